@@ -1,0 +1,100 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// MARK: Settings shared by every target
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+// MARK: Dependencies by the name under which targets use them
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+
+// MARK: Targets
+
+func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources,
+        swiftSettings: strict)
+}
+
+/// A platform adapter: one folder in `Plugins`, one in `Tests`, one line below.
+func adapter(_ platform: String) -> [Target] {
+    [
+        library("Zentrunk\(platform)", path: "Plugins/\(platform)", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates"]),
+        tests("Zentrunk\(platform)", [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON"]),
+    ]
+}
+
+let package = Package(
+    name: "zentrunk-connect",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ZentrunkJSON", targets: ["ZentrunkJSON"]),
+        .library(name: "ZentrunkCore", targets: ["ZentrunkCore"]),
+        .library(name: "ZentrunkPlivo", targets: ["ZentrunkPlivo"]),
+        .library(name: "ZentrunkCurl", targets: ["ZentrunkCurl"]),
+        .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
+        .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
+        .library(name: "ZentrunkVapi", targets: ["ZentrunkVapi"]),
+        .executable(name: "zentrunk", targets: ["zentrunk"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(
+            name: "CJansson", path: "Sources/CJansson", pkgConfig: "jansson",
+            providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
+        library("ZentrunkJSON", ["CJansson"]),
+        library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes, logging]),
+        library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
+        library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
+        library("ZentrunkSandbox", ["ZentrunkCore", "ZentrunkJSON", flyingFox, flyingSocks]),
+        .target(
+            name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
+            resources: [.embedInCode("vapi.json")], swiftSettings: strict),
+        .executableTarget(
+            name: "zentrunk",
+            dependencies: [
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
+                "ZentrunkVapi", argumentParser, httpTypes, logging,
+            ],
+            path: "Sources/zentrunk", swiftSettings: strict),
+        tests("ZentrunkJSON", ["ZentrunkJSON"]),
+        tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingFox, flyingSocks]),
+        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", httpTypes]),
+        tests(
+            "zentrunk",
+            [
+                "zentrunk", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal",
+                "ZentrunkPlivo", "ZentrunkVapi", httpTypes,
+            ]),
+    ] + adapter("Vapi")
+)

@@ -1,0 +1,1 @@
+@main struct Zentrunk { static func main() {} }
