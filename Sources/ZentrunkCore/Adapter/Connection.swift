@@ -1,0 +1,87 @@
+public import ZentrunkJSON
+
+/// One named instance of a pairing: platform, direction, numbers, parameters, all decided.
+public struct Connection: Sendable, Hashable {
+    public var platform: PlatformID
+    public var name: ConnectionName
+    /// In the order in which they were given.
+    public var numbers: [PhoneNumber]
+    /// Every parameter that has a value: direction, secure, region, what the template declares.
+    public var values: [String: JSONValue]
+
+    public init(platform: PlatformID, name: ConnectionName, numbers: [PhoneNumber], values: [String: JSONValue]) {
+        self.platform = platform
+        self.name = name
+        self.numbers = numbers
+        self.values = values
+    }
+
+    /// `outbound` (the agent calls), `inbound` (the agent is called) or `both`.
+    public var direction: String { values["direction"]?.string ?? "both" }
+
+    /// Whether TLS and SRTP are used between the halves.
+    public var isSecure: Bool { values["secure"]?.bool ?? false }
+
+    /// The name that the object with this key carries.
+    public func ownedName(_ key: String) -> OwnedName { OwnedName(platform: platform, connection: name, key: key) }
+}
+
+/// What tells a connection from all others.
+public struct ConnectionIdentity: Sendable, Hashable {
+    public var carrierAccount: String
+    public var platform: PlatformID
+    public var platformAccount: String
+    public var name: ConnectionName
+
+    public init(carrierAccount: String, platform: PlatformID, platformAccount: String, name: ConnectionName) {
+        self.carrierAccount = carrierAccount
+        self.platform = platform
+        self.platformAccount = platformAccount
+        self.name = name
+    }
+}
+
+/// What a user asks for; whatever is left out stays as it is, or takes its default on a new connection.
+public struct ConnectionRequest: Sendable, Hashable {
+    public var name: ConnectionName
+    /// Numbers to add.
+    public var numbers: [PhoneNumber]
+    /// Parameters by name, as written; nil takes the value away.
+    public var values: [String: String?]
+    /// Move numbers that are routed elsewhere.
+    public var mayReroute: Bool
+    /// Take over a platform's record of a number that carries another label.
+    public var mayAdopt: Bool
+
+    public init(
+        name: ConnectionName = .main, numbers: [PhoneNumber] = [], values: [String: String?] = [:], mayReroute: Bool = false,
+        mayAdopt: Bool = false
+    ) {
+        self.name = name
+        self.numbers = numbers
+        self.values = values
+        self.mayReroute = mayReroute
+        self.mayAdopt = mayAdopt
+    }
+}
+
+/// A connection to be taken down, whole or in part.
+public struct DisconnectionRequest: Sendable, Hashable {
+    public var name: ConnectionName
+    /// Only these numbers; empty for all of the connection.
+    public var numbers: [PhoneNumber]
+    /// Where numbers go whose former route nobody remembers.
+    public var routeTo: RouteTarget?
+
+    public init(name: ConnectionName = .main, numbers: [PhoneNumber] = [], routeTo: RouteTarget? = nil) {
+        self.name = name
+        self.numbers = numbers
+        self.routeTo = routeTo
+    }
+
+    /// `app:ID` or `none`.
+    public enum RouteTarget: Sendable, Hashable {
+        case application(String)
+        case nothing
+    }
+}

@@ -1,0 +1,13 @@
+/// Text that is no usable phone number, host, network or origination URI.
+public struct AddressError: Error, Sendable, Hashable {
+    /// What it was meant to be: `phone number`, `SIP host`, …
+    public var what: String
+    /// What was written.
+    public var text: String
+    /// Why it cannot be used, and how to write it.
+    public var reason: String
+}
+
+extension AddressError: CustomStringConvertible {
+    public var description: String { "\"\(text)\" is no \(what): \(reason)" }
+}

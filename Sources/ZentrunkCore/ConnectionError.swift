@@ -1,0 +1,75 @@
+/// Why a connection could not be planned, made or taken down.
+public struct ConnectionError: Error, Sendable {
+    /// What to do about it. More may be added, so a `switch` over it needs a `default`.
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Value: String {
+            case invalid, unsupported, unauthenticated, unavailable, collision, refused, consent, moved, cancelled
+            case rateLimited = "rate-limited"
+            case planChanged = "plan-changed"
+            case incomplete, journal
+        }
+        private let value: Value
+
+        /// Arguments, settings or the template are wrong: change them.
+        public static let invalid = Code(value: .invalid)
+        /// The platform or the carrier cannot do this: the template says why.
+        public static let unsupported = Code(value: .unsupported)
+        /// A key was refused: the message names its variable.
+        public static let unauthenticated = Code(value: .unauthenticated)
+        /// Network or server: wait, and try again.
+        public static let unavailable = Code(value: .unavailable)
+        /// Too many requests, to the end of our patience: wait.
+        public static let rateLimited = Code(value: .rateLimited)
+        /// Something live stands in the way; an option may proceed.
+        public static let collision = Code(value: .collision)
+        /// A vendor refused what was asked.
+        public static let refused = Code(value: .refused)
+        /// Something live would change and nobody agreed to it.
+        public static let consent = Code(value: .consent)
+        /// The plan is not the one that was expected.
+        public static let planChanged = Code(value: .planChanged)
+        /// An object changed between the plan and our write.
+        public static let moved = Code(value: .moved)
+        /// Ctrl-C, or the task was cancelled.
+        public static let cancelled = Code(value: .cancelled)
+        /// What was written does not read back as it was meant.
+        public static let incomplete = Code(value: .incomplete)
+        /// The journal could not be read or written.
+        public static let journal = Code(value: .journal)
+
+        public var description: String { value.rawValue }
+    }
+
+    /// Which of the parts failed.
+    public enum Place: String, Sendable, Hashable { case local, carrier, wire, platform }
+
+    public var code: Code
+    /// One sentence for a person at two in the morning: no secret, no raw body.
+    public var message: String
+    public var place: Place
+    /// The HTTP status, when an answer came.
+    public var status: Int?
+    /// What the vendor said, secrets removed.
+    public var vendorMessage: String?
+    /// The vendor's id of the failed request, for its support.
+    public var requestID: String?
+    /// Commands or steps to take next.
+    public var next: [String]
+
+    public init(
+        _ code: Code, _ message: String, at place: Place = .local, status: Int? = nil, vendorMessage: String? = nil,
+        requestID: String? = nil, next: [String] = []
+    ) {
+        self.code = code
+        self.message = message
+        self.place = place
+        self.status = status
+        self.vendorMessage = vendorMessage
+        self.requestID = requestID
+        self.next = next
+    }
+}
+
+extension ConnectionError: CustomStringConvertible {
+    public var description: String { message }
+}

@@ -1,0 +1,114 @@
+public import HTTPTypes
+public import ZentrunkJSON
+
+/// One vendor's API: where it is, how a request proves who sends it, and how an error is read.
+public struct APIClient: Sendable {
+    /// Scheme, host, port: `https://api.vapi.ai`.
+    public var base: APIBase
+    public var side: Side
+    /// The vendor's name, as in `Vapi refused …`.
+    public var vendor: String
+    /// The environment variable with the key, named when the key is refused.
+    public var keyVariable: String
+    /// Removes known secrets from what the vendor says.
+    public let redactor: Redactor
+
+    private let authorization: Secret
+    private let transport: any HTTPTransport
+    private let requestIDKeys: [String]
+
+    /// - Parameters:
+    ///   - authorization: The whole value of the `Authorization` field.
+    ///   - requestIDKeys: Members of an error body that hold the id of the request.
+    public init(
+        _ vendor: String, base: APIBase, side: Side, authorization: Secret, keyVariable: String,
+        transport: any HTTPTransport, redactor: Redactor, requestIDKeys: [String] = []
+    ) {
+        self.vendor = vendor
+        self.base = base
+        self.side = side
+        self.authorization = authorization
+        self.keyVariable = keyVariable
+        self.transport = transport
+        self.redactor = redactor
+        self.requestIDKeys = requestIDKeys
+    }
+
+    /// Calls the API.
+    ///
+    /// - Parameters:
+    ///   - path: From the root, each part already escaped.
+    ///   - query: Names and values, escaped here.
+    /// - Returns: The answer's JSON; null when a success has no body.
+    /// - Throws: ``APIError``, `CancellationError`.
+    public func call(
+        _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
+        access: TransportRequest.Access
+    ) async throws -> JSONValue {
+        var fields = HTTPFields()
+        fields[.authorization] = authorization.reveal()
+        fields[.accept] = "application/json"
+        if body != nil { fields[.contentType] = "application/json" }
+        let target = query.isEmpty ? path : path + "?" + query.map { "\(Self.escape($0))=\(Self.escape($1))" }.joined(separator: "&")
+        let head = HTTPRequest(
+            method: method, scheme: base.scheme, authority: base.authority, path: target, headerFields: fields)
+        let request = TransportRequest(head: head, body: body?.bytes() ?? [], access: access)
+        let response: TransportResponse
+        do {
+            response = try await transport.send(request)
+        } catch let error as TransportError {
+            throw failure(.transport(error), method, path)
+        }
+        return try read(response, method, path)
+    }
+
+    private func read(_ response: TransportResponse, _ method: HTTPRequest.Method, _ path: String) throws -> JSONValue {
+        let status = response.head.status.code
+        guard (200...299).contains(status) else {
+            let words = VendorWords(response.body, redactor: redactor)
+            var error = failure(.status(status), method, path)
+            error.vendorMessage = words.message
+            error.requestID = (words.requestID(requestIDKeys) ?? response.requestID).map(redactor.clean)
+            throw error
+        }
+        guard !response.body.isEmpty else { return .null }
+        do {
+            return try JSONValue(parsing: response.body)
+        } catch {
+            var failure = failure(.unreadable(status: status, error.reason), method, path)
+            failure.requestID = response.requestID
+            throw failure
+        }
+    }
+
+    /// The error for a success whose JSON lacks what it must have.
+    public func unreadable(_ error: JSONDecodingError, status: Int = 200, _ method: HTTPRequest.Method, _ path: String) -> APIError {
+        failure(.unreadable(status: status, error.description), method, path)
+    }
+
+    private func failure(_ cause: APIError.Cause, _ method: HTTPRequest.Method, _ path: String) -> APIError {
+        APIError(
+            cause: cause, side: side, request: "\(method.rawValue) \(path)", vendorMessage: nil, requestID: nil, vendor: vendor,
+            keyVariable: keyVariable)
+    }
+
+    /// Percent-encodes everything but unreserved characters. <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
+    public static func escape(_ text: String) -> String {
+        text.utf8.reduce(into: "") { escaped, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                escaped += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+    }
+}
+
+extension TransportResponse {
+    fileprivate var requestID: String? {
+        HTTPField.Name("x-request-id").flatMap { head.headerFields[$0] }
+    }
+}

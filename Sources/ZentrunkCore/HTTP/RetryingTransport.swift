@@ -1,0 +1,88 @@
+import HTTPTypes
+
+/// When and how often a request is sent again.
+public struct RetryPolicy: Sendable {
+    /// Attempts altogether, the first included; at least 1.
+    public var attempts: Int
+    /// Wait before the second attempt; it doubles from there, and each wait is shortened by up to half at random.
+    public var firstWait: Duration
+    /// No wait is longer, `Retry-After` included: a server that wants more is reported instead of waited for.
+    public var longestWait: Duration
+
+    public init(attempts: Int = 4, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(30)) {
+        self.attempts = attempts
+        self.firstWait = firstWait
+        self.longestWait = longestWait
+    }
+}
+
+/// Sends again what may be sent again.
+///
+/// Reads are, after lost connections, 429 and 5xx. Writes are only when it is certain that nothing was done: the request
+/// did not leave, or the answer is 429. Everything else about writes needs a look at the object first, which is the
+/// engine's business.
+public struct RetryingTransport: HTTPTransport {
+    private let base: any HTTPTransport
+    private let policy: RetryPolicy
+    private let clock: any Clock<Duration>
+    private let jitter: @Sendable () -> Double
+    private let onWait: @Sendable (RetryNotice) -> Void
+
+    /// - Parameters:
+    ///   - jitter: Gives numbers in 0...1; injected so that tests know the waits.
+    ///   - onWait: Called before each wait, so that a person can be told.
+    public init(
+        _ base: any HTTPTransport, policy: RetryPolicy = .init(), clock: any Clock<Duration> = ContinuousClock(),
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
+        onWait: @escaping @Sendable (RetryNotice) -> Void = { _ in }
+    ) {
+        self.base = base
+        self.policy = policy
+        self.clock = clock
+        self.jitter = jitter
+        self.onWait = onWait
+    }
+
+    public func send(_ request: TransportRequest) async throws -> TransportResponse {
+        var backoff = policy.firstWait
+        for attempt in 1... {
+            let wait: Duration
+            do {
+                let response = try await base.send(request)
+                guard attempt < policy.attempts, Self.mayRepeat(request, after: response.head.status) else { return response }
+                let asked = RetryAfter(response)?.duration
+                if let asked, asked > policy.longestWait { return response }
+                wait = asked ?? jittered(backoff)
+                onWait(RetryNotice(host: request.head.authority ?? "", status: response.head.status.code, wait: wait))
+            } catch let error as TransportError {
+                guard attempt < policy.attempts, Self.mayRepeat(request, after: error) else { throw error }
+                wait = jittered(backoff)
+                onWait(RetryNotice(host: request.head.authority ?? "", status: nil, wait: wait))
+            }
+            try await StopSignal.sleep(for: wait, clock: clock)
+            backoff = min(backoff * 2, policy.longestWait)
+        }
+        throw CancellationError()
+    }
+
+    private func jittered(_ wait: Duration) -> Duration { wait * (1 - jitter() / 2) }
+
+    private static func mayRepeat(_ request: TransportRequest, after status: HTTPResponse.Status) -> Bool {
+        status.code == 429 || (request.access == .read && (500...599).contains(status.code))
+    }
+
+    private static func mayRepeat(_ request: TransportRequest, after error: TransportError) -> Bool {
+        switch error.code {
+        case .refused, .shutDown, .tls, .tooLarge: false
+        default: request.access == .read || error.delivery == .notSent
+        }
+    }
+}
+
+/// A wait before a request is sent again.
+public struct RetryNotice: Sendable, Hashable {
+    public var host: String
+    /// The status that made it necessary; nil when no answer came.
+    public var status: Int?
+    public var wait: Duration
+}

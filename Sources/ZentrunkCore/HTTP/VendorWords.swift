@@ -1,0 +1,63 @@
+import ZentrunkJSON
+
+/// What a vendor says in an error body, whatever shape it has.
+///
+/// The same service answers `{"Error": …}`, `{"error": {"message": …}}`, `{"message": ["…", "…"]}`, per-field lists, plain
+/// text, HTML or nothing; gateways in front of it answer what they like.
+struct VendorWords {
+    /// One line for a person, secrets removed, at most 400 characters; nil when nothing was said.
+    let message: String?
+    private let json: JSONValue?
+
+    private static let longest = 400
+
+    init(_ body: [UInt8], redactor: Redactor) {
+        json = try? JSONValue(parsing: body)
+        let words = json.flatMap(Self.words) ?? Self.plainText(body)
+        message = words.map(redactor.clean).map { text in
+            let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+            return line.count > Self.longest ? line.prefix(Self.longest) + "…" : line
+        }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The first of the members that is a string.
+    func requestID(_ keys: [String]) -> String? {
+        keys.lazy.compactMap { json?[$0]?.string }.first
+    }
+
+    /// Looks for words by name, from the outside in; names are compared without case.
+    private static func words(_ value: JSONValue) -> String? {
+        switch value {
+        case .string(let text): return text
+        case .array(let elements):
+            let texts = elements.compactMap(words)
+            return texts.isEmpty ? nil : texts.joined(separator: "; ")
+        case .object(let members):
+            let byName = Dictionary(members.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
+            // NestJS repeats the status' name in `error` and says what is wrong in `message`.
+            if byName["statuscode"] != nil, let said = byName["message"].flatMap(words), !said.isEmpty { return said }
+            for name in ["error", "global_error", "message", "detail", "msg", "data"] {
+                if let said = byName[name].flatMap(words), !said.isEmpty { return said }
+            }
+            guard let fields = byName["errors"] else { return nil }
+            guard let perField = fields.object else { return words(fields) }
+            let texts = perField.names.sorted().compactMap { name in
+                perField[name].flatMap(words).map { name == "global_error" ? $0 : "\(name): \($0)" }
+            }
+            return texts.isEmpty ? nil : texts.joined(separator: "; ")
+        default: return nil
+        }
+    }
+
+    private static func plainText(_ body: [UInt8]) -> String? {
+        let text = String(decoding: body.prefix(4000), as: UTF8.self)
+        if text.contains("<html") || text.contains("<HTML") || text.contains("<!DOCTYPE") {
+            // Of a gateway's page only the title says something.
+            guard let start = text.firstRange(of: "<title>"), let end = text.firstRange(of: "</title>"),
+                start.upperBound <= end.lowerBound
+            else { return "an HTML page" }
+            return String(text[start.upperBound..<end.lowerBound])
+        }
+        return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+}

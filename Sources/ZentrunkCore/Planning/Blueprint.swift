@@ -1,0 +1,160 @@
+public import ZentrunkJSON
+
+/// What a connection consists of: every resource instance with its body, in which only references to other resources' fields
+/// and to secrets are still open. Pure: nothing was read.
+public struct Blueprint: Sendable {
+    public struct Instance: Sendable {
+        public var id: InstanceID
+        public var kind: String
+        /// Decided: no conditions left.
+        public var body: TemplateNode
+        /// The top-level fields that the template speaks about in any branch: the ones that are compared and cleared.
+        public var managed: Set<String>
+        /// Instances that have to be there first.
+        public var prerequisites: [InstanceID]
+    }
+
+    public let connection: Connection
+    /// In the template's order, numbers within a resource in the connection's order.
+    public let instances: [Instance]
+    /// Names of the SIP secrets that this connection has.
+    public let secrets: [String]
+
+    /// - Parameters:
+    ///   - platform: The adapter's facts for this connection.
+    ///   - carrier: The carrier's facts.
+    /// - Throws: ``ConnectionError`` `invalid`.
+    public init(
+        _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue
+    ) throws(ConnectionError) {
+        self.connection = connection
+        let values = connection.templateValues
+        secrets = template.secrets.filter { $0.condition?.holds(values) ?? true }.map(\.name)
+        let active = template.resources.filter { $0.condition?.holds(values) ?? true }
+        let perNumber = Dictionary(active.map { ($0.key, $0.isPerNumber) }) { first, _ in first }
+
+        var instances: [Instance] = []
+        for resource in active {
+            let numbers: [PhoneNumber?] = resource.isPerNumber ? connection.numbers : [nil]
+            for number in numbers {
+                var own = values
+                own["name"] = .string(connection.ownedName(resource.key).description)
+                if let number { own["number"] = .string(number.e164) }
+                guard let decided = try resource.body.decided(own) else { continue }
+                let body = try decided.settled(own, platform: platform, carrier: carrier, absent: { perNumber[$0] == nil })
+                let prerequisites = Self.prerequisites(of: resource, body, number, perNumber, connection.numbers)
+                instances.append(
+                    Instance(
+                        id: InstanceID(resource.key, number: number), kind: resource.kind, body: body,
+                        managed: resource.body.memberNames, prerequisites: prerequisites))
+            }
+        }
+        self.instances = instances
+    }
+
+    private static func prerequisites(
+        of resource: Template.Resource, _ body: TemplateNode, _ number: PhoneNumber?, _ perNumber: [String: Bool],
+        _ numbers: [PhoneNumber]
+    ) -> [InstanceID] {
+        var keys = resource.after
+        for reference in body.references {
+            if case .resource(let key, _) = reference.source, !keys.contains(key) { keys.append(key) }
+        }
+        return keys.flatMap { key -> [InstanceID] in
+            switch (perNumber[key], number) {
+            case (nil, _): []
+            case (false?, _): [InstanceID(key)]
+            // Instances of one number belong together; from outside, all are meant.
+            case (true?, let number?): [InstanceID(key, number: number)]
+            case (true?, nil): numbers.map { InstanceID(key, number: $0) }
+            }
+        }
+    }
+
+    /// The instance with that id.
+    public subscript(_ id: InstanceID) -> Instance? { instances.first { $0.id == id } }
+}
+
+extension Connection {
+    /// What conditions and references of a template may read.
+    var templateValues: [String: JSONValue] {
+        var values = values
+        values["connection"] = .string(name.description)
+        values["numbers"] = .array(numbers.map { .string($0.e164) })
+        return values
+    }
+}
+
+extension TemplateNode {
+    /// This decided node with parameters and facts put in; references to resources that this connection lacks are gone.
+    ///
+    /// - Parameter absent: Whether the connection has no resource of that key.
+    func settled(
+        _ values: [String: JSONValue], platform: JSONValue, carrier: JSONValue, absent: (String) -> Bool
+    ) throws(ConnectionError) -> TemplateNode {
+        guard let node = try substituted(values, platform, carrier, absent) else {
+            throw ConnectionError(.invalid, "the template's body has no value")
+        }
+        return node
+    }
+
+    private func substituted(
+        _ values: [String: JSONValue], _ platform: JSONValue, _ carrier: JSONValue, _ absent: (String) -> Bool
+    ) throws(ConnectionError) -> TemplateNode? {
+        switch self {
+        case .literal, .when, .select: return self
+        case .reference, .text, .spread:
+            guard !references.contains(where: { $0.isOpen(absent) }) else {
+                guard case .text(let parts) = self else { return self }
+                return .text(parts.map { part in
+                    guard case .reference(let reference) = part, !reference.isOpen(absent),
+                        let text = reference.known(values, platform, carrier)?.templateText
+                    else { return part }
+                    return .verbatim(text)
+                })
+            }
+            let whole: TemplateNode = if case .spread = self { .array([self]) } else { self }
+            return try whole.value { (reference) throws(ConnectionError) in reference.known(values, platform, carrier) }
+                .map { .literal($0) }
+        case .object(let members):
+            var kept: [Member] = []
+            for member in members {
+                if let node = try member.node.substituted(values, platform, carrier, absent) {
+                    kept.append(Member(name: member.name, node: node))
+                }
+            }
+            return .object(kept)
+        case .array(let nodes):
+            var kept: [TemplateNode] = []
+            for node in nodes {
+                let settled = try node.substituted(values, platform, carrier, absent)
+                if case .spread = node, case .literal(.array(let elements))? = settled {
+                    kept += elements.map { .literal($0) }
+                } else if let settled {
+                    kept.append(settled)
+                }
+            }
+            return .array(kept)
+        }
+    }
+}
+
+extension TemplateReference {
+    /// Whether the value is known only once objects and secrets are.
+    fileprivate func isOpen(_ absent: (String) -> Bool) -> Bool {
+        switch source {
+        case .resource(let key, _): !absent(key)
+        case .secret: true
+        default: false
+        }
+    }
+
+    fileprivate func known(_ values: [String: JSONValue], _ platform: JSONValue, _ carrier: JSONValue) -> JSONValue? {
+        switch source {
+        case .parameter(let name): values[name]
+        case .platform(let path): platform[JSONPointer(path)]
+        case .carrier(let path): carrier[JSONPointer(path)]
+        case .resource, .secret: nil
+        }
+    }
+}

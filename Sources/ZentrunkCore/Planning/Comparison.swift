@@ -1,0 +1,63 @@
+import ZentrunkJSON
+
+/// Finds the differences between what an object is and what it should be, by its kind's rules.
+struct Comparison {
+    let kind: KindDescription
+    /// The fields that the template speaks about; others are left alone.
+    let managed: Set<String>
+
+    /// - Parameter desired: The described body, in which values may be pending.
+    func changes(from live: JSONObject, to desired: JSONObject) -> [PlannedResource.Change] {
+        names.flatMap { name in
+            Self.difference(
+                JSONPointer([name]), comparable(name, in: live), comparable(name, in: desired), kind.fields[name]?.shape)
+        }
+    }
+
+    /// The fields of a live object that decide whether it is as described.
+    func compared(_ object: JSONObject) -> JSONObject {
+        JSONObject(names.compactMap { name in comparable(name, in: object).map { (name, $0) } })
+    }
+
+    private var names: [String] {
+        kind.fields.filter { managed.contains($0.key) && !$0.value.isWriteOnly && !$0.value.isReadOnly }.keys.sorted()
+    }
+
+    private func comparable(_ name: String, in object: JSONObject) -> JSONValue? {
+        guard let field = kind.fields[name] else { return nil }
+        if case .byCopying(let other) = field.removal, let value = object[name], value == object[other] {
+            return field.defaultValue
+        }
+        return field.comparable(object[name])
+    }
+
+    private static func difference(
+        _ path: JSONPointer, _ live: JSONValue?, _ desired: JSONValue?, _ shape: Field.Shape?
+    ) -> [PlannedResource.Change] {
+        guard live != desired else { return [] }
+        switch (live, desired, shape) {
+        case (.object(let old), .object(let new), .object(let fields)?) where new[Pending.key] == nil:
+            return fields.keys.sorted().flatMap { difference(path.appending($0), old[$0], new[$0], fields[$0]?.shape) }
+        case (.array(let old), .array(let new), .list(let element, let unordered)?) where old.count == new.count:
+            return pairs(old, new, unordered).flatMap { index, old, new in
+                difference(path.appending(index), old, new, element.shape)
+            }
+        default:
+            let after = desired.flatMap(Pending.after) ?? []
+            return [.init(path: path, from: live, to: after.isEmpty ? desired : nil, knownAfter: after)]
+        }
+    }
+
+    /// What belongs together in two lists of one length: equal elements first when the order means nothing.
+    private static func pairs(
+        _ old: [JSONValue], _ new: [JSONValue], _ unordered: Bool
+    ) -> [(Int, JSONValue, JSONValue)] {
+        guard unordered else { return zip(old, new).enumerated().map { ($0, $1.0, $1.1) } }
+        var left = Array(old.enumerated())
+        var added: [JSONValue] = []
+        for element in new {
+            if let index = left.firstIndex(where: { $0.element == element }) { left.remove(at: index) } else { added.append(element) }
+        }
+        return zip(left, added).map { ($0.offset, $0.element, $1) }
+    }
+}

@@ -1,0 +1,77 @@
+import ZentrunkJSON
+
+/// Turns what a user says into a connection, by the template's parameters.
+struct ConnectionOptions: Sendable {
+    let template: Template
+    let platform: PlatformID
+
+    /// The connection that the request describes.
+    ///
+    /// - Parameter base: What it is so far; what the request leaves out stays.
+    /// - Throws: ``ConnectionError`` `invalid` for unknown parameters and values that they cannot have.
+    func connection(_ request: ConnectionRequest, over base: Connection?) throws(ConnectionError) -> Connection {
+        let parameters = template.allParameters
+        var values = base?.values ?? [:]
+        for (name, text) in request.values.sorted(by: { $0.key < $1.key }) {
+            guard let parameter = parameters.first(where: { $0.name == name }) else {
+                throw ConnectionError(
+                    .invalid,
+                    "\(platform) has no parameter \"\(name)\"\(Spelling.hint(for: name, among: parameters.map(\.name)))",
+                    next: ["zentrunk connect \(platform) --help"])
+            }
+            values[name] = try text.map { (text) throws(ConnectionError) in try parameter.value(text) }
+        }
+        for parameter in parameters where values[parameter.name] == nil {
+            // What was taken away stays away; only what was never said takes its default.
+            if request.values[parameter.name] == nil || parameter.type.mustHaveValue {
+                values[parameter.name] = base == nil || parameter.type.mustHaveValue ? parameter.defaultValue : nil
+            }
+        }
+        var numbers = base?.numbers ?? []
+        for number in request.numbers where !numbers.contains(number) { numbers.append(number) }
+        return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
+    }
+
+    /// - Throws: ``ConnectionError`` when numbers or required parameters are missing, or the template refuses the whole.
+    func check(_ connection: Connection) throws(ConnectionError) {
+        guard !connection.numbers.isEmpty else {
+            throw ConnectionError(
+                .invalid, "there is no connection \(platform)/\(connection.name) yet: say which number to connect",
+                next: ["zentrunk connect \(platform) --number +14155550100"])
+        }
+        for parameter in template.allParameters {
+            guard let required = parameter.required, required.holds(connection.templateValues) else { continue }
+            if connection.values[parameter.name] == nil {
+                throw ConnectionError(
+                    .invalid, "--\(parameter.name) is needed here: \(parameter.help)",
+                    next: ["zentrunk connect \(platform) --help"])
+            }
+        }
+        try checkRefusals(connection)
+    }
+
+    /// - Throws: ``ConnectionError`` `unsupported` with the template's reason.
+    func checkRefusals(_ connection: Connection) throws(ConnectionError) {
+        let numbers: [PhoneNumber?] = connection.numbers.isEmpty ? [nil] : connection.numbers
+        for refusal in template.refusals {
+            for number in numbers {
+                var values = connection.templateValues
+                if let number { values["number"] = .string(number.e164) }
+                guard refusal.condition.holds(values) else { continue }
+                let about = refusal.condition.parameters.contains("number") ? number.map { "\($0): " } ?? "" : ""
+                let source = refusal.source.map { " (\($0))" } ?? ""
+                throw ConnectionError(.unsupported, "\(about)\(refusal.reason)\(source)")
+            }
+        }
+    }
+}
+
+extension TemplateParameter.ValueType {
+    /// Whether the parameter cannot be without a value once it has a default.
+    var mustHaveValue: Bool {
+        switch self {
+        case .bool, .choice: true
+        case .string, .host, .uri: false
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import ZentrunkJSON
+
+/// Finds out what a live connection was described as, on a machine without its journal: the description whose objects are
+/// the live ones.
+struct OptionInference {
+    let template: Template
+    let kinds: KindTable
+    let state: LiveState
+    let makeBlueprint: (Connection) throws -> Blueprint
+
+    /// - Throws: ``ConnectionError`` `invalid` that asks for the options, when no description fits.
+    func connection(
+        _ platform: PlatformID, _ request: ConnectionRequest, _ options: ConnectionOptions
+    ) throws -> Connection {
+        let base = Connection(
+            platform: platform, name: request.name, numbers: numbers, values: try readable())
+        let open = template.allParameters.filter { $0.choices != nil }
+        var best: (connection: Connection, score: Int)?
+        for values in combinations(open) {
+            var candidate = base
+            candidate.values.merge(values) { _, chosen in chosen }
+            guard let score = try? score(candidate) else { continue }
+            if score < best?.score ?? .max { best = (candidate, score) }
+        }
+        // Values that were changed by hand may differ; that another set of objects is there may not.
+        guard let best, best.score < Self.missing else {
+            throw ConnectionError(
+                .invalid,
+                """
+                this machine has no record of the connection \(platform)/\(request.name), and its live objects fit no \
+                description: give --direction, --secure or --no-secure and the other options it was made with
+                """,
+                next: ["zentrunk show \(platform) --name \(request.name)"])
+        }
+        return best.connection
+    }
+
+    private static let missing = 1000
+
+    /// Numbers that the platform's records of this connection name.
+    private var numbers: [PhoneNumber] { state.numbers() }
+
+    /// Parameters whose value stands in a live object as it is.
+    private func readable() throws -> [String: JSONValue] {
+        var values: [String: JSONValue] = [:]
+        for resource in template.resources {
+            guard let live = state.owned.first(where: { $0.key.key == resource.key })?.value.object else { continue }
+            collect(resource.body, .object(live.fields), into: &values)
+        }
+        return values
+    }
+
+    private func collect(_ node: TemplateNode, _ live: JSONValue, into values: inout [String: JSONValue]) {
+        switch node {
+        case .reference(let reference):
+            guard case .parameter(let name) = reference.source, !TemplateParameter.derived.contains(name), !live.isNull,
+                let parameter = template.allParameters.first(where: { $0.name == name }), parameter.choices == nil
+            else { return }
+            values[name] = live
+        case .object(let members):
+            for member in members { if let value = live[member.name] { collect(member.node, value, into: &values) } }
+        case .when(_, let node): collect(node, live, into: &values)
+        case .select(_, let cases): for node in cases.values { collect(node, live, into: &values) }
+        case .array, .literal, .text, .spread: return
+        }
+    }
+
+    /// All values of the parameters that have few, defaults first.
+    private func combinations(_ parameters: [TemplateParameter]) -> [[String: JSONValue]] {
+        parameters.reduce([[:]]) { combinations, parameter in
+            let choices = (parameter.choices ?? []).map { parameter.type == .bool ? JSONValue.bool($0 == "true") : .string($0) }
+            let ordered = choices.filter { $0 == parameter.defaultValue } + choices.filter { $0 != parameter.defaultValue }
+            return combinations.flatMap { values in
+                ordered.map { value in values.merging([parameter.name: value]) { _, new in new } }
+            }
+        }
+    }
+
+    /// How far the described objects are from the live ones; 0 is equal.
+    private func score(_ connection: Connection) throws -> Int {
+        let blueprint = try makeBlueprint(connection)
+        let described = blueprint.instances.filter { (try? kinds.kind($0.kind).description.role) == .object }
+        var score = Set(described.map(\.id)).symmetricDifference(state.owned.keys).count * Self.missing
+        for instance in described {
+            guard let live = state.owned[instance.id]?.object else { continue }
+            let kind = try kinds.kind(instance.kind).description
+            let desired = try instance.body.value { (reference) throws(ConnectionError) in
+                guard case .resource(let key, let field) = reference.source else { return Pending.value(after: []) }
+                let number = instance.id.number
+                let target = state.owned[InstanceID(key, number: number)] ?? state.owned[InstanceID(key)]
+                return field.first.flatMap { target?.object.fields[$0] }
+            }
+            guard let desired = desired?.object else { continue }
+            score += Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired)
+                .filter { $0.to != nil || $0.from != nil }.count
+        }
+        return score
+    }
+}

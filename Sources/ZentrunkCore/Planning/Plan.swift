@@ -1,0 +1,91 @@
+public import ZentrunkJSON
+
+/// What it takes to make the live objects equal to the described ones. A value: it prints, compares, digests, and does
+/// nothing until ``Connector/apply(_:consent:reporting:)`` is given it.
+public struct Plan: Sendable {
+    public var operation: RunOperation
+    public var identity: ConnectionIdentity
+    public var connection: Connection
+    /// Every instance, in an order in which each comes after what it needs.
+    public var resources: [PlannedResource]
+    /// What stands in the way. A plan with collisions is not carried out.
+    public var collisions: [Collision]
+    /// What a person should know although nothing stands in the way.
+    public var warnings: [String]
+    /// The longest chain of dependent round trips that carrying it out takes, the reads behind this plan included.
+    public var depth: Int
+    /// Changes when anything changes that the plan depends on. Covers no secret.
+    public var digest: String
+
+    /// What carrying it out needs to know besides.
+    var context: Context
+
+    struct Context: Sendable {
+        var blueprint: Blueprint?
+        /// Usernames of secrets that stay as they are.
+        var usernames: [String: String] = [:]
+        var record: ConnectionRecord?
+        var readDepth = 0
+    }
+
+    /// Whether nothing would be written.
+    public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
+
+    /// Whether something live would change that no option named already.
+    public var needsConsent: Bool { resources.contains(where: \.needsConsent) }
+}
+
+/// What happens to one instance.
+public struct PlannedResource: Sendable {
+    public enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
+
+    public var instance: InstanceID
+    public var kind: String
+    public var action: Action
+    /// The live object's id; nil before it is created.
+    public var id: String?
+    /// Instances that have to come first.
+    public var after: [InstanceID]
+    /// Field by field; for an object that is created, every field of it.
+    public var changes: [Change]
+    /// Why, where the action alone does not tell.
+    public var note: String?
+    /// Whether a person has to agree first.
+    public var needsConsent: Bool
+
+    var live: LiveObject?
+    var body: TemplateNode?
+    var managed: Set<String> = []
+    /// What a route, or an adopted record, is put back to.
+    var restoration: Restoration?
+
+    enum Restoration: Sendable, Hashable {
+        /// These former values are written.
+        case values(JSONObject)
+        /// It had none: deleting that trunk leaves it without.
+        case byDeleting(InstanceID)
+    }
+
+    /// One difference between what is and what should be.
+    public struct Change: Sendable, Hashable {
+        /// Where in the object.
+        public var path: JSONPointer
+        /// nil when nothing is there.
+        public var from: JSONValue?
+        /// nil when nothing shall be there, or when it is not known yet.
+        public var to: JSONValue?
+        /// What has to come first before the value is known; empty when it is.
+        public var knownAfter: [String]
+    }
+}
+
+/// Something live that stands in the way.
+public struct Collision: Sendable, Hashable {
+    /// The object's kind in people's words, or what is missing: `number`, `trunk`, …
+    public var what: String
+    public var id: String
+    /// One sentence that names the object and what to do.
+    public var message: String
+    /// The option that proceeds all the same; nil when none does.
+    public var option: String?
+}

@@ -1,0 +1,103 @@
+import ZentrunkJSON
+
+extension PlanDraft {
+    /// Plans the end of owned objects that the connection no longer has.
+    mutating func planDeletions() throws {
+        let gone = state.owned.filter { blueprint?[$0.key] == nil }.sorted { $0.key < $1.key }
+        for (instance, found) in gone {
+            for object in [found] + (state.twins[instance] ?? []) {
+                let kind = try kinds.kind(object.kind).description
+                resources.append(planEnd(of: object, instance, kind))
+            }
+        }
+    }
+
+    private func planEnd(of found: LiveState.Found, _ instance: InstanceID, _ kind: KindDescription) -> PlannedResource {
+        var resource = PlannedResource(
+            instance: instance, kind: found.kind, action: .delete, id: found.object.id, after: [], changes: [], note: nil,
+            needsConsent: true, live: found.object, body: nil, managed: Set(kind.fields.keys))
+        // A record that was taken over goes back to what it was.
+        if let values = former[RecordedObject(kind: found.kind, id: found.object.id)] {
+            resource.action = .update
+            resource.managed = Set(values.names)
+            resource.restoration = .values(values)
+            resource.changes = Comparison(kind: kind, managed: resource.managed).changes(from: found.object.fields, to: values)
+            resource.note = "put back as it was before it was taken over"
+        }
+        return resource
+    }
+
+    /// Reads the live users of everything that shall be deleted and keeps what somebody else uses.
+    mutating func keepWhatIsUsed() async throws {
+        let doomed = resources.filter { ($0.action == .delete && $0.restoration == nil) || $0.action == .replace }
+        let users = try await UserReading(kinds: kinds).users(of: doomed)
+        guard !users.isEmpty else { return }
+        // An object that has to stay is itself a user of what it points at, hence rounds until nothing changes.
+        var isSettled = false
+        while !isSettled {
+            isSettled = true
+            for index in resources.indices where resources[index].action == .delete && resources[index].restoration == nil {
+                let object = RecordedObject(kind: resources[index].kind, id: resources[index].id ?? "")
+                guard let user = users[object]?.first(where: { !leaves($0, object) }) else { continue }
+                let title = (try? kinds.kind(user.kind).description.title) ?? user.kind
+                let name = (try? kinds.kind(user.kind).description).flatMap { $0.name(of: user.object) }.map { " (\"\($0)\")" } ?? ""
+                resources[index].action = .keep
+                resources[index].needsConsent = false
+                resources[index].note = "left: \(title) \(user.object.id)\(name) uses it"
+                warnings.append("\(resources[index].instance) stays: \(title) \(user.object.id)\(name) uses it")
+                isSettled = false
+            }
+        }
+        for index in resources.indices {
+            // A route that was to end with its trunk cannot when the trunk stays.
+            guard case .byDeleting(let trunk)? = resources[index].restoration, self[trunk]?.action == .keep else { continue }
+            resources[index].restoration = .values([:])
+            resources[index].action = .update
+        }
+    }
+
+    /// Whether that user is gone, or points elsewhere, when this plan is done.
+    private func leaves(_ user: LiveState.Found, _ object: RecordedObject) -> Bool {
+        guard let planned = resources.first(where: { $0.kind == user.kind && $0.id == user.object.id }) else { return false }
+        switch planned.action {
+        case .delete, .replace: return true
+        case .keep: return false
+        case .update, .create:
+            guard let fields = try? kinds.kind(user.kind).description.references.filter({ $0.kind == object.kind }).map(\.field)
+            else { return false }
+            return fields.allSatisfy { field in
+                user.object.fields[field]?.string != object.id || planned.changes.contains { $0.path.tokens.first == field }
+            }
+        }
+    }
+}
+
+/// Reads who points at objects.
+struct UserReading: Sendable {
+    let kinds: KindTable
+
+    /// The live users of these objects; objects without any are missing in the answer.
+    func users(of resources: [PlannedResource]) async throws -> [RecordedObject: [LiveState.Found]] {
+        var questions: [(kind: any ResourceKind, query: ResourceQuery)] = []
+        for kind in kinds.all {
+            let references = Set(resources.flatMap { resource -> [ResourceQuery.Reference] in
+                guard let id = resource.id else { return [] }
+                return kind.description.references.filter { $0.kind == resource.kind }.map { .init(field: $0.field, id: id) }
+            })
+            if !references.isEmpty { questions.append((kind, ResourceQuery(references: references))) }
+        }
+        let answers = try await concurrently(questions.indices.map { $0 }) { [questions] index in
+            let (kind, query) = questions[index]
+            return try await kind.find(query).map { LiveState.Found(kind: kind.description.name, object: $0) }
+        }
+        var users: [RecordedObject: [LiveState.Found]] = [:]
+        for found in answers.joined() {
+            for reference in try kinds.kind(found.kind).description.references {
+                guard let id = found.object.fields[reference.field]?.string else { continue }
+                users[RecordedObject(kind: reference.kind, id: id), default: []].append(found)
+            }
+        }
+        let asked = Set(resources.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } })
+        return users.filter { asked.contains($0.key) }
+    }
+}

@@ -1,0 +1,179 @@
+import ZentrunkJSON
+
+/// A plan in the making: decides per instance what has to happen.
+struct PlanDraft {
+    /// nil when everything goes.
+    let blueprint: Blueprint?
+    let state: LiveState
+    let kinds: KindTable
+    let request: ConnectionRequest
+    let secrets: any SIPSecretDeriver
+    let former: [RecordedObject: JSONObject]
+    let applicationField: String
+    var routeTo: DisconnectionRequest.RouteTarget?
+
+    var resources: [PlannedResource] = []
+    var collisions: [Collision] = []
+    var warnings: [String] = []
+    var usernames: [String: String] = [:]
+    /// Foreign objects that are taken over.
+    private var adopted: [InstanceID: LiveObject] = [:]
+
+    init(
+        blueprint: Blueprint?, state: LiveState, kinds: KindTable, request: ConnectionRequest, secrets: any SIPSecretDeriver,
+        former: [RecordedObject: JSONObject], applicationField: String
+    ) {
+        self.blueprint = blueprint
+        self.state = state
+        self.kinds = kinds
+        self.request = request
+        self.secrets = secrets
+        self.former = former
+        self.applicationField = applicationField
+    }
+
+    subscript(_ id: InstanceID) -> PlannedResource? { resources.first { $0.instance == id } }
+
+    // MARK: Objects
+
+    /// Plans every object of the blueprint, each after those it refers to.
+    mutating func planObjects() throws {
+        guard let blueprint else { return }
+        for (instance, twins) in state.twins.sorted(by: { $0.key < $1.key }) {
+            guard let first = state.owned[instance] else { continue }
+            let kind = try kinds.kind(first.kind).description
+            let ids = ([first] + twins).map(\.object.id).sorted()
+            collisions.append(
+                Collision(
+                    what: kind.title, id: ids.joined(separator: ", "),
+                    message: "\(ids.count) objects carry the name of \(instance): \(kind.title) \(ids.joined(separator: ", ")); delete all but one",
+                    option: nil))
+        }
+        for instance in blueprint.instances { try collideOrAdopt(instance) }
+        usernames = SecretReading(blueprint: blueprint, state: state, secrets: secrets).usernames()
+        var planned: Set<InstanceID> = []
+        for instance in blueprint.instances { try visit(instance, blueprint, &planned) }
+    }
+
+    private mutating func visit(
+        _ instance: Blueprint.Instance, _ blueprint: Blueprint, _ planned: inout Set<InstanceID>
+    ) throws {
+        guard planned.insert(instance.id).inserted else { return }
+        for id in instance.prerequisites {
+            if let next = blueprint[id] { try visit(next, blueprint, &planned) }
+        }
+        let kind = try kinds.kind(instance.kind)
+        guard kind.description.role == .object else { return }
+        resources.append(try plan(instance, kind.description))
+    }
+
+    private func plan(_ instance: Blueprint.Instance, _ kind: KindDescription) throws -> PlannedResource {
+        let live = adopted[instance.id] ?? state.owned[instance.id]?.object
+        let desired = try desiredBody(of: instance)
+        let comparison = Comparison(kind: kind, managed: instance.managed)
+        let changes = comparison.changes(from: live?.fields ?? [:], to: desired)
+        var resource = PlannedResource(
+            instance: instance.id, kind: instance.kind, action: .keep, id: live?.id, after: instance.prerequisites,
+            changes: changes, note: nil, needsConsent: false, live: live, body: instance.body, managed: instance.managed)
+        guard live != nil else {
+            resource.action = .create
+            return resource
+        }
+        guard !changes.isEmpty else { return resource }
+        resource.action = mustReplace(changes, desired, kind) ? .replace : .update
+        let isAdoption = adopted[instance.id] != nil
+        resource.needsConsent = !isAdoption
+        resource.note = isAdoption ? "taken over" : nil
+        return resource
+    }
+
+    private func mustReplace(
+        _ changes: [PlannedResource.Change], _ desired: JSONObject, _ kind: KindDescription
+    ) -> Bool {
+        changes.contains { change in
+            guard let name = change.path.tokens.first, let field = kind.fields[name] else { return false }
+            if field.isFixed { return true }
+            if case .byReplacing = field.removal { return desired[name] == nil && field.defaultValue == nil }
+            return false
+        }
+    }
+
+    /// The body as far as it is known: what only a later step will tell is pending.
+    func desiredBody(of instance: Blueprint.Instance) throws -> JSONObject {
+        let value = try instance.body.value { (reference) throws(ConnectionError) in
+            switch reference.source {
+            case .resource(let key, let field): try self.value(of: key, field, seenFrom: instance.id)
+            case .secret(let name, .username):
+                blueprint?.secrets.contains(name) == true
+                    ? usernames[name].map { .string($0) } ?? Pending.value(after: ["secrets.\(name)"]) : nil
+            case .secret(let name, .password):
+                // Never compared and never shown: it only has to be there.
+                blueprint?.secrets.contains(name) == true ? Pending.value(after: ["secrets.\(name)"]) : nil
+            case .parameter, .platform, .carrier: nil
+            }
+        }
+        return value?.object ?? [:]
+    }
+
+    private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ConnectionError) -> JSONValue? {
+        let targets = blueprint?.instances.filter { $0.id.key == key } ?? []
+        let isPerNumber = targets.contains { $0.id.number != nil }
+        let meant = isPerNumber && id.number != nil ? targets.filter { $0.id.number == id.number } : targets
+        let values = meant.compactMap { target -> JSONValue? in
+            guard let planned = self[target.id] else { return Pending.value(after: [target.id.description]) }
+            switch planned.action {
+            case .create, .replace: return Pending.value(after: [target.id.description])
+            case .update, .keep, .delete: return field.first.flatMap { planned.live?.fields[$0] }
+            }
+        }
+        return isPerNumber && id.number == nil ? .array(values) : values.first
+    }
+
+    // MARK: Others' objects about our numbers
+
+    private mutating func collideOrAdopt(_ instance: Blueprint.Instance) throws {
+        let kind = try kinds.kind(instance.kind).description
+        guard kind.role == .object, let number = instance.id.number, state.owned[instance.id] == nil else { return }
+        let others = state.foreign.filter { $0.kind == instance.kind && kind.number(of: $0.object) == number }.map(\.object)
+        guard let other = others.first else { return }
+        let name = kind.name(of: other).map { " (\"\($0)\")" } ?? ""
+        let title = "\(kind.title) \(other.id)\(name)"
+        if let owner = kind.name(of: other).flatMap(OwnedName.init(parsing:)) {
+            collisions.append(
+                Collision(
+                    what: kind.title, id: other.id,
+                    message: "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
+                    option: nil))
+        } else if others.count > 1 {
+            collisions.append(
+                Collision(
+                    what: kind.title, id: others.map(\.id).sorted().joined(separator: ", "),
+                    message: "\(number) is there \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one",
+                    option: nil))
+        } else if let obstacle = adoptionObstacle(instance, other, kind) {
+            collisions.append(
+                Collision(
+                    what: kind.title, id: other.id, message: "\(number) is there already: \(title), \(obstacle)", option: nil))
+        } else if request.mayAdopt {
+            adopted[instance.id] = other
+        } else {
+            collisions.append(
+                Collision(
+                    what: kind.title, id: other.id,
+                    message: "\(number) is there already under another label: \(title); --adopt takes it over, disconnect puts it back",
+                    option: "--adopt"))
+        }
+    }
+
+    /// Why the object cannot become ours by an update.
+    private func adoptionObstacle(_ instance: Blueprint.Instance, _ other: LiveObject, _ kind: KindDescription) -> String? {
+        guard case .object(let members) = instance.body else { return nil }
+        for member in members {
+            guard kind.fields[member.name]?.isFixed == true, member.name != kind.numberField,
+                case .literal(let value) = member.node, let live = other.fields[member.name], live != value
+            else { continue }
+            return "and its \(member.name) is \(live.templateText ?? live.kindName), which cannot be changed to \(value.templateText ?? "ours")"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,156 @@
+/// The steps of a plan and what each waits for: the four phases, each by dataflow within.
+///
+/// Routes are taken away, then objects are made and changed, then routes are set, then what nothing uses any more goes, and at
+/// last everything is read back. Between the phases stand gates.
+struct RunGraph: Sendable {
+    struct Step: Sendable {
+        var work: Work
+        /// Indices of steps.
+        var prerequisites: [Int]
+    }
+
+    /// Indices are those of the plan's resources.
+    enum Work: Sendable, Hashable {
+        case create(Int)
+        /// The old one of a replacement makes room for the name.
+        case rename(Int)
+        case update(Int)
+        case setRoute(Int)
+        /// A route or an adopted record goes back to what it was.
+        case restore(Int)
+        case delete(Int)
+        case gate
+        case readBack
+
+        var resource: Int? {
+            switch self {
+            case .create(let index), .rename(let index), .update(let index), .setRoute(let index), .restore(let index),
+                .delete(let index):
+                index
+            case .gate, .readBack: nil
+            }
+        }
+    }
+
+    private(set) var steps: [Step] = []
+    /// Resources of whose fresh object a field is referred to that a create need not answer: they are read once more.
+    let readsAfterCreate: Set<Int>
+
+    init(_ plan: Plan, kinds: KindTable) throws(ConnectionError) {
+        readsAfterCreate = try Self.resourcesToRead(plan, kinds)
+        guard !plan.isEmpty else { return }
+        let resources = plan.resources
+        var isRoute: [Bool] = []
+        for resource in resources { isRoute.append(try kinds.kind(resource.kind).description.role == .route) }
+
+        for index in resources.indices where isRoute[index] && resources[index].isReturn { add(.restore(index), []) }
+        let away = addGate()
+
+        var main: [InstanceID: Int] = [:]
+        for (index, resource) in resources.enumerated() where !isRoute[index] {
+            let waits = [away].compactMap { $0 } + resource.after.compactMap { main[$0] }
+            switch resource.action {
+            case .create: main[resource.instance] = add(.create(index), waits)
+            case .update where resource.restoration != nil: main[resource.instance] = add(.restore(index), waits)
+            case .update: main[resource.instance] = add(.update(index), waits)
+            case .replace: main[resource.instance] = add(.create(index), waits + [add(.rename(index), [away].compactMap { $0 })])
+            case .keep, .delete: continue
+            }
+        }
+        let made = addGate()
+
+        for (index, resource) in resources.enumerated() where isRoute[index] && resource.restoration == nil {
+            if resource.action != .keep { add(.setRoute(index), [made].compactMap { $0 }) }
+        }
+        let routed = addGate()
+
+        try addDeletions(resources, isRoute, routed, kinds)
+        let all = addGate()
+        add(.readBack, [all].compactMap { $0 })
+    }
+
+    private mutating func addDeletions(
+        _ resources: [PlannedResource], _ isRoute: [Bool], _ gate: Int?, _ kinds: KindTable
+    ) throws(ConnectionError) {
+        let doomed = resources.indices.filter { index in
+            !isRoute[index] && (resources[index].action == .delete || resources[index].action == .replace)
+        }
+        // Users before what they use, by kind: kinds never point at one another in a circle within one vendor.
+        var placed: [Int: Int] = [:]
+        var waiting = doomed
+        while !waiting.isEmpty {
+            var next: [Int] = []
+            for index in waiting {
+                let users = kinds.users(of: resources[index].kind).map(\.kind.description.name)
+                let before = doomed.filter { $0 != index && users.contains(resources[$0].kind) }
+                guard before.allSatisfy({ placed[$0] != nil }) else { next.append(index); continue }
+                placed[index] = add(.delete(index), [gate].compactMap { $0 } + before.compactMap { placed[$0] })
+            }
+            if next.count == waiting.count { throw ConnectionError(.invalid, "kinds refer to one another in a circle") }
+            waiting = next
+        }
+    }
+
+    @discardableResult
+    private mutating func add(_ work: Work, _ prerequisites: [Int]) -> Int {
+        steps.append(Step(work: work, prerequisites: prerequisites))
+        return steps.count - 1
+    }
+
+    /// A gate behind everything so far that nothing else waits for; nil when there is nothing.
+    private mutating func addGate() -> Int? {
+        let awaited = Set(steps.flatMap(\.prerequisites))
+        let open = steps.indices.filter { !awaited.contains($0) }
+        return open.isEmpty ? nil : add(.gate, open)
+    }
+
+    private static func resourcesToRead(_ plan: Plan, _ kinds: KindTable) throws(ConnectionError) -> Set<Int> {
+        var wanted: Set<Int> = []
+        let fresh = plan.resources.indices.filter { [.create, .replace].contains(plan.resources[$0].action) }
+        for resource in plan.resources {
+            for reference in resource.body?.references ?? [] {
+                guard case .resource(let key, let field) = reference.source else { continue }
+                for index in fresh where plan.resources[index].instance.key == key {
+                    let kind = try kinds.kind(plan.resources[index].kind).description
+                    if let name = field.first, name != kind.idField { wanted.insert(index) }
+                }
+            }
+        }
+        return wanted
+    }
+
+    /// The longest chain of round trips, by the rules by which the provisioner works.
+    ///
+    /// - Parameter start: Round trips that the reads for the plan took.
+    func depth(after start: Int) -> Int {
+        var ends: [Int] = []
+        var starts: [Int] = []
+        for step in steps {
+            let ready = step.prerequisites.map { ends[$0] }.max() ?? start
+            // A second look is sent as soon as the last prerequisite has started, beside it.
+            let look = step.prerequisites.map { starts[$0] }.max() ?? start
+            let cost: Int
+            switch step.work {
+            case .gate:
+                starts.append(look)
+                ends.append(ready)
+                continue
+            case .create(let index): cost = readsAfterCreate.contains(index) ? 2 : 1
+            case .update, .setRoute, .restore, .rename:
+                let isFresh = ready - look <= 1
+                cost = (isFresh ? max(0, look + 1 - ready) : 1) + 1
+            case .delete: cost = 2
+            case .readBack: cost = 1
+            }
+            starts.append(ready)
+            ends.append(ready + cost)
+        }
+        return ends.max() ?? start
+    }
+
+}
+
+extension PlannedResource {
+    /// Whether a route goes back to what it was by a write of its own.
+    var isReturn: Bool { if case .values? = restoration { true } else { false } }
+}

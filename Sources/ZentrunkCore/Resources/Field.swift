@@ -1,0 +1,106 @@
+public import ZentrunkJSON
+
+/// One field of a kind's objects: its shape, and how the vendor treats it.
+///
+/// Everything that plans, compares, updates and undoes reads these rules; no kind has code of its own for them.
+public struct Field: Sendable {
+    /// What a value looks like.
+    public indirect enum Shape: Sendable {
+        case string, boolean, integer
+        /// One of these strings.
+        case choice([String])
+        /// A list; `unordered` when the vendor gives the order no meaning.
+        case list(of: Field, unordered: Bool)
+        /// An object with these members.
+        case object([String: Field])
+    }
+
+    /// What it takes to remove a value from a live object. A key that is left out keeps its value, at every vendor here.
+    public enum Removal: Sendable {
+        /// This value in an update removes what is there.
+        case byWriting(JSONValue)
+        /// Writing another field's value removes what is there: a trunk's fallback that equals its primary is none.
+        case byCopying(String)
+        /// Nothing is known to remove it: the object is replaced.
+        case byReplacing
+    }
+
+    public var shape: Shape
+    /// What the vendor takes a missing value to be; nil when missing is a value of its own.
+    public var defaultValue: JSONValue?
+    /// Never returned, so never compared; answers that return it all the same are stripped.
+    public var isWriteOnly = false
+    /// Cannot be changed: a new value means a new object.
+    public var isFixed = false
+    /// Set by the vendor: references may read it, bodies may not set it.
+    public var isReadOnly = false
+    /// Every update carries it, changed or not.
+    public var isAlwaysSent = false
+    public var removal = Removal.byReplacing
+    /// The kind whose id this field holds.
+    public var refersTo: String?
+    /// Brings two spellings of one value to the same.
+    public var normalise: @Sendable (JSONValue) -> JSONValue = { $0 }
+
+    public init(_ shape: Shape) { self.shape = shape }
+
+    public static let string = Field(.string)
+    public static let boolean = Field(.boolean)
+    public static let integer = Field(.integer)
+    public static func choice(_ choices: String...) -> Field { Field(.choice(choices)) }
+    public static func list(of element: Field, unordered: Bool = false) -> Field { Field(.list(of: element, unordered: unordered)) }
+    public static func object(_ members: [String: Field]) -> Field { Field(.object(members)) }
+
+    public func defaulting(to value: JSONValue) -> Field { with { $0.defaultValue = value } }
+    public func writeOnly() -> Field { with { $0.isWriteOnly = true } }
+    public func fixed() -> Field { with { $0.isFixed = true } }
+    public func readOnly() -> Field { with { $0.isReadOnly = true } }
+    public func alwaysSent() -> Field { with { $0.isAlwaysSent = true } }
+    public func removed(_ removal: Removal) -> Field { with { $0.removal = removal } }
+    public func referring(to kind: String) -> Field { with { $0.refersTo = kind } }
+    public func normalised(_ rule: @escaping @Sendable (JSONValue) -> JSONValue) -> Field { with { $0.normalise = rule } }
+
+    private func with(_ change: (inout Field) -> Void) -> Field {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}
+
+extension Field {
+    /// The value as comparisons see it: defaults filled in, spellings unified, write-only members gone, and lists whose
+    /// order means nothing sorted. A missing or null value becomes the default, or nil.
+    func comparable(_ value: JSONValue?) -> JSONValue? {
+        guard !isWriteOnly else { return nil }
+        guard let value, !value.isNull else { return defaultValue }
+        if Pending.after(in: value) != nil, value.object?.names == [Pending.key] { return value }
+        switch (shape, value) {
+        case (.object(let fields), .object(let members)):
+            return .object(Self.comparable(members, fields))
+        case (.list(let element, let unordered), .array(let elements)):
+            let values = elements.compactMap(element.comparable)
+            return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
+        default: return normalise(value)
+        }
+    }
+
+    /// The members that the fields know, each as comparisons see it, in the order of their names.
+    static func comparable(_ members: JSONObject, _ fields: [String: Field]) -> JSONObject {
+        JSONObject(fields.keys.sorted().compactMap { name in
+            fields[name]?.comparable(members[name]).map { (name, $0) }
+        })
+    }
+
+    /// The value without anything write-only and without members that the rules do not know: what may be kept and shown.
+    func readable(_ value: JSONValue) -> JSONValue? {
+        guard !isWriteOnly else { return nil }
+        switch (shape, value) {
+        case (.object(let fields), .object(let members)):
+            return .object(JSONObject(members.compactMap { name, member in
+                fields[name]?.readable(member).map { (name, $0) }
+            }))
+        case (.list(let element, _), .array(let elements)): return .array(elements.compactMap(element.readable))
+        default: return value
+        }
+    }
+}

@@ -1,0 +1,160 @@
+public import ZentrunkJSON
+
+/// One kind of remote object, at the carrier or at a platform: how it is found, made, read, changed and removed.
+///
+/// A kind states facts and does single calls. Order, retries, the journal, what an unclear answer means, and undo belong to
+/// the engine. Every method may throw ``APIError`` and `CancellationError`; calls that change something are never repeated
+/// by the kind itself.
+public protocol ResourceKind: Sendable {
+    /// Name, rules per field, and what identifies an object.
+    var description: KindDescription { get }
+
+    /// All live objects that match, lists read to their end.
+    func find(_ query: ResourceQuery) async throws -> [LiveObject]
+
+    /// The object with that id, or nil when there is none.
+    func read(_ id: String) async throws -> LiveObject?
+
+    /// Makes an object. What is returned holds the id and whatever else the vendor answered; it may lack fields that only a
+    /// read returns.
+    func create(_ body: JSONObject) async throws -> LiveObject
+
+    /// Changes the given fields and leaves all others as they are.
+    ///
+    /// - Parameter live: The object as it was last read.
+    func update(_ live: LiveObject, _ changes: JSONObject) async throws
+
+    /// Removes the object. When there is none any more it throws an ``APIError`` that `isNotFound`.
+    func delete(_ id: String) async throws
+}
+
+/// What a kind is.
+public struct KindDescription: Sendable {
+    /// How a kind takes part in a run.
+    public enum Role: Sendable, Hashable {
+        /// An object that is made and removed.
+        case object
+        /// A number's route: it exists as long as the number does and is changed to point elsewhere. Its id is the number's
+        /// digits, and it is the one thing that moves live traffic.
+        case route
+    }
+
+    /// `zentrunk.trunk`: what templates call it.
+    public var name: String
+    /// `trunk`: what people call it.
+    public var title: String
+    public var side: Side
+    public var role: Role
+    /// The field that holds the id.
+    public var idField: String
+    /// The field that holds the name we give, if the kind has one.
+    public var nameField: String?
+    /// The field that holds the phone number, if the kind has one.
+    public var numberField: String?
+    /// The longest name the vendor takes, if it is known.
+    public var longestName: Int?
+    public var fields: [String: Field]
+
+    public init(
+        _ name: String, title: String, side: Side, role: Role = .object, idField: String, nameField: String? = "name",
+        numberField: String? = nil, longestName: Int? = nil, fields: [String: Field]
+    ) {
+        self.name = name
+        self.title = title
+        self.side = side
+        self.role = role
+        self.idField = idField
+        self.nameField = nameField
+        self.numberField = numberField
+        self.longestName = longestName
+        self.fields = fields
+    }
+
+    /// The names of the kinds that objects of this kind point at.
+    var references: [(field: String, kind: String)] {
+        fields.compactMap { name, field in field.refersTo.map { (name, $0) } }.sorted { $0.0 < $1.0 }
+    }
+}
+
+/// A remote object as it was read.
+public struct LiveObject: Sendable, Hashable {
+    public var id: String
+    /// The fields that the kind's rules know, nothing write-only among them.
+    public var fields: JSONObject
+    /// Why this object cannot serve the connection, in the vendor's terms; empty when it can.
+    public var objections: [String]
+
+    public init(id: String, fields: JSONObject, objections: [String] = []) {
+        self.id = id
+        self.fields = fields
+        self.objections = objections
+    }
+}
+
+extension KindDescription {
+    /// The object in a vendor's record, or nil when the record has no id.
+    public func object(_ record: JSONObject, id knownID: String? = nil) -> LiveObject? {
+        guard let id = knownID ?? record[idField]?.string else { return nil }
+        var fields = JSONObject(record.compactMap { name, value in
+            self.fields[name]?.readable(value).map { (name, $0) }
+        })
+        fields[idField] = .string(id)
+        return LiveObject(id: id, fields: fields)
+    }
+
+    /// The name that the object carries.
+    public func name(of object: LiveObject) -> String? { nameField.flatMap { object.fields[$0]?.string } }
+
+    /// The phone number that the object is about.
+    public func number(of object: LiveObject) -> PhoneNumber? {
+        numberField.flatMap { object.fields[$0]?.string }.flatMap { PhoneNumber(vendorSpelling: $0) }
+    }
+}
+
+/// Which objects are asked for; an object matches when any of the three does.
+public struct ResourceQuery: Sendable, Hashable {
+    /// Objects whose name belongs to this connection, whatever the key.
+    public var owner: Owner?
+    /// Objects that are about one of these numbers, compared by digits.
+    public var numbers: Set<PhoneNumber>
+    /// Objects that point at another: whose field holds that id.
+    public var references: Set<Reference>
+
+    public struct Owner: Sendable, Hashable {
+        /// nil: of any connection.
+        public var connection: ConnectionName?
+        public var platform: PlatformID
+
+        public init(platform: PlatformID, connection: ConnectionName?) {
+            self.platform = platform
+            self.connection = connection
+        }
+    }
+
+    public struct Reference: Sendable, Hashable {
+        public var field: String
+        public var id: String
+
+        public init(field: String, id: String) {
+            self.field = field
+            self.id = id
+        }
+    }
+
+    public init(owner: Owner? = nil, numbers: Set<PhoneNumber> = [], references: Set<Reference> = []) {
+        self.owner = owner
+        self.numbers = numbers
+        self.references = references
+    }
+
+    /// Whether the object is asked for.
+    public func matches(_ object: LiveObject, of kind: KindDescription) -> Bool {
+        if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), name.platform == owner.platform,
+            owner.connection == nil || owner.connection == name.connection
+        {
+            return true
+        }
+        if let number = kind.number(of: object), numbers.contains(number) { return true }
+        return references.contains { object.fields[$0.field]?.string == $0.id }
+    }
+}

@@ -1,0 +1,72 @@
+import ZentrunkJSON
+
+/// A `when`: every parameter named must equal the value, or one of the list.
+///
+/// `*` matches any value that is not empty; a pattern may begin or end with `*`; `!` in front negates; `null` matches an
+/// absent parameter and nothing else does.
+public struct TemplateCondition: Sendable, Hashable {
+    struct Clause: Sendable, Hashable {
+        var parameter: String
+        var alternatives: [JSONValue]
+    }
+
+    let clauses: [Clause]
+
+    /// The parameters that are read.
+    var parameters: [String] { clauses.map(\.parameter) }
+
+    init(_ cursor: JSONCursor) throws(JSONDecodingError) {
+        var clauses: [Clause] = []
+        for (name, value) in try cursor.members() {
+            let place = JSONCursor(value, at: cursor.path.appending(name))
+            var alternatives = [value]
+            if case .array(let elements) = value { alternatives = elements }
+            for alternative in alternatives {
+                switch alternative {
+                case .null, .bool, .string, .integer: continue
+                default: throw place.mismatch("a string, true, false, null, or a list of these")
+                }
+            }
+            guard !alternatives.isEmpty else { throw place.mismatch("at least one value") }
+            clauses.append(Clause(parameter: name, alternatives: alternatives))
+        }
+        self.clauses = clauses
+    }
+
+    /// Whether the condition holds for these parameters.
+    func holds(_ values: [String: JSONValue]) -> Bool {
+        clauses.allSatisfy { clause in
+            let value = values[clause.parameter].flatMap(\.templateText)
+            return clause.alternatives.contains { Self.matches(value, $0) }
+        }
+    }
+
+    private static func matches(_ value: String?, _ alternative: JSONValue) -> Bool {
+        guard let pattern = alternative.templateText else { return value == nil }
+        guard let value else { return false }
+        if pattern.first == "!" { return !matches(value, pattern.dropFirst()) }
+        return matches(value, pattern[...])
+    }
+
+    private static func matches(_ value: String, _ pattern: Substring) -> Bool {
+        if pattern == "*" { return !value.isEmpty }
+        switch (pattern.first == "*", pattern.last == "*") {
+        case (true, true): return value.contains(pattern.dropFirst().dropLast())
+        case (true, false): return value.hasSuffix(pattern.dropFirst())
+        case (false, true): return value.hasPrefix(pattern.dropLast())
+        case (false, false): return value == pattern
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value as it stands inside text and in conditions; nil for null and for what is no single value.
+    var templateText: String? {
+        switch self {
+        case .string(let text): text
+        case .bool(let truth): truth ? "true" : "false"
+        case .integer(let number): String(number)
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import ZentrunkJSON
+
+extension TemplateNode {
+    /// Reads a part of a body.
+    ///
+    /// - Throws: ``JSONDecodingError`` whose `expected` says what the language allows there.
+    init(_ cursor: JSONCursor, inArray: Bool = false) throws(JSONDecodingError) {
+        switch cursor.value {
+        case .null, .bool, .integer, .double: self = .literal(cursor.value)
+        case .string(let text): self = try Self.text(text, cursor)
+        case .array:
+            var nodes: [TemplateNode] = []
+            for element in try cursor.elements() { nodes.append(try TemplateNode(element, inArray: true)) }
+            self = .array(nodes)
+        case .object(let members): self = try Self.object(members, cursor, inArray: inArray)
+        }
+    }
+
+    private static func object(
+        _ members: JSONObject, _ cursor: JSONCursor, inArray: Bool
+    ) throws(JSONDecodingError) -> TemplateNode {
+        let forms = members.names.filter { $0.hasPrefix("$") }
+        let plain = members.names.filter { !$0.hasPrefix("$") }
+        if let unknown = forms.first(where: { !["$when", "$value", "$select", "cases", "$spread"].contains($0) }) {
+            throw JSONDecodingError(
+                path: cursor.path.appending(unknown), expected: "one of $when, $value, $select, $spread", found: "\"\(unknown)\"")
+        }
+        let node: TemplateNode
+        if forms.contains("$select") {
+            node = try select(cursor, plain: plain, forms: forms)
+        } else if forms.contains("$spread") {
+            node = try spread(cursor, plain: plain, forms: forms, inArray: inArray)
+        } else if forms.contains("$value") {
+            guard plain.isEmpty, forms.contains("$when") else {
+                throw cursor.mismatch("$value beside $when and nothing else")
+            }
+            node = try TemplateNode(cursor.member("$value"))
+        } else {
+            var kept: [Member] = []
+            for name in plain { kept.append(Member(name: name, node: try TemplateNode(cursor.member(name)))) }
+            node = .object(kept)
+        }
+        guard forms.contains("$when") else { return node }
+        return .when(try TemplateCondition(cursor.member("$when")), node)
+    }
+
+    private static func select(
+        _ cursor: JSONCursor, plain: [String], forms: [String]
+    ) throws(JSONDecodingError) -> TemplateNode {
+        guard plain == ["cases"], Set(forms).isSubset(of: ["$select", "$when"]) else {
+            throw cursor.mismatch("$select with cases and nothing else")
+        }
+        let cases = try cursor.member("cases")
+        var nodes: [String: TemplateNode] = [:]
+        for name in try cases.members().names { nodes[name] = try TemplateNode(cases.member(name)) }
+        return .select(try cursor.member("$select").string(), nodes)
+    }
+
+    private static func spread(
+        _ cursor: JSONCursor, plain: [String], forms: [String], inArray: Bool
+    ) throws(JSONDecodingError) -> TemplateNode {
+        let place = try cursor.member("$spread")
+        guard inArray, plain.isEmpty, Set(forms).isSubset(of: ["$spread", "$when"]) else {
+            throw cursor.mismatch("$spread as an array's element, with $when at most")
+        }
+        guard case .reference(let reference) = try text(place.string(), place) else {
+            throw place.mismatch("one reference, as in \"${platform.networks}\"")
+        }
+        return .spread(reference)
+    }
+
+    private static func text(_ text: String, _ cursor: JSONCursor) throws(JSONDecodingError) -> TemplateNode {
+        var parts: [TextPart] = []
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${") {
+            if start.lowerBound > rest.startIndex { parts.append(.verbatim(String(rest[..<start.lowerBound]))) }
+            guard let end = rest[start.upperBound...].firstIndex(of: "}"),
+                let reference = TemplateReference(rest[start.upperBound..<end])
+            else {
+                throw JSONDecodingError(
+                    path: cursor.path, expected: "references such as ${assistant?}, ${sip.id}, ${secrets.sip.username}",
+                    found: "\"\(text)\"")
+            }
+            parts.append(.reference(reference))
+            rest = rest[rest.index(after: end)...]
+        }
+        if !rest.isEmpty { parts.append(.verbatim(String(rest))) }
+        switch (parts.count, parts.first) {
+        case (1, .reference(let reference)): return .reference(reference)
+        case (_, _) where parts.contains(where: { if case .reference = $0 { true } else { false } }): return .text(parts)
+        default: return .literal(.string(text))
+        }
+    }
+}

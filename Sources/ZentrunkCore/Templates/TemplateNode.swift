@@ -1,0 +1,129 @@
+public import ZentrunkJSON
+
+/// A body, or a part of one, as the template writes it.
+public indirect enum TemplateNode: Sendable, Hashable {
+    case literal(JSONValue)
+    /// `"${x}"` alone: x's value with its JSON type.
+    case reference(TemplateReference)
+    /// Text around references.
+    case text([TextPart])
+    case object([Member])
+    case array([TemplateNode])
+    /// `$when`: dropped unless the condition holds.
+    case when(TemplateCondition, TemplateNode)
+    /// `$select`: the case that is named like the parameter's value.
+    case select(String, [String: TemplateNode])
+    /// `$spread`: an array's elements instead of the array; in arrays only.
+    case spread(TemplateReference)
+
+    public enum TextPart: Sendable, Hashable {
+        case verbatim(String)
+        case reference(TemplateReference)
+    }
+
+    public struct Member: Sendable, Hashable {
+        public var name: String
+        public var node: TemplateNode
+    }
+}
+
+extension TemplateNode {
+    /// Every reference inside, conditions aside.
+    var references: [TemplateReference] {
+        switch self {
+        case .literal: []
+        case .reference(let reference), .spread(let reference): [reference]
+        case .text(let parts): parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
+        case .object(let members): members.flatMap(\.node.references)
+        case .array(let nodes): nodes.flatMap(\.references)
+        case .when(_, let node): node.references
+        case .select(_, let cases): cases.values.flatMap(\.references)
+        }
+    }
+
+    /// The names of an object's members in every branch that conditions could choose: what the template speaks about.
+    var memberNames: Set<String> {
+        switch self {
+        case .object(let members): Set(members.map(\.name))
+        case .when(_, let node): node.memberNames
+        case .select(_, let cases): cases.values.reduce(into: []) { $0.formUnion($1.memberNames) }
+        default: []
+        }
+    }
+
+    /// This node with conditions and selections decided, or nil when it is dropped.
+    ///
+    /// - Throws: ``ConnectionError`` when a selection has no case for the parameter's value.
+    func decided(_ values: [String: JSONValue]) throws(ConnectionError) -> TemplateNode? {
+        switch self {
+        case .literal, .reference, .text, .spread: return self
+        case .object(let members):
+            var kept: [Member] = []
+            for member in members {
+                if let node = try member.node.decided(values) { kept.append(Member(name: member.name, node: node)) }
+            }
+            return .object(kept)
+        case .array(let nodes):
+            var kept: [TemplateNode] = []
+            for node in nodes { if let node = try node.decided(values) { kept.append(node) } }
+            return .array(kept)
+        case .when(let condition, let node): return condition.holds(values) ? try node.decided(values) : nil
+        case .select(let parameter, let cases):
+            guard let value = values[parameter]?.templateText else { return nil }
+            guard let node = cases[value] else {
+                throw ConnectionError(.invalid, "the template has no case for \(parameter) \"\(value)\"")
+            }
+            return try node.decided(values)
+        }
+    }
+
+    /// The value of this decided node, or nil when it is dropped because something optional is absent.
+    ///
+    /// - Parameter lookup: The value of a reference; nil when it is absent.
+    /// - Throws: What `lookup` throws, and ``ConnectionError`` for an absent value that is not optional.
+    func value(_ lookup: (TemplateReference) throws(ConnectionError) -> JSONValue?) throws(ConnectionError) -> JSONValue? {
+        switch self {
+        case .literal(let value): return value
+        case .reference(let reference): return try Self.resolve(reference, lookup)
+        case .text(let parts):
+            var text = ""
+            var pending: [String] = []
+            for part in parts {
+                switch part {
+                case .verbatim(let verbatim): text += verbatim
+                case .reference(let reference):
+                    guard let value = try Self.resolve(reference, lookup) else { return nil }
+                    if let after = Pending.after(in: value) { pending += after } else { text += value.templateText ?? value.text() }
+                }
+            }
+            return pending.isEmpty ? .string(text) : Pending.value(after: pending)
+        case .object(let members):
+            var object = JSONObject()
+            for member in members { if let value = try member.node.value(lookup) { object[member.name] = value } }
+            return .object(object)
+        case .array(let nodes):
+            var elements: [JSONValue] = []
+            for node in nodes {
+                guard case .spread(let reference) = node else {
+                    if let value = try node.value(lookup) { elements.append(value) }
+                    continue
+                }
+                guard let value = try Self.resolve(reference, lookup) else { continue }
+                if case .array(let spread) = value { elements += spread } else { elements.append(value) }
+            }
+            return .array(elements)
+        case .when, .select, .spread:
+            throw ConnectionError(.invalid, "a condition of the template was not decided before its value was asked for")
+        }
+    }
+
+    private static func resolve(
+        _ reference: TemplateReference, _ lookup: (TemplateReference) throws(ConnectionError) -> JSONValue?
+    ) throws(ConnectionError) -> JSONValue? {
+        if let value = try lookup(reference), !value.isNull { return value }
+        guard reference.isOptional else {
+            throw ConnectionError(.invalid, "\(reference) has no value here; give it, or write it with ? in the template")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,73 @@
+public import ZentrunkJSON
+
+/// One thing that a user may say about a connection.
+public struct TemplateParameter: Sendable, Hashable {
+    public enum ValueType: Sendable, Hashable {
+        case string, bool
+        /// One of these.
+        case choice([String])
+        /// A SIP host, without scheme and port.
+        case host
+        /// An origination URI.
+        case uri
+    }
+
+    /// `assistant`; on the command line `--assistant`.
+    public var name: String
+    public var type: ValueType
+    public var help: String
+    public var defaultValue: JSONValue?
+    /// The environment variable that gives it when the user does not.
+    public var environment: String?
+    /// When it must have a value.
+    public var required: TemplateCondition?
+
+    /// Parameters that every pairing has.
+    ///
+    /// `authentication` and `region` are not among them: what can be chosen differs, so templates declare them.
+    public static let builtIn: [TemplateParameter] = [
+        TemplateParameter(
+            name: "direction", type: .choice(["outbound", "inbound", "both"]),
+            help: "outbound: the agent calls phones; inbound: phones call the agent", defaultValue: "both"),
+        TemplateParameter(
+            name: "secure", type: .bool, help: "TLS and SRTP between Zentrunk and the platform; Plivo bills it per minute",
+            defaultValue: false),
+        TemplateParameter(
+            name: "failover", type: .uri, help: "Origination URI that takes inbound calls when the platform does not",
+            defaultValue: nil),
+    ]
+
+    /// Names that conditions and references may use although nobody sets them.
+    static let derived = ["name", "connection", "numbers", "number"]
+
+    /// The value that a user wrote.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` that says what may be written.
+    public func value(_ text: String) throws(ConnectionError) -> JSONValue {
+        func refuse(_ reason: String) -> ConnectionError {
+            ConnectionError(.invalid, "\(name) cannot be \"\(text)\": \(reason)")
+        }
+        switch type {
+        case .string:
+            guard !text.contains(where: { $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } }) else {
+                throw refuse("it holds control characters")
+            }
+            return .string(text)
+        case .bool:
+            switch text.lowercased() {
+            case "true", "yes", "on", "1": return true
+            case "false", "no", "off", "0": return false
+            default: throw refuse("write true or false")
+            }
+        case .choice(let choices):
+            guard choices.contains(text) else {
+                throw refuse("choose \(choices.joined(separator: ", "))\(Spelling.hint(for: text, among: choices))")
+            }
+            return .string(text)
+        case .host:
+            do { return .string(try SIPHost(text).name) } catch { throw refuse(error.reason) }
+        case .uri:
+            do { return .string(try OriginationURI(text).text) } catch { throw refuse(error.reason) }
+        }
+    }
+}

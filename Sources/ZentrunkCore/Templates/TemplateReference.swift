@@ -1,0 +1,59 @@
+/// What stands between `${` and `}`.
+public struct TemplateReference: Sendable, Hashable {
+    /// Where the value comes from.
+    public enum Source: Sendable, Hashable {
+        /// A parameter, built in or declared.
+        case parameter(String)
+        /// A field of another resource's object.
+        case resource(String, field: [String])
+        /// `username` or `password` of a SIP secret.
+        case secret(String, SecretPart)
+        /// A fact of the platform's adapter.
+        case platform([String])
+        /// A fact of the carrier.
+        case carrier([String])
+    }
+
+    public enum SecretPart: String, Sendable, Hashable { case username, password }
+
+    public var source: Source
+    /// Written with a question mark: when the value is absent, so is its key or element.
+    public var isOptional: Bool
+
+    /// Reads `sip.id`, `assistant?`, `secrets.sip.password`, `platform.sip_host`.
+    init?(_ text: Substring) {
+        var text = text
+        isOptional = text.last == "?"
+        if isOptional { text.removeLast() }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isAllowed) }), let first = parts.first else { return nil }
+        switch (first, parts.count) {
+        case (_, 1): source = .parameter(first)
+        case ("secrets", 3):
+            guard let part = SecretPart(rawValue: parts[2]) else { return nil }
+            source = .secret(parts[1], part)
+        case ("secrets", _): return nil
+        case ("platform", _): source = .platform(Array(parts.dropFirst()))
+        case ("carrier", _): source = .carrier(Array(parts.dropFirst()))
+        default: source = .resource(first, field: Array(parts.dropFirst()))
+        }
+    }
+
+    private static func isAllowed(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || character == "-" || character == "_")
+    }
+}
+
+extension TemplateReference: CustomStringConvertible {
+    public var description: String {
+        let path =
+            switch source {
+            case .parameter(let name): name
+            case .resource(let key, let field): ([key] + field).joined(separator: ".")
+            case .secret(let name, let part): "secrets.\(name).\(part.rawValue)"
+            case .platform(let path): "platform." + path.joined(separator: ".")
+            case .carrier(let path): "carrier." + path.joined(separator: ".")
+            }
+        return "${\(path)\(isOptional ? "?" : "")}"
+    }
+}
