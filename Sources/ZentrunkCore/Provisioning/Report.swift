@@ -1,0 +1,39 @@
+/// How a run ended.
+public struct Report: Sendable {
+    public enum Outcome: String, Sendable, Hashable { case connected, unchanged, disconnected, failed }
+
+    public var connection: Connection
+    public var outcome: Outcome
+    public var resources: [ResourceResult]
+    /// The domain that the platform dials for outbound calls; nil when there is no outbound half.
+    public var trunkDomain: String?
+    /// The longest chain of dependent round trips that was run.
+    public var depth: Int
+    /// Requests sent, reads included.
+    public var requests: [Side: Int]
+    public var duration: Duration
+    /// Why it failed; nil when it did not.
+    public var error: ConnectionError?
+    /// Whether everything was put back; nil when nothing had been written.
+    public var undone: Bool?
+    /// What could not be put back or finished, a sentence each.
+    public var left: [String]
+    public var warnings: [String]
+}
+
+/// What happened to one instance.
+public struct ResourceResult: Sendable, Hashable {
+    public enum Action: String, Sendable, Hashable { case created, updated, replaced, kept, deleted, restored }
+
+    public var instance: InstanceID
+    public var kind: String
+    public var id: String?
+    public var action: Action
+
+    public init(instance: InstanceID, kind: String, id: String?, action: Action) {
+        self.instance = instance
+        self.kind = kind
+        self.id = id
+        self.action = action
+    }
+}
