@@ -1,0 +1,93 @@
+import CJansson
+
+/// Turns jansson's refusal into ours: jansson decides that a document is wrong, this says where and in plain words.
+///
+/// jansson's own line and column are those of the last character it had read: the end of the wrong token, the end of
+/// the string around a wrong escape, the character before a wrong byte. Its text quotes the document.
+enum JSONDiagnosis {
+    static func emptyDocument(_ bytes: [UInt8]) -> JSONSyntaxError {
+        JSONSyntaxError(at: bytes.count, of: bytes, reason: "the document is empty")
+    }
+
+    static func explain(_ error: json_error_t, of bytes: [UInt8]) -> JSONSyntaxError {
+        var error = error
+        let code = zentrunk_json_error_code(&error)
+        let text = String(cString: zentrunk_json_error_text(&error))
+        // `position` is the number of bytes read. <https://jansson.readthedocs.io/en/2.14/apiref.html#c.json_error_t>
+        let read = min(max(Int(error.position), 0), bytes.count)
+
+        // Here the wrong bytes do not count as read.
+        guard code != json_error_invalid_utf8 else {
+            return JSONSyntaxError(at: read, of: bytes, reason: "the bytes that begin here are not valid UTF-8")
+        }
+        var walk = JSONTokenWalk(bytes)
+        do {
+            try walk.advance(to: read)
+        } catch {
+            return JSONSyntaxError(at: error.offset, of: bytes, reason: error.reason)
+        }
+        guard let token = walk.current else { return emptyDocument(bytes) }
+        guard code != json_error_premature_end_of_input else {
+            return JSONSyntaxError(at: bytes.count, of: bytes, reason: "the document ends before it is complete")
+        }
+        let reason = reason(code, text, at: token, after: walk.previous, of: bytes)
+        return JSONSyntaxError(at: token.range.lowerBound, of: bytes, reason: reason)
+    }
+
+    private static func reason(
+        _ code: json_error_code, _ text: String, at token: JSONTokenWalk.Token, after previous: JSONTokenWalk.Token?,
+        of bytes: [UInt8]
+    ) -> String {
+        switch code {
+        case json_error_duplicate_key: "the key \(quotable(bytes[token.range])) stands twice in its object"
+        case json_error_end_of_input_expected: "something follows the end of the document"
+        case json_error_numeric_overflow where token.isInteger(in: bytes):
+            "this integer does not fit into 64 bits; an identifier of that length is written as a string"
+        case json_error_numeric_overflow: "this number is too large for a double"
+        case json_error_invalid_syntax: syntaxReason(text, at: token, after: previous, of: bytes)
+        case json_error_out_of_memory: "there is not enough memory to read the document"
+        default: "this is no valid JSON"
+        }
+    }
+
+    /// The words for a token that jansson did not expect, or does not know, by the beginning of its own text.
+    private static func syntaxReason(
+        _ text: String, at token: JSONTokenWalk.Token, after previous: JSONTokenWalk.Token?, of bytes: [UInt8]
+    ) -> String {
+        if token.isClosingBracket(in: bytes), let previous, previous.isComma(in: bytes) {
+            return "nothing stands between the comma and this bracket"
+        }
+        return switch text {
+        case _ where text.hasPrefix("string or '}' expected"): "a key in double quotes or a closing } should stand here"
+        case _ where text.hasPrefix("':' expected"): "a colon should stand here, after the key"
+        case _ where text.hasPrefix("'}' expected"): "a comma or a closing } should stand here"
+        case _ where text.hasPrefix("']' expected"): "a comma or a closing ] should stand here"
+        case _ where text.hasPrefix("unexpected token"): "a value should stand here"
+        default: unknownToken(token, of: bytes)
+        }
+    }
+
+    private static func unknownToken(_ token: JSONTokenWalk.Token, of bytes: [UInt8]) -> String {
+        switch token.kind {
+        case .number: "this is not a number as JSON writes it"
+        case .word: "this word is none of true, false and null"
+        case .other where token.range.lowerBound == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]):
+            "the document begins with a byte order mark; JSON is UTF-8 without one"
+        case .other: "this character begins no JSON value"
+        case .punctuation, .string: "this is no valid JSON"
+        }
+    }
+
+    /// A key as it was written, quotes included, fit to be printed: not too long, and without invisible characters
+    /// that could lead a terminal or a reader astray.
+    private static func quotable(_ key: ArraySlice<UInt8>) -> String {
+        let scalars = String(decoding: key.dropFirst().dropLast(), as: UTF8.self).unicodeScalars
+        let name = scalars.prefix(80).map { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+            default: String(scalar)
+            }
+        }
+        return "\"\(name.joined())\(scalars.count > 80 ? "…" : "")\""
+    }
+}
