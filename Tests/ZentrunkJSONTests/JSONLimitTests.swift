@@ -6,24 +6,43 @@ struct JSONLimitTests {
     @Test(
         "Values nested 128 deep are read, 129 deep are refused at the bracket that is too many",
         arguments: [
-            ("[", "]", 1), (#"{"a":"#, "}", 5), (#"["[\"{",{"b":"#, "}]", 13),
+            Nest(open: "[", close: "]", levels: 1),
+            Nest(open: #"{"a":"#, close: "}", levels: 1),
+            Nest(open: #"["[\"{",{"b":"#, close: "}]", levels: 2),
         ])
-    func depth(open: String, close: String, width: Int) throws {
-        let each = open.count { $0 == "[" || $0 == "{" } - (width == 13 ? 2 : 0)
-        let times = JSONValue.maximumDepth / each
-        let deepest = String(repeating: open, count: times) + "1" + String(repeating: close, count: times)
-        #expect(throws: Never.self) { try JSONValue(parsing: deepest) }
+    func depth(_ nest: Nest) {
+        let times = 128 / nest.levels
+        #expect(throws: Never.self) { try JSONValue(parsing: nest.repeated(times, around: "1")) }
 
-        let tooDeep = String(repeating: open, count: times) + "[]" + String(repeating: close, count: times)
         let expected = JSONSyntaxError(
-            line: 1, column: times * width + 1, reason: "values are nested more than 128 deep")
-        #expect(throws: expected) { try JSONValue(parsing: tooDeep) }
+            line: 1, column: times * nest.open.count + 1, reason: "values are nested more than 128 deep")
+        #expect(throws: expected) { try JSONValue(parsing: nest.repeated(times, around: "[]")) }
+    }
+
+    /// What opens and closes so many levels.
+    struct Nest: Sendable {
+        var open: String
+        var close: String
+        var levels: Int
+
+        func repeated(_ times: Int, around core: String) -> String {
+            String(repeating: open, count: times) + core + String(repeating: close, count: times)
+        }
     }
 
     @Test("Depth is counted, not brackets: many side by side are no nesting")
     func breadth() throws {
         let document = "[" + Array(repeating: "[{}]", count: 1000).joined(separator: ",") + "]"
         #expect(try JSONValue(parsing: document).array?.count == 1000)
+    }
+
+    @Test("Brackets inside a string are no nesting, those after it are", arguments: ["", #"\""#, #"\\"#, #"\\\""#])
+    func bracketsInStrings(escapes: String) {
+        let brackets = String(repeating: "[{", count: 100)
+        #expect(throws: Never.self) { try JSONValue(parsing: #"["\#(escapes)\#(brackets)"]"#) }
+
+        let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: #"["\#(escapes)",\#(brackets)"#) }
+        #expect(error?.reason == "values are nested more than 128 deep")
     }
 
     @Test("A million brackets are refused without recursion", arguments: ["[", #"{"a":"#, "[[[{\"a\":"])
