@@ -1,8 +1,72 @@
-// What Swift cannot call in <curl/curl.h>: variadic functions, one shape each.
+// What Swift cannot call in <curl/curl.h>: variadic functions, one typed function for each shape of argument.
 #ifndef ZENTRUNK_CCURL_SHIM_H
 #define ZENTRUNK_CCURL_SHIM_H
 
 #define CURL_STRICTER 1
 #include <curl/curl.h>
+
+// CURLVERSION_NOW is a macro that Swift does not see.
+static inline const curl_version_info_data *zentrunk_curl_version(void) {
+    return curl_version_info(CURLVERSION_NOW);
+}
+
+static inline CURLcode zentrunk_curl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode zentrunk_curl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode zentrunk_curl_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode zentrunk_curl_set_pointer(CURL *easy, CURLoption option, void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode zentrunk_curl_set_share(CURL *easy, CURLSH *share) {
+    return curl_easy_setopt(easy, CURLOPT_SHARE, share);
+}
+
+static inline CURLcode zentrunk_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+// CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION.
+static inline CURLcode zentrunk_curl_set_write_callback(CURL *easy, CURLoption option, curl_write_callback callback) {
+    return curl_easy_setopt(easy, option, callback);
+}
+
+static inline CURLcode zentrunk_curl_set_prereq_callback(CURL *easy, curl_prereq_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
+}
+
+static inline CURLcode zentrunk_curl_set_resolver_callback(CURL *easy, curl_resolver_start_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, callback);
+}
+
+static inline CURLcode zentrunk_curl_set_socket_callback(CURL *easy, curl_opensocket_callback callback) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
+}
+
+// The pointer that CURLOPT_PRIVATE stored; null when there is none.
+static inline void *zentrunk_curl_get_private(CURL *easy) {
+    char *value = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value) == CURLE_OK ? (void *)value : NULL;
+}
+
+static inline CURLcode zentrunk_curl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLMcode zentrunk_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLSHcode zentrunk_curl_share(CURLSH *share, curl_lock_data what) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, what);
+}
 
 #endif

@@ -1,0 +1,63 @@
+import ZentrunkCore
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// How a ``CurlTransport`` connects, how long it waits and how much it reads.
+///
+/// What is not here is fixed: TLS 1.2 or newer is always verified, redirects are handed back and not followed, answers are
+/// not decompressed, no proxy is used (environment variables such as `https_proxy` are ignored, because credentials would
+/// pass through whatever they name), and there are no cookies, no `.netrc` and no HSTS or Alt-Svc memory.
+public struct CurlConfiguration: Sendable, Hashable {
+    /// From the first look-up of the name until the connection, TLS included, is ready. Default: 10 seconds.
+    public var connectTimeout: Duration = .seconds(10)
+    /// From ``CurlTransport/send(_:)`` to the last byte of the answer, waiting for a connection included. Default: 60 seconds.
+    public var totalTimeout: Duration = .seconds(60)
+    /// How long a request may go on with no byte in either direction. Default: 30 seconds.
+    public var idleTimeout: Duration = .seconds(30)
+    /// Larger bodies fail with `tooLarge`. Default: 16 MiB.
+    public var maximumBodyBytes = 16 << 20
+    /// For all header lines of an answer together, interim answers and trailers included. Default: 64 KiB.
+    public var maximumHeaderBytes = 64 << 10
+    /// More requests than this to one host and port wait their turn; over HTTP/2 they share one connection. Default: 16.
+    public var maximumConnectionsPerHost = 16
+    /// Connections kept open between requests, over all hosts. Default: 64.
+    public var maximumIdleConnections = 64
+    /// Sent when a request has no `User-Agent` of its own.
+    public var userAgent = "zentrunk-connect"
+    /// A PEM file of certificate authorities, trusted instead of the system's. Default: none, the system's are trusted.
+    public var certificateAuthorityFile: String?
+
+    public init() {}
+}
+
+extension CurlConfiguration {
+    /// - Throws: ``TransportError`` with code `refused`, naming the value that cannot be used.
+    func validate() throws(TransportError) {
+        for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {
+            guard value >= .milliseconds(1), value <= .seconds(86_400) else {
+                throw .refused("The \(name) timeout must be between a millisecond and a day.")
+            }
+        }
+        guard maximumBodyBytes > 0, maximumHeaderBytes > 0 else {
+            throw .refused("The limits of an answer's size must be above zero.")
+        }
+        guard (1...1000).contains(maximumConnectionsPerHost), (1...10_000).contains(maximumIdleConnections) else {
+            throw .refused("The numbers of connections must be above zero, and sensible.")
+        }
+        guard userAgent.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .refused("The user agent must be printable ASCII.")
+        }
+        if let file = certificateAuthorityFile, access(file, R_OK) != 0 {
+            throw .refused("The certificate authority file \(file) cannot be read.")
+        }
+    }
+
+    /// No request can be overdue sooner than this after its start.
+    var shortestTimeout: Duration { min(connectTimeout, totalTimeout, idleTimeout) }
+}

@@ -1,0 +1,93 @@
+import ZentrunkCore
+
+/// Where a request goes: scheme, host and port, checked so strictly that libcurl's parser cannot read them otherwise.
+struct Endpoint: Sendable, Hashable {
+    enum Scheme: String, Sendable {
+        case http, https
+
+        var defaultPort: UInt16 { self == .http ? 80 : 443 }
+    }
+
+    let scheme: Scheme
+    /// A name, an IPv4 address, or an IPv6 address in brackets.
+    let host: String
+    let port: UInt16
+
+    /// - Throws: ``TransportError`` with code `refused` for anything that is not `http` or `https`, a host and maybe a port,
+    ///   and for plain http to another machine.
+    init(scheme schemeName: String?, authority: String?) throws(TransportError) {
+        guard let schemeName, let scheme = Scheme(rawValue: schemeName.lowercased()) else {
+            throw .refused("Only http and https addresses can be used.")
+        }
+        guard let authority, !authority.isEmpty else { throw .refused("The address has no host.") }
+        guard !authority.utf8.contains(UInt8(ascii: "@")) else {
+            throw .refused("The address must not contain a user name or password.")
+        }
+        guard let (host, port) = Self.split(authority) else {
+            throw .refused("The address has no usable host and port.")
+        }
+        self.scheme = scheme
+        self.host = host
+        self.port = port ?? scheme.defaultPort
+        guard scheme == .https || isLoopback else {
+            throw .refused("\(self) is refused: plain http is used for this machine only, use https.")
+        }
+    }
+
+    /// Whether the host can only mean this machine. ``Transfer`` checks the address that `localhost` became as well.
+    private var isLoopback: Bool {
+        if host == "[::1]" || host.lowercased() == "localhost" { return true }
+        // Only the usual spelling: 127.1, 0x7f.0.0.1 and 2130706433 are loopback to some resolvers and not to others.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127"
+            && parts.allSatisfy { part in
+                guard let number = UInt8(part) else { return false }
+                return String(number) == part
+            }
+    }
+
+    /// Splits `host`, `host:port`, `[address]` or `[address]:port`.
+    private static func split(_ authority: String) -> (host: String, port: UInt16?)? {
+        let bytes = authority.utf8
+        let hostEnd: String.Index
+        if bytes.first == UInt8(ascii: "[") {
+            guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            guard bytes[bytes.index(after: bytes.startIndex)..<bracket].allSatisfy(isAddressByte) else { return nil }
+            hostEnd = bytes.index(after: bracket)
+        } else {
+            hostEnd = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+            guard bytes[..<hostEnd].allSatisfy(isNameByte) else { return nil }
+        }
+        let host = String(authority[..<hostEnd])
+        guard !host.isEmpty, host.utf8.count <= 255, host.utf8.first != UInt8(ascii: ".") else { return nil }
+        guard hostEnd != bytes.endIndex else { return (host, nil) }
+        let digits = authority[bytes.index(after: hostEnd)...]
+        guard bytes[hostEnd] == UInt8(ascii: ":"), digits.utf8.allSatisfy(isDigit), let port = UInt16(digits), port > 0
+        else { return nil }
+        return (host, port)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+    }
+
+    private static func isAddressByte(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20) || byte == UInt8(ascii: ":")
+            || byte == UInt8(ascii: ".")
+    }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+    }
+}
+
+extension Endpoint: CustomStringConvertible {
+    var description: String { "\(host):\(port)" }
+}
+
+extension TransportError {
+    static func refused(_ message: String) -> TransportError {
+        TransportError(code: .refused, delivery: .notSent, message: message)
+    }
+}

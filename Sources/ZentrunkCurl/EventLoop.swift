@@ -1,0 +1,174 @@
+import CCurl
+import Synchronization
+import ZentrunkCore
+
+/// The one thread that owns the multi handle and every easy handle, from their creation to their end.
+///
+/// It starts what comes through the ``Inbox``, lets libcurl read and write, resumes the callers of what has finished, ends
+/// what is overdue, and sleeps until one of these can go on.
+final class EventLoop {
+    private let configuration: CurlConfiguration
+    private let inbox: Inbox
+    private let clock = LoopClock()
+    private let multi: MultiHandle
+    private let sessions: SharedSessions
+
+    private var running: [Transfer] = []
+    /// Handles that wait for their next request.
+    private var spare: [Transfer] = []
+    private var messages: [LoopMessage] = []
+    /// No running transfer is overdue before.
+    private var nextCheck: ContinuousClock.Instant?
+
+    private init(configuration: CurlConfiguration, inbox: Inbox) throws(CurlError) {
+        self.configuration = configuration
+        self.inbox = inbox
+        multi = try MultiHandle(
+            connectionsPerHost: configuration.maximumConnectionsPerHost,
+            idleConnections: configuration.maximumIdleConnections)
+        sessions = try SharedSessions()
+        inbox.attach(multi.waker)
+    }
+
+    /// Starts the thread, which runs until the inbox is closed.
+    ///
+    /// - Throws: ``TransportError`` when the system has no thread left.
+    static func start(configuration: CurlConfiguration, inbox: Inbox) throws(TransportError) {
+        let isRunning = LoopThread.start {
+            guard let loop = try? EventLoop(configuration: configuration, inbox: inbox) else {
+                // No memory for libcurl: whoever asks is told that there is no transport.
+                inbox.detach()
+                var messages: [LoopMessage] = []
+                _ = inbox.collect(into: &messages)
+                return refuse(messages)
+            }
+            loop.run()
+            loop.end()
+        }
+        guard isRunning else { throw .refused("The system has no thread left for the connections.") }
+    }
+
+    // MARK: Running
+
+    private func run() {
+        while inbox.collect(into: &messages) {
+            clock.update()
+            for message in messages {
+                switch message {
+                case .start(let job, let continuation): start(job, continuation)
+                case .cancel(let job): cancel(job)
+                }
+            }
+            messages.removeAll(keepingCapacity: true)
+            guard (try? multi.perform()) != nil else { return }
+            while let (owner, result) = multi.nextFinished() {
+                finish(Unmanaged<Transfer>.fromOpaque(owner).takeUnretainedValue(), result)
+            }
+            endOverdue()
+            guard inbox.prepareToSleep() else { continue }
+            guard (try? multi.poll(milliseconds: sleepMilliseconds)) != nil else { return }
+        }
+    }
+
+    /// Ends everything that still runs or waits: every continuation that came in is resumed when this returns.
+    private func end() {
+        inbox.detach()
+        while let transfer = running.last, let endpoint = transfer.job?.request.endpoint {
+            complete(transfer, with: .failure(TransportError.shutDown(endpoint, delivery: transfer.delivery)))
+        }
+        Self.refuse(messages)
+        _ = inbox.collect(into: &messages)
+        Self.refuse(messages)
+        // Easy handles go before what they share. <https://curl.se/libcurl/c/curl_multi_cleanup.html>
+        spare = []
+    }
+
+    private static func refuse(_ messages: [LoopMessage]) {
+        for case .start(let job, let continuation) in messages {
+            continuation.resume(throwing: TransportError.shutDown(job.request.endpoint, delivery: .notSent))
+        }
+    }
+
+    // MARK: One transfer
+
+    private func start(_ job: Job, _ continuation: AnswerContinuation) {
+        guard !job.isCancelled.load(ordering: .acquiring) else {
+            return continuation.resume(throwing: CancellationError())
+        }
+        do throws(CurlError) {
+            let transfer = try transferForUse()
+            try transfer.begin(job)
+            try multi.add(transfer.easy)
+            transfer.continuation = continuation
+            transfer.position = running.count
+            running.append(transfer)
+            check(by: clock.now + configuration.shortestTimeout)
+        } catch {
+            continuation.resume(
+                throwing: TransportError(error, at: job.request.endpoint))
+        }
+    }
+
+    private func transferForUse() throws(CurlError) -> Transfer {
+        if let transfer = spare.popLast() { return transfer }
+        return try Transfer(configuration: configuration, sessions: sessions, clock: clock)
+    }
+
+    private func cancel(_ job: Job) {
+        guard let transfer = running.first(where: { $0.job === job }) else { return }
+        complete(transfer, with: .failure(CancellationError()))
+    }
+
+    private func finish(_ transfer: Transfer, _ result: CURLcode) {
+        if result == CURLE_OK, let answer = transfer.collector.take() {
+            complete(transfer, with: .success(answer))
+        } else {
+            complete(transfer, with: .failure(transfer.error(for: result)))
+        }
+    }
+
+    /// Takes the transfer out of the multi handle, which ends it when it still runs, and resumes its caller.
+    private func complete(_ transfer: Transfer, with outcome: Result<ReceivedAnswer, any Error>) {
+        let last = running.removeLast()
+        if last !== transfer {
+            last.position = transfer.position
+            running[last.position] = last
+        }
+        let isReusable: Void? = try? multi.remove(transfer.easy)
+        transfer.end(with: outcome)
+        guard isReusable != nil, spare.count < Self.maximumSpare, (try? transfer.clearRequest()) != nil else { return }
+        spare.append(transfer)
+    }
+
+    private static let maximumSpare = 128
+
+    // MARK: Time
+
+    private func check(by instant: ContinuousClock.Instant) {
+        nextCheck = nextCheck.map { min($0, instant) } ?? instant
+    }
+
+    /// Ends what is overdue, but looks only when something can be.
+    private func endOverdue() {
+        guard let due = nextCheck, due <= clock.now else { return }
+        nextCheck = nil
+        for transfer in running.reversed() {
+            guard let (deadline, error) = transfer.deadline(configuration) else { continue }
+            if deadline > clock.now {
+                check(by: deadline)
+            } else if transfer.notesUpload() {
+                check(by: clock.now + configuration.idleTimeout)
+            } else {
+                complete(transfer, with: .failure(error()))
+            }
+        }
+    }
+
+    private var sleepMilliseconds: CInt {
+        guard let nextCheck else { return 60_000 }
+        return CInt(clamping: max(0, (nextCheck - .now).milliseconds))
+    }
+}
+
+@available(*, unavailable)
+extension EventLoop: Sendable {}

@@ -1,0 +1,95 @@
+import HTTPTypes
+import ZentrunkCore
+
+/// A request checked and spelt out for libcurl, made on the caller's side so that the loop only has to hand it over.
+struct PreparedRequest: Sendable {
+    let endpoint: Endpoint
+    let method: HTTPRequest.Method
+    /// Ends with a zero.
+    let url: [UInt8]
+    /// Each line is followed by a zero. They hold credentials: never print them.
+    let headerLines: [UInt8]
+    let body: [UInt8]
+    let access: TransportRequest.Access
+
+    /// Whether the message has a body, maybe an empty one, rather than none.
+    var hasBody: Bool { Self.hasBody(method, body) }
+
+    private static func hasBody(_ method: HTTPRequest.Method, _ body: [UInt8]) -> Bool {
+        !body.isEmpty || [.post, .put, .patch].contains(method)
+    }
+
+    /// - Throws: ``TransportError`` with code `refused`, before anything is sent.
+    init(_ request: TransportRequest) throws(TransportError) {
+        let head = request.head
+        endpoint = try Endpoint(scheme: head.scheme, authority: head.authority)
+        method = head.method
+        body = request.body
+        access = request.access
+        guard method != .connect else { throw .refused("\(endpoint): the method CONNECT is not for requests.") }
+        guard method != .head || body.isEmpty else { throw .refused("\(endpoint): a HEAD request has no body.") }
+        url = try Self.url(of: endpoint, path: head.path ?? "/")
+        headerLines = try Self.lines(of: head.headerFields, endpoint: endpoint, hasBody: Self.hasBody(method, body))
+    }
+
+    /// What the server is asked for is exactly the path given: nothing is decoded, encoded or shortened.
+    private static func url(of endpoint: Endpoint, path: String) throws(TransportError) -> [UInt8] {
+        let printable: ClosedRange<UInt8> = 0x21...0x7E
+        // A fragment would be cut off silently by libcurl.
+        guard path.utf8.first == UInt8(ascii: "/"),
+            path.utf8.allSatisfy({ printable.contains($0) && $0 != UInt8(ascii: "#") })
+        else { throw .refused("\(endpoint): the path is not one that a URL can hold.") }
+        let origin = "\(endpoint.scheme.rawValue)://\(endpoint.host):\(endpoint.port)"
+        var url: [UInt8] = []
+        url.reserveCapacity(origin.utf8.count + path.utf8.count + 1)
+        url.append(contentsOf: origin.utf8)
+        url.append(contentsOf: path.utf8)
+        url.append(0)
+        return url
+    }
+
+    /// Spells the fields as CURLOPT_HTTPHEADER wants them. <https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html>
+    private static func lines(
+        of fields: HTTPFields, endpoint: Endpoint, hasBody: Bool
+    ) throws(TransportError) -> [UInt8] {
+        var lines: [UInt8] = []
+        lines.reserveCapacity(64 * (fields.count + 2))
+        for field in fields {
+            guard !transportFields.contains(field.name) else {
+                throw .refused("\(endpoint): the transport itself sets the header field \(field.name).")
+            }
+            lines.append(contentsOf: field.name.rawName.utf8)
+            let isSendable = field.withUnsafeBytesOfValue { value in
+                guard value.contains(where: { $0 != 0x20 && $0 != 0x09 }) else {
+                    // "Name:" would remove the field, "Name;" sends it without a value.
+                    lines.append(contentsOf: [UInt8(ascii: ";"), 0])
+                    return true
+                }
+                lines.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
+                lines.append(contentsOf: value)
+                lines.append(0)
+                return value.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+            }
+            guard isSendable else {
+                throw .refused("\(endpoint): the header field \(field.name) holds a control character.")
+            }
+        }
+        if hasBody {
+            // Without these libcurl would wait for "100 Continue" before a large body, and call any body a form.
+            lines.append(contentsOf: "Expect:\0".utf8)
+            if !fields.contains(.contentType) { lines.append(contentsOf: "Content-Type:\0".utf8) }
+        }
+        return lines
+    }
+
+    /// Fields that decide where a message ends or which connection it uses: two opinions about them would be a hole.
+    private static let transportFields: Set<HTTPField.Name> = {
+        var names: Set<HTTPField.Name> = [
+            .connection, .contentLength, .expect, .te, .trailer, .transferEncoding, .upgrade,
+        ]
+        for name in ["Host", "Keep-Alive", "Proxy-Connection"] {
+            if let name = HTTPField.Name(name) { names.insert(name) }
+        }
+        return names
+    }()
+}

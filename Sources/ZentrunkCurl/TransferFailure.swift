@@ -1,0 +1,119 @@
+import CCurl
+import ZentrunkCore
+
+extension Transfer {
+    /// What the server can have done so far.
+    ///
+    /// Not sent only when libcurl never asked whether it may send; from then on bytes may have left.
+    var delivery: TransportError.Delivery {
+        if collector.status != nil { return .answered }
+        return attempts == 0 ? .notSent : .unknown
+    }
+
+    /// The error that the end of this transfer means, whose answer is missing or not whole.
+    func error(for result: CURLcode) -> TransportError {
+        guard let endpoint = job?.request.endpoint else { return .refused("There was no request.") }
+        let (code, words) = explain(result, endpoint)
+        return TransportError(code: code, delivery: delivery, message: words, status: collector.status)
+    }
+
+    /// When this transfer is overdue, and the error that it then ends with.
+    func deadline(_ limits: CurlConfiguration) -> (ContinuousClock.Instant, error: () -> TransportError)? {
+        guard let endpoint = job?.request.endpoint else { return nil }
+        let total = started + limits.totalTimeout
+        func overdue(_ code: TransportError.Code, _ words: String) -> TransportError {
+            TransportError(code: code, delivery: delivery, message: "\(endpoint) \(words)", status: collector.status)
+        }
+        switch phase {
+        case .connecting(let since) where since + limits.connectTimeout < total:
+            return (
+                since + limits.connectTimeout,
+                { overdue(.connect, "did not accept a connection within \(limits.connectTimeout.words).") }
+            )
+        case .exchanging(let lastByte) where lastByte + limits.idleTimeout < total:
+            return (
+                lastByte + limits.idleTimeout, { overdue(.timeout, "was silent for \(limits.idleTimeout.words).") }
+            )
+        case .waiting:
+            return (
+                total, { overdue(.timeout, "had no connection free within \(limits.totalTimeout.words).") }
+            )
+        default:
+            return (total, { overdue(.timeout, "did not finish within \(limits.totalTimeout.words).") })
+        }
+    }
+
+    private func explain(_ result: CURLcode, _ endpoint: Endpoint) -> (TransportError.Code, String) {
+        switch collector.fault {
+        case .bodyTooLarge: return (.tooLarge, "\(endpoint) sent a larger answer than is read.")
+        case .headerTooLarge: return (.tooLarge, "\(endpoint) sent more header lines than are read.")
+        case .malformed: return (.malformed, "\(endpoint) sent something that is not HTTP.")
+        case nil: break
+        }
+        if wasKeptFromRepeating {
+            return (.interrupted, "\(endpoint) closed the connection before it answered; a change is not sent twice.")
+        }
+        if leftThisMachine {
+            return (.refused, "\(endpoint) is not this machine, and plain http goes nowhere else.")
+        }
+        return attempts == 0 ? beforeSending(result, endpoint) : afterSending(result, endpoint)
+    }
+
+    private func beforeSending(_ result: CURLcode, _ endpoint: Endpoint) -> (TransportError.Code, String) {
+        let words = curlWords(result)
+        switch result {
+        case CURLE_COULDNT_RESOLVE_HOST: return (.resolve, "\(endpoint.host) has no address (\(words)).")
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED,
+            CURLE_SSL_CLIENTCERT:
+            return (.tls, "\(endpoint) offered no acceptable TLS connection (\(words)).")
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT:
+            return (.refused, "The request to \(endpoint) could not be made (\(words)).")
+        default: return (.connect, "\(endpoint) did not accept a connection (\(words)).")
+        }
+    }
+
+    private func afterSending(_ result: CURLcode, _ endpoint: Endpoint) -> (TransportError.Code, String) {
+        let words = curlWords(result)
+        switch result {
+        case CURLE_OK, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2:
+            return (.malformed, "\(endpoint) sent something that is not HTTP (\(words)).")
+        case CURLE_OPERATION_TIMEDOUT: return (.timeout, "\(endpoint) did not finish in time.")
+        case CURLE_GOT_NOTHING: return (.interrupted, "\(endpoint) closed the connection before it answered.")
+        default:
+            let moment = collector.status == nil ? "before it answered" : "before its answer was complete"
+            return (.interrupted, "The connection to \(endpoint) broke \(moment) (\(words)).")
+        }
+    }
+
+    /// libcurl's words on one line. They name hosts and certificates; header fields and bodies are not in them.
+    private func curlWords(_ result: CURLcode) -> String {
+        let words = easy.lastWords
+        let text = words.isEmpty ? CurlError(result).words : words
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }))
+    }
+}
+
+extension TransportError {
+    /// libcurl could not even be told about the request.
+    init(_ error: CurlError, at endpoint: Endpoint) {
+        self = .refused("The request to \(endpoint) could not be made (\(error.words)).")
+    }
+
+    static func shutDown(_ endpoint: Endpoint, delivery: Delivery) -> TransportError {
+        TransportError(
+            code: .shutDown, delivery: delivery,
+            message: "The request to \(endpoint) ended because the transport was closed.")
+    }
+}
+
+extension Duration {
+    /// "10 seconds", "0.3 seconds".
+    fileprivate var words: String {
+        let milliseconds = milliseconds
+        guard milliseconds != 1000 else { return "1 second" }
+        let rest = milliseconds % 1000
+        guard rest != 0 else { return "\(milliseconds / 1000) seconds" }
+        return "\(Double(milliseconds) / 1000) seconds"
+    }
+}

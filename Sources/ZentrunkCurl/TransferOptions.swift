@@ -1,0 +1,69 @@
+import CCurl
+import HTTPTypes
+
+extension EasyHandle {
+    /// Sets what is the same for every request.
+    func setUp(_ configuration: CurlConfiguration) throws(CurlError) {
+        // The loop keeps the real limits, see EventLoop; these are a net in case it does not get to it. A name look-up that
+        // does not end must not block the loop either. <https://curl.se/libcurl/c/CURLOPT_QUICK_EXIT.html>
+        try set(CURLOPT_NOSIGNAL, to: true)
+        try set(CURLOPT_QUICK_EXIT, to: true)
+        try set(CURLOPT_TIMEOUT_MS, to: configuration.totalTimeout.milliseconds + 1000)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, to: configuration.totalTimeout.milliseconds + 1000)
+
+        try set(CURLOPT_PROTOCOLS_STR, to: "http,https")
+        try set(CURLOPT_REDIR_PROTOCOLS_STR, to: "https")
+        try set(CURLOPT_FOLLOWLOCATION, to: false)
+        try set(CURLOPT_DISALLOW_USERNAME_IN_URL, to: true)
+        try set(CURLOPT_PATH_AS_IS, to: true)
+        try set(CURLOPT_HTTP09_ALLOWED, to: false)
+        try set(CURLOPT_NETRC, to: Int(CURL_NETRC_IGNORED.rawValue))
+        // "Setting the proxy string to "" explicitly disables the use of a proxy, even if there is an environment variable
+        // set for it." <https://curl.se/libcurl/c/CURLOPT_PROXY.html>
+        try set(CURLOPT_PROXY, to: "")
+        try set(CURLOPT_USERAGENT, to: configuration.userAgent)
+
+        try set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
+        try set(CURLOPT_SSL_VERIFYPEER, to: true)
+        try set(CURLOPT_SSL_VERIFYHOST, to: 2)
+        if let file = configuration.certificateAuthorityFile {
+            try set(CURLOPT_CAINFO, to: file)
+            // Otherwise the folder that libcurl was built with would still be trusted.
+            try set(CURLOPT_CAPATH, to: nil)
+        }
+        // Servers commonly close after a minute without a request; a connection that is older than this is not reused.
+        try set(CURLOPT_MAXAGE_CONN, to: 50)
+    }
+
+    /// Sets what differs between requests, all of it each time. The header lines are set by ``HeaderList``.
+    func setRequest(_ request: PreparedRequest) throws(CurlError) {
+        try setURL(request.url)
+        try set(CURLOPT_NOBODY, to: false)
+        if request.hasBody {
+            try setBody(request.body)
+        } else {
+            try set(CURLOPT_HTTPGET, to: true)
+        }
+        let isHead = request.method == .head
+        if isHead { try set(CURLOPT_NOBODY, to: true) }
+        try set(CURLOPT_CUSTOMREQUEST, to: isHead ? nil : request.method.rawValue)
+        // HTTP/2 when the server agrees during the TLS handshake; while the first connection to a host is made, wait to see
+        // whether it can be shared. <https://curl.se/libcurl/c/CURLOPT_PIPEWAIT.html>
+        let isEncrypted = request.endpoint.scheme == .https
+        try set(CURLOPT_HTTP_VERSION, to: isEncrypted ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
+        try set(CURLOPT_PIPEWAIT, to: isEncrypted)
+    }
+
+    /// Drops the copy of the last body.
+    func clearRequest() throws(CurlError) {
+        try setBody([])
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return Int(seconds) * 1000 + Int((attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+    }
+}
