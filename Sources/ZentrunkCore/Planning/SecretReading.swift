@@ -20,7 +20,7 @@ struct SecretReading {
         return usernames
     }
 
-    private static func places(of secret: String, in node: TemplateNode, _ path: JSONPointer) -> [JSONPointer] {
+    static func places(of secret: String, in node: TemplateNode, _ path: JSONPointer) -> [JSONPointer] {
         switch node {
         case .reference(let reference): reference.source == .secret(secret, .username) ? [path] : []
         case .object(let members): members.flatMap { places(of: secret, in: $0.node, path.appending($0.name)) }

@@ -1,0 +1,102 @@
+import ZentrunkJSON
+
+/// Puts the last open values into bodies: ids of objects that the run made, SIP usernames and passwords.
+///
+/// The only place where a password enters a body.
+struct BodyResolver: Sendable {
+    let plan: Plan
+    let kinds: KindTable
+    let memory: RunMemory
+    let secrets: any SIPSecretDeriver
+
+    /// The whole body of a resource.
+    ///
+    /// - Parameter usernames: Of secrets; the run's own when left out.
+    func body(of index: Int, usernames: [String: String]? = nil) throws(ConnectionError) -> JSONObject {
+        let resource = plan.resources[index]
+        guard let node = resource.body else { return resource.live?.fields ?? [:] }
+        let usernames = usernames ?? memory.usernames
+        let value = try node.value { (reference) throws(ConnectionError) in
+            switch reference.source {
+            case .resource(let key, let field): self.value(of: key, field, seenFrom: resource.instance)
+            case .secret(let name, .username): usernames[name].map { .string($0) }
+            case .secret(let name, .password): usernames[name].map { .string(secrets.password(for: $0).reveal()) }
+            case .parameter, .platform, .carrier: nil
+            }
+        }
+        return value?.object ?? [:]
+    }
+
+    /// The fields of an update: what differs, and what every update must carry.
+    ///
+    /// - Parameters:
+    ///   - target: What the fields shall be: the described body, or former values.
+    ///   - live: What they are.
+    ///   - usernames: By which write-only fields that must be sent are computed.
+    func update(
+        of index: Int, to target: JSONObject, from live: JSONObject, usernames: [String: String]? = nil
+    ) throws(ConnectionError) -> JSONObject {
+        let resource = plan.resources[index]
+        let kind = try kinds.kind(resource.kind).description
+        let comparison = Comparison(kind: kind, managed: resource.managed)
+        let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
+        let whole = try resource.body == nil ? nil : body(of: index, usernames: usernames)
+        var update = JSONObject()
+        for (name, field) in kind.fields.sorted(by: { $0.key < $1.key }) {
+            guard changed.contains(name) || (field.isAlwaysSent && !changed.isEmpty) else { continue }
+            if field.isWriteOnly {
+                update[name] = whole?[name]
+            } else if let value = target[name], !value.isNull {
+                update[name] = Self.filled(value, from: whole?[name], by: field)
+            } else if !changed.contains(name) {
+                update[name] = live[name]
+            } else {
+                update[name] = removal(field, target, live)
+            }
+        }
+        return update
+    }
+
+    /// What is written to make a value go.
+    private func removal(_ field: Field, _ target: JSONObject, _ live: JSONObject) -> JSONValue? {
+        if let value = field.defaultValue { return value }
+        switch field.removal {
+        case .byWriting(let value): return value
+        case .byCopying(let other): return target[other] ?? live[other]
+        case .byReplacing: return nil
+        }
+    }
+
+    /// Former values never hold write-only members; those are taken from a body that was computed again.
+    private static func filled(_ value: JSONValue, from whole: JSONValue?, by field: Field) -> JSONValue {
+        guard case .object(let members) = value, case .object(let fields) = field.shape, let whole = whole?.object else {
+            return value
+        }
+        var filled = members
+        for (name, rule) in fields where rule.isWriteOnly && filled[name] == nil { filled[name] = whole[name] }
+        return .object(filled)
+    }
+
+    /// The usernames that an object carries, by secret, as far as it carries any.
+    func usernames(in live: JSONObject, of index: Int) -> [String: String] {
+        guard let body = plan.resources[index].body else { return [:] }
+        var usernames = memory.usernames
+        for name in usernames.keys {
+            let place = SecretReading.places(of: name, in: body, .root).first
+            if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }) { usernames[name] = username }
+        }
+        return usernames
+    }
+
+    private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
+        let targets = plan.resources.indices.filter { plan.resources[$0].instance.key == key && plan.resources[$0].body != nil }
+        let isPerNumber = targets.contains { plan.resources[$0].instance.number != nil }
+        let meant = isPerNumber && instance.number != nil
+            ? targets.filter { plan.resources[$0].instance.number == instance.number } : targets
+        let values = meant.compactMap { index in
+            let object = memory.object(index) ?? plan.resources[index].live
+            return field.first.flatMap { object?.fields[$0] }
+        }
+        return isPerNumber && instance.number == nil ? .array(values) : values.first
+    }
+}

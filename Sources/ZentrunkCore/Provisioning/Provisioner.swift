@@ -1,0 +1,270 @@
+import ZentrunkJSON
+
+/// Carries a plan out: the four phases by dataflow, the journal before and after each write, everything read back at the end.
+struct Provisioner: Sendable {
+    let plan: Plan
+    let kinds: KindTable
+    let journal: any Journal
+    let run: RunRecord
+    let memory: RunMemory
+    let resolver: BodyResolver
+    let writes: SettledWrites
+    let events: RunEvents?
+    let clock: any Clock<Duration>
+
+    /// The planned object as it was when the plan was made does not stand any more as it did.
+    static func moved(_ title: String, _ id: String, _ what: String) -> ConnectionError {
+        ConnectionError(.moved, "\(title) \(id) \(what) since the plan was made; plan again")
+    }
+
+    func perform(_ work: RunGraph.Work, readsAfterCreate: Bool, look: LiveObject?) async throws {
+        switch work {
+        case .create(let index): try await create(index, readsAfter: readsAfterCreate)
+        case .rename(let index): try await rename(index, look)
+        case .update(let index), .setRoute(let index): try await update(index, look, isRoute: work == .setRoute(index))
+        case .restore(let index): try await restore(index, look)
+        case .delete(let index): try await delete(index)
+        case .readBack: try await readBack()
+        case .gate: break
+        }
+    }
+
+    /// Reads the object that a step is about to change.
+    func look(_ index: Int) async throws -> LiveObject {
+        let resource = plan.resources[index]
+        let kind = try kinds.kind(resource.kind)
+        guard let id = resource.id, let object = try await kind.read(id) else {
+            throw Self.moved(kind.description.title, resource.id ?? "", "is gone")
+        }
+        return object
+    }
+
+    // MARK: Writes
+
+    private func create(_ index: Int, readsAfter: Bool) async throws {
+        let resource = plan.resources[index]
+        let kind = try kinds.kind(resource.kind)
+        let body = try resolver.body(of: index)
+        events?.send(.started(resource.instance, resource.action))
+        let name = kind.description.nameField.flatMap { body[$0]?.string }
+        let intent = intent(.create, index, id: nil, name: name, fields: body)
+        try await journal.intend(intent, in: run)
+        let query = ResourceQuery(owner: owner, numbers: Set([resource.instance.number].compactMap { $0 }))
+        let known = Set([resource.id, resource.live?.id].compactMap { $0 })
+        do {
+            let made = try await writes.create(kind, body, query: query, isIt: {
+                kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number
+            }, known: known)
+            memory.note(.created(index, id: made.id))
+            try await journal.settle(intent, .done(id: made.id), in: run)
+            var object = LiveObject(id: made.id, fields: readable(body, kind.description).merging(made.fields))
+            memory.remember(object, of: index)
+            if readsAfter { object = try await complete(object, kind) }
+            memory.remember(object, of: index)
+            events?.send(.finished(resource.instance, resource.action == .replace ? .replaced : .created, id: made.id))
+        } catch let unsettled as SettledWrites.Unsettled {
+            memory.note(.unsettled(index))
+            try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
+            throw unsettled.cause
+        } catch {
+            if !memory.written.contains(where: { if case .created(index, _) = $0 { true } else { false } }) {
+                try? await journal.settle(intent, .notDone("\(error)"), in: run)
+            }
+            throw error
+        }
+    }
+
+    /// A create answers little; what others refer to is read.
+    private func complete(_ made: LiveObject, _ kind: any ResourceKind) async throws -> LiveObject {
+        guard let object = try await kind.read(made.id) else {
+            throw ConnectionError(
+                .incomplete, "\(kind.description.title) \(made.id) was made and cannot be found", at: kind.description.side.place)
+        }
+        return LiveObject(id: made.id, fields: made.fields.merging(object.fields))
+    }
+
+    private func update(_ index: Int, _ look: LiveObject?, isRoute: Bool) async throws {
+        let resource = plan.resources[index]
+        events?.send(.started(resource.instance, resource.action))
+        let live = try await verified(index, look)
+        let changes = try resolver.update(of: index, to: resolver.body(of: index), from: live.fields)
+        let former = isRoute || resource.note == "taken over" ? formerValues(index, live) : nil
+        try await change(index, live, changes, .update, former: former, isRoute ? .routed(index) : .updated(index)) { object in
+            try comparison(index).changes(from: object.fields, to: resolver.body(of: index)).isEmpty
+        }
+        memory.remember(LiveObject(id: live.id, fields: live.fields.merging(readable(changes, try kinds.kind(resource.kind).description))), of: index)
+        events?.send(.finished(resource.instance, resource.action == .create ? .created : .updated, id: live.id))
+    }
+
+    private func rename(_ index: Int, _ look: LiveObject?) async throws {
+        let resource = plan.resources[index]
+        let kind = try kinds.kind(resource.kind).description
+        guard let nameField = kind.nameField else { return }
+        let live = try await verified(index, look)
+        var target = live.fields
+        let key = "old-" + resource.instance.key.prefix(12)
+        target[nameField] = .string(plan.connection.ownedName(key).description)
+        let usernames = resolver.usernames(in: live.fields, of: index)
+        let changes = try resolver.update(of: index, to: target, from: live.fields, usernames: usernames)
+        try await change(index, live, changes, .update, former: nil, .renamed(index)) { kind.name(of: $0) == target[nameField]?.string }
+    }
+
+    private func restore(_ index: Int, _ look: LiveObject?) async throws {
+        let resource = plan.resources[index]
+        guard case .values(let values)? = resource.restoration else { return }
+        events?.send(.started(resource.instance, resource.action))
+        let live = try await verified(index, look)
+        let kind = try kinds.kind(resource.kind)
+        try await change(index, live, try resolver.update(of: index, to: values, from: live.fields), .restore, former: nil, .restored(index)) {
+            try comparison(index).changes(from: $0.fields, to: values).isEmpty
+        }
+        // A number that was routed nowhere may stay where it is although the carrier answers that it changed.
+        let now = try await kind.read(live.id)
+        guard let now, try comparison(index).changes(from: now.fields, to: values).isEmpty else {
+            throw ConnectionError(
+                .incomplete, "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
+                at: kind.description.side.place)
+        }
+        events?.send(.finished(resource.instance, .restored, id: live.id))
+    }
+
+    private func delete(_ index: Int) async throws {
+        let resource = plan.resources[index]
+        let kind = try kinds.kind(resource.kind)
+        guard let id = resource.id else { return }
+        events?.send(.started(resource.instance, .delete))
+        async let reading = kind.read(id)
+        async let using = UserReading(kinds: kinds).users(of: [resource])
+        let (object, users) = try await (reading, using[RecordedObject(kind: resource.kind, id: id)] ?? [])
+        if object != nil, let user = users.first(where: { !endsWith($0, resource.instance) }) {
+            memory.keep(index, because: "\(try kinds.kind(user.kind).description.title) \(user.object.id) uses it")
+            return
+        }
+        guard object != nil else { return memory.note(.deleted(index)) }
+        let intent = intent(.delete, index, id: id, name: nil, fields: [:])
+        try await journal.intend(intent, in: run)
+        do {
+            try await writes.delete(kind, id)
+        } catch {
+            let cause = (error as? SettledWrites.Unsettled)?.cause ?? error
+            try? await journal.settle(intent, error is SettledWrites.Unsettled ? .unknown("\(cause)") : .notDone("\(cause)"), in: run)
+            throw cause
+        }
+        memory.note(.deleted(index))
+        try await journal.settle(intent, .done(id: id), in: run)
+        if resource.action == .delete { events?.send(.finished(resource.instance, .deleted, id: id)) }
+    }
+
+    /// Whether a number's route is meant to end together with that trunk.
+    private func endsWith(_ user: LiveState.Found, _ trunk: InstanceID) -> Bool {
+        plan.resources.contains { $0.kind == user.kind && $0.id == user.object.id && $0.restoration == .byDeleting(trunk) }
+    }
+
+    // MARK: Parts of a write
+
+    private func change(
+        _ index: Int, _ live: LiveObject, _ changes: JSONObject, _ operation: WriteIntent.Operation, former: JSONObject?,
+        _ written: RunMemory.Written, isDone: (LiveObject) throws -> Bool
+    ) async throws {
+        let kind = try kinds.kind(plan.resources[index].kind)
+        let intent = intent(operation, index, id: live.id, name: nil, fields: changes, former: former)
+        try await journal.intend(intent, in: run)
+        do {
+            try await writes.update(kind, live, changes, hasSecrets: hasSecrets(changes, kind.description)) { (try? isDone($0)) ?? false }
+        } catch let unsettled as SettledWrites.Unsettled {
+            memory.note(written)
+            try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
+            throw unsettled.cause
+        } catch {
+            try? await journal.settle(intent, .notDone("\(error)"), in: run)
+            throw error
+        }
+        memory.note(written)
+        try await journal.settle(intent, .done(id: live.id), in: run)
+    }
+
+    /// The object as it is now.
+    ///
+    /// - Throws: `moved` when it is not as it was when the plan was made.
+    private func verified(_ index: Int, _ look: LiveObject?) async throws -> LiveObject {
+        let resource = plan.resources[index]
+        let now: LiveObject
+        if let look { now = look } else { now = try await self.look(index) }
+        let comparison = try comparison(index)
+        guard let planned = resource.live, comparison.compared(planned.fields) == comparison.compared(now.fields) else {
+            let title = try kinds.kind(resource.kind).description.title
+            throw Self.moved(title, resource.id ?? "", "was changed by somebody else")
+        }
+        return now
+    }
+
+    /// What a route or a foreign record was before this connection took it; nil when it is the connection's already.
+    private func formerValues(_ index: Int, _ live: LiveObject) -> JSONObject? {
+        let resource = plan.resources[index]
+        guard !resource.isOurs else { return nil }
+        return JSONObject(live.fields.filter { resource.managed.contains($0.name) && $0.name != "number" }.map { ($0.name, $0.value) })
+    }
+
+    private func comparison(_ index: Int) throws -> Comparison {
+        Comparison(kind: try kinds.kind(plan.resources[index].kind).description, managed: plan.resources[index].managed)
+    }
+
+    private var owner: ResourceQuery.Owner { .init(platform: plan.connection.platform, connection: plan.connection.name) }
+
+    private func intent(
+        _ operation: WriteIntent.Operation, _ index: Int, id: String?, name: String?, fields: JSONObject, former: JSONObject? = nil
+    ) -> WriteIntent {
+        let resource = plan.resources[index]
+        let shown = (try? kinds.kind(resource.kind).description).map { readable(fields, $0) } ?? [:]
+        return WriteIntent(
+            sequence: memory.nextSequence(), operation: operation, instance: resource.instance, kind: resource.kind, id: id,
+            name: name, fields: shown, former: former)
+    }
+
+    private func readable(_ fields: JSONObject, _ kind: KindDescription) -> JSONObject {
+        Field.object(kind.fields).readable(.object(fields))?.object ?? [:]
+    }
+
+    private func hasSecrets(_ fields: JSONObject, _ kind: KindDescription) -> Bool { readable(fields, kind) != fields }
+
+    // MARK: The end
+
+    /// Reads everything back and compares it with what was meant.
+    private func readBack() async throws {
+        events?.send(.readingBack)
+        for attempt in 1...3 {
+            let wrong = try await differences()
+            guard let first = wrong.first else { return }
+            guard attempt < 3 else {
+                throw ConnectionError(.incomplete, "\(first.text); what was written does not read back", at: first.place)
+            }
+            // Answers may come from a replica that lags behind.
+            try await StopSignal.sleep(for: .milliseconds(200 * attempt), clock: clock)
+        }
+    }
+
+    private func differences() async throws -> [(text: String, place: ConnectionError.Place)] {
+        let indices = plan.resources.indices.filter { index in
+            let resource = plan.resources[index]
+            return resource.body != nil || resource.restoration != nil
+        }
+        return try await concurrently(indices) { index -> (text: String, place: ConnectionError.Place)? in
+            let resource = plan.resources[index]
+            let kind = try kinds.kind(resource.kind)
+            guard let id = memory.object(index)?.id ?? resource.id else { return nil }
+            let place = kind.description.side.place
+            guard let object = try await kind.read(id) else {
+                return ("\(resource.instance): \(kind.description.title) \(id) is gone", place)
+            }
+            let target: JSONObject
+            switch resource.restoration {
+            case .values(let values)?: target = values
+            case .byDeleting?: target = [:]
+            case nil: target = try resolver.body(of: index)
+            }
+            let changes = try comparison(index).changes(from: object.fields, to: target)
+            guard let change = changes.first else { return nil }
+            return ("\(resource.instance): \(change.path) of \(kind.description.title) \(id) is \(change.from?.text() ?? "missing")", place)
+        }.compactMap { $0 }
+    }
+}

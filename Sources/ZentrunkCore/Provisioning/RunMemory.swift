@@ -1,0 +1,52 @@
+import Synchronization
+import ZentrunkJSON
+
+/// What a run knows so far: the objects it made, the usernames it chose, and what it wrote, in order.
+final class RunMemory: Sendable {
+    /// A write that reached a vendor, or may have.
+    enum Written: Sendable, Hashable {
+        case created(Int, id: String)
+        /// Nobody could find out whether it was made.
+        case unsettled(Int)
+        case renamed(Int)
+        case updated(Int)
+        case routed(Int)
+        case restored(Int)
+        case deleted(Int)
+    }
+
+    private struct State {
+        var objects: [Int: LiveObject] = [:]
+        var usernames: [String: String]
+        var written: [Written] = []
+        var sequence = 0
+        var hasSent = false
+        var kept: [Int: String] = [:]
+        var repeatedCreates: Set<Int> = []
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter usernames: Those of secrets that hold, and new ones for the others.
+    init(usernames: [String: String]) { state = Mutex(State(usernames: usernames)) }
+
+    var usernames: [String: String] { state.withLock { $0.usernames } }
+    var written: [Written] { state.withLock { $0.written } }
+    /// Whether any write left this machine.
+    var hasSent: Bool { state.withLock { $0.hasSent } }
+    /// Resources that were to be deleted and were not, and why.
+    var kept: [Int: String] { state.withLock { $0.kept } }
+
+    func object(_ index: Int) -> LiveObject? { state.withLock { $0.objects[index] } }
+    func remember(_ object: LiveObject, of index: Int) { state.withLock { $0.objects[index] = object } }
+    func note(_ written: Written) { state.withLock { $0.written.append(written) } }
+    func noteSent() { state.withLock { $0.hasSent = true } }
+    func keep(_ index: Int, because reason: String) { state.withLock { $0.kept[index] = reason } }
+
+    func nextSequence() -> Int {
+        state.withLock { state in
+            state.sequence += 1
+            return state.sequence
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import ZentrunkJSON
+
+/// Sends writes and finds out what became of them: an error, a lost answer or an unreadable one says little about the
+/// object, so it is looked at before anything is concluded or sent again.
+struct SettledWrites: Sendable {
+    let memory: RunMemory
+    let shouldStop: @Sendable () -> Bool
+    /// How often one write is sent at most.
+    var attempts = 3
+
+    /// Nobody could find out what a write did.
+    struct Unsettled: Error {
+        var cause: any Error
+    }
+
+    /// Makes an object.
+    ///
+    /// - Parameters:
+    ///   - isIt: Whether an object that is found is the one that this makes.
+    ///   - known: Ids that were there before; they are not the one.
+    /// - Throws: ``APIError`` when it stands that nothing was made; ``Unsettled``.
+    func create(
+        _ kind: any ResourceKind, _ body: JSONObject, query: ResourceQuery, isIt: @Sendable (LiveObject) -> Bool,
+        known: Set<String>
+    ) async throws -> LiveObject {
+        for attempt in 1... {
+            do {
+                return try await sending { try await kind.create(body) }
+            } catch let error as APIError {
+                guard !error.isCertainlyNotDone else { throw error }
+                let found: [LiveObject]
+                do {
+                    found = try await settling { try await kind.find(query) }.filter { isIt($0) && !known.contains($0.id) }
+                } catch {
+                    throw Unsettled(cause: error)
+                }
+                // The smallest id, so that whoever else looks takes the same one.
+                if let made = found.min(by: { $0.id < $1.id }) { return made }
+                if error.isRefusal || attempt >= attempts || shouldStop() { throw error }
+            }
+        }
+        throw CancellationError()
+    }
+
+    /// Changes an object.
+    ///
+    /// - Parameter isDone: Whether the object, read again, is as it should be.
+    /// - Throws: ``APIError`` when it stands that nothing was changed; ``Unsettled``.
+    func update(
+        _ kind: any ResourceKind, _ live: LiveObject, _ changes: JSONObject, hasSecrets: Bool,
+        isDone: @Sendable (LiveObject) -> Bool
+    ) async throws {
+        for attempt in 1... {
+            do {
+                return try await sending { try await kind.update(live, changes) }
+            } catch let error as APIError {
+                guard !error.isCertainlyNotDone else { throw error }
+                let now: LiveObject?
+                do { now = try await settling { try await kind.read(live.id) } } catch { throw Unsettled(cause: error) }
+                guard let now else { throw error }
+                // What the vendor never returns cannot be seen to have arrived, so it is sent again.
+                if isDone(now), !hasSecrets { return }
+                if error.isRefusal || attempt >= attempts || shouldStop() { throw error }
+            }
+        }
+    }
+
+    /// Removes an object; that it is gone already is as good.
+    ///
+    /// - Throws: ``APIError`` when it is still there; ``Unsettled``.
+    func delete(_ kind: any ResourceKind, _ id: String) async throws {
+        for attempt in 1... {
+            do {
+                return try await sending { try await kind.delete(id) }
+            } catch let error as APIError {
+                guard !error.isNotFound else { return }
+                guard !error.isCertainlyNotDone else { throw error }
+                let now: LiveObject?
+                do { now = try await settling { try await kind.read(id) } } catch { throw Unsettled(cause: error) }
+                guard now != nil else { return }
+                if error.isRefusal || attempt >= attempts { throw error }
+            }
+        }
+    }
+
+    /// A run that was asked to stop still finds out what its last write did.
+    private func settling<Result: Sendable>(_ look: () async throws -> Result) async throws -> Result {
+        try await StopSignal.$current.withValue(nil) { try await look() }
+    }
+
+    private func sending<Result: Sendable>(_ write: () async throws -> Result) async throws -> Result {
+        do {
+            let result = try await write()
+            memory.noteSent()
+            return result
+        } catch let error as APIError {
+            if case .transport(let failure) = error.cause, failure.delivery == .notSent { throw error }
+            memory.noteSent()
+            throw error
+        }
+    }
+}
