@@ -1,0 +1,101 @@
+import ZentrunkJSON
+
+/// A request within the account, taken apart.
+struct PlivoCall {
+    let request: SandboxRequest
+    /// `Zentrunk/Trunk`, `Number`, ...
+    let collection: String
+    /// The id behind the collection; nil for the collection itself.
+    let item: String?
+    /// The body's members; empty without a body.
+    let body: JSONObject
+
+    /// Takes `/v1/Account/{auth_id}/…/` apart; the trailing slash must be there.
+    init(_ request: SandboxRequest) throws(PlivoRefusal) {
+        self.request = request
+        let account = "/v1/Account/\(PlivoService.authID)/"
+        guard request.path.hasPrefix(account) else {
+            // Another account's id with these credentials is refused like a wrong key; anything else does not exist.
+            throw request.path.hasPrefix("/v1/Account/") ? Self.unauthorized : PlivoRefusal(answer: .json(404, [:]))
+        }
+        guard request.path.hasSuffix("/") else { throw PlivoRefusal(answer: .json(404, [:])) }
+        var segments = request.path.dropFirst(account.count).split(separator: "/").map(String.init)
+        collection = segments.first == "Zentrunk" ? segments.prefix(2).joined(separator: "/") : segments.first ?? ""
+        segments.removeFirst(min(segments.count, segments.first == "Zentrunk" ? 2 : 1))
+        item = segments.first
+        guard segments.count <= 1 else { throw PlivoRefusal(answer: .json(404, [:])) }
+        body = try Self.members(of: request)
+    }
+
+    static let unauthorized = PlivoRefusal.classic(401, "The Auth ID and the Auth Token do not belong together")
+
+    private static func members(of request: SandboxRequest) throws(PlivoRefusal) -> JSONObject {
+        guard request.method == "POST", !request.body.isEmpty else { return [:] }
+        guard case .object(let members) = request.json else { throw .zentrunk(400, "The body is not a JSON object") }
+        return members
+    }
+
+    // MARK: Members
+
+    /// What a member may hold.
+    enum Kind {
+        case text
+        case truth
+        case texts
+        case textOrNull
+    }
+
+    /// Members with their kinds; others are ignored and noted, since Plivo's answer to them is not on record.
+    ///
+    /// - Returns: What to note.
+    func check(_ fields: KeyValuePairs<String, Kind>) throws(PlivoRefusal) -> [String] {
+        var notes: [String] = []
+        if request.method == "POST", request.headers["content-type"]?.hasPrefix("application/json") != true {
+            notes.append("the body is not announced as application/json")
+        }
+        for (name, value) in body {
+            guard let kind = fields.first(where: { $0.key == name })?.value else {
+                notes.append("\(name) is no documented field of \(collection)")
+                continue
+            }
+            let fits =
+                switch kind {
+                case .text: value.string != nil
+                case .truth: value.bool != nil
+                case .texts: value.array?.allSatisfy { $0.string != nil } == true
+                case .textOrNull: value.string != nil || value.isNull
+                }
+            guard fits else { throw refusal(400, "\(name) cannot be \(value.kindName)") }
+        }
+        return notes
+    }
+
+    /// Query parameters that are neither paging nor among these.
+    func notes(onParametersBut names: Set<String>) -> [String] {
+        request.query.map(\.name).filter { $0 != "limit" && $0 != "offset" && !names.contains($0) }.map {
+            "\($0) is no documented parameter of \(collection)"
+        }
+    }
+
+    func text(_ name: String) -> String? { body[name]?.string }
+
+    func truth(_ name: String) -> Bool? { body[name]?.bool }
+
+    /// A member that must be there and must not be empty.
+    func required(_ name: String, status: Int = 400) throws(PlivoRefusal) -> String {
+        guard let value = text(name), !value.isEmpty else { throw refusal(status, "\(name) is required") }
+        return value
+    }
+
+    /// An optional member that must not be empty.
+    func optional(_ name: String) throws(PlivoRefusal) -> String? {
+        guard let value = text(name) else { return nil }
+        guard !value.isEmpty else { throw refusal(400, "\(name) must not be empty") }
+        return value
+    }
+
+    /// An error in the shape of this collection.
+    func refusal(_ status: Int, _ text: String) -> PlivoRefusal {
+        collection.hasPrefix("Zentrunk/") ? .zentrunk(status, text) : .classic(status, text)
+    }
+}

@@ -1,0 +1,99 @@
+import ZentrunkJSON
+
+/// A phone number of the account. <https://www.plivo.com/docs/numbers/api/account-phone-number/update-a-number>
+struct PlivoNumber: Sendable {
+    /// E.164 without the plus sign.
+    let digits: String
+    var voiceEnabled: Bool
+    var route: PlivoService.Route?
+    var alias: String?
+    var subaccount: String?
+
+    static func digits(of number: String) -> String { number.hasPrefix("+") ? String(number.dropFirst()) : number }
+
+    /// The route as the path of what answers, which is how the API shows it; null for nothing.
+    var application: JSONValue {
+        let account = "/v1/Account/\(PlivoService.authID)/"
+        return switch route {
+        case .trunk(let id): .string("\(account)Zentrunk/Trunk/\(id)/")
+        case .application(let id): .string("\(account)Application/\(id)/")
+        case nil: .null
+        }
+    }
+
+    /// `app_id` is not among the documented members, and clients that look for it see linked numbers as unlinked.
+    var row: JSONObject {
+        [
+            "number": .string(digits), "alias": alias.map { .string($0) } ?? .null,
+            "sub_account": subaccount.map { .string($0) } ?? .null, "added_on": "2026-01-15",
+            "application": application, "carrier": "Plivo", "region": "California, UNITED STATES",
+            "country": "United States", "number_type": "local", "type": "local", "monthly_rental_rate": "0.50000",
+            "renewal_date": "2026-12-15", "voice_enabled": .bool(voiceEnabled), "voice_rate": "0.00550",
+            "sms_enabled": false, "sms_rate": .null, "mms_enabled": false, "mms_rate": .null, "active": true,
+            "resource_uri": .string("/v1/Account/\(PlivoService.authID)/Number/\(digits)/"),
+        ]
+    }
+}
+
+extension PlivoStore {
+    private static let numberFilters: Set<String> = ["type", "number_startswith", "alias", "subaccount", "services"]
+
+    mutating func answerNumber(_ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
+        guard let item = call.item else {
+            guard call.request.method == "GET" else {
+                throw call.refusal(405, "\(call.request.method) is not allowed here")
+            }
+            return try listNumbers(call)
+        }
+        // Digits only: with a plus sign, encoded or not, there is no such number.
+        guard let index = numbers.firstIndex(where: { $0.digits == item }) else { throw call.refusal(404, "not found") }
+        switch call.request.method {
+        case "GET":
+            let members: JSONObject = ["api_id": .string(PlivoAnswer.apiID())]
+            return .json(200, .object(members.merging(numbers[index].row)))
+        case "POST": return try updateNumber(at: index, call)
+        // Gives the number back for good; nobody who routes numbers means that.
+        default: throw call.refusal(405, "the sandbox does not unrent numbers")
+        }
+    }
+
+    private func listNumbers(_ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
+        let found = numbers.filter { number in
+            call.request.query.allSatisfy { parameter in
+                switch parameter.name {
+                case "number_startswith": number.digits.hasPrefix(parameter.value)
+                case "alias": number.alias == parameter.value
+                case "subaccount": number.subaccount == parameter.value
+                case "type": parameter.value == "local"
+                case "services": number.voiceEnabled || !parameter.value.contains("voice")
+                default: true
+                }
+            }
+        }
+        return try PlivoAnswer.page(found.map(\.row), of: call, slash: true)
+            .noting(call.notes(onParametersBut: Self.numberFilters))
+    }
+
+    /// `app_id` takes an application's id and a trunk's. An outbound trunk is taken too, and the number falls silent.
+    private mutating func updateNumber(at index: Int, _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
+        var notes = try call.check(["app_id": .textOrNull, "alias": .text, "subaccount": .text])
+        switch (call.body["app_id"], call.text("app_id")) {
+        case (nil, _):
+            notes.append("without app_id the account's default application may be assigned")
+        case (_, nil), (_, ""):
+            if quirks.unassignUnlinks { numbers[index].route = nil }
+        case (_, let id?):
+            if let trunk = trunks.first(where: { $0.id == id }) {
+                if trunk.direction == "outbound" { notes.append("trunk \(id) is outbound, the number does not answer") }
+                numbers[index].route = .trunk(id)
+            } else if applications.contains(id) {
+                numbers[index].route = .application(id)
+            } else {
+                throw call.refusal(400, "app_id \(id) does not exist")
+            }
+        }
+        if let alias = call.text("alias") { numbers[index].alias = alias }
+        if let subaccount = call.text("subaccount") { numbers[index].subaccount = subaccount }
+        return .json(202, ["api_id": .string(PlivoAnswer.apiID()), "message": "changed"]).noting(notes)
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import ZentrunkJSON
+
+/// One kind of thing that the account holds.
+protocol PlivoObject: Sendable {
+    static var idField: String { get }
+    /// What the answer says when there is none with that id.
+    static func missing(_ id: String) -> PlivoRefusal
+    var id: String { get }
+    /// The members as lists have them.
+    var row: JSONObject { get }
+}
+
+/// Everything that the account holds.
+struct PlivoStore: Sendable {
+    let quirks: PlivoQuirks
+    var credentials: [PlivoCredential] = []
+    var accessLists: [PlivoAccessList] = []
+    var uris: [PlivoURI] = []
+    var trunks: [PlivoTrunk] = []
+    var numbers: [PlivoNumber] = []
+    /// Ids of the XML applications that numbers can be routed to.
+    var applications: Set<String> = []
+
+    init(quirks: PlivoQuirks) {
+        self.quirks = quirks
+        for last in 0...9 { own(number: "1415555010\(last)", voiceEnabled: true, route: nil) }
+    }
+
+    mutating func answer(_ request: SandboxRequest) throws(PlivoRefusal) -> SandboxAnswer {
+        guard Self.isAuthorized(request) else { throw PlivoCall.unauthorized }
+        let call = try PlivoCall(request)
+        guard ["GET", "POST", "DELETE"].contains(request.method), request.method != "DELETE" || call.item != nil else {
+            throw call.refusal(405, "\(request.method) is not allowed here")
+        }
+        if call.collection.hasPrefix("Zentrunk"), !quirks.zentrunkEnabled {
+            throw .zentrunk(403, "SIP trunking is not enabled for this account")
+        }
+        switch call.collection {
+        case "Zentrunk/Credential": return try answerCredential(call)
+        case "Zentrunk/IPAccessControlList": return try answerAccessList(call)
+        case "Zentrunk/URI": return try answerURI(call)
+        case "Zentrunk/Trunk": return try answerTrunk(call)
+        case "Number": return try answerNumber(call)
+        // A collection that is misspelt, by case alone too, does not get a 404 from the gateway but this.
+        case let other where other.hasPrefix("Zentrunk/"): return .htmlUnavailable
+        default: throw PlivoRefusal(answer: .json(404, [:]))
+        }
+    }
+
+    private static func isAuthorized(_ request: SandboxRequest) -> Bool {
+        let expected = Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
+        guard let parts = request.headers["authorization"]?.split(separator: " ", maxSplits: 1), parts.count == 2 else {
+            return false
+        }
+        return parts[0].lowercased() == "basic" && parts[1] == expected
+    }
+
+    // MARK: What all collections do alike
+
+    /// A page of the objects, in the order in which they were made: what is new comes last, beyond the first page.
+    func list<Object: PlivoObject>(_ objects: [Object], _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
+        try PlivoAnswer.page(objects.map(\.row), of: call, slash: false).noting(call.notes(onParametersBut: []))
+    }
+
+    /// One object, its members beside `api_id`.
+    func flat<Object: PlivoObject>(_ id: String, among objects: [Object]) throws(PlivoRefusal) -> SandboxAnswer {
+        let object = objects[try Self.index(of: id, among: objects)]
+        return .json(200, .object(JSONObject([("api_id", .string(PlivoAnswer.apiID()))]).merging(object.row)))
+    }
+
+    static func index<Object: PlivoObject>(of id: String, among objects: [Object]) throws(PlivoRefusal) -> Int {
+        guard let index = objects.firstIndex(where: { $0.id == id }) else { throw Object.missing(id) }
+        return index
+    }
+
+    // MARK: For tests
+
+    mutating func addTrunk(name: String, direction: String, uri: String) -> String {
+        var trunk = PlivoTrunk(name: name, direction: direction, taken: Set(trunks.map(\.id)))
+        if direction == "inbound" {
+            let target = PlivoURI(name: name, uri: uri)
+            uris.append(target)
+            trunk.primaryURI = target.id
+        } else {
+            let list = PlivoAccessList(name: name, addresses: ["192.0.2.1/32"])
+            accessLists.append(list)
+            trunk.accessList = list.id
+        }
+        trunks.append(trunk)
+        return trunk.id
+    }
+
+    mutating func own(number: String, voiceEnabled: Bool, route: PlivoService.Route?) {
+        let digits = PlivoNumber.digits(of: number)
+        if case .application(let id) = route { applications.insert(id) }
+        let owned = PlivoNumber(digits: digits, voiceEnabled: voiceEnabled, route: route)
+        if let index = numbers.firstIndex(where: { $0.digits == digits }) {
+            numbers[index] = owned
+        } else {
+            numbers.append(owned)
+        }
+    }
+
+    var state: JSONValue {
+        [
+            "credentials": .array(
+                credentials.map { .object($0.row.merging(["password": SandboxMarker.marker(for: $0.password)])) }),
+            "ip_access_control_lists": .array(accessLists.map { .object($0.row) }),
+            "uris": .array(uris.map { .object($0.row.merging(["password": SandboxMarker.marker(for: $0.password)])) }),
+            "trunks": .array(trunks.map { .object($0.row) }),
+            "numbers": .array(
+                numbers.map { number in
+                    [
+                        "number": .string(number.digits), "voice_enabled": .bool(number.voiceEnabled),
+                        "application": number.application,
+                    ]
+                }),
+        ]
+    }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import ZentrunkJSON
+
+/// Where a running sandbox is, written to a file so that other processes find it.
+public struct SandboxLocation: Sendable, Hashable {
+    /// The file's name within the state directory.
+    public static let fileName = "sandbox.json"
+
+    /// Addresses by vendor.
+    public var urls: [String: String]
+    /// The address below which `/_sandbox/…` steers the sandbox.
+    public var control: String
+    /// The variables that make a client talk to it.
+    public var environment: [String: String]
+    /// The process that runs it.
+    public var process: Int64
+
+    public init(urls: [String: String], control: String, environment: [String: String], process: Int64) {
+        self.urls = urls
+        self.control = control
+        self.environment = environment
+        self.process = process
+    }
+
+    /// Writes the file, readable by its owner only; an older one is replaced in one step.
+    ///
+    /// - Parameter directory: An existing directory.
+    /// - Throws: `CocoaError` when the file cannot be written.
+    public func write(to directory: String) throws {
+        let files = FileManager.default
+        let path = directory + "/" + Self.fileName
+        let draft = path + "." + String(process)
+        guard
+            files.createFile(atPath: draft, contents: Data(document.bytes()), attributes: [.posixPermissions: 0o600])
+        else { throw CocoaError(.fileWriteUnknown) }
+        // An older file's permissions would survive createFile; the draft's name can exist only after a crash.
+        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: draft)
+        guard rename(draft, path) == 0 else {
+            try? files.removeItem(atPath: draft)
+            throw CocoaError(.fileWriteUnknown)
+        }
+    }
+
+    /// The sandbox that the directory's file names, when it is alive.
+    ///
+    /// - Returns: nil when there is no file, it cannot be read, or nobody answers at its address as that process would.
+    public static func find(in directory: String) async -> SandboxLocation? {
+        guard let contents = FileManager.default.contents(atPath: directory + "/" + fileName),
+            let json = try? JSONValue(parsing: Array(contents)), let location = try? SandboxLocation(JSONCursor(json)),
+            await location.isAlive
+        else { return nil }
+        return location
+    }
+
+    /// Removes the directory's file if it still names this sandbox.
+    public func remove(from directory: String) {
+        let path = directory + "/" + Self.fileName
+        guard let contents = FileManager.default.contents(atPath: path),
+            let json = try? JSONValue(parsing: Array(contents)), (try? SandboxLocation(JSONCursor(json))) == self
+        else { return }
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Whether the process answers at its address within a second.
+    public var isAlive: Bool {
+        get async {
+            guard let client = LoopbackClient(url: control) else { return false }
+            let process = process
+            return await withTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    guard let answer = try? await client.send("GET", SandboxEngine.controlPrefix + "ping"),
+                        let json = try? JSONValue(parsing: answer.body)
+                    else { return false }
+                    return json["pid"] == .integer(process)
+                }
+                group.addTask {
+                    try? await Task.sleep(for: .seconds(1))
+                    return false
+                }
+                let alive = await group.next() ?? false
+                group.cancelAll()
+                return alive
+            }
+        }
+    }
+
+    static var ownProcess: Int64 { Int64(ProcessInfo.processInfo.processIdentifier) }
+
+    private var document: JSONValue {
+        [
+            "urls": Self.object(urls), "control": .string(control), "environment": Self.object(environment),
+            "pid": .integer(process),
+        ]
+    }
+
+    private init(_ cursor: JSONCursor) throws(JSONDecodingError) {
+        self.init(
+            urls: try Self.strings(try cursor.member("urls")), control: try cursor.member("control").string(),
+            environment: try Self.strings(try cursor.member("environment")), process: try cursor.member("pid").integer()
+        )
+    }
+
+    private static func object(_ strings: [String: String]) -> JSONValue {
+        .object(JSONObject(strings.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+    }
+
+    private static func strings(_ cursor: JSONCursor) throws(JSONDecodingError) -> [String: String] {
+        var strings: [String: String] = [:]
+        for name in try cursor.members().names { strings[name] = try cursor.member(name).string() }
+        return strings
+    }
+}

@@ -1,0 +1,149 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+
+/// What leaves the server for one request.
+enum SandboxReply: Sendable {
+    case whole(SandboxAnswer)
+    /// The head and about half of the body, then the connection closes.
+    case torn(SandboxAnswer)
+    /// The connection closes without a byte.
+    case nothing
+}
+
+/// An HTTP/1.1 server on 127.0.0.1: sockets and framing, and no idea of what is served.
+///
+/// The only file that knows FlyingFox (whose own `JSONValue` would shadow ours).
+final class LoopbackServer: Sendable {
+    typealias Answering = @Sendable (SandboxRequest) async -> SandboxReply
+
+    /// Where it listens, without a trailing slash.
+    let url: String
+    private let server: HTTPServer
+    private let running: Task<Void, Never>
+
+    /// Returns once connections are accepted.
+    ///
+    /// - Parameter port: 0 for any free one.
+    /// - Throws: `SocketError` when the port cannot be had.
+    init(port: UInt16, answering: @escaping Answering) async throws {
+        let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
+        let configuration = HTTPServer.Configuration(
+            address: address, timeout: 24 * 60 * 60, pool: PromptPool(base: HTTPServer.defaultPool()), logger: .disabled
+        )
+        let server = HTTPServer(config: configuration, handler: Handler(answering: answering))
+        let (failures, failing) = AsyncStream.makeStream(of: (any Error).self)
+        // A free task because the server outlives this call; `stop` ends it, and so does `deinit`.
+        running = Task {
+            do { try await server.run() } catch { failing.yield(error) }
+            failing.finish()
+        }
+        self.server = server
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await server.waitUntilListening() }
+                group.addTask { for await failure in failures { throw failure } }
+                try await group.next()
+                group.cancelAll()
+            }
+            guard case .ip4(_, let bound) = await server.listeningAddress else { throw SocketError.unsupportedAddress }
+            url = "http://127.0.0.1:\(bound)"
+        } catch {
+            running.cancel()
+            throw error
+        }
+    }
+
+    deinit { running.cancel() }
+
+    /// Closes every connection, also those whose answer is still due, and returns when that is done.
+    func stop() async {
+        await server.stop()
+        running.cancel()
+        await running.value
+    }
+}
+
+/// Sends small writes at once. FlyingFox writes head and body apart; without this the body of every answer on a kept
+/// connection would wait for the client's delayed acknowledgement, some 40 ms. <https://www.rfc-editor.org/rfc/rfc896>
+private struct PromptPool: AsyncSocketPool {
+    let base: any AsyncSocketPool
+
+    func prepare() async throws { try await base.prepare() }
+    func run() async throws { try await base.run() }
+
+    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+        // The server waits on its listening socket first, and accepted sockets take the option over from it.
+        try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
+        try await base.suspendSocket(socket, untilReadyFor: events)
+    }
+}
+
+private struct Handler: HTTPHandler {
+    let answering: LoopbackServer.Answering
+
+    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let body = try await request.bodyData
+        let reply = await answering(
+            SandboxRequest(
+                method: request.method.rawValue, path: request.target.path(),
+                query: SandboxQueryItem.items(in: request.target.query()),
+                headers: Dictionary(request.headers.map { ($0.key.rawValue.lowercased(), $0.value) }) { $1 },
+                body: Array(body)))
+        switch reply {
+        case .whole(let answer): return response(answer, body: HTTPBodySequence(data: Data(answer.body)))
+        case .torn(let answer) where !answer.body.isEmpty:
+            return response(answer, body: HTTPBodySequence(from: TornBody(answer.body), count: answer.body.count))
+        case .nothing, .torn:
+            return HTTPResponse(webSocket: ClosingInstead())
+        }
+    }
+
+    private func response(_ answer: SandboxAnswer, body: HTTPBodySequence) -> HTTPResponse {
+        HTTPResponse(
+            statusCode: HTTPStatusCode(answer.status, phrase: SandboxAnswer.reason(answer.status)),
+            headers: HTTPHeaders(Dictionary(answer.headers.map { (HTTPHeader($0.key), $0.value) }) { $1 }), body: body)
+    }
+}
+
+/// Why a connection is closed on purpose.
+private struct Interruption: Error {}
+
+/// FlyingFox asks a web socket for its frames before it writes the head; refusing them closes the connection unwritten.
+private struct ClosingInstead: WSHandler {
+    func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {
+        throw Interruption()
+    }
+}
+
+/// The first half of some bytes, and then an error.
+private struct TornBody: AsyncBufferedSequence, AsyncBufferedIteratorProtocol {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes.prefix(bytes.count / 2) }
+
+    func makeAsyncIterator() -> TornBody { self }
+
+    mutating func next() async throws -> UInt8? {
+        guard let first = rest.popFirst() else { throw Interruption() }
+        return first
+    }
+
+    mutating func nextBuffer(suggested count: Int) async throws -> [UInt8]? {
+        guard !rest.isEmpty else { throw Interruption() }
+        defer { rest = rest.dropFirst(count) }
+        return Array(rest.prefix(count))
+    }
+}
+
+extension SandboxQueryItem {
+    /// Splits `a=1&b=%2B`; a plus sign stays one.
+    static func items(in query: String) -> [SandboxQueryItem] {
+        query.split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            return SandboxQueryItem(
+                name: parts[0].removingPercentEncoding ?? parts[0],
+                value: parts.count > 1 ? parts[1].removingPercentEncoding ?? parts[1] : "")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import ZentrunkJSON
+
+/// What happens between a request and its reply, sockets aside.
+final class SandboxEngine: Sendable {
+    let services: SandboxServices
+    let recorder: SandboxRecorder
+    private let seed: (@Sendable (SandboxServices) -> Void)?
+
+    init(_ options: SandboxOptions) {
+        services = SandboxServices(options)
+        recorder = SandboxRecorder(latency: options.latency, faults: options.faults)
+        seed = options.seed
+        seed?(services)
+    }
+
+    func reply(to request: SandboxRequest, from service: any SandboxService) async -> SandboxReply {
+        if let answer = control(request) { return .whole(answer) }
+        let ticket = recorder.begin(request, to: service.vendor)
+        let reply = act(on: request, with: service, ticket)
+        if case .hang = ticket.effect {
+            // Ends when the server is stopped, which cancels this.
+            try? await Task.sleep(for: .seconds(24 * 60 * 60))
+        } else if ticket.due > .now {
+            try? await Task.sleep(until: ticket.due, tolerance: .zero, clock: .continuous)
+        }
+        recorder.finish(ticket.sequence, status: reply.status)
+        return reply
+    }
+
+    private func act(on request: SandboxRequest, with service: any SandboxService, _ ticket: SandboxRecorder.Ticket)
+        -> SandboxReply
+    {
+        switch ticket.effect {
+        case .answer(let answer): return .whole(answer)
+        case .closeBeforeActing, .hang: return .nothing
+        case nil, .loseAnswer, .truncateAnswer, .breakJSON, .emptyAnswer, .delay: break
+        }
+        var answer = service.answer(request)
+        recorder.note(answer.violations, on: ticket.sequence)
+        switch ticket.effect {
+        case .loseAnswer: return .nothing
+        case .truncateAnswer: return .torn(answer)
+        case .breakJSON: answer.body = Array(answer.body.dropLast()) + Array("<".utf8)
+        case .emptyAnswer: answer.body = []
+        case nil, .answer, .closeBeforeActing, .delay, .hang: break
+        }
+        return .whole(answer)
+    }
+
+    /// Everything as it was at the start, but the latency.
+    func reset() {
+        for service in services.all { service.reset() }
+        seed?(services)
+        recorder.setFaults([])
+        recorder.clear()
+    }
+
+    var state: JSONValue {
+        var state = JSONObject(services.all.map { ($0.vendor, $0.state) })
+        state["violations"] = .array(violations.map { .string($0) })
+        return .object(state)
+    }
+
+    var violations: [String] {
+        recorder.requests.flatMap { request in
+            request.violations.map { "\(request.vendor): \(request.method) \(request.path): \($0)" }
+        }
+    }
+}
+
+extension SandboxReply {
+    /// The status that reaches the client.
+    fileprivate var status: Int? {
+        switch self {
+        case .whole(let answer): answer.status
+        case .torn(let answer): answer.body.isEmpty ? nil : answer.status
+        case .nothing: nil
+        }
+    }
+}

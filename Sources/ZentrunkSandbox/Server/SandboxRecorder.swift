@@ -1,0 +1,88 @@
+import Synchronization
+
+/// Remembers requests, decides which fault hits, and knows the latency.
+final class SandboxRecorder: Sendable {
+    /// How a request is to be treated.
+    struct Ticket: Sendable {
+        var sequence: Int
+        var effect: SandboxFault.Effect?
+        /// When the answer is due, on the continuous clock.
+        var due: ContinuousClock.Instant
+    }
+
+    private struct Log {
+        var requests: [RecordedRequest] = []
+        var next = 1
+        var faults: [(rule: SandboxFault, seen: Int)] = []
+        var latency: Duration
+    }
+
+    private let start = ContinuousClock.now
+    private let log: Mutex<Log>
+
+    init(latency: Duration, faults: [SandboxFault]) {
+        log = Mutex(Log(faults: faults.map { ($0, 0) }, latency: latency))
+    }
+
+    var requests: [RecordedRequest] { log.withLock { $0.requests } }
+
+    func clear() { log.withLock { $0.requests = [] } }
+
+    var latency: Duration { log.withLock { $0.latency } }
+
+    func setLatency(_ latency: Duration) { log.withLock { $0.latency = latency } }
+
+    var faults: [SandboxFault] { log.withLock { $0.faults.map(\.rule) } }
+
+    func setFaults(_ faults: [SandboxFault]) { log.withLock { $0.faults = faults.map { ($0, 0) } } }
+
+    /// A request has arrived.
+    func begin(_ request: SandboxRequest, to vendor: String) -> Ticket {
+        let arrival = ContinuousClock.now
+        return log.withLock { log in
+            var effect: SandboxFault.Effect?
+            for index in log.faults.indices where log.faults[index].rule.matches(request, to: vendor) {
+                log.faults[index].seen += 1
+                if effect == nil, log.faults[index].rule.hits(occurrence: log.faults[index].seen) {
+                    effect = log.faults[index].rule.effect
+                }
+            }
+            let sequence = log.next
+            log.next += 1
+            log.requests.append(
+                RecordedRequest(
+                    sequence: sequence, vendor: vendor, method: request.method, path: request.path,
+                    query: request.query,
+                    body: request.body, document: request.json, fault: effect, started: arrival - start))
+            var wait = log.latency
+            if case .delay(let more) = effect { wait += more }
+            return Ticket(sequence: sequence, effect: effect, due: arrival + wait)
+        }
+    }
+
+    /// The service has acted; the answer may still be due.
+    func note(_ violations: [String], on sequence: Int) {
+        update(sequence) { $0.violations += violations }
+    }
+
+    /// The answer leaves, or the connection closes.
+    ///
+    /// - Parameter status: nil when no status reaches the client.
+    func finish(_ sequence: Int, status: Int?) {
+        let end = ContinuousClock.now
+        update(sequence) { request in
+            request.status = status
+            request.finished = end - start
+        }
+    }
+
+    private func update(_ sequence: Int, _ change: (inout RecordedRequest) -> Void) {
+        log.withLock { log in
+            // Cleared meanwhile: nothing to update.
+            guard let first = log.requests.first?.sequence, log.requests.indices.contains(sequence - first) else {
+                return
+            }
+            change(&log.requests[sequence - first])
+        }
+    }
+}
