@@ -13,7 +13,7 @@ enum JSONDiagnosis {
         var error = error
         let code = zentrunk_json_error_code(&error)
         let text = String(cString: zentrunk_json_error_text(&error))
-        // `position` is the number of bytes read. <https://jansson.readthedocs.io/en/2.14/apiref.html#c.json_error_t>
+        // `position` is the number of bytes read. <https://jansson.readthedocs.io/en/latest/apiref.html#c.json_error_t>
         let read = min(max(Int(error.position), 0), bytes.count)
 
         // Here the wrong bytes do not count as read.

@@ -20,7 +20,7 @@ extension JSONValue {
         // json_loadb takes no null pointer, and there is nothing it could tell us.
         guard !bytes.isEmpty else { throw JSONDiagnosis.emptyDocument(bytes) }
         // No JSON_DISABLE_EOF_CHECK: then bytes after the value would be let through.
-        // <https://jansson.readthedocs.io/en/2.14/apiref.html#decoding>
+        // <https://jansson.readthedocs.io/en/latest/apiref.html#decoding>
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         var error = json_error_t()
         guard let root = json_loadb(bytes, bytes.count, flags, &error) else {
@@ -44,11 +44,11 @@ extension JSONValue {
 // MARK: What jansson must not see
 
 extension JSONValue {
-    /// Why a document is not even shown to jansson, which recurses 2048 deep, and loses a NUL byte that follows a number
-    /// or a word (`[1\0]` would be read as `[1]`).
+    /// Why a document is not even shown to jansson, which recurses 2048 deep, and loses a NUL byte that follows a
+    /// number or a word: it would read `[1\0]` as `[1]`.
     ///
-    /// Brackets are counted without looking at the grammar: up to the first mistake the count is right, and there jansson
-    /// stops.
+    /// Brackets are counted without looking at the grammar: up to the first mistake the count is right, and there
+    /// jansson stops.
     private static func refusalBeforeReading(_ bytes: [UInt8]) -> JSONSyntaxError? {
         guard bytes.count <= maximumByteCount else {
             return JSONSyntaxError(
@@ -113,8 +113,8 @@ extension JSONValue {
         return elements
     }
 
-    /// The members in the order of the document, which jansson keeps since 2.8.
-    /// <https://jansson.readthedocs.io/en/2.14/apiref.html#encoding> (`JSON_PRESERVE_ORDER`)
+    /// The members in the order of the document, which jansson always keeps since 2.8.
+    /// <https://jansson.readthedocs.io/en/latest/changes.html#version-2-8>
     private static func members(_ object: UnsafeMutablePointer<json_t>) -> JSONObject? {
         var members = JSONObject()
         var next = json_object_iter(object)

@@ -19,10 +19,10 @@ extension JSONValue {
 
     /// The value as a JSON document in UTF-8, without a line break at the end.
     ///
-    /// Reading it back gives an equal value, with two exceptions that reading refuses or JSON cannot say: NUL in a
-    /// string is written as `\u0000`, and a double that is infinite or not a number becomes `null`. A double always has
-    /// a point or an exponent, and the fewest digits of 15, 16 and 17 with which all doubles of the document survive:
-    /// 0.1 is `0.1`.
+    /// Reading it back gives an equal value, unless reading refuses it: for its depth or size, or for NUL in a string,
+    /// which is written as `\u0000`. JSON cannot say a double that is infinite or not a number: it becomes `null`. Any
+    /// other double has a point or an exponent, and the fewest digits of 15, 16 and 17 with which all doubles of the
+    /// document survive: 0.1 is `0.1`.
     ///
     /// - Precondition: The value is nested at most ``maximumWritableDepth`` deep.
     public func bytes(_ style: Style = .compact) -> [UInt8] {
@@ -32,7 +32,7 @@ extension JSONValue {
         guard let root = builder.tree(of: self, depth: 0) else { fatalError("no memory for a JSON document") }
         defer { json_decref(root) }
         let flags = builder.flags(style)
-        // The first call counts, the second writes. <https://jansson.readthedocs.io/en/2.14/apiref.html#c.json_dumpb>
+        // The first call counts, the second writes. <https://jansson.readthedocs.io/en/latest/apiref.html#c.json_dumpb>
         let count = json_dumpb(root, nil, 0, flags)
         guard count > 0 else { fatalError("no memory for a JSON document") }
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
@@ -98,7 +98,8 @@ private struct JanssonBuilder {
         }
     }
 
-    /// Deeper values come from a mistake in a program, not from outside, and jansson would recurse until the stack ends.
+    /// Deeper values come from a mistake in a program, not from outside, and jansson would recurse until the stack
+    /// ends.
     private func checkDepth(_ depth: Int) {
         precondition(depth < JSONValue.maximumWritableDepth, "a JSON value is nested too deep to be written")
     }

@@ -3,8 +3,8 @@
 /// Integers and doubles are kept apart: `1` is ``integer(_:)``, `1.0` is ``double(_:)``. Identifiers that look like
 /// numbers (trunk ids have up to 18 digits) stay what the vendor wrote, a string.
 ///
-/// Values are equal when they are of one kind and say the same: the order of members does not count, every code point of
-/// a string does (Swift's own `==` takes two spellings of one accented letter for the same).
+/// Values are equal when they are of one kind and say the same: the order of members does not count, every code point
+/// of a string does (Swift's own `==` takes two spellings of one accented letter for the same).
 public enum JSONValue: Sendable {
     /// `null`: a value that is there, unlike a member that is missing.
     case null
