@@ -43,10 +43,6 @@ static inline CURLcode zentrunk_curl_set_prereq_callback(CURL *easy, curl_prereq
     return curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, callback);
 }
 
-static inline CURLcode zentrunk_curl_set_resolver_callback(CURL *easy, curl_resolver_start_callback callback) {
-    return curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, callback);
-}
-
 static inline CURLcode zentrunk_curl_set_socket_callback(CURL *easy, curl_opensocket_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, callback);
 }

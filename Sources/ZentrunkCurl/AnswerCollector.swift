@@ -11,6 +11,8 @@ struct AnswerCollector {
     /// The final status; nil while only interim answers have come, or nothing.
     private(set) var status: Int?
     private(set) var fault: Fault?
+    /// Whether the answer came over HTTP/2; nil when there was none.
+    private(set) var isMultiplexed: Bool?
     private var headerLines: [UInt8] = []
     private var body: [UInt8] = []
     private var headerBytes = 0
@@ -22,16 +24,20 @@ struct AnswerCollector {
         maximumHeaderBytes = configuration.maximumHeaderBytes
     }
 
-    /// Takes what was collected and is empty again; nil when no final status came.
+    /// Takes what was collected; nil when no final status came.
     mutating func take() -> ReceivedAnswer? {
-        defer { reset() }
         guard let status else { return nil }
+        defer {
+            headerLines = []
+            body = []
+        }
         return ReceivedAnswer(status: status, headerLines: headerLines, body: body)
     }
 
     mutating func reset() {
         status = nil
         fault = nil
+        isMultiplexed = nil
         headerLines = []
         body = []
         headerBytes = 0
@@ -73,6 +79,7 @@ struct AnswerCollector {
         guard digits.count == 3, number >= 100 else { return stop(.malformed) }
         awaitsStatusLine = false
         if number >= 200 { status = number }
+        isMultiplexed = line.starts(with: "HTTP/2".utf8)
         return true
     }
 

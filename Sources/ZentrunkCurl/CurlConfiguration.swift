@@ -58,6 +58,6 @@ extension CurlConfiguration {
         }
     }
 
-    /// No request can be overdue sooner than this after its start.
-    var shortestTimeout: Duration { min(connectTimeout, totalTimeout, idleTimeout) }
+    /// The event loop has nothing to look for sooner than this after a start.
+    var shortestTimeout: Duration { min(totalTimeout, idleTimeout) }
 }

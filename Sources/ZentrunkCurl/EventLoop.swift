@@ -16,9 +16,11 @@ final class EventLoop {
     private var running: [Transfer] = []
     /// Handles that wait for their next request.
     private var spare: [Transfer] = []
+    private var queues: [Endpoint: HostQueue] = [:]
     private var messages: [LoopMessage] = []
     /// No running transfer is overdue before.
     private var nextCheck: ContinuousClock.Instant?
+    private var isEnding = false
 
     private init(configuration: CurlConfiguration, inbox: Inbox) throws(CurlError) {
         self.configuration = configuration
@@ -73,6 +75,7 @@ final class EventLoop {
     /// Ends everything that still runs or waits: every continuation that came in is resumed when this returns.
     private func end() {
         inbox.detach()
+        isEnding = true
         while let transfer = running.last, let endpoint = transfer.job?.request.endpoint {
             complete(transfer, with: .failure(TransportError.shutDown(endpoint, delivery: transfer.delivery)))
         }
@@ -97,16 +100,36 @@ final class EventLoop {
         }
         do throws(CurlError) {
             let transfer = try transferForUse()
-            try transfer.begin(job)
-            try multi.add(transfer.easy)
+            try transfer.begin(job, in: queue(for: job.request.endpoint))
             transfer.continuation = continuation
             transfer.position = running.count
             running.append(transfer)
             check(by: clock.now + configuration.shortestTimeout)
+            transfer.queue.add(transfer)
+            admit(from: transfer.queue)
         } catch {
-            continuation.resume(
-                throwing: TransportError(error, at: job.request.endpoint))
+            continuation.resume(throwing: TransportError(error, at: job.request.endpoint))
         }
+    }
+
+    /// Gives libcurl the requests whose turn it is.
+    private func admit(from queue: HostQueue) {
+        while let transfer = queue.next() {
+            transfer.isInMulti = true
+            do throws(CurlError) {
+                try multi.add(transfer.easy)
+            } catch {
+                complete(transfer, with: .failure(transfer.error(for: error.code)))
+            }
+        }
+    }
+
+    private func queue(for endpoint: Endpoint) -> HostQueue {
+        if let queue = queues[endpoint] { return queue }
+        if queues.count >= Self.maximumQueues { queues = queues.filter { !$0.value.isIdle } }
+        let queue = HostQueue(connections: configuration.maximumConnectionsPerHost)
+        queues[endpoint] = queue
+        return queue
     }
 
     private func transferForUse() throws(CurlError) -> Transfer {
@@ -134,13 +157,16 @@ final class EventLoop {
             last.position = transfer.position
             running[last.position] = last
         }
-        let isReusable: Void? = try? multi.remove(transfer.easy)
+        transfer.queue.remove(transfer, isMultiplexed: transfer.collector.isMultiplexed)
+        let hasLeft = !transfer.isInMulti || (try? multi.remove(transfer.easy)) != nil
+        transfer.isInMulti = false
         transfer.end(with: outcome)
-        guard isReusable != nil, spare.count < Self.maximumSpare, (try? transfer.clearRequest()) != nil else { return }
-        spare.append(transfer)
+        if hasLeft, spare.count < Self.maximumSpare, (try? transfer.clearRequest()) != nil { spare.append(transfer) }
+        if !isEnding { admit(from: transfer.queue) }
     }
 
     private static let maximumSpare = 128
+    private static let maximumQueues = 256
 
     // MARK: Time
 

@@ -8,9 +8,8 @@ import ZentrunkCore
 final class Transfer {
     /// How far a request has come; each phase has its own time limit.
     enum Phase {
-        /// Nothing has begun: all connections to the host are taken.
-        case waiting
-        case connecting(since: ContinuousClock.Instant)
+        /// It waits for its turn, or libcurl looks for a connection, for which libcurl has a limit of its own.
+        case connecting
         /// libcurl may have sent something.
         case exchanging(lastByte: ContinuousClock.Instant)
     }
@@ -24,7 +23,7 @@ final class Transfer {
     private(set) var job: Job?
     var continuation: AnswerContinuation?
     private(set) var started: ContinuousClock.Instant
-    private(set) var phase = Phase.waiting
+    private(set) var phase = Phase.connecting
     /// How many times libcurl was about to send the request.
     private(set) var attempts = 0
     /// Whether libcurl was kept from sending a write a second time.
@@ -34,22 +33,27 @@ final class Transfer {
     var collector: AnswerCollector
     /// Where the loop keeps it among the running ones.
     var position = 0
+    /// The queue of its host, and whether libcurl has been given the handle.
+    private(set) var queue: HostQueue
+    var isInMulti = false
 
     init(configuration: CurlConfiguration, sessions: borrowing SharedSessions, clock: LoopClock) throws(CurlError) {
         easy = try EasyHandle()
         collector = AnswerCollector(configuration: configuration)
         self.clock = clock
         started = clock.now
+        queue = HostQueue(connections: 0)
         try easy.setUp(configuration)
         try sessions.apply(to: easy)
         try easy.setCallbacks(owner: Unmanaged.passUnretained(self).toOpaque())
     }
 
     /// Gives the handle a request. All options that differ between requests are set here, so nothing is left of the last one.
-    func begin(_ job: Job) throws(CurlError) {
+    func begin(_ job: Job, in queue: HostQueue) throws(CurlError) {
         self.job = job
+        self.queue = queue
         started = clock.now
-        phase = .waiting
+        phase = .connecting
         attempts = 0
         wasKeptFromRepeating = false
         leftThisMachine = false
@@ -97,15 +101,10 @@ extension Transfer {
         phase = .exchanging(lastByte: clock.now)
     }
 
-    func noteConnecting() {
-        if case .waiting = phase { phase = .connecting(since: clock.now) }
-    }
-
     /// Whether a new connection may be opened.
     ///
     /// One that would only repeat a write is not worth opening.
     func mayConnect(to address: SocketDestination) -> Bool {
-        noteConnecting()
         guard let request = job?.request else { return false }
         if attempts > 0, request.access == .write {
             wasKeptFromRepeating = true

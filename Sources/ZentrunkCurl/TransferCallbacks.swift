@@ -52,13 +52,11 @@ extension EasyHandle {
                 try check(zentrunk_curl_set_write_callback(raw, CURLOPT_HEADERFUNCTION, receiveHeader))
                 try check(zentrunk_curl_set_write_callback(raw, CURLOPT_WRITEFUNCTION, receiveBody))
                 try check(zentrunk_curl_set_prereq_callback(raw, beforeSending))
-                try check(zentrunk_curl_set_resolver_callback(raw, beforeResolving))
                 try check(zentrunk_curl_set_socket_callback(raw, openSocket))
             }
         }.get()
         let owned = [
-            CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_PREREQDATA, CURLOPT_RESOLVER_START_DATA,
-            CURLOPT_OPENSOCKETDATA,
+            CURLOPT_PRIVATE, CURLOPT_HEADERDATA, CURLOPT_WRITEDATA, CURLOPT_PREREQDATA, CURLOPT_OPENSOCKETDATA,
         ]
         for option in owned { try set(option, to: owner) }
     }
@@ -88,12 +86,6 @@ private let receiveBody: curl_write_callback = { bytes, size, count, owner in
 /// request is actually made on the connection" <https://curl.se/libcurl/c/CURLOPT_PREREQFUNCTION.html>
 private let beforeSending: curl_prereq_callback = { owner, _, _, _, _ in
     transfer(owner)?.maySend() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
-}
-
-/// <https://curl.se/libcurl/c/CURLOPT_RESOLVER_START_FUNCTION.html>
-private let beforeResolving: curl_resolver_start_callback = { _, _, owner in
-    transfer(owner)?.noteConnecting()
-    return 0
 }
 
 /// Opens a socket as libcurl would, but not for every address, and not for child processes to inherit.

@@ -21,26 +21,17 @@ extension Transfer {
     func deadline(_ limits: CurlConfiguration) -> (ContinuousClock.Instant, error: () -> TransportError)? {
         guard let endpoint = job?.request.endpoint else { return nil }
         let total = started + limits.totalTimeout
-        func overdue(_ code: TransportError.Code, _ words: String) -> TransportError {
-            TransportError(code: code, delivery: delivery, message: "\(endpoint) \(words)", status: collector.status)
+        func overdue(_ words: String) -> TransportError {
+            TransportError(
+                code: .timeout, delivery: delivery, message: "\(endpoint) \(words)", status: collector.status)
         }
-        switch phase {
-        case .connecting(let since) where since + limits.connectTimeout < total:
-            return (
-                since + limits.connectTimeout,
-                { overdue(.connect, "did not accept a connection within \(limits.connectTimeout.words).") }
-            )
-        case .exchanging(let lastByte) where lastByte + limits.idleTimeout < total:
-            return (
-                lastByte + limits.idleTimeout, { overdue(.timeout, "was silent for \(limits.idleTimeout.words).") }
-            )
-        case .waiting:
-            return (
-                total, { overdue(.timeout, "had no connection free within \(limits.totalTimeout.words).") }
-            )
-        default:
-            return (total, { overdue(.timeout, "did not finish within \(limits.totalTimeout.words).") })
+        if case .exchanging(let lastByte) = phase, lastByte + limits.idleTimeout < total {
+            return (lastByte + limits.idleTimeout, { overdue("was silent for \(limits.idleTimeout.words).") })
         }
+        guard isInMulti else {
+            return (total, { overdue("had no connection free within \(limits.totalTimeout.words).") })
+        }
+        return (total, { overdue("did not finish within \(limits.totalTimeout.words).") })
     }
 
     private func explain(_ result: CURLcode, _ endpoint: Endpoint) -> (TransportError.Code, String) {

@@ -4,12 +4,13 @@ import HTTPTypes
 extension EasyHandle {
     /// Sets what is the same for every request.
     func setUp(_ configuration: CurlConfiguration) throws(CurlError) {
-        // The loop keeps the real limits, see EventLoop; these are a net in case it does not get to it. A name look-up that
-        // does not end must not block the loop either. <https://curl.se/libcurl/c/CURLOPT_QUICK_EXIT.html>
         try set(CURLOPT_NOSIGNAL, to: true)
-        try set(CURLOPT_QUICK_EXIT, to: true)
+        // The loop itself ends what is silent or takes too long, see EventLoop; libcurl's limit is a net below it.
         try set(CURLOPT_TIMEOUT_MS, to: configuration.totalTimeout.milliseconds + 1000)
-        try set(CURLOPT_CONNECTTIMEOUT_MS, to: configuration.totalTimeout.milliseconds + 1000)
+        try set(CURLOPT_CONNECTTIMEOUT_MS, to: configuration.connectTimeout.milliseconds)
+        // Otherwise removing a handle whose name look-up hangs would block the loop until the look-up ends.
+        // <https://curl.se/libcurl/c/CURLOPT_QUICK_EXIT.html>
+        try set(CURLOPT_QUICK_EXIT, to: true)
 
         try set(CURLOPT_PROTOCOLS_STR, to: "http,https")
         try set(CURLOPT_REDIR_PROTOCOLS_STR, to: "https")
@@ -31,7 +32,7 @@ extension EasyHandle {
             // Otherwise the folder that libcurl was built with would still be trusted.
             try set(CURLOPT_CAPATH, to: nil)
         }
-        // Servers commonly close after a minute without a request; a connection that is older than this is not reused.
+        // Servers commonly close after a minute without a request; a connection that was idle for longer than this is not reused.
         try set(CURLOPT_MAXAGE_CONN, to: 50)
     }
 

@@ -1,0 +1,109 @@
+import HTTPTypes
+import Testing
+import ZentrunkCore
+import ZentrunkCurl
+
+@Suite("Cancelling and closing")
+struct CancellationTests {
+    private static let silent: LoopbackServer.Script = { connection in
+        try await connection.nextRequest()
+        try await connection.waitForEnd()
+    }
+
+    @Test("Cancelling a request under way ends it within 100 ms, and its connection")
+    func inFlight() async throws {
+        try await LoopbackServer.run(Self.silent) { server in
+            let transport = try CurlTransport()
+            var shortest = Duration.seconds(60)
+            // Of several, as a busy machine may keep this test waiting.
+            for _ in 1...5 {
+                let task = Task { try await transport.send(.write(.post, server.url(), "x")) }
+                await server.log.waitForRequests()
+                let duration = await ContinuousClock().measure {
+                    task.cancel()
+                    await #expect(throws: CancellationError.self) { _ = try await task.value }
+                }
+                shortest = min(shortest, duration)
+                await server.log.waitForClosed()
+            }
+            #expect(shortest < .milliseconds(100))
+        }
+    }
+
+    @Test("A request that waits for a connection can be cancelled, and one that has not begun is not sent")
+    func waitingAndNew() async throws {
+        try await LoopbackServer.run(Self.silent) { server in
+            let transport = try CurlTransport(configuration: .with { $0.maximumConnectionsPerHost = 1 })
+            let first = Task { try await transport.send(.read(server.url())) }
+            await server.log.waitForRequests()
+            for _ in 1...50 {
+                let task = Task { try await transport.send(.write(.post, server.url("/never"), "x")) }
+                task.cancel()
+                await #expect(throws: CancellationError.self) { _ = try await task.value }
+            }
+            first.cancel()
+            await #expect(throws: CancellationError.self) { _ = try await first.value }
+            #expect(server.log.requests.count == 1)
+        }
+    }
+
+    @Test("Cancelling while answers come in gives the answer or a CancellationError, for every request")
+    func race() async throws {
+        try await LoopbackServer.run { connection in
+            while true {
+                try await connection.nextRequest()
+                try await connection.answer("ok")
+            }
+        } _: { server in
+            let transport = try CurlTransport()
+            let tasks = (0..<200).map { _ in Task { try await transport.send(.read(server.url())) } }
+            await server.log.waitForRequests()
+            for task in tasks { task.cancel() }
+            for task in tasks {
+                switch await task.result {
+                case .success(let answer): #expect(answer.text == "ok")
+                case .failure(let error): #expect(error is CancellationError)
+                }
+            }
+            #expect(try await transport.send(.read(server.url())).text == "ok")
+        }
+    }
+
+    @Test("Closing ends what runs, what waits and what comes later")
+    func close() async throws {
+        try await LoopbackServer.run(Self.silent) { server in
+            let transport = try CurlTransport(configuration: .with { $0.maximumConnectionsPerHost = 2 })
+            let tasks = (0..<10).map { _ in Task { try await transport.send(.write(.post, server.url(), "x")) } }
+            await server.log.waitForRequests(2)
+            transport.close()
+            transport.close()
+            var deliveries: [TransportError.Delivery] = []
+            for task in tasks {
+                let error = await #expect(throws: TransportError.self) { _ = try await task.value }
+                #expect(error?.code == .shutDown)
+                if let error { deliveries.append(error.delivery) }
+            }
+            #expect(deliveries.count { $0 == .unknown } == 2)
+            #expect(deliveries.count { $0 == .notSent } == 8)
+            let late = try await failure(of: transport, .read(server.url()))
+            #expect(late.code == .shutDown)
+            #expect(late.delivery == .notSent)
+            await server.log.waitForClosed(2)
+        }
+    }
+
+    @Test("Letting go of the transport ends its thread, which closes the kept connections")
+    func release() async throws {
+        try await LoopbackServer.run { connection in
+            try await connection.nextRequest()
+            try await connection.answer()
+            try await connection.waitForEnd()
+        } _: { server in
+            for _ in 1...10 {
+                _ = try await CurlTransport().send(.read(server.url()))
+                await server.log.waitForClosed()
+            }
+            #expect(server.log.connections == 10)
+        }
+    }
+}
