@@ -1,0 +1,49 @@
+import GRDB
+import ZentrunkCore
+
+/// A row that is not what was written: its checksum, its columns' types or its JSON are wrong.
+struct JournalDamage: Error {
+    /// What is wrong, without anything of what the row holds.
+    var reason: String
+}
+
+/// The error that a journal's caller gets; it always says how to go on without this journal.
+func journalError(_ message: String, next: [String] = []) -> ConnectionError {
+    ConnectionError(.journal, message, next: next + ["ZENTRUNK_STATE_DIR=… to use another folder"])
+}
+
+/// What happened to the journal in this file, for a person. SQL and its arguments are left out.
+func journalError(_ error: any Error, file: String) -> ConnectionError {
+    switch error {
+    case let error as ConnectionError: error
+    case let error as JournalDamage: damaged(file, error.reason)
+    case let error as DatabaseError: journalError(error, file: file)
+    default: journalError("the journal \(file) cannot be used: \(type(of: error))")
+    }
+}
+
+private func journalError(_ error: DatabaseError, file: String) -> ConnectionError {
+    let reason = error.message ?? "no reason given"
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH:
+        return damaged(file, reason)
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
+        return journalError(
+            "the journal \(file) cannot be written (\(reason))", next: ["make the file and its folder writable for you"]
+        )
+    case .SQLITE_FULL:
+        return journalError("there is no room left for the journal \(file)", next: ["make room on its disk"])
+    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
+        return journalError(
+            "other processes keep the journal \(file) busy (\(reason))", next: ["try again once they are done"])
+    default:
+        return journalError(
+            "the journal \(file) cannot be used: SQLite error \(error.extendedResultCode.rawValue), \(reason)")
+    }
+}
+
+private func damaged(_ file: String, _ reason: String) -> ConnectionError {
+    journalError(
+        "the journal \(file) is damaged (\(reason)), so nothing is done on its word",
+        next: ["move \(file) aside and keep it: it knows where numbers were routed before"])
+}

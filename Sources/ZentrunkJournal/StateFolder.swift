@@ -1,0 +1,137 @@
+import ZentrunkCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The folder that holds the journal, open for as long as this value lives.
+///
+/// What the journal says decides where calls go, so nobody else may be able to write there, and no link is followed:
+/// once that holds, nobody can change it between our check and SQLite's own opening of the files.
+struct StateFolder: ~Copyable {
+    /// As it was given, without a slash at the end.
+    let path: String
+    private let descriptor: Int32
+
+    /// Opens the folder, making it (0700) and those above it when they are missing.
+    ///
+    /// - Throws: ``ConnectionError`` `journal` when it cannot be made, is a link, is another user's or open to others'
+    ///   writes.
+    static func opening(_ given: String) throws(ConnectionError) -> StateFolder {
+        let path = withoutTrailingSlashes(given)
+        guard !path.isEmpty else { throw journalError("the journal needs a folder, and its path is empty") }
+        try create(path)
+        guard kind(of: path) != S_IFLNK else {
+            throw journalError("the journal folder \(path) is a symbolic link, and the journal follows none")
+        }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw journalError("the journal folder \(path) cannot be opened: \(systemReason())")
+        }
+        let folder = StateFolder(path: path, takingOwnershipOf: descriptor)
+        try requireOurs(status(of: descriptor, path), "the journal folder \(path)")
+        return folder
+    }
+
+    private init(path: String, takingOwnershipOf descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Keeps other processes out while the body runs; the lock dies with the process.
+    ///
+    /// - Throws: ``ConnectionError`` `journal` when another process holds it for longer than five seconds.
+    borrowing func locked<Value>(_ body: () throws -> Value) throws -> Value {
+        var attempts = 0
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw journalError("the journal folder \(path) cannot be locked: \(systemReason())")
+            }
+            guard attempts < 1000 else {
+                throw journalError("another process has been opening the journal in \(path) for more than five seconds")
+            }
+            attempts += 1
+            usleep(5000)
+        }
+        defer { flock(descriptor, LOCK_UN) }
+        return try body()
+    }
+
+    /// Makes the file (0600) when it is missing, and takes others' rights to read it away.
+    ///
+    /// An existing file is looked at without being opened: closing any descriptor of a database file would drop the
+    /// locks that SQLite holds on it elsewhere in this process.
+    /// <https://www.sqlite.org/howtocorrupt.html>
+    ///
+    /// - Throws: ``ConnectionError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    borrowing func secure(_ name: String, creating: Bool) throws(ConnectionError) {
+        let file = "\(path)/\(name)"
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
+            guard errno == ENOENT else { throw journalError("\(file) cannot be examined: \(systemReason())") }
+            guard creating else { return }
+            let created = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard created >= 0 else { throw journalError("the journal \(file) cannot be made: \(systemReason())") }
+            close(created)
+            return
+        }
+        guard status.st_mode & S_IFMT != S_IFLNK else {
+            throw journalError("the journal file \(file) is a symbolic link, and the journal follows none")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("\(file) is no ordinary file") }
+        try requireOurs(status, "the journal file \(file)")
+        guard status.st_mode & 0o077 != 0 else { return }
+        guard fchmodat(descriptor, name, 0o600, 0) == 0 else {
+            throw journalError("others can read \(file), and that could not be changed: \(systemReason())")
+        }
+    }
+}
+
+extension StateFolder {
+    private static func withoutTrailingSlashes(_ path: String) -> String {
+        var path = Substring(path)
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        return String(path)
+    }
+
+    private static func create(_ path: String) throws(ConnectionError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try create(withoutTrailingSlashes(String(path[..<slash])))
+            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        }
+        throw journalError("the journal folder \(path) cannot be made: \(systemReason())")
+    }
+
+    /// The file type bits of what stands there, links not followed; nil when nothing does.
+    private static func kind(of path: String) -> mode_t? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
+    private static func status(of descriptor: Int32, _ path: String) throws(ConnectionError) -> stat {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            throw journalError("\(path) cannot be examined: \(systemReason())")
+        }
+        return status
+    }
+}
+
+private func requireOurs(_ status: stat, _ what: String) throws(ConnectionError) {
+    guard status.st_uid == geteuid() else {
+        throw journalError("\(what) belongs to another user, who could change what it says")
+    }
+    guard status.st_mode & 0o022 == 0 else {
+        throw journalError("other users can write to \(what)", next: ["chmod go-w it, once you trust what it holds"])
+    }
+}
+
+/// What the last failed system call says, as text.
+private func systemReason() -> String { String(cString: strerror(errno)) }
