@@ -1,0 +1,128 @@
+import GRDB
+import ZentrunkCore
+import ZentrunkJSON
+
+/// A connection that was ever run, with its description as long as it is in place.
+struct ConnectionRow: SealedRow {
+    static let table = "connections"
+    static let columns = ["id", "carrier_account", "platform", "platform_account", "name", "description"]
+    static let keyCount = 1
+
+    let id: Int64
+    let identity: ConnectionIdentity
+    var description: Connection?
+
+    var values: [DatabaseValue] {
+        [
+            id.databaseValue, identity.carrierAccount.databaseValue, identity.platform.description.databaseValue,
+            identity.platformAccount.databaseValue, identity.name.description.databaseValue,
+            (description?.journalText).databaseValue,
+        ]
+    }
+}
+
+extension ConnectionRow {
+    init(from columns: inout ColumnReader) throws {
+        id = try columns.integer()
+        identity = ConnectionIdentity(
+            carrierAccount: try columns.text(), platform: PlatformID(try columns.text()),
+            platformAccount: try columns.text(), name: try ConnectionName(journalText: columns.text()))
+        description = try columns.textIfPresent().map(Connection.init(journalText:))
+    }
+}
+
+/// The id of one of a connection's objects, as a hint.
+struct ObjectRow: SealedRow {
+    static let table = "objects"
+    static let columns = ["connection", "key", "number", "kind", "id"]
+    static let keyCount = 3
+
+    let connection: Int64
+    let instance: InstanceID
+    let object: RecordedObject
+
+    var values: [DatabaseValue] {
+        [
+            connection.databaseValue, instance.key.databaseValue, (instance.number?.e164 ?? "").databaseValue,
+            object.kind.databaseValue, object.id.databaseValue,
+        ]
+    }
+}
+
+extension ObjectRow {
+    init(from columns: inout ColumnReader) throws {
+        connection = try columns.integer()
+        let key = try columns.text()
+        let number = try columns.text()
+        instance = InstanceID(key, number: number.isEmpty ? nil : try PhoneNumber(journalText: number))
+        object = RecordedObject(kind: try columns.text(), id: try columns.text())
+    }
+}
+
+/// The values that an object had before the connection took it.
+struct FormerRow: SealedRow {
+    static let table = "formers"
+    static let columns = ["connection", "kind", "id", "fields", "run"]
+    static let keyCount = 3
+
+    let connection: Int64
+    let object: RecordedObject
+    let fields: JSONObject
+    /// The run that remembered them, and that forgets them again when it is undone.
+    let run: Int64?
+
+    var values: [DatabaseValue] {
+        [
+            connection.databaseValue, object.kind.databaseValue, object.id.databaseValue,
+            fields.journalText.databaseValue, run.databaseValue,
+        ]
+    }
+}
+
+extension FormerRow {
+    init(from columns: inout ColumnReader) throws {
+        connection = try columns.integer()
+        object = RecordedObject(kind: try columns.text(), id: try columns.text())
+        fields = try JSONObject(journalText: columns.text())
+        run = try columns.integerIfPresent()
+    }
+}
+
+/// A run, open for as long as it has no ending.
+struct RunRow: SealedRow {
+    static let table = "runs"
+    static let columns = ["number", "id", "connection", "operation", "description", "ending", "remark"]
+    static let keyCount = 1
+
+    /// Counts up over all runs, in the order in which they began.
+    let number: Int64
+    let id: String
+    let connection: Int64
+    let operation: RunOperation
+    /// The connection that the run leads to, as JSON: most readers of a row have no use for it.
+    let description: String
+    var ending: Ending?
+    var remark: String?
+
+    /// How a run ended, in the database's words.
+    enum Ending: String, Sendable { case done, gone, undone, left }
+
+    var values: [DatabaseValue] {
+        [
+            number.databaseValue, id.databaseValue, connection.databaseValue, operation.rawValue.databaseValue,
+            description.databaseValue, (ending?.rawValue).databaseValue, remark.databaseValue,
+        ]
+    }
+}
+
+extension RunRow {
+    init(from columns: inout ColumnReader) throws {
+        number = try columns.integer()
+        id = try columns.text()
+        connection = try columns.integer()
+        operation = try columns.word()
+        description = try columns.text()
+        ending = try columns.wordIfPresent()
+        remark = try columns.textIfPresent()
+    }
+}

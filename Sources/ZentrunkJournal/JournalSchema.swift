@@ -1,0 +1,93 @@
+import GRDB
+
+/// The tables, and how older ones become them.
+///
+/// A migration that was released is never changed: the next need is a new one below it. Every `checksum` is that of a
+/// ``SealedRow``; the columns of times, which only people read, are left out of it.
+enum JournalSchema {
+    /// Brings the database up to date. Call it under the folder's lock, or two processes could both begin.
+    ///
+    /// - Throws: ``ConnectionError`` `journal` when a newer version of us has written it, `DatabaseError` otherwise.
+    static func migrate(_ database: DatabaseQueue) throws {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: connections, runs, writes") { try $0.execute(sql: first) }
+        guard try !database.read(migrator.hasBeenSuperseded) else {
+            throw journalError(
+                "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])
+        }
+        try migrator.migrate(database)
+    }
+
+    private static let first = """
+        CREATE TABLE connections (
+            id INTEGER PRIMARY KEY,
+            carrier_account TEXT NOT NULL,
+            platform TEXT NOT NULL,
+            platform_account TEXT NOT NULL,
+            name TEXT NOT NULL,
+            -- JSON; NULL while no run has ended with the connection in place.
+            description TEXT,
+            checksum INTEGER NOT NULL,
+            UNIQUE (carrier_account, platform, platform_account, name)
+        );
+        -- Hints: each is verified before it is believed.
+        CREATE TABLE objects (
+            connection INTEGER NOT NULL REFERENCES connections,
+            key TEXT NOT NULL,
+            number TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (connection, key, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE runs (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            connection INTEGER NOT NULL REFERENCES connections,
+            operation TEXT NOT NULL,
+            description TEXT NOT NULL,
+            -- NULL while the run is open: under way, or dead.
+            ending TEXT,
+            remark TEXT,
+            checksum INTEGER NOT NULL,
+            begun_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+            ended_at TEXT
+        );
+        CREATE INDEX runs_of_connection ON runs (connection);
+        -- What changed objects were before the connection took them, and which run remembered it.
+        CREATE TABLE formers (
+            connection INTEGER NOT NULL REFERENCES connections,
+            kind TEXT NOT NULL,
+            id TEXT NOT NULL,
+            fields TEXT NOT NULL,
+            run INTEGER REFERENCES runs,
+            checksum INTEGER NOT NULL,
+            PRIMARY KEY (connection, kind, id)
+        ) WITHOUT ROWID;
+        CREATE TABLE writes (
+            run INTEGER NOT NULL REFERENCES runs,
+            sequence INTEGER NOT NULL,
+            operation TEXT NOT NULL,
+            key TEXT NOT NULL,
+            number TEXT,
+            kind TEXT NOT NULL,
+            id TEXT,
+            name TEXT,
+            fields TEXT NOT NULL,
+            former TEXT,
+            checksum INTEGER NOT NULL,
+            noted_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+            PRIMARY KEY (run, sequence)
+        ) WITHOUT ROWID;
+        -- Apart from the writes, so that noting one never rewrites what was intended.
+        CREATE TABLE outcomes (
+            run INTEGER NOT NULL REFERENCES runs,
+            sequence INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
+            noted_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+            PRIMARY KEY (run, sequence)
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,85 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+// How values stand in the database's text columns.
+
+extension JSONObject {
+    /// As JSON, members in their order.
+    var journalText: String { JSONValue.object(self).text() }
+
+    /// - Throws: ``JournalDamage`` when the text is no JSON object.
+    init(journalText: String) throws {
+        guard let object = try JSONValue(journalText: journalText).object else {
+            throw JournalDamage(reason: "a JSON object was expected and something else found")
+        }
+        self = object
+    }
+}
+
+extension JSONValue {
+    fileprivate init(journalText: String) throws {
+        do throws(JSONSyntaxError) {
+            self = try JSONValue(parsing: Array(journalText.utf8))
+        } catch {
+            throw JournalDamage(reason: "JSON in it cannot be read: \(error.reason)")
+        }
+    }
+}
+
+extension PhoneNumber {
+    /// - Throws: ``JournalDamage`` when the text is no number.
+    init(journalText: String) throws {
+        guard let number = PhoneNumber(vendorSpelling: journalText) else {
+            throw JournalDamage(reason: "a phone number in it cannot be read")
+        }
+        self = number
+    }
+}
+
+extension ConnectionName {
+    /// - Throws: ``JournalDamage`` when the text is no name.
+    init(journalText: String) throws {
+        do throws(ConnectionError) {
+            self = try ConnectionName(journalText)
+        } catch {
+            throw JournalDamage(reason: "a connection's name in it cannot be read")
+        }
+    }
+}
+
+extension Connection {
+    private enum Member {
+        static let platform = "platform"
+        static let name = "name"
+        static let numbers = "numbers"
+        static let values = "values"
+    }
+
+    /// As JSON: the numbers in their order, the values sorted by name.
+    var journalText: String {
+        let description: JSONObject = [
+            Member.platform: .string(platform.description),
+            Member.name: .string(name.description),
+            Member.numbers: .array(numbers.map { .string($0.e164) }),
+            Member.values: .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
+        ]
+        return description.journalText
+    }
+
+    /// - Throws: ``JournalDamage`` when the text does not describe a connection.
+    init(journalText: String) throws {
+        let description = JSONCursor(try JSONValue(journalText: journalText))
+        do {
+            self.init(
+                platform: PlatformID(try description.member(Member.platform).string()),
+                name: try ConnectionName(journalText: description.member(Member.name).string()),
+                numbers: try description.member(Member.numbers).elements().map {
+                    try PhoneNumber(journalText: $0.string())
+                },
+                values: Dictionary(
+                    uniqueKeysWithValues: try description.member(Member.values).members().map { ($0.name, $0.value) }))
+        } catch let error as JSONDecodingError {
+            throw JournalDamage(reason: "a connection's description in it is wrong at \(error)")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import GRDB
+import ZentrunkCore
+import ZentrunkJSON
+
+/// A write that a run meant to send.
+struct WriteRow: SealedRow {
+    static let table = "writes"
+    static let columns = ["run", "sequence", "operation", "key", "number", "kind", "id", "name", "fields", "former"]
+    static let keyCount = 2
+
+    let run: Int64
+    let sequence: Int64
+    let operation: WriteIntent.Operation
+    let instance: InstanceID
+    let kind: String
+    let id: String?
+    let name: String?
+    let fields: JSONObject
+    let former: JSONObject?
+
+    init(run: Int64, _ intent: WriteIntent) {
+        self.run = run
+        sequence = Int64(intent.sequence)
+        operation = intent.operation
+        instance = intent.instance
+        kind = intent.kind
+        id = intent.id
+        name = intent.name
+        fields = intent.fields
+        former = intent.former
+    }
+
+    var values: [DatabaseValue] {
+        [
+            run.databaseValue, sequence.databaseValue, operation.rawValue.databaseValue, instance.key.databaseValue,
+            (instance.number?.e164).databaseValue, kind.databaseValue, id.databaseValue, name.databaseValue,
+            fields.journalText.databaseValue, (former?.journalText).databaseValue,
+        ]
+    }
+}
+
+extension WriteRow {
+    init(from columns: inout ColumnReader) throws {
+        run = try columns.integer()
+        sequence = try columns.integer()
+        operation = try columns.word()
+        instance = InstanceID(
+            try columns.text(), number: try columns.textIfPresent().map(PhoneNumber.init(journalText:)))
+        kind = try columns.text()
+        id = try columns.textIfPresent()
+        name = try columns.textIfPresent()
+        fields = try JSONObject(journalText: columns.text())
+        former = try columns.textIfPresent().map(JSONObject.init(journalText:))
+    }
+}
+
+/// How a write ended; a write without such a row is open.
+struct OutcomeRow: SealedRow {
+    static let table = "outcomes"
+    static let columns = ["run", "sequence", "outcome", "detail"]
+    static let keyCount = 2
+
+    let run: Int64
+    let sequence: Int64
+    let outcome: WriteOutcome
+
+    private enum Word: String { case done, notDone = "not-done", unknown }
+
+    var values: [DatabaseValue] {
+        let (word, detail): (Word, String) =
+            switch outcome {
+            case .done(let id): (.done, id)
+            case .notDone(let reason): (.notDone, reason)
+            case .unknown(let reason): (.unknown, reason)
+            }
+        return [run.databaseValue, sequence.databaseValue, word.rawValue.databaseValue, detail.databaseValue]
+    }
+}
+
+extension OutcomeRow {
+    init(from columns: inout ColumnReader) throws {
+        run = try columns.integer()
+        sequence = try columns.integer()
+        let word: Word = try columns.word()
+        let detail = try columns.text()
+        outcome =
+            switch word {
+            case .done: .done(id: detail)
+            case .notDone: .notDone(detail)
+            case .unknown: .unknown(detail)
+            }
+    }
+}

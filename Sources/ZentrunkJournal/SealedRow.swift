@@ -1,0 +1,174 @@
+import GRDB
+
+/// A row that carries a checksum over all its columns.
+///
+/// SQLite notices a damaged page, not a flipped letter inside a text; and a former route with a flipped letter would
+/// send somebody's calls elsewhere. So every row is sealed when it is written, and checked before it is believed.
+protocol SealedRow: Sendable {
+    static var table: String { get }
+    /// The columns' names, the primary key's first.
+    static var columns: [String] { get }
+    /// How many columns make the primary key.
+    static var keyCount: Int { get }
+
+    /// In the order of ``columns``.
+    var values: [DatabaseValue] { get }
+
+    /// - Throws: ``JournalDamage``.
+    init(from columns: inout ColumnReader) throws
+}
+
+/// What to do when a row with the same primary key exists.
+enum RowConflict {
+    /// Fail.
+    case refuse
+    /// Leave the row as it is.
+    case keep
+    /// Overwrite the row.
+    case replace
+}
+
+extension SealedRow {
+    /// Writes the row together with its checksum.
+    func insert(_ database: Database, _ conflict: RowConflict = .refuse) throws {
+        try Self.insert([self], database, conflict)
+    }
+
+    /// Writes the rows, each with its checksum.
+    static func insert(_ rows: some Sequence<Self>, _ database: Database, _ conflict: RowConflict) throws {
+        let statement = try database.cachedStatement(sql: insertion(conflict))
+        for row in rows {
+            let values = row.values
+            try statement.execute(arguments: StatementArguments(values + [Checksum.of(values).databaseValue]))
+        }
+    }
+
+    /// The rows that meet the condition, each checked.
+    ///
+    /// - Throws: ``JournalDamage`` when one is not what was written.
+    static func fetch(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Self] {
+        let sql = "SELECT \(columns.joined(separator: ", ")), checksum FROM \(table) WHERE \(condition)"
+        let rows = try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
+        return try rows.map { row in
+            let values = Array(row.databaseValues)
+            guard values.last == Checksum.of(values.dropLast()).databaseValue else {
+                throw JournalDamage(reason: "a row of its table \(table) does not match its checksum")
+            }
+            var reader = ColumnReader(table: table, values: values)
+            return try Self(from: &reader)
+        }
+    }
+
+    /// Like ``fetch(_:_:_:)`` for at most one row.
+    static func fetchOne(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> Self? {
+        try fetch(database, condition, arguments).first
+    }
+
+    private static func insertion(_ conflict: RowConflict) -> String {
+        let names = columns + ["checksum"]
+        let marks = names.map { _ in "?" }.joined(separator: ", ")
+        let insertion = "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(marks))"
+        let key = columns.prefix(keyCount).joined(separator: ", ")
+        switch conflict {
+        case .refuse: return insertion
+        case .keep: return "\(insertion) ON CONFLICT (\(key)) DO NOTHING"
+        case .replace:
+            let changes = names.dropFirst(keyCount).map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+            return "\(insertion) ON CONFLICT (\(key)) DO UPDATE SET \(changes)"
+        }
+    }
+}
+
+/// Hands out a row's columns one after the other, in the order in which they were written.
+struct ColumnReader {
+    let table: String
+    private var values: ArraySlice<DatabaseValue>
+
+    init(table: String, values: [DatabaseValue]) {
+        self.table = table
+        self.values = values[...]
+    }
+
+    /// - Throws: ``JournalDamage`` when the next column holds no text.
+    mutating func text() throws -> String {
+        guard let text = try textIfPresent() else { throw damage("text") }
+        return text
+    }
+
+    /// nil when the next column is NULL.
+    mutating func textIfPresent() throws -> String? {
+        switch values.popFirst()?.storage {
+        case .null: return nil
+        case .string(let text): return text
+        default: throw damage("text")
+        }
+    }
+
+    /// - Throws: ``JournalDamage`` when the next column holds no integer.
+    mutating func integer() throws -> Int64 {
+        guard case .int64(let number) = values.popFirst()?.storage else { throw damage("an integer") }
+        return number
+    }
+
+    /// nil when the next column is NULL.
+    mutating func integerIfPresent() throws -> Int64? {
+        switch values.popFirst()?.storage {
+        case .null: return nil
+        case .int64(let number): return number
+        default: throw damage("an integer")
+        }
+    }
+
+    /// - Throws: ``JournalDamage`` when the next column holds none of the type's words.
+    mutating func word<Word: RawRepresentable<String>>() throws -> Word {
+        guard let word: Word = try wordIfPresent() else { throw damage("a word") }
+        return word
+    }
+
+    /// nil when the next column is NULL.
+    mutating func wordIfPresent<Word: RawRepresentable<String>>() throws -> Word? {
+        guard let text = try textIfPresent() else { return nil }
+        guard let word = Word(rawValue: text) else { throw damage("a known word") }
+        return word
+    }
+
+    private func damage(_ expected: String) -> JournalDamage {
+        JournalDamage(reason: "a row of its table \(table) does not hold \(expected) where it should")
+    }
+}
+
+/// FNV-1a with 64 bits: one changed byte always changes it. <http://www.isthe.com/chongo/tech/comp/fnv/>
+///
+/// Against accidents, not against people: those are kept out by the folder's permissions.
+private struct Checksum {
+    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    static func of(_ values: some Sequence<DatabaseValue>) -> Int64 {
+        var checksum = Checksum()
+        for value in values { checksum.add(value) }
+        return Int64(bitPattern: checksum.state)
+    }
+
+    /// Adds kind and length too, so that what moves from one column to the next is noticed.
+    private mutating func add(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: add(0)
+        case .int64(let number): add(1, number)
+        case .double(let number): add(2, Int64(bitPattern: number.bitPattern))
+        case .string(let text): add(3, text.utf8)
+        case .blob(let bytes): add(4, bytes)
+        }
+    }
+
+    private mutating func add(_ kind: UInt8, _ bytes: some Collection<UInt8>) {
+        add(kind, Int64(bytes.count))
+        for byte in bytes { add(byte) }
+    }
+
+    private mutating func add(_ kind: UInt8, _ number: Int64) {
+        add(kind)
+        for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+    }
+
+    private mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+}
