@@ -1,0 +1,95 @@
+import GRDB
+public import ZentrunkCore
+
+/// The journal in a folder of its own, as an SQLite database: it survives crashes, and many processes may use it at
+/// once.
+///
+/// ``intend(_:in:)`` returns once the intent is flushed to disk; intents that arrive side by side share one flush.
+/// Outcomes are kept in memory until the next flush. Cancelling a task does not cancel what it asked of the journal:
+/// undo is noted too. Only the owner can read the files, and what was damaged on disk is refused rather than believed.
+///
+/// Every method throws ``ZentrunkCore/ConnectionError`` `journal`, which names the file and the way on.
+public final class SQLiteJournal: Journal {
+    /// The database's path; `-wal` and `-shm` files stand beside it while it is in use.
+    public let file: String
+    let database: DatabaseQueue
+    private let commits: GroupCommit
+
+    private static let fileName = "zentrunk.sqlite"
+
+    /// Opens the journal, or makes it. Takes about a millisecond, in which the caller's thread is blocked.
+    ///
+    /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`. Made with mode 0700 when it is missing.
+    /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when folder or file are links, are another user's, can be
+    ///   written by others, cannot be written by us, are damaged, or were made by a newer version.
+    public init(directory: String) throws {
+        let folder = try StateFolder.opening(directory)
+        let file = "\(folder.path)/\(Self.fileName)"
+        do {
+            database = try folder.locked {
+                try folder.secure(Self.fileName, creating: true)
+                // SQLite gives these the database's mode, so a wider one was not of our making.
+                for suffix in ["-wal", "-shm", "-journal"] {
+                    try folder.secure(Self.fileName + suffix, creating: false)
+                }
+                let database = try DatabaseQueue(path: file, configuration: Self.configuration)
+                try JournalSchema.migrate(database)
+                return database
+            }
+        } catch {
+            throw journalError(error, file: file)
+        }
+        self.file = file
+        commits = GroupCommit(database)
+    }
+
+    public func connections() async throws -> [ConnectionRecord] {
+        try await naming { try await commits.read { try JournalTransaction(database: $0).records() } }
+    }
+
+    /// What is known of one connection, or nil; cheaper than ``connections()`` when there are many.
+    public func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
+        try await naming { try await commits.read { try JournalTransaction(database: $0).record(identity) } }
+    }
+
+    /// Notes that a run begins; see ``ZentrunkCore/Journal/begin(_:)``.
+    ///
+    /// - Throws: ``ZentrunkCore/ConnectionError`` `journal`, also when a run of that id was begun before.
+    public func begin(_ run: RunRecord) async throws {
+        try await naming { try await commits.commit { try JournalTransaction(database: $0).begin(run) } }
+    }
+
+    public func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
+        try await naming { try await commits.commit { try JournalTransaction(database: $0).intend(intent, in: run) } }
+    }
+
+    public func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
+        let sequence = intent.sequence
+        commits.ride { try JournalTransaction(database: $0).settle(sequence, outcome, in: run) }
+    }
+
+    public func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
+        try await naming { try await commits.commit { try JournalTransaction(database: $0).finish(run, ending) } }
+    }
+
+    /// Turns whatever the body throws into the one error that callers know.
+    private func naming<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do { return try await body() } catch { throw journalError(error, file: file) }
+    }
+}
+
+extension SQLiteJournal {
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "zentrunk.journal"
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { database in
+            // Not `journalMode = .wal`, which would lower `synchronous` to NORMAL: then a commit could be lost.
+            guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                throw DatabaseError(message: "this folder's file system cannot hold a write-ahead log")
+            }
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON")
+        }
+        return configuration
+    }
+}

@@ -1,0 +1,167 @@
+import Foundation
+import GRDB
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+@testable import ZentrunkJournal
+
+@Suite("A journal that cannot be read or written")
+struct DamagedJournalTests {
+    private let folder = TemporaryFolder()
+    private let former: [RecordedObject: JSONObject] = [.route("14155550100"): ["app_id": "app-1"]]
+
+    /// A closed journal with one connection.
+    private func fill() async throws -> ConnectionRecord {
+        let journal = try SQLiteJournal(directory: folder.path)
+        let run = try RunRecord.example()
+        let record = try ConnectionRecord.example(objects: [InstanceID("trunk"): .object("trunk", "t")], former: former)
+        try await journal.begin(run)
+        try await journal.intend(.create(1, "trunk"), in: run)
+        try await journal.settle(.create(1, "trunk"), .done(id: "t"), in: run)
+        try await journal.finish(run, .done(record))
+        try journal.database.close()
+        return record
+    }
+
+    private func expectDamage(_ error: ConnectionError?) {
+        #expect(error?.code == .journal)
+        #expect(error?.message.contains("the journal \(folder.file) is damaged") == true)
+        #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR=") } == true)
+    }
+
+    @Test("Is refused when it is something else")
+    func foreignFile() async throws {
+        _ = try await fill()
+        try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: folder.file))
+        try FileReading.setMode(folder.file, 0o600)
+        expectDamage(await failure { _ = try SQLiteJournal(directory: folder.path) })
+    }
+
+    @Test(
+        "Is refused when a value in it has changed",
+        arguments: [
+            ("UPDATE formers SET fields = replace(fields, 'app-1', 'app-2')", "formers"),
+            ("UPDATE formers SET fields = 'not JSON'", "formers"),
+            ("UPDATE objects SET id = id || ' '", "objects"),
+            ("UPDATE connections SET name = upper(name)", "connections"),
+            ("UPDATE connections SET description = CAST(description AS BLOB)", "connections"),
+        ])
+    func changedValue(sql: String, table: String) async throws {
+        _ = try await fill()
+        let journal = try SQLiteJournal(directory: folder.path)
+        try await journal.database.write { try $0.execute(sql: sql) }
+        let error = await failure { _ = try await journal.connections() }
+        expectDamage(error)
+        #expect(error?.message.contains(table) == true)
+        #expect(error?.message.contains("app-") == false)
+    }
+
+    @Test("Is refused when its JSON cannot be read, though the checksum holds")
+    func unreadableJSON() async throws {
+        _ = try await fill()
+        let journal = try SQLiteJournal(directory: folder.path)
+        let values = ["1", "acme.route", "x", "[\"no object\"]"].map(\.databaseValue)
+        try await journal.database.write { database in
+            try ForgedRow.insert([ForgedRow(values: [1.databaseValue] + values[1...] + [.null])], database, .refuse)
+        }
+        expectDamage(await failure { _ = try await journal.connections() })
+    }
+
+    @Test("Is refused when a newer version has written it")
+    func newer() async throws {
+        _ = try await fill()
+        let journal = try SQLiteJournal(directory: folder.path)
+        try await journal.database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99: later')") }
+        let error = await failure { _ = try SQLiteJournal(directory: folder.path) }
+        #expect(error?.code == .journal)
+        #expect(error?.message.contains("newer version") == true)
+    }
+
+    @Test("Says that there is no room, notes nothing, and goes on once there is")
+    func full() async throws {
+        let journal = try SQLiteJournal(directory: folder.path)
+        let run = try RunRecord.example()
+        try await journal.begin(run)
+        try await journal.database.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+        var large = WriteIntent.create(1, "trunk")
+        large.fields = ["text": .string(String(repeating: "x", count: 100_000))]
+        let intent = large
+        let error = await failure { try await journal.intend(intent, in: run) }
+        #expect(error?.code == .journal)
+        #expect(error?.message == "there is no room left for the journal \(journal.file)")
+        #expect(try await journal.connections().isEmpty)
+        try await journal.database.write { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
+        try await journal.intend(intent, in: run)
+        #expect(try await journal.connections().count == 1)
+    }
+
+    @Test("Says that it cannot be written")
+    func readOnly() async throws {
+        let journal = try SQLiteJournal(directory: folder.path)
+        try await journal.database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
+        let error = await failure { try await journal.begin(.example()) }
+        #expect(error?.code == .journal)
+        #expect(error?.message.contains("cannot be written") == true)
+    }
+
+    @Test("Torn anywhere, it is refused, or what it says is what was written", arguments: 0..<8)
+    func torn(seed: UInt64) async throws {
+        let record = try await fill()
+        let original = try FileReading.bytes(folder.file)
+        var random = Multiplier(state: seed)
+        for round in 0..<25 {
+            var bytes = original
+            if round.isMultiple(of: 5) {
+                bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
+            } else {
+                for _ in 0..<8 {
+                    bytes[.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                }
+            }
+            try Data(bytes).write(to: URL(fileURLWithPath: folder.file))
+            try FileReading.setMode(folder.file, 0o600)
+            for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: folder.file + suffix) }
+            try await expectRefusalOrTruth(record)
+        }
+    }
+
+    /// Whatever is said must be true; something may be missing, because live objects decide what is.
+    private func expectRefusalOrTruth(_ record: ConnectionRecord) async throws {
+        do {
+            let journal = try SQLiteJournal(directory: folder.path)
+            for found in try await journal.connections() {
+                #expect(found.connection == record.connection)
+                #expect(found.former.allSatisfy { record.former[$0.key] == $0.value })
+                #expect(found.objects.allSatisfy { record.objects[$0.key] == $0.value })
+            }
+            let run = try RunRecord.example("run-2")
+            try await journal.begin(run)
+            try await journal.intend(.create(1, "trunk"), in: run)
+            try await journal.finish(run, .gone)
+        } catch let error as ConnectionError {
+            #expect(error.code == .journal)
+        }
+    }
+}
+
+/// A row of former values that holds whatever a test wants, under a checksum that fits.
+private struct ForgedRow: SealedRow {
+    static let table = FormerRow.table
+    static let columns = FormerRow.columns
+    static let keyCount = FormerRow.keyCount
+    let values: [DatabaseValue]
+
+    init(values: [DatabaseValue]) { self.values = values }
+    init(from columns: inout ColumnReader) throws { values = [] }
+}
+
+/// Knuth's MMIX generator: the same numbers on every machine.
+private struct Multiplier: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 33)
+    }
+}

@@ -1,0 +1,151 @@
+import GRDB
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+@testable import ZentrunkJournal
+
+@Suite("The journal on SQLite")
+struct SQLiteJournalTests {
+    private let folder = TemporaryFolder()
+
+    private func open() throws -> SQLiteJournal { try SQLiteJournal(directory: folder.path) }
+
+    @Test("Keeps an intent and its former values although nobody finished or closed anything")
+    func durability() async throws {
+        let run = try RunRecord.example()
+        let dead = try open()
+        try await dead.begin(run)
+        try await dead.intend(.route(1, "+14155550100", from: "app-1"), in: run)
+        try await dead.settle(.route(1, "+14155550100", from: "app-1"), .done(id: "14155550100"), in: run)
+        let record = try #require(try await open().connections().first)
+        #expect(record.connection == run.connection)
+        #expect(record.former == [.route("14155550100"): ["app_id": "app-1", "alias": nil]])
+        #expect(try await count(open(), "outcomes") == 0, "an outcome waits for the next flush")
+        try await dead.intend(.create(2, "trunk"), in: run)
+        #expect(try await count(open(), "outcomes") == 1)
+    }
+
+    @Test("Keeps everything from one opening to the next")
+    func reopening() async throws {
+        let run = try RunRecord.example()
+        let record = try ConnectionRecord.example(
+            objects: [InstanceID("trunk"): .object("trunk", "t")], former: [.route("1"): ["z": 1, "a": 2]])
+        try await open().begin(run)
+        try await open().finish(run, .done(record))
+        #expect(try await open().connections() == [record])
+        #expect(try await open().connection(.example()) == record)
+        #expect(try await open().connection(.example(ConnectionName("other"))) == nil)
+    }
+
+    @Test("Flushes every commit to disk, through a write-ahead log")
+    func pragmas() async throws {
+        let journal = try open()
+        let (mode, synchronous) = try await journal.database.read { database in
+            (
+                try String.fetchOne(database, sql: "PRAGMA journal_mode"),
+                try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            )
+        }
+        #expect(mode == "wal")
+        #expect(synchronous == 2)
+    }
+
+    @Test("Two of them share a folder")
+    func sharing() async throws {
+        let journals = [try open(), try open()]
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, journal) in journals.enumerated() {
+                group.addTask {
+                    let name = try ConnectionName("c\(index)")
+                    let run = try RunRecord.example("run-\(index)", of: name)
+                    try await journal.begin(run)
+                    for sequence in 1...30 {
+                        try await journal.intend(.create(sequence, "k\(sequence)"), in: run)
+                        try await journal.settle(.create(sequence, "k\(sequence)"), .done(id: "x"), in: run)
+                    }
+                    try await journal.finish(run, .done(.example(name)))
+                }
+            }
+            try await group.waitForAll()
+        }
+        for journal in journals { #expect(try await journal.connections().count == 2) }
+        #expect(try await count(journals[0], "writes") == 60)
+        #expect(try await count(journals[0], "outcomes") == 60)
+    }
+
+    @Test("Opens when several do so for the first time at once")
+    func firstOpening() async throws {
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 { group.addTask { _ = try SQLiteJournal(directory: path) } }
+            try await group.waitForAll()
+        }
+        #expect(try await open().connections().isEmpty)
+    }
+
+    @Test("Notes intents that arrive side by side, in fewer commits than intents")
+    func groupCommit() async throws {
+        let journal = try open()
+        let run = try RunRecord.example()
+        try await journal.begin(run)
+        let before = try await flushes(journal)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for sequence in 1...100 {
+                group.addTask {
+                    try await journal.intend(.route(sequence, "+1415555\(1000 + sequence)", from: "a"), in: run)
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try await open().connections().first?.former.count == 100)
+        #expect(try await count(journal, "writes") == 100)
+        let commits = try await flushes(journal) - before
+        #expect(commits < 100)
+    }
+
+    @Test("A refused change does not take down those that came with it")
+    func isolation() async throws {
+        let journal = try open()
+        let run = try RunRecord.example()
+        let stranger = try RunRecord.example("never begun")
+        try await journal.begin(run)
+        let refusals = try await withThrowingTaskGroup(of: Int.self) { group in
+            for sequence in 1...40 {
+                group.addTask {
+                    do {
+                        try await journal.intend(.create(sequence, "k"), in: sequence % 4 == 0 ? stranger : run)
+                        return 0
+                    } catch {
+                        return 1
+                    }
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        #expect(refusals == 10)
+        #expect(try await count(journal, "writes") == 30)
+    }
+
+    @Test("An announced write that is announced again is open again")
+    func again() async throws {
+        let journal = try open()
+        let run = try RunRecord.example()
+        try await journal.begin(run)
+        try await journal.intend(.create(1, "trunk"), in: run)
+        try await journal.settle(.create(1, "trunk"), .notDone("refused"), in: run)
+        try await journal.intend(.create(1, "trunk"), in: run)
+        #expect(try await count(journal, "writes") == 1)
+        #expect(try await count(journal, "outcomes") == 0)
+    }
+
+    private func count(_ journal: SQLiteJournal, _ table: String) async throws -> Int {
+        try await journal.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
+    }
+
+    /// How many different times stand in the log: every commit ends with one frame that says how large the database is.
+    private func flushes(_ journal: SQLiteJournal) async throws -> Int {
+        let log = try FileReading.bytes(journal.file + "-wal")
+        return stride(from: 32, to: log.count, by: 24 + 4096).filter { log[$0 + 4..<$0 + 8].contains { $0 != 0 } }.count
+    }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Testing
+import ZentrunkJSON
+import ZentrunkJournal
+
+@testable import ZentrunkCore
+
+/// Files as the tests need them.
+enum FileReading {
+    static func bytes(_ path: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) }
+
+    static func mode(_ path: String) throws -> Int? {
+        try (FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
+    }
+
+    static func setMode(_ path: String, _ mode: Int) throws {
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+}
+
+@Suite("The state folder")
+struct StateFolderTests {
+    private let folder = TemporaryFolder()
+
+    @Test("Is made for the owner alone, with the folders above it, and so are the files")
+    func permissions() async throws {
+        let path = folder.path + "/state/zentrunk"
+        let journal = try SQLiteJournal(directory: path + "/")
+        try await journal.begin(.example())
+        #expect(journal.file == path + "/zentrunk.sqlite")
+        for above in [folder.path, folder.path + "/state", path] { #expect(try FileReading.mode(above) == 0o700) }
+        for suffix in ["", "-wal", "-shm"] { #expect(try FileReading.mode(journal.file + suffix) == 0o600) }
+    }
+
+    @Test("Takes others' right to read its files away")
+    func tightening() async throws {
+        do { _ = try SQLiteJournal(directory: folder.path) }
+        try FileReading.setMode(folder.file, 0o644)
+        let journal = try SQLiteJournal(directory: folder.path)
+        try await journal.begin(.example())
+        for suffix in ["", "-wal", "-shm"] { #expect(try FileReading.mode(journal.file + suffix) == 0o600) }
+    }
+
+    @Test("Is refused when others can write to it or to a file in it", arguments: ["", "/zentrunk.sqlite"])
+    func writableByOthers(suffix: String) async throws {
+        do { _ = try SQLiteJournal(directory: folder.path) }
+        try FileReading.setMode(folder.path + suffix, suffix.isEmpty ? 0o770 : 0o602)
+        try await expectRefusal("other users can write", of: folder.path + suffix)
+    }
+
+    @Test("Is refused when it is a symbolic link, with a slash behind it too", arguments: ["", "/", "//"])
+    func linkedFolder(slashes: String) async throws {
+        let target = TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: target.path, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: folder.path, withDestinationPath: target.path)
+        let error = await failure { _ = try SQLiteJournal(directory: folder.path + slashes) }
+        #expect(error?.code == .journal)
+        #expect(error?.message.contains("\(folder.path) is a symbolic link") == true)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: target.path).isEmpty)
+    }
+
+    @Test("Is refused when one of its files is a symbolic link", arguments: ["", "-wal", "-shm", "-journal"])
+    func linkedFile(suffix: String) async throws {
+        let target = TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        try FileReading.setMode(folder.path, 0o700)
+        try FileManager.default.createSymbolicLink(atPath: folder.file + suffix, withDestinationPath: target.path)
+        try await expectRefusal("is a symbolic link", of: folder.file + suffix)
+        #expect(!FileManager.default.fileExists(atPath: target.path))
+    }
+
+    @Test("Is refused when it cannot be made, or a folder stands in the database's place")
+    func unusable() async throws {
+        try FileManager.default.createDirectory(atPath: folder.file, withIntermediateDirectories: true)
+        try FileReading.setMode(folder.path, 0o700)
+        try await expectRefusal("is no ordinary file", of: folder.file)
+        let file = folder.path + "/file"
+        #expect(FileManager.default.createFile(atPath: file, contents: nil))
+        for path in [file, file + "/state"] {
+            let error = await failure { _ = try SQLiteJournal(directory: path) }
+            #expect(error?.code == .journal)
+            #expect(error?.message.contains(path) == true)
+        }
+        let error = await failure { _ = try SQLiteJournal(directory: "") }
+        #expect(error?.code == .journal)
+    }
+
+    @Test("Is refused when we may not write to it", .enabled(if: geteuid() != 0, "root may write everywhere"))
+    func readOnly() async throws {
+        do { _ = try SQLiteJournal(directory: folder.path) }
+        try FileReading.setMode(folder.path, 0o500)
+        defer { try? FileReading.setMode(folder.path, 0o700) }
+        let error = await failure { try await SQLiteJournal(directory: folder.path).begin(.example()) }
+        #expect(error?.code == .journal)
+    }
+
+    private func expectRefusal(_ words: String, of path: String) async throws {
+        let error = await failure { _ = try SQLiteJournal(directory: folder.path) }
+        #expect(error?.code == .journal)
+        #expect(error?.message.contains(words) == true)
+        #expect(error?.message.contains(path) == true)
+        #expect(error?.next.contains("ZENTRUNK_STATE_DIR=… to use another folder") == true)
+    }
+}
