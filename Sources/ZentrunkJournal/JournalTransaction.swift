@@ -6,26 +6,22 @@ import ZentrunkJSON
 struct JournalTransaction {
     let database: Database
 
-    /// - Throws: ``ConnectionError`` `journal` when a run of that id was begun before: two of them would mix their
-    ///   writes.
-    func begin(_ run: RunRecord) throws {
+    /// - Throws: ``ConnectionError`` `journal` when a run of that id is known: two of them would mix their writes.
+    func requireUnknown(_ run: RunRecord) throws {
         guard try self.run(run.id) == nil else { throw journalError("run \(run.id) was begun before") }
-        let row = RunRow(
-            number: try nextNumber(RunRow.table, "number"), id: run.id, connection: try connection(run.identity).id,
-            operation: run.operation, description: run.connection.journalText)
-        try row.insert(database)
     }
 
-    /// - Throws: ``ConnectionError`` `journal` when the run was never begun.
-    func intend(_ intent: WriteIntent, in run: RunRecord) throws {
-        let row = try begun(run)
+    /// - Parameter beginning: Whether a run that is not known yet begins with this.
+    /// - Throws: ``ConnectionError`` `journal` when the run is not known otherwise.
+    func intend(_ intent: WriteIntent, in run: RunRecord, beginning: Bool) throws {
+        let row = try begun(run, beginning)
         // The same write may be announced once more before it is sent once more: then it is open again.
         try WriteRow(run: row.number, intent).insert(database, .replace)
         try execute("DELETE FROM outcomes WHERE run = ? AND sequence = ?", [row.number, intent.sequence])
         guard let former = intent.former, let id = intent.id else { return }
         let object = RecordedObject(kind: intent.kind, id: id)
-        try FormerRow(connection: row.connection, object: object, fields: former, run: row.number).insert(
-            database, .keep)
+        let remembered = FormerRow(connection: row.connection, object: object, fields: former, run: row.number)
+        try remembered.insert(database, .keep)
     }
 
     /// Does nothing for a run that was never begun.
@@ -34,9 +30,10 @@ struct JournalTransaction {
         try OutcomeRow(run: row.number, sequence: Int64(sequence), outcome: outcome).insert(database, .replace)
     }
 
-    /// - Throws: ``ConnectionError`` `journal` when the run was never begun.
-    func finish(_ run: RunRecord, _ ending: RunEnding) throws {
-        var row = try begun(run)
+    /// - Parameter beginning: Whether a run that is not known yet begins with this.
+    /// - Throws: ``ConnectionError`` `journal` when the run is not known otherwise.
+    func finish(_ run: RunRecord, _ ending: RunEnding, beginning: Bool) throws {
+        var row = try begun(run, beginning)
         switch ending {
         case .done(let record):
             row.ending = .done
@@ -60,10 +57,13 @@ struct JournalTransaction {
 extension JournalTransaction {
     private func run(_ id: String) throws -> RunRow? { try RunRow.fetchOne(database, "id = ?", [id]) }
 
-    private func begun(_ run: RunRecord) throws -> RunRow {
-        guard let row = try self.run(run.id) else {
-            throw journalError("run \(run.id) was never begun in this journal")
-        }
+    private func begun(_ run: RunRecord, _ beginning: Bool) throws -> RunRow {
+        if let row = try self.run(run.id) { return row }
+        guard beginning else { throw journalError("run \(run.id) was never begun in this journal") }
+        let row = RunRow(
+            number: try nextNumber(RunRow.table, "number"), id: run.id, connection: try connection(run.identity).id,
+            operation: run.operation, description: run.connection.journalText)
+        try row.insert(database)
         return row
     }
 

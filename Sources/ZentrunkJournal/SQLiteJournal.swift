@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 public import ZentrunkCore
 
 /// The journal in a folder of its own, as an SQLite database: it survives crashes, and many processes may use it at
@@ -14,6 +15,8 @@ public final class SQLiteJournal: Journal {
     public let file: String
     let database: DatabaseQueue
     private let commits: GroupCommit
+    /// Ids of runs that began here and have not finished.
+    private let begun = Mutex<Set<String>>([])
 
     private static let fileName = "zentrunk.sqlite"
 
@@ -54,13 +57,20 @@ public final class SQLiteJournal: Journal {
 
     /// Notes that a run begins; see ``ZentrunkCore/Journal/begin(_:)``.
     ///
+    /// It is on disk together with the run's first intent: a run that died before it has changed nothing.
+    ///
     /// - Throws: ``ZentrunkCore/ConnectionError`` `journal`, also when a run of that id was begun before.
     public func begin(_ run: RunRecord) async throws {
-        try await naming { try await commits.commit { try JournalTransaction(database: $0).begin(run) } }
+        try await naming { try await commits.read { try JournalTransaction(database: $0).requireUnknown(run) } }
+        let isNew = begun.withLock { $0.insert(run.id).inserted }
+        guard isNew else { throw journalError("run \(run.id) was begun before") }
     }
 
     public func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        try await naming { try await commits.commit { try JournalTransaction(database: $0).intend(intent, in: run) } }
+        let isOurs = isOurs(run)
+        try await naming {
+            try await commits.commit { try JournalTransaction(database: $0).intend(intent, in: run, beginning: isOurs) }
+        }
     }
 
     public func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
@@ -69,8 +79,14 @@ public final class SQLiteJournal: Journal {
     }
 
     public func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        try await naming { try await commits.commit { try JournalTransaction(database: $0).finish(run, ending) } }
+        let isOurs = isOurs(run)
+        try await naming {
+            try await commits.commit { try JournalTransaction(database: $0).finish(run, ending, beginning: isOurs) }
+        }
+        begun.withLock { _ = $0.remove(run.id) }
     }
+
+    private func isOurs(_ run: RunRecord) -> Bool { begun.withLock { $0.contains(run.id) } }
 
     /// Turns whatever the body throws into the one error that callers know.
     private func naming<Value>(_ body: () async throws -> Value) async throws -> Value {

@@ -100,7 +100,8 @@ struct DamagedJournalTests {
     func readOnly() async throws {
         let journal = try SQLiteJournal(directory: folder.path)
         try await journal.database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
-        let error = await failure { try await journal.begin(.example()) }
+        try await journal.begin(.example())
+        let error = await failure { try await journal.intend(.create(1, "trunk"), in: .example()) }
         #expect(error?.code == .journal)
         #expect(error?.message.contains("cannot be written") == true)
     }

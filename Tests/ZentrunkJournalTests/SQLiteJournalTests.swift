@@ -31,7 +31,9 @@ struct SQLiteJournalTests {
         let run = try RunRecord.example()
         let record = try ConnectionRecord.example(
             objects: [InstanceID("trunk"): .object("trunk", "t")], former: [.route("1"): ["z": 1, "a": 2]])
-        try await open().begin(run)
+        let journal = try open()
+        try await journal.begin(run)
+        try await journal.intend(.create(1, "trunk"), in: run)
         try await open().finish(run, .done(record))
         #expect(try await open().connections() == [record])
         #expect(try await open().connection(.example()) == record)

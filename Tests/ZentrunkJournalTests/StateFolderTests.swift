@@ -26,7 +26,7 @@ struct StateFolderTests {
     func permissions() async throws {
         let path = folder.path + "/state/zentrunk"
         let journal = try SQLiteJournal(directory: path + "/")
-        try await journal.begin(.example())
+        try await write(journal)
         #expect(journal.file == path + "/zentrunk.sqlite")
         for above in [folder.path, folder.path + "/state", path] { #expect(try FileReading.mode(above) == 0o700) }
         for suffix in ["", "-wal", "-shm"] { #expect(try FileReading.mode(journal.file + suffix) == 0o600) }
@@ -37,7 +37,7 @@ struct StateFolderTests {
         do { _ = try SQLiteJournal(directory: folder.path) }
         try FileReading.setMode(folder.file, 0o644)
         let journal = try SQLiteJournal(directory: folder.path)
-        try await journal.begin(.example())
+        try await write(journal)
         for suffix in ["", "-wal", "-shm"] { #expect(try FileReading.mode(journal.file + suffix) == 0o600) }
     }
 
@@ -90,8 +90,15 @@ struct StateFolderTests {
         do { _ = try SQLiteJournal(directory: folder.path) }
         try FileReading.setMode(folder.path, 0o500)
         defer { try? FileReading.setMode(folder.path, 0o700) }
-        let error = await failure { try await SQLiteJournal(directory: folder.path).begin(.example()) }
+        let error = await failure {
+            try await write(SQLiteJournal(directory: folder.path))
+        }
         #expect(error?.code == .journal)
+    }
+
+    private func write(_ journal: SQLiteJournal) async throws {
+        try await journal.begin(.example())
+        try await journal.intend(.create(1, "trunk"), in: .example())
     }
 
     private func expectRefusal(_ words: String, of path: String) async throws {
