@@ -55,10 +55,8 @@ extension JournalTransaction {
 
     /// What a run created and, as far as is known, did not delete again.
     private func objects(of run: RunRow) throws -> [InstanceID: RecordedObject] {
-        let outcomes = Dictionary(
-            uniqueKeysWithValues: try OutcomeRow.fetch(database, "run = ?", [run.number]).map {
-                ($0.sequence, $0.outcome)
-            })
+        var outcomes: [Int64: WriteOutcome] = [:]
+        for row in try OutcomeRow.fetch(database, "run = ?", [run.number]) { outcomes[row.sequence] = row.outcome }
         var objects: [InstanceID: RecordedObject] = [:]
         for write in try WriteRow.fetch(database, "run = ? ORDER BY sequence", [run.number]) {
             guard case .done(let id) = outcomes[write.sequence] else { continue }

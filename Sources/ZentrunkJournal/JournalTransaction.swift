@@ -92,7 +92,7 @@ extension JournalTransaction {
                 "DELETE FROM objects WHERE connection = ? AND key = ? AND number = ?",
                 [connection, row.instance.key, row.instance.number?.e164 ?? ""])
         }
-        let unchanged = Dictionary(uniqueKeysWithValues: known.map { ($0.instance, $0.object) })
+        let unchanged = Dictionary(known.map { ($0.instance, $0.object) }) { first, _ in first }
         let changed = record.objects.filter { unchanged[$0.key] != $0.value }
         let rows = changed.map { ObjectRow(connection: connection, instance: $0.key, object: $0.value) }
         try ObjectRow.insert(rows, database, .replace)
@@ -106,7 +106,7 @@ extension JournalTransaction {
                 "DELETE FROM formers WHERE connection = ? AND kind = ? AND id = ?",
                 [connection, row.object.kind, row.object.id])
         }
-        let unchanged = Dictionary(uniqueKeysWithValues: known.map { ($0.object, $0) })
+        let unchanged = Dictionary(known.map { ($0.object, $0) }) { first, _ in first }
         let changed = former.filter { unchanged[$0.key]?.fields != $0.value }
         let rows = changed.map { object, fields in
             FormerRow(connection: connection, object: object, fields: fields, run: unchanged[object]?.run)
