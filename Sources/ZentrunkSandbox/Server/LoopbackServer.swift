@@ -19,7 +19,6 @@ final class LoopbackServer: Sendable {
 
     /// Where it listens, without a trailing slash.
     let url: String
-    private let server: HTTPServer
     private let running: Task<Void, Never>
 
     /// Returns once connections are accepted.
@@ -29,7 +28,7 @@ final class LoopbackServer: Sendable {
     init(port: UInt16, answering: @escaping Answering) async throws {
         let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
         let configuration = HTTPServer.Configuration(
-            address: address, timeout: 24 * 60 * 60, pool: PromptPool(base: HTTPServer.defaultPool()), logger: .disabled
+            address: address, timeout: 24 * 60 * 60, pool: SharedSocketPool(), logger: .disabled
         )
         let server = HTTPServer(config: configuration, handler: Handler(answering: answering))
         let (failures, failing) = AsyncStream.makeStream(of: (any Error).self)
@@ -38,10 +37,9 @@ final class LoopbackServer: Sendable {
             do { try await server.run() } catch { failing.yield(error) }
             failing.finish()
         }
-        self.server = server
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await server.waitUntilListening() }
+                group.addTask { try await server.waitUntilListening(timeout: 60) }
                 group.addTask { for await failure in failures { throw failure } }
                 try await group.next()
                 group.cancelAll()
@@ -58,24 +56,10 @@ final class LoopbackServer: Sendable {
 
     /// Closes every connection, also those whose answer is still due, and returns when that is done.
     func stop() async {
-        await server.stop()
+        // Not `server.stop`, which closes the listening socket while the loop still waits on it: the number of a closed
+        // socket is soon another one's, and this server would accept that one's connections.
         running.cancel()
         await running.value
-    }
-}
-
-/// Sends small writes at once. FlyingFox writes head and body apart; without this the body of every answer on a kept
-/// connection would wait for the client's delayed acknowledgement, some 40 ms. <https://www.rfc-editor.org/rfc/rfc896>
-private struct PromptPool: AsyncSocketPool {
-    let base: any AsyncSocketPool
-
-    func prepare() async throws { try await base.prepare() }
-    func run() async throws { try await base.run() }
-
-    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
-        // The server waits on its listening socket first, and accepted sockets take the option over from it.
-        try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
-        try await base.suspendSocket(socket, untilReadyFor: events)
     }
 }
 
