@@ -16,13 +16,13 @@ struct Caller {
         subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
     }
 
-    /// A request to Plivo; the path is relative to the account.
+    /// A request to Plivo; the path is relative to the account unless it begins with a slash.
     func plivo(
         _ method: String, _ path: String, _ body: JSONValue? = nil, authorization: String? = Caller.plivoAuthorization
     ) async throws -> Reply {
         try await send(
-            method, "/v1/Account/\(PlivoService.authID)/" + path, body, to: sandbox.plivoURL,
-            authorization: authorization)
+            method, path.hasPrefix("/") ? path : "/v1/Account/\(PlivoService.authID)/" + path, body,
+            to: sandbox.plivoURL, authorization: authorization)
     }
 
     /// A request to Vapi.

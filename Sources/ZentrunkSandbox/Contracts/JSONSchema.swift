@@ -1,0 +1,159 @@
+import ZentrunkJSON
+
+/// Checks values against the part of JSON Schema that API contracts use.
+/// <https://json-schema.org/draft/2020-12/json-schema-validation>
+///
+/// Both dialects of OpenAPI are understood: 3.1's lists of types and 3.0's `nullable`. Formats and discriminators are
+/// ignored. Complaints name places and rules, never values, which can be secrets.
+struct JSONSchema {
+    /// The document that `$ref` points into.
+    let document: JSONValue
+
+    /// One sentence for each broken rule.
+    func complaints(about value: JSONValue, by schema: JSONValue, at path: JSONPointer = .root) -> [String] {
+        if let allowed = schema.bool { return allowed ? [] : [Self.complaint(path, "must not be there")] }
+        if value.isNull, schema["nullable"] == true { return [] }
+        var complaints: [String] = []
+        if let reference = schema["$ref"]?.string {
+            guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst())),
+                let target = document[pointer]
+            else { return [Self.complaint(path, "has the unknown schema \(reference)")] }
+            complaints += self.complaints(about: value, by: target, at: path)
+        }
+        if let type = schema["type"], !Self.types(type).contains(where: { Self.isValue(value, of: $0) }) {
+            // Nothing else can hold of a value of the wrong type, and saying so would bury this.
+            return complaints + [Self.complaint(path, "must be \(Self.types(type).joined(separator: " or "))")]
+        }
+        if let constant = schema["const"], constant != value {
+            complaints.append(Self.complaint(path, "must be \(constant.text())"))
+        }
+        if let choices = schema["enum"]?.array, !choices.contains(value) {
+            complaints.append(Self.complaint(path, "must be one of \(JSONValue.array(choices).text())"))
+        }
+        switch value {
+        case .string(let text): complaints += self.complaints(about: text, by: schema, at: path)
+        case .array(let elements): complaints += self.complaints(about: elements, by: schema, at: path)
+        case .object(let members): complaints += self.complaints(about: members, by: schema, at: path)
+        case .integer, .double:
+            if let least = schema["minimum"]?.number, let number = value.number, number < least {
+                complaints.append(Self.complaint(path, "must be at least \(least)"))
+            }
+            if let most = schema["maximum"]?.number, let number = value.number, number > most {
+                complaints.append(Self.complaint(path, "must be at most \(most)"))
+            }
+        case .null, .bool: break
+        }
+        return complaints + combinations(value, schema, path)
+    }
+
+    // MARK: Kinds of values
+
+    private func complaints(about text: String, by schema: JSONValue, at path: JSONPointer) -> [String] {
+        var complaints: [String] = []
+        let length = Int64(text.unicodeScalars.count)
+        if let least = schema["minLength"]?.integer, length < least {
+            complaints.append(Self.complaint(path, "must have at least \(least) characters"))
+        }
+        if let most = schema["maxLength"]?.integer, length > most {
+            complaints.append(Self.complaint(path, "must have at most \(most) characters"))
+        }
+        if let pattern = schema["pattern"]?.string {
+            guard let expression = try? Regex(pattern) else {
+                return complaints + [Self.complaint(path, "has the unreadable pattern \(pattern)")]
+            }
+            if text.firstMatch(of: expression) == nil {
+                complaints.append(Self.complaint(path, "must match \(pattern)"))
+            }
+        }
+        return complaints
+    }
+
+    private func complaints(about elements: [JSONValue], by schema: JSONValue, at path: JSONPointer) -> [String] {
+        var complaints: [String] = []
+        if let least = schema["minItems"]?.integer, Int64(elements.count) < least {
+            complaints.append(Self.complaint(path, "must have at least \(least) elements"))
+        }
+        if let most = schema["maxItems"]?.integer, Int64(elements.count) > most {
+            complaints.append(Self.complaint(path, "must have at most \(most) elements"))
+        }
+        guard let items = schema["items"] else { return complaints }
+        return complaints
+            + elements.enumerated().flatMap { self.complaints(about: $1, by: items, at: path.appending($0)) }
+    }
+
+    private func complaints(about members: JSONObject, by schema: JSONValue, at path: JSONPointer) -> [String] {
+        var complaints: [String] = []
+        if let least = schema["minProperties"]?.integer, Int64(members.count) < least {
+            complaints.append(Self.complaint(path, "must have at least \(least) members"))
+        }
+        for name in schema["required"]?.array?.compactMap(\.string) ?? [] where members[name] == nil {
+            complaints.append(Self.complaint(path.appending(name), "is required"))
+        }
+        for (name, others) in schema["dependentRequired"]?.object ?? [:] where members[name] != nil {
+            for other in others.array?.compactMap(\.string) ?? [] where members[other] == nil {
+                complaints.append(Self.complaint(path.appending(other), "is required with \(name)"))
+            }
+        }
+        for (name, member) in members {
+            if let property = schema["properties"]?[name] ?? schema["additionalProperties"] {
+                complaints += self.complaints(about: member, by: property, at: path.appending(name))
+            }
+        }
+        return complaints
+    }
+
+    // MARK: Combinations
+
+    private func combinations(_ value: JSONValue, _ schema: JSONValue, _ path: JSONPointer) -> [String] {
+        var complaints = (schema["allOf"]?.array ?? []).flatMap { self.complaints(about: value, by: $0, at: path) }
+        if let parts = schema["anyOf"]?.array {
+            complaints += alternatives(parts, value, path, fits: { $0 >= 1 })
+        }
+        if let parts = schema["oneOf"]?.array {
+            complaints += alternatives(parts, value, path, fits: { $0 == 1 })
+        }
+        if let condition = schema["if"] {
+            let holds = self.complaints(about: value, by: condition, at: path).isEmpty
+            if let consequence = schema[holds ? "then" : "else"] {
+                complaints += self.complaints(about: value, by: consequence, at: path)
+            }
+        }
+        if let forbidden = schema["not"], self.complaints(about: value, by: forbidden, at: path).isEmpty {
+            complaints.append(Self.complaint(path, "has a shape that is ruled out"))
+        }
+        return complaints
+    }
+
+    /// When no alternative fits, what is wrong with the one that comes closest is the most useful thing to say.
+    private func alternatives(_ parts: [JSONValue], _ value: JSONValue, _ path: JSONPointer, fits: (Int) -> Bool)
+        -> [String]
+    {
+        let outcomes = parts.map { complaints(about: value, by: $0, at: path) }
+        let matches = outcomes.count(where: \.isEmpty)
+        guard !fits(matches) else { return [] }
+        guard matches == 0, let closest = outcomes.min(by: { $0.count < $1.count }) else {
+            return [Self.complaint(path, "fits \(matches) of \(parts.count) alternatives, and only one is allowed")]
+        }
+        return closest
+    }
+
+    // MARK: Types
+
+    private static func types(_ type: JSONValue) -> [String] {
+        type.string.map { [$0] } ?? type.array?.compactMap(\.string) ?? []
+    }
+
+    private static func isValue(_ value: JSONValue, of type: String) -> Bool {
+        switch (type, value) {
+        case ("object", .object), ("array", .array), ("string", .string), ("boolean", .bool), ("null", .null),
+            ("integer", .integer), ("number", .integer), ("number", .double):
+            true
+        case ("integer", .double(let number)): number.rounded() == number
+        default: false
+        }
+    }
+
+    private static func complaint(_ path: JSONPointer, _ text: String) -> String {
+        "\(path == .root ? "the body" : path.description) \(text)"
+    }
+}
