@@ -1,0 +1,141 @@
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("Faults of the sandbox")
+struct SandboxFaultTests {
+    private static let uri: JSONValue = ["name": "u", "uri": "sip.example.com"]
+
+    private static func count(_ caller: Caller) -> Int? {
+        caller.sandbox.state["plivo"]?["uris"]?.array?.count
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        var effect: SandboxFault.Effect
+        var status: Int?
+        var acts: Bool
+        var isWhole = true
+        var isJSON = false
+        var testDescription: String { "\(effect)" }
+    }
+
+    @Test(
+        "Each effect acts or not, and answers or not, as it says",
+        arguments: [
+            Case(effect: .rateLimited(retryAfterSeconds: 3), status: 429, acts: false, isJSON: true),
+            Case(effect: .unauthorized, status: 401, acts: false, isJSON: true),
+            Case(effect: .refused("no"), status: 400, acts: false, isJSON: true),
+            Case(effect: .serverError, status: 500, acts: false, isJSON: true),
+            Case(effect: .unavailable, status: 503, acts: false),
+            Case(effect: .closeBeforeActing, status: nil, acts: false, isWhole: false),
+            Case(effect: .loseAnswer, status: nil, acts: true, isWhole: false),
+            Case(effect: .truncateAnswer, status: 201, acts: true, isWhole: false),
+            Case(effect: .breakJSON, status: 201, acts: true),
+            Case(effect: .emptyAnswer, status: 201, acts: true),
+            Case(effect: .delay(.milliseconds(1)), status: 201, acts: true, isJSON: true),
+        ])
+    func effects(_ expected: Case) async throws {
+        var options = SandboxOptions()
+        options.faults = [SandboxFault(vendor: "plivo", hits: .nth(1), effect: expected.effect)]
+        try await withSandbox(options) { caller async throws in
+            let reply = try await caller.plivo("POST", "Zentrunk/URI/", Self.uri)
+            #expect(reply.status == expected.status)
+            #expect(reply.isWhole == expected.isWhole)
+            #expect((reply.json != .null) == expected.isJSON)
+            #expect(Self.count(caller) == (expected.acts ? 1 : 0))
+            let record = try #require(caller.sandbox.requests.first)
+            #expect(record.status == expected.status)
+            #expect(record.fault == expected.effect)
+            #expect(record.document == Self.uri)
+            #expect(record.finished != nil)
+            // The rule hit once; the next request finds the service well.
+            #expect(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status == 201)
+        }
+    }
+
+    @Test("A 429 has Retry-After when it was asked for, and not else")
+    func retryAfter() async throws {
+        try await withSandbox { caller async throws in
+            caller.sandbox.setFaults([SandboxFault(effect: .rateLimited(retryAfterSeconds: 3))])
+            #expect(try await caller.plivo("GET", "Number/").headers["retry-after"] == "3")
+            caller.sandbox.setFaults([SandboxFault(effect: .rateLimited())])
+            #expect(try await caller.plivo("GET", "Number/").headers["retry-after"] == nil)
+        }
+    }
+
+    @Test("A request that hangs is answered by nothing but the end of the sandbox")
+    func hang() async throws {
+        let sandbox = try await Sandbox.start()
+        let caller = Caller(sandbox: sandbox)
+        sandbox.setFaults([SandboxFault(path: "Number", effect: .hang)])
+        async let hanging = caller.plivo("GET", "Number/")
+        while sandbox.requests.isEmpty { await Task.yield() }
+        #expect(try await caller.plivo("GET", "Zentrunk/URI/").status == 200)
+        #expect(sandbox.requests.first?.finished == nil)
+        await sandbox.stop()
+        #expect(try await hanging.status == nil)
+    }
+
+    @Test("The n-th write is counted over all vendors, reads aside", arguments: [1, 2, 3])
+    func nthWrite(n: Int) async throws {
+        try await withSandbox { caller async throws in
+            caller.sandbox.setFaults([.failing(write: n, with: .serverError)])
+            var statuses: [Int?] = []
+            statuses.append(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status)
+            _ = try await caller.plivo("GET", "Zentrunk/URI/")
+            statuses.append(
+                try await caller.vapi("POST", "/credential", ["provider": "byo-sip-trunk", "gateways": []]).status)
+            _ = try await caller.vapi("GET", "/credential")
+            statuses.append(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status)
+            var expected: [Int?] = [201, 201, 201]
+            expected[n - 1] = 500
+            #expect(statuses == expected)
+        }
+    }
+
+    @Test("The first so many fail, and then the service is well")
+    func first() async throws {
+        try await withSandbox { caller async throws in
+            caller.sandbox.setFaults([SandboxFault(method: "GET", hits: .first(2), effect: .unavailable)])
+            var statuses: [Int?] = []
+            for _ in 1...3 { statuses.append(try await caller.plivo("GET", "Number/").status) }
+            #expect(statuses == [503, 503, 200])
+        }
+    }
+
+    struct Pattern: Sendable, CustomTestStringConvertible {
+        var path: String
+        var hits: [String]
+        var testDescription: String { path }
+    }
+
+    @Test(
+        "A path pattern tells a create from an update",
+        arguments: [
+            Pattern(path: "/Trunk/", hits: ["Zentrunk/Trunk/", "Zentrunk/Trunk/1/"]),
+            Pattern(path: "*/Trunk/", hits: ["Zentrunk/Trunk/"]),
+            Pattern(path: "*/Trunk/?*", hits: ["Zentrunk/Trunk/1/"]),
+            Pattern(path: "/v1*", hits: ["Zentrunk/Trunk/", "Zentrunk/Trunk/1/", "Number/1/"]),
+        ])
+    func patterns(_ pattern: Pattern) async throws {
+        try await withSandbox { caller async throws in
+            caller.sandbox.setFaults([SandboxFault(path: pattern.path, effect: .serverError)])
+            for path in ["Zentrunk/Trunk/", "Zentrunk/Trunk/1/", "Number/1/"] {
+                let status = try await caller.plivo("GET", path).status
+                #expect((status == 500) == pattern.hits.contains(path), "\(path)")
+            }
+        }
+    }
+
+    @Test("A condition on the body picks one of two alike requests")
+    func body() async throws {
+        try await withSandbox { caller async throws in
+            let pointer = try #require(JSONPointer("/trunk_direction"))
+            caller.sandbox.setFaults([SandboxFault(body: [pointer: "inbound"], effect: .refused("no"))])
+            let outbound = try await caller.plivo("POST", "Zentrunk/Trunk/", ["trunk_direction": "outbound"])
+            #expect(outbound["/Error"]?.string != nil)
+            let inbound = try await caller.plivo("POST", "Zentrunk/Trunk/", ["trunk_direction": "inbound"])
+            #expect(inbound["/error"] == "no")
+        }
+    }
+}

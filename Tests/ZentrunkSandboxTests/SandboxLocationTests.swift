@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("A running sandbox seen from other processes")
+struct SandboxLocationTests {
+    private static func withDirectory(_ body: (String) async throws -> Void) async throws {
+        let directory = NSTemporaryDirectory() + "zentrunk-sandbox-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await body(directory)
+    }
+
+    @Test("It is found by its file, which only the owner can read")
+    func found() async throws {
+        try await Self.withDirectory { directory async throws in
+            try await withSandbox { caller async throws in
+                try Data("an older one".utf8).write(to: URL(fileURLWithPath: directory + "/sandbox.json"))
+                try caller.sandbox.location.write(to: directory)
+                let files = FileManager.default
+                #expect(try files.contentsOfDirectory(atPath: directory) == [SandboxLocation.fileName])
+                let attributes = try files.attributesOfItem(atPath: directory + "/" + SandboxLocation.fileName)
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+                let location = await SandboxLocation.find(in: directory)
+                #expect(location == caller.sandbox.location)
+                #expect(location?.environment == caller.sandbox.environment)
+                #expect(caller.sandbox.requests.isEmpty)
+            }
+            // Stopped: the file is there, but nobody answers.
+            #expect(await SandboxLocation.find(in: directory) == nil)
+        }
+    }
+
+    @Test("Without a file, with another file, or with another process at its address it is not found")
+    func notFound() async throws {
+        try await Self.withDirectory { directory async throws in
+            #expect(await SandboxLocation.find(in: directory) == nil)
+            try Data("{}".utf8).write(to: URL(fileURLWithPath: directory + "/sandbox.json"))
+            #expect(await SandboxLocation.find(in: directory) == nil)
+            try await withSandbox { caller async throws in
+                var location = caller.sandbox.location
+                location.process += 1
+                try location.write(to: directory)
+                #expect(await SandboxLocation.find(in: directory) == nil)
+            }
+        }
+    }
+
+    @Test("Only the sandbox that the file names removes it")
+    func remove() async throws {
+        try await Self.withDirectory { directory async throws in
+            try await withSandbox { caller async throws in
+                try caller.sandbox.location.write(to: directory)
+                try await withSandbox { $0.sandbox.location.remove(from: directory) }
+                #expect(await SandboxLocation.find(in: directory) != nil)
+                caller.sandbox.location.remove(from: directory)
+                #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
+            }
+        }
+    }
+
+    @Test("It is steered over HTTP, and none of that is recorded")
+    func control() async throws {
+        try await withSandbox { caller async throws in
+            #expect(try await caller.control("GET", "ping")["/sandbox"] == "zentrunk")
+            _ = try await caller.control("POST", "numbers", ["number": "+442071234567", "application": "77"])
+            #expect(caller.sandbox.services.plivo.route(of: "442071234567") == .application("77"))
+            _ = try await caller.control("POST", "faults", [["path": "Number", "nth": 1, "effect": "lose-answer"]])
+            #expect(try await caller.plivo("GET", "Number/").status == nil)
+            #expect(try await caller.plivo("GET", "Number/").status == 200)
+            #expect(try await caller.control("GET", "depth").json == ["depth": 2, "requests": 2])
+            let requests = try await caller.control("GET", "requests").json.array
+            #expect(requests?.map { $0["status"] } == [.null, 200])
+            #expect(requests?.first?["fault"] == "lose-answer")
+            _ = try await caller.control("POST", "latency", ["milliseconds": 20])
+            _ = try await caller.plivo("GET", "Number/")
+            let last = try #require(caller.sandbox.requests.last)
+            #expect(try #require(last.finished) - last.started >= .milliseconds(20))
+            #expect(try await caller.control("GET", "state")["/plivo/numbers"]?.array?.count == 11)
+            _ = try await caller.control("POST", "reset")
+            #expect(try await caller.control("GET", "state")["/plivo/numbers"]?.array?.count == 10)
+            #expect(caller.sandbox.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "What it does not understand it refuses, and says where",
+        arguments: [
+            ("faults", [["effect": "explode"]], "/0/effect"), ("faults", [["effects": "hang"]], "/0/effects"),
+            ("faults", [["effect": ["answer": ["status": 99]]]], "/0/effect/answer/status"),
+            ("latency", ["seconds": 1], "/milliseconds"), ("numbers", [], "expected an object"),
+        ] as [(String, JSONValue, String)])
+    func refused(action: String, body: JSONValue, complaint: String) async throws {
+        try await withSandbox { caller async throws in
+            let reply = try await caller.control("POST", action, body)
+            #expect(reply.status == 400)
+            #expect(reply["/error"]?.string?.contains(complaint) == true)
+        }
+    }
+
+    @Test(
+        "Faults survive the way through JSON",
+        arguments: [
+            SandboxFault(effect: .hang),
+            SandboxFault(vendor: "plivo", method: "POST", hits: .nth(2), effect: .loseAnswer),
+            .failing(write: 3, with: .truncateAnswer), SandboxFault(path: "*/x", hits: .first(4), effect: .emptyAnswer),
+            SandboxFault(body: [.root.appending("a"): 1], effect: .delay(.milliseconds(250))),
+            SandboxFault(effect: .rateLimited(retryAfterSeconds: 3)), SandboxFault(effect: .unavailable),
+            SandboxFault(effect: .breakJSON), SandboxFault(effect: .closeBeforeActing),
+        ])
+    func faultJSON(_ fault: SandboxFault) throws {
+        #expect(try SandboxFault(JSONCursor(fault.json)) == fault)
+    }
+}

@@ -1,0 +1,123 @@
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("The sandbox as a whole")
+struct SandboxTests {
+    @Test("Its environment leads clients to it, with credentials that have the vendors' shapes")
+    func environment() async throws {
+        try await withSandbox { caller async throws in
+            let environment = caller.sandbox.environment
+            #expect(
+                environment.keys.sorted() == [
+                    "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "VAPI_API_KEY", "VAPI_API_URL",
+                ])
+            #expect(environment["PLIVO_API_URL"] == caller.sandbox.plivoURL)
+            #expect(environment["VAPI_API_URL"] == caller.sandbox.vapiURL)
+            #expect(environment["PLIVO_AUTH_ID"]?.wholeMatch(of: /MA[A-Z0-9]{18}/) != nil)
+        }
+    }
+
+    @Test("Every request is recorded with its body and its status, and no header")
+    func recording() async throws {
+        try await withSandbox { caller async throws in
+            _ = try await caller.plivo("POST", "Zentrunk/URI/", ["uri": "sip.example.com"])
+            _ = try await caller.vapi("GET", "/credential?limit=5&createdAtGt=2026-01-01T00%3A00%3A00Z")
+            let requests = caller.sandbox.requests
+            #expect(requests.map(\.sequence) == [1, 2])
+            #expect(requests.map(\.vendor) == ["plivo", "vapi"])
+            #expect(requests.map(\.status) == [201, 200])
+            #expect(requests.map(\.isWrite) == [true, false])
+            #expect(requests.first?.document == ["uri": "sip.example.com"])
+            #expect(requests.last?.query.last?.value == "2026-01-01T00:00:00Z")
+            caller.sandbox.clearRequests()
+            #expect(caller.sandbox.requests.isEmpty)
+            _ = try await caller.plivo("GET", "Number/")
+            #expect(caller.sandbox.requests.map(\.sequence) == [3])
+        }
+    }
+
+    @Test("One password on both sides shows as one marker, and nowhere as itself")
+    func markers() async throws {
+        try await withSandbox { caller async throws in
+            let password = "Br1ck+Lamp_42"
+            _ = try await caller.created("Credential", ["username": "acme01", "password": .string(password)])
+            _ = try await caller.vapi(
+                "POST", "/credential",
+                [
+                    "provider": "byo-sip-trunk", "gateways": [],
+                    "outboundAuthenticationPlan": ["authUsername": "acme01", "authPassword": .string(password)],
+                ])
+            let state = caller.sandbox.state
+            let carrier = state[try #require(JSONPointer("/plivo/credentials/0/password"))]
+            let platform = state[
+                try #require(JSONPointer("/vapi/credentials/0/outboundAuthenticationPlan/authPassword"))]
+            #expect(carrier == platform && carrier == SandboxMarker.marker(for: password))
+            #expect(carrier != SandboxMarker.marker(for: "another"))
+            let shown = state.text() + caller.sandbox.requests.map { $0.json.text() }.joined()
+            #expect(!shown.contains(password))
+            #expect(caller.sandbox.requests.first?.document?["password"] == .string(password))
+        }
+    }
+
+    @Test("A reset forgets what happened and applies the seed again")
+    func reset() async throws {
+        var options = SandboxOptions()
+        options.seed = { services in
+            let trunk = services.plivo.addTrunk(name: "theirs", direction: "inbound")
+            services.plivo.own(number: "+14155550100", route: .trunk(trunk))
+            services.vapi.addPhoneNumber("+14155550101", name: "another label")
+        }
+        try await withSandbox(options) { caller async throws in
+            _ = try await caller.created("URI", ["uri": "sip.example.com"])
+            caller.sandbox.setFaults([SandboxFault(effect: .serverError)])
+            caller.sandbox.reset()
+            #expect(caller.sandbox.requests.isEmpty)
+            #expect(caller.sandbox.state["plivo"]?["trunks"]?.array?.count == 1)
+            #expect(caller.sandbox.state["plivo"]?["uris"]?.array?.count == 1)
+            #expect(caller.sandbox.state["vapi"]?["phone_numbers"]?.array?.count == 1)
+            #expect(try await caller.plivo("GET", "Number/").status == 200)
+            guard case .trunk = caller.sandbox.services.plivo.route(of: "14155550100") else {
+                Issue.record("the seeded route is gone")
+                return
+            }
+        }
+    }
+
+    @Test("A given port is used, and a port that is taken is an error at once")
+    func ports() async throws {
+        try await withSandbox { caller async throws in
+            let taken = try #require(UInt16(caller.sandbox.vapiURL.split(separator: ":").last ?? ""))
+            var options = SandboxOptions()
+            options.ports = ["plivo": taken]
+            await #expect(throws: (any Error).self) { try await Sandbox.start(options).stop() }
+            await caller.sandbox.stop()
+            try await Sandbox.run(options) { #expect($0.plivoURL == "http://127.0.0.1:\(taken)") }
+        }
+    }
+
+    /// Someone else's vendor: answers every request with its own method and path.
+    private struct Echo: SandboxService {
+        let vendor = "echo"
+        let state: JSONValue = ["objects": []]
+        func environment(at url: String) -> [String: String] { ["ECHO_URL": url] }
+        func answer(_ request: SandboxRequest) -> SandboxAnswer {
+            .json(200, .string("\(request.method) \(request.path)"))
+        }
+        func reset() {}
+    }
+
+    @Test("Another vendor joins with one type")
+    func extraService() async throws {
+        var options = SandboxOptions()
+        options.extraServices = [Echo()]
+        try await withSandbox(options) { caller async throws in
+            let url = try #require(caller.sandbox.environment["ECHO_URL"])
+            #expect(caller.sandbox.url(of: "echo") == url)
+            let answer = try await #require(LoopbackClient(url: url)).send("GET", "/a%20b/")
+            #expect(try JSONValue(parsing: answer.body) == "GET /a%20b/")
+            #expect(caller.sandbox.requests.map(\.vendor) == ["echo"])
+            #expect(caller.sandbox.state["echo"] == ["objects": []])
+        }
+    }
+}
