@@ -61,7 +61,7 @@ public struct SandboxLocation: Sendable, Hashable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Whether the process answers at its address within a second.
+    /// Whether the process answers at its address within five seconds.
     public var isAlive: Bool {
         get async {
             guard let client = LoopbackClient(url: control) else { return false }
@@ -74,7 +74,7 @@ public struct SandboxLocation: Sendable, Hashable {
                     return json["pid"] == .integer(process)
                 }
                 group.addTask {
-                    try? await Task.sleep(for: .seconds(1))
+                    try? await Task.sleep(for: .seconds(5))
                     return false
                 }
                 let alive = await group.next() ?? false

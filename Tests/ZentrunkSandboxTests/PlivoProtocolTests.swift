@@ -119,6 +119,18 @@ struct PlivoProtocolTests {
         }
     }
 
+    @Test("An account with a budget of requests is answered 429 when it is used up")
+    func budget() async throws {
+        var options = SandboxOptions()
+        options.plivo.requestsPerFiveSeconds = 2
+        try await withSandbox(options) { caller async throws in
+            var statuses: [Int?] = []
+            for _ in 1...3 { statuses.append(try await caller.plivo("GET", "Number/").status) }
+            #expect(statuses == [200, 200, 429])
+            #expect(try await caller.vapi("GET", "/credential").status == 200)
+        }
+    }
+
     @Test("Undocumented fields and parameters are passed over but noted")
     func notes() async throws {
         try await withSandbox { caller async throws in

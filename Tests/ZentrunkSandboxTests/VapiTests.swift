@@ -125,6 +125,16 @@ struct VapiTests {
         }
     }
 
+    @Test("A body larger than one read of the socket arrives whole")
+    func largeBody() async throws {
+        try await withSandbox { caller async throws in
+            let gateways = JSONValue.array(
+                (0..<200).map { ["ip": .string("192.0.2.\($0)"), "outboundEnabled": false] })
+            let id = try await caller.createdCredential(gateways)
+            #expect(try await caller.vapi("GET", "/credential/\(id)")["/gateways"] == gateways)
+        }
+    }
+
     @Test("Deleting answers the object; one that a number still uses is noted or refused", arguments: [true, false])
     func delete(used: Bool) async throws {
         var options = SandboxOptions()

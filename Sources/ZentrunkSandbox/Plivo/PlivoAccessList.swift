@@ -30,15 +30,7 @@ struct PlivoAccessList: PlivoObject {
             return parts[0].utf8.allSatisfy { "0123456789abcdefABCDEF:.".utf8.contains($0) }
                 && (parts.count == 1 || Int(parts[1]).map { (0...128).contains($0) } == true)
         }
-        return isIPv4(parts[0]) && (parts.count == 1 || Int(parts[1]).map { (0...32).contains($0) } == true)
-    }
-
-    static func isIPv4(_ text: some StringProtocol) -> Bool {
-        let octets = text.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4
-            && octets.allSatisfy { octet in
-                octet.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } && UInt8(octet) != nil
-            }
+        return parts[0].isIPv4Address && (parts.count == 1 || Int(parts[1]).map { (0...32).contains($0) } == true)
     }
 }
 

@@ -13,6 +13,11 @@ public struct PlivoQuirks: Sendable {
     public var duplicateTrunkStatus = 400
     /// Off: every Zentrunk path answers 403, as for accounts whose SIP trunking was not switched on.
     public var zentrunkEnabled = true
+    /// How many requests the account may send within 5 seconds before it is answered 429; nil for any number.
+    ///
+    /// Plivo documents 300 for its non-call APIs without naming Zentrunk.
+    /// <https://www.plivo.com/docs/voice/concepts/account-limits>
+    public var requestsPerFiveSeconds: Int?
 
     public init() {}
 }
@@ -54,6 +59,7 @@ public final class PlivoService: SandboxService {
     public func answer(_ request: SandboxRequest) -> SandboxAnswer {
         store.withLock { store in
             do throws(PlivoRefusal) {
+                try store.admit(at: .now)
                 return try store.answer(request)
             } catch {
                 return error.answer

@@ -21,6 +21,8 @@ struct PlivoStore: Sendable {
     var numbers: [PlivoNumber] = []
     /// Ids of the XML applications that numbers can be routed to.
     var applications: Set<String> = []
+    /// When the requests of the last 5 seconds came, as far as they are counted.
+    private var recent: [ContinuousClock.Instant] = []
 
     init(quirks: PlivoQuirks) {
         self.quirks = quirks
@@ -46,6 +48,14 @@ struct PlivoStore: Sendable {
         case let other where other.hasPrefix("Zentrunk/"): return .htmlUnavailable
         default: throw PlivoRefusal(answer: .json(404, [:]))
         }
+    }
+
+    /// Counts a request, and refuses it when there were too many just before.
+    mutating func admit(at now: ContinuousClock.Instant) throws(PlivoRefusal) {
+        guard let limit = quirks.requestsPerFiveSeconds else { return }
+        recent.removeAll { now - $0 >= .seconds(5) }
+        guard recent.count < limit else { throw .classic(429, "Too many requests") }
+        recent.append(now)
     }
 
     private static func isAuthorized(_ request: SandboxRequest) -> Bool {

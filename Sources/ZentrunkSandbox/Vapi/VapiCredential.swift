@@ -31,7 +31,7 @@ enum VapiCredential {
     /// told otherwise. <https://docs.vapi.ai/advanced/sip/troubleshoot-sip-trunk-credential-errors>
     static func checkGateways(of members: JSONObject) throws(VapiRefusal) {
         for gateway in members["gateways"]?.array ?? [] {
-            guard gateway["inboundEnabled"] == .bool(false) || PlivoAccessList.isIPv4(gateway["ip"]?.string ?? "")
+            guard gateway["inboundEnabled"] == .bool(false) || gateway["ip"]?.string?.isIPv4Address == true
             else {
                 throw VapiRefusal(400, "Couldn't validate SIP trunk credential. SIP gateway creation failed.")
             }

@@ -60,14 +60,3 @@ struct VapiShape: Sendable {
         }
     }
 }
-
-extension JSONValue {
-    /// The number, whether it was written as an integer or not.
-    var number: Double? {
-        switch self {
-        case .integer(let value): Double(value)
-        case .double(let value): value
-        default: nil
-        }
-    }
-}

@@ -1,0 +1,10 @@
+extension StringProtocol {
+    /// Whether this is an IPv4 address in its usual form, four decimal numbers from 0 to 255.
+    var isIPv4Address: Bool {
+        let octets = split(separator: ".", omittingEmptySubsequences: false)
+        return octets.count == 4
+            && octets.allSatisfy { octet in
+                octet.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } && UInt8(octet) != nil
+            }
+    }
+}
