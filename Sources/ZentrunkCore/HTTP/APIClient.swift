@@ -13,6 +13,9 @@ public struct APIClient: Sendable {
     /// Removes known secrets from what the vendor says.
     public let redactor: Redactor
 
+    /// What to do about a status, where this vendor means something particular by it.
+    public var hints: [Int: String] = [:]
+
     private let authorization: Secret
     private let transport: any HTTPTransport
     private let requestIDKeys: [String]
@@ -68,6 +71,7 @@ public struct APIClient: Sendable {
             let words = VendorWords(response.body, redactor: redactor)
             var error = failure(.status(status), method, path)
             error.vendorMessage = words.message
+            error.hint = hints[status]
             error.requestID = (words.requestID(requestIDKeys) ?? response.requestID).map(redactor.clean)
             throw error
         }

@@ -20,6 +20,8 @@ public struct APIError: Error, Sendable {
     /// The vendor's name for people, and the variable that holds its key.
     public var vendor: String
     public var keyVariable: String
+    /// What to do about it, where the vendor means something particular.
+    public var hint: String?
 }
 
 extension APIError {
@@ -59,7 +61,7 @@ extension APIError {
             return describe(.unavailable, "\(vendor) answered \(status) to \(request) with something unreadable (\(reason))", status)
         case .status(401):
             var error = describe(.unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401)
-            error.next = ["export \(keyVariable)=…   # a valid key, then run the command again"]
+            error.next.append("export \(keyVariable)=…   # a valid key, then run the command again")
             return error
         case .status(429):
             return describe(.rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
@@ -73,6 +75,7 @@ extension APIError {
 
     private func describe(_ code: ConnectionError.Code, _ message: String, _ status: Int) -> ConnectionError {
         ConnectionError(
-            code, message, at: side.place, status: status, vendorMessage: vendorMessage, requestID: requestID)
+            code, message, at: side.place, status: status, vendorMessage: vendorMessage, requestID: requestID,
+            next: hint.map { [$0] } ?? [])
     }
 }

@@ -12,7 +12,7 @@ public final class InMemoryJournal: Journal {
         var rememberedFormer: [RecordedObject] = []
     }
 
-    private struct State {
+    fileprivate struct State {
         var records: [ConnectionIdentity: ConnectionRecord] = [:]
         var former: [ConnectionIdentity: [RecordedObject: JSONObject]] = [:]
         var runs: [Run] = []
@@ -25,24 +25,35 @@ public final class InMemoryJournal: Journal {
     /// All runs, oldest first.
     public var runs: [Run] { state.withLock { $0.runs } }
 
+    public func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
+        try await connections().first { $0.identity == identity }
+    }
+
     public func connections() async throws -> [ConnectionRecord] {
         state.withLock { state in
-            state.records.values.map { record in
-                var record = record
-                record.former = state.former[record.identity] ?? [:]
+            Set(state.runs.map(\.record.identity)).compactMap { identity in
+                guard var record = state.records[identity] ?? state.unfinishedRecord(identity) else { return nil }
+                record.former = state.former[identity] ?? [:]
                 return record
             }
         }
     }
 
     public func begin(_ run: RunRecord) async throws {
-        state.withLock { $0.runs.append(Run(record: run)) }
+        try state.withLock { state in
+            guard !state.runs.contains(where: { $0.record.id == run.id }) else {
+                throw ConnectionError(.journal, "run \(run.id) was begun before")
+            }
+            state.runs.append(Run(record: run))
+        }
     }
 
     public func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        state.withLock { state in
-            guard let index = state.runs.lastIndex(where: { $0.record.id == run.id }) else { return }
+        try state.withLock { state in
+            let index = try state.index(of: run)
+            state.runs[index].intents.removeAll { $0.sequence == intent.sequence }
             state.runs[index].intents.append(intent)
+            state.runs[index].outcomes[intent.sequence] = nil
             guard let former = intent.former, let id = intent.id else { return }
             let object = RecordedObject(kind: intent.kind, id: id)
             guard state.former[run.identity]?[object] == nil else { return }
@@ -59,8 +70,8 @@ public final class InMemoryJournal: Journal {
     }
 
     public func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        state.withLock { state in
-            guard let index = state.runs.lastIndex(where: { $0.record.id == run.id }) else { return }
+        try state.withLock { state in
+            let index = try state.index(of: run)
             state.runs[index].ending = ending
             switch ending {
             case .done(let record):
@@ -75,5 +86,54 @@ public final class InMemoryJournal: Journal {
                 if let record { state.records[run.identity] = record }
             }
         }
+    }
+}
+
+extension InMemoryJournal.State {
+    fileprivate func index(of run: RunRecord) throws -> Int {
+        guard let index = runs.lastIndex(where: { $0.record.id == run.id }) else {
+            throw ConnectionError(.journal, "run \(run.id) was never begun in this journal")
+        }
+        return index
+    }
+
+    /// As runs meant the connection to be that wrote something and neither completed nor undid it: without this, what
+    /// they remembered would be lost to the `disconnect` that cleans up behind them.
+    fileprivate func unfinishedRecord(_ identity: ConnectionIdentity) -> ConnectionRecord? {
+        let all = runs.filter { $0.record.identity == identity }
+        let settled = all.lastIndex { $0.isSettled }.map { $0 + 1 } ?? 0
+        let unfinished = all[settled...].filter { !$0.isUndone && !$0.intents.isEmpty }
+        guard let described = unfinished.last(where: { $0.record.operation == .connect }) ?? unfinished.last else {
+            return nil
+        }
+        var record = ConnectionRecord(identity: identity, connection: described.record.connection)
+        for run in unfinished { record.objects.merge(run.objects) { $1 } }
+        return record
+    }
+}
+
+extension InMemoryJournal.Run {
+    fileprivate var isSettled: Bool {
+        switch ending {
+        case .done, .gone: true
+        case .undone, .left, nil: false
+        }
+    }
+
+    fileprivate var isUndone: Bool { if case .undone = ending { true } else { false } }
+
+    /// What the run created and, as far as is known, did not delete again.
+    fileprivate var objects: [InstanceID: RecordedObject] {
+        var objects: [InstanceID: RecordedObject] = [:]
+        for intent in intents.sorted(by: { $0.sequence < $1.sequence }) {
+            guard case .done(let id) = outcomes[intent.sequence] else { continue }
+            let object = RecordedObject(kind: intent.kind, id: id)
+            switch intent.operation {
+            case .create: objects[intent.instance] = object
+            case .delete where objects[intent.instance] == object: objects[intent.instance] = nil
+            case .update, .delete, .restore: break
+            }
+        }
+        return objects
     }
 }

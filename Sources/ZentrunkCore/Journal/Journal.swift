@@ -9,6 +9,9 @@ public protocol Journal: Sendable {
     /// Every connection that is known, in no particular order.
     func connections() async throws -> [ConnectionRecord]
 
+    /// What is known of one connection, or nil.
+    func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord?
+
     /// Notes that a run begins. From here to ``finish(_:_:)`` its intents are open: a later run can see that this one died.
     func begin(_ run: RunRecord) async throws
 
@@ -64,6 +67,13 @@ public struct RunRecord: Sendable, Hashable {
     public var operation: RunOperation
     /// What the run leads to.
     public var connection: Connection
+
+    public init(id: String, identity: ConnectionIdentity, operation: RunOperation, connection: Connection) {
+        self.id = id
+        self.identity = identity
+        self.operation = operation
+        self.connection = connection
+    }
 }
 
 /// What a run is for.
@@ -86,6 +96,20 @@ public struct WriteIntent: Sendable, Hashable {
     public var fields: JSONObject
     /// The object's values before the first change by this connection.
     public var former: JSONObject?
+
+    public init(
+        sequence: Int, operation: Operation, instance: InstanceID, kind: String, id: String?, name: String?,
+        fields: JSONObject, former: JSONObject?
+    ) {
+        self.sequence = sequence
+        self.operation = operation
+        self.instance = instance
+        self.kind = kind
+        self.id = id
+        self.name = name
+        self.fields = fields
+        self.former = former
+    }
 }
 
 /// How a write ended.

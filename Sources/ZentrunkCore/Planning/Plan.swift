@@ -53,9 +53,14 @@ public struct PlannedResource: Sendable {
     /// Whether a person has to agree first.
     public var needsConsent: Bool
 
+    /// The live object's fields as they were read; nil when there is none.
+    public var liveFields: JSONObject? { live?.fields }
+
     var live: LiveObject?
     var body: TemplateNode?
     var managed: Set<String> = []
+    /// Whether the live object, or what a route points at, belonged to the connection before this plan.
+    var isOurs = true
     /// What a route, or an adopted record, is put back to.
     var restoration: Restoration?
 
@@ -64,6 +69,12 @@ public struct PlannedResource: Sendable {
         case values(JSONObject)
         /// It had none: deleting that trunk leaves it without.
         case byDeleting(InstanceID)
+    }
+
+    /// What the object was when the plan was made: the fields that decide what it does.
+    func formerValues(of kind: KindDescription) -> JSONObject {
+        let names = managed.filter { $0 != kind.numberField && $0 != kind.idField }.sorted()
+        return JSONObject(names.compactMap { name in live?.fields[name].map { (name, $0) } })
     }
 
     /// One difference between what is and what should be.

@@ -45,7 +45,8 @@ extension PlanDraft {
         guard !changes.isEmpty else { return resources.append(resource) }
         let target = Self.target(of: live, kind, applicationField)
         resource.action = target == nil ? .create : .update
-        if let target, !state.isOurs(live, kind) {
+        resource.isOurs = state.isOurs(live, kind)
+        if let target, !resource.isOurs {
             resource.note = "moves from \(target)"
             if !request.mayReroute {
                 collisions.append(

@@ -83,7 +83,8 @@ struct PlanDraft {
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
         let isAdoption = adopted[instance.id] != nil
         resource.needsConsent = !isAdoption
-        resource.note = isAdoption ? "taken over" : nil
+        resource.note = isAdoption ? "taken over; disconnect puts it back" : nil
+        resource.isOurs = !isAdoption
         return resource
     }
 

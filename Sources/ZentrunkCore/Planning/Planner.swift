@@ -15,8 +15,7 @@ struct Planner: Sendable {
     }
 
     func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
-        let identity = identity(name)
-        return try await journal.connections().first { $0.identity == identity }
+        try await journal.connection(identity(name))
     }
 
     /// The plan that makes the connection what the request says.

@@ -88,7 +88,7 @@ struct Provisioner: Sendable {
         events?.send(.started(resource.instance, resource.action))
         let live = try await verified(index, look)
         let changes = try resolver.update(of: index, to: resolver.body(of: index), from: live.fields)
-        let former = isRoute || resource.note == "taken over" ? formerValues(index, live) : nil
+        let former = try resource.isOurs ? nil : resource.formerValues(of: kinds.kind(resource.kind).description)
         try await change(index, live, changes, .update, former: former, isRoute ? .routed(index) : .updated(index)) { object in
             try comparison(index).changes(from: object.fields, to: resolver.body(of: index)).isEmpty
         }
@@ -101,12 +101,11 @@ struct Provisioner: Sendable {
         let kind = try kinds.kind(resource.kind).description
         guard let nameField = kind.nameField else { return }
         let live = try await verified(index, look)
-        var target = live.fields
-        let key = "old-" + resource.instance.key.prefix(12)
-        target[nameField] = .string(plan.connection.ownedName(key).description)
+        let name = plan.connection.ownedName("old-" + resource.instance.key.prefix(12)).description
+        let target = live.fields.merging([nameField: .string(name)])
         let usernames = resolver.usernames(in: live.fields, of: index)
         let changes = try resolver.update(of: index, to: target, from: live.fields, usernames: usernames)
-        try await change(index, live, changes, .update, former: nil, .renamed(index)) { kind.name(of: $0) == target[nameField]?.string }
+        try await change(index, live, changes, .update, former: nil, .renamed(index)) { kind.name(of: $0) == name }
     }
 
     private func restore(_ index: Int, _ look: LiveObject?) async throws {
@@ -162,9 +161,9 @@ struct Provisioner: Sendable {
 
     // MARK: Parts of a write
 
-    private func change(
+    func change(
         _ index: Int, _ live: LiveObject, _ changes: JSONObject, _ operation: WriteIntent.Operation, former: JSONObject?,
-        _ written: RunMemory.Written, isDone: (LiveObject) throws -> Bool
+        _ written: RunMemory.Written, isDone: @escaping @Sendable (LiveObject) throws -> Bool
     ) async throws {
         let kind = try kinds.kind(plan.resources[index].kind)
         let intent = intent(operation, index, id: live.id, name: nil, fields: changes, former: former)
@@ -196,13 +195,6 @@ struct Provisioner: Sendable {
             throw Self.moved(title, resource.id ?? "", "was changed by somebody else")
         }
         return now
-    }
-
-    /// What a route or a foreign record was before this connection took it; nil when it is the connection's already.
-    private func formerValues(_ index: Int, _ live: LiveObject) -> JSONObject? {
-        let resource = plan.resources[index]
-        guard !resource.isOurs else { return nil }
-        return JSONObject(live.fields.filter { resource.managed.contains($0.name) && $0.name != "number" }.map { ($0.name, $0.value) })
     }
 
     private func comparison(_ index: Int) throws -> Comparison {

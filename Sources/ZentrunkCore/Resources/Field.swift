@@ -80,6 +80,8 @@ extension Field {
         case (.list(let element, let unordered), .array(let elements)):
             let values = elements.compactMap(element.comparable)
             return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
+        // JSON has one kind of number: 5060.0 is 5060.
+        case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15: return .integer(Int64(number))
         default: return normalise(value)
         }
     }

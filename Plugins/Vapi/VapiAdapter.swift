@@ -1,0 +1,96 @@
+public import ZentrunkCore
+public import ZentrunkJSON
+import ZentrunkTemplates
+
+/// Vapi: a SIP trunk credential that lists both gateways, and a number that uses it. <https://docs.vapi.ai/advanced/sip/sip-trunk>
+public struct VapiAdapter: PlatformAdapter {
+    private static let apiKey = Setting(
+        "VAPI_API_KEY", secret: true, help: "a private key of the organisation, from the API keys page of Vapi's dashboard")
+    private static let apiURL = Setting(
+        "VAPI_API_URL", required: false, help: "scheme, host and port of the API; the region's own when it is not set")
+
+    public static let platform = PlatformDescription(
+        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22")
+
+    public static var template: [UInt8] { BuiltInTemplate.vapi }
+
+    public let kinds: [any ResourceKind]
+    /// The region: us and eu are separate worlds.
+    public let account: String
+    private let region: Region
+
+    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+        guard let region = Region(rawValue: settings.region ?? Region.us.rawValue) else {
+            throw ConnectionError(.invalid, "Vapi has no region \"\(settings.region ?? "")\": choose us or eu")
+        }
+        self.region = region
+        account = region.rawValue
+        let key = try settings.secret(Self.apiKey)
+        let base = try APIBase(settings.text(Self.apiURL) ?? region.api, setting: Self.apiURL.variable)
+        var client = APIClient(
+            "Vapi", base: base, side: .platform, authorization: Secret("Bearer \(key.reveal())"), keyVariable: Self.apiKey.variable,
+            transport: transport, redactor: settings.redactor)
+        client.hints = [401: "use a private key, not the public one, of an organisation in the region \(region.rawValue)"]
+        kinds = [Self.credential(client), Self.phoneNumber(client)]
+    }
+
+    public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
+        let networks = try (carrier["signalling_networks"]?.array ?? []).compactMap(\.string).map { try IPNetwork($0) }
+        return [
+            "sip_host": .string(region.sipHost),
+            "signalling_networks": .array(region.signallingAddresses.map { "\($0)/32" }),
+            // The gateways are the only list of who may call in. https://docs.vapi.ai/advanced/sip/twilio
+            "carrier_gateways": .array(networks.map { network in
+                [
+                    "ip": .string(network.address), "netmask": .integer(Int64(network.prefixLength)), "inboundEnabled": true,
+                    "outboundEnabled": false,
+                ]
+            }),
+        ]
+    }
+
+    /// API, key and SIP host have to be of one region. <https://docs.vapi.ai/advanced/sip/sip-networking>
+    private enum Region: String {
+        case us, eu
+
+        var api: String { self == .us ? "https://api.vapi.ai" : "https://api.eu.vapi.ai" }
+        var sipHost: String { self == .us ? "sip.vapi.ai" : "sip.eu.vapi.ai" }
+        var signallingAddresses: [String] { self == .us ? ["44.229.228.186", "44.238.177.138"] : ["63.182.83.170"] }
+    }
+
+    /// `gateways` is replaced as a whole and echoed without defaults; the password is never returned. Nothing is known to take
+    /// an authentication plan away.
+    private static func credential(_ client: APIClient) -> RESTResource {
+        let gateway = Field.object([
+            "ip": .string, "port": .integer.defaulting(to: 5060), "netmask": .integer.defaulting(to: 32),
+            "inboundEnabled": .boolean.defaulting(to: true), "outboundEnabled": .boolean.defaulting(to: true),
+            "outboundProtocol": .choice("udp", "tcp", "tls", "tls/srtp").defaulting(to: "udp"),
+            "optionsPingEnabled": .boolean.defaulting(to: false),
+        ])
+        let fields: [String: Field] = [
+            "id": .string.readOnly(), "provider": .string.fixed(), "name": .string, "gateways": .list(of: gateway, unordered: true),
+            "outboundAuthenticationPlan": .object(["authUsername": .string, "authPassword": .string.writeOnly()]),
+            "outboundLeadingPlusEnabled": .boolean.defaulting(to: false), "techPrefix": .string, "sipDiversionHeader": .string,
+        ]
+        return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential")
+    }
+
+    /// A PATCH is told apart by its `provider`. Nothing is known to take an assistant away, null is not in the schema.
+    private static func phoneNumber(_ client: APIClient) -> RESTResource {
+        let fields: [String: Field] = [
+            "id": .string.readOnly(), "provider": .string.fixed().alwaysSent(), "number": .string.fixed(), "name": .string,
+            "numberE164CheckEnabled": .boolean.defaulting(to: true), "credentialId": .string.referring(to: "vapi.credential"),
+            "assistantId": .string, "squadId": .string, "workflowId": .string,
+        ]
+        return resource("vapi.phone-number", "phone number", "number", fields, client, "/phone-number")
+    }
+
+    private static func resource(
+        _ kind: String, _ title: String, _ number: String?, _ fields: [String: Field], _ client: APIClient, _ path: String
+    ) -> RESTResource {
+        RESTResource(
+            KindDescription(
+                kind, title: title, side: .platform, idField: "id", numberField: number, longestName: 40, fields: fields),
+            client: client, collection: path, listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"))
+    }
+}

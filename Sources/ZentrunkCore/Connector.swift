@@ -1,0 +1,251 @@
+/// Joins a carrier and a platform: plans, connects, disconnects. The one door for programs.
+///
+/// One connector serves many connections at once. It holds no state but the journal's.
+public struct Connector: Sendable {
+    /// The pairing's template, checked against the kinds.
+    public let template: Template
+    /// The platform's description.
+    public let platform: PlatformDescription
+
+    private let planner: Planner
+    private let kinds: KindTable
+    private let carrier: any Carrier
+    private let journal: any Journal
+    private let meter: TrafficMeter
+    private let clock: any Clock<Duration>
+    private let makeRunID: @Sendable () -> String
+
+    /// - Parameters:
+    ///   - template: The adapter's own when left out.
+    ///   - meter: The one that the transports of carrier and adapter count with.
+    ///   - makeRunID: Unique ids that sort by time.
+    /// - Throws: ``ConnectionError`` `invalid` for a template that does not fit the kinds.
+    public init(
+        carrier: any Carrier, adapter: any PlatformAdapter, template: Template? = nil, journal: any Journal,
+        meter: TrafficMeter = TrafficMeter(), clock: any Clock<Duration> = ContinuousClock(),
+        makeRunID: @escaping @Sendable () -> String
+    ) throws {
+        platform = type(of: adapter).platform
+        kinds = try KindTable(carrier: carrier, adapter: adapter)
+        do {
+            self.template = try template ?? Template(parsing: type(of: adapter).template, file: "\(platform.id) (built in)")
+            try self.template.check(kinds: kinds.all.map(\.description))
+        } catch let error as TemplateError {
+            throw error.connectionError
+        }
+        guard self.template.pairing == platform.id else {
+            throw ConnectionError(
+                .invalid, "template \(self.template.file) is for \(self.template.pairing), not for \(platform.id)")
+        }
+        self.carrier = carrier
+        self.journal = journal
+        self.meter = meter
+        self.clock = clock
+        self.makeRunID = makeRunID
+        planner = Planner(
+            template: self.template, adapter: adapter, carrier: carrier, kinds: kinds, platform: platform.id, journal: journal)
+    }
+
+    /// What ``apply(_:consent:reporting:)`` would do. Sends nothing but reads.
+    ///
+    /// - Throws: ``ConnectionError``, `CancellationError`.
+    public func plan(_ request: ConnectionRequest) async throws -> Plan {
+        try await explained { try await planner.plan(request) }
+    }
+
+    /// What taking the connection down would do. Sends nothing but reads.
+    ///
+    /// - Throws: ``ConnectionError``, `CancellationError`.
+    public func plan(_ request: DisconnectionRequest) async throws -> Plan {
+        try await explained { try await planner.plan(request) }
+    }
+
+    /// The connections of this platform that are live, found by their objects' names at both vendors.
+    ///
+    /// - Throws: ``ConnectionError``, `CancellationError`.
+    public func liveConnections() async throws -> [LiveConnection] {
+        try await explained {
+            let query = ResourceQuery(owner: .init(platform: platform.id, connection: nil))
+            let found = try await concurrently(kinds.objects.indices.map { $0 }) { [kinds] index in
+                let kind = kinds.objects[index]
+                return try await kind.find(query).compactMap { kind.description.name(of: $0).flatMap(OwnedName.init(parsing:)) }
+            }
+            return Dictionary(grouping: found.joined(), by: \.connection)
+                .map { LiveConnection(platform: platform.id, name: $0.key, objects: $0.value.count) }
+                .sorted { $0.name.description < $1.name.description }
+        }
+    }
+
+    /// Carries out the plan, or puts everything back.
+    ///
+    /// When the task is cancelled no new write starts, running ones are settled, and what was written is put back before this
+    /// returns.
+    ///
+    /// - Parameters:
+    ///   - consent: Whether a person agreed that what is live changes.
+    ///   - events: Told what happens; finished when this returns.
+    public func apply(_ plan: Plan, consent: Bool, reporting events: RunEvents? = nil) async -> Report {
+        defer { events?.finish() }
+        let began = ContinuousClock.now
+        let counts = Dictionary(uniqueKeysWithValues: Side.allCases.map { ($0, meter.requests(to: $0)) })
+        let stop = StopSignal()
+        // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
+        let work = Task { await StopSignal.$current.withValue(stop) { await carryOut(plan, consent, stop, events) } }
+        var report = await withTaskCancellationHandler { await work.value } onCancel: { stop.raise() }
+        report.duration = ContinuousClock.now - began
+        for side in Side.allCases { report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) }
+        return report
+    }
+
+    // MARK: Carrying out
+
+    private func carryOut(_ plan: Plan, _ consent: Bool, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
+        var report = Report(
+            connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected, resources: [],
+            trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil, undone: nil, left: [],
+            warnings: plan.warnings)
+        do {
+            try check(plan, consent)
+        } catch {
+            return failed(report, plan, Self.explain(error))
+        }
+        var usernames = plan.context.usernames
+        for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {
+            usernames[name] = carrier.secrets.makeUsername()
+        }
+        let memory = RunMemory(usernames: usernames)
+        let run = RunRecord(id: makeRunID(), identity: plan.identity, operation: plan.operation, connection: plan.connection)
+        let provisioner = Provisioner(
+            plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
+            resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
+            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
+        let ending = RunEndings(plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField)
+        do {
+            let graph = try RunGraph(plan, kinds: kinds)
+            guard !graph.steps.isEmpty else {
+                report.outcome = plan.operation == .connect ? .unchanged : .disconnected
+                try await remember(plan, run, ending)
+                report.resources = ending.results(undone: false)
+                report.trunkDomain = ending.domain
+                return report
+            }
+            try await journal.begin(run)
+            let outcome = await flow(provisioner, graph, stop).run()
+            report.depth = outcome.depth
+            report.warnings += memory.kept.values.sorted()
+            if let cause = outcome.failures.first?.error ?? (outcome.isComplete ? nil : CancellationError()) {
+                return await fail(report, Self.explain(cause), provisioner, graph, ending)
+            }
+            report.resources = ending.results(undone: false)
+            report.trunkDomain = ending.domain
+            try await journal.finish(run, ending.success)
+            return report
+        } catch {
+            return failed(report, plan, Self.explain(error))
+        }
+    }
+
+    private func flow(_ provisioner: Provisioner, _ graph: RunGraph, _ stop: StopSignal) -> Dataflow<LiveObject> {
+        let steps = graph.steps
+        return Dataflow(
+            steps: steps, start: provisioner.plan.context.readDepth, limit: 64, shouldStop: { stop.isRaised },
+            hasLook: { index in
+                switch steps[index].work {
+                case .update, .setRoute, .restore, .rename: true
+                case .create, .delete, .gate, .readBack: false
+                }
+            },
+            look: { try await provisioner.look(steps[$0].work.resource ?? 0) },
+            perform: { index, look in
+                let work = steps[index].work
+                let isRead = work.resource.map(graph.readsAfterCreate.contains) ?? false
+                try await provisioner.perform(work, readsAfterCreate: isRead, look: look)
+            })
+    }
+
+    /// Undo, unless something is gone already that cannot come back: then the way is forward, by running the command again.
+    private func fail(
+        _ report: Report, _ error: ConnectionError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings
+    ) async -> Report {
+        var report = failed(report, provisioner.plan, error)
+        let memory = provisioner.memory
+        let deleted = memory.written.filter { if case .deleted = $0 { true } else { false } }
+        if !deleted.isEmpty {
+            report.undone = false
+            report.left = ["\(deleted.count) objects are deleted already; the rest is as the next run of the same command will find it"]
+            report.resources = ending.results(undone: false)
+            try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
+            return report
+        }
+        if !memory.written.isEmpty {
+            provisioner.events?.send(.undoing(error))
+            // Putting back is not stopped by what stopped the run.
+            let (left, depth) = await StopSignal.$current.withValue(nil) {
+                await Undo(provisioner, graph).run(after: report.depth)
+            }
+            report.depth = max(report.depth, depth)
+            report.left = left
+        }
+        report.undone = memory.hasSent ? report.left.isEmpty : nil
+        report.resources = ending.results(undone: report.left.isEmpty)
+        let isClean = report.left.isEmpty
+        try? await journal.finish(provisioner.run, isClean ? .undone(error.message) : .left(error.message, ending.partial))
+        return report
+    }
+
+    private func failed(_ report: Report, _ plan: Plan, _ error: ConnectionError) -> Report {
+        var report = report
+        report.outcome = .failed
+        report.error = error
+        if report.resources.isEmpty {
+            report.resources = plan.resources.filter { $0.id != nil && $0.action != .create }
+                .map { ResourceResult(instance: $0.instance, kind: $0.kind, id: $0.id, action: .kept) }
+        }
+        return report
+    }
+
+    /// A connection that needs no write is remembered all the same: this machine may not know it yet.
+    private func remember(_ plan: Plan, _ run: RunRecord, _ ending: RunEndings) async throws {
+        let ended = ending.success
+        if case .done(let record) = ended, record == plan.context.record { return }
+        try await journal.begin(run)
+        try await journal.finish(run, ended)
+    }
+
+    private func check(_ plan: Plan, _ consent: Bool) throws(ConnectionError) {
+        if let collision = plan.collisions.first {
+            let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
+            throw ConnectionError(
+                .collision, collision.message + more, at: .local,
+                next: collision.option.map { ["run the command again with \($0)"] } ?? [])
+        }
+        if plan.needsConsent, !consent {
+            let count = plan.resources.filter(\.needsConsent).count
+            throw ConnectionError(
+                .consent, "\(count) live \(count == 1 ? "object" : "objects") would change: look at the plan, then agree with --yes",
+                next: ["run the command again with --yes"])
+        }
+    }
+
+    private func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+        do { return try await work() } catch let error as CancellationError { throw error } catch { throw Self.explain(error) }
+    }
+
+    static func explain(_ error: any Error) -> ConnectionError {
+        switch error {
+        case let error as ConnectionError: error
+        case let error as APIError: error.connectionError
+        case let error as TemplateError: error.connectionError
+        case is CancellationError: ConnectionError(.cancelled, "stopped before it was done")
+        default: ConnectionError(.unavailable, "\(error)")
+        }
+    }
+}
+
+/// A connection whose objects are live, whether or not a journal knows it.
+public struct LiveConnection: Sendable, Hashable {
+    public var platform: PlatformID
+    public var name: ConnectionName
+    /// How many objects carry its name.
+    public var objects: Int
+}

@@ -1,0 +1,99 @@
+import ZentrunkJSON
+
+/// What a run leaves behind, told for the report and for the journal.
+struct RunEndings: Sendable {
+    let plan: Plan
+    let memory: RunMemory
+    let kinds: KindTable
+    let domainField: String
+
+    /// The trunk domain, of the connection's first object that has one and serves outbound calls.
+    var domain: String? {
+        plan.resources.indices.lazy.filter { plan.resources[$0].body != nil }.compactMap { index in
+            guard let fields = (memory.object(index) ?? plan.resources[index].live)?.fields, isDialled(index) else { return nil }
+            return fields[domainField]?.string
+        }.first
+    }
+
+    /// Whether some other resource refers to the domain: the platform dials it.
+    private func isDialled(_ index: Int) -> Bool {
+        plan.context.blueprint?.instances.contains { instance in
+            instance.body.references.contains {
+                $0.source == .resource(plan.resources[index].instance.key, field: [domainField])
+            }
+        } ?? false
+    }
+
+    /// What happened to each instance.
+    func results(undone: Bool) -> [ResourceResult] {
+        let written = memory.written
+        return plan.resources.indices.compactMap { index in
+            let resource = plan.resources[index]
+            let created = written.compactMap { entry -> String? in
+                if case .created(index, let id) = entry { id } else { nil }
+            }.last
+            let isWritten = written.contains { $0.index == index }
+            let action: ResourceResult.Action
+            switch resource.action {
+            case .keep: action = .kept
+            case _ where undone: action = isWritten ? (resource.id == nil ? .deleted : .restored) : .kept
+            case _ where memory.kept[index] != nil: action = .kept
+            case _ where !isWritten && resource.restoration == nil: action = .kept
+            case .update where resource.restoration != nil, .delete where resource.restoration != nil: action = .restored
+            case .create: action = .created
+            case .update: action = .updated
+            case .replace: action = .replaced
+            case .delete: action = .deleted
+            }
+            // What was never made is no result.
+            if resource.action == .create, !isWritten { return nil }
+            return ResourceResult(instance: resource.instance, kind: resource.kind, id: created ?? resource.id, action: action)
+        }
+    }
+
+    /// How a run without failures ends in the journal.
+    var success: RunEnding {
+        let objects = objects
+        if plan.operation == .disconnect, plan.context.blueprint == nil {
+            guard !objects.isEmpty else { return .gone }
+            var record = self.record(objects)
+            record.connection.numbers = []
+            return .done(record)
+        }
+        return .done(record(objects))
+    }
+
+    /// What remains of a run that could not be put back, as far as it is known.
+    var partial: ConnectionRecord? { objects.isEmpty ? plan.context.record : record(objects) }
+
+    private func record(_ objects: [InstanceID: RecordedObject]) -> ConnectionRecord {
+        ConnectionRecord(identity: plan.identity, connection: plan.connection, objects: objects, former: former)
+    }
+
+    /// Objects of the connection that are there at the end.
+    private var objects: [InstanceID: RecordedObject] {
+        var objects: [InstanceID: RecordedObject] = [:]
+        for (index, resource) in plan.resources.enumerated() {
+            guard let kind = try? kinds.kind(resource.kind).description, kind.role == .object else { continue }
+            let isGone = (resource.action == .delete && memory.kept[index] == nil) || resource.restoration != nil
+            guard !isGone, let id = memory.object(index)?.id ?? resource.id else { continue }
+            objects[resource.instance] = RecordedObject(kind: resource.kind, id: id)
+        }
+        return objects
+    }
+
+    /// Former values: those remembered so far and those met in this run, without what was put back.
+    private var former: [RecordedObject: JSONObject] {
+        var former = plan.context.record?.former ?? [:]
+        for (index, resource) in plan.resources.enumerated() {
+            guard let id = resource.id else { continue }
+            let object = RecordedObject(kind: resource.kind, id: id)
+            if resource.restoration != nil {
+                former[object] = nil
+            } else if !resource.isOurs, former[object] == nil, memory.written.contains(where: { $0.index == index }) {
+                former[object] = (try? kinds.kind(resource.kind).description).map(resource.formerValues)
+            }
+        }
+        return former
+    }
+}

@@ -1,0 +1,187 @@
+import Synchronization
+import ZentrunkJSON
+
+/// Puts back what a run wrote: the steps of its graph the other way round, each after those that rested on it.
+///
+/// Nothing here throws: what cannot be put back is told, and what lies beneath it stays, since nothing is deleted that is
+/// still used.
+struct Undo: Sendable {
+    let provisioner: Provisioner
+    let graph: RunGraph
+    private let left = Mutexed<[(instance: InstanceID, sentence: String)]>([])
+    private let detaching = Mutexed<[Int]>([])
+
+    init(_ provisioner: Provisioner, _ graph: RunGraph) {
+        self.provisioner = provisioner
+        self.graph = graph
+    }
+
+    private var plan: Plan { provisioner.plan }
+    private var memory: RunMemory { provisioner.memory }
+
+    /// - Returns: What is left, a sentence each; and the longest chain of round trips.
+    func run(after depth: Int) async -> (left: [String], depth: Int) {
+        let written = memory.written
+        let byStep = Dictionary(grouping: written) { entry in graph.steps.firstIndex { Self.matches($0.work, entry) } ?? -1 }
+        let reversed = graph.steps.indices.map { index in
+            RunGraph.Step(
+                work: graph.steps[index].work,
+                prerequisites: graph.steps.indices.filter { graph.steps[$0].prerequisites.contains(index) })
+        }
+        let flow = Dataflow<Never>(
+            steps: reversed, start: depth, limit: 32, shouldStop: { false }, hasLook: { _ in false },
+            look: { _ in throw CancellationError() },
+            perform: { index, _ in
+                for entry in byStep[index]?.reversed() ?? [] { await putBack(entry) }
+            })
+        let outcome = await flow.run()
+        await checkDetached()
+        return (left.value.map(\.sentence), outcome.depth)
+    }
+
+    private static func matches(_ work: RunGraph.Work, _ entry: RunMemory.Written) -> Bool {
+        switch (work, entry) {
+        case (.create(let step), .created(let index, _)), (.create(let step), .unsettled(let index)),
+            (.rename(let step), .renamed(let index)), (.update(let step), .updated(let index)),
+            (.setRoute(let step), .routed(let index)), (.restore(let step), .restored(let index)),
+            (.delete(let step), .deleted(let index)):
+            step == index
+        default: false
+        }
+    }
+
+    private func putBack(_ entry: RunMemory.Written) async {
+        let index: Int
+        do {
+            switch entry {
+            case .created(let created, let id):
+                index = created
+                try await remove(created, id)
+            case .unsettled(let created):
+                index = created
+                try await removeIfMade(created)
+            case .renamed(let changed), .updated(let changed), .routed(let changed), .restored(let changed):
+                index = changed
+                try await rewrite(changed)
+            case .deleted(let deleted):
+                let resource = plan.resources[deleted]
+                tell(resource.instance, "\(resource.kind) \(resource.id ?? "") was deleted already")
+                return
+            }
+        } catch {
+            let resource = plan.resources[entry.index]
+            let reason = (error as? APIError)?.connectionError.message ?? (error as? ConnectionError)?.message ?? "\(error)"
+            let id = entry.id ?? resource.id ?? ""
+            tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
+            return
+        }
+        provisioner.events?.send(.putBack(plan.resources[index].instance))
+    }
+
+    private func tell(_ instance: InstanceID, _ sentence: String) {
+        left.withLock { $0.append((instance, sentence)) }
+        provisioner.events?.send(.left(instance, sentence))
+    }
+
+    // MARK: One by one
+
+    private func remove(_ index: Int, _ id: String) async throws {
+        let resource = plan.resources[index]
+        let kind = try provisioner.kinds.kind(resource.kind)
+        var created = resource
+        created.id = id
+        let users = try await UserReading(kinds: provisioner.kinds).users(of: [created])
+        let object = RecordedObject(kind: resource.kind, id: id)
+        let detaching = Set(detaching.value.compactMap { plan.resources[$0].id })
+        if let user = users[object]?.first(where: { !detaching.contains($0.object.id) || $0.kind != provisioner.kinds.route.description.name }) {
+            throw ConnectionError(
+                .moved, "\(try provisioner.kinds.kind(user.kind).description.title) \(user.object.id) uses it", at: kind.description.side.place)
+        }
+        let intent = WriteIntent(
+            sequence: memory.nextSequence(), operation: .delete, instance: resource.instance, kind: resource.kind, id: id, name: nil,
+            fields: [:], former: nil)
+        try? await provisioner.journal.intend(intent, in: provisioner.run)
+        try await provisioner.writes.delete(kind, id)
+        try? await provisioner.journal.settle(intent, .done(id: id), in: provisioner.run)
+    }
+
+    /// What nobody could find out then may be found out now.
+    private func removeIfMade(_ index: Int) async throws {
+        let resource = plan.resources[index]
+        let kind = try provisioner.kinds.kind(resource.kind)
+        let query = ResourceQuery(
+            owner: .init(platform: plan.connection.platform, connection: plan.connection.name),
+            numbers: Set([resource.instance.number].compactMap { $0 }))
+        let name = plan.connection.ownedName(resource.instance.key).description
+        let made = try await kind.find(query).filter {
+            kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number && $0.id != resource.id
+        }
+        for object in made { try await remove(index, object.id) }
+    }
+
+    private func rewrite(_ index: Int) async throws {
+        let resource = plan.resources[index]
+        let kind = try provisioner.kinds.kind(resource.kind)
+        guard let before = resource.live, let now = try await kind.read(before.id) else {
+            throw ConnectionError(.moved, "it is gone", at: kind.description.side.place)
+        }
+        let comparison = Comparison(kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
+        let isRoute = kind.description.role == .route
+        // A number that was routed nowhere is detached by the end of the trunk that this run made for it.
+        if isRoute, kind.description.references.allSatisfy({ before.fields[$0.field] == nil }),
+            resource.managed.allSatisfy({ before.fields[$0] == nil || $0 == kind.description.numberField }), trunkIsFresh(now, kind.description)
+        {
+            return detaching.withLock { $0.append(index) }
+        }
+        let usernames = provisioner.resolver.usernames(in: before.fields, of: index)
+        let changes = try provisioner.resolver.update(of: index, to: before.fields, from: now.fields, usernames: usernames)
+        guard !changes.isEmpty || !comparison.changes(from: now.fields, to: before.fields).isEmpty else { return }
+        try await provisioner.change(
+            index, now, changes, .restore, former: nil, .restored(index)
+        ) { comparison.changes(from: $0.fields, to: before.fields).isEmpty }
+        let after = try await kind.read(before.id)
+        guard let after, comparison.changes(from: after.fields, to: before.fields).isEmpty else {
+            throw ConnectionError(.incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
+        }
+    }
+
+    private func trunkIsFresh(_ route: LiveObject, _ kind: KindDescription) -> Bool {
+        let made = Set(memory.written.compactMap { if case .created(_, let id) = $0 { id } else { nil } })
+        return kind.references.contains { route.fields[$0.field]?.string.map(made.contains) ?? false }
+    }
+
+    private func checkDetached() async {
+        let route = provisioner.kinds.route
+        for index in detaching.value {
+            let resource = plan.resources[index]
+            guard let before = resource.live else { continue }
+            let now = try? await route.read(before.id)
+            let comparison = Comparison(kind: route.description, managed: resource.managed)
+            if let now, comparison.changes(from: now.fields, to: before.fields).isEmpty { continue }
+            tell(resource.instance, "\(resource.instance) was routed nowhere before and still points at our trunk")
+        }
+    }
+}
+
+extension RunMemory.Written {
+    var index: Int {
+        switch self {
+        case .created(let index, _), .unsettled(let index), .renamed(let index), .updated(let index), .routed(let index),
+            .restored(let index), .deleted(let index):
+            index
+        }
+    }
+
+    var id: String? { if case .created(_, let id) = self { id } else { nil } }
+}
+
+/// A value behind a lock, shared by reference.
+final class Mutexed<Value: Sendable>: Sendable {
+    private let mutex: Mutex<Value>
+
+    init(_ value: Value) { mutex = Mutex(value) }
+
+    var value: Value { mutex.withLock { $0 } }
+
+    func withLock(_ change: (inout Value) -> Void) { mutex.withLock { change(&$0) } }
+}

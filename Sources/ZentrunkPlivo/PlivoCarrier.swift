@@ -1,0 +1,70 @@
+public import ZentrunkCore
+public import ZentrunkJSON
+
+/// Plivo's Zentrunk: SIP trunks and the numbers that are routed to them. <https://www.plivo.com/docs/sip-trunking/>
+public struct PlivoCarrier: Carrier {
+    /// Account id, of 20 characters that begin with `MA` or `SA`: not secret, part of every path.
+    public static let authID = Setting("PLIVO_AUTH_ID", help: "the Auth ID on the overview page of the Plivo console")
+    /// The account's key. SIP passwords are derived from it as well.
+    public static let authToken = Setting(
+        "PLIVO_AUTH_TOKEN", secret: true, help: "the Auth Token on the overview page of the Plivo console")
+    /// Another server than Plivo's own.
+    public static let apiURL = Setting(
+        "PLIVO_API_URL", required: false, help: "scheme, host and port of the API; https://api.plivo.com when it is not set")
+
+    /// All settings, in the order in which people look for them.
+    public static let settings = [authID, authToken, apiURL]
+
+    /// Requests per account and stretch of time, beyond which Plivo answers 429.
+    /// <https://www.plivo.com/docs/voice/concepts/account-limits>
+    public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))
+
+    public let account: String
+    public let kinds: [any ResourceKind]
+    public let secrets: any SIPSecretDeriver
+    public let domainField = "trunk_domain"
+    public let applicationField = "application_id"
+
+    /// - Parameter transport: Sends the requests; it retries, paces and counts already.
+    /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
+    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+        account = try settings.secret(Self.authID).reveal()
+        guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            throw ConnectionError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(Self.authID.help)")
+        }
+        let token = try settings.secret(Self.authToken)
+        let base = try APIBase(settings.text(Self.apiURL) ?? "https://api.plivo.com", setting: Self.apiURL.variable)
+        var client = APIClient(
+            "Plivo", base: base, side: .carrier, authorization: Self.authorization(account, token),
+            keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
+            // A trunk that does not exist is reported with the request's id under app_id.
+            requestIDKeys: ["api_id", "app_id"])
+        client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
+        let root = "/v1/Account/\(APIClient.escape(account))/"
+        kinds = [
+            ZentrunkKinds.credential(client, root), ZentrunkKinds.accessControlList(client, root),
+            ZentrunkKinds.originationURI(client, root), ZentrunkKinds.trunk(client, root), NumberRouteKind(client, root),
+        ]
+        secrets = PlivoSIPSecrets(account: account, token: token, redactor: settings.redactor)
+    }
+
+    public var facts: JSONValue { ["signalling_networks": .array(Self.signallingNetworks.map { .string($0) })] }
+
+    /// The networks from which Zentrunk signals, all regions: a call may enter through another region than its number's.
+    /// <https://www.plivo.com/docs/sip-trunking/concepts/network-configuration>
+    public static let signallingNetworks = [
+        "13.52.9.0/25", "216.120.187.128/26",  // North California
+        "18.214.109.128/25", "18.215.142.0/26", "204.89.148.128/26",  // Virginia
+        "3.120.121.128/26",  // Frankfurt
+        "18.228.70.64/26", "54.233.191.0/27",  // São Paulo
+        "13.238.202.192/26",  // Sydney
+        "18.136.1.128/26", "204.89.149.128/27",  // Singapore
+        "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
+    ]
+
+    private static func authorization(_ account: String, _ token: Secret) -> Secret {
+        // Scoped tokens prove themselves alone.
+        if token.reveal().hasPrefix("stk_") { return Secret("Bearer \(token.reveal())") }
+        return Secret("Basic \(Base64.encode(Array("\(account):\(token.reveal())".utf8)))")
+    }
+}

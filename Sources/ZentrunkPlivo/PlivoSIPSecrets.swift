@@ -1,0 +1,63 @@
+import Crypto
+public import ZentrunkCore
+
+/// SIP usernames and passwords, derived from the account's token within Plivo's rules.
+///
+/// A username is 12 random letters and digits and a tag of 6; tag and password are HMAC-SHA256 of it and the Auth ID, keyed with
+/// the Auth Token. Usernames have 5 to 20 letters and digits; passwords 5 to 20 characters with at least one symbol, of which
+/// we use the underscore only, which every platform takes.
+/// <https://docs.livekit.io/telephony/start/providers/plivo/>
+public struct PlivoSIPSecrets: SIPSecretDeriver {
+    private let account: String
+    private let key: Secret
+    private let redactor: Redactor
+
+    /// - Parameter redactor: Learns every password that is derived.
+    public init(account: String, token: Secret, redactor: Redactor) {
+        self.account = account
+        key = token
+        self.redactor = redactor
+    }
+
+    private static let randomLength = 12
+    private static let tagLength = 6
+    private static let passwordLength = 20
+    // Usernames are lower case: some SIP stacks compare them without case.
+    private static let small = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    private static let mixed = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+
+    public func makeUsername() -> String {
+        let random = String((0..<Self.randomLength).map { _ in Self.small[Int.random(in: 0..<Self.small.count)] })
+        return random + tag(of: random)
+    }
+
+    public func isOurs(_ username: String) -> Bool {
+        guard username.count == Self.randomLength + Self.tagLength else { return false }
+        return username.suffix(Self.tagLength) == tag(of: String(username.prefix(Self.randomLength)))
+    }
+
+    public func password(for username: String) -> Secret {
+        let letters = spell("password", username, Self.mixed, count: Self.passwordLength - 1)
+        let middle = (Self.passwordLength - 1) / 2
+        let password = Secret(String(letters.prefix(middle)) + "_" + String(letters.dropFirst(middle)))
+        redactor.learn(password)
+        return password
+    }
+
+    private func tag(of random: String) -> String { String(spell("username", random, Self.small, count: Self.tagLength)) }
+
+    /// Spells a keyed hash in the alphabet, every letter equally likely.
+    private func spell(_ purpose: String, _ text: String, _ alphabet: [Character], count: Int) -> [Character] {
+        let key = SymmetricKey(data: Array(key.reveal().utf8))
+        let fair = 256 - 256 % alphabet.count
+        var letters: [Character] = []
+        var round = 0
+        while letters.count < count {
+            let message = "zentrunk-connect sip \(purpose) 1\n\(account)\n\(text)\n\(round)"
+            let hash = HMAC<SHA256>.authenticationCode(for: Array(message.utf8), using: key)
+            letters += hash.map(Int.init).filter { $0 < fair }.map { alphabet[$0 % alphabet.count] }
+            round += 1
+        }
+        return Array(letters.prefix(count))
+    }
+}

@@ -1,0 +1,89 @@
+import HTTPTypes
+import ZentrunkCore
+import ZentrunkJSON
+
+/// The four kinds of Zentrunk objects.
+///
+/// Paths are case-sensitive (another spelling is answered 503), end in a slash, and are updated with POST. A create answers
+/// with the id alone. Lists come in pages of at most 20; a larger limit is refused.
+enum ZentrunkKinds {
+    static let trunk = "zentrunk.trunk"
+    private static let credentialKind = "zentrunk.credential"
+    private static let accessControlListKind = "zentrunk.ip-access-control-list"
+    private static let uriKind = "zentrunk.origination-uri"
+
+    /// <https://www.plivo.com/docs/sip-trunking/api/credential>
+    ///
+    /// An update without a password blanks the stored one, and a password without its username is refused: every update
+    /// carries both.
+    static func credential(_ client: APIClient, _ root: String) -> RESTResource {
+        resource(
+            KindDescription(
+                credentialKind, title: "credential", side: .carrier, idField: "credential_uuid",
+                fields: [
+                    "credential_uuid": .string.readOnly(), "name": .string, "username": .string.alwaysSent(),
+                    "password": .string.writeOnly().alwaysSent(),
+                ]), client, root + "Zentrunk/Credential/")
+    }
+
+    /// <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
+    static func accessControlList(_ client: APIClient, _ root: String) -> RESTResource {
+        // Both 44.229.228.186 and 44.229.228.186/32 are in use for one address.
+        let network = Field.string.normalised { value in
+            value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
+        }
+        return resource(
+            KindDescription(
+                accessControlListKind, title: "IP access control list", side: .carrier, idField: "ipacl_uuid",
+                fields: [
+                    "ipacl_uuid": .string.readOnly(), "name": .string, "ip_addresses": .list(of: network, unordered: true),
+                ]), client, root + "Zentrunk/IPAccessControlList/")
+    }
+
+    /// <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
+    ///
+    /// Deleting one takes along every trunk that uses it, as primary or as fallback. A new password must come with
+    /// `authentication_needed` and the username.
+    static func originationURI(_ client: APIClient, _ root: String) -> RESTResource {
+        resource(
+            KindDescription(
+                uriKind, title: "origination URI", side: .carrier, idField: "uri_uuid",
+                fields: [
+                    "uri_uuid": .string.readOnly(), "name": .string, "uri": .string,
+                    "authentication_needed": .boolean.defaulting(to: false).alwaysSent(), "username": .string.alwaysSent(),
+                    "password": .string.writeOnly().alwaysSent(),
+                ]), client, root + "Zentrunk/URI/")
+    }
+
+    /// <https://www.plivo.com/docs/sip-trunking/api/trunk>
+    ///
+    /// Names are unique. An update without `trunk_direction` is refused. Nothing is known to clear a credential or an access
+    /// list; a fallback ends by pointing it at the primary.
+    static func trunk(_ client: APIClient, _ root: String) -> RESTResource {
+        resource(
+            KindDescription(
+                trunk, title: "trunk", side: .carrier, idField: "trunk_id",
+                fields: [
+                    "trunk_id": .string.readOnly(), "trunk_domain": .string.readOnly(), "name": .string,
+                    "trunk_direction": .choice("inbound", "outbound").fixed().alwaysSent(),
+                    "trunk_status": .choice("enabled", "disabled").defaulting(to: "enabled"),
+                    "secure": .boolean.defaulting(to: false),
+                    "primary_uri_uuid": .string.referring(to: uriKind),
+                    "fallback_uri_uuid": .string.referring(to: uriKind).removed(.byCopying("primary_uri_uuid")),
+                    "credential_uuid": .string.referring(to: credentialKind),
+                    "ipacl_uuid": .string.referring(to: accessControlListKind),
+                ]), client, root + "Zentrunk/Trunk/",
+            filters: ["credential_uuid", "ipacl_uuid", "primary_uri_uuid", "fallback_uri_uuid"])
+    }
+
+    static func resource(
+        _ description: KindDescription, _ client: APIClient, _ collection: String, filters: Set<String> = [],
+        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 }
+    ) -> RESTResource {
+        RESTResource(
+            description, client: client, collection: collection,
+            listing: .offset(items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20),
+            // One record stands alone or under `object`; which, differs by kind and by page of the documentation.
+            wrapper: "object", updateMethod: .post, filters: filters, projection: projection)
+    }
+}

@@ -1,0 +1,19 @@
+import ZentrunkCore
+import ZentrunkVapi
+
+/// The platforms that this command knows. The one place that lists them.
+enum AdapterRegistry {
+    static let all: [any PlatformAdapter.Type] = [VapiAdapter.self]
+
+    /// Their short names.
+    static var names: [String] { all.map { $0.platform.id.description } }
+
+    /// - Throws: ``ConnectionError`` `invalid` that lists the platforms.
+    static func adapter(_ name: String) throws(ConnectionError) -> any PlatformAdapter.Type {
+        guard let adapter = all.first(where: { $0.platform.id.description == name }) else {
+            throw ConnectionError(
+                .invalid, "there is no platform \"\(name)\"\(Spelling.hint(for: name, among: names)); choose \(names.joined(separator: ", "))")
+        }
+        return adapter
+    }
+}

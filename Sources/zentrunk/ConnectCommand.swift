@@ -1,0 +1,54 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+
+/// `zentrunk connect vapi --number +14155550100`
+struct ConnectCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "connect",
+        abstract: "Connect numbers to a platform, or change a connection.",
+        discussion: """
+            Makes what is missing at both vendors and sets the numbers' routes last. On an existing connection --number adds, \
+            and what is left out stays as it is. Changing what is live asks first, or needs --yes.
+
+            zentrunk connect vapi --number +14155550100 --assistant 7f9c2e8a-…
+            """)
+
+    @OptionGroup var connection: ConnectionOptionGroup
+    @Option(help: ArgumentHelp("Run only the plan with this digest.", valueName: "digest")) var expect: String?
+    @Flag(name: [.customShort("y"), .long], help: "Agree that live objects change.") var yes = false
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute() async throws -> ExitStatus {
+        let request = try connection.request()
+        let adapter = try AdapterRegistry.adapter(connection.platform)
+        let template = try TemplateSource.load(adapter, file: connection.template)
+        let (expect, yes, json, events) = (expect, yes, output.json, output.events)
+        return try await Session.run(sandbox: account.sandbox) { session in
+            let progress = Progress(events: events)
+            let connector = try await session.connector(
+                adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: progress.events)
+            let plan = try await connector.plan(request)
+            if !json, !events { Terminal.err(PlanPicture(plan).text) }
+            if let expect, expect != plan.digest {
+                throw ConnectionError(
+                    .planChanged, "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
+                    next: [Invocation.commandLine.replacing("connect", with: "plan", maxReplacements: 1)])
+            }
+            let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
+            let report = await progress.follow { events in await connector.apply(plan, consent: consent, reporting: events) }
+            ResultPrinter(json: json, platform: adapter.platform).print(report, plan)
+            return ExitStatus(report)
+        }
+    }
+}
+
+/// Asks a person, when there is one.
+enum Consent {
+    static func ask(_ plan: Plan) -> Bool {
+        guard Terminal.canAsk else { return false }
+        let count = plan.resources.filter(\.needsConsent).count
+        return Terminal.confirms("\(count) live \(count == 1 ? "object changes" : "objects change"). Go on?")
+    }
+}

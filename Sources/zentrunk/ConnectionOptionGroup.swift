@@ -1,0 +1,91 @@
+import ArgumentParser
+import ZentrunkCore
+
+/// Options of all commands that print.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
+    @Flag(help: "Print one JSON event a line on stderr instead of progress.") var events = false
+}
+
+/// Options of all commands that talk to the vendors.
+struct AccountOptions: ParsableArguments {
+    @Flag(help: "Use the sandbox: the running one, or one for the length of this command.") var sandbox = false
+}
+
+/// What a connection shall be, as far as all platforms know it.
+struct ConnectionOptionGroup: ParsableArguments {
+    private static let platformHelp = "The platform: " + AdapterRegistry.names.joined(separator: ", ") + "."
+
+    @Argument(help: ArgumentHelp(Self.platformHelp))
+    var platform: String
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("A number to connect, with + and country code; repeatable.", valueName: "number"))
+    var number: [String] = []
+
+    @Option(help: "outbound, inbound or both (default: both, or what the connection has).")
+    var direction: String?
+
+    @Option(help: "The connection's name: up to 15 of a-z, 0-9 and hyphen.")
+    var name = "main"
+
+    @Option(help: "How Zentrunk recognises the platform's outbound calls: ip-acl or credentials.")
+    var auth: String?
+
+    @Flag(inversion: .prefixedNo, help: "TLS and SRTP between Zentrunk and the platform (default: no; billed per minute).")
+    var secure: Bool?
+
+    @Option(help: "The platform's region.")
+    var region: String?
+
+    @Option(help: ArgumentHelp("Origination URI that takes inbound calls when the platform does not.", valueName: "uri"))
+    var failover: String?
+
+    @Option(help: ArgumentHelp("A template of your own instead of the built-in one.", valueName: "file"))
+    var template: String?
+
+    @Option(help: ArgumentHelp("Set a parameter of the template; an empty value takes it away. Repeatable.", valueName: "parameter=value"))
+    var set: [String] = []
+
+    @Flag(help: "Move numbers that are routed elsewhere; disconnect puts them back.") var reroute = false
+
+    @Flag(help: "Take over the platform's record of a number that has another label; disconnect puts it back.")
+    var adopt = false
+
+    /// What is asked for.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid`, ``AddressError`` among its messages.
+    func request() throws(ConnectionError) -> ConnectionRequest {
+        var values: [String: String?] = [:]
+        func put(_ name: String, _ value: String?) { if let value { values[name] = .some(value.isEmpty ? nil : value) } }
+        put("direction", direction)
+        put("authentication", auth)
+        put("secure", secure.map { $0 ? "true" : "false" })
+        put("region", region)
+        put("failover", failover)
+        for setting in set {
+            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw ConnectionError(.invalid, "--set takes parameter=value, not \"\(setting)\"")
+            }
+            put(parts[0], parts[1])
+        }
+        return ConnectionRequest(
+            name: try ConnectionName(name), numbers: try Self.numbers(number), values: values, mayReroute: reroute,
+            mayAdopt: adopt)
+    }
+
+    static func numbers(_ texts: [String]) throws(ConnectionError) -> [PhoneNumber] {
+        var numbers: [PhoneNumber] = []
+        for text in texts {
+            do {
+                let number = try PhoneNumber(text)
+                if !numbers.contains(number) { numbers.append(number) }
+            } catch {
+                throw ConnectionError(.invalid, error.description)
+            }
+        }
+        return numbers
+    }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import ZentrunkCore
+
+/// `zentrunk disconnect vapi`
+struct DisconnectCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disconnect",
+        abstract: "Take a connection down and put its numbers back where they were.",
+        discussion: """
+            Needs no more than the name: its objects are found by it at both vendors. On a terminal it asks first; in a script \
+            the command itself is the consent.
+
+            zentrunk disconnect vapi
+            """)
+
+    @Argument(help: "The platform.") var platform: String
+    @Option(help: "The connection's name.") var name = "main"
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"))
+    var number: [String] = []
+    @Option(help: "The platform's region.") var region: String?
+    @Option(help: ArgumentHelp(
+        "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"))
+    var routeTo: String?
+    @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute() async throws -> ExitStatus {
+        let adapter = try AdapterRegistry.adapter(platform)
+        let request = DisconnectionRequest(
+            name: try ConnectionName(name), numbers: try ConnectionOptionGroup.numbers(number), routeTo: try target())
+        let (yes, region, json, events) = (yes, region, output.json, output.events)
+        return try await Session.run(sandbox: account.sandbox) { session in
+            let progress = Progress(events: events)
+            let connector = try await session.connector(
+                adapter, name: request.name, region: region, template: nil, events: progress.events)
+            let plan = try await connector.plan(request)
+            if !json, !events { Terminal.err(PlanPicture(plan).text) }
+            let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
+            let report = await progress.follow { events in
+                await connector.apply(plan, consent: !mustAsk || Consent.ask(plan), reporting: events)
+            }
+            ResultPrinter(json: json, platform: adapter.platform).print(report, plan)
+            return ExitStatus(report)
+        }
+    }
+
+    private func target() throws(ConnectionError) -> DisconnectionRequest.RouteTarget? {
+        guard let routeTo else { return nil }
+        if routeTo == "none" { return .nothing }
+        guard routeTo.hasPrefix("app:"), routeTo.count > 4 else {
+            throw ConnectionError(.invalid, "--route-to takes app:ID or none, not \"\(routeTo)\"")
+        }
+        return .application(String(routeTo.dropFirst(4)))
+    }
+}

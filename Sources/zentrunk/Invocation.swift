@@ -1,0 +1,106 @@
+import ArgumentParser
+import Dispatch
+import Synchronization
+import ZentrunkCore
+import ZentrunkJSON
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// One run of the command: from the arguments to the exit code.
+struct Invocation {
+    let arguments: [String]
+
+    init(_ arguments: [String]) { self.arguments = arguments }
+
+    /// The command line as it was typed, for hints that repeat it. It never holds a secret.
+    @TaskLocal static var commandLine = ""
+
+    func run() async -> ExitStatus {
+        do {
+            let expanded = try PlatformArguments(arguments).expanded()
+            let parsed = try ZentrunkCommand.parseAsRoot(expanded)
+            let line = (["zentrunk"] + arguments).map(Self.quoted).joined(separator: " ")
+            return try await Self.$commandLine.withValue(line) {
+                guard let running = parsed as? any RunnableCommand else {
+                    var command = parsed
+                    try command.run()
+                    return .done
+                }
+                return try await Interruptible.run { try await running.execute() }
+            }
+        } catch {
+            return report(error)
+        }
+    }
+
+    private func report(_ error: any Error) -> ExitStatus {
+        if let error = error as? ConnectionError {
+            FailurePrinter(json: wantsJSON).print(error)
+            return ExitStatus(error)
+        }
+        if error is CancellationError {
+            FailurePrinter(json: wantsJSON).print(ConnectionError(.cancelled, "interrupted before anything was written"))
+            return .undone
+        }
+        let code = ZentrunkCommand.exitCode(for: error)
+        let message = ZentrunkCommand.fullMessage(for: error)
+        if code == .success {
+            Terminal.out(message)
+            return .done
+        }
+        if wantsJSON {
+            FailurePrinter(json: true).print(ConnectionError(.invalid, ZentrunkCommand.message(for: error)))
+        } else {
+            Terminal.err(message)
+        }
+        return .invalid
+    }
+
+    private var wantsJSON: Bool { arguments.contains("--json") }
+
+    private static func quoted(_ argument: String) -> String {
+        let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "+-_./:=@,".contains($0) }
+        return isPlain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
+    }
+}
+
+/// A command that decides its exit code.
+protocol RunnableCommand: AsyncParsableCommand, Sendable {
+    func execute() async throws -> ExitStatus
+}
+
+extension RunnableCommand {
+    func run() async throws { _ = try await execute() }
+}
+
+/// Ctrl-C: once asks the work to stop and to put back what it wrote, twice leaves at once.
+enum Interruptible {
+    static func run(_ work: @escaping @Sendable () async throws -> ExitStatus) async throws -> ExitStatus {
+        let task = Task { try await work() }
+        let count = Mutex(0)
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                let times = count.withLock { count in
+                    count += 1
+                    return count
+                }
+                if times > 1 {
+                    Terminal.err("stopped at once: what was written so far stays; run the same command again, or disconnect")
+                    Terminal.exit(ExitStatus.left.code)
+                }
+                Terminal.err("stopping: running writes are settled, then everything is put back (again to stop at once)")
+                task.cancel()
+            }
+            source.resume()
+            return source
+        }
+        defer { for source in sources { source.cancel() } }
+        return try await task.value
+    }
+}

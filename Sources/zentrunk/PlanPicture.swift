@@ -1,0 +1,79 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// A plan for people: what happens, each thing below the one that it waits for longest.
+struct PlanPicture {
+    let text: String
+
+    init(_ plan: Plan, style: Style = Style()) {
+        var lines = [Self.title(plan, style)]
+        if plan.isEmpty, plan.collisions.isEmpty { lines.append("  nothing to do: everything is as it should be") }
+        let depths = Self.depths(plan)
+        var children: [InstanceID: [Int]] = [:]
+        var roots: [Int] = []
+        for (index, resource) in plan.resources.enumerated() {
+            let parent = resource.after.filter { depths[$0] != nil }.max { (depths[$0] ?? 0) < (depths[$1] ?? 0) }
+            if let parent { children[parent, default: []].append(index) } else { roots.append(index) }
+        }
+        var drawn: Set<Int> = []
+        func draw(_ index: Int, _ indent: String, _ isLast: Bool, _ isRoot: Bool) {
+            guard drawn.insert(index).inserted else { return }
+            let resource = plan.resources[index]
+            let branch = isRoot ? "  " : indent + (isLast ? "└─ " : "├─ ")
+            lines += Self.lines(resource, branch, style)
+            let next = children[resource.instance] ?? []
+            let below = isRoot ? "  " : indent + (isLast ? "   " : "│  ")
+            for (place, child) in next.enumerated() { draw(child, below, place == next.count - 1, false) }
+        }
+        for root in roots { draw(root, "", true, true) }
+        for warning in plan.warnings { lines.append("  \(style.warning("!")) \(warning)") }
+        for collision in plan.collisions { lines.append("  \(style.bad("✗")) \(collision.message)") }
+        text = lines.joined(separator: "\n")
+    }
+
+    private static func title(_ plan: Plan, _ style: Style) -> String {
+        let connection = plan.connection
+        let what = plan.operation == .connect ? "connect" : "disconnect"
+        let numbers = connection.numbers.count > 3
+            ? "\(connection.numbers.count) numbers" : connection.numbers.map(\.e164).joined(separator: ", ")
+        let details = [connection.direction, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil, numbers]
+            .compactMap { $0 }.joined(separator: ", ")
+        return style.strong("\(what) \(connection.platform)/\(connection.name)") + " (\(details))"
+            + style.faint("  digest \(plan.digest), \(plan.depth) round trips deep")
+    }
+
+    private static func depths(_ plan: Plan) -> [InstanceID: Int] {
+        var depths: [InstanceID: Int] = [:]
+        for resource in plan.resources { depths[resource.instance] = 1 + (resource.after.compactMap { depths[$0] }.max() ?? 0) }
+        return depths
+    }
+
+    private static func lines(_ resource: PlannedResource, _ branch: String, _ style: Style) -> [String] {
+        let note = resource.note.map { style.faint("  (\($0))") } ?? ""
+        let id = resource.id.map { style.faint("  \($0)") } ?? ""
+        var lines = ["\(branch)\(mark(resource.action, style)) \(resource.instance)  \(style.faint(resource.kind))\(id)\(note)"]
+        guard [.update, .replace].contains(resource.action) else { return lines }
+        for change in resource.changes {
+            let to = change.knownAfter.isEmpty
+                ? short(change.to) : "known after \(change.knownAfter.joined(separator: ", "))"
+            lines.append("\(branch.map { $0 == "├" || $0 == "└" || $0 == "─" ? " " : String($0) }.joined())     \(change.path): \(short(change.from)) → \(to)")
+        }
+        return lines
+    }
+
+    private static func short(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "nothing" }
+        let text = value.string ?? value.text()
+        return text.count > 60 ? text.prefix(59) + "…" : text
+    }
+
+    private static func mark(_ action: PlannedResource.Action, _ style: Style) -> String {
+        switch action {
+        case .create: style.good("+")
+        case .update: style.warning("~")
+        case .replace: style.warning("±")
+        case .keep: style.faint("=")
+        case .delete: style.bad("-")
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Synchronization
+import ZentrunkCore
+import ZentrunkJSON
+
+/// Shows a run's events on stderr: redrawn on a terminal, plain lines elsewhere, or JSON lines.
+struct Progress: Sendable {
+    let events: RunEvents
+    private let asJSON: Bool
+
+    init(events asJSON: Bool) {
+        self.asJSON = asJSON
+        events = RunEvents()
+    }
+
+    /// Runs the work and shows its events until it ends.
+    func follow(_ work: @escaping @Sendable (RunEvents) async -> Report) async -> Report {
+        let asJSON = asJSON
+        async let showing: Void = {
+            var line = ProgressLine()
+            for await event in events {
+                if asJSON { Terminal.err(event.json.text()) } else { line.show(event) }
+            }
+            line.clear()
+        }()
+        let report = await work(events)
+        await showing
+        return report
+    }
+}
+
+/// Finished steps stay as lines; what is running stands in one line below that is drawn anew.
+struct ProgressLine {
+    private var running: [InstanceID] = []
+    private let isInteractive = Terminal.isInteractive
+    private let style = Style()
+
+    mutating func show(_ event: RunEvent) {
+        clear()
+        switch event {
+        case .started(let instance, _): running.append(instance)
+        case .finished(let instance, let action, let id):
+            running.removeAll { $0 == instance }
+            Terminal.err("  \(style.good("✓")) \(action.rawValue.padding(to: 9))\(instance.description.padding(to: 24))\(style.faint(id))")
+        case .waiting(let notice):
+            let why = notice.status.map { "answered \($0)" } ?? "could not be reached"
+            Terminal.err("  \(style.warning("…")) \(notice.host) \(why): again in \(notice.wait.rounded) s")
+        case .undoing(let error):
+            running = []
+            Terminal.err("  \(style.bad("✗")) \(error.message)")
+            Terminal.err("  putting everything back:")
+        case .putBack(let instance): Terminal.err("  \(style.good("↩")) \(instance)")
+        case .left(_, let sentence): Terminal.err("  \(style.bad("✗")) \(sentence)")
+        case .readingBack: if !isInteractive { Terminal.err("  reading everything back") }
+        }
+        guard isInteractive, !running.isEmpty else { return }
+        Terminal.draw(style.faint("  … \(running.prefix(4).map(\.description).joined(separator: ", "))\(running.count > 4 ? ", …" : "")"))
+    }
+
+    func clear() { if isInteractive { Terminal.draw("\r\u{1B}[2K") } }
+}
+
+extension Duration {
+    /// Seconds with one decimal.
+    var rounded: String { String((seconds * 10).rounded() / 10) }
+}
+
+/// Colours, where they are wanted.
+struct Style: Sendable {
+    private let hasColor: Bool
+
+    init(_ hasColor: Bool = Terminal.hasColor) { self.hasColor = hasColor }
+
+    func good(_ text: String) -> String { paint(text, "32") }
+    func bad(_ text: String) -> String { paint(text, "31") }
+    func warning(_ text: String) -> String { paint(text, "33") }
+    func faint(_ text: String) -> String { paint(text, "2") }
+    func strong(_ text: String) -> String { paint(text, "1") }
+
+    private func paint(_ text: String, _ code: String) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+}

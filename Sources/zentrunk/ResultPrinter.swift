@@ -1,0 +1,71 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// Tells how a run ended, and what to do next.
+struct ResultPrinter {
+    let json: Bool
+    let platform: PlatformDescription
+
+    func print(_ report: Report, _ plan: Plan) {
+        if json { Terminal.out(ReportDocument(report).text) }
+        if let error = report.error {
+            FailurePrinter(json: false).print(error)
+            printEnding(report)
+            return
+        }
+        for warning in report.warnings where !plan.warnings.contains(warning) { Terminal.err("  ! \(warning)") }
+        if !json { Terminal.out(success(report)) }
+    }
+
+    private func printEnding(_ report: Report) {
+        switch report.undone {
+        case true?: Terminal.err("Everything was put back: both accounts are as they were before.")
+        case nil: Terminal.err("Nothing was written.")
+        case false?:
+            Terminal.err("Not everything could be put back:")
+            for sentence in report.left { Terminal.err("  - \(sentence)") }
+            let connection = report.connection
+            Terminal.err("Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again")
+        }
+    }
+
+    private func success(_ report: Report) -> String {
+        let connection = report.connection
+        let name = "\(connection.platform)/\(connection.name)"
+        let time = "\(report.duration.rounded) s, \(report.requests.values.reduce(0, +)) requests"
+        switch report.outcome {
+        case .disconnected:
+            guard report.resources.contains(where: { $0.action != .kept }) else { return "\(name): nothing to disconnect." }
+            return "Disconnected \(name) (\(time)). Its numbers are where they were before."
+        case .unchanged: return "Unchanged: \(name) is as it should be.\n\(next(report))"
+        default: return "Connected \(name) (\(time)).\n\(next(report))"
+        }
+    }
+
+    private func next(_ report: Report) -> String {
+        let connection = report.connection
+        let number = connection.numbers.first?.e164 ?? ""
+        var lines: [String] = []
+        if connection.direction != "outbound" { lines.append("  Call \(number) now: \(platform.title) answers.") }
+        if connection.direction != "inbound" {
+            lines.append("  Outbound calls go from \(number)\(report.trunkDomain.map { ", through \($0)" } ?? "").")
+        }
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// A failure, for people on stderr or as one JSON object on stdout.
+struct FailurePrinter {
+    let json: Bool
+
+    func print(_ error: ConnectionError) {
+        if json {
+            let document: JSONValue = ["outcome": "failed", "error": error.document, "undone": .null]
+            Terminal.out(document.text(.pretty))
+        }
+        let style = Style()
+        Terminal.err("\(style.bad("error")): \(error.message)")
+        if let requestID = error.requestID { Terminal.err("  request id \(requestID)") }
+        for step in error.nextSteps { Terminal.err("  next: \(step)") }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJournal
+import ZentrunkSandbox
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `zentrunk sandbox`
+struct SandboxCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Run imitations of Plivo and the platforms on this machine until Ctrl-C.",
+        discussion: """
+            Other commands find it with --sandbox; other programs through the variables that it prints. It owns the numbers \
+            +14155550100 to +14155550109.
+
+            zentrunk sandbox --latency 50 &
+            zentrunk connect vapi --number +14155550100 --sandbox
+            """)
+
+    @Option(help: ArgumentHelp("Answer that many milliseconds after a request came.", valueName: "ms")) var latency = 0
+
+    func execute() async throws -> ExitStatus {
+        guard (0...60_000).contains(latency) else {
+            throw ConnectionError(.invalid, "--latency takes 0 to 60000 milliseconds")
+        }
+        let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
+        if let running = await SandboxLocation.find(in: directory) {
+            throw ConnectionError(.invalid, "a sandbox is running already, as process \(running.process)", next: ["kill \(running.process)"])
+        }
+        // The journal makes the folder, with the permissions it needs.
+        _ = try SQLiteJournal(directory: directory)
+        var options = SandboxOptions()
+        options.latency = .milliseconds(latency)
+        let sandbox = try await Sandbox.start(options)
+        do { try sandbox.location.write(to: directory) } catch {
+            await sandbox.stop()
+            throw ConnectionError(.invalid, "\(directory)/\(SandboxLocation.fileName) cannot be written: \(error)")
+        }
+        for (name, value) in sandbox.environment.sorted(by: { $0.key < $1.key }) { Terminal.out("export \(name)=\(value)") }
+        Terminal.err("the sandbox runs; state: \(sandbox.location.control)/_sandbox/state; Ctrl-C ends it")
+        // Nothing to do but to be there: the sequence ends when the task is cancelled.
+        let (idle, continuation) = AsyncStream.makeStream(of: Never.self)
+        for await _ in idle {}
+        continuation.finish()
+        sandbox.location.remove(from: directory)
+        await sandbox.stop()
+        return .done
+    }
+}
+
+/// `zentrunk completions bash`
+struct CompletionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completions", abstract: "Print a completion script for bash, zsh or fish.",
+        discussion: "zentrunk completions bash > /etc/bash_completion.d/zentrunk")
+
+    @Argument(help: "bash, zsh or fish.") var shell: String
+
+    func run() throws {
+        guard let shell = CompletionShell(rawValue: shell) else {
+            throw ConnectionError(.invalid, "there are completions for bash, zsh and fish, not for \"\(shell)\"")
+        }
+        Terminal.out(ZentrunkCommand.completionScript(for: shell))
+    }
+}

@@ -1,0 +1,125 @@
+import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJournal
+import ZentrunkPlivo
+import ZentrunkSandbox
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+enum PlivoSettings {
+    static let all = PlivoCarrier.settings
+}
+
+/// What every command that talks to the vendors needs: settings, transports, the journal.
+struct Session: Sendable {
+    let journal: any Journal
+    private let environment: [String: String]
+    private let curl: CurlTransport
+    private let redactor = Redactor()
+    private let meter = TrafficMeter()
+    private let limiters: [Side: RateLimiter]
+
+    /// Runs the work with a session; a sandbox that was started for it ends with it.
+    ///
+    /// - Throws: What the work throws, and ``ConnectionError`` for settings and the journal.
+    static func run<Result: Sendable>(
+        sandbox wantsSandbox: Bool, _ work: @Sendable (Session) async throws -> Result
+    ) async throws -> Result {
+        let environment = ProcessInfo.processInfo.environment
+        guard wantsSandbox else {
+            return try await work(Session(environment, journal: try SQLiteJournal(directory: StateDirectory.path(environment))))
+        }
+        let directory = StateDirectory.path(environment)
+        if let running = await SandboxLocation.find(in: directory) {
+            let combined = environment.merging(running.environment) { _, sandbox in sandbox }
+            return try await work(Session(combined, journal: try SQLiteJournal(directory: directory)))
+        }
+        Terminal.err("no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
+        let sandbox = try await Sandbox.start()
+        let combined = environment.merging(sandbox.environment) { _, sandbox in sandbox }
+        do {
+            // What such a sandbox holds is gone with it, so nothing is remembered of it either.
+            let result = try await work(Session(combined, journal: InMemoryJournal()))
+            await sandbox.stop()
+            return result
+        } catch {
+            await sandbox.stop()
+            throw error
+        }
+    }
+
+    private init(_ environment: [String: String], journal: any Journal) throws {
+        self.environment = environment
+        self.journal = journal
+        do { curl = try CurlTransport() } catch { throw ConnectionError(.invalid, "libcurl cannot be used: \(error)") }
+        limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
+    }
+
+    /// The connector of one platform.
+    ///
+    /// - Parameters:
+    ///   - region: As asked for; when it is left out, the one that the connection has.
+    func connector(
+        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?, events: RunEvents?
+    ) async throws -> Connector {
+        let carrier = try PlivoCarrier(
+            settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor), transport: transport(.carrier, events))
+        var region = region
+        if region == nil {
+            let known = try await journal.connections().map(\.identity).filter {
+                $0.carrierAccount == carrier.account && $0.platform == adapterType.platform.id && $0.name == name
+            }
+            region = known.count == 1 ? known.first?.platformAccount : nil
+        }
+        let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
+        let adapter = try adapterType.init(settings: settings, transport: transport(.platform, events))
+        return try Connector(
+            carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter, makeRunID: RunID.make)
+    }
+
+    /// Whether all settings that the platform needs are there.
+    func hasSettings(for adapterType: any PlatformAdapter.Type) -> Bool {
+        (PlivoCarrier.settings + adapterType.platform.settings).allSatisfy {
+            !$0.isRequired || !(environment[$0.variable] ?? "").isEmpty
+        }
+    }
+
+    private func values(_ settings: [Setting]) -> [String: Secret] {
+        Dictionary(uniqueKeysWithValues: settings.compactMap { setting in
+            environment[setting.variable].map { (setting.variable, Secret($0)) }
+        })
+    }
+
+    private func transport(_ side: Side, _ events: RunEvents?) -> any HTTPTransport {
+        let metered = MeteredTransport(curl, side: side, meter: meter)
+        let limited = limiters[side].map { RateLimitedTransport(metered, limiter: $0) as any HTTPTransport } ?? metered
+        return RetryingTransport(limited, onWait: { events?.send(.waiting($0)) })
+    }
+}
+
+/// Where the journal lives.
+enum StateDirectory {
+    /// `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
+    /// <https://specifications.freedesktop.org/basedir-spec/latest/>
+    static func path(_ environment: [String: String]) -> String {
+        if let path = environment["ZENTRUNK_STATE_DIR"], !path.isEmpty { return path }
+        if let path = environment["XDG_STATE_HOME"], path.hasPrefix("/") { return path + "/zentrunk" }
+        return (environment["HOME"] ?? ".") + "/.local/state/zentrunk"
+    }
+}
+
+/// Ids of runs: the time to the second, and enough randomness that two never meet.
+enum RunID {
+    static func make() -> String {
+        let parts = Calendar(identifier: .gregorian).dateComponents(
+            in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())
+        func two(_ value: Int?) -> String { let text = String(value ?? 0); return text.count < 2 ? "0" + text : text }
+        let date = "\(parts.year ?? 0)\(two(parts.month))\(two(parts.day))"
+        let time = "\(two(parts.hour))\(two(parts.minute))\(two(parts.second))"
+        return "\(date)-\(time)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
+    }
+}

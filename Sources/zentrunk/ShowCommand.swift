@@ -1,0 +1,39 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+
+/// `zentrunk show vapi`
+struct ShowCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one connection: its options, its live objects, and what differs from its description.",
+        discussion: """
+            Sends nothing but reads.
+
+            zentrunk show vapi --name main
+            """)
+
+    @Argument(help: "The platform.") var platform: String
+    @Option(help: "The connection's name.") var name = "main"
+    @Option(help: "The platform's region.") var region: String?
+    @OptionGroup var account: AccountOptions
+    @Flag(help: "Print one JSON object on stdout.") var json = false
+
+    func execute() async throws -> ExitStatus {
+        let adapter = try AdapterRegistry.adapter(platform)
+        let request = ConnectionRequest(name: try ConnectionName(name))
+        let (json, region) = (json, region)
+        return try await Session.run(sandbox: account.sandbox) { session in
+            let connector = try await session.connector(adapter, name: request.name, region: region, template: nil, events: nil)
+            let plan = try await connector.plan(request)
+            if json {
+                Terminal.out(PlanDocument(plan).shownText)
+            } else {
+                let options = plan.connection.values.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value.string ?? $0.value.text())" }
+                Terminal.out("\(plan.connection.platform)/\(plan.connection.name)\n\(options.joined(separator: "\n"))")
+                Terminal.out(PlanPicture(plan).text)
+            }
+            return .done
+        }
+    }
+}

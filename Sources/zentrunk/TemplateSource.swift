@@ -1,0 +1,33 @@
+import ZentrunkCore
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Reads templates: built in, or from a file.
+enum TemplateSource {
+    /// - Throws: ``ConnectionError`` `invalid`.
+    static func load(_ adapter: any PlatformAdapter.Type, file: String?) throws(ConnectionError) -> Template {
+        do {
+            guard let file else {
+                return try Template(parsing: adapter.template, file: "\(adapter.platform.id) (built in)")
+            }
+            return try Template(parsing: read(file), file: file)
+        } catch let error as TemplateError {
+            throw error.connectionError
+        } catch let error as ConnectionError {
+            throw error
+        } catch {
+            throw ConnectionError(.invalid, "\(error)")
+        }
+    }
+
+    static func read(_ file: String) throws(ConnectionError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConnectionError(.invalid, "the file \(file) cannot be read")
+        }
+        return Array(data)
+    }
+}

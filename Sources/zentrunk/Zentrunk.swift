@@ -1,1 +1,0 @@
-@main struct Zentrunk { static func main() {} }

@@ -1,0 +1,75 @@
+import ArgumentParser
+import ZentrunkCore
+
+@main
+enum ZentrunkMain {
+    /// Parses, runs, and ends with the documented exit code whatever happens.
+    static func main() async {
+        let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
+        Terminal.exit(status.code)
+    }
+}
+
+/// The command itself: what it is called and what it can do.
+struct ZentrunkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "zentrunk",
+        abstract: "Joins Plivo Zentrunk SIP trunks and AI voice platforms.",
+        discussion: """
+            Makes both halves from one description: trunks, credentials, origination URIs and routes at Plivo, and the SIP \
+            configuration at the platform. Takes them down again, too.
+
+            Try it without any account:
+              zentrunk connect vapi --number +14155550100 --sandbox
+
+            Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 refused by what \
+            is live, 6 failed and put back, 7 failed and something is left, 8 a check found something.
+            """,
+        version: Version.text,
+        subcommands: [
+            ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
+            TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
+        ])
+}
+
+/// The version of the command and the library.
+enum Version {
+    static let text = "0.1.0"
+}
+
+/// The exit codes, as documented in the architecture.
+enum ExitStatus: Int32 {
+    case done = 0
+    case invalid = 1
+    case unauthenticated = 2
+    case unavailable = 3
+    case rateLimited = 4
+    case refused = 5
+    case undone = 6
+    case left = 7
+    case found = 8
+
+    var code: Int32 { rawValue }
+
+    /// The status of a failure before anything was written.
+    init(_ error: ConnectionError) {
+        switch error.code {
+        case .invalid, .unsupported, .journal: self = .invalid
+        case .unauthenticated: self = .unauthenticated
+        case .rateLimited: self = .rateLimited
+        case .collision, .refused, .consent, .planChanged, .moved: self = .refused
+        // Interrupted while only reading: nothing was changed, nothing is left.
+        case .cancelled: self = .undone
+        default: self = .unavailable
+        }
+    }
+
+    init(_ report: Report) {
+        guard let error = report.error else { self = .done; return }
+        switch report.undone {
+        case true?: self = .undone
+        case false?: self = .left
+        case nil: self = ExitStatus(error)
+        }
+    }
+}
