@@ -50,14 +50,14 @@ public struct Connector: Sendable {
     ///
     /// - Throws: ``ConnectionError``, `CancellationError`.
     public func plan(_ request: ConnectionRequest) async throws -> Plan {
-        try await explained { try await planner.plan(request) }
+        try await explained { try await measured { try await planner.plan(request) } }
     }
 
     /// What taking the connection down would do. Sends nothing but reads.
     ///
     /// - Throws: ``ConnectionError``, `CancellationError`.
     public func plan(_ request: DisconnectionRequest) async throws -> Plan {
-        try await explained { try await planner.plan(request) }
+        try await explained { try await measured { try await planner.plan(request) } }
     }
 
     /// The connections of this platform that are live, found by their objects' names at both vendors.
@@ -92,9 +92,20 @@ public struct Connector: Sendable {
         // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
         let work = Task { await StopSignal.$current.withValue(stop) { await carryOut(plan, consent, stop, events) } }
         var report = await withTaskCancellationHandler { await work.value } onCancel: { stop.raise() }
-        report.duration = ContinuousClock.now - began
-        for side in Side.allCases { report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) }
+        report.duration = ContinuousClock.now - began + plan.context.duration
+        for side in Side.allCases {
+            report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) + (plan.context.requests[side] ?? 0)
+        }
         return report
+    }
+
+    private func measured(_ plan: () async throws -> Plan) async throws -> Plan {
+        let began = ContinuousClock.now
+        let counts = Side.allCases.map { ($0, meter.requests(to: $0)) }
+        var plan = try await plan()
+        plan.context.duration = ContinuousClock.now - began
+        for (side, count) in counts { plan.context.requests[side] = meter.requests(to: side) - count }
+        return plan
     }
 
     // MARK: Carrying out

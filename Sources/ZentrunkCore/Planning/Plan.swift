@@ -26,6 +26,9 @@ public struct Plan: Sendable {
         var usernames: [String: String] = [:]
         var record: ConnectionRecord?
         var readDepth = 0
+        /// What planning took, so that the report tells of the whole command.
+        var requests: [Side: Int] = [:]
+        var duration = Duration.zero
     }
 
     /// Whether nothing would be written.

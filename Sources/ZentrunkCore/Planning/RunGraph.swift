@@ -44,7 +44,12 @@ struct RunGraph: Sendable {
         for resource in resources { isRoute.append(try kinds.kind(resource.kind).description.role == .route) }
 
         for index in resources.indices where isRoute[index] && resources[index].isReturn { add(.restore(index), []) }
-        let away = addGate()
+        // Numbers that were routed nowhere leave with their trunk, so it goes before anything that calls may still reach.
+        let detaching = Set(resources.compactMap { if case .byDeleting(let trunk)? = $0.restoration { trunk } else { nil } })
+        let restored = addGate()
+        let first = resources.indices.filter { !isRoute[$0] && resources[$0].action == .delete && detaching.contains(resources[$0].instance) }
+        for index in first { add(.delete(index), [restored].compactMap { $0 }) }
+        let away = first.isEmpty ? restored : addGate()
 
         var main: [InstanceID: Int] = [:]
         for (index, resource) in resources.enumerated() where !isRoute[index] {
@@ -64,16 +69,16 @@ struct RunGraph: Sendable {
         }
         let routed = addGate()
 
-        try addDeletions(resources, isRoute, routed, kinds)
+        try addDeletions(resources, isRoute, Set(first), routed, kinds)
         let all = addGate()
         add(.readBack, [all].compactMap { $0 })
     }
 
     private mutating func addDeletions(
-        _ resources: [PlannedResource], _ isRoute: [Bool], _ gate: Int?, _ kinds: KindTable
+        _ resources: [PlannedResource], _ isRoute: [Bool], _ gone: Set<Int>, _ gate: Int?, _ kinds: KindTable
     ) throws(ConnectionError) {
         let doomed = resources.indices.filter { index in
-            !isRoute[index] && (resources[index].action == .delete || resources[index].action == .replace)
+            !isRoute[index] && !gone.contains(index) && (resources[index].action == .delete || resources[index].action == .replace)
         }
         // Users before what they use, by kind: kinds never point at one another in a circle within one vendor.
         var placed: [Int: Int] = [:]

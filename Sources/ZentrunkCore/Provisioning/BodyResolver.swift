@@ -49,7 +49,7 @@ struct BodyResolver: Sendable {
             } else if let value = target[name], !value.isNull {
                 update[name] = Self.filled(value, from: whole?[name], by: field)
             } else if !changed.contains(name) {
-                update[name] = live[name]
+                if let value = live[name], !value.isNull { update[name] = value }
             } else {
                 update[name] = removal(field, target, live)
             }

@@ -23,11 +23,7 @@ struct Undo: Sendable {
     func run(after depth: Int) async -> (left: [String], depth: Int) {
         let written = memory.written
         let byStep = Dictionary(grouping: written) { entry in graph.steps.firstIndex { Self.matches($0.work, entry) } ?? -1 }
-        let reversed = graph.steps.indices.map { index in
-            RunGraph.Step(
-                work: graph.steps[index].work,
-                prerequisites: graph.steps.indices.filter { graph.steps[$0].prerequisites.contains(index) })
-        }
+        let reversed = reversedSteps()
         let flow = Dataflow<Never>(
             steps: reversed, start: depth, limit: 32, shouldStop: { false }, hasLook: { _ in false },
             look: { _ in throw CancellationError() },
@@ -37,6 +33,37 @@ struct Undo: Sendable {
         let outcome = await flow.run()
         await checkDetached()
         return (left.value.map(\.sentence), outcome.depth)
+    }
+
+    /// The run's steps, each after those that waited for it.
+    ///
+    /// A trunk whose end detaches numbers goes before everything that calls may still reach through it.
+    private func reversedSteps() -> [RunGraph.Step] {
+        var steps = graph.steps.indices.map { index in
+            RunGraph.Step(
+                work: graph.steps[index].work,
+                prerequisites: graph.steps.indices.filter { graph.steps[$0].prerequisites.contains(index) })
+        }
+        for trunk in graph.steps.indices where detachesByItsEnd(graph.steps[trunk].work) {
+            var before: Set<Int> = [trunk]
+            var open = [trunk]
+            while let index = open.popLast() {
+                for next in steps[index].prerequisites where before.insert(next).inserted { open.append(next) }
+            }
+            for index in steps.indices where !before.contains(index) && steps[index].work != .gate {
+                if case .create = steps[index].work { steps[index].prerequisites.append(trunk) }
+            }
+        }
+        return steps
+    }
+
+    private func detachesByItsEnd(_ work: RunGraph.Work) -> Bool {
+        guard case .create(let index) = work else { return false }
+        let instance = plan.resources[index].instance
+        return graph.steps.contains { step in
+            guard case .setRoute(let route) = step.work, plan.resources[route].action == .create else { return false }
+            return plan.resources[route].after.contains(instance)
+        }
     }
 
     private static func matches(_ work: RunGraph.Work, _ entry: RunMemory.Written) -> Bool {
