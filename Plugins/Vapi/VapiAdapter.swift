@@ -78,7 +78,7 @@ public struct VapiAdapter: PlatformAdapter {
     /// A PATCH is told apart by its `provider`. Nothing is known to take an assistant away, null is not in the schema.
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let fields: [String: Field] = [
-            "id": .string.readOnly(), "provider": .string.fixed().alwaysSent(), "number": .string.fixed(), "name": .string,
+            "id": .string.readOnly(), "provider": .string.fixed().alwaysSent(), "number": .string, "name": .string,
             "numberE164CheckEnabled": .boolean.defaulting(to: true), "credentialId": .string.referring(to: "vapi.credential"),
             "assistantId": .string, "squadId": .string, "workflowId": .string,
         ]

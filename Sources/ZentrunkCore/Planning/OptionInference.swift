@@ -16,14 +16,16 @@ struct OptionInference {
             platform: platform, name: request.name, numbers: numbers, values: try readable())
         let open = template.allParameters.filter { $0.choices != nil }
         var best: (connection: Connection, score: Int)?
-        for values in combinations(open) {
+        for values in combinations(open, request) {
             var candidate = base
             candidate.values.merge(values) { _, chosen in chosen }
             guard let score = try? score(candidate) else { continue }
             if score < best?.score ?? .max { best = (candidate, score) }
         }
-        // Values that were changed by hand may differ; that another set of objects is there may not.
-        guard let best, best.score < Self.missing else {
+        // Values that were changed by hand may differ, and objects may be missing; that others are there may not.
+        guard let best, best.score < Self.surplus else {
+            // Who says everything need not be understood.
+            if open.allSatisfy({ request.values[$0.name] != nil || $0.name == "region" }) { return base }
             throw ConnectionError(
                 .invalid,
                 """
@@ -35,7 +37,7 @@ struct OptionInference {
         return best.connection
     }
 
-    private static let missing = 1000
+    private static let surplus = 100_000
 
     /// Numbers that the platform's records of this connection name.
     private var numbers: [PhoneNumber] { state.numbers() }
@@ -65,11 +67,15 @@ struct OptionInference {
         }
     }
 
-    /// All values of the parameters that have few, defaults first.
-    private func combinations(_ parameters: [TemplateParameter]) -> [[String: JSONValue]] {
+    /// All values of the parameters that have few; what the user says now comes first, then defaults: between descriptions
+    /// that fit alike the earlier wins.
+    private func combinations(_ parameters: [TemplateParameter], _ request: ConnectionRequest) -> [[String: JSONValue]] {
         parameters.reduce([[:]]) { combinations, parameter in
             let choices = (parameter.choices ?? []).map { parameter.type == .bool ? JSONValue.bool($0 == "true") : .string($0) }
-            let ordered = choices.filter { $0 == parameter.defaultValue } + choices.filter { $0 != parameter.defaultValue }
+            let said = (request.values[parameter.name] ?? nil).flatMap { try? parameter.value($0) }
+            let first = [said, parameter.defaultValue].compactMap { $0 }
+            var ordered: [JSONValue] = []
+            for value in first + choices where !ordered.contains(value) { ordered.append(value) }
             return combinations.flatMap { values in
                 ordered.map { value in values.merging([parameter.name: value]) { _, new in new } }
             }
@@ -80,7 +86,9 @@ struct OptionInference {
     private func score(_ connection: Connection) throws -> Int {
         let blueprint = try makeBlueprint(connection)
         let described = blueprint.instances.filter { (try? kinds.kind($0.kind).description.role) == .object }
-        var score = Set(described.map(\.id)).symmetricDifference(state.owned.keys).count * Self.missing
+        let ids = Set(described.map(\.id))
+        var score = Set(state.owned.keys).subtracting(ids).count * Self.surplus
+        score += ids.isSubset(of: state.owned.keys) ? 0 : 1
         for instance in described {
             guard let live = state.owned[instance.id]?.object else { continue }
             let kind = try kinds.kind(instance.kind).description
@@ -91,8 +99,7 @@ struct OptionInference {
                 return field.first.flatMap { target?.object.fields[$0] }
             }
             guard let desired = desired?.object else { continue }
-            score += Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired)
-                .filter { $0.to != nil || $0.from != nil }.count
+            score += 10 * Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired).count
         }
         return score
     }

@@ -76,7 +76,7 @@ public struct PlannedResource: Sendable {
 
     /// What the object was when the plan was made: the fields that decide what it does.
     func formerValues(of kind: KindDescription) -> JSONObject {
-        let names = managed.filter { $0 != kind.numberField && $0 != kind.idField }.sorted()
+        let names = managed.filter { $0 != kind.idField }.sorted()
         return JSONObject(names.compactMap { name in live?.fields[name].map { (name, $0) } })
     }
 

@@ -39,20 +39,24 @@ struct PlanDraft {
     /// Plans every object of the blueprint, each after those it refers to.
     mutating func planObjects() throws {
         guard let blueprint else { return }
-        for (instance, twins) in state.twins.sorted(by: { $0.key < $1.key }) {
-            guard let first = state.owned[instance] else { continue }
-            let kind = try kinds.kind(first.kind).description
-            let ids = ([first] + twins).map(\.object.id).sorted()
-            collisions.append(
-                Collision(
-                    what: kind.title, id: ids.joined(separator: ", "),
-                    message: "\(ids.count) objects carry the name of \(instance): \(kind.title) \(ids.joined(separator: ", ")); delete all but one",
-                    option: nil))
-        }
+        collisions += try Self.twinCollisions(state, kinds)
         for instance in blueprint.instances { try collideOrAdopt(instance) }
         usernames = SecretReading(blueprint: blueprint, state: state, secrets: secrets).usernames()
         var planned: Set<InstanceID> = []
         for instance in blueprint.instances { try visit(instance, blueprint, &planned) }
+    }
+
+    /// Several objects that carry one instance's name: which of them is the connection's, nobody can tell.
+    static func twinCollisions(_ state: LiveState, _ kinds: KindTable) throws -> [Collision] {
+        try state.twins.sorted { $0.key < $1.key }.compactMap { instance, twins in
+            guard let first = state.owned[instance] else { return nil }
+            let kind = try kinds.kind(first.kind).description
+            let ids = ([first] + twins).map(\.object.id).sorted().joined(separator: ", ")
+            return Collision(
+                what: kind.title, id: ids,
+                message: "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one",
+                option: nil)
+        }
     }
 
     private mutating func visit(

@@ -111,6 +111,9 @@ struct Planner: Sendable {
         // A description without a single live object describes nothing any more.
         if state.owned.isEmpty { return record == nil ? draft : try options.connection(request, over: nil) }
         guard record == nil else { return draft }
+        if let collision = try PlanDraft.twinCollisions(state, kinds).first {
+            throw ConnectionError(.collision, collision.message)
+        }
         let inference = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
         let inferred = try inference.connection(platform, request, options)
         return try options.connection(request, over: inferred)

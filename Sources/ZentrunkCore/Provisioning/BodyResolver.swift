@@ -40,10 +40,12 @@ struct BodyResolver: Sendable {
         let kind = try kinds.kind(resource.kind).description
         let comparison = Comparison(kind: kind, managed: resource.managed)
         let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
-        let whole = try resource.body == nil ? nil : body(of: index, usernames: usernames)
+        // Only for what no vendor returns: a body may refer to objects that are not there yet.
+        let sent = kind.fields.filter { changed.contains($0.key) || ($0.value.isAlwaysSent && !changed.isEmpty) }
+        let needsSecrets = resource.body != nil && sent.values.contains(where: \.holdsWriteOnly)
+        let whole = try needsSecrets ? body(of: index, usernames: usernames) : nil
         var update = JSONObject()
-        for (name, field) in kind.fields.sorted(by: { $0.key < $1.key }) {
-            guard changed.contains(name) || (field.isAlwaysSent && !changed.isEmpty) else { continue }
+        for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
             if field.isWriteOnly {
                 update[name] = whole?[name]
             } else if let value = target[name], !value.isNull {

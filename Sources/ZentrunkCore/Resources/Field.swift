@@ -68,6 +68,16 @@ public struct Field: Sendable {
 }
 
 extension Field {
+    /// Whether the field, or a member of it, is never returned.
+    var holdsWriteOnly: Bool {
+        if isWriteOnly { return true }
+        switch shape {
+        case .object(let members): return members.values.contains(where: \.holdsWriteOnly)
+        case .list(let element, _): return element.holdsWriteOnly
+        default: return false
+        }
+    }
+
     /// The value as comparisons see it: defaults filled in, spellings unified, write-only members gone, and lists whose
     /// order means nothing sorted. A missing or null value becomes the default, or nil.
     func comparable(_ value: JSONValue?) -> JSONValue? {
