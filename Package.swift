@@ -35,7 +35,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 /// A platform adapter: one folder in `Plugins`, one in `Tests`, one line below.
 func adapter(_ platform: String) -> [Target] {
     [
-        library("Zentrunk\(platform)", path: "Plugins/\(platform)", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates"]),
+        library(
+            "Zentrunk\(platform)", path: "Plugins/\(platform)", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates"]),
         tests("Zentrunk\(platform)", [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON"]),
     ]
 }

@@ -5,7 +5,8 @@ import ZentrunkTemplates
 /// Vapi: a SIP trunk credential that lists both gateways, and a number that uses it. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 public struct VapiAdapter: PlatformAdapter {
     private static let apiKey = Setting(
-        "VAPI_API_KEY", secret: true, help: "a private key of the organisation, from the API keys page of Vapi's dashboard")
+        "VAPI_API_KEY", secret: true,
+        help: "a private key of the organisation, from the API keys page of Vapi's dashboard")
     private static let apiURL = Setting(
         "VAPI_API_URL", required: false, help: "scheme, host and port of the API; the region's own when it is not set")
 
@@ -28,9 +29,12 @@ public struct VapiAdapter: PlatformAdapter {
         let key = try settings.secret(Self.apiKey)
         let base = try APIBase(settings.text(Self.apiURL) ?? region.api, setting: Self.apiURL.variable)
         var client = APIClient(
-            "Vapi", base: base, side: .platform, authorization: Secret("Bearer \(key.reveal())"), keyVariable: Self.apiKey.variable,
+            "Vapi", base: base, side: .platform, authorization: Secret("Bearer \(key.reveal())"),
+            keyVariable: Self.apiKey.variable,
             transport: transport, redactor: settings.redactor)
-        client.hints = [401: "use a private key, not the public one, of an organisation in the region \(region.rawValue)"]
+        client.hints = [
+            401: "use a private key, not the public one, of an organisation in the region \(region.rawValue)"
+        ]
         kinds = [Self.credential(client), Self.phoneNumber(client)]
     }
 
@@ -40,12 +44,14 @@ public struct VapiAdapter: PlatformAdapter {
             "sip_host": .string(region.sipHost),
             "signalling_networks": .array(region.signallingAddresses.map { "\($0)/32" }),
             // The gateways are the only list of who may call in. https://docs.vapi.ai/advanced/sip/twilio
-            "carrier_gateways": .array(networks.map { network in
-                [
-                    "ip": .string(network.address), "netmask": .integer(Int64(network.prefixLength)), "inboundEnabled": true,
-                    "outboundEnabled": false,
-                ]
-            }),
+            "carrier_gateways": .array(
+                networks.map { network in
+                    [
+                        "ip": .string(network.address), "netmask": .integer(Int64(network.prefixLength)),
+                        "inboundEnabled": true,
+                        "outboundEnabled": false,
+                    ]
+                }),
         ]
     }
 
@@ -68,9 +74,11 @@ public struct VapiAdapter: PlatformAdapter {
             "optionsPingEnabled": .boolean.defaulting(to: false),
         ])
         let fields: [String: Field] = [
-            "id": .string.readOnly(), "provider": .string.fixed(), "name": .string, "gateways": .list(of: gateway, unordered: true),
+            "id": .string.readOnly(), "provider": .string.fixed(), "name": .string,
+            "gateways": .list(of: gateway, unordered: true),
             "outboundAuthenticationPlan": .object(["authUsername": .string, "authPassword": .string.writeOnly()]),
-            "outboundLeadingPlusEnabled": .boolean.defaulting(to: false), "techPrefix": .string, "sipDiversionHeader": .string,
+            "outboundLeadingPlusEnabled": .boolean.defaulting(to: false), "techPrefix": .string,
+            "sipDiversionHeader": .string,
         ]
         return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential")
     }
@@ -79,18 +87,22 @@ public struct VapiAdapter: PlatformAdapter {
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let fields: [String: Field] = [
             "id": .string.readOnly(), "provider": .string.fixed().alwaysSent(), "number": .string, "name": .string,
-            "numberE164CheckEnabled": .boolean.defaulting(to: true), "credentialId": .string.referring(to: "vapi.credential"),
+            "numberE164CheckEnabled": .boolean.defaulting(to: true),
+            "credentialId": .string.referring(to: "vapi.credential"),
             "assistantId": .string, "squadId": .string, "workflowId": .string,
         ]
         return resource("vapi.phone-number", "phone number", "number", fields, client, "/phone-number")
     }
 
     private static func resource(
-        _ kind: String, _ title: String, _ number: String?, _ fields: [String: Field], _ client: APIClient, _ path: String
+        _ kind: String, _ title: String, _ number: String?, _ fields: [String: Field], _ client: APIClient,
+        _ path: String
     ) -> RESTResource {
         RESTResource(
             KindDescription(
-                kind, title: title, side: .platform, idField: "id", numberField: number, longestName: 40, fields: fields),
-            client: client, collection: path, listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"))
+                kind, title: title, side: .platform, idField: "id", numberField: number, longestName: 40, fields: fields
+            ),
+            client: client, collection: path,
+            listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"))
     }
 }

@@ -28,7 +28,8 @@ public struct Connector: Sendable {
         platform = type(of: adapter).platform
         kinds = try KindTable(carrier: carrier, adapter: adapter)
         do {
-            self.template = try template ?? Template(parsing: type(of: adapter).template, file: "\(platform.id) (built in)")
+            self.template =
+                try template ?? Template(parsing: type(of: adapter).template, file: "\(platform.id) (built in)")
             try self.template.check(kinds: kinds.all.map(\.description))
         } catch let error as TemplateError {
             throw error.connectionError
@@ -43,7 +44,8 @@ public struct Connector: Sendable {
         self.clock = clock
         self.makeRunID = makeRunID
         planner = Planner(
-            template: self.template, adapter: adapter, carrier: carrier, kinds: kinds, platform: platform.id, journal: journal)
+            template: self.template, adapter: adapter, carrier: carrier, kinds: kinds, platform: platform.id,
+            journal: journal)
     }
 
     /// What ``apply(_:consent:reporting:)`` would do. Sends nothing but reads.
@@ -68,7 +70,9 @@ public struct Connector: Sendable {
             let query = ResourceQuery(owner: .init(platform: platform.id, connection: nil))
             let found = try await concurrently(kinds.objects.indices.map { $0 }) { [kinds] index in
                 let kind = kinds.objects[index]
-                return try await kind.find(query).compactMap { kind.description.name(of: $0).flatMap(OwnedName.init(parsing:)) }
+                return try await kind.find(query).compactMap {
+                    kind.description.name(of: $0).flatMap(OwnedName.init(parsing:))
+                }
             }
             return Dictionary(grouping: found.joined(), by: \.connection)
                 .map { LiveConnection(platform: platform.id, name: $0.key, objects: $0.value.count) }
@@ -91,7 +95,11 @@ public struct Connector: Sendable {
         let stop = StopSignal()
         // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
         let work = Task { await StopSignal.$current.withValue(stop) { await carryOut(plan, consent, stop, events) } }
-        var report = await withTaskCancellationHandler { await work.value } onCancel: { stop.raise() }
+        var report = await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            stop.raise()
+        }
         report.duration = ContinuousClock.now - began + plan.context.duration
         for side in Side.allCases {
             report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) + (plan.context.requests[side] ?? 0)
@@ -112,8 +120,10 @@ public struct Connector: Sendable {
 
     private func carryOut(_ plan: Plan, _ consent: Bool, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
         var report = Report(
-            connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected, resources: [],
-            trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil, undone: nil, left: [],
+            connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
+            resources: [],
+            trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil, undone: nil,
+            left: [],
             warnings: plan.warnings)
         do {
             try check(plan, consent)
@@ -125,7 +135,8 @@ public struct Connector: Sendable {
             usernames[name] = carrier.secrets.makeUsername()
         }
         let memory = RunMemory(usernames: usernames)
-        let run = RunRecord(id: makeRunID(), identity: plan.identity, operation: plan.operation, connection: plan.connection)
+        let run = RunRecord(
+            id: makeRunID(), identity: plan.identity, operation: plan.operation, connection: plan.connection)
         let provisioner = Provisioner(
             plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
             resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
@@ -183,7 +194,9 @@ public struct Connector: Sendable {
         let deleted = memory.written.filter { if case .deleted = $0 { true } else { false } }
         if !deleted.isEmpty {
             report.undone = false
-            report.left = ["\(deleted.count) objects are deleted already; the rest is as the next run of the same command will find it"]
+            report.left = [
+                "\(deleted.count) objects are deleted already; the rest is as the next run of the same command will find it"
+            ]
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
             return report
@@ -200,7 +213,8 @@ public struct Connector: Sendable {
         report.undone = memory.hasSent ? report.left.isEmpty : nil
         report.resources = ending.results(undone: report.left.isEmpty)
         let isClean = report.left.isEmpty
-        try? await journal.finish(provisioner.run, isClean ? .undone(error.message) : .left(error.message, ending.partial))
+        try? await journal.finish(
+            provisioner.run, isClean ? .undone(error.message) : .left(error.message, ending.partial))
         return report
     }
 
@@ -233,13 +247,16 @@ public struct Connector: Sendable {
         if plan.needsConsent, !consent {
             let count = plan.resources.filter(\.needsConsent).count
             throw ConnectionError(
-                .consent, "\(count) live \(count == 1 ? "object" : "objects") would change: look at the plan, then agree with --yes",
+                .consent,
+                "\(count) live \(count == 1 ? "object" : "objects") would change: look at the plan, then agree with --yes",
                 next: ["run the command again with --yes"])
         }
     }
 
     private func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
-        do { return try await work() } catch let error as CancellationError { throw error } catch { throw Self.explain(error) }
+        do { return try await work() } catch let error as CancellationError { throw error } catch {
+            throw Self.explain(error)
+        }
     }
 
     static func explain(_ error: any Error) -> ConnectionError {

@@ -69,7 +69,9 @@ struct NumberRouteKind: ResourceKind {
 
     private static func judged(_ object: LiveObject) -> LiveObject {
         var judged = object
-        if object.fields["voice_enabled"] == false { judged.objections.append("is not voice-enabled: no call can reach or leave it") }
+        if object.fields["voice_enabled"] == false {
+            judged.objections.append("is not voice-enabled: no call can reach or leave it")
+        }
         if object.fields["active"] == false { judged.objections.append("is not active on the account") }
         return judged
     }

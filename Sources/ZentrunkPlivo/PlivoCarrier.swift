@@ -10,7 +10,8 @@ public struct PlivoCarrier: Carrier {
         "PLIVO_AUTH_TOKEN", secret: true, help: "the Auth Token on the overview page of the Plivo console")
     /// Another server than Plivo's own.
     public static let apiURL = Setting(
-        "PLIVO_API_URL", required: false, help: "scheme, host and port of the API; https://api.plivo.com when it is not set")
+        "PLIVO_API_URL", required: false,
+        help: "scheme, host and port of the API; https://api.plivo.com when it is not set")
 
     /// All settings, in the order in which people look for them.
     public static let settings = [authID, authToken, apiURL]
@@ -43,7 +44,8 @@ public struct PlivoCarrier: Carrier {
         let root = "/v1/Account/\(APIClient.escape(account))/"
         kinds = [
             ZentrunkKinds.credential(client, root), ZentrunkKinds.accessControlList(client, root),
-            ZentrunkKinds.originationURI(client, root), ZentrunkKinds.trunk(client, root), NumberRouteKind(client, root),
+            ZentrunkKinds.originationURI(client, root), ZentrunkKinds.trunk(client, root),
+            NumberRouteKind(client, root),
         ]
         secrets = PlivoSIPSecrets(account: account, token: token, redactor: settings.redactor)
     }

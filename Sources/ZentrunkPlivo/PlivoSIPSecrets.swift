@@ -44,7 +44,9 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
         return password
     }
 
-    private func tag(of random: String) -> String { String(spell("username", random, Self.small, count: Self.tagLength)) }
+    private func tag(of random: String) -> String {
+        String(spell("username", random, Self.small, count: Self.tagLength))
+    }
 
     /// Spells a keyed hash in the alphabet, every letter equally likely.
     private func spell(_ purpose: String, _ text: String, _ alphabet: [Character], count: Int) -> [Character] {

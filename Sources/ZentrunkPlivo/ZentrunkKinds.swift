@@ -36,7 +36,8 @@ enum ZentrunkKinds {
             KindDescription(
                 accessControlListKind, title: "IP access control list", side: .carrier, idField: "ipacl_uuid",
                 fields: [
-                    "ipacl_uuid": .string.readOnly(), "name": .string, "ip_addresses": .list(of: network, unordered: true),
+                    "ipacl_uuid": .string.readOnly(), "name": .string,
+                    "ip_addresses": .list(of: network, unordered: true),
                 ]), client, root + "Zentrunk/IPAccessControlList/")
     }
 
@@ -50,7 +51,8 @@ enum ZentrunkKinds {
                 uriKind, title: "origination URI", side: .carrier, idField: "uri_uuid",
                 fields: [
                     "uri_uuid": .string.readOnly(), "name": .string, "uri": .string,
-                    "authentication_needed": .boolean.defaulting(to: false).alwaysSent(), "username": .string.alwaysSent(),
+                    "authentication_needed": .boolean.defaulting(to: false).alwaysSent(),
+                    "username": .string.alwaysSent(),
                     "password": .string.writeOnly().alwaysSent(),
                 ]), client, root + "Zentrunk/URI/")
     }

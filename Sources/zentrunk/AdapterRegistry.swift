@@ -12,7 +12,9 @@ enum AdapterRegistry {
     static func adapter(_ name: String) throws(ConnectionError) -> any PlatformAdapter.Type {
         guard let adapter = all.first(where: { $0.platform.id.description == name }) else {
             throw ConnectionError(
-                .invalid, "there is no platform \"\(name)\"\(Spelling.hint(for: name, among: names)); choose \(names.joined(separator: ", "))")
+                .invalid,
+                "there is no platform \"\(name)\"\(Spelling.hint(for: name, among: names)); choose \(names.joined(separator: ", "))"
+            )
         }
         return adapter
     }

@@ -28,16 +28,20 @@ struct ConnectCommand: RunnableCommand {
         return try await Session.run(sandbox: account.sandbox) { session in
             let progress = Progress(events: events)
             let connector = try await session.connector(
-                adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: progress.events)
+                adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
+                events: progress.events)
             let plan = try await connector.plan(request)
             if !json, !events { Terminal.err(PlanPicture(plan).text) }
             if let expect, expect != plan.digest {
                 throw ConnectionError(
-                    .planChanged, "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
+                    .planChanged,
+                    "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
                     next: [Invocation.commandLine.replacing("connect", with: "plan", maxReplacements: 1)])
             }
             let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
-            let report = await progress.follow { events in await connector.apply(plan, consent: consent, reporting: events) }
+            let report = await progress.follow { events in
+                await connector.apply(plan, consent: consent, reporting: events)
+            }
             ResultPrinter(json: json, platform: adapter.platform).print(report, plan)
             return ExitStatus(report)
         }

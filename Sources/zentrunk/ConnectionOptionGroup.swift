@@ -33,19 +33,24 @@ struct ConnectionOptionGroup: ParsableArguments {
     @Option(help: "How Zentrunk recognises the platform's outbound calls: ip-acl or credentials.")
     var auth: String?
 
-    @Flag(inversion: .prefixedNo, help: "TLS and SRTP between Zentrunk and the platform (default: no; billed per minute).")
+    @Flag(
+        inversion: .prefixedNo, help: "TLS and SRTP between Zentrunk and the platform (default: no; billed per minute)."
+    )
     var secure: Bool?
 
     @Option(help: "The platform's region.")
     var region: String?
 
-    @Option(help: ArgumentHelp("Origination URI that takes inbound calls when the platform does not.", valueName: "uri"))
+    @Option(
+        help: ArgumentHelp("Origination URI that takes inbound calls when the platform does not.", valueName: "uri"))
     var failover: String?
 
     @Option(help: ArgumentHelp("A template of your own instead of the built-in one.", valueName: "file"))
     var template: String?
 
-    @Option(help: ArgumentHelp("Set a parameter of the template; an empty value takes it away. Repeatable.", valueName: "parameter=value"))
+    @Option(
+        help: ArgumentHelp(
+            "Set a parameter of the template; an empty value takes it away. Repeatable.", valueName: "parameter=value"))
     var set: [String] = []
 
     @Flag(help: "Move numbers that are routed elsewhere; disconnect puts them back.") var reroute = false
@@ -58,7 +63,9 @@ struct ConnectionOptionGroup: ParsableArguments {
     /// - Throws: ``ConnectionError`` `invalid`, ``AddressError`` among its messages.
     func request() throws(ConnectionError) -> ConnectionRequest {
         var values: [String: String?] = [:]
-        func put(_ name: String, _ value: String?) { if let value { values[name] = .some(value.isEmpty ? nil : value) } }
+        func put(_ name: String, _ value: String?) {
+            if let value { values[name] = .some(value.isEmpty ? nil : value) }
+        }
         put("direction", direction)
         put("authentication", auth)
         put("secure", secure.map { $0 ? "true" : "false" })

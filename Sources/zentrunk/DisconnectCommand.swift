@@ -20,8 +20,9 @@ struct DisconnectCommand: RunnableCommand {
         help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"))
     var number: [String] = []
     @Option(help: "The platform's region.") var region: String?
-    @Option(help: ArgumentHelp(
-        "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"))
+    @Option(
+        help: ArgumentHelp(
+            "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"))
     var routeTo: String?
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
     @OptionGroup var account: AccountOptions

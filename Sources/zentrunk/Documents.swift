@@ -13,12 +13,13 @@ struct PlanDocument {
         members["digest"] = .string(plan.digest)
         members["depth"] = .integer(Int64(plan.depth))
         members["resources"] = .array(plan.resources.map(Self.resource))
-        members["collisions"] = .array(plan.collisions.map { collision in
-            [
-                "what": .string(collision.what), "id": .string(collision.id), "message": .string(collision.message),
-                "option": collision.option.map { .string($0) } ?? .null,
-            ]
-        })
+        members["collisions"] = .array(
+            plan.collisions.map { collision in
+                [
+                    "what": .string(collision.what), "id": .string(collision.id), "message": .string(collision.message),
+                    "option": collision.option.map { .string($0) } ?? .null,
+                ]
+            })
         members["warnings"] = .array(plan.warnings.map { .string($0) })
         return JSONValue.object(members).text(.pretty)
     }
@@ -26,15 +27,17 @@ struct PlanDocument {
     /// The same for a connection that is only looked at: with its options and what is live.
     var shownText: String {
         var members = plan.connection.head
-        members["options"] = .object(JSONObject(plan.connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
-        members["resources"] = .array(plan.resources.map { resource in
-            var members = resource.instance.members
-            members["kind"] = .string(resource.kind)
-            members["id"] = resource.id.map { .string($0) } ?? .null
-            members["live"] = resource.liveFields.map { .object($0) } ?? .null
-            members["changes"] = .array(resource.changes.map(\.json))
-            return .object(members)
-        })
+        members["options"] = .object(
+            JSONObject(plan.connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        members["resources"] = .array(
+            plan.resources.map { resource in
+                var members = resource.instance.members
+                members["kind"] = .string(resource.kind)
+                members["id"] = resource.id.map { .string($0) } ?? .null
+                members["live"] = resource.liveFields.map { .object($0) } ?? .null
+                members["changes"] = .array(resource.changes.map(\.json))
+                return .object(members)
+            })
         members["warnings"] = .array((plan.warnings + plan.collisions.map(\.message)).map { .string($0) })
         return JSONValue.object(members).text(.pretty)
     }
@@ -61,17 +64,20 @@ struct ReportDocument {
         var members = report.connection.head
         members["outcome"] = .string(report.outcome.rawValue)
         members["trunk_domain"] = report.trunkDomain.map { .string($0) } ?? .null
-        members["resources"] = .array(report.resources.map { result in
-            var members = result.instance.members
-            members["kind"] = .string(result.kind)
-            members["id"] = result.id.map { .string($0) } ?? .null
-            members["action"] = .string(result.action.rawValue)
-            return .object(members)
-        })
+        members["resources"] = .array(
+            report.resources.map { result in
+                var members = result.instance.members
+                members["kind"] = .string(result.kind)
+                members["id"] = result.id.map { .string($0) } ?? .null
+                members["action"] = .string(result.action.rawValue)
+                return .object(members)
+            })
         members["depth"] = .integer(Int64(report.depth))
-        members["requests"] = .object(JSONObject(Side.allCases.map { side in
-            (side.rawValue, .integer(Int64(report.requests[side] ?? 0)))
-        }))
+        members["requests"] = .object(
+            JSONObject(
+                Side.allCases.map { side in
+                    (side.rawValue, .integer(Int64(report.requests[side] ?? 0)))
+                }))
         members["seconds"] = .double((report.duration.seconds * 1000).rounded() / 1000)
         if !report.warnings.isEmpty { members["warnings"] = .array(report.warnings.map { .string($0) }) }
         if let error = report.error {
@@ -87,7 +93,8 @@ extension Connection {
     /// What plans and results begin with.
     var head: JSONObject {
         [
-            "connection": .string(name.description), "platform": .string(platform.description), "direction": .string(direction),
+            "connection": .string(name.description), "platform": .string(platform.description),
+            "direction": .string(direction),
             "numbers": .array(numbers.map { .string($0.e164) }),
         ]
     }

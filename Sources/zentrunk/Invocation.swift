@@ -5,9 +5,9 @@ import ZentrunkCore
 import ZentrunkJSON
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// One run of the command: from the arguments to the exit code.
@@ -43,7 +43,8 @@ struct Invocation {
             return ExitStatus(error)
         }
         if error is CancellationError {
-            FailurePrinter(json: wantsJSON).print(ConnectionError(.cancelled, "interrupted before anything was written"))
+            FailurePrinter(json: wantsJSON).print(
+                ConnectionError(.cancelled, "interrupted before anything was written"))
             return .undone
         }
         let code = ZentrunkCommand.exitCode(for: error)
@@ -91,10 +92,12 @@ enum Interruptible {
                     return count
                 }
                 if times > 1 {
-                    Terminal.err("stopped at once: what was written so far stays; run the same command again, or disconnect")
+                    Terminal.err(
+                        "stopped at once: what was written so far stays; run the same command again, or disconnect")
                     Terminal.exit(ExitStatus.left.code)
                 }
-                Terminal.err("stopping: running writes are settled, then everything is put back (again to stop at once)")
+                Terminal.err(
+                    "stopping: running writes are settled, then everything is put back (again to stop at once)")
                 task.cancel()
             }
             source.resume()

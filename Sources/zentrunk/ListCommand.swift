@@ -30,7 +30,8 @@ struct ListCommand: RunnableCommand {
                     unseen.append(adapter.platform.title)
                     continue
                 }
-                let connector = try await session.connector(adapter, name: .main, region: nil, template: nil, events: nil)
+                let connector = try await session.connector(
+                    adapter, name: .main, region: nil, template: nil, events: nil)
                 for found in try await connector.liveConnections() {
                     let id = "\(found.platform)/\(found.name)"
                     rows[id, default: Row(found)].objects = found.objects

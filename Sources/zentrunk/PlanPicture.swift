@@ -34,29 +34,40 @@ struct PlanPicture {
     private static func title(_ plan: Plan, _ style: Style) -> String {
         let connection = plan.connection
         let what = plan.operation == .connect ? "connect" : "disconnect"
-        let numbers = connection.numbers.count > 3
+        let numbers =
+            connection.numbers.count > 3
             ? "\(connection.numbers.count) numbers" : connection.numbers.map(\.e164).joined(separator: ", ")
-        let details = [connection.direction, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil, numbers]
-            .compactMap { $0 }.joined(separator: ", ")
+        let details = [
+            connection.direction, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil,
+            numbers,
+        ]
+        .compactMap { $0 }.joined(separator: ", ")
         return style.strong("\(what) \(connection.platform)/\(connection.name)") + " (\(details))"
             + style.faint("  digest \(plan.digest), \(plan.depth) round trips deep")
     }
 
     private static func depths(_ plan: Plan) -> [InstanceID: Int] {
         var depths: [InstanceID: Int] = [:]
-        for resource in plan.resources { depths[resource.instance] = 1 + (resource.after.compactMap { depths[$0] }.max() ?? 0) }
+        for resource in plan.resources {
+            depths[resource.instance] = 1 + (resource.after.compactMap { depths[$0] }.max() ?? 0)
+        }
         return depths
     }
 
     private static func lines(_ resource: PlannedResource, _ branch: String, _ style: Style) -> [String] {
         let note = resource.note.map { style.faint("  (\($0))") } ?? ""
         let id = resource.id.map { style.faint("  \($0)") } ?? ""
-        var lines = ["\(branch)\(mark(resource.action, style)) \(resource.instance)  \(style.faint(resource.kind))\(id)\(note)"]
+        var lines = [
+            "\(branch)\(mark(resource.action, style)) \(resource.instance)  \(style.faint(resource.kind))\(id)\(note)"
+        ]
         guard [.update, .replace].contains(resource.action) else { return lines }
         for change in resource.changes {
-            let to = change.knownAfter.isEmpty
+            let to =
+                change.knownAfter.isEmpty
                 ? short(change.to) : "known after \(change.knownAfter.joined(separator: ", "))"
-            lines.append("\(branch.map { $0 == "├" || $0 == "└" || $0 == "─" ? " " : String($0) }.joined())     \(change.path): \(short(change.from)) → \(to)")
+            lines.append(
+                "\(branch.map { $0 == "├" || $0 == "└" || $0 == "─" ? " " : String($0) }.joined())     \(change.path): \(short(change.from)) → \(to)"
+            )
         }
         return lines
     }

@@ -14,10 +14,12 @@ struct PlatformArguments {
     private static let commands = ["connect", "plan"]
     /// Options of those commands that the parser knows, with a value and without.
     private static let withValue = [
-        "--number", "-n", "--direction", "--name", "--auth", "--region", "--failover", "--template", "--set", "--expect",
+        "--number", "-n", "--direction", "--name", "--auth", "--region", "--failover", "--template", "--set",
+        "--expect",
     ]
     private static let flags = [
-        "--secure", "--no-secure", "--reroute", "--adopt", "--yes", "-y", "--json", "--events", "--sandbox", "--help", "-h",
+        "--secure", "--no-secure", "--reroute", "--adopt", "--yes", "-y", "--json", "--events", "--sandbox", "--help",
+        "-h",
         "--version",
     ]
 
@@ -25,7 +27,9 @@ struct PlatformArguments {
     ///
     /// - Throws: ``ConnectionError`` `invalid` for unknown options, with what was probably meant.
     func expanded() throws -> [String] {
-        guard let command = arguments.first, Self.commands.contains(command), let place = platformIndex else { return arguments }
+        guard let command = arguments.first, Self.commands.contains(command), let place = platformIndex else {
+            return arguments
+        }
         let adapter = try AdapterRegistry.adapter(arguments[place])
         if arguments.contains("--help") || arguments.contains("-h") {
             throw CleanExit.message(try help(command, adapter))
@@ -59,15 +63,20 @@ struct PlatformArguments {
         if let parameter = template.parameters.first(where: { $0.name == name }) {
             if parts.count == 2 { return ["--set", "\(name)=\(parts[1])"] }
             if parameter.type == .bool { return ["--set", "\(name)=true"] }
-            guard let value = rest.popFirst() else { throw ConnectionError(.invalid, "--\(name) needs a value: \(parameter.help)") }
+            guard let value = rest.popFirst() else {
+                throw ConnectionError(.invalid, "--\(name) needs a value: \(parameter.help)")
+            }
             return ["--set", "\(name)=\(value)"]
         }
-        if name.hasPrefix("no-"), template.parameters.contains(where: { $0.name == name.dropFirst(3) && $0.type == .bool }) {
+        if name.hasPrefix("no-"),
+            template.parameters.contains(where: { $0.name == name.dropFirst(3) && $0.type == .bool })
+        {
             return ["--set", "\(name.dropFirst(3))=false"]
         }
         let known = Self.withValue + Self.flags + template.parameters.map { "--" + $0.name }
         throw ConnectionError(
-            .invalid, "there is no option \(parts[0])\(Spelling.hint(for: parts[0], among: known.filter { $0.hasPrefix("--") }))",
+            .invalid,
+            "there is no option \(parts[0])\(Spelling.hint(for: parts[0], among: known.filter { $0.hasPrefix("--") }))",
             next: ["zentrunk \(arguments[0]) \(template.pairing) --help"])
     }
 
@@ -99,7 +108,9 @@ struct PlatformArguments {
             let given = parameter.defaultValue?.string.map { " (default: \($0))" } ?? ""
             return option.padding(to: 26) + parameter.help + given
         }
-        let settings = (PlivoSettings.all + adapter.platform.settings).map { "  \($0.variable)".padding(to: 26) + $0.help }
+        let settings = (PlivoSettings.all + adapter.platform.settings).map {
+            "  \($0.variable)".padding(to: 26) + $0.help
+        }
         return """
             \(base)
             \(adapter.platform.title.uppercased()) OPTIONS (--set name=value, or as below; an empty value takes one away):

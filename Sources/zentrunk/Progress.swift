@@ -40,7 +40,9 @@ struct ProgressLine {
         case .started(let instance, _): running.append(instance)
         case .finished(let instance, let action, let id):
             running.removeAll { $0 == instance }
-            Terminal.err("  \(style.good("✓")) \(action.rawValue.padding(to: 9))\(instance.description.padding(to: 24))\(style.faint(id))")
+            Terminal.err(
+                "  \(style.good("✓")) \(action.rawValue.padding(to: 9))\(instance.description.padding(to: 24))\(style.faint(id))"
+            )
         case .waiting(let notice):
             let why = notice.status.map { "answered \($0)" } ?? "could not be reached"
             Terminal.err("  \(style.warning("…")) \(notice.host) \(why): again in \(notice.wait.rounded) s")
@@ -53,7 +55,9 @@ struct ProgressLine {
         case .readingBack: if !isInteractive { Terminal.err("  reading everything back") }
         }
         guard isInteractive, !running.isEmpty else { return }
-        Terminal.draw(style.faint("  … \(running.prefix(4).map(\.description).joined(separator: ", "))\(running.count > 4 ? ", …" : "")"))
+        Terminal.draw(
+            style.faint(
+                "  … \(running.prefix(4).map(\.description).joined(separator: ", "))\(running.count > 4 ? ", …" : "")"))
     }
 
     func clear() { if isInteractive { Terminal.draw("\r\u{1B}[2K") } }

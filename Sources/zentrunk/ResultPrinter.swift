@@ -25,7 +25,9 @@ struct ResultPrinter {
             Terminal.err("Not everything could be put back:")
             for sentence in report.left { Terminal.err("  - \(sentence)") }
             let connection = report.connection
-            Terminal.err("Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again")
+            Terminal.err(
+                "Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again"
+            )
         }
     }
 
@@ -35,7 +37,9 @@ struct ResultPrinter {
         let time = "\(report.duration.rounded) s, \(report.requests.values.reduce(0, +)) requests"
         switch report.outcome {
         case .disconnected:
-            guard report.resources.contains(where: { $0.action != .kept }) else { return "\(name): nothing to disconnect." }
+            guard report.resources.contains(where: { $0.action != .kept }) else {
+                return "\(name): nothing to disconnect."
+            }
             return "Disconnected \(name) (\(time)). Its numbers are where they were before."
         case .unchanged: return "Unchanged: \(name) is as it should be.\n\(next(report))"
         default: return "Connected \(name) (\(time)).\n\(next(report))"

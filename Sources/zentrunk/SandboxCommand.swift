@@ -4,9 +4,9 @@ import ZentrunkJournal
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// `zentrunk sandbox`
@@ -30,7 +30,9 @@ struct SandboxCommand: RunnableCommand {
         }
         let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
         if let running = await SandboxLocation.find(in: directory) {
-            throw ConnectionError(.invalid, "a sandbox is running already, as process \(running.process)", next: ["kill \(running.process)"])
+            throw ConnectionError(
+                .invalid, "a sandbox is running already, as process \(running.process)",
+                next: ["kill \(running.process)"])
         }
         // The journal makes the folder, with the permissions it needs.
         _ = try SQLiteJournal(directory: directory)
@@ -41,7 +43,9 @@ struct SandboxCommand: RunnableCommand {
             await sandbox.stop()
             throw ConnectionError(.invalid, "\(directory)/\(SandboxLocation.fileName) cannot be written: \(error)")
         }
-        for (name, value) in sandbox.environment.sorted(by: { $0.key < $1.key }) { Terminal.out("export \(name)=\(value)") }
+        for (name, value) in sandbox.environment.sorted(by: { $0.key < $1.key }) {
+            Terminal.out("export \(name)=\(value)")
+        }
         Terminal.err("the sandbox runs; state: \(sandbox.location.control)/_sandbox/state; Ctrl-C ends it")
         // Nothing to do but to be there: the sequence ends when the task is cancelled.
         let (idle, continuation) = AsyncStream.makeStream(of: Never.self)

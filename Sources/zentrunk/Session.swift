@@ -5,9 +5,9 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 enum PlivoSettings {
@@ -31,14 +31,16 @@ struct Session: Sendable {
     ) async throws -> Result {
         let environment = ProcessInfo.processInfo.environment
         guard wantsSandbox else {
-            return try await work(Session(environment, journal: try SQLiteJournal(directory: StateDirectory.path(environment))))
+            return try await work(
+                Session(environment, journal: try SQLiteJournal(directory: StateDirectory.path(environment))))
         }
         let directory = StateDirectory.path(environment)
         if let running = await SandboxLocation.find(in: directory) {
             let combined = environment.merging(running.environment) { _, sandbox in sandbox }
             return try await work(Session(combined, journal: try SQLiteJournal(directory: directory)))
         }
-        Terminal.err("no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
+        Terminal.err(
+            "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
         let sandbox = try await Sandbox.start()
         let combined = environment.merging(sandbox.environment) { _, sandbox in sandbox }
         do {
@@ -64,10 +66,12 @@ struct Session: Sendable {
     /// - Parameters:
     ///   - region: As asked for; when it is left out, the one that the connection has.
     func connector(
-        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?, events: RunEvents?
+        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?,
+        events: RunEvents?
     ) async throws -> Connector {
         let carrier = try PlivoCarrier(
-            settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor), transport: transport(.carrier, events))
+            settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor),
+            transport: transport(.carrier, events))
         var region = region
         if region == nil {
             let known = try await journal.connections().map(\.identity).filter {
@@ -78,7 +82,8 @@ struct Session: Sendable {
         let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
         let adapter = try adapterType.init(settings: settings, transport: transport(.platform, events))
         return try Connector(
-            carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter, makeRunID: RunID.make)
+            carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
+            makeRunID: RunID.make)
     }
 
     /// Whether all settings that the platform needs are there.
@@ -89,9 +94,10 @@ struct Session: Sendable {
     }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
-        Dictionary(uniqueKeysWithValues: settings.compactMap { setting in
-            environment[setting.variable].map { (setting.variable, Secret($0)) }
-        })
+        Dictionary(
+            uniqueKeysWithValues: settings.compactMap { setting in
+                environment[setting.variable].map { (setting.variable, Secret($0)) }
+            })
     }
 
     private func transport(_ side: Side, _ events: RunEvents?) -> any HTTPTransport {

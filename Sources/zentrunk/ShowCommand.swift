@@ -24,12 +24,15 @@ struct ShowCommand: RunnableCommand {
         let request = ConnectionRequest(name: try ConnectionName(name))
         let (json, region) = (json, region)
         return try await Session.run(sandbox: account.sandbox) { session in
-            let connector = try await session.connector(adapter, name: request.name, region: region, template: nil, events: nil)
+            let connector = try await session.connector(
+                adapter, name: request.name, region: region, template: nil, events: nil)
             let plan = try await connector.plan(request)
             if json {
                 Terminal.out(PlanDocument(plan).shownText)
             } else {
-                let options = plan.connection.values.sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value.string ?? $0.value.text())" }
+                let options = plan.connection.values.sorted { $0.key < $1.key }.map {
+                    "  \($0.key): \($0.value.string ?? $0.value.text())"
+                }
                 Terminal.out("\(plan.connection.platform)/\(plan.connection.name)\n\(options.joined(separator: "\n"))")
                 Terminal.out(PlanPicture(plan).text)
             }

@@ -60,7 +60,8 @@ enum KindCatalog {
             return PlatformSettings(Dictionary(uniqueKeysWithValues: required), redactor: Redactor())
         }
         let carrier = try PlivoCarrier(settings: placeholders(PlivoCarrier.settings), transport: NoTransport())
-        let adapter = try adapterType.init(settings: placeholders(adapterType.platform.settings), transport: NoTransport())
+        let adapter = try adapterType.init(
+            settings: placeholders(adapterType.platform.settings), transport: NoTransport())
         return (carrier.kinds + adapter.kinds).map(\.description)
     }
 

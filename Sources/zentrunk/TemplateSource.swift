@@ -1,9 +1,9 @@
 import ZentrunkCore
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Reads templates: built in, or from a file.

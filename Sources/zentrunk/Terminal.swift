@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The two streams: results on stdout, everything else on stderr.
@@ -44,9 +44,9 @@ enum Terminal {
 
     private static func systemWrite(_ file: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
         #if canImport(Glibc)
-        Glibc.write(file, start, count)
+            Glibc.write(file, start, count)
         #else
-        Darwin.write(file, start, count)
+            Darwin.write(file, start, count)
         #endif
     }
 }

@@ -54,7 +54,8 @@ public struct ConnectionRequest: Sendable, Hashable {
     public var mayAdopt: Bool
 
     public init(
-        name: ConnectionName = .main, numbers: [PhoneNumber] = [], values: [String: String?] = [:], mayReroute: Bool = false,
+        name: ConnectionName = .main, numbers: [PhoneNumber] = [], values: [String: String?] = [:],
+        mayReroute: Bool = false,
         mayAdopt: Bool = false
     ) {
         self.name = name

@@ -16,7 +16,8 @@ public struct IPNetwork: Sendable, Hashable {
         }
         var prefix = 32
         if parts.count > 1 {
-            guard parts.count == 2, let length = Int(parts[1]), (0...32).contains(length), String(length) == parts[1] else {
+            guard parts.count == 2, let length = Int(parts[1]), (0...32).contains(length), String(length) == parts[1]
+            else {
                 throw refuse("the part after the slash is a number from 0 to 32")
             }
             prefix = length

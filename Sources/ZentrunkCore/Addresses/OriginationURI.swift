@@ -15,7 +15,9 @@ public struct OriginationURI: Sendable, Hashable {
 
     /// - Throws: ``AddressError`` that says which part is wrong.
     public init(_ text: String) throws(AddressError) {
-        func refuse(_ reason: String) -> AddressError { AddressError(what: "origination URI", text: text, reason: reason) }
+        func refuse(_ reason: String) -> AddressError {
+            AddressError(what: "origination URI", text: text, reason: reason)
+        }
         guard !text.isEmpty, text.allSatisfy({ $0.isASCII && !$0.isWhitespace && !$0.isNewline }) else {
             throw refuse("write host;transport=udp, without blanks")
         }
@@ -26,7 +28,9 @@ public struct OriginationURI: Sendable, Hashable {
         let scheme = ["sips:", "sip:"].first { lowered.hasPrefix($0) }
         address.removeFirst(scheme?.count ?? 0)
         if let at = address.lastIndex(of: "@") {
-            guard scheme != nil, at != address.startIndex else { throw refuse("a user needs a scheme, as in sip:user@host") }
+            guard scheme != nil, at != address.startIndex else {
+                throw refuse("a user needs a scheme, as in sip:user@host")
+            }
             address = String(address[address.index(after: at)...])
         }
         let (hostText, port) = try Self.splitPort(address, refuse)

@@ -47,7 +47,9 @@ public struct PhoneNumber: Sendable, Hashable {
         e164 = "+" + digits
     }
 
-    private static let separators: Set<Character> = [" ", "-", ".", "(", ")", "/", "\u{A0}", "\u{2010}", "\u{2011}", "\u{2013}"]
+    private static let separators: Set<Character> = [
+        " ", "-", ".", "(", ")", "/", "\u{A0}", "\u{2010}", "\u{2011}", "\u{2013}",
+    ]
 }
 
 extension PhoneNumber: CustomStringConvertible, Comparable {

@@ -8,9 +8,13 @@ public struct SIPHost: Sendable, Hashable {
         func refuse(_ reason: String) -> AddressError { AddressError(what: "SIP host", text: text, reason: reason) }
         let name = (text.hasSuffix(".") ? String(text.dropLast()) : text).lowercased()
         guard !name.isEmpty else { throw refuse("it is empty") }
-        guard !name.contains(":"), !name.contains("/") else { throw refuse("give the host alone, without sip:, port or path") }
+        guard !name.contains(":"), !name.contains("/") else {
+            throw refuse("give the host alone, without sip:, port or path")
+        }
         if IPNetwork.isAddress(name) {
-            if let network = try? IPNetwork(name), network.isPrivate { throw refuse("the address is not reachable from the internet") }
+            if let network = try? IPNetwork(name), network.isPrivate {
+                throw refuse("the address is not reachable from the internet")
+            }
             self.name = name
             return
         }

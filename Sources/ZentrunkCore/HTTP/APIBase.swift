@@ -10,19 +10,25 @@ public struct APIBase: Sendable, Hashable {
     /// - Throws: ``ConnectionError`` `invalid` for other schemes, for plain http to another machine than this one, for paths,
     ///   users and queries.
     public init(_ text: String, setting: String) throws(ConnectionError) {
-        func refuse(_ reason: String) -> ConnectionError { ConnectionError(.invalid, "\(setting) is \"\(text)\": \(reason)") }
+        func refuse(_ reason: String) -> ConnectionError {
+            ConnectionError(.invalid, "\(setting) is \"\(text)\": \(reason)")
+        }
         let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, ["http", "https"].contains(parts[0].lowercased()) else {
             throw refuse("write it as in https://api.example.com")
         }
         scheme = parts[0].lowercased()
         let authority = parts[1].hasSuffix("/") ? String(parts[1].dropLast()) : String(parts[1])
-        guard !authority.contains("@") else { throw ConnectionError(.invalid, "\(setting) holds a user or password; give host and port only") }
+        guard !authority.contains("@") else {
+            throw ConnectionError(.invalid, "\(setting) holds a user or password; give host and port only")
+        }
         guard !authority.isEmpty, !authority.contains(where: { "/?# ".contains($0) }) else {
             throw refuse("it sets scheme, host and port only")
         }
         let host = Self.host(of: authority)
-        guard authority.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }), !host.isEmpty else {
+        guard authority.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }),
+            !host.isEmpty
+        else {
             throw refuse("\"\(authority)\" is no host and port")
         }
         let rest = authority.dropFirst(host.count)

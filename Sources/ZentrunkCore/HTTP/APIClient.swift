@@ -52,7 +52,9 @@ public struct APIClient: Sendable {
         fields[.authorization] = authorization.reveal()
         fields[.accept] = "application/json"
         if body != nil { fields[.contentType] = "application/json" }
-        let target = query.isEmpty ? path : path + "?" + query.map { "\(Self.escape($0))=\(Self.escape($1))" }.joined(separator: "&")
+        let target =
+            query.isEmpty
+            ? path : path + "?" + query.map { "\(Self.escape($0))=\(Self.escape($1))" }.joined(separator: "&")
         let head = HTTPRequest(
             method: method, scheme: base.scheme, authority: base.authority, path: target, headerFields: fields)
         let request = TransportRequest(head: head, body: body?.bytes() ?? [], access: access)
@@ -86,13 +88,16 @@ public struct APIClient: Sendable {
     }
 
     /// The error for a success whose JSON lacks what it must have.
-    public func unreadable(_ error: JSONDecodingError, status: Int = 200, _ method: HTTPRequest.Method, _ path: String) -> APIError {
+    public func unreadable(_ error: JSONDecodingError, status: Int = 200, _ method: HTTPRequest.Method, _ path: String)
+        -> APIError
+    {
         failure(.unreadable(status: status, error.description), method, path)
     }
 
     private func failure(_ cause: APIError.Cause, _ method: HTTPRequest.Method, _ path: String) -> APIError {
         APIError(
-            cause: cause, side: side, request: "\(method.rawValue) \(path)", vendorMessage: nil, requestID: nil, vendor: vendor,
+            cause: cause, side: side, request: "\(method.rawValue) \(path)", vendorMessage: nil, requestID: nil,
+            vendor: vendor,
             keyVariable: keyVariable)
     }
 
@@ -100,7 +105,8 @@ public struct APIClient: Sendable {
     public static func escape(_ text: String) -> String {
         text.utf8.reduce(into: "") { escaped, byte in
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"),
                 UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
                 escaped.unicodeScalars.append(Unicode.Scalar(byte))
             default:

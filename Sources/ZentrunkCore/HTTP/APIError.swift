@@ -47,7 +47,11 @@ extension APIError {
 
     /// Whether the vendor said no, and a second try would hear the same.
     var isRefusal: Bool {
-        if case .status(let status) = cause { (400...499).contains(status) && status != 408 && status != 429 } else { false }
+        if case .status(let status) = cause {
+            (400...499).contains(status) && status != 408 && status != 429
+        } else {
+            false
+        }
     }
 
     /// The same for a person: who, what, in whose words, and what to do.
@@ -56,15 +60,19 @@ extension APIError {
         switch cause {
         case .transport(let error):
             return ConnectionError(
-                .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire, status: error.status)
+                .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
+                status: error.status)
         case .unreadable(let status, let reason):
-            return describe(.unavailable, "\(vendor) answered \(status) to \(request) with something unreadable (\(reason))", status)
+            return describe(
+                .unavailable, "\(vendor) answered \(status) to \(request) with something unreadable (\(reason))", status
+            )
         case .status(401):
             var error = describe(.unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401)
             error.next.append("export \(keyVariable)=…   # a valid key, then run the command again")
             return error
         case .status(429):
-            return describe(.rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
+            return describe(
+                .rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
         case .status(let status) where status >= 500:
             // A mis-cased path is answered 503 too, so a lasting one need not be an outage.
             return describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)

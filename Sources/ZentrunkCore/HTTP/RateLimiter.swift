@@ -74,7 +74,9 @@ public struct RateLimitedTransport: HTTPTransport {
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
         try await limiter.admit()
         let response = try await base.send(request)
-        if response.head.status.code == 429, let wait = RetryAfter(response) { limiter.pause(for: min(wait.duration, .seconds(120))) }
+        if response.head.status.code == 429, let wait = RetryAfter(response) {
+            limiter.pause(for: min(wait.duration, .seconds(120)))
+        }
         return response
     }
 }

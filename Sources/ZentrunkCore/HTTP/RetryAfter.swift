@@ -1,9 +1,9 @@
 import HTTPTypes
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// What a server said in `Retry-After`. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>

@@ -49,7 +49,9 @@ public struct RetryingTransport: HTTPTransport {
             let wait: Duration
             do {
                 let response = try await base.send(request)
-                guard attempt < policy.attempts, Self.mayRepeat(request, after: response.head.status) else { return response }
+                guard attempt < policy.attempts, Self.mayRepeat(request, after: response.head.status) else {
+                    return response
+                }
                 let asked = RetryAfter(response)?.duration
                 if let asked, asked > policy.longestWait { return response }
                 wait = asked ?? jittered(backoff)

@@ -40,8 +40,12 @@ public final class StopSignal: Sendable {
 
     private func sleep(for duration: Duration, clock: any Clock<Duration>) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask { try await clock.sleep(for: duration); return true }
-            group.addTask { await self.wait(); return false }
+            group.addTask {
+                try await clock.sleep(for: duration); return true
+            }
+            group.addTask {
+                await self.wait(); return false
+            }
             defer { group.cancelAll() }
             if try await group.next() == false { throw CancellationError() }
         }

@@ -12,7 +12,9 @@ public struct TransportError: Error, Sendable {
 
     /// What went wrong, as far as a person's next step depends on it. More may be added: a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private enum Value: String { case refused, resolve, connect, tls, timeout, tooLarge, interrupted, malformed, shutDown }
+        private enum Value: String {
+            case refused, resolve, connect, tls, timeout, tooLarge, interrupted, malformed, shutDown
+        }
         private let value: Value
 
         /// We do not send such a request: plain http to another machine, an unusable URL.

@@ -41,7 +41,8 @@ public struct Blueprint: Sendable {
                 own["name"] = .string(connection.ownedName(resource.key).description)
                 if let number { own["number"] = .string(number.e164) }
                 guard let decided = try resource.body.decided(own) else { continue }
-                let body = try decided.settled(own, platform: platform, carrier: carrier, absent: { perNumber[$0] == nil })
+                let body = try decided.settled(
+                    own, platform: platform, carrier: carrier, absent: { perNumber[$0] == nil })
                 let prerequisites = Self.prerequisites(of: resource, body, number, perNumber, connection.numbers)
                 instances.append(
                     Instance(
@@ -106,12 +107,13 @@ extension TemplateNode {
         case .reference, .text, .spread:
             guard !references.contains(where: { $0.isOpen(absent) }) else {
                 guard case .text(let parts) = self else { return self }
-                return .text(parts.map { part in
-                    guard case .reference(let reference) = part, !reference.isOpen(absent),
-                        let text = reference.known(values, platform, carrier)?.templateText
-                    else { return part }
-                    return .verbatim(text)
-                })
+                return .text(
+                    parts.map { part in
+                        guard case .reference(let reference) = part, !reference.isOpen(absent),
+                            let text = reference.known(values, platform, carrier)?.templateText
+                        else { return part }
+                        return .verbatim(text)
+                    })
             }
             let whole: TemplateNode = if case .spread = self { .array([self]) } else { self }
             return try whole.value { (reference) throws(ConnectionError) in reference.known(values, platform, carrier) }

@@ -10,7 +10,8 @@ struct Comparison {
     func changes(from live: JSONObject, to desired: JSONObject) -> [PlannedResource.Change] {
         names.flatMap { name in
             Self.difference(
-                JSONPointer([name]), comparable(name, in: live), comparable(name, in: desired), kind.fields[name]?.shape)
+                JSONPointer([name]), comparable(name, in: live), comparable(name, in: desired), kind.fields[name]?.shape
+            )
         }
     }
 
@@ -56,7 +57,11 @@ struct Comparison {
         var left = Array(old.enumerated())
         var added: [JSONValue] = []
         for element in new {
-            if let index = left.firstIndex(where: { $0.element == element }) { left.remove(at: index) } else { added.append(element) }
+            if let index = left.firstIndex(where: { $0.element == element }) {
+                left.remove(at: index)
+            } else {
+                added.append(element)
+            }
         }
         return zip(left, added).map { ($0.offset, $0.element, $1) }
     }

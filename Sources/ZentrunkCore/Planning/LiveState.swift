@@ -41,7 +41,9 @@ struct LiveState: Sendable {
         let instance = InstanceID(name.key, number: kind.number(of: object))
         let found = Found(kind: kind.name, object: object)
         guard let known = owned[instance] else { owned[instance] = found; return }
-        if known.object.id != object.id, twins[instance]?.contains(found) != true { twins[instance, default: []].append(found) }
+        if known.object.id != object.id, twins[instance]?.contains(found) != true {
+            twins[instance, default: []].append(found)
+        }
     }
 }
 
@@ -84,7 +86,8 @@ struct LiveReader: Sendable {
         for case .hint(let name, let instance, let object) in answers {
             let kind = try kinds.kind(name).description
             let expected = OwnedName(platform: owner.platform, connection: owner.connection ?? .main, key: instance.key)
-            guard let object, kind.name(of: object) == expected.description, kind.number(of: object) == instance.number else {
+            guard let object, kind.name(of: object) == expected.description, kind.number(of: object) == instance.number
+            else {
                 wrong.insert(name)
                 continue
             }

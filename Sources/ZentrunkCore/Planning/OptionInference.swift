@@ -69,9 +69,12 @@ struct OptionInference {
 
     /// All values of the parameters that have few; what the user says now comes first, then defaults: between descriptions
     /// that fit alike the earlier wins.
-    private func combinations(_ parameters: [TemplateParameter], _ request: ConnectionRequest) -> [[String: JSONValue]] {
+    private func combinations(_ parameters: [TemplateParameter], _ request: ConnectionRequest) -> [[String: JSONValue]]
+    {
         parameters.reduce([[:]]) { combinations, parameter in
-            let choices = (parameter.choices ?? []).map { parameter.type == .bool ? JSONValue.bool($0 == "true") : .string($0) }
+            let choices = (parameter.choices ?? []).map {
+                parameter.type == .bool ? JSONValue.bool($0 == "true") : .string($0)
+            }
             let said = (request.values[parameter.name] ?? nil).flatMap { try? parameter.value($0) }
             let first = [said, parameter.defaultValue].compactMap { $0 }
             var ordered: [JSONValue] = []
@@ -99,7 +102,8 @@ struct OptionInference {
                 return field.first.flatMap { target?.object.fields[$0] }
             }
             guard let desired = desired?.object else { continue }
-            score += 10 * Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired).count
+            score +=
+                10 * Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired).count
         }
         return score
     }

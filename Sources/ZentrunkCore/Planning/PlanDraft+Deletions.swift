@@ -12,16 +12,19 @@ extension PlanDraft {
         }
     }
 
-    private func planEnd(of found: LiveState.Found, _ instance: InstanceID, _ kind: KindDescription) -> PlannedResource {
+    private func planEnd(of found: LiveState.Found, _ instance: InstanceID, _ kind: KindDescription) -> PlannedResource
+    {
         var resource = PlannedResource(
-            instance: instance, kind: found.kind, action: .delete, id: found.object.id, after: [], changes: [], note: nil,
+            instance: instance, kind: found.kind, action: .delete, id: found.object.id, after: [], changes: [],
+            note: nil,
             needsConsent: true, live: found.object, body: nil, managed: Set(kind.fields.keys))
         // A record that was taken over goes back to what it was.
         if let values = former[RecordedObject(kind: found.kind, id: found.object.id)] {
             resource.action = .update
             resource.managed = Set(values.names)
             resource.restoration = .values(values)
-            resource.changes = Comparison(kind: kind, managed: resource.managed).changes(from: found.object.fields, to: values)
+            resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
+                from: found.object.fields, to: values)
             resource.note = "put back as it was before it was taken over"
         }
         return resource
@@ -36,11 +39,14 @@ extension PlanDraft {
         var isSettled = false
         while !isSettled {
             isSettled = true
-            for index in resources.indices where resources[index].action == .delete && resources[index].restoration == nil {
+            for index in resources.indices
+            where resources[index].action == .delete && resources[index].restoration == nil {
                 let object = RecordedObject(kind: resources[index].kind, id: resources[index].id ?? "")
                 guard let user = users[object]?.first(where: { !leaves($0, object) }) else { continue }
                 let title = (try? kinds.kind(user.kind).description.title) ?? user.kind
-                let name = (try? kinds.kind(user.kind).description).flatMap { $0.name(of: user.object) }.map { " (\"\($0)\")" } ?? ""
+                let name =
+                    (try? kinds.kind(user.kind).description).flatMap { $0.name(of: user.object) }.map { " (\"\($0)\")" }
+                    ?? ""
                 resources[index].action = .keep
                 resources[index].needsConsent = false
                 resources[index].note = "left: \(title) \(user.object.id)\(name) uses it"
@@ -50,7 +56,9 @@ extension PlanDraft {
         }
         for index in resources.indices {
             // A route that was to end with its trunk cannot when the trunk stays.
-            guard case .byDeleting(let trunk)? = resources[index].restoration, self[trunk]?.action == .keep else { continue }
+            guard case .byDeleting(let trunk)? = resources[index].restoration, self[trunk]?.action == .keep else {
+                continue
+            }
             resources[index].restoration = .values([:])
             resources[index].action = .update
         }
@@ -58,15 +66,20 @@ extension PlanDraft {
 
     /// Whether that user is gone, or points elsewhere, when this plan is done.
     private func leaves(_ user: LiveState.Found, _ object: RecordedObject) -> Bool {
-        guard let planned = resources.first(where: { $0.kind == user.kind && $0.id == user.object.id }) else { return false }
+        guard let planned = resources.first(where: { $0.kind == user.kind && $0.id == user.object.id }) else {
+            return false
+        }
         switch planned.action {
         case .delete, .replace: return true
         case .keep: return false
         case .update, .create:
-            guard let fields = try? kinds.kind(user.kind).description.references.filter({ $0.kind == object.kind }).map(\.field)
+            guard
+                let fields = try? kinds.kind(user.kind).description.references.filter({ $0.kind == object.kind }).map(
+                    \.field)
             else { return false }
             return fields.allSatisfy { field in
-                user.object.fields[field]?.string != object.id || planned.changes.contains { $0.path.tokens.first == field }
+                user.object.fields[field]?.string != object.id
+                    || planned.changes.contains { $0.path.tokens.first == field }
             }
         }
     }
@@ -80,10 +93,13 @@ struct UserReading: Sendable {
     func users(of resources: [PlannedResource]) async throws -> [RecordedObject: [LiveState.Found]] {
         var questions: [(kind: any ResourceKind, query: ResourceQuery)] = []
         for kind in kinds.all {
-            let references = Set(resources.flatMap { resource -> [ResourceQuery.Reference] in
-                guard let id = resource.id else { return [] }
-                return kind.description.references.filter { $0.kind == resource.kind }.map { .init(field: $0.field, id: id) }
-            })
+            let references = Set(
+                resources.flatMap { resource -> [ResourceQuery.Reference] in
+                    guard let id = resource.id else { return [] }
+                    return kind.description.references.filter { $0.kind == resource.kind }.map {
+                        .init(field: $0.field, id: id)
+                    }
+                })
             if !references.isEmpty { questions.append((kind, ResourceQuery(references: references))) }
         }
         let answers = try await concurrently(questions.indices.map { $0 }) { [questions] index in
@@ -97,7 +113,8 @@ struct UserReading: Sendable {
                 users[RecordedObject(kind: reference.kind, id: id), default: []].append(found)
             }
         }
-        let asked = Set(resources.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } })
+        let asked = Set(
+            resources.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } })
         return users.filter { asked.contains($0.key) }
     }
 }

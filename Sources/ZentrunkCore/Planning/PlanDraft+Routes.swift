@@ -29,7 +29,8 @@ extension PlanDraft {
             return
         }
         for objection in live.objections {
-            collisions.append(Collision(what: "number", id: number.e164, message: "\(number) \(objection)", option: nil))
+            collisions.append(
+                Collision(what: "number", id: number.e164, message: "\(number) \(objection)", option: nil))
         }
     }
 
@@ -40,8 +41,10 @@ extension PlanDraft {
         let comparison = Comparison(kind: kind, managed: instance.managed.union([applicationField]))
         let changes = comparison.changes(from: live.fields, to: desired)
         var resource = PlannedResource(
-            instance: instance.id, kind: kind.name, action: .keep, id: live.id, after: instance.prerequisites, changes: changes,
-            note: nil, needsConsent: false, live: live, body: instance.body, managed: instance.managed.union([applicationField]))
+            instance: instance.id, kind: kind.name, action: .keep, id: live.id, after: instance.prerequisites,
+            changes: changes,
+            note: nil, needsConsent: false, live: live, body: instance.body,
+            managed: instance.managed.union([applicationField]))
         guard !changes.isEmpty else { return resources.append(resource) }
         let target = Self.target(of: live, kind, applicationField)
         resource.action = target == nil ? .create : .update
@@ -64,7 +67,9 @@ extension PlanDraft {
     /// `application 123`, `trunk 456`; nil when the number is routed nowhere.
     static func target(of route: LiveObject, _ kind: KindDescription, _ applicationField: String) -> String? {
         for (field, kindName) in kind.references {
-            if let id = route.fields[field]?.string { return "\(kindName.split(separator: ".").last ?? "object") \(id)" }
+            if let id = route.fields[field]?.string {
+                return "\(kindName.split(separator: ".").last ?? "object") \(id)"
+            }
         }
         return route.fields[applicationField]?.string.map { "application \($0)" }
     }
@@ -92,7 +97,8 @@ extension PlanDraft {
             collisions.append(
                 Collision(
                     what: "route", id: number.e164,
-                    message: "nobody here remembers where \(number) was routed before; say it with --route-to app:ID or --route-to none",
+                    message:
+                        "nobody here remembers where \(number) was routed before; say it with --route-to app:ID or --route-to none",
                     option: "--route-to"))
             return
         }
@@ -107,7 +113,8 @@ extension PlanDraft {
             resource.note = "detached with its trunk"
         } else {
             resource.restoration = .values(values)
-            resource.note = "goes back to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
+            resource.note =
+                "goes back to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
         }
         resources.append(resource)
     }

@@ -20,7 +20,8 @@ struct PlanDraft {
     private var adopted: [InstanceID: LiveObject] = [:]
 
     init(
-        blueprint: Blueprint?, state: LiveState, kinds: KindTable, request: ConnectionRequest, secrets: any SIPSecretDeriver,
+        blueprint: Blueprint?, state: LiveState, kinds: KindTable, request: ConnectionRequest,
+        secrets: any SIPSecretDeriver,
         former: [RecordedObject: JSONObject], applicationField: String
     ) {
         self.blueprint = blueprint
@@ -54,7 +55,8 @@ struct PlanDraft {
             let ids = ([first] + twins).map(\.object.id).sorted().joined(separator: ", ")
             return Collision(
                 what: kind.title, id: ids,
-                message: "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one",
+                message:
+                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one",
                 option: nil)
         }
     }
@@ -78,7 +80,8 @@ struct PlanDraft {
         let changes = comparison.changes(from: live?.fields ?? [:], to: desired)
         var resource = PlannedResource(
             instance: instance.id, kind: instance.kind, action: .keep, id: live?.id, after: instance.prerequisites,
-            changes: changes, note: nil, needsConsent: false, live: live, body: instance.body, managed: instance.managed)
+            changes: changes, note: nil, needsConsent: false, live: live, body: instance.body, managed: instance.managed
+        )
         guard live != nil else {
             resource.action = .create
             return resource
@@ -120,7 +123,8 @@ struct PlanDraft {
         return value?.object ?? [:]
     }
 
-    private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ConnectionError) -> JSONValue? {
+    private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ConnectionError) -> JSONValue?
+    {
         let targets = blueprint?.instances.filter { $0.id.key == key } ?? []
         let isPerNumber = targets.contains { $0.id.number != nil }
         let meant = isPerNumber && id.number != nil ? targets.filter { $0.id.number == id.number } : targets
@@ -139,7 +143,8 @@ struct PlanDraft {
     private mutating func collideOrAdopt(_ instance: Blueprint.Instance) throws {
         let kind = try kinds.kind(instance.kind).description
         guard kind.role == .object, let number = instance.id.number, state.owned[instance.id] == nil else { return }
-        let others = state.foreign.filter { $0.kind == instance.kind && kind.number(of: $0.object) == number }.map(\.object)
+        let others = state.foreign.filter { $0.kind == instance.kind && kind.number(of: $0.object) == number }.map(
+            \.object)
         guard let other = others.first else { return }
         let name = kind.name(of: other).map { " (\"\($0)\")" } ?? ""
         let title = "\(kind.title) \(other.id)\(name)"
@@ -147,37 +152,44 @@ struct PlanDraft {
             collisions.append(
                 Collision(
                     what: kind.title, id: other.id,
-                    message: "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
+                    message:
+                        "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
                     option: nil))
         } else if others.count > 1 {
             collisions.append(
                 Collision(
                     what: kind.title, id: others.map(\.id).sorted().joined(separator: ", "),
-                    message: "\(number) is there \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one",
+                    message:
+                        "\(number) is there \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one",
                     option: nil))
         } else if let obstacle = adoptionObstacle(instance, other, kind) {
             collisions.append(
                 Collision(
-                    what: kind.title, id: other.id, message: "\(number) is there already: \(title), \(obstacle)", option: nil))
+                    what: kind.title, id: other.id, message: "\(number) is there already: \(title), \(obstacle)",
+                    option: nil))
         } else if request.mayAdopt {
             adopted[instance.id] = other
         } else {
             collisions.append(
                 Collision(
                     what: kind.title, id: other.id,
-                    message: "\(number) is there already under another label: \(title); --adopt takes it over, disconnect puts it back",
+                    message:
+                        "\(number) is there already under another label: \(title); --adopt takes it over, disconnect puts it back",
                     option: "--adopt"))
         }
     }
 
     /// Why the object cannot become ours by an update.
-    private func adoptionObstacle(_ instance: Blueprint.Instance, _ other: LiveObject, _ kind: KindDescription) -> String? {
+    private func adoptionObstacle(_ instance: Blueprint.Instance, _ other: LiveObject, _ kind: KindDescription)
+        -> String?
+    {
         guard case .object(let members) = instance.body else { return nil }
         for member in members {
             guard kind.fields[member.name]?.isFixed == true, member.name != kind.numberField,
                 case .literal(let value) = member.node, let live = other.fields[member.name], live != value
             else { continue }
-            return "and its \(member.name) is \(live.templateText ?? live.kindName), which cannot be changed to \(value.templateText ?? "ours")"
+            return
+                "and its \(member.name) is \(live.templateText ?? live.kindName), which cannot be changed to \(value.templateText ?? "ours")"
         }
         return nil
     }

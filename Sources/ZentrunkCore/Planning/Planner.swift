@@ -31,7 +31,8 @@ struct Planner: Sendable {
             let reader = LiveReader(kinds: kinds, owner: .init(platform: platform, connection: request.name))
             let draft = connection.numbers.isEmpty ? nil : try blueprint(connection)
             let wanted = Dictionary(draft?.instances.map { ($0.id, $0.kind) } ?? []) { first, _ in first }
-            var state = try await reader.read(wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers)
+            var state = try await reader.read(
+                wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers)
             let settled = try settle(request, connection, record, state, options)
             try await reader.readRoutes(settled.numbers, into: &state)
             return (settled, state)
@@ -40,7 +41,8 @@ struct Planner: Sendable {
         try options.check(connection)
 
         var draft = PlanDraft(
-            blueprint: try blueprint(connection), state: state, kinds: kinds, request: request, secrets: carrier.secrets,
+            blueprint: try blueprint(connection), state: state, kinds: kinds, request: request,
+            secrets: carrier.secrets,
             former: record?.former ?? [:], applicationField: carrier.applicationField)
         try draft.planObjects()
         try draft.planRoutes(routeKey: routeKey)
@@ -59,7 +61,8 @@ struct Planner: Sendable {
         return try await RoundTripChain.$current.withValue(chain) {
             let reader = LiveReader(kinds: kinds, owner: .init(platform: platform, connection: request.name))
             // Everything is looked for by name, remembered or not: nothing of ours may stay behind unseen.
-            var state = try await reader.read(wanted: [:], hints: [:], numbers: record?.connection.numbers ?? request.numbers)
+            var state = try await reader.read(
+                wanted: [:], hints: [:], numbers: record?.connection.numbers ?? request.numbers)
             var known = record?.connection.numbers ?? []
             for number in state.numbers() where !known.contains(number) { known.append(number) }
             try await reader.readRoutes(known, into: &state)
@@ -71,17 +74,20 @@ struct Planner: Sendable {
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
             var connection: Connection
             if staying.isEmpty {
-                connection = record?.connection
+                connection =
+                    record?.connection
                     ?? Connection(platform: platform, name: request.name, numbers: known, values: [:])
                 connection.numbers = known
             } else {
                 let kept = ConnectionRequest(name: request.name)
-                connection = try settle(kept, options.connection(kept, over: record?.connection), record, state, options)
+                connection = try settle(
+                    kept, options.connection(kept, over: record?.connection), record, state, options)
                 connection.numbers = staying
             }
             var draft = PlanDraft(
                 blueprint: staying.isEmpty ? nil : try blueprint(connection), state: state, kinds: kinds,
-                request: ConnectionRequest(name: request.name), secrets: carrier.secrets, former: record?.former ?? [:], applicationField: carrier.applicationField)
+                request: ConnectionRequest(name: request.name), secrets: carrier.secrets, former: record?.former ?? [:],
+                applicationField: carrier.applicationField)
             draft.routeTo = request.routeTo
             if !staying.isEmpty { try draft.planObjects() }
             try draft.planRoutes(routeKey: routeKey)
@@ -120,10 +126,12 @@ struct Planner: Sendable {
     }
 
     private func finish(
-        _ draft: PlanDraft, _ operation: RunOperation, _ connection: Connection, _ record: ConnectionRecord?, readDepth: Int
+        _ draft: PlanDraft, _ operation: RunOperation, _ connection: Connection, _ record: ConnectionRecord?,
+        readDepth: Int
     ) throws -> Plan {
         var plan = Plan(
-            operation: operation, identity: identity(connection.name), connection: connection, resources: draft.resources,
+            operation: operation, identity: identity(connection.name), connection: connection,
+            resources: draft.resources,
             collisions: draft.collisions, warnings: draft.warnings, depth: readDepth, digest: "",
             context: .init(
                 blueprint: draft.blueprint, usernames: draft.usernames, record: record, readDepth: readDepth))

@@ -45,9 +45,12 @@ struct RunGraph: Sendable {
 
         for index in resources.indices where isRoute[index] && resources[index].isReturn { add(.restore(index), []) }
         // Numbers that were routed nowhere leave with their trunk, so it goes before anything that calls may still reach.
-        let detaching = Set(resources.compactMap { if case .byDeleting(let trunk)? = $0.restoration { trunk } else { nil } })
+        let detaching = Set(
+            resources.compactMap { if case .byDeleting(let trunk)? = $0.restoration { trunk } else { nil } })
         let restored = addGate()
-        let first = resources.indices.filter { !isRoute[$0] && resources[$0].action == .delete && detaching.contains(resources[$0].instance) }
+        let first = resources.indices.filter {
+            !isRoute[$0] && resources[$0].action == .delete && detaching.contains(resources[$0].instance)
+        }
         for index in first { add(.delete(index), [restored].compactMap { $0 }) }
         let away = first.isEmpty ? restored : addGate()
 
@@ -58,7 +61,8 @@ struct RunGraph: Sendable {
             case .create: main[resource.instance] = add(.create(index), waits)
             case .update where resource.restoration != nil: main[resource.instance] = add(.restore(index), waits)
             case .update: main[resource.instance] = add(.update(index), waits)
-            case .replace: main[resource.instance] = add(.create(index), waits + [add(.rename(index), [away].compactMap { $0 })])
+            case .replace:
+                main[resource.instance] = add(.create(index), waits + [add(.rename(index), [away].compactMap { $0 })])
             case .keep, .delete: continue
             }
         }
@@ -78,7 +82,8 @@ struct RunGraph: Sendable {
         _ resources: [PlannedResource], _ isRoute: [Bool], _ gone: Set<Int>, _ gate: Int?, _ kinds: KindTable
     ) throws(ConnectionError) {
         let doomed = resources.indices.filter { index in
-            !isRoute[index] && !gone.contains(index) && (resources[index].action == .delete || resources[index].action == .replace)
+            !isRoute[index] && !gone.contains(index)
+                && (resources[index].action == .delete || resources[index].action == .replace)
         }
         // Users before what they use, by kind: kinds never point at one another in a circle within one vendor.
         var placed: [Int: Int] = [:]

@@ -11,10 +11,13 @@ struct SecretReading {
     func usernames() -> [String: String] {
         var usernames: [String: String] = [:]
         for name in blueprint.secrets {
-            let live = Set(blueprint.instances.flatMap { instance -> [String] in
-                guard let object = state.owned[instance.id]?.object else { return [] }
-                return Self.places(of: name, in: instance.body, .root).compactMap { JSONValue.object(object.fields)[$0]?.string }
-            })
+            let live = Set(
+                blueprint.instances.flatMap { instance -> [String] in
+                    guard let object = state.owned[instance.id]?.object else { return [] }
+                    return Self.places(of: name, in: instance.body, .root).compactMap {
+                        JSONValue.object(object.fields)[$0]?.string
+                    }
+                })
             if let username = live.first, live.count == 1, secrets.isOurs(username) { usernames[name] = username }
         }
         return usernames

@@ -71,7 +71,8 @@ struct BodyResolver: Sendable {
 
     /// Former values never hold write-only members; those are taken from a body that was computed again.
     private static func filled(_ value: JSONValue, from whole: JSONValue?, by field: Field) -> JSONValue {
-        guard case .object(let members) = value, case .object(let fields) = field.shape, let whole = whole?.object else {
+        guard case .object(let members) = value, case .object(let fields) = field.shape, let whole = whole?.object
+        else {
             return value
         }
         var filled = members
@@ -91,9 +92,12 @@ struct BodyResolver: Sendable {
     }
 
     private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
-        let targets = plan.resources.indices.filter { plan.resources[$0].instance.key == key && plan.resources[$0].body != nil }
+        let targets = plan.resources.indices.filter {
+            plan.resources[$0].instance.key == key && plan.resources[$0].body != nil
+        }
         let isPerNumber = targets.contains { plan.resources[$0].instance.number != nil }
-        let meant = isPerNumber && instance.number != nil
+        let meant =
+            isPerNumber && instance.number != nil
             ? targets.filter { plan.resources[$0].instance.number == instance.number } : targets
         let values = meant.compactMap { index in
             let object = memory.object(index) ?? plan.resources[index].live

@@ -83,7 +83,8 @@ struct Dataflow<Look: Sendable>: Sendable {
                 startLook(index, progress[index].lookStart, &group)
                 running += 1
             }
-            guard before.allSatisfy({ progress[$0].state == .done }), !hasLook(index) || progress[index].look != nil else { continue }
+            guard before.allSatisfy({ progress[$0].state == .done }), !hasLook(index) || progress[index].look != nil
+            else { continue }
             let ready = before.map { progress[$0].endDepth }.max() ?? start
             progress[index].state = .running
             progress[index].startDepth = ready

@@ -52,9 +52,11 @@ struct Provisioner: Sendable {
         let query = ResourceQuery(owner: owner, numbers: Set([resource.instance.number].compactMap { $0 }))
         let known = Set([resource.id, resource.live?.id].compactMap { $0 })
         do {
-            let made = try await writes.create(kind, body, query: query, isIt: {
-                kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number
-            }, known: known)
+            let made = try await writes.create(
+                kind, body, query: query,
+                isIt: {
+                    kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number
+                }, known: known)
             memory.note(.created(index, id: made.id))
             try await journal.settle(intent, .done(id: made.id), in: run)
             var object = LiveObject(id: made.id, fields: readable(body, kind.description).merging(made.fields))
@@ -78,7 +80,8 @@ struct Provisioner: Sendable {
     private func complete(_ made: LiveObject, _ kind: any ResourceKind) async throws -> LiveObject {
         guard let object = try await kind.read(made.id) else {
             throw ConnectionError(
-                .incomplete, "\(kind.description.title) \(made.id) was made and cannot be found", at: kind.description.side.place)
+                .incomplete, "\(kind.description.title) \(made.id) was made and cannot be found",
+                at: kind.description.side.place)
         }
         return LiveObject(id: made.id, fields: made.fields.merging(object.fields))
     }
@@ -89,10 +92,14 @@ struct Provisioner: Sendable {
         let live = try await verified(index, look)
         let changes = try resolver.update(of: index, to: resolver.body(of: index), from: live.fields)
         let former = try resource.isOurs ? nil : resource.formerValues(of: kinds.kind(resource.kind).description)
-        try await change(index, live, changes, .update, former: former, isRoute ? .routed(index) : .updated(index)) { object in
+        try await change(index, live, changes, .update, former: former, isRoute ? .routed(index) : .updated(index)) {
+            object in
             try comparison(index).changes(from: object.fields, to: resolver.body(of: index)).isEmpty
         }
-        memory.remember(LiveObject(id: live.id, fields: live.fields.merging(readable(changes, try kinds.kind(resource.kind).description))), of: index)
+        memory.remember(
+            LiveObject(
+                id: live.id, fields: live.fields.merging(readable(changes, try kinds.kind(resource.kind).description))),
+            of: index)
         events?.send(.finished(resource.instance, resource.action == .create ? .created : .updated, id: live.id))
     }
 
@@ -114,14 +121,18 @@ struct Provisioner: Sendable {
         events?.send(.started(resource.instance, resource.action))
         let live = try await verified(index, look)
         let kind = try kinds.kind(resource.kind)
-        try await change(index, live, try resolver.update(of: index, to: values, from: live.fields), .restore, former: nil, .restored(index)) {
+        try await change(
+            index, live, try resolver.update(of: index, to: values, from: live.fields), .restore, former: nil,
+            .restored(index)
+        ) {
             try comparison(index).changes(from: $0.fields, to: values).isEmpty
         }
         // A number that was routed nowhere may stay where it is although the carrier answers that it changed.
         let now = try await kind.read(live.id)
         guard let now, try comparison(index).changes(from: now.fields, to: values).isEmpty else {
             throw ConnectionError(
-                .incomplete, "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
+                .incomplete,
+                "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
                 at: kind.description.side.place)
         }
         events?.send(.finished(resource.instance, .restored, id: live.id))
@@ -146,7 +157,8 @@ struct Provisioner: Sendable {
             try await writes.delete(kind, id)
         } catch {
             let cause = (error as? SettledWrites.Unsettled)?.cause ?? error
-            try? await journal.settle(intent, error is SettledWrites.Unsettled ? .unknown("\(cause)") : .notDone("\(cause)"), in: run)
+            try? await journal.settle(
+                intent, error is SettledWrites.Unsettled ? .unknown("\(cause)") : .notDone("\(cause)"), in: run)
             throw cause
         }
         memory.note(.deleted(index))
@@ -156,20 +168,25 @@ struct Provisioner: Sendable {
 
     /// Whether a number's route is meant to end together with that trunk.
     private func endsWith(_ user: LiveState.Found, _ trunk: InstanceID) -> Bool {
-        plan.resources.contains { $0.kind == user.kind && $0.id == user.object.id && $0.restoration == .byDeleting(trunk) }
+        plan.resources.contains {
+            $0.kind == user.kind && $0.id == user.object.id && $0.restoration == .byDeleting(trunk)
+        }
     }
 
     // MARK: Parts of a write
 
     func change(
-        _ index: Int, _ live: LiveObject, _ changes: JSONObject, _ operation: WriteIntent.Operation, former: JSONObject?,
+        _ index: Int, _ live: LiveObject, _ changes: JSONObject, _ operation: WriteIntent.Operation,
+        former: JSONObject?,
         _ written: RunMemory.Written, isDone: @escaping @Sendable (LiveObject) throws -> Bool
     ) async throws {
         let kind = try kinds.kind(plan.resources[index].kind)
         let intent = intent(operation, index, id: live.id, name: nil, fields: changes, former: former)
         try await journal.intend(intent, in: run)
         do {
-            try await writes.update(kind, live, changes, hasSecrets: hasSecrets(changes, kind.description)) { (try? isDone($0)) ?? false }
+            try await writes.update(kind, live, changes, hasSecrets: hasSecrets(changes, kind.description)) {
+                (try? isDone($0)) ?? false
+            }
         } catch let unsettled as SettledWrites.Unsettled {
             memory.note(written)
             try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
@@ -201,15 +218,19 @@ struct Provisioner: Sendable {
         Comparison(kind: try kinds.kind(plan.resources[index].kind).description, managed: plan.resources[index].managed)
     }
 
-    private var owner: ResourceQuery.Owner { .init(platform: plan.connection.platform, connection: plan.connection.name) }
+    private var owner: ResourceQuery.Owner {
+        .init(platform: plan.connection.platform, connection: plan.connection.name)
+    }
 
     private func intent(
-        _ operation: WriteIntent.Operation, _ index: Int, id: String?, name: String?, fields: JSONObject, former: JSONObject? = nil
+        _ operation: WriteIntent.Operation, _ index: Int, id: String?, name: String?, fields: JSONObject,
+        former: JSONObject? = nil
     ) -> WriteIntent {
         let resource = plan.resources[index]
         let shown = (try? kinds.kind(resource.kind).description).map { readable(fields, $0) } ?? [:]
         return WriteIntent(
-            sequence: memory.nextSequence(), operation: operation, instance: resource.instance, kind: resource.kind, id: id,
+            sequence: memory.nextSequence(), operation: operation, instance: resource.instance, kind: resource.kind,
+            id: id,
             name: name, fields: shown, former: former)
     }
 
@@ -228,7 +249,8 @@ struct Provisioner: Sendable {
             let wrong = try await differences()
             guard let first = wrong.first else { return }
             guard attempt < 3 else {
-                throw ConnectionError(.incomplete, "\(first.text); what was written does not read back", at: first.place)
+                throw ConnectionError(
+                    .incomplete, "\(first.text); what was written does not read back", at: first.place)
             }
             // Answers may come from a replica that lags behind.
             try await StopSignal.sleep(for: .milliseconds(200 * attempt), clock: clock)
@@ -256,7 +278,10 @@ struct Provisioner: Sendable {
             }
             let changes = try comparison(index).changes(from: object.fields, to: target)
             guard let change = changes.first else { return nil }
-            return ("\(resource.instance): \(change.path) of \(kind.description.title) \(id) is \(change.from?.text() ?? "missing")", place)
+            return (
+                "\(resource.instance): \(change.path) of \(kind.description.title) \(id) is \(change.from?.text() ?? "missing")",
+                place
+            )
         }.compactMap { $0 }
     }
 }

@@ -10,7 +10,9 @@ struct RunEndings: Sendable {
     /// The trunk domain, of the connection's first object that has one and serves outbound calls.
     var domain: String? {
         plan.resources.indices.lazy.filter { plan.resources[$0].body != nil }.compactMap { index in
-            guard let fields = (memory.object(index) ?? plan.resources[index].live)?.fields, isDialled(index) else { return nil }
+            guard let fields = (memory.object(index) ?? plan.resources[index].live)?.fields, isDialled(index) else {
+                return nil
+            }
             return fields[domainField]?.string
         }.first
     }
@@ -39,7 +41,8 @@ struct RunEndings: Sendable {
             case _ where undone: action = isWritten ? (resource.id == nil ? .deleted : .restored) : .kept
             case _ where memory.kept[index] != nil: action = .kept
             case _ where !isWritten && resource.restoration == nil: action = .kept
-            case .update where resource.restoration != nil, .delete where resource.restoration != nil: action = .restored
+            case .update where resource.restoration != nil, .delete where resource.restoration != nil:
+                action = .restored
             case .create: action = .created
             case .update: action = .updated
             case .replace: action = .replaced
@@ -47,7 +50,8 @@ struct RunEndings: Sendable {
             }
             // What was never made is no result.
             if resource.action == .create, !isWritten { return nil }
-            return ResourceResult(instance: resource.instance, kind: resource.kind, id: created ?? resource.id, action: action)
+            return ResourceResult(
+                instance: resource.instance, kind: resource.kind, id: created ?? resource.id, action: action)
         }
     }
 

@@ -45,7 +45,8 @@ extension RunEvent {
             Self.object("finished", instance, ["action": .string(action.rawValue), "id": .string(id)])
         case .waiting(let notice):
             [
-                "event": "waiting", "host": .string(notice.host), "status": notice.status.map { .integer(Int64($0)) } ?? .null,
+                "event": "waiting", "host": .string(notice.host),
+                "status": notice.status.map { .integer(Int64($0)) } ?? .null,
                 "seconds": .double(notice.wait.seconds),
             ]
         case .undoing(let error):

@@ -30,7 +30,9 @@ struct SettledWrites: Sendable {
                 guard !error.isCertainlyNotDone else { throw error }
                 let found: [LiveObject]
                 do {
-                    found = try await settling { try await kind.find(query) }.filter { isIt($0) && !known.contains($0.id) }
+                    found = try await settling { try await kind.find(query) }.filter {
+                        isIt($0) && !known.contains($0.id)
+                    }
                 } catch {
                     throw Unsettled(cause: error)
                 }

@@ -22,7 +22,9 @@ struct Undo: Sendable {
     /// - Returns: What is left, a sentence each; and the longest chain of round trips.
     func run(after depth: Int) async -> (left: [String], depth: Int) {
         let written = memory.written
-        let byStep = Dictionary(grouping: written) { entry in graph.steps.firstIndex { Self.matches($0.work, entry) } ?? -1 }
+        let byStep = Dictionary(grouping: written) { entry in
+            graph.steps.firstIndex { Self.matches($0.work, entry) } ?? -1
+        }
         let reversed = reversedSteps()
         let flow = Dataflow<Never>(
             steps: reversed, start: depth, limit: 32, shouldStop: { false }, hasLook: { _ in false },
@@ -97,7 +99,8 @@ struct Undo: Sendable {
             }
         } catch {
             let resource = plan.resources[entry.index]
-            let reason = (error as? APIError)?.connectionError.message ?? (error as? ConnectionError)?.message ?? "\(error)"
+            let reason =
+                (error as? APIError)?.connectionError.message ?? (error as? ConnectionError)?.message ?? "\(error)"
             let id = entry.id ?? resource.id ?? ""
             tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
             return
@@ -120,12 +123,16 @@ struct Undo: Sendable {
         let users = try await UserReading(kinds: provisioner.kinds).users(of: [created])
         let object = RecordedObject(kind: resource.kind, id: id)
         let detaching = Set(detaching.value.compactMap { plan.resources[$0].id })
-        if let user = users[object]?.first(where: { !detaching.contains($0.object.id) || $0.kind != provisioner.kinds.route.description.name }) {
+        if let user = users[object]?.first(where: {
+            !detaching.contains($0.object.id) || $0.kind != provisioner.kinds.route.description.name
+        }) {
             throw ConnectionError(
-                .moved, "\(try provisioner.kinds.kind(user.kind).description.title) \(user.object.id) uses it", at: kind.description.side.place)
+                .moved, "\(try provisioner.kinds.kind(user.kind).description.title) \(user.object.id) uses it",
+                at: kind.description.side.place)
         }
         let intent = WriteIntent(
-            sequence: memory.nextSequence(), operation: .delete, instance: resource.instance, kind: resource.kind, id: id, name: nil,
+            sequence: memory.nextSequence(), operation: .delete, instance: resource.instance, kind: resource.kind,
+            id: id, name: nil,
             fields: [:], former: nil)
         try? await provisioner.journal.intend(intent, in: provisioner.run)
         try await provisioner.writes.delete(kind, id)
@@ -141,7 +148,8 @@ struct Undo: Sendable {
             numbers: Set([resource.instance.number].compactMap { $0 }))
         let name = plan.connection.ownedName(resource.instance.key).description
         let made = try await kind.find(query).filter {
-            kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number && $0.id != resource.id
+            kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number
+                && $0.id != resource.id
         }
         for object in made { try await remove(index, object.id) }
     }
@@ -152,23 +160,27 @@ struct Undo: Sendable {
         guard let before = resource.live, let now = try await kind.read(before.id) else {
             throw ConnectionError(.moved, "it is gone", at: kind.description.side.place)
         }
-        let comparison = Comparison(kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
+        let comparison = Comparison(
+            kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
         let isRoute = kind.description.role == .route
         // A number that was routed nowhere is detached by the end of the trunk that this run made for it.
         if isRoute, kind.description.references.allSatisfy({ before.fields[$0.field] == nil }),
-            resource.managed.allSatisfy({ before.fields[$0] == nil || $0 == kind.description.numberField }), trunkIsFresh(now, kind.description)
+            resource.managed.allSatisfy({ before.fields[$0] == nil || $0 == kind.description.numberField }),
+            trunkIsFresh(now, kind.description)
         {
             return detaching.withLock { $0.append(index) }
         }
         let usernames = provisioner.resolver.usernames(in: before.fields, of: index)
-        let changes = try provisioner.resolver.update(of: index, to: before.fields, from: now.fields, usernames: usernames)
+        let changes = try provisioner.resolver.update(
+            of: index, to: before.fields, from: now.fields, usernames: usernames)
         guard !changes.isEmpty || !comparison.changes(from: now.fields, to: before.fields).isEmpty else { return }
         try await provisioner.change(
             index, now, changes, .restore, former: nil, .restored(index)
         ) { comparison.changes(from: $0.fields, to: before.fields).isEmpty }
         let after = try await kind.read(before.id)
         guard let after, comparison.changes(from: after.fields, to: before.fields).isEmpty else {
-            throw ConnectionError(.incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
+            throw ConnectionError(
+                .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
     }
 
@@ -193,7 +205,8 @@ struct Undo: Sendable {
 extension RunMemory.Written {
     var index: Int {
         switch self {
-        case .created(let index, _), .unsettled(let index), .renamed(let index), .updated(let index), .routed(let index),
+        case .created(let index, _), .unsettled(let index), .renamed(let index), .updated(let index),
+            .routed(let index),
             .restored(let index), .deleted(let index):
             index
         }

@@ -48,7 +48,9 @@ public struct Field: Sendable {
     public static let boolean = Field(.boolean)
     public static let integer = Field(.integer)
     public static func choice(_ choices: String...) -> Field { Field(.choice(choices)) }
-    public static func list(of element: Field, unordered: Bool = false) -> Field { Field(.list(of: element, unordered: unordered)) }
+    public static func list(of element: Field, unordered: Bool = false) -> Field {
+        Field(.list(of: element, unordered: unordered))
+    }
     public static func object(_ members: [String: Field]) -> Field { Field(.object(members)) }
 
     public func defaulting(to value: JSONValue) -> Field { with { $0.defaultValue = value } }
@@ -58,7 +60,9 @@ public struct Field: Sendable {
     public func alwaysSent() -> Field { with { $0.isAlwaysSent = true } }
     public func removed(_ removal: Removal) -> Field { with { $0.removal = removal } }
     public func referring(to kind: String) -> Field { with { $0.refersTo = kind } }
-    public func normalised(_ rule: @escaping @Sendable (JSONValue) -> JSONValue) -> Field { with { $0.normalise = rule } }
+    public func normalised(_ rule: @escaping @Sendable (JSONValue) -> JSONValue) -> Field {
+        with { $0.normalise = rule }
+    }
 
     private func with(_ change: (inout Field) -> Void) -> Field {
         var copy = self
@@ -91,16 +95,18 @@ extension Field {
             let values = elements.compactMap(element.comparable)
             return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
         // JSON has one kind of number: 5060.0 is 5060.
-        case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15: return .integer(Int64(number))
+        case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15:
+            return .integer(Int64(number))
         default: return normalise(value)
         }
     }
 
     /// The members that the fields know, each as comparisons see it, in the order of their names.
     static func comparable(_ members: JSONObject, _ fields: [String: Field]) -> JSONObject {
-        JSONObject(fields.keys.sorted().compactMap { name in
-            fields[name]?.comparable(members[name]).map { (name, $0) }
-        })
+        JSONObject(
+            fields.keys.sorted().compactMap { name in
+                fields[name]?.comparable(members[name]).map { (name, $0) }
+            })
     }
 
     /// The value without anything write-only and without members that the rules do not know: what may be kept and shown.
@@ -108,9 +114,11 @@ extension Field {
         guard !isWriteOnly else { return nil }
         switch (shape, value) {
         case (.object(let fields), .object(let members)):
-            return .object(JSONObject(members.compactMap { name, member in
-                fields[name]?.readable(member).map { (name, $0) }
-            }))
+            return .object(
+                JSONObject(
+                    members.compactMap { name, member in
+                        fields[name]?.readable(member).map { (name, $0) }
+                    }))
         case (.list(let element, _), .array(let elements)): return .array(elements.compactMap(element.readable))
         default: return value
         }

@@ -97,8 +97,12 @@ public struct RESTResource: ResourceKind {
     ) throws -> LiveObject {
         do {
             let record = try JSONCursor(wrapper.flatMap { answer[$0] } ?? answer).members()
-            guard let object = description.object(projection(record)) ?? id.flatMap({ description.object(projection(record), id: $0) })
-            else { throw JSONDecodingError(path: JSONPointer([description.idField]), expected: "an id", found: "nothing") }
+            guard
+                let object = description.object(projection(record))
+                    ?? id.flatMap({ description.object(projection(record), id: $0) })
+            else {
+                throw JSONDecodingError(path: JSONPointer([description.idField]), expected: "an id", found: "nothing")
+            }
             return object
         } catch let error as JSONDecodingError {
             throw client.unreadable(error, method, path)

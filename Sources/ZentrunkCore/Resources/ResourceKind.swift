@@ -95,9 +95,10 @@ extension KindDescription {
     /// The object in a vendor's record, or nil when the record has no id.
     public func object(_ record: JSONObject, id knownID: String? = nil) -> LiveObject? {
         guard let id = knownID ?? record[idField]?.string else { return nil }
-        var fields = JSONObject(record.compactMap { name, value in
-            self.fields[name]?.readable(value).map { (name, $0) }
-        })
+        var fields = JSONObject(
+            record.compactMap { name, value in
+                self.fields[name]?.readable(value).map { (name, $0) }
+            })
         fields[idField] = .string(id)
         return LiveObject(id: id, fields: fields)
     }
@@ -149,7 +150,8 @@ public struct ResourceQuery: Sendable, Hashable {
 
     /// Whether the object is asked for.
     public func matches(_ object: LiveObject, of kind: KindDescription) -> Bool {
-        if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), name.platform == owner.platform,
+        if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)),
+            name.platform == owner.platform,
             owner.connection == nil || owner.connection == name.connection
         {
             return true

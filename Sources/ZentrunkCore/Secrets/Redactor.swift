@@ -21,9 +21,11 @@ public final class Redactor: Sendable {
         for secret in secrets.withLock({ $0 }).sorted(by: { $0.count > $1.count }) {
             cleaned = cleaned.replacing(secret, with: "<redacted>")
         }
-        return String(cleaned.map { character in
-            character.unicodeScalars.contains { $0.properties.generalCategory == .control } && character != "\n" && character != "\t"
-                ? "\u{FFFD}" : character
-        })
+        return String(
+            cleaned.map { character in
+                character.unicodeScalars.contains { $0.properties.generalCategory == .control } && character != "\n"
+                    && character != "\t"
+                    ? "\u{FFFD}" : character
+            })
     }
 }

@@ -9,7 +9,8 @@ extension Template {
     func checkLanguage() throws(TemplateError) {
         let keys = Set(resources.map(\.key))
         let known = Set(allParameters.map(\.name)).union(TemplateParameter.derived)
-        for parameter in parameters where TemplateParameter.derived.contains(parameter.name) || !OwnedName.isLongKey(parameter.name) {
+        for parameter in parameters
+        where TemplateParameter.derived.contains(parameter.name) || !OwnedName.isLongKey(parameter.name) {
             throw error(JSONPointer(["parameters", parameter.name]), "a parameter cannot have this name")
         }
         for parameter in parameters {
@@ -18,28 +19,34 @@ extension Template {
             }
         }
         for secret in secrets {
-            if let condition = secret.condition { try check(condition, known, JSONPointer(["secrets", secret.name, "when"])) }
+            if let condition = secret.condition {
+                try check(condition, known, JSONPointer(["secrets", secret.name, "when"]))
+            }
         }
         for (index, refusal) in refusals.enumerated() {
             try check(refusal.condition, known, JSONPointer(["refuse", String(index), "when"]))
         }
         for resource in resources {
             guard OwnedName.isKey(resource.key), !["secrets", "platform", "carrier"].contains(resource.key) else {
-                throw error(resource.path, "a key has 1 to 16 of a-z, 0-9 and hyphen, and is not secrets, platform or carrier")
+                throw error(
+                    resource.path, "a key has 1 to 16 of a-z, 0-9 and hyphen, and is not secrets, platform or carrier")
             }
             if let condition = resource.condition { try check(condition, known, resource.path.appending("when")) }
             for key in resource.after where !keys.contains(key) {
                 throw error(
-                    resource.path.appending("after"), "there is no resource \"\(key)\"\(Spelling.hint(for: key, among: keys))")
+                    resource.path.appending("after"),
+                    "there is no resource \"\(key)\"\(Spelling.hint(for: key, among: keys))")
             }
             try check(resource.body, resource, keys, known, resource.path.appending("body"))
         }
         try checkCycles()
     }
 
-    private func check(_ condition: TemplateCondition, _ known: Set<String>, _ path: JSONPointer) throws(TemplateError) {
+    private func check(_ condition: TemplateCondition, _ known: Set<String>, _ path: JSONPointer) throws(TemplateError)
+    {
         for name in condition.parameters where !known.contains(name) {
-            throw error(path.appending(name), "there is no parameter \"\(name)\"\(Spelling.hint(for: name, among: known))")
+            throw error(
+                path.appending(name), "there is no parameter \"\(name)\"\(Spelling.hint(for: name, among: known))")
         }
     }
 
@@ -63,7 +70,9 @@ extension Template {
                     path.appending("$select"),
                     "there is no parameter \"\(parameter)\"\(Spelling.hint(for: parameter, among: known))")
             }
-            for (name, node) in cases { try check(node, resource, keys, known, path.appending("cases").appending(name)) }
+            for (name, node) in cases {
+                try check(node, resource, keys, known, path.appending("cases").appending(name))
+            }
             guard let choices = allParameters.first(where: { $0.name == parameter })?.choices else { break }
             if let missing = choices.first(where: { cases[$0] == nil }) {
                 throw error(path.appending("cases"), "there is no case for \(parameter) \"\(missing)\"")
@@ -72,7 +81,8 @@ extension Template {
     }
 
     private func check(
-        _ reference: TemplateReference, _ resource: Resource, _ keys: Set<String>, _ known: Set<String>, _ path: JSONPointer
+        _ reference: TemplateReference, _ resource: Resource, _ keys: Set<String>, _ known: Set<String>,
+        _ path: JSONPointer
     ) throws(TemplateError) {
         switch reference.source {
         case .parameter("number") where !resource.isPerNumber:

@@ -17,14 +17,16 @@ extension Template {
             if kind.role == .route, !resource.isPerNumber {
                 throw error(resource.path, "a route is one number's: it needs \"each\": \"numbers\"")
             }
-            for field in [kind.nameField, kind.numberField].compactMap({ $0 }) where !resource.body.memberNames.contains(field) {
+            for field in [kind.nameField, kind.numberField].compactMap({ $0 })
+            where !resource.body.memberNames.contains(field) {
                 throw error(path, "\(kind.name) needs \"\(field)\", by which its objects are recognised")
             }
         }
     }
 
     private func check(
-        _ node: TemplateNode, _ field: Field, _ kind: KindDescription, _ path: JSONPointer, _ kinds: [String: KindDescription]
+        _ node: TemplateNode, _ field: Field, _ kind: KindDescription, _ path: JSONPointer,
+        _ kinds: [String: KindDescription]
     ) throws(TemplateError) {
         switch node {
         case .when(_, let node): try check(node, field, kind, path, kinds)
@@ -32,7 +34,9 @@ extension Template {
             for (name, node) in cases { try check(node, field, kind, path.appending("cases").appending(name), kinds) }
         case .object(let members): try check(members, field, kind, path, kinds)
         case .array(let nodes):
-            guard case .list(let element, _) = field.shape else { throw error(path, "expected \(field.shape.title), found a list") }
+            guard case .list(let element, _) = field.shape else {
+                throw error(path, "expected \(field.shape.title), found a list")
+            }
             for (index, node) in nodes.enumerated() {
                 if case .spread = node { continue }
                 try check(node, element, kind, path.appending(index), kinds)
@@ -47,13 +51,17 @@ extension Template {
         _ members: [TemplateNode.Member], _ field: Field, _ kind: KindDescription, _ path: JSONPointer,
         _ kinds: [String: KindDescription]
     ) throws(TemplateError) {
-        guard case .object(let fields) = field.shape else { throw error(path, "expected \(field.shape.title), found an object") }
+        guard case .object(let fields) = field.shape else {
+            throw error(path, "expected \(field.shape.title), found an object")
+        }
         for member in members {
             let place = path.appending(member.name)
             guard let rule = fields[member.name], !rule.isReadOnly else {
                 let writable = fields.filter { !$0.value.isReadOnly }.keys
                 throw error(
-                    place, "\(kind.name) has no field \"\(member.name)\" to write\(Spelling.hint(for: member.name, among: writable))")
+                    place,
+                    "\(kind.name) has no field \"\(member.name)\" to write\(Spelling.hint(for: member.name, among: writable))"
+                )
             }
             try check(member.node, rule, kind, place, kinds)
         }
@@ -64,7 +72,10 @@ extension Template {
         case (.string, .string), (.boolean, .bool), (.integer, .integer): return
         case (.choice(let choices), .string(let text)):
             guard choices.contains(text) else {
-                throw error(path, "\"\(text)\" is none of \(choices.joined(separator: ", "))\(Spelling.hint(for: text, among: choices))")
+                throw error(
+                    path,
+                    "\"\(text)\" is none of \(choices.joined(separator: ", "))\(Spelling.hint(for: text, among: choices))"
+                )
             }
         default: throw error(path, "expected \(field.shape.title), found \(value.kindName)")
         }
@@ -77,11 +88,15 @@ extension Template {
         case .secret(_, .password) where !field.isWriteOnly:
             throw error(path, "a password may stand only in a field that the vendor never returns")
         case .resource(let key, let names):
-            guard let kindName = resources.first(where: { $0.key == key })?.kind, let kind = kinds[kindName] else { return }
+            guard let kindName = resources.first(where: { $0.key == key })?.kind, let kind = kinds[kindName] else {
+                return
+            }
             guard let name = names.first, names.count == 1, let target = kind.fields[name], !target.isWriteOnly else {
                 let readable = kind.fields.filter { !$0.value.isWriteOnly }.keys
                 let wanted = names.joined(separator: ".")
-                throw error(path, "\(kind.name) has no field \"\(wanted)\" to read\(Spelling.hint(for: wanted, among: readable))")
+                throw error(
+                    path,
+                    "\(kind.name) has no field \"\(wanted)\" to read\(Spelling.hint(for: wanted, among: readable))")
             }
         default: break
         }

@@ -64,13 +64,16 @@ extension Template {
             try self.init(JSONCursor(document), file: file)
         } catch {
             throw TemplateError(
-                file: file, position: nil, path: error.path, message: "expected \(error.expected), found \(error.found)")
+                file: file, position: nil, path: error.path, message: "expected \(error.expected), found \(error.found)"
+            )
         }
         try checkLanguage()
     }
 
     private init(_ document: JSONCursor, file: String) throws(JSONDecodingError) {
-        try document.allow(["$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "resources"])
+        try document.allow([
+            "$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "resources",
+        ])
         self.file = file
         pairing = PlatformID(try document.member("pairing").string())
         title = try document.member("title").string()
@@ -79,7 +82,9 @@ extension Template {
         parameters = try document.memberIfPresent("parameters")?.mapMembers(TemplateParameter.init) ?? []
         secrets = try document.memberIfPresent("secrets")?.mapMembers(SecretDeclaration.init) ?? []
         var refusals: [Refusal] = []
-        for element in try document.memberIfPresent("refuse")?.elements() ?? [] { refusals.append(try Refusal(element)) }
+        for element in try document.memberIfPresent("refuse")?.elements() ?? [] {
+            refusals.append(try Refusal(element))
+        }
         self.refusals = refusals
         resources = try document.member("resources").mapMembers(Resource.init)
     }
@@ -97,15 +102,20 @@ extension TemplateParameter {
         case "host": self.type = .host
         case "uri": self.type = .uri
         case "choice": self.type = .choice(try cursor.member("choices").strings())
-        case let other: throw JSONDecodingError(path: type.path, expected: "string, bool, choice, host or uri", found: "\"\(other)\"")
+        case let other:
+            throw JSONDecodingError(
+                path: type.path, expected: "string, bool, choice, host or uri", found: "\"\(other)\"")
         }
         environment = try cursor.memberIfPresent("environment")?.string()
-        required = try cursor.memberIfPresent("required").map { (place) throws(JSONDecodingError) in try TemplateCondition(place) }
+        required = try cursor.memberIfPresent("required").map { (place) throws(JSONDecodingError) in
+            try TemplateCondition(place)
+        }
         defaultValue = nil
         guard let given = try cursor.memberIfPresent("default") else { return }
         guard let text = given.value.templateText else { throw given.mismatch("a string, true or false") }
         do { defaultValue = try value(text) } catch {
-            throw JSONDecodingError(path: given.path, expected: "a value that the parameter may have", found: error.message)
+            throw JSONDecodingError(
+                path: given.path, expected: "a value that the parameter may have", found: error.message)
         }
     }
 }
@@ -118,7 +128,9 @@ extension Template.SecretDeclaration {
             throw JSONDecodingError(path: type.path, expected: "sip-credential", found: "another type")
         }
         self.name = name
-        condition = try cursor.memberIfPresent("when").map { (place) throws(JSONDecodingError) in try TemplateCondition(place) }
+        condition = try cursor.memberIfPresent("when").map { (place) throws(JSONDecodingError) in
+            try TemplateCondition(place)
+        }
     }
 }
 
@@ -137,7 +149,9 @@ extension Template.Resource {
         self.key = key
         path = cursor.path
         kind = try cursor.member("kind").string()
-        condition = try cursor.memberIfPresent("when").map { (place) throws(JSONDecodingError) in try TemplateCondition(place) }
+        condition = try cursor.memberIfPresent("when").map { (place) throws(JSONDecodingError) in
+            try TemplateCondition(place)
+        }
         after = try cursor.memberIfPresent("after")?.strings() ?? []
         let each = try cursor.memberIfPresent("each")
         if let each, try each.string() != "numbers" {

@@ -26,5 +26,7 @@ extension TemplateError: CustomStringConvertible {
 
 extension TemplateError {
     /// The same as every other failure is reported.
-    public var connectionError: ConnectionError { ConnectionError(.invalid, description, next: ["zentrunk template validate \(file)"]) }
+    public var connectionError: ConnectionError {
+        ConnectionError(.invalid, description, next: ["zentrunk template validate \(file)"])
+    }
 }

@@ -23,7 +23,8 @@ extension TemplateNode {
         let plain = members.names.filter { !$0.hasPrefix("$") }
         if let unknown = forms.first(where: { !["$when", "$value", "$select", "cases", "$spread"].contains($0) }) {
             throw JSONDecodingError(
-                path: cursor.path.appending(unknown), expected: "one of $when, $value, $select, $spread", found: "\"\(unknown)\"")
+                path: cursor.path.appending(unknown), expected: "one of $when, $value, $select, $spread",
+                found: "\"\(unknown)\"")
         }
         let node: TemplateNode
         if forms.contains("$select") {
@@ -87,7 +88,8 @@ extension TemplateNode {
         if !rest.isEmpty { parts.append(.verbatim(String(rest))) }
         switch (parts.count, parts.first) {
         case (1, .reference(let reference)): return .reference(reference)
-        case (_, _) where parts.contains(where: { if case .reference = $0 { true } else { false } }): return .text(parts)
+        case (_, _) where parts.contains(where: { if case .reference = $0 { true } else { false } }):
+            return .text(parts)
         default: return .literal(.string(text))
         }
     }

@@ -81,7 +81,9 @@ extension TemplateNode {
     ///
     /// - Parameter lookup: The value of a reference; nil when it is absent.
     /// - Throws: What `lookup` throws, and ``ConnectionError`` for an absent value that is not optional.
-    func value(_ lookup: (TemplateReference) throws(ConnectionError) -> JSONValue?) throws(ConnectionError) -> JSONValue? {
+    func value(_ lookup: (TemplateReference) throws(ConnectionError) -> JSONValue?) throws(ConnectionError)
+        -> JSONValue?
+    {
         switch self {
         case .literal(let value): return value
         case .reference(let reference): return try Self.resolve(reference, lookup)
@@ -93,7 +95,11 @@ extension TemplateNode {
                 case .verbatim(let verbatim): text += verbatim
                 case .reference(let reference):
                     guard let value = try Self.resolve(reference, lookup) else { return nil }
-                    if let after = Pending.after(in: value) { pending += after } else { text += value.templateText ?? value.text() }
+                    if let after = Pending.after(in: value) {
+                        pending += after
+                    } else {
+                        text += value.templateText ?? value.text()
+                    }
                 }
             }
             return pending.isEmpty ? .string(text) : Pending.value(after: pending)
@@ -113,7 +119,8 @@ extension TemplateNode {
             }
             return .array(elements)
         case .when, .select, .spread:
-            throw ConnectionError(.invalid, "a condition of the template was not decided before its value was asked for")
+            throw ConnectionError(
+                .invalid, "a condition of the template was not decided before its value was asked for")
         }
     }
 
@@ -122,7 +129,8 @@ extension TemplateNode {
     ) throws(ConnectionError) -> JSONValue? {
         if let value = try lookup(reference), !value.isNull { return value }
         guard reference.isOptional else {
-            throw ConnectionError(.invalid, "\(reference) has no value here; give it, or write it with ? in the template")
+            throw ConnectionError(
+                .invalid, "\(reference) has no value here; give it, or write it with ? in the template")
         }
         return nil
     }

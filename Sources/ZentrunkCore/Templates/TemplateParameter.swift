@@ -30,7 +30,8 @@ public struct TemplateParameter: Sendable, Hashable {
             name: "direction", type: .choice(["outbound", "inbound", "both"]),
             help: "outbound: the agent calls phones; inbound: phones call the agent", defaultValue: "both"),
         TemplateParameter(
-            name: "secure", type: .bool, help: "TLS and SRTP between Zentrunk and the platform; Plivo bills it per minute",
+            name: "secure", type: .bool,
+            help: "TLS and SRTP between Zentrunk and the platform; Plivo bills it per minute",
             defaultValue: false),
         TemplateParameter(
             name: "failover", type: .uri, help: "Origination URI that takes inbound calls when the platform does not",

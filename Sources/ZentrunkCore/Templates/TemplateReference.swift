@@ -26,7 +26,9 @@ public struct TemplateReference: Sendable, Hashable {
         isOptional = text.last == "?"
         if isOptional { text.removeLast() }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isAllowed) }), let first = parts.first else { return nil }
+        guard parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(Self.isAllowed) }), let first = parts.first else {
+            return nil
+        }
         switch (first, parts.count) {
         case (_, 1): source = .parameter(first)
         case ("secrets", 3):
