@@ -1,0 +1,77 @@
+import Testing
+
+@testable import ZentrunkCore
+
+@Suite("SIP hosts and origination URIs")
+struct SIPAddressTests {
+    @Test(
+        "Hosts are kept in lower case without the trailing dot",
+        arguments: [
+            ("sip.example.com", "sip.example.com"),
+            ("SIP.Example.COM.", "sip.example.com"),
+            ("44.229.228.186", "44.229.228.186"),
+            ("a-1.example", "a-1.example"),
+            ("3.example", "3.example"),
+        ])
+    func hosts(_ text: String, _ expected: String) throws {
+        #expect(try SIPHost(text).name == expected)
+    }
+
+    @Test(
+        "Nobody can call these hosts",
+        arguments: [
+            "", ".", "sip:sip.example.com", "sip.example.com:5060", "https://sip.example.com", "sip.example.com/x",
+            "localhost",
+            "sip..example.com", "-sip.example.com", "sip-.example.com", "sip_1.example.com", "sip example.com",
+            "sïp.example.com",
+            "10.0.0.1", "127.0.0.1", "192.168.1.5", "172.20.0.1", "169.254.1.1", "100.64.0.1", "224.0.0.1", "0.0.0.0",
+            "1.2.3",
+            "1.2.3.256", "1.2.3.04", "sip.example.com..",
+            String(repeating: "a", count: 64) + ".example", String(repeating: "abcdefg.", count: 32) + "example",
+        ])
+    func refusedHosts(_ text: String) {
+        #expect(throws: AddressError.self) { try SIPHost(text) }
+    }
+
+    @Test(
+        "URIs are taken apart",
+        arguments: [
+            ("sip.example.com", "sip.example.com", nil, nil),
+            ("sip.example.com;transport=udp", "sip.example.com", nil, .udp),
+            ("sip.example.com:5061;transport=tls", "sip.example.com", 5061, .tls),
+            ("sip:user@sip.example.com:5080;Transport=TCP", "sip.example.com", 5080, .tcp),
+            ("sips:sip.example.com;transport=tls", "sip.example.com", nil, .tls),
+            ("44.229.228.186:5060;lr;transport=udp", "44.229.228.186", 5060, .udp),
+        ] as [(String, String, Int?, OriginationURI.Transport?)])
+    func uris(_ text: String, _ host: String, _ port: Int?, _ transport: OriginationURI.Transport?) throws {
+        let uri = try OriginationURI(text)
+        #expect(uri.host.name == host)
+        #expect(uri.port == port)
+        #expect(uri.transport == transport)
+        #expect(uri.text == text)
+    }
+
+    @Test(
+        "Broken URIs are refused with the part that is wrong",
+        arguments: [
+            ("", "without blanks"),
+            ("sip.example.com; transport=udp", "without blanks"),
+            ("https://sip.example.com", "no URL"),
+            ("user@sip.example.com", "needs a scheme"),
+            ("sip:@sip.example.com", "needs a scheme"),
+            ("sip.example.com:0", "1 to 65535"),
+            ("sip.example.com:65536", "1 to 65535"),
+            ("sip.example.com:", "1 to 65535"),
+            ("sip.example.com;", "empty parameter"),
+            ("sip.example.com;transport=ws", "udp, tcp or tls"),
+            ("sip.example.com;transport", "udp, tcp or tls"),
+            ("sip.example.com;transport=udp;transport=tcp", "twice"),
+            ("sips:sip.example.com;transport=udp", "sips:"),
+            ("sip.example.com:5061;transport=udp", "5061"),
+            ("localhost;transport=udp", "domain"),
+        ])
+    func refusedURIs(_ text: String, _ reason: String) {
+        let error = #expect(throws: AddressError.self) { try OriginationURI(text) }
+        #expect(error?.reason.contains(reason) == true, "\(String(describing: error))")
+    }
+}

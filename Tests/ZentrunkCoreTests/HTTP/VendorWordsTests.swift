@@ -1,0 +1,65 @@
+import Testing
+
+@testable import ZentrunkCore
+
+@Suite("What vendors say in error bodies")
+struct VendorWordsTests {
+    @Test(
+        "Every known shape yields its words",
+        arguments: [
+            (#"{"Error": "no such trunk"}"#, "no such trunk"),
+            (#"{"error": {"message": "no such trunk"}}"#, "no such trunk"),
+            (
+                #"{"message": ["a must be b", "c must be d"], "error": "Bad Request", "statusCode": 400}"#,
+                "a must be b; c must be d"
+            ),
+            (#"{"message": "Unauthorized", "statusCode": 401}"#, "Unauthorized"),
+            (#"{"statusCode": 502, "error": "Bad Gateway"}"#, "Bad Gateway"),
+            (
+                #"{"errors": {"name": ["is taken"], "uri": ["is empty", "is short"]}}"#,
+                "name: is taken; uri: is empty; is short"
+            ),
+            (#"{"errors": {"global_error": "not allowed"}}"#, "not allowed"),
+            (#"{"errors": ["one", {"message": "two"}]}"#, "one; two"),
+            (#"{"api_id": "x", "error": {"error": "deep"}}"#, "deep"),
+            (#"{"detail": "gone"}"#, "gone"),
+            (#"{"msg": "busy"}"#, "busy"),
+            (#"{"data": {"detail": "inner"}}"#, "inner"),
+            (#"{"error": "", "message": "second"}"#, "second"),
+            (#""just a text""#, "just a text"),
+            ("plain text\nof two lines", "plain text of two lines"),
+            ("<html><head><title>502 Bad Gateway</title></head></html>", "502 Bad Gateway"),
+            ("<!DOCTYPE html><p>oops", "an HTML page"),
+            ("<html></title><title>", "an HTML page"),
+            ("", nil),
+            (#"{"error": "line one\nline two"}"#, "line one line two"),
+        ] as [(String, String?)])
+    func shapes(_ body: String, _ expected: String?) {
+        #expect(VendorWords(Array(body.utf8), redactor: Redactor()).message == expected)
+    }
+
+    @Test("JSON without words is quoted as it is")
+    func noWords() {
+        #expect(VendorWords(Array(#"{"code": 7}"#.utf8), redactor: Redactor()).message == #"{"code": 7}"#)
+    }
+
+    @Test("Secrets that the vendor repeats are removed")
+    func secrets() {
+        let words = VendorWords(
+            Array(#"{"error": "key sk-12345 is bad"}"#.utf8), redactor: Redactor([Secret("sk-12345")]))
+        #expect(words.message == "key <redacted> is bad")
+    }
+
+    @Test("Long speeches are cut at 400 characters")
+    func cut() {
+        let words = VendorWords(Array(String(repeating: "x", count: 500).utf8), redactor: Redactor())
+        #expect(words.message == String(repeating: "x", count: 400) + "…")
+    }
+
+    @Test("The request's id is the first of its members that is a text")
+    func requestID() {
+        let words = VendorWords(Array(#"{"api_id": 7, "app_id": "abc", "error": "x"}"#.utf8), redactor: Redactor())
+        #expect(words.requestID(["api_id", "app_id"]) == "abc")
+        #expect(words.requestID(["api_id"]) == nil)
+    }
+}

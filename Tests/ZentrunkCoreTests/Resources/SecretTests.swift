@@ -1,0 +1,50 @@
+import Testing
+import ZentrunkCore
+
+@Suite("Secrets")
+struct SecretTests {
+    private let secret = Secret("hunter2-hunter2")
+
+    @Test("No way of printing shows the text")
+    func neverPrints() {
+        struct Holder { var key: Secret; var other: [Secret?] }
+        let holder = Holder(key: secret, other: [secret])
+        var dumped = ""
+        dump(holder, to: &dumped)
+        let texts = [
+            "\(secret)", String(describing: secret), String(reflecting: secret), "\(holder)",
+            String(reflecting: holder), dumped,
+        ]
+        for text in texts {
+            #expect(!text.contains("hunter2"))
+            #expect(text.contains("redacted"))
+        }
+        #expect(secret.customMirror.children.isEmpty)
+    }
+
+    @Test("Revealed it is what it was made of")
+    func reveals() {
+        #expect(secret.reveal() == "hunter2-hunter2")
+        #expect(!secret.isEmpty)
+        #expect(Secret("").isEmpty)
+    }
+
+    @Test("Learned secrets are removed from texts, longer ones before those they contain")
+    func redacts() {
+        let redactor = Redactor([Secret("abcd")])
+        redactor.learn(Secret("abcdefgh"))
+        #expect(
+            redactor.clean("key abcdefgh, abcd and again abcdefgh") == "key <redacted>, <redacted> and again <redacted>"
+        )
+    }
+
+    @Test("Texts under four characters are left in")
+    func shortOnes() {
+        #expect(Redactor([Secret("the"), Secret("")]).clean("the trunk") == "the trunk")
+    }
+
+    @Test("Control characters are made visible; line breaks and tabs stay")
+    func controlCharacters() {
+        #expect(Redactor().clean("a\u{1B}[2Jb\u{7}\n\tc\u{9B}d") == "a\u{FFFD}[2Jb\u{FFFD}\n\tc\u{FFFD}d")
+    }
+}
