@@ -1,0 +1,86 @@
+import Foundation
+import Synchronization
+import Testing
+import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkPlivo
+import ZentrunkSandbox
+
+/// A sandbox, and connectors that reach it as the command does: over sockets, through libcurl.
+struct World: Sendable {
+    let sandbox: Sandbox
+    private let curl: CurlTransport
+
+    /// All tests share one, as a backend's connections would.
+    private static let shared = Result { try CurlTransport() }
+    private static let runs = Mutex(0)
+
+    /// Runs the body with a sandbox of its own.
+    static func run(_ options: SandboxOptions = SandboxOptions(), _ body: (World) async throws -> Void) async throws {
+        let curl = try shared.get()
+        try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+    }
+
+    /// - Parameter wrap: Put directly around what sends.
+    func connector(
+        _ pairing: Pairing, journal: any Journal = InMemoryJournal(), events: RunEvents? = nil,
+        wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+    ) throws -> Connector {
+        let meter = TrafficMeter()
+        let redactor = Redactor()
+        let base = wrap(curl)
+        func transport(_ side: Side) -> any HTTPTransport {
+            RetryingTransport(
+                MeteredTransport(base, side: side, meter: meter),
+                policy: RetryPolicy(attempts: 4, firstWait: .milliseconds(1), longestWait: .milliseconds(5)),
+                onWait: { events?.send(.waiting($0)) })
+        }
+        let values = sandbox.environment.mapValues { Secret($0) }
+        let settings = PlatformSettings(values, redactor: redactor)
+        return try Connector(
+            carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
+            adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), journal: journal,
+            meter: meter, makeRunID: { Self.runs.withLock { $0 += 1; return "20261122-000000-\($0 + 100_000)" } })
+    }
+
+    /// Plans and applies.
+    @discardableResult
+    func connect(
+        _ connector: Connector, _ request: ConnectionRequest, consent: Bool = true, events: RunEvents? = nil
+    ) async throws -> Report {
+        await connector.apply(try await connector.plan(request), consent: consent, reporting: events)
+    }
+
+    @discardableResult
+    func disconnect(
+        _ connector: Connector, _ request: DisconnectionRequest = DisconnectionRequest()
+    ) async throws -> Report {
+        await connector.apply(try await connector.plan(request), consent: true)
+    }
+
+    var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
+
+    /// What the requests so far did that a contract or a vendor does not allow.
+    func violations(_ pairing: Pairing) throws -> [String] {
+        let contracts = [("plivo", "plivo-zentrunk"), (pairing.vendor, pairing.contract)]
+        return try contracts.flatMap { vendor, name in
+            let bytes = Array(try Data(contentsOf: Self.contracts.appendingPathComponent("\(name).openapi.json")))
+            return try ContractValidator(vendor: vendor, contract: JSONValue(parsing: bytes))
+                .violations(in: sandbox.requests)
+        } + sandbox.violations
+    }
+
+    private static let contracts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Contracts")
+}
+
+/// Runs the body with a folder that is gone afterwards.
+func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = NSTemporaryDirectory() + "zentrunk-tests-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+}
