@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// What `make bench` builds. A package of its own, so that nobody who uses or tests the parent builds it.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func parent(_ products: String...) -> [Target.Dependency] {
+    products.map { .product(name: $0, package: "zentrunk-connect") }
+}
+
+let package = Package(
+    name: "zentrunk-benchmarks",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "zentrunk-connect", path: ".."),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "transport-bench",
+            dependencies: parent("ZentrunkCore", "ZentrunkCurl") + [
+                .product(name: "HTTPTypes", package: "swift-http-types")
+            ],
+            path: "transport-bench", swiftSettings: strict),
+        .executableTarget(
+            name: "journal-bench",
+            // The command itself is named so that it can be built from here, next to what measures it.
+            dependencies: parent(
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJournal", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkSandbox",
+                "ZentrunkVapi", "zentrunk"),
+            path: "journal-bench", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,92 @@
+import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkPlivo
+import ZentrunkSandbox
+import ZentrunkVapi
+
+/// Connects one number in both directions on a sandbox, by turns with the SQLite journal and the one in memory, and prints one
+/// line of JSON with the medians.
+///
+///     journal-bench RUNS FOLDER [LATENCY_MS]
+///
+/// Each run begins with an empty account and an empty journal in a new folder below FOLDER; opening the journal counts.
+@main
+struct JournalBench {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 3, let runs = Int(arguments[1]), runs > 0 else {
+            print("usage: journal-bench RUNS FOLDER [LATENCY_MS]")
+            throw Unusable(what: "arguments")
+        }
+        var options = SandboxOptions()
+        options.latency = .milliseconds(arguments.count > 3 ? Int(arguments[3]) ?? 50 : 50)
+        let folder = arguments[2]
+        try await Sandbox.run(options) { sandbox in
+            let bench = JournalBench(sandbox: sandbox, curl: try CurlTransport())
+            var sqlite: [Double] = []
+            var memory: [Double] = []
+            // The first pair opens connections and warms caches; it does not count.
+            for run in 0...runs {
+                // Whoever goes first in a pair has no lasting advantage.
+                for isSQLite in run.isMultiple(of: 2) ? [true, false] : [false, true] {
+                    let seconds = try await bench.connect("run-\(run)-\(isSQLite ? "sqlite" : "memory")") {
+                        isSQLite ? try SQLiteJournal(directory: "\(folder)/\(run)") : InMemoryJournal()
+                    }
+                    guard run > 0 else { continue }
+                    if isSQLite { sqlite.append(seconds) } else { memory.append(seconds) }
+                }
+            }
+            print(
+                """
+                {"runs":\(runs),"depth":\(sandbox.depth),"sqlite_seconds":\(median(sqlite)),\
+                "memory_seconds":\(median(memory)),"ratio":\(median(sqlite) / median(memory))}
+                """)
+        }
+    }
+
+    let sandbox: Sandbox
+    let curl: CurlTransport
+
+    /// The seconds that one connect took, from opening the journal to the report.
+    private func connect(_ id: String, _ open: () throws -> any Journal) async throws -> Double {
+        sandbox.reset()
+        let began = ContinuousClock.now
+        let connector = try connector(try open(), id)
+        let request = ConnectionRequest(
+            numbers: [try PhoneNumber("+14155550100")],
+            values: ["assistant": "00000000-0000-4000-8000-000000000001"])
+        let plan = try await connector.plan(request)
+        let report = await connector.apply(plan, consent: true)
+        let elapsed = ContinuousClock.now - began
+        guard report.outcome == .connected, sandbox.violations.isEmpty else {
+            throw Unusable(what: "\(report.outcome): \(String(describing: report.error)), \(sandbox.violations)")
+        }
+        return elapsed / .seconds(1)
+    }
+
+    /// Put together as the command does it.
+    private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
+        let redactor = Redactor()
+        let meter = TrafficMeter()
+        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: redactor)
+        let limited = RateLimitedTransport(
+            MeteredTransport(curl, side: .carrier, meter: meter), limiter: RateLimiter(PlivoCarrier.rateLimit))
+        let metered = MeteredTransport(curl, side: .platform, meter: meter)
+        return try Connector(
+            carrier: PlivoCarrier(settings: settings, transport: RetryingTransport(limited)),
+            adapter: VapiAdapter(settings: settings, transport: RetryingTransport(metered)), journal: journal,
+            meter: meter, makeRunID: { id })
+    }
+}
+
+private func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+}
+
+private struct Unusable: Error {
+    var what: String
+}
