@@ -74,7 +74,7 @@ let package = Package(
         library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
-        library("ZentrunkSandbox", ["ZentrunkCore", "ZentrunkJSON", flyingFox, flyingSocks]),
+        library("ZentrunkSandbox", ["ZentrunkJSON", flyingFox, flyingSocks]),
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
             resources: [.embedInCode("vapi.json")], swiftSettings: strict),
@@ -88,9 +88,9 @@ let package = Package(
         tests("ZentrunkJSON", ["ZentrunkJSON"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingFox, flyingSocks]),
+        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
-        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", httpTypes]),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON"]),
         tests(
             "zentrunk",
             [

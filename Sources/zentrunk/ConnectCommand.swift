@@ -25,25 +25,31 @@ struct ConnectCommand: RunnableCommand {
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.load(adapter, file: connection.template)
         let (expect, yes, json, events) = (expect, yes, output.json, output.events)
-        return try await Session.run(sandbox: account.sandbox) { session in
-            let progress = Progress(events: events)
-            let connector = try await session.connector(
-                adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
-                events: progress.events)
-            let plan = try await connector.plan(request)
-            if !json, !events { Terminal.err(PlanPicture(plan).text) }
-            if let expect, expect != plan.digest {
-                throw ConnectionError(
-                    .planChanged,
-                    "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
-                    next: [Invocation.commandLine.replacing("connect", with: "plan", maxReplacements: 1)])
+        let printer = ResultPrinter(json: json, platform: adapter.platform)
+        let known = Connection(
+            platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
+        let usesSandbox = account.sandbox
+        return try await printer.reporting(known) {
+            try await Session.run(sandbox: usesSandbox) { session in
+                let progress = Progress(events: events)
+                let connector = try await session.connector(
+                    adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
+                    events: progress.events)
+                let plan = try await connector.plan(request)
+                if !json, !events { Terminal.err(PlanPicture(plan).text) }
+                if let expect, expect != plan.digest {
+                    throw ConnectionError(
+                        .planChanged,
+                        "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
+                        next: [Invocation.commandLine.replacing("connect", with: "plan", maxReplacements: 1)])
+                }
+                let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
+                let report = await progress.follow { events in
+                    await connector.apply(plan, consent: consent, reporting: events)
+                }
+                printer.print(report, plan)
+                return ExitStatus(report)
             }
-            let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
-            let report = await progress.follow { events in
-                await connector.apply(plan, consent: consent, reporting: events)
-            }
-            ResultPrinter(json: json, platform: adapter.platform).print(report, plan)
-            return ExitStatus(report)
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkJSON
 
 /// Options of all commands that print.
 struct OutputOptions: ParsableArguments {
@@ -94,5 +95,12 @@ struct ConnectionOptionGroup: ParsableArguments {
             }
         }
         return numbers
+    }
+}
+
+extension ConnectionRequest {
+    /// The direction as asked for, to name it in a report although no plan was made.
+    var givenDirection: [String: JSONValue] {
+        (values["direction"] ?? nil).map { ["direction": .string($0)] } ?? [:]
     }
 }

@@ -33,18 +33,24 @@ struct DisconnectCommand: RunnableCommand {
         let request = DisconnectionRequest(
             name: try ConnectionName(name), numbers: try ConnectionOptionGroup.numbers(number), routeTo: try target())
         let (yes, region, json, events) = (yes, region, output.json, output.events)
-        return try await Session.run(sandbox: account.sandbox) { session in
-            let progress = Progress(events: events)
-            let connector = try await session.connector(
-                adapter, name: request.name, region: region, template: nil, events: progress.events)
-            let plan = try await connector.plan(request)
-            if !json, !events { Terminal.err(PlanPicture(plan).text) }
-            let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
-            let report = await progress.follow { events in
-                await connector.apply(plan, consent: !mustAsk || Consent.ask(plan), reporting: events)
+        let printer = ResultPrinter(json: json, platform: adapter.platform)
+        let known = Connection(
+            platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
+        let usesSandbox = account.sandbox
+        return try await printer.reporting(known) {
+            try await Session.run(sandbox: usesSandbox) { session in
+                let progress = Progress(events: events)
+                let connector = try await session.connector(
+                    adapter, name: request.name, region: region, template: nil, events: progress.events)
+                let plan = try await connector.plan(request)
+                if !json, !events { Terminal.err(PlanPicture(plan).text) }
+                let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
+                let report = await progress.follow { events in
+                    await connector.apply(plan, consent: !mustAsk || Consent.ask(plan), reporting: events)
+                }
+                printer.print(report, plan)
+                return ExitStatus(report)
             }
-            ResultPrinter(json: json, platform: adapter.platform).print(report, plan)
-            return ExitStatus(report)
         }
     }
 

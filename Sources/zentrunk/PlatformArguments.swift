@@ -27,6 +27,14 @@ struct PlatformArguments {
     ///
     /// - Throws: ``ConnectionError`` `invalid` for unknown options, with what was probably meant.
     func expanded() throws -> [String] {
+        if let word = arguments.first, !word.hasPrefix("-") {
+            let names = ZentrunkCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+            guard names.contains(word) else {
+                throw ConnectionError(
+                    .invalid, "there is no command \"\(word)\"\(Spelling.hint(for: word, among: names))",
+                    next: ["zentrunk --help"])
+            }
+        }
         guard let command = arguments.first, Self.commands.contains(command), let place = platformIndex else {
             return arguments
         }
@@ -106,7 +114,8 @@ struct PlatformArguments {
         let options = template.parameters.map { parameter in
             let option = "  --\(parameter.name) \(parameter.type == .bool ? "" : "<\(parameter.placeholder)>")"
             let given = parameter.defaultValue?.string.map { " (default: \($0))" } ?? ""
-            return option.padding(to: 26) + parameter.help + given
+            let gap = option.count > 24 ? option + "\n" + String(repeating: " ", count: 26) : option.padding(to: 26)
+            return gap + parameter.help + given
         }
         let settings = (PlivoSettings.all + adapter.platform.settings).map {
             "  \($0.variable)".padding(to: 26) + $0.help

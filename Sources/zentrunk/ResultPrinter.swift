@@ -17,6 +17,30 @@ struct ResultPrinter {
         if !json { Terminal.out(success(report)) }
     }
 
+    /// Runs a command's work; when it fails before there is a plan, that is reported like any other failure.
+    ///
+    /// - Parameter connection: What is known of it from the arguments.
+    func reporting(
+        _ connection: Connection, _ work: () async throws -> ExitStatus
+    ) async throws -> ExitStatus {
+        do {
+            return try await work()
+        } catch is CancellationError {
+            let error = ConnectionError(.cancelled, "interrupted before anything was written")
+            return fail(connection, error)
+        } catch let error as ConnectionError {
+            return fail(connection, error)
+        }
+    }
+
+    private func fail(_ connection: Connection, _ error: ConnectionError) -> ExitStatus {
+        let report = Report(failed: connection, error)
+        if json { Terminal.out(ReportDocument(report).text) }
+        FailurePrinter(json: false).print(error)
+        Terminal.err("Nothing was written.")
+        return ExitStatus(report)
+    }
+
     private func printEnding(_ report: Report) {
         switch report.undone {
         case true?: Terminal.err("Everything was put back: both accounts are as they were before.")

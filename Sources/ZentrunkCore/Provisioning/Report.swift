@@ -21,6 +21,15 @@ public struct Report: Sendable {
     public var warnings: [String]
 }
 
+extension Report {
+    /// The report of a command that failed before there was a plan: nothing was written.
+    public init(failed connection: Connection, _ error: ConnectionError) {
+        self.init(
+            connection: connection, outcome: .failed, resources: [], trunkDomain: nil, depth: 0, requests: [:],
+            duration: .zero, error: error, undone: nil, left: [], warnings: [])
+    }
+}
+
 /// What happened to one instance.
 public struct ResourceResult: Sendable, Hashable {
     public enum Action: String, Sendable, Hashable { case created, updated, replaced, kept, deleted, restored }
