@@ -1,0 +1,67 @@
+import Synchronization
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+/// A kind that answers as it is told, in order, and keeps the calls that were made.
+final class ScriptedKind: ResourceKind {
+    enum Answer: Sendable {
+        /// Found, made or done; `nothing` and `done` are `objects([])`.
+        case objects([LiveObject])
+        case error(APIError.Cause)
+
+        static let done = Answer.objects([])
+        static let nothing = Answer.objects([])
+        static func object(_ id: String, _ fields: JSONObject = [:]) -> Answer {
+            .objects([LiveObject(id: id, fields: fields)])
+        }
+        static func status(_ status: Int) -> Answer { .error(.status(status)) }
+        static func lost(_ delivery: TransportError.Delivery = .unknown) -> Answer {
+            .error(.transport(TransportError(code: .interrupted, delivery: delivery, message: "the line broke")))
+        }
+    }
+
+    /// More was called than the script foresees.
+    struct UnexpectedCall: Error {}
+
+    let description: KindDescription
+    private let state: Mutex<(answers: [Answer], calls: [String])>
+
+    init(_ answers: [Answer] = [], description: KindDescription = ScriptedKind.thing) {
+        self.description = description
+        state = Mutex((answers, []))
+    }
+
+    static let thing = KindDescription(
+        "test.thing", title: "thing", side: .platform, idField: "id",
+        fields: ["id": .string.readOnly(), "name": .string])
+
+    /// `create`, `find`, …, in order.
+    var calls: [String] { state.withLock { $0.calls } }
+
+    func find(_ query: ResourceQuery) async throws -> [LiveObject] { try answer("find") }
+    func read(_ id: String) async throws -> LiveObject? { try answer("read").first }
+    func update(_ live: LiveObject, _ changes: JSONObject) async throws { _ = try answer("update") }
+    func delete(_ id: String) async throws { _ = try answer("delete") }
+
+    func create(_ body: JSONObject) async throws -> LiveObject {
+        guard let made = try answer("create").first else { throw UnexpectedCall() }
+        return made
+    }
+
+    private func answer(_ call: String) throws -> [LiveObject] {
+        let answer = state.withLock { state -> Answer? in
+            state.calls.append(call)
+            return state.answers.isEmpty ? nil : state.answers.removeFirst()
+        }
+        switch answer {
+        case .objects(let objects)?: return objects
+        case .error(let cause)?:
+            throw APIError(
+                cause: cause, side: .platform, request: call, vendorMessage: nil, requestID: nil, vendor: "Test",
+                keyVariable: "TEST_KEY",
+                hint: nil)
+        case nil: throw UnexpectedCall()
+        }
+    }
+}
