@@ -66,10 +66,20 @@ struct World: Sendable {
     func violations(_ pairing: Pairing) throws -> [String] {
         let contracts = [("plivo", "plivo-zentrunk"), (pairing.vendor, pairing.contract)]
         return try contracts.flatMap { vendor, name in
-            let bytes = Array(try Data(contentsOf: Self.contracts.appendingPathComponent("\(name).openapi.json")))
-            return try ContractValidator(vendor: vendor, contract: JSONValue(parsing: bytes))
-                .violations(in: sandbox.requests)
+            try Self.validator(vendor, name).violations(in: sandbox.requests)
         } + sandbox.violations
+    }
+
+    private static let validators = Mutex<[String: ContractValidator]>([:])
+
+    private static func validator(_ vendor: String, _ name: String) throws -> ContractValidator {
+        try validators.withLock { known in
+            if let validator = known[vendor] { return validator }
+            let bytes = Array(try Data(contentsOf: contracts.appendingPathComponent("\(name).openapi.json")))
+            let validator = try ContractValidator(vendor: vendor, contract: JSONValue(parsing: bytes))
+            known[vendor] = validator
+            return validator
+        }
     }
 
     private static let contracts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

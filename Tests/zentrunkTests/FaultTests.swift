@@ -1,0 +1,107 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("Whatever fails, the connection stands or everything is as before")
+struct FaultTests {
+    /// How a write goes wrong.
+    struct Failure: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var effect: SandboxFault.Effect
+        /// Whether the run has to get over it.
+        var isSurvivable = false
+
+        static let all = [
+            Failure(testDescription: "401", effect: .unauthorized),
+            Failure(testDescription: "400", effect: .refused("it does not please us")),
+            Failure(testDescription: "429 once", effect: .rateLimited(), isSurvivable: true),
+            Failure(testDescription: "500 once", effect: .serverError),
+            Failure(testDescription: "503 page once", effect: .unavailable),
+            Failure(testDescription: "closed before acting", effect: .closeBeforeActing),
+            Failure(testDescription: "answer lost", effect: .loseAnswer),
+            Failure(testDescription: "broken JSON", effect: .breakJSON),
+            Failure(testDescription: "empty answer", effect: .emptyAnswer),
+            Failure(testDescription: "truncated answer", effect: .truncateAnswer),
+        ]
+    }
+
+    @Test("Each write of a connect in turn", arguments: Combination.fullest, Failure.all)
+    func connecting(_ asked: Combination, _ failure: Failure) async throws {
+        try await World.run { world async throws in
+            let number = try #require(asked.numbers.first)
+            var request = try asked.request
+            request.mayReroute = true
+            var index = 0
+            var writes = Int.max
+            while index < writes {
+                index += 1
+                world.sandbox.reset()
+                world.sandbox.own(number: number.e164, application: "4711")
+                let before = world.sandbox.state
+                world.sandbox.setFaults([.failing(write: index, with: failure.effect)])
+                let connector = try world.connector(asked.pairing)
+                let report = try await world.connect(connector, request)
+                // The number of writes is known once one went through without being hit.
+                if !world.sandbox.requests.contains(where: { $0.fault != nil }) { writes = index }
+                try check(report, failure, asked, world, before, "write \(index)")
+                world.sandbox.setFaults([])
+                let clean = try await world.connect(connector, request)
+                #expect(clean.outcome == (report.outcome == .connected ? .unchanged : .connected), "write \(index)")
+                try asked.pairing.check(world.sandbox.state, asked)
+                try await world.disconnect(connector)
+                #expect(world.sandbox.state == before, "write \(index)")
+                #expect(try world.violations(asked.pairing) == [], "write \(index)")
+            }
+            #expect(writes > 5)
+        }
+    }
+
+    private func check(
+        _ report: Report, _ failure: Failure, _ asked: Combination, _ world: World, _ before: JSONValue,
+        _ write: Comment
+    ) throws {
+        if report.outcome == .connected { return try asked.pairing.check(world.sandbox.state, asked) }
+        #expect(report.outcome == .failed, write)
+        #expect(!failure.isSurvivable, write)
+        #expect(report.undone != false, write)
+        #expect(report.left == [], write)
+        #expect(world.sandbox.state == before, write)
+        let error = try #require(report.error, write)
+        #expect(error.place != .local, write)
+        if failure.testDescription == "401" {
+            #expect(error.code == .unauthenticated, write)
+            #expect(error.message.contains("PLIVO_AUTH_TOKEN") || error.message.contains("API_KEY"), write)
+        }
+    }
+
+    @Test("Each write of a disconnect in turn, until the same command has done it", arguments: Combination.fullest, Failure.all)
+    func disconnecting(_ asked: Combination, _ failure: Failure) async throws {
+        try await World.run { world async throws in
+            let number = try #require(asked.numbers.first)
+            var request = try asked.request
+            request.mayReroute = true
+            var index = 0
+            var writes = Int.max
+            while index < writes {
+                index += 1
+                world.sandbox.reset()
+                world.sandbox.own(number: number.e164, application: "4711")
+                let before = world.sandbox.state
+                let connector = try world.connector(asked.pairing)
+                try await world.connect(connector, request)
+                let connected = world.sandbox.state
+                world.sandbox.setFaults([.failing(write: index, with: failure.effect)])
+                let report = try await world.disconnect(connector)
+                if !world.sandbox.requests.contains(where: { $0.fault != nil }) { writes = index }
+                if report.undone == true { #expect(world.sandbox.state == connected, "write \(index)") }
+                world.sandbox.setFaults([])
+                let clean = try await world.disconnect(connector)
+                #expect(clean.outcome == .disconnected, "write \(index): \(clean.error?.message ?? "")")
+                #expect(world.sandbox.state == before, "write \(index)")
+                #expect(try world.violations(asked.pairing) == [], "write \(index)")
+            }
+            #expect(writes > 5)
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkSandbox
+
+@Suite("A live connection is changed without touching what was not named")
+struct LiveConnectionTests {
+    @Test("A moved number goes back to its application, also when another process disconnects", arguments: Combination.fullest)
+    func reroute(_ asked: Combination) async throws {
+        try await withFolder { folder async throws in
+            try await World.run { world async throws in
+                let number = try #require(asked.numbers.first)
+                world.sandbox.own(number: number.e164, application: "4711")
+                let before = world.sandbox.state
+                var request = try asked.request
+                request.mayReroute = true
+                let first = try world.connector(asked.pairing, journal: try SQLiteJournal(directory: folder))
+                #expect(try await world.connect(first, request).outcome == .connected)
+                try asked.pairing.check(world.sandbox.state, asked)
+                #expect(try await world.connect(first, asked.request).outcome == .unchanged)
+                let second = try world.connector(asked.pairing, journal: try SQLiteJournal(directory: folder))
+                let report = try await world.disconnect(second)
+                #expect(report.outcome == .disconnected)
+                #expect(report.resources.contains { $0.action == .restored && $0.instance.number == number })
+                #expect(world.sandbox.services.plivo.route(of: number.e164) == .application("4711"))
+                #expect(world.sandbox.state == before)
+                #expect(try world.violations(asked.pairing) == [])
+            }
+        }
+    }
+
+    @Test("Without the journal, disconnecting asks where the number goes, and takes the answer", arguments: Combination.fullest)
+    func routeTo(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let number = try #require(asked.numbers.first)
+            let before = world.sandbox.state
+            try await world.connect(try world.connector(asked.pairing), asked.request)
+            let connected = world.sandbox.state
+            let other = try world.connector(asked.pairing)
+            let refused = try await world.disconnect(other)
+            #expect(refused.error?.code == .collision)
+            #expect(refused.error?.next.contains { $0.contains("--route-to") } == true)
+            #expect(world.sandbox.state == connected)
+            let report = try await world.disconnect(other, DisconnectionRequest(routeTo: .nothing))
+            #expect(report.outcome == .disconnected)
+            #expect(world.sandbox.services.plivo.route(of: number.e164) == nil)
+            #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test("Two connections and a foreign trunk pair live side by side", arguments: Combination.fullest)
+    func sideBySide(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let plivo = world.sandbox.services.plivo
+            let theirs = plivo.addTrunk(name: "theirs in", direction: "inbound")
+            plivo.addTrunk(name: "theirs out", direction: "outbound")
+            plivo.own(number: "+14155550109", route: .trunk(theirs))
+            let connector = try world.connector(asked.pairing)
+            var (a, b) = (asked, asked)
+            a.name = try ConnectionName("a")
+            b.name = try ConnectionName("b")
+            b.authentication = "ip-acl"
+            b.isSecure = false
+            let before = world.sandbox.state
+            try await world.connect(connector, a.request)
+            let onlyA = world.sandbox.state
+            let first = try a.request
+            let second = ConnectionRequest(
+                name: b.name, numbers: [try PhoneNumber("+14155550105")], values: try b.request.values)
+            // Both at once: one connector serves many connections.
+            async let unchanged = world.connect(connector, first)
+            async let connected = world.connect(connector, second)
+            #expect(try await unchanged.outcome == .unchanged)
+            #expect(try await connected.outcome == .connected)
+            try asked.pairing.check(world.sandbox.state, a)
+            let live = try await connector.liveConnections()
+            #expect(live.map(\.name) == [a.name, b.name])
+
+            // A number that belongs to a cannot be taken by b, whatever is allowed.
+            var greedy = try b.request
+            greedy.mayReroute = true
+            greedy.mayAdopt = true
+            #expect(try await world.connect(connector, greedy).error?.code == .collision)
+
+            try await world.disconnect(connector, DisconnectionRequest(name: b.name))
+            #expect(world.sandbox.state == onlyA)
+            try await world.disconnect(connector, DisconnectionRequest(name: a.name))
+            #expect(world.sandbox.state == before)
+            #expect(try world.violations(asked.pairing) == [])
+        }
+    }
+
+    @Test("An added number keeps everything else, and can be taken out again", arguments: Combination.fullest)
+    func addedNumber(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let before = world.sandbox.state
+            let connector = try world.connector(asked.pairing)
+            try await world.connect(connector, asked.request)
+            var more = asked
+            more.count = 2
+            let added = try #require(more.numbers.last)
+            let report = try await world.connect(connector, ConnectionRequest(numbers: [added]), consent: false)
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            #expect(try report.connection.numbers == more.numbers)
+            try asked.pairing.check(world.sandbox.state, more)
+            let less = try await world.disconnect(connector, DisconnectionRequest(numbers: [added]))
+            #expect(less.outcome == .disconnected, "\(less.error?.message ?? "")")
+            try asked.pairing.check(world.sandbox.state, asked)
+            #expect(world.sandbox.services.plivo.route(of: added.e164) == nil)
+            try await world.disconnect(connector)
+            #expect(world.sandbox.state == before)
+            #expect(try world.violations(asked.pairing) == [])
+        }
+    }
+
+    @Test("An added number keeps everything else when no journal knows the connection", arguments: Combination.fullest)
+    func addedNumberElsewhere(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            try await world.connect(try world.connector(asked.pairing), asked.request)
+            var more = asked
+            more.count = 2
+            let request = ConnectionRequest(numbers: [try #require(more.numbers.last)])
+            let report = try await world.connect(try world.connector(asked.pairing), request)
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            try asked.pairing.check(world.sandbox.state, more)
+        }
+    }
+
+    @Test("An agent is given, changed and taken away, and stays when it is not named", arguments: Combination.fullest)
+    func agent(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let connector = try world.connector(asked.pairing)
+            let name = asked.pairing.agent.name
+            var without = asked
+            without.hasAgent = false
+            try await world.connect(connector, without.request)
+            try asked.pairing.check(world.sandbox.state, without)
+            let given = ConnectionRequest(values: [name: asked.pairing.agent.value])
+            #expect(try await world.connect(connector, given).outcome == .connected)
+            try asked.pairing.check(world.sandbox.state, asked)
+            #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
+            let nothing: [String: String?] = [name: nil]
+            let taken = try await world.connect(connector, ConnectionRequest(values: nothing))
+            #expect(taken.outcome == .connected, "\(taken.error?.message ?? "")")
+            try asked.pairing.check(world.sandbox.state, without)
+            #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
+            #expect(try world.violations(asked.pairing) == [])
+        }
+    }
+
+    @Test("Any change of direction, authentication and security leads to the same as a new connection", arguments: Combination.fullest)
+    func changes(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let before = world.sandbox.state
+            let connector = try world.connector(asked.pairing)
+            for direction in try asked.pairing.choices("direction") + ["both"] {
+                for authentication in try asked.pairing.choices("authentication") {
+                    var next = asked
+                    next.direction = direction
+                    next.authentication = authentication
+                    next.isSecure.toggle()
+                    let report = try await world.connect(connector, next.request)
+                    #expect(report.outcome == .connected, "\(next): \(report.error?.message ?? "")")
+                    try asked.pairing.check(world.sandbox.state, next)
+                    #expect(try await world.connect(connector, next.request).outcome == .unchanged)
+                }
+            }
+            try await world.disconnect(connector)
+            #expect(world.sandbox.state == before)
+            #expect(try world.violations(asked.pairing) == [])
+        }
+    }
+}

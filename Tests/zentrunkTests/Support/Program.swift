@@ -1,0 +1,106 @@
+import Foundation
+import Synchronization
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+/// The built command, run as a process.
+struct Program: Sendable {
+    var arguments: [String]
+    var environment: [String: String]
+
+    struct Result: Sendable {
+        var status: Int32
+        var stdout: String
+        var stderr: String
+
+        /// Everything on stdout as one JSON document.
+        var json: JSONValue { get throws { try JSONValue(parsing: stdout) } }
+    }
+
+    /// - Parameter state: The folder for its journal.
+    init(_ arguments: [String], sandbox: Sandbox? = nil, state: String, _ more: [String: String] = [:]) {
+        self.arguments = arguments
+        environment = (sandbox?.environment ?? [:]).merging(["ZENTRUNK_STATE_DIR": state, "HOME": state]) { $1 }
+            .merging(more) { $1 }
+        environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+        environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
+    }
+
+    /// Runs it to its end.
+    ///
+    /// - Parameter meanwhile: Given the running process, with its pipes being read.
+    func run(_ meanwhile: @Sendable (Process) async throws -> Void = { _ in }) async throws -> Result {
+        let process = Process()
+        process.executableURL = try Self.executable()
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        let (out, err) = (Pipe(), Pipe())
+        process.standardOutput = out
+        process.standardError = err
+        let ended = AsyncStream<Int32>.makeStream()
+        process.terminationHandler = { process in
+            ended.continuation.yield(process.terminationStatus)
+            ended.continuation.finish()
+        }
+        try process.run()
+        // Before waiting: a full pipe would stop the process for good.
+        async let stdout = Self.read(out.fileHandleForReading)
+        async let stderr = Self.read(err.fileHandleForReading)
+        do { try await meanwhile(process) } catch {
+            process.terminate()
+            throw error
+        }
+        let texts = try await (stdout, stderr)
+        var status: Int32 = -1
+        for await code in ended.stream { status = code }
+        return Result(status: status, stdout: texts.0, stderr: texts.1)
+    }
+
+    /// Reads to the end on a thread of its own, since that blocks.
+    private static func read(_ file: FileHandle) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Swift.Result { String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self) })
+            }
+        }
+    }
+
+    /// The products lie next to the test bundle, or in a folder around it.
+    private static func executable() throws -> URL {
+        let starts = CommandLine.arguments + [Bundle.main.bundlePath, Bundle.main.executablePath ?? ""]
+        for start in starts where start.contains("/") {
+            var folder = URL(fileURLWithPath: start)
+            while folder.path != "/" {
+                folder.deleteLastPathComponent()
+                let candidate = folder.appendingPathComponent("zentrunk")
+                var isFolder: ObjCBool = false
+                let exists = FileManager.default.fileExists(atPath: candidate.path, isDirectory: &isFolder)
+                if exists, !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: candidate.path) {
+                    return candidate
+                }
+            }
+        }
+        throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "zentrunk, in the folders of \(starts)"])
+    }
+}
+
+/// A sandbox and a state folder for processes.
+struct Desk: Sendable {
+    let sandbox: Sandbox
+    let folder: String
+
+    static func run(_ body: (Desk) async throws -> Void) async throws {
+        try await withFolder { folder async throws in
+            try await Sandbox.run { try await body(Desk(sandbox: $0, folder: folder)) }
+        }
+    }
+
+    var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
+
+    func zentrunk(_ arguments: String..., with more: [String: String] = [:]) async throws -> Program.Result {
+        try await Program(arguments, sandbox: sandbox, state: folder, more).run()
+    }
+}
