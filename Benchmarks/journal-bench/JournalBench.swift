@@ -32,7 +32,8 @@ struct JournalBench {
                 // Whoever goes first in a pair has no lasting advantage.
                 for isSQLite in run.isMultiple(of: 2) ? [true, false] : [false, true] {
                     let seconds = try await bench.connect("run-\(run)-\(isSQLite ? "sqlite" : "memory")") {
-                        isSQLite ? try SQLiteJournal(directory: "\(folder)/\(run)") : InMemoryJournal()
+                        if isSQLite { return try SQLiteJournal(directory: "\(folder)/\(run)") }
+                        return InMemoryJournal()
                     }
                     guard run > 0 else { continue }
                     if isSQLite { sqlite.append(seconds) } else { memory.append(seconds) }
