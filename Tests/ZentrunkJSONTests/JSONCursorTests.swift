@@ -4,7 +4,7 @@ import ZentrunkJSON
 @Suite("Reading documents of a known shape")
 struct JSONCursorTests {
     private static let document = JSONCursor([
-        "trunks": [["id": "012345678901234567", "secure": true, "port": 5060], ["id": 7]], "next": nil, "rate": 0.5,
+        "trunks": [["id": "012345678901234567", "secure": true, "port": 5060], ["id": 7]], "next": .null, "rate": 0.5,
     ])
 
     @Test("Every value is read by its own kind")

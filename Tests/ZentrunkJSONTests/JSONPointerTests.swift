@@ -44,7 +44,7 @@ struct JSONPointerTests {
     @Test("A member that is null is found, as null")
     func null() throws {
         let pointer = try #require(JSONPointer("/a"))
-        #expect(JSONValue.object(["a": nil])[pointer] == .some(.null))
+        #expect(JSONValue.object(["a": .null])[pointer] == .some(.null))
     }
 
     @Test("Digits are an index in an array and a name in an object")

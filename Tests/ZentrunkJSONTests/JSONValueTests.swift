@@ -21,7 +21,7 @@ struct JSONValueTests {
     @Test("Kinds and contents decide equality, the order of members does not")
     func equality() {
         let values: [JSONValue] = [
-            nil, true, false, 0, 1, 1.0, "", "1", "\u{E9}", "e\u{301}", [], [1], [[]], [:], ["a": 1], ["a": nil],
+            .null, true, false, 0, 1, 1.0, "", "1", "\u{E9}", "e\u{301}", [], [1], [[]], [:], ["a": 1], ["a": .null],
         ]
         for (left, leftValue) in values.enumerated() {
             for (right, rightValue) in values.enumerated() {
@@ -59,7 +59,7 @@ struct JSONValueTests {
 
     @Test("Merging keeps places, takes the other's values and appends what is new")
     func merging() {
-        let merged = JSONObject([("a", 1), ("b", 2)]).merging(["c": 3, "a": nil])
+        let merged = JSONObject([("a", 1), ("b", 2)]).merging(["c": 3, "a": .null])
         #expect(JSONValue.object(merged).text() == #"{"a":null,"b":2,"c":3}"#)
     }
 }

@@ -4,7 +4,7 @@ import ZentrunkJSON
 @Suite("Writing documents")
 struct JSONWritingTests {
     private static let sample: JSONValue = [
-        "b": [1, 2.5, ["d": nil, "c": true]], "a": ["x", []], "B": [:], "é": "/", "aa": false,
+        "b": [1, 2.5, ["d": .null, "c": true]], "a": ["x", []], "B": [:], "é": "/", "aa": false,
     ]
 
     @Test(
@@ -111,7 +111,7 @@ struct JSONWritingTests {
     @Test(
         "What is written is read back equal",
         arguments: [
-            nil, true, false, 0, .integer(.min), .integer(.max), 0.1, "", "é😀\u{10FFFF}\u{FFFF}",
+            .null, true, false, 0, .integer(.min), .integer(.max), 0.1, "", "é😀\u{10FFFF}\u{FFFF}",
             "\"\\/\u{8}\u{C}\n\r\t\u{1}\u{1F}\u{7F}",
             "\u{2028}\u{FEFF}", [], [:], [nil], ["": ""], ["\"\\\n😀": ["a": [1, [2, [3]]]]], sample,
         ] as [JSONValue])

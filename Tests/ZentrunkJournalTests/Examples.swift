@@ -42,7 +42,7 @@ extension Connection {
         Connection(
             platform: "acme", name: name, numbers: try numbers.map { try PhoneNumber($0) },
             values: [
-                "direction": "both", "secure": true, "limit": 3, "rate": 0.1, "nothing": nil,
+                "direction": "both", "secure": true, "limit": 3, "rate": 0.1, "nothing": .null,
                 "networks": ["192.0.2.0/24", ["é": "\u{1F600}"]],
             ])
     }
@@ -72,7 +72,7 @@ extension WriteIntent {
         return WriteIntent(
             sequence: sequence, operation: .update, instance: InstanceID("route", number: number), kind: "acme.route",
             id: number.digits, name: nil, fields: ["app_id": "ours"],
-            former: application.map { ["app_id": .string($0), "alias": nil] })
+            former: application.map { ["app_id": .string($0), "alias": .null] })
     }
 
     static func delete(_ sequence: Int, _ key: String, id: String) -> WriteIntent {

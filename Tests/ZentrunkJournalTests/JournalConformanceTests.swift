@@ -23,7 +23,7 @@ struct JournalConformanceTests {
                     InstanceID("trunk"): .object("trunk", "123456789012345678"),
                     InstanceID("line", number: number): .object("line", "line-1"),
                 ],
-                former: [.route("14155550100"): ["z": "last", "app_id": "app-1", "a": [true, nil]], .route("1"): [:]])
+                former: [.route("14155550100"): ["z": "last", "app_id": "app-1", "a": [true, .null]], .route("1"): [:]])
             try await journal.begin(run)
             try await journal.finish(run, .done(record))
             let found = try #require(try await journal.connections().first)
@@ -59,7 +59,7 @@ struct JournalConformanceTests {
                 try await journal.finish(run, .left("stopped", .example()))
             }
             let former = try await journal.connections().first?.former
-            #expect(former == [.route("14155550100"): ["app_id": "app-1", "alias": nil]])
+            #expect(former == [.route("14155550100"): ["app_id": "app-1", "alias": .null]])
         }
     }
 
@@ -70,7 +70,7 @@ struct JournalConformanceTests {
             try await journal.begin(first)
             try await journal.intend(.route(1, "+14155550100", from: "app-1"), in: first)
             try await journal.finish(
-                first, .done(.example(former: [.route("14155550100"): ["app_id": "app-1", "alias": nil]])))
+                first, .done(.example(former: [.route("14155550100"): ["app_id": "app-1", "alias": .null]])))
             let second = try RunRecord.example("run-2")
             try await journal.begin(second)
             try await journal.intend(.route(1, "+14155550100", from: "ours"), in: second)
@@ -79,7 +79,7 @@ struct JournalConformanceTests {
             #expect(during == 2)
             try await journal.finish(second, .undone("refused"))
             let after = try await journal.connections().first?.former
-            #expect(after == [.route("14155550100"): ["app_id": "app-1", "alias": nil]])
+            #expect(after == [.route("14155550100"): ["app_id": "app-1", "alias": .null]])
         }
     }
 

@@ -20,7 +20,7 @@ struct SQLiteJournalTests {
         try await dead.settle(.route(1, "+14155550100", from: "app-1"), .done(id: "14155550100"), in: run)
         let record = try #require(try await open().connections().first)
         #expect(record.connection == run.connection)
-        #expect(record.former == [.route("14155550100"): ["app_id": "app-1", "alias": nil]])
+        #expect(record.former == [.route("14155550100"): ["app_id": "app-1", "alias": .null]])
         #expect(try await count(open(), "outcomes") == 0, "an outcome waits for the next flush")
         try await dead.intend(.create(2, "trunk"), in: run)
         #expect(try await count(open(), "outcomes") == 1)

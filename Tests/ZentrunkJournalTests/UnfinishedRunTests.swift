@@ -27,7 +27,7 @@ struct UnfinishedRunTests {
             #expect(record.identity == run.identity)
             #expect(record.connection == run.connection)
             #expect(record.objects == [InstanceID("acl"): .object("acl", "acl-1")])
-            #expect(record.former == [.route("14155550100"): ["app_id": "app-1", "alias": nil]])
+            #expect(record.former == [.route("14155550100"): ["app_id": "app-1", "alias": .null]])
         }
     }
 

@@ -77,7 +77,7 @@ struct ContractValidatorTests {
             Sent(
                 path: "/Zentrunk/IPAccessControlList/", body: ["ip_addresses": ["sip.example.com"]],
                 violation: "/ip_addresses/0 must match"),
-            Sent(path: "/Number/14155550100/", body: ["app_id": nil]),
+            Sent(path: "/Number/14155550100/", body: ["app_id": .null]),
             Sent(path: "/Number/14155550100/", body: ["app_id": 1], violation: "/app_id must be string or null"),
             Sent(path: "/Number/14155550100/", violation: "the contract has a body here"),
             Sent(path: "/Zentrunk/Trunk", body: [:], violation: "no such operation"),
@@ -135,7 +135,7 @@ struct ContractValidatorTests {
                 violation: "/serverUrl must not be there"),
             Sent(
                 vendor: "vapi", method: "PATCH", path: "/phone-number/1",
-                body: ["provider": "byo-phone-number", "assistantId": nil], violation: "/assistantId must be string"),
+                body: ["provider": "byo-phone-number", "assistantId": .null], violation: "/assistantId must be string"),
             Sent(vendor: "vapi", method: "GET", path: "/credential/", violation: "no such operation"),
         ])
     func vapi(_ sent: Sent) throws { try check(sent) }

@@ -69,7 +69,7 @@ struct PlivoNumberTests {
 
     @Test(
         "Unassigning says that something changed, which is true of some accounts only",
-        arguments: ["", nil] as [JSONValue], [false, true])
+        arguments: ["", .null] as [JSONValue], [false, true])
     func unassign(id: JSONValue, unlinks: Bool) async throws {
         var options = SandboxOptions()
         options.plivo.unassignUnlinks = unlinks

@@ -193,7 +193,7 @@ struct VapiTests {
             NumberRefusal(change: ["number": "a-b", "numberE164CheckEnabled": false], complaint: "letters and digits"),
             NumberRefusal(change: ["number": "+1"], complaint: "longer than or equal to 3"),
             NumberRefusal(change: ["credentialId": "c"], complaint: "must be a UUID"),
-            NumberRefusal(change: ["assistantId": nil], complaint: "assistantId must be a string"),
+            NumberRefusal(change: ["assistantId": .null], complaint: "assistantId must be a string"),
             NumberRefusal(change: ["serverUrl": "https://x"], complaint: "property serverUrl should not exist"),
         ])
     func numberRules(_ refusal: NumberRefusal) async throws {
