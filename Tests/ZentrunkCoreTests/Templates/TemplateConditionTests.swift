@@ -1,0 +1,46 @@
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+@Suite("Conditions")
+struct TemplateConditionTests {
+    private static let values: [String: JSONValue] = [
+        "direction": "both", "secure": false, "empty": "", "number": "+919876543210", "port": 5060, "list": ["a"],
+        "nothing": .null,
+    ]
+
+    @Test(
+        "A condition holds when every parameter is as it says",
+        arguments: [
+            (#"{}"#, true),
+            (#"{"direction": "both"}"#, true), (#"{"direction": "Both"}"#, false),
+            (#"{"direction": ["outbound", "both"]}"#, true), (#"{"direction": ["outbound", "inbound"]}"#, false),
+            (#"{"direction": "both", "secure": false}"#, true), (#"{"direction": "both", "secure": true}"#, false),
+            (#"{"secure": "false"}"#, true), (#"{"port": 5060}"#, true), (#"{"port": "5061"}"#, false),
+            (#"{"absent": null}"#, true), (#"{"nothing": null}"#, true), (#"{"direction": null}"#, false),
+            (#"{"empty": null}"#, false),
+            (#"{"direction": "*"}"#, true), (#"{"empty": "*"}"#, false), (#"{"absent": "*"}"#, false),
+            (#"{"secure": "*"}"#, true),
+            (#"{"number": "+91*"}"#, true), (#"{"number": "+1*"}"#, false), (#"{"number": "*3210"}"#, true),
+            (#"{"number": "*3211"}"#, false), (#"{"number": "*9876*"}"#, true), (#"{"number": "*555*"}"#, false),
+            (#"{"direction": "!both"}"#, false), (#"{"direction": "!inbound"}"#, true),
+            (#"{"number": "!+91*"}"#, false),
+            (#"{"number": "!+1*"}"#, true), (#"{"absent": "!both"}"#, false), (#"{"empty": "!*"}"#, true),
+            (#"{"absent": [null, "x"]}"#, true), (#"{"direction": [null, "x"]}"#, false),
+            (#"{"absent": "both"}"#, false),
+        ])
+    func holds(_ text: String, _ expected: Bool) throws {
+        let condition = try TemplateCondition(JSONCursor(JSONValue(parsing: text)))
+        #expect(condition.holds(Self.values) == expected)
+    }
+
+    @Test(
+        "Values that no parameter can have are refused, with their place",
+        arguments: [#"{"x": {}}"#, #"{"x": 1.5}"#, #"{"x": []}"#, #"{"x": [["a"]]}"#])
+    func refused(_ text: String) throws {
+        let document = JSONCursor(try JSONValue(parsing: text))
+        let error = #expect(throws: JSONDecodingError.self) { try TemplateCondition(document) }
+        #expect(error?.path.tokens.first == "x")
+    }
+}
