@@ -1,0 +1,78 @@
+import ZentrunkJSON
+import ZentrunkVapi
+
+@testable import ZentrunkCore
+
+/// One choice of what a Vapi connection can be, and its blueprint by the built-in template.
+struct VapiConnection: Sendable, CustomStringConvertible {
+    var direction = "both"
+    var authentication = "ip-acl"
+    var isSecure = false
+    var failover: String?
+    var region = "us"
+    var numbers = ["+14155550100"]
+
+    var description: String {
+        "\(direction) \(authentication) secure=\(isSecure) failover=\(failover ?? "-") \(region)"
+    }
+
+    static let failoverURI = "backup.example.com;transport=udp"
+
+    /// Direction × authentication × secure × failover.
+    static let all: [VapiConnection] = ["outbound", "inbound", "both"].flatMap { direction in
+        ["ip-acl", "credentials"].flatMap { authentication in
+            [false, true].flatMap { isSecure in
+                [nil, failoverURI].map { failover in
+                    VapiConnection(
+                        direction: direction, authentication: authentication, isSecure: isSecure, failover: failover)
+                }
+            }
+        }
+    }
+
+    var isInbound: Bool { direction != "outbound" }
+    var isOutbound: Bool { direction != "inbound" }
+
+    /// 14 networks, as many as the carrier signals from.
+    static let networks: [JSONValue] = (1...14).map { .string("203.0.113.\($0 * 16)/28") }
+
+    func adapter() throws -> VapiAdapter {
+        let settings = PlatformSettings(["VAPI_API_KEY": Secret("a-private-key")], region: region, redactor: Redactor())
+        return try VapiAdapter(settings: settings, transport: NoTransport())
+    }
+
+    static func template() throws -> Template { try Template(parsing: VapiAdapter.template, file: "vapi (built in)") }
+
+    func blueprint() throws -> Blueprint {
+        var values: [String: JSONValue] = [
+            "direction": .string(direction), "authentication": .string(authentication), "secure": .bool(isSecure),
+            "region": .string(region),
+        ]
+        if let failover { values["failover"] = .string(failover) }
+        let connection = Connection(
+            platform: "vapi", name: .main, numbers: try numbers.map { try PhoneNumber($0) }, values: values)
+        let carrier: JSONValue = ["signalling_networks": .array(Self.networks)]
+        let facts = try adapter().facts(for: connection, carrier: carrier)
+        return try Blueprint(Self.template(), connection, platform: facts, carrier: carrier)
+    }
+}
+
+extension Blueprint {
+    /// The body of an instance; what other objects and secrets give stands as `<sip.id>`.
+    func body(_ key: String, _ number: String? = nil) throws -> JSONObject? {
+        guard let instance = self[InstanceID(key, number: try number.map { try PhoneNumber($0) })] else { return nil }
+        return try instance.body.value { reference in
+            switch reference.source {
+            case .resource(let key, let field): .string("<\(key).\(field.joined(separator: "."))>")
+            case .secret(let name, let part): .string("<\(name) \(part.rawValue)>")
+            default: nil
+            }
+        }?.object
+    }
+}
+
+/// Sends nothing.
+struct NoTransport: HTTPTransport {
+    struct Sent: Error {}
+    func send(_ request: TransportRequest) async throws -> TransportResponse { throw Sent() }
+}

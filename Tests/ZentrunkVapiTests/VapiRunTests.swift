@@ -1,0 +1,47 @@
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+@Suite("The shape of a first run")
+struct VapiRunTests {
+    private func graph(_ choice: VapiConnection) throws -> (graph: RunGraph, plan: Plan) {
+        let blueprint = try choice.blueprint()
+        let resources = blueprint.instances.map { instance in
+            let isRoute = instance.kind == "plivo.number-route"
+            return PlannedResource(
+                instance: instance.id, kind: instance.kind, action: isRoute ? .update : .create,
+                id: isRoute ? "1" : nil,
+                after: instance.prerequisites, changes: [], note: nil, needsConsent: false, live: nil,
+                body: instance.body)
+        }
+        let identity = ConnectionIdentity(carrierAccount: "MA", platform: "vapi", platformAccount: "us", name: .main)
+        let plan = Plan(
+            operation: .connect, identity: identity, connection: blueprint.connection, resources: resources,
+            collisions: [],
+            warnings: [], depth: 0, digest: "", context: Plan.Context())
+        let kinds = try KindTable(carrier: CarrierKinds(), adapter: choice.adapter())
+        return (try RunGraph(plan, kinds: kinds), plan)
+    }
+
+    @Test(
+        "The longest chain of round trips, the reads for the plan included",
+        arguments: [
+            (VapiConnection(), 9),
+            (VapiConnection(authentication: "credentials"), 9),
+            (VapiConnection(failover: VapiConnection.failoverURI), 9),
+            (VapiConnection(numbers: ["+14155550100", "+442079460958", "+4930123456"]), 9),
+            (VapiConnection(direction: "inbound"), 6),
+            (VapiConnection(direction: "outbound"), 7),
+        ])
+    func depth(_ choice: VapiConnection, _ expected: Int) throws {
+        #expect(try graph(choice).graph.depth(after: 1) == expected)
+    }
+
+    @Test("Of what is made only the outbound trunk is read again, for its domain", arguments: VapiConnection.all)
+    func readsAfterCreate(_ choice: VapiConnection) throws {
+        let (graph, plan) = try graph(choice)
+        let read = graph.readsAfterCreate.map { plan.resources[$0].instance.key }
+        #expect(read == (choice.isOutbound ? ["outbound-trunk"] : []))
+    }
+}
