@@ -23,13 +23,15 @@ struct CommandInputTests {
                 testDescription: "misspelt parameter", arguments: ["connect", "vapi", "--assistent", "x"],
                 parts: ["--assistent", "did you mean", "--assistant"]),
             Mistake(
-                testDescription: "misspelt --set", arguments: ["connect", "vapi", "-n", "+14155550100", "--set", "asistant=x"],
+                testDescription: "misspelt --set",
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--set", "asistant=x"],
                 parts: ["asistant", "did you mean", "assistant"]),
             Mistake(
                 testDescription: "misspelt platform", arguments: ["connect", "vappi", "--number", "+14155550100"],
                 parts: ["vappi", "vapi"]),
             Mistake(
-                testDescription: "number without a country code", arguments: ["connect", "vapi", "--number", "4155550100"],
+                testDescription: "number without a country code",
+                arguments: ["connect", "vapi", "--number", "4155550100"],
                 parts: ["4155550100", "country code"]),
             Mistake(
                 testDescription: "Indian number", arguments: ["connect", "vapi", "--number", "+918012345678"],
@@ -63,7 +65,8 @@ struct CommandInputTests {
                 file: "{\n  \"pairing\": \"vapi\",,\n}", parts: ["FILE", "2:"]),
             Mistake(
                 testDescription: "unknown kind", arguments: ["template", "validate", "FILE"],
-                file: Self.template(kind: "zentrunk.trunc", reference: "a.id"), parts: ["zentrunk.trunc", "zentrunk.trunk"]),
+                file: Self.template(kind: "zentrunk.trunc", reference: "name"),
+                parts: ["zentrunk.trunc", "zentrunk.trunk"]),
             Mistake(
                 testDescription: "unknown reference", arguments: ["template", "validate", "FILE"],
                 file: Self.template(kind: "zentrunk.trunk", reference: "nobody.id"), parts: ["nobody"]),

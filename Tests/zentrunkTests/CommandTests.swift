@@ -23,7 +23,9 @@ struct CommandTests {
     func platforms() async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["template", "list"], state: folder).run()
-            let listed = result.stdout.split(separator: "\n").compactMap { $0.split(separator: " ").first.map(String.init) }
+            let listed = result.stdout.split(separator: "\n").compactMap {
+                $0.split(separator: " ").first.map(String.init)
+            }
             #expect(Set(listed) == Set(Pairing.all.map(\.id)))
         }
     }
@@ -85,9 +87,10 @@ struct CommandTests {
             #expect(done.status == 0, "\(done.stderr)")
             #expect(try done.json["depth"] == planned["depth"])
             func steps(_ json: JSONValue, _ past: String) -> Set<[JSONValue?]> {
-                Set((json["resources"]?.array ?? []).map {
-                    [$0["key"], $0["number"], $0["kind"], .string(($0["action"]?.string ?? "") + past)]
-                })
+                Set(
+                    (json["resources"]?.array ?? []).map {
+                        [$0["key"], $0["number"], $0["kind"], .string(($0["action"]?.string ?? "") + past)]
+                    })
             }
             #expect(try steps(planned, "d") == steps(done.json, ""))
         }

@@ -26,6 +26,15 @@ struct FaultTests {
         ]
     }
 
+    /// Several numbers go side by side, so that others are under way when one fails.
+    private static let sideBySide = Pairing.all.map { Combination(pairing: $0, count: 3) }
+
+    @Test(
+        "Each write of a connect with several numbers in turn", arguments: sideBySide, [Failure.all[1], Failure.all[6]])
+    func connectingMany(_ asked: Combination, _ failure: Failure) async throws {
+        try await connecting(asked, failure)
+    }
+
     @Test("Each write of a connect in turn", arguments: Combination.fullest, Failure.all)
     func connecting(_ asked: Combination, _ failure: Failure) async throws {
         try await World.run { world async throws in
@@ -49,12 +58,29 @@ struct FaultTests {
                 let clean = try await world.connect(connector, request)
                 #expect(clean.outcome == (report.outcome == .connected ? .unchanged : .connected), "write \(index)")
                 try asked.pairing.check(world.sandbox.state, asked)
+                #expect(duplicates(in: world.sandbox.state) == [], "write \(index)")
                 try await world.disconnect(connector)
                 #expect(world.sandbox.state == before, "write \(index)")
                 #expect(try world.violations(asked.pairing) == [], "write \(index)")
             }
             #expect(writes > 5)
         }
+    }
+
+    /// Names that more than one object of a kind carries, or of a kind and number.
+    private func duplicates(in state: JSONValue) -> [String] {
+        var seen: Set<String> = []
+        var twice: [String] = []
+        for vendor in state.object ?? [:] {
+            for table in vendor.value.object ?? [:] {
+                for row in table.value.array ?? [] {
+                    guard let name = row["name"]?.string else { continue }
+                    let key = "\(vendor.name) \(table.name) \(name) \(row["number"]?.string ?? "")"
+                    if !seen.insert(key).inserted { twice.append(key) }
+                }
+            }
+        }
+        return twice
     }
 
     private func check(
@@ -75,7 +101,9 @@ struct FaultTests {
         }
     }
 
-    @Test("Each write of a disconnect in turn, until the same command has done it", arguments: Combination.fullest, Failure.all)
+    @Test(
+        "Each write of a disconnect in turn, until the same command has done it", arguments: Combination.fullest,
+        Failure.all)
     func disconnecting(_ asked: Combination, _ failure: Failure) async throws {
         try await World.run { world async throws in
             let number = try #require(asked.numbers.first)

@@ -6,7 +6,9 @@ import ZentrunkSandbox
 
 @Suite("A live connection is changed without touching what was not named")
 struct LiveConnectionTests {
-    @Test("A moved number goes back to its application, also when another process disconnects", arguments: Combination.fullest)
+    @Test(
+        "A moved number goes back to its application, also when another process disconnects",
+        arguments: Combination.fullest)
     func reroute(_ asked: Combination) async throws {
         try await withFolder { folder async throws in
             try await World.run { world async throws in
@@ -30,7 +32,9 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("Without the journal, disconnecting asks where the number goes, and takes the answer", arguments: Combination.fullest)
+    @Test(
+        "Without the journal, disconnecting asks where the number goes, and takes the answer",
+        arguments: Combination.fullest)
     func routeTo(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let number = try #require(asked.numbers.first)
@@ -94,23 +98,54 @@ struct LiveConnectionTests {
     @Test("An added number keeps everything else, and can be taken out again", arguments: Combination.fullest)
     func addedNumber(_ asked: Combination) async throws {
         try await World.run { world async throws in
-            let before = world.sandbox.state
-            let connector = try world.connector(asked.pairing)
-            try await world.connect(connector, asked.request)
             var more = asked
             more.count = 2
             let added = try #require(more.numbers.last)
-            let report = try await world.connect(connector, ConnectionRequest(numbers: [added]), consent: false)
+            world.sandbox.own(number: added.e164, application: "4711")
+            let before = world.sandbox.state
+            let connector = try world.connector(asked.pairing)
+            try await world.connect(connector, asked.request)
+            let addition = ConnectionRequest(numbers: [added], mayReroute: true)
+            let report = try await world.connect(connector, addition, consent: false)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             #expect(try report.connection.numbers == more.numbers)
             try asked.pairing.check(world.sandbox.state, more)
             let less = try await world.disconnect(connector, DisconnectionRequest(numbers: [added]))
             #expect(less.outcome == .disconnected, "\(less.error?.message ?? "")")
             try asked.pairing.check(world.sandbox.state, asked)
-            #expect(world.sandbox.services.plivo.route(of: added.e164) == nil)
+            #expect(world.sandbox.services.plivo.route(of: added.e164) == .application("4711"))
             try await world.disconnect(connector)
             #expect(world.sandbox.state == before)
             #expect(try world.violations(asked.pairing) == [])
+        }
+    }
+
+    /// Nothing is known to unassign a number, and here its trunk stays.
+    @Test(
+        "A number that was routed nowhere cannot be taken out alone, and trying changes nothing",
+        arguments: Combination.fullest)
+    func numberWithoutFormerRoute(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            var two = asked
+            two.count = 2
+            let before = world.sandbox.state
+            let connector = try world.connector(asked.pairing)
+            try await world.connect(connector, two.request)
+            let leaving = try #require(two.numbers.last)
+            let report = try await world.disconnect(connector, DisconnectionRequest(numbers: [leaving]))
+            #expect(report.outcome == .failed)
+            #expect(report.error?.message.contains(leaving.e164) == true)
+            try asked.pairing.check(world.sandbox.state, two)
+            world.sandbox.own(number: "+14155550109", application: "4711")
+            world.sandbox.own(number: "+14155550109")
+            let target = DisconnectionRequest(numbers: [leaving], routeTo: .application("4711"))
+            let moved = try await world.disconnect(connector, target)
+            #expect(moved.outcome == .disconnected, "\(moved.error?.message ?? "")")
+            #expect(world.sandbox.services.plivo.route(of: leaving.e164) == .application("4711"))
+            try asked.pairing.check(world.sandbox.state, asked)
+            try await world.disconnect(connector)
+            world.sandbox.own(number: leaving.e164)
+            #expect(world.sandbox.state == before)
         }
     }
 
@@ -149,19 +184,23 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("Any change of direction, authentication and security leads to the same as a new connection", arguments: Combination.fullest)
+    @Test(
+        "Any change of direction, authentication and security leads to the same as a new connection",
+        arguments: Combination.fullest)
     func changes(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let before = world.sandbox.state
             let connector = try world.connector(asked.pairing)
+            var isSecure = asked.isSecure
             for direction in try asked.pairing.choices("direction") + ["both"] {
                 for authentication in try asked.pairing.choices("authentication") {
                     var next = asked
                     next.direction = direction
                     next.authentication = authentication
-                    next.isSecure.toggle()
+                    isSecure.toggle()
+                    next.isSecure = isSecure
                     let report = try await world.connect(connector, next.request)
-                    #expect(report.outcome == .connected, "\(next): \(report.error?.message ?? "")")
+                    #expect(report.error == nil, "\(next): \(report.error?.message ?? "")")
                     try asked.pairing.check(world.sandbox.state, next)
                     #expect(try await world.connect(connector, next.request).outcome == .unchanged)
                 }

@@ -29,7 +29,9 @@ struct PlanningTests {
         ]
     }
 
-    @Test("An obstacle is a collision that names the number's object and the option", arguments: Combination.fullest, Obstacle.all)
+    @Test(
+        "An obstacle is a collision that names the number's object and the option", arguments: Combination.fullest,
+        Obstacle.all)
     func obstacles(_ asked: Combination, _ obstacle: Obstacle) async throws {
         try await World.run { world async throws in
             let number = try #require(asked.numbers.first)
@@ -115,7 +117,8 @@ struct PlanningTests {
             #expect(error?.code == .unauthenticated)
             #expect(error?.status == 401)
             #expect(error?.place == (atCarrier ? .carrier : .platform))
-            let variables = atCarrier
+            let variables =
+                atCarrier
                 ? ["PLIVO_AUTH_TOKEN"] : pairing.adapter.platform.settings.filter(\.isSecret).map(\.variable)
             #expect(variables.contains { error?.message.contains($0) == true })
             #expect(world.writes.isEmpty)

@@ -42,7 +42,12 @@ struct World: Sendable {
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
             adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), journal: journal,
-            meter: meter, makeRunID: { Self.runs.withLock { $0 += 1; return "20261122-000000-\($0 + 100_000)" } })
+            meter: meter,
+            makeRunID: {
+                Self.runs.withLock {
+                    $0 += 1; return "20261122-000000-\($0 + 100_000)"
+                }
+            })
     }
 
     /// Plans and applies.
