@@ -1,0 +1,185 @@
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+@Suite("The order of a run")
+struct RunGraphTests {
+    private struct Secrets: SIPSecretDeriver {
+        func makeUsername() -> String { "user" }
+        func isOurs(_ username: String) -> Bool { true }
+        func password(for username: String) -> Secret { Secret("password") }
+    }
+
+    private struct TestCarrier: Carrier {
+        let account = "MA"
+        let facts: JSONValue = [:]
+        let secrets: any SIPSecretDeriver = Secrets()
+        let applicationField = "application_id"
+        let domainField = "domain"
+        let kinds: [any ResourceKind] = [
+            ScriptedKind(
+                description: .init("uri", title: "URI", side: .carrier, idField: "id", fields: ["name": .string])),
+            ScriptedKind(
+                description: .init(
+                    "trunk", title: "trunk", side: .carrier, idField: "id",
+                    fields: ["name": .string, "domain": .string.readOnly(), "uri": .string.referring(to: "uri")])),
+            ScriptedKind(
+                description: .init(
+                    "route", title: "route", side: .carrier, role: .route, idField: "number", nameField: nil,
+                    numberField: "number",
+                    fields: ["number": .string, "trunk": .string.referring(to: "trunk")])),
+        ]
+    }
+
+    private struct TestPlatform: PlatformAdapter {
+        static let platform = PlatformDescription(id: "test", title: "Test", settings: [], verified: "2026-11-22")
+        static let template: [UInt8] = []
+        let kinds: [any ResourceKind] = [ScriptedKind()]
+        let account = ""
+
+        init() {}
+        init(settings: PlatformSettings, transport: any HTTPTransport) {}
+        func facts(for connection: Connection, carrier: JSONValue) -> JSONValue { [:] }
+    }
+
+    private func resource(
+        _ key: String, _ kind: String, _ action: PlannedResource.Action, after: [String] = [], body: String? = nil,
+        restoration: PlannedResource.Restoration? = nil
+    ) throws -> PlannedResource {
+        PlannedResource(
+            instance: InstanceID(key), kind: kind, action: action, id: "1", after: after.map { InstanceID($0) },
+            changes: [], note: nil,
+            needsConsent: false, live: nil, body: try body.map { try TemplateNode(JSONCursor(JSONValue(parsing: $0))) },
+            restoration: restoration)
+    }
+
+    private func graph(_ resources: [PlannedResource]) throws -> RunGraph {
+        let connection = Connection(platform: "test", name: .main, numbers: [], values: [:])
+        let identity = ConnectionIdentity(carrierAccount: "MA", platform: "test", platformAccount: "", name: .main)
+        let plan = Plan(
+            operation: .connect, identity: identity, connection: connection, resources: resources, collisions: [],
+            warnings: [], depth: 0,
+            digest: "", context: Plan.Context())
+        return try RunGraph(plan, kinds: KindTable(carrier: TestCarrier(), adapter: TestPlatform()))
+    }
+
+    /// Whether the first has to be done before the second may start.
+    private func isBefore(_ first: RunGraph.Work, _ second: RunGraph.Work, in graph: RunGraph) throws -> Bool {
+        let target = try #require(graph.steps.firstIndex { $0.work == first })
+        var waiting = try #require(graph.steps.first { $0.work == second }).prerequisites
+        while let next = waiting.popLast() {
+            if next == target { return true }
+            waiting += graph.steps[next].prerequisites
+        }
+        return false
+    }
+
+    @Test("Routes leave, objects are made, routes are set, the unused goes, and all is read back")
+    func phases() throws {
+        let graph = try graph([
+            resource("leaving", "route", .update, restoration: .values(["trunk": .null])),
+            resource("new", "uri", .create),
+            resource("changed", "trunk", .update, after: ["new"]),
+            resource("coming", "route", .update),
+            resource("old-uri", "uri", .delete),
+            resource("old-trunk", "trunk", .delete),
+            resource("kept", "uri", .keep),
+        ])
+        let order: [RunGraph.Work] = [
+            .restore(0), .create(1), .update(2), .setRoute(3), .delete(5), .delete(4), .readBack,
+        ]
+        for (first, second) in zip(order, order.dropFirst()) {
+            #expect(try isBefore(first, second, in: graph), "\(first) before \(second)")
+            #expect(try !isBefore(second, first, in: graph), "\(second) not before \(first)")
+        }
+        #expect(Set(graph.steps.map(\.work)) == Set(order + [.gate]))
+        #expect(graph.steps.last?.work == .readBack)
+    }
+
+    @Test("Objects that do not need one another are made side by side")
+    func sideBySide() throws {
+        let graph = try graph([
+            resource("a", "uri", .create), resource("b", "uri", .create), resource("c", "trunk", .create, after: ["a"]),
+        ])
+        #expect(try !isBefore(.create(0), .create(1), in: graph))
+        #expect(try !isBefore(.create(1), .create(0), in: graph))
+        #expect(try isBefore(.create(0), .create(2), in: graph))
+        #expect(try !isBefore(.create(1), .create(2), in: graph))
+    }
+
+    @Test("A replacement's old object makes room for the name, and goes only when the routes are set")
+    func replacement() throws {
+        let graph = try graph([
+            resource("trunk", "trunk", .replace), resource("route", "route", .update, after: ["trunk"]),
+        ])
+        #expect(try isBefore(.rename(0), .create(0), in: graph))
+        #expect(try isBefore(.create(0), .setRoute(1), in: graph))
+        #expect(try isBefore(.setRoute(1), .delete(0), in: graph))
+    }
+
+    @Test("A trunk that takes numbers along goes before everything else that is deleted or changed")
+    func detaching() throws {
+        let graph = try graph([
+            resource("uri", "uri", .delete), resource("trunk", "trunk", .delete),
+            resource("thing", "test.thing", .update),
+            resource("route", "route", .update, restoration: .byDeleting(InstanceID("trunk"))),
+            resource("other", "route", .update, restoration: .values([:])),
+        ])
+        #expect(try isBefore(.restore(4), .delete(1), in: graph))
+        #expect(try isBefore(.delete(1), .update(2), in: graph))
+        #expect(try isBefore(.delete(1), .delete(0), in: graph))
+        #expect(!graph.steps.contains { $0.work == .restore(3) || $0.work == .setRoute(3) })
+        #expect(graph.steps.filter { $0.work == .delete(1) }.count == 1)
+    }
+
+    @Test("An adopted record is put back in the midst of the objects")
+    func adopted() throws {
+        let graph = try graph([resource("thing", "test.thing", .update, restoration: .values(["name": "old"]))])
+        #expect(graph.steps.map(\.work).filter { $0 != .gate } == [.restore(0), .readBack])
+    }
+
+    @Test("A plan that changes nothing has no steps and takes no more round trips")
+    func empty() throws {
+        let graph = try graph([resource("a", "uri", .keep)])
+        #expect(graph.steps.isEmpty)
+        #expect(graph.depth(after: 2) == 2)
+    }
+
+    @Test(
+        "Depth counts the longest chain: looks beside other work cost nothing, stale ones do",
+        arguments: [
+            // create, read back
+            (["create"], 3), (["create", "create"], 4),
+            // look, update, read back
+            (["update"], 4),
+            // create and update, whose look ran beside the create
+            (["create", "update"], 4),
+            // read and delete, read back
+            (["delete"], 4),
+        ])
+    func depth(_ actions: [String], _ expected: Int) throws {
+        let resources = try actions.enumerated().map { index, action in
+            try resource(
+                "r\(index)", "uri", try #require(PlannedResource.Action(rawValue: action)),
+                after: index == 0 ? [] : ["r\(index - 1)"])
+        }
+        #expect(try graph(resources).depth(after: 1) == expected)
+    }
+
+    @Test("Only what a create does not answer is read again before others go on")
+    func readsAfterCreate() throws {
+        let byID = try graph([
+            resource("trunk", "trunk", .create),
+            resource("thing", "test.thing", .create, after: ["trunk"], body: #"{"name": "${trunk.id}"}"#),
+        ])
+        #expect(byID.readsAfterCreate == [])
+        #expect(byID.depth(after: 1) == 4)
+        let byDomain = try graph([
+            resource("trunk", "trunk", .create),
+            resource("thing", "test.thing", .create, after: ["trunk"], body: #"{"name": "${trunk.domain}"}"#),
+        ])
+        #expect(byDomain.readsAfterCreate == [0])
+        #expect(byDomain.depth(after: 1) == 5)
+    }
+}
