@@ -106,7 +106,8 @@ struct CommandInputTests {
                 #expect(document["error"]?["message"]?.string?.contains("\n") == false)
             }
             #expect(desk.writes.isEmpty)
-            if !mistake.variables.isEmpty { #expect(desk.sandbox.requests.isEmpty) }
+            // Whether a number is needed hangs on what is live.
+            #expect(desk.sandbox.requests.isEmpty || mistake.testDescription == "no number")
         }
     }
 

@@ -132,6 +132,23 @@ struct CommandTests {
         }
     }
 
+    @Test("A server that is not there ends with 3, and says whose it is", arguments: Pairing.all)
+    func unreachable(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            // Port 9 is the discard service, which nobody runs.
+            let elsewhere = ["PLIVO_API_URL": "http://127.0.0.1:9"]
+            let arguments = ["connect", pairing.id, "--number", Self.number, "--json"]
+            let program = Program(arguments, sandbox: desk.sandbox, state: desk.folder, elsewhere)
+            let result = try await program.run()
+            #expect(result.status == 3, "\(result.stderr)")
+            let error = try result.json["error"]
+            #expect(error?["code"] == "unavailable")
+            #expect(error?["message"]?.string?.contains("Plivo") == true)
+            #expect(error?["where"]?.string.map { ["wire", "carrier"].contains($0) } == true)
+            #expect(desk.writes.isEmpty)
+        }
+    }
+
     @Test("A vendor that refuses a write leaves everything as before, and the exit code is 6", arguments: Pairing.all)
     func refusedWrite(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in

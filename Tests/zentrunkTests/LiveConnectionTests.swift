@@ -22,6 +22,9 @@ struct LiveConnectionTests {
                 try asked.pairing.check(world.sandbox.state, asked)
                 #expect(try await world.connect(first, asked.request).outcome == .unchanged)
                 let second = try world.connector(asked.pairing, journal: try SQLiteJournal(directory: folder))
+                let written = world.writes.count
+                #expect(try await second.plan(DisconnectionRequest()).collisions == [])
+                #expect(world.writes.count == written)
                 let report = try await world.disconnect(second)
                 #expect(report.outcome == .disconnected)
                 #expect(report.resources.contains { $0.action == .restored && $0.instance.number == number })

@@ -95,7 +95,7 @@ struct SecrecyTests {
         }
     }
 
-    @Test("Not on stdout, stderr or the process list", arguments: Pairing.all, [[], ["--json"], ["--events"]])
+    @Test("Not on stdout, on stderr or in the state folder", arguments: Pairing.all, [[], ["--json"], ["--events"]])
     func command(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
             let key = try #require(pairing.adapter.platform.settings.first(where: \.isSecret)?.variable)
@@ -116,6 +116,7 @@ struct SecrecyTests {
                 for text in [failed.stdout, failed.stderr, done.stdout, done.stderr] {
                     #expect(!text.contains(secret))
                 }
+                try Self.check(desk.folder, secret)
             }
         }
     }
