@@ -36,7 +36,7 @@ public struct PlivoCarrier: Carrier {
         let token = try settings.secret(Self.authToken)
         let base = try APIBase(settings.text(Self.apiURL) ?? "https://api.plivo.com", setting: Self.apiURL.variable)
         var client = APIClient(
-            "Plivo", base: base, side: .carrier, authorization: Self.authorization(account, token),
+            "Plivo", base: base, side: .carrier, authorization: Self.authorization(account, token, settings.redactor),
             keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
             // A trunk that does not exist is reported with the request's id under app_id.
             requestIDKeys: ["api_id", "app_id"])
@@ -64,9 +64,12 @@ public struct PlivoCarrier: Carrier {
         "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
     ]
 
-    private static func authorization(_ account: String, _ token: Secret) -> Secret {
+    private static func authorization(_ account: String, _ token: Secret, _ redactor: Redactor) -> Secret {
         // Scoped tokens prove themselves alone.
         if token.reveal().hasPrefix("stk_") { return Secret("Bearer \(token.reveal())") }
-        return Secret("Basic \(Base64.encode(Array("\(account):\(token.reveal())".utf8)))")
+        let encoded = Secret(Base64.encode(Array("\(account):\(token.reveal())".utf8)))
+        // A gateway may quote the header, and from this form the token can be read back.
+        redactor.learn(encoded)
+        return Secret("Basic \(encoded.reveal())")
     }
 }

@@ -8,7 +8,7 @@ struct JSONReadingTests {
         arguments: [
             ("null", .null), ("true", true), (" false\r\n", false), ("0", 0), ("-1", -1), ("1.0", 1.0), ("1e2", 100.0),
             ("-0.5", -0.5), ("1e-400", 0.0), ("\"\"", ""), ("[]", []), ("{}", [:]),
-            ("[1,[true,null]]", [1, [true, nil]]),
+            ("[1,[true,null]]", [1, [true, .null]]),
             (#"{"a":{"b":[{}]}}"#, ["a": ["b": [[:]]]]),
         ] as [(String, JSONValue)])
     func kinds(text: String, value: JSONValue) throws {

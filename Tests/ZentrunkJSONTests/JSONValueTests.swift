@@ -6,7 +6,7 @@ struct JSONValueTests {
     @Test(
         "A value is only what it is, never turned into another kind",
         arguments: [
-            nil, true, 1, 1.0, "1", [1], ["a": 1],
+            .null, true, 1, 1.0, "1", [1], ["a": 1],
         ] as [JSONValue])
     func accessors(value: JSONValue) {
         #expect((value.bool != nil) == (value == true))

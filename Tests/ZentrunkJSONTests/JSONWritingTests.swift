@@ -57,7 +57,7 @@ struct JSONWritingTests {
     @Test(
         "Values that differ have different canonical texts",
         arguments: [
-            (1, 1.0), (1, "1"), ("", nil), ([], [:]), ("\u{E9}", "e\u{301}"), (0.1, 0.10000000000000002),
+            (1, 1.0), (1, "1"), ("", .null), ([], [:]), ("\u{E9}", "e\u{301}"), (0.1, 0.10000000000000002),
             ([[]], [[], []]),
         ] as [(JSONValue, JSONValue)])
     func canonicalDifference(one: JSONValue, other: JSONValue) {
@@ -113,7 +113,7 @@ struct JSONWritingTests {
         arguments: [
             .null, true, false, 0, .integer(.min), .integer(.max), 0.1, "", "é😀\u{10FFFF}\u{FFFF}",
             "\"\\/\u{8}\u{C}\n\r\t\u{1}\u{1F}\u{7F}",
-            "\u{2028}\u{FEFF}", [], [:], [nil], ["": ""], ["\"\\\n😀": ["a": [1, [2, [3]]]]], sample,
+            "\u{2028}\u{FEFF}", [], [:], [.null], ["": ""], ["\"\\\n😀": ["a": [1, [2, [3]]]]], sample,
         ] as [JSONValue])
     func roundTrip(value: JSONValue) throws {
         for style in JSONValue.Style.allCases {

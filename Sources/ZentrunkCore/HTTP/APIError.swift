@@ -68,7 +68,7 @@ extension APIError {
             )
         case .status(401):
             var error = describe(.unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401)
-            error.next.append("export \(keyVariable)=…   # a valid key, then run the command again")
+            error.next.append("set \(keyVariable) to a valid key, then run the command again")
             return error
         case .status(429):
             return describe(

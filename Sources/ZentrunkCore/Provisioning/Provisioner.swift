@@ -133,7 +133,8 @@ struct Provisioner: Sendable {
             throw ConnectionError(
                 .incomplete,
                 "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
-                at: kind.description.side.place)
+                at: kind.description.side.place,
+                next: kind.description.role == .route ? ["run the command again with --route-to app:ID"] : [])
         }
         events?.send(.finished(resource.instance, .restored, id: live.id))
     }
