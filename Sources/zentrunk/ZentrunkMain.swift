@@ -5,6 +5,11 @@ import ZentrunkCore
 enum ZentrunkMain {
     /// Parses, runs, and ends with the documented exit code whatever happens.
     static func main() async {
+        // Asked often and by scripts: the parser would look up every command's type first.
+        if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
+            Terminal.out(Version.text)
+            Terminal.exit(ExitStatus.done.code)
+        }
         let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
         Terminal.exit(status.code)
     }

@@ -71,7 +71,18 @@ struct Dataflow<Look: Sendable>: Sendable {
     private func advance(
         _ progress: inout [Progress], _ outcome: Outcome, _ running: inout Int, _ group: inout TaskGroup<Event>
     ) {
-        passGates(&progress)
+        // What starts may let a gate start, and that lets looks start: again until nothing does.
+        var before: Int
+        repeat {
+            before = running
+            passGates(&progress)
+            startReady(&progress, outcome, &running, &group)
+        } while running > before
+    }
+
+    private func startReady(
+        _ progress: inout [Progress], _ outcome: Outcome, _ running: inout Int, _ group: inout TaskGroup<Event>
+    ) {
         guard outcome.failures.isEmpty, !shouldStop() else { return }
         for index in steps.indices where progress[index].state == .waiting && running < limit {
             guard steps[index].work != .gate else { continue }
