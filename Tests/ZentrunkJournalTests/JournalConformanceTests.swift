@@ -23,7 +23,9 @@ struct JournalConformanceTests {
                     InstanceID("trunk"): .object("trunk", "123456789012345678"),
                     InstanceID("line", number: number): .object("line", "line-1"),
                 ],
-                former: [.route("14155550100"): ["z": "last", "app_id": "app-1", "a": [true, .null]], .route("1"): [:]])
+                former: [
+                    .route("14155550100"): ["z": "last", "app_id": "app-1", "a": [true, .null]], .route("1"): [:],
+                ])
             try await journal.begin(run)
             try await journal.finish(run, .done(record))
             let found = try #require(try await journal.connections().first)

@@ -90,7 +90,9 @@ struct OptionInference {
         let blueprint = try makeBlueprint(connection)
         let described = blueprint.instances.filter { (try? kinds.kind($0.kind).description.role) == .object }
         let ids = Set(described.map(\.id))
-        var score = Set(state.owned.keys).subtracting(ids).count * Self.surplus
+        let keys = Set(template.resources.map(\.key))
+        let surplus = state.owned.keys.filter { keys.contains($0.key) && !ids.contains($0) }
+        var score = surplus.count * Self.surplus
         score += ids.isSubset(of: state.owned.keys) ? 0 : 1
         for instance in described {
             guard let live = state.owned[instance.id]?.object else { continue }

@@ -5,6 +5,13 @@ extension PlanDraft {
     mutating func planDeletions() throws {
         let gone = state.owned.filter { blueprint?[$0.key] == nil }.sorted { $0.key < $1.key }
         for (instance, found) in gone {
+            // A connect ends what its options ended; what another template once made waits for disconnect.
+            if let keys, !keys.contains(instance.key) {
+                warnings.append(
+                    "\(found.kind) \(found.object.id) carries the name of \(instance), which the template lacks: it stays until disconnect"
+                )
+                continue
+            }
             for object in [found] + (state.twins[instance] ?? []) {
                 let kind = try kinds.kind(object.kind).description
                 resources.append(planEnd(of: object, instance, kind))

@@ -11,6 +11,8 @@ struct PlanDraft {
     let former: [RecordedObject: JSONObject]
     let applicationField: String
     var routeTo: DisconnectionRequest.RouteTarget?
+    /// Keys of the template, when only what it can make may be deleted; nil when everything of the connection goes.
+    var keys: Set<String>?
 
     var resources: [PlannedResource] = []
     var collisions: [Collision] = []

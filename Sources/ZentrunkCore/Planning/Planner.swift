@@ -44,6 +44,7 @@ struct Planner: Sendable {
             blueprint: try blueprint(connection), state: state, kinds: kinds, request: request,
             secrets: carrier.secrets,
             former: record?.former ?? [:], applicationField: carrier.applicationField)
+        draft.keys = Set(template.resources.map(\.key))
         try draft.planObjects()
         try draft.planRoutes(routeKey: routeKey)
         try draft.planDeletions()
