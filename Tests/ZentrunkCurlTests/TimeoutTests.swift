@@ -31,7 +31,8 @@ struct TimeoutTests {
         } _: { server in
             let transport = try CurlTransport(
                 configuration: .with {
-                    if isIdleLimit { $0.idleTimeout = .seconds(1) } else { $0.totalTimeout = .seconds(1) }
+                    // Long enough that the server's words arrive first, however busy the machine is.
+                    if isIdleLimit { $0.idleTimeout = .seconds(8) } else { $0.totalTimeout = .seconds(8) }
                 })
             let error = try await failure(of: transport, .write(.post, server.url(), "x"))
             #expect(error.code == .timeout)
@@ -56,7 +57,7 @@ struct TimeoutTests {
             let transport = try CurlTransport(
                 configuration: .with {
                     $0.maximumConnectionsPerHost = 1
-                    $0.totalTimeout = .seconds(1)
+                    $0.totalTimeout = .seconds(8)
                 })
             async let first = failure(of: transport, .write(.post, server.url("/first"), "x"))
             await server.log.waitForRequests()
@@ -77,8 +78,8 @@ struct TimeoutTests {
             let transport = try CurlTransport(
                 configuration: .with {
                     $0.maximumConnectionsPerHost = 1
-                    $0.connectTimeout = .milliseconds(500)
-                    $0.idleTimeout = .seconds(1)
+                    $0.connectTimeout = .seconds(3)
+                    $0.idleTimeout = .seconds(6)
                 })
             // The first is silent for longer than a connection may take; then the second one's turn comes.
             let first = Task { try await transport.send(.read(server.url())) }
