@@ -34,7 +34,7 @@ build: deps
 bench: deps
 	Benchmarks/run
 
-# What building needs beside Swift: git, and the development files of libcurl, jansson and SQLite. The missing ones are
+# What building and testing need beside Swift: git, openssl (the tests make certificates), and the development files of libcurl, jansson and SQLite. The missing ones are
 # named first and then installed where there is apt-get; elsewhere the names must do.
 deps:
 	@command -v swift >/dev/null || { \
@@ -43,6 +43,7 @@ deps:
 	@missing=; \
 	command -v git >/dev/null || missing="$$missing git"; \
 	command -v pkg-config >/dev/null || missing="$$missing pkg-config"; \
+	command -v openssl >/dev/null || missing="$$missing openssl"; \
 	need() { \
 		pkg-config --exists "$$1" 2>/dev/null && return; \
 		dpkg-query -W -f='$${Status}' "$$2" 2>/dev/null | grep -q 'ok installed' && return; \
