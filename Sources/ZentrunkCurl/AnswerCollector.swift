@@ -13,6 +13,7 @@ struct AnswerCollector {
     private(set) var fault: Fault?
     /// Whether the answer came over HTTP/2; nil when there was none.
     private(set) var isMultiplexed: Bool?
+    /// Keeps its storage for the next answer.
     private var headerLines: [UInt8] = []
     private var body: [UInt8] = []
     private var headerBytes = 0
@@ -27,18 +28,16 @@ struct AnswerCollector {
     /// Takes what was collected; nil when no final status came.
     mutating func take() -> ReceivedAnswer? {
         guard let status else { return nil }
-        defer {
-            headerLines = []
-            body = []
-        }
-        return ReceivedAnswer(status: status, headerLines: headerLines, body: body)
+        defer { body = [] }
+        return ReceivedAnswer(
+            status: status, headerLines: headerLines.withUnsafeBytes { Array($0) }, body: body)
     }
 
     mutating func reset() {
         status = nil
         fault = nil
         isMultiplexed = nil
-        headerLines = []
+        headerLines.removeAll(keepingCapacity: true)
         body = []
         headerBytes = 0
         awaitsStatusLine = true

@@ -86,6 +86,11 @@ struct EasyHandle: ~Copyable {
             })
     }
 
+    /// Drops libcurl's copy of the body. Until the next request is set, the handle is no good for a transfer.
+    func clearBody() throws(CurlError) {
+        try check(zentrunk_curl_set_string(raw, CURLOPT_COPYPOSTFIELDS, nil))
+    }
+
     /// Lends the handle to the multi handle. The pointer must not leave the closure.
     func withRaw<Result>(_ use: (OpaquePointer) -> Result) -> Result {
         use(raw)

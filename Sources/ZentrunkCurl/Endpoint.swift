@@ -37,13 +37,22 @@ struct Endpoint: Sendable, Hashable {
     /// Whether the host can only mean this machine. ``Transfer`` checks the address that `localhost` became as well.
     private var isLoopback: Bool {
         if host == "[::1]" || host.lowercased() == "localhost" { return true }
+        guard host.utf8.starts(with: "127.".utf8) else { return false }
         // Only the usual spelling: 127.1, 0x7f.0.0.1 and 2130706433 are loopback to some resolvers and not to others.
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127"
-            && parts.allSatisfy { part in
-                guard let number = UInt8(part) else { return false }
-                return String(number) == part
+        var numbers = 1
+        var number: Int?
+        for byte in host.utf8 {
+            if byte == UInt8(ascii: "."), number != nil {
+                numbers += 1
+                number = nil
+            } else if Self.isDigit(byte), number != 0 {
+                number = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
+                guard number ?? 0 <= 255 else { return false }
+            } else {
+                return false
             }
+        }
+        return numbers == 4 && number != nil
     }
 
     /// Splits `host`, `host:port`, `[address]` or `[address]:port`.

@@ -55,17 +55,19 @@ struct PreparedRequest: Sendable {
         var lines: [UInt8] = []
         lines.reserveCapacity(64 * (fields.count + 2))
         for field in fields {
-            guard !transportFields.contains(field.name) else {
+            guard !isSetByTransport(field.name) else {
                 throw .refused("\(endpoint): the transport itself sets the header field \(field.name).")
             }
             lines.append(contentsOf: field.name.rawName.utf8)
             let isSendable = field.withUnsafeBytesOfValue { value in
                 guard value.contains(where: { $0 != 0x20 && $0 != 0x09 }) else {
                     // "Name:" would remove the field, "Name;" sends it without a value.
-                    lines.append(contentsOf: [UInt8(ascii: ";"), 0])
+                    lines.append(UInt8(ascii: ";"))
+                    lines.append(0)
                     return true
                 }
-                lines.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
+                lines.append(UInt8(ascii: ":"))
+                lines.append(UInt8(ascii: " "))
                 lines.append(contentsOf: value)
                 lines.append(0)
                 return value.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
@@ -83,13 +85,12 @@ struct PreparedRequest: Sendable {
     }
 
     /// Fields that decide where a message ends or which connection it uses: two opinions about them would be a hole.
-    private static let transportFields: Set<HTTPField.Name> = {
-        var names: Set<HTTPField.Name> = [
-            .connection, .contentLength, .expect, .te, .trailer, .transferEncoding, .upgrade,
-        ]
-        for name in ["Host", "Keep-Alive", "Proxy-Connection"] {
-            if let name = HTTPField.Name(name) { names.insert(name) }
+    private static func isSetByTransport(_ name: HTTPField.Name) -> Bool {
+        switch name.canonicalName {
+        case "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade":
+            true
+        default: false
         }
-        return names
-    }()
+    }
 }

@@ -78,7 +78,7 @@ final class Transfer {
     func clearRequest() throws(CurlError) {
         defer { headerList = nil }
         try HeaderList.clear(easy)
-        try easy.clearRequest()
+        try easy.clearBody()
     }
 
     /// Whether bytes have left since the last call; received ones are noted as they come.

@@ -45,19 +45,20 @@ extension EasyHandle {
         } else {
             try set(CURLOPT_HTTPGET, to: true)
         }
-        let isHead = request.method == .head
-        if isHead { try set(CURLOPT_NOBODY, to: true) }
-        try set(CURLOPT_CUSTOMREQUEST, to: isHead ? nil : request.method.rawValue)
+        switch request.method {
+        case .get where !request.hasBody, .post:
+            try set(CURLOPT_CUSTOMREQUEST, to: nil)
+        case .head:
+            try set(CURLOPT_CUSTOMREQUEST, to: nil)
+            try set(CURLOPT_NOBODY, to: true)
+        default:
+            try set(CURLOPT_CUSTOMREQUEST, to: request.method.rawValue)
+        }
         // HTTP/2 when the server agrees during the TLS handshake; while the first connection to a host is made, wait to see
         // whether it can be shared. <https://curl.se/libcurl/c/CURLOPT_PIPEWAIT.html>
         let isEncrypted = request.endpoint.scheme == .https
         try set(CURLOPT_HTTP_VERSION, to: isEncrypted ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_PIPEWAIT, to: isEncrypted)
-    }
-
-    /// Drops the copy of the last body.
-    func clearRequest() throws(CurlError) {
-        try setBody([])
     }
 }
 
