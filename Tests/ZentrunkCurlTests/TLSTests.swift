@@ -103,7 +103,7 @@ struct TLSTests {
                 _ = try await first.value
                 let second = Task { try await failure(of: transport, .write(.delete, url)) }
                 try await HTTP2Script.waitForRequest(on: server)
-                server.stop()
+                await server.stop()
                 let error = try await second.value
                 #expect(error.delivery == .unknown)
                 #expect(error.code == .interrupted)

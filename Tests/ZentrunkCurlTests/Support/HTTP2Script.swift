@@ -12,13 +12,13 @@ enum HTTP2Script {
     /// Greets the client, waits for this many whole requests, and only then answers all of them.
     static func answerTogether(_ count: Int, on server: TLSServer) async throws {
         try await skipPreface(on: server)
-        try server.write(frame(FrameType.settings, stream: 0))
+        server.write(frame(FrameType.settings, stream: 0))
         var streams: [UInt32] = []
         while streams.count < count { streams.append(try await nextRequest(on: server)) }
         for stream in streams {
             // 0x88 is ":status: 200" in the static table. <https://www.rfc-editor.org/rfc/rfc7541.html#appendix-A>
-            try server.write(frame(FrameType.headers, flags: endHeaders, stream: stream, [0x88]))
-            try server.write(frame(FrameType.data, flags: endStream, stream: stream, Array("hello".utf8)))
+            server.write(frame(FrameType.headers, flags: endHeaders, stream: stream, [0x88]))
+            server.write(frame(FrameType.data, flags: endStream, stream: stream, Array("hello".utf8)))
         }
     }
 
@@ -44,7 +44,7 @@ enum HTTP2Script {
             _ = try await read(length, on: server)
             let (type, flags) = (head[3], head[4])
             if type == FrameType.settings, flags & acknowledge == 0 {
-                try server.write(frame(FrameType.settings, flags: acknowledge, stream: 0))
+                server.write(frame(FrameType.settings, flags: acknowledge, stream: 0))
             } else if type == FrameType.headers || type == FrameType.data, flags & endStream != 0 {
                 return head[5...].reduce(0) { $0 << 8 | UInt32($1) }
             }
