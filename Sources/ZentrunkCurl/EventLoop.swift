@@ -100,13 +100,14 @@ final class EventLoop {
         }
         do throws(CurlError) {
             let transfer = try transferForUse()
-            try transfer.begin(job, in: queue(for: job.request.endpoint))
+            let queue = queue(for: job.request.endpoint)
+            try transfer.begin(job, in: queue)
             transfer.continuation = continuation
             transfer.position = running.count
             running.append(transfer)
             check(by: clock.now + configuration.shortestTimeout)
-            transfer.queue.add(transfer)
-            admit(from: transfer.queue)
+            queue.add(transfer)
+            admit(from: queue)
         } catch {
             continuation.resume(throwing: TransportError(error, at: job.request.endpoint))
         }
@@ -157,12 +158,13 @@ final class EventLoop {
             last.position = transfer.position
             running[last.position] = last
         }
-        transfer.queue.remove(transfer, isMultiplexed: transfer.collector.isMultiplexed)
+        let queue = transfer.queue
+        queue?.remove(transfer, isMultiplexed: transfer.collector.isMultiplexed)
         let hasLeft = !transfer.isInMulti || (try? multi.remove(transfer.easy)) != nil
         transfer.isInMulti = false
         transfer.end(with: outcome)
         if hasLeft, spare.count < Self.maximumSpare, (try? transfer.clearRequest()) != nil { spare.append(transfer) }
-        if !isEnding { admit(from: transfer.queue) }
+        if let queue, !isEnding { admit(from: queue) }
     }
 
     private static let maximumSpare = 128

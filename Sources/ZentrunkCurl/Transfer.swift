@@ -33,8 +33,9 @@ final class Transfer {
     var collector: AnswerCollector
     /// Where the loop keeps it among the running ones.
     var position = 0
-    /// The queue of its host, and whether libcurl has been given the handle.
-    private(set) var queue: HostQueue
+    /// The queue of the request's host.
+    private(set) var queue: HostQueue?
+    /// Whether libcurl has been given the handle.
     var isInMulti = false
 
     init(configuration: CurlConfiguration, sessions: borrowing SharedSessions, clock: LoopClock) throws(CurlError) {
@@ -42,7 +43,6 @@ final class Transfer {
         collector = AnswerCollector(configuration: configuration)
         self.clock = clock
         started = clock.now
-        queue = HostQueue(connections: 0)
         try easy.setUp(configuration)
         try sessions.apply(to: easy)
         try easy.setCallbacks(owner: Unmanaged.passUnretained(self).toOpaque())
@@ -70,6 +70,7 @@ final class Transfer {
         let waiting = continuation
         continuation = nil
         job = nil
+        queue = nil
         collector.reset()
         waiting?.resume(with: outcome)
     }

@@ -67,7 +67,7 @@ extension Transfer {
     private func afterSending(_ result: CURLcode, _ endpoint: Endpoint) -> (TransportError.Code, String) {
         let words = curlWords(result)
         switch result {
-        case CURLE_OK, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2:
+        case CURLE_OK, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
             return (.malformed, "\(endpoint) sent something that is not HTTP (\(words)).")
         case CURLE_OPERATION_TIMEDOUT: return (.timeout, "\(endpoint) did not finish in time.")
         case CURLE_GOT_NOTHING: return (.interrupted, "\(endpoint) closed the connection before it answered.")

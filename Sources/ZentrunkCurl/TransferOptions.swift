@@ -32,7 +32,7 @@ extension EasyHandle {
             // Otherwise the folder that libcurl was built with would still be trusted.
             try set(CURLOPT_CAPATH, to: nil)
         }
-        // Servers commonly close after a minute without a request; a connection that was idle for longer than this is not reused.
+        // Servers commonly close after a minute without a request: what was idle for longer than this is not reused.
         try set(CURLOPT_MAXAGE_CONN, to: 50)
     }
 

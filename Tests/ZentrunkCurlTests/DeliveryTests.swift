@@ -61,6 +61,22 @@ struct DeliveryTests {
         }
     }
 
+    @Test("A write does not use a kept connection that the server has closed meanwhile")
+    func closedMeanwhile() async throws {
+        try await LoopbackServer.run { connection in
+            try await connection.nextRequest()
+            try await connection.answer("\(connection.number)")
+        } _: { server in
+            let transport = try CurlTransport()
+            for number in 1...3 {
+                let answer = try await transport.send(.write(.post, server.url(), "x"))
+                #expect(answer.text == "\(number)")
+                await server.log.waitForClosed()
+            }
+            #expect(server.log.requests.count == 3)
+        }
+    }
+
     @Test("A read on a kept connection that dies unanswered is sent again")
     func readIsRepeated() async throws {
         try await LoopbackServer.run { connection in

@@ -39,6 +39,9 @@ struct LoopbackServer: Sendable {
                 group.addTask {
                     // A script that is cut off by its client has done its part.
                     try? await script(connection)
+                    // A process started by another test may have inherited the socket, and closing alone would not reach
+                    // the client before that process ends.
+                    _ = shutdown(peer.socket.file.rawValue, Int32(SHUT_RDWR))
                     try? peer.close()
                     log.noteClosed()
                 }
