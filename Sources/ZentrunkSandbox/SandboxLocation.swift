@@ -43,11 +43,12 @@ public struct SandboxLocation: Sendable, Hashable {
 
     /// The sandbox that the directory's file names, when it is alive.
     ///
+    /// - Parameter patience: How long a busy machine may take to answer.
     /// - Returns: nil when there is no file, it cannot be read, or nobody answers at its address as that process would.
-    public static func find(in directory: String) async -> SandboxLocation? {
+    public static func find(in directory: String, patience: Duration = .seconds(5)) async -> SandboxLocation? {
         guard let contents = FileManager.default.contents(atPath: directory + "/" + fileName),
             let json = try? JSONValue(parsing: Array(contents)), let location = try? SandboxLocation(JSONCursor(json)),
-            await location.isAlive
+            await location.isAlive(within: patience)
         else { return nil }
         return location
     }
@@ -61,26 +62,24 @@ public struct SandboxLocation: Sendable, Hashable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Whether the process answers at its address within five seconds.
-    public var isAlive: Bool {
-        get async {
-            guard let client = LoopbackClient(url: control) else { return false }
-            let process = process
-            return await withTaskGroup(of: Bool.self) { group in
-                group.addTask {
-                    guard let answer = try? await client.send("GET", SandboxEngine.controlPrefix + "ping"),
-                        let json = try? JSONValue(parsing: answer.body)
-                    else { return false }
-                    return json["pid"] == .integer(process)
-                }
-                group.addTask {
-                    try? await Task.sleep(for: .seconds(5))
-                    return false
-                }
-                let alive = await group.next() ?? false
-                group.cancelAll()
-                return alive
+    /// Whether the process answers at its address in time.
+    public func isAlive(within patience: Duration = .seconds(5)) async -> Bool {
+        guard let client = LoopbackClient(url: control) else { return false }
+        let process = process
+        return await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                guard let answer = try? await client.send("GET", SandboxEngine.controlPrefix + "ping"),
+                    let json = try? JSONValue(parsing: answer.body)
+                else { return false }
+                return json["pid"] == .integer(process)
             }
+            group.addTask {
+                try? await Task.sleep(for: patience)
+                return false
+            }
+            let alive = await group.next() ?? false
+            group.cancelAll()
+            return alive
         }
     }
 

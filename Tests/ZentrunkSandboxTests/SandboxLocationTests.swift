@@ -22,27 +22,27 @@ struct SandboxLocationTests {
                 #expect(try files.contentsOfDirectory(atPath: directory) == [SandboxLocation.fileName])
                 let attributes = try files.attributesOfItem(atPath: directory + "/" + SandboxLocation.fileName)
                 #expect(attributes[.posixPermissions] as? Int == 0o600)
-                let location = await SandboxLocation.find(in: directory)
+                let location = await SandboxLocation.find(in: directory, patience: .seconds(60))
                 #expect(location == caller.sandbox.location)
                 #expect(location?.environment == caller.sandbox.environment)
                 #expect(caller.sandbox.requests.isEmpty)
             }
             // Stopped: the file is there, but nobody answers.
-            #expect(await SandboxLocation.find(in: directory) == nil)
+            #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
         }
     }
 
     @Test("Without a file, with another file, or with another process at its address it is not found")
     func notFound() async throws {
         try await Self.withDirectory { directory async throws in
-            #expect(await SandboxLocation.find(in: directory) == nil)
+            #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
             try Data("{}".utf8).write(to: URL(fileURLWithPath: directory + "/sandbox.json"))
-            #expect(await SandboxLocation.find(in: directory) == nil)
+            #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
             try await withSandbox { caller async throws in
                 var location = caller.sandbox.location
                 location.process += 1
                 try location.write(to: directory)
-                #expect(await SandboxLocation.find(in: directory) == nil)
+                #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
             }
         }
     }
@@ -53,7 +53,7 @@ struct SandboxLocationTests {
             try await withSandbox { caller async throws in
                 try caller.sandbox.location.write(to: directory)
                 try await withSandbox { $0.sandbox.location.remove(from: directory) }
-                #expect(await SandboxLocation.find(in: directory) != nil)
+                #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) != nil)
                 caller.sandbox.location.remove(from: directory)
                 #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
             }
