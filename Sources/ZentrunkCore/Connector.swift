@@ -160,7 +160,10 @@ public struct Connector: Sendable {
             }
             report.resources = ending.results(undone: false)
             report.trunkDomain = ending.domain
-            try await journal.finish(run, ending.success)
+            do { try await journal.finish(run, ending.success) } catch {
+                // Everything is written and read back: that the journal cannot say so does not undo it.
+                report.warnings.append("the journal did not take note of it: \(Self.explain(error).message)")
+            }
             return report
         } catch {
             return failed(report, plan, Self.explain(error))
@@ -195,7 +198,7 @@ public struct Connector: Sendable {
         if !deleted.isEmpty {
             report.undone = false
             report.left = [
-                "\(deleted.count) objects are deleted already; the rest is as the next run of the same command will find it"
+                "\(deleted.count) objects are deleted, or may be; run the same command again, it finds the rest and goes on"
             ]
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))

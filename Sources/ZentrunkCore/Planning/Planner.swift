@@ -90,7 +90,10 @@ struct Planner: Sendable {
                 request: ConnectionRequest(name: request.name), secrets: carrier.secrets, former: record?.former ?? [:],
                 applicationField: carrier.applicationField)
             draft.routeTo = request.routeTo
-            if !staying.isEmpty { try draft.planObjects() }
+            if !staying.isEmpty {
+                draft.keys = Set(template.resources.map(\.key))
+                try draft.planObjects()
+            }
             try draft.planRoutes(routeKey: routeKey)
             try draft.planDeletions()
             try await draft.keepWhatIsUsed()

@@ -147,8 +147,10 @@ struct RunGraph: Sendable {
                 continue
             case .create(let index): cost = readsAfterCreate.contains(index) ? 2 : 1
             case .update, .setRoute, .restore, .rename:
+                // What is put back is read again at once.
+                let readsAfter = if case .restore = step.work { 1 } else { 0 }
                 let isFresh = ready - look <= 1
-                cost = (isFresh ? max(0, look + 1 - ready) : 1) + 1
+                cost = (isFresh ? max(0, look + 1 - ready) : 1) + 1 + readsAfter
             case .delete: cost = 2
             case .readBack: cost = 1
             }
@@ -157,7 +159,6 @@ struct RunGraph: Sendable {
         }
         return ends.max() ?? start
     }
-
 }
 
 extension PlannedResource {

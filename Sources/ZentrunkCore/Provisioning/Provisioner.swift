@@ -148,7 +148,9 @@ struct Provisioner: Sendable {
         async let using = UserReading(kinds: kinds).users(of: [resource])
         let (object, users) = try await (reading, using[RecordedObject(kind: resource.kind, id: id)] ?? [])
         if object != nil, let user = users.first(where: { !endsWith($0, resource.instance) }) {
-            memory.keep(index, because: "\(try kinds.kind(user.kind).description.title) \(user.object.id) uses it")
+            let title = try kinds.kind(user.kind).description.title
+            memory.keep(index, because: "\(resource.instance) stays: \(title) \(user.object.id) uses it")
+            events?.send(.finished(resource.instance, .kept, id: id))
             return
         }
         guard object != nil else { return memory.note(.deleted(index)) }
@@ -157,9 +159,11 @@ struct Provisioner: Sendable {
         do {
             try await writes.delete(kind, id)
         } catch {
-            let cause = (error as? SettledWrites.Unsettled)?.cause ?? error
+            let unsettled = error as? SettledWrites.Unsettled
+            if unsettled != nil { memory.note(.deleted(index)) }
+            let cause = unsettled?.cause ?? error
             try? await journal.settle(
-                intent, error is SettledWrites.Unsettled ? .unknown("\(cause)") : .notDone("\(cause)"), in: run)
+                intent, unsettled == nil ? .notDone("\(cause)") : .unknown("\(cause)"), in: run)
             throw cause
         }
         memory.note(.deleted(index))
@@ -178,12 +182,16 @@ struct Provisioner: Sendable {
 
     func change(
         _ index: Int, _ live: LiveObject, _ changes: JSONObject, _ operation: WriteIntent.Operation,
-        former: JSONObject?,
-        _ written: RunMemory.Written, isDone: @escaping @Sendable (LiveObject) throws -> Bool
+        former: JSONObject?, _ written: RunMemory.Written, mustBeNoted: Bool = true,
+        isDone: @escaping @Sendable (LiveObject) throws -> Bool
     ) async throws {
         let kind = try kinds.kind(plan.resources[index].kind)
         let intent = intent(operation, index, id: live.id, name: nil, fields: changes, former: former)
-        try await journal.intend(intent, in: run)
+        do {
+            try await journal.intend(intent, in: run)
+        } catch  where !mustBeNoted {
+            // Putting back goes on without a journal: it makes things as they were, noted or not.
+        }
         do {
             try await writes.update(kind, live, changes, hasSecrets: hasSecrets(changes, kind.description)) {
                 (try? isDone($0)) ?? false
@@ -197,7 +205,9 @@ struct Provisioner: Sendable {
             throw error
         }
         memory.note(written)
-        try await journal.settle(intent, .done(id: live.id), in: run)
+        do {
+            try await journal.settle(intent, .done(id: live.id), in: run)
+        } catch  where !mustBeNoted {}
     }
 
     /// The object as it is now.

@@ -12,6 +12,7 @@ final class RunMemory: Sendable {
         case updated(Int)
         case routed(Int)
         case restored(Int)
+        /// Gone, or nobody could find out whether it is.
         case deleted(Int)
     }
 
@@ -22,7 +23,6 @@ final class RunMemory: Sendable {
         var sequence = 0
         var hasSent = false
         var kept: [Int: String] = [:]
-        var repeatedCreates: Set<Int> = []
     }
 
     private let state: Mutex<State>

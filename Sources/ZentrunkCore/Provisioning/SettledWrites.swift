@@ -8,8 +8,9 @@ struct SettledWrites: Sendable {
     /// How often one write is sent at most.
     var attempts = 3
 
-    /// Nobody could find out what a write did.
+    /// Nobody could find out what a write did, or it did something else than it should have.
     struct Unsettled: Error {
+        /// Why the write failed.
         var cause: any Error
     }
 
@@ -26,19 +27,19 @@ struct SettledWrites: Sendable {
         for attempt in 1... {
             do {
                 return try await sending { try await kind.create(body) }
-            } catch let error as APIError {
-                guard !error.isCertainlyNotDone else { throw error }
+            } catch let failure as APIError {
+                guard !failure.isCertainlyNotDone else { throw failure }
                 let found: [LiveObject]
                 do {
                     found = try await settling { try await kind.find(query) }.filter {
                         isIt($0) && !known.contains($0.id)
                     }
                 } catch {
-                    throw Unsettled(cause: error)
+                    throw Unsettled(cause: failure)
                 }
                 // The smallest id, so that whoever else looks takes the same one.
                 if let made = found.min(by: { $0.id < $1.id }) { return made }
-                if error.isRefusal || attempt >= attempts || shouldStop() { throw error }
+                if failure.isRefusal || attempt >= attempts || shouldStop() { throw failure }
             }
         }
         throw CancellationError()
@@ -52,17 +53,25 @@ struct SettledWrites: Sendable {
         _ kind: any ResourceKind, _ live: LiveObject, _ changes: JSONObject, hasSecrets: Bool,
         isDone: @Sendable (LiveObject) -> Bool
     ) async throws {
+        // Whether an attempt changed something although it failed: then there is something to put back.
+        var hasChanged = false
         for attempt in 1... {
             do {
                 return try await sending { try await kind.update(live, changes) }
-            } catch let error as APIError {
-                guard !error.isCertainlyNotDone else { throw error }
+            } catch let failure as APIError {
+                guard !failure.isCertainlyNotDone else { throw hasChanged ? Unsettled(cause: failure) : failure }
                 let now: LiveObject?
-                do { now = try await settling { try await kind.read(live.id) } } catch { throw Unsettled(cause: error) }
-                guard let now else { throw error }
+                do { now = try await settling { try await kind.read(live.id) } } catch {
+                    throw Unsettled(cause: failure)
+                }
+                guard let now else { throw failure }
                 // What the vendor never returns cannot be seen to have arrived, so it is sent again.
                 if isDone(now), !hasSecrets { return }
-                if error.isRefusal || attempt >= attempts || shouldStop() { throw error }
+                hasChanged = now.fields != live.fields
+                guard failure.isRefusal || attempt >= attempts || shouldStop() else { continue }
+                throw hasChanged ? Unsettled(cause: failure) : failure
+            } catch let stopped as CancellationError {
+                throw hasChanged ? Unsettled(cause: stopped) : stopped
             }
         }
     }
@@ -74,13 +83,13 @@ struct SettledWrites: Sendable {
         for attempt in 1... {
             do {
                 return try await sending { try await kind.delete(id) }
-            } catch let error as APIError {
-                guard !error.isNotFound else { return }
-                guard !error.isCertainlyNotDone else { throw error }
+            } catch let failure as APIError {
+                guard !failure.isNotFound else { return }
+                guard !failure.isCertainlyNotDone else { throw failure }
                 let now: LiveObject?
-                do { now = try await settling { try await kind.read(id) } } catch { throw Unsettled(cause: error) }
+                do { now = try await settling { try await kind.read(id) } } catch { throw Unsettled(cause: failure) }
                 guard now != nil else { return }
-                if error.isRefusal || attempt >= attempts { throw error }
+                if failure.isRefusal || attempt >= attempts { throw failure }
             }
         }
     }

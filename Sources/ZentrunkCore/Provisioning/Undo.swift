@@ -99,8 +99,7 @@ struct Undo: Sendable {
             }
         } catch {
             let resource = plan.resources[entry.index]
-            let reason =
-                (error as? APIError)?.connectionError.message ?? (error as? ConnectionError)?.message ?? "\(error)"
+            let reason = Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
             let id = entry.id ?? resource.id ?? ""
             tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
             return
@@ -175,7 +174,7 @@ struct Undo: Sendable {
             of: index, to: before.fields, from: now.fields, usernames: usernames)
         guard !changes.isEmpty || !comparison.changes(from: now.fields, to: before.fields).isEmpty else { return }
         try await provisioner.change(
-            index, now, changes, .restore, former: nil, .restored(index)
+            index, now, changes, .restore, former: nil, .restored(index), mustBeNoted: false
         ) { comparison.changes(from: $0.fields, to: before.fields).isEmpty }
         let after = try await kind.read(before.id)
         guard let after, comparison.changes(from: after.fields, to: before.fields).isEmpty else {

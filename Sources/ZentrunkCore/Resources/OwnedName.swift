@@ -44,12 +44,15 @@ public struct PlatformID: Sendable, Hashable, ExpressibleByStringLiteral, Custom
 public struct ConnectionName: Sendable, Hashable, CustomStringConvertible {
     public let description: String
 
+    /// The most characters that a name has.
+    static let longest = 15
+
     /// The name used when none is given: `main`.
     public static let main = ConnectionName(unchecked: "main")
 
     /// - Throws: ``ConnectionError`` `invalid`.
     public init(_ text: String) throws(ConnectionError) {
-        guard (1...15).contains(text.utf8.count), text.allSatisfy(Self.isAllowed) else {
+        guard (1...Self.longest).contains(text.utf8.count), text.allSatisfy(Self.isAllowed) else {
             throw ConnectionError(.invalid, "\"\(text)\" is no connection name: use 1 to 15 of a-z, 0-9 and hyphen")
         }
         description = text

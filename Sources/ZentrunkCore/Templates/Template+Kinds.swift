@@ -14,6 +14,12 @@ extension Template {
             }
             let path = resource.path.appending("body")
             try check(resource.body, .object(kind.fields), kind, path, byName)
+            let longest = "zc_\(pairing)__\(resource.key)".count + ConnectionName.longest
+            if kind.nameField != nil, let limit = kind.longestName, longest > limit {
+                throw error(
+                    resource.path,
+                    "with this key names have up to \(longest) characters, and \(kind.name) takes \(limit): shorten it")
+            }
             if kind.role == .route, !resource.isPerNumber {
                 throw error(resource.path, "a route is one number's: it needs \"each\": \"numbers\"")
             }

@@ -91,7 +91,17 @@ struct SettledWritesTests {
             (false, Case([.lost(), .status(500)], ["update", "read"], .unsettled)),
             (false, Case([.status(401)], ["update"], .refused(401))),
             (true, Case([.lost(), .object("1", ["name": "new"]), .done], ["update", "read", "update"], .done)),
-            (true, Case([.status(400), .object("1", ["name": "new"])], ["update", "read"], .refused(400))),
+            // It failed and changed the object all the same: that has to be put back.
+            (true, Case([.status(400), .object("1", ["name": "new"])], ["update", "read"], .unsettled)),
+            (false, Case([.status(400), .object("1", ["name": "half"])], ["update", "read"], .unsettled)),
+            (
+                true,
+                Case([.lost(), .object("1", ["name": "new"]), .status(401)], ["update", "read", "update"], .unsettled)
+            ),
+            (
+                true,
+                Case([.lost(), .object("1"), .status(401)], ["update", "read", "update"], .refused(401))
+            ),
             (
                 true,
                 Case(

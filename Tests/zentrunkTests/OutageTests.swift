@@ -1,0 +1,145 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("What cannot be known or noted is never called done")
+struct OutageTests {
+    /// The line to both vendors dies with the answer to one write, and stays dead.
+    private final class DyingLine: HTTPTransport {
+        private let base: any HTTPTransport
+        private let writesLeft: Mutex<Int>
+
+        init(_ base: any HTTPTransport, afterWrites count: Int) {
+            self.base = base
+            writesLeft = Mutex(count)
+        }
+
+        var isDead: Bool { writesLeft.withLock { $0 <= 0 } }
+
+        func send(_ request: TransportRequest) async throws -> TransportResponse {
+            guard !isDead else {
+                throw TransportError(code: .connect, delivery: .notSent, message: "the line is dead")
+            }
+            let response = try await base.send(request)
+            guard request.access == .write else { return response }
+            let isLast = writesLeft.withLock { left in
+                left -= 1
+                return left <= 0
+            }
+            guard isLast else { return response }
+            throw TransportError(code: .interrupted, delivery: .unknown, message: "the line died")
+        }
+    }
+
+    @Test(
+        "A line that dies for good with a write's answer leaves something, and says so", arguments: Combination.fullest)
+    func connecting(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            for count in 1...7 {
+                world.sandbox.reset()
+                let journal = InMemoryJournal()
+                let connector = try world.connector(
+                    asked.pairing, journal: journal, wrap: { DyingLine($0, afterWrites: count) })
+                let report = try await world.connect(connector, try asked.request)
+                #expect(report.outcome == .failed, "write \(count)")
+                #expect(report.undone == false, "write \(count)")
+                #expect(!report.left.isEmpty, "write \(count)")
+                // With the line back, the same command gets there, and nothing of it stays behind.
+                let healthy = try world.connector(asked.pairing, journal: journal)
+                #expect(try await world.connect(healthy, try asked.request).error == nil, "write \(count)")
+                try asked.pairing.check(world.sandbox.state, asked)
+            }
+        }
+    }
+
+    @Test("A disconnect whose line dies is not called undone", arguments: Combination.fullest)
+    func disconnecting(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            for count in 1...6 {
+                world.sandbox.reset()
+                let before = world.sandbox.state
+                let journal = InMemoryJournal()
+                let healthy = try world.connector(asked.pairing, journal: journal)
+                try await world.connect(healthy, try asked.request)
+                let dying = try world.connector(
+                    asked.pairing, journal: journal, wrap: { DyingLine($0, afterWrites: count) })
+                let report = try await world.disconnect(dying)
+                #expect(report.outcome == .failed, "write \(count)")
+                #expect(report.undone == false, "write \(count)")
+                let clean = try await world.disconnect(healthy)
+                #expect(clean.outcome == .disconnected, "write \(count): \(clean.error?.message ?? "")")
+                #expect(world.sandbox.state == before, "write \(count)")
+            }
+        }
+    }
+
+    /// Fails from one of its notes on; the line to the vendors is fine.
+    private final class FullDisk: Journal {
+        private let base = InMemoryJournal()
+        private let notesLeft: Mutex<Int>
+        private let failsAtTheEnd: Bool
+
+        init(afterNotes count: Int = .max, failsAtTheEnd: Bool = false) {
+            notesLeft = Mutex(count)
+            self.failsAtTheEnd = failsAtTheEnd
+        }
+
+        private func note() throws {
+            let isFull = notesLeft.withLock { left in
+                left -= 1
+                return left < 0
+            }
+            if isFull { throw ConnectionError(.journal, "the disk is full") }
+        }
+
+        func connections() async throws -> [ConnectionRecord] { try await base.connections() }
+        func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
+            try await base.connection(identity)
+        }
+        func begin(_ run: RunRecord) async throws { try await base.begin(run) }
+        func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
+            try note()
+            try await base.intend(intent, in: run)
+        }
+        func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
+            try await base.settle(intent, outcome, in: run)
+        }
+        func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
+            if failsAtTheEnd { throw ConnectionError(.journal, "the disk is full") }
+            try await base.finish(run, ending)
+        }
+    }
+
+    @Test("A journal that fails on the way stops the run, and everything is put back without it", arguments: 0...6)
+    func journalOnTheWay(_ count: Int) async throws {
+        let asked = try #require(Combination.fullest.first)
+        try await World.run { world async throws in
+            let number = try #require(asked.numbers.first)
+            world.sandbox.own(number: number.e164, application: "4711")
+            let before = world.sandbox.state
+            var request = try asked.request
+            request.mayReroute = true
+            let connector = try world.connector(asked.pairing, journal: FullDisk(afterNotes: count))
+            let report = try await world.connect(connector, request)
+            #expect(report.error?.code == .journal)
+            #expect(report.undone == (count == 0 ? nil : true))
+            #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test("A journal that fails at the very end does not make a connection a failure")
+    func journalAtTheEnd() async throws {
+        let asked = try #require(Combination.fullest.first)
+        try await World.run { world async throws in
+            let connector = try world.connector(asked.pairing, journal: FullDisk(failsAtTheEnd: true))
+            let report = try await world.connect(connector, try asked.request)
+            #expect(report.outcome == .connected)
+            #expect(report.error == nil)
+            #expect(report.warnings.contains { $0.contains("the disk is full") })
+            try asked.pairing.check(world.sandbox.state, asked)
+        }
+    }
+}
