@@ -130,6 +130,22 @@ struct OutageTests {
         }
     }
 
+    @Test("A journal that fails while live objects change leaves them as they were", arguments: 0...2)
+    func journalWhileChanging(_ count: Int) async throws {
+        var plain = try #require(Combination.fullest.first)
+        plain.isSecure = false
+        let asked = plain
+        try await World.run { world async throws in
+            try await world.connect(try world.connector(asked.pairing), try asked.request)
+            let before = world.sandbox.state.untimed
+            let connector = try world.connector(asked.pairing, journal: FullDisk(afterNotes: count))
+            let report = try await world.connect(connector, ConnectionRequest(values: ["secure": "true"]))
+            #expect(report.error?.code == .journal)
+            #expect(report.undone == (count == 0 ? nil : true))
+            #expect(world.sandbox.state.untimed == before)
+        }
+    }
+
     @Test("A journal that fails at the very end does not make a connection a failure")
     func journalAtTheEnd() async throws {
         let asked = try #require(Combination.fullest.first)
@@ -140,6 +156,18 @@ struct OutageTests {
             #expect(report.error == nil)
             #expect(report.warnings.contains { $0.contains("the disk is full") })
             try asked.pairing.check(world.sandbox.state, asked)
+        }
+    }
+}
+
+extension JSONValue {
+    /// The state without the times of last changes, which putting back cannot put back.
+    fileprivate var untimed: JSONValue {
+        switch self {
+        case .object(let members):
+            .object(JSONObject(members.filter { $0.name != "updatedAt" }.map { ($0.name, $0.value.untimed) }))
+        case .array(let elements): .array(elements.map(\.untimed))
+        default: self
         }
     }
 }
