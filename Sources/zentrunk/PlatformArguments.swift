@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlivo
 
 /// Lets a template's parameters be options: `--assistant ID` becomes `--set assistant=ID`.
 ///
@@ -117,7 +118,7 @@ struct PlatformArguments {
             let gap = option.count > 24 ? option + "\n" + String(repeating: " ", count: 26) : option.padding(to: 26)
             return gap + parameter.help + given
         }
-        let settings = (PlivoSettings.all + adapter.platform.settings).map {
+        let settings = (PlivoCarrier.settings + adapter.platform.settings).map {
             "  \($0.variable)".padding(to: 26) + $0.help
         }
         return """

@@ -10,10 +10,6 @@ import ZentrunkSandbox
     import Foundation
 #endif
 
-enum PlivoSettings {
-    static let all = PlivoCarrier.settings
-}
-
 /// What every command that talks to the vendors needs: settings, transports, the journal.
 struct Session: Sendable {
     let journal: any Journal

@@ -18,9 +18,26 @@ struct Planner: Sendable {
         try await journal.connection(identity(name))
     }
 
+    /// Two accounts of a platform are separate worlds, but the carrier's objects carry the same names for both.
+    ///
+    /// - Throws: ``ConnectionError`` `collision` when the connection is known under another account of the platform.
+    private func checkAccount(_ name: ConnectionName) async throws {
+        let wanted = identity(name)
+        let other = try await journal.connections().map(\.identity).first {
+            $0.carrierAccount == wanted.carrierAccount && $0.platform == wanted.platform && $0.name == name
+                && $0.platformAccount != wanted.platformAccount
+        }
+        guard let other else { return }
+        throw ConnectionError(
+            .collision,
+            "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or use another --name",
+            next: ["zentrunk disconnect \(platform) --name \(name)"])
+    }
+
     /// The plan that makes the connection what the request says.
     func plan(_ request: ConnectionRequest) async throws -> Plan {
         let record = try await record(request.name)
+        if record == nil { try await checkAccount(request.name) }
         let options = ConnectionOptions(template: template, platform: platform)
         // What can be refused without asking anybody is refused before anybody is asked.
         var connection = try options.connection(request, over: record?.connection)

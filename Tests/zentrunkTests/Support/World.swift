@@ -25,8 +25,8 @@ struct World: Sendable {
 
     /// - Parameter wrap: Put directly around what sends.
     func connector(
-        _ pairing: Pairing, journal: any Journal = InMemoryJournal(), events: RunEvents? = nil,
-        wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+        _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
+        events: RunEvents? = nil, wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
         let meter = TrafficMeter()
         let redactor = Redactor()
@@ -38,7 +38,7 @@ struct World: Sendable {
                 onWait: { events?.send(.waiting($0)) })
         }
         let values = sandbox.environment.mapValues { Secret($0) }
-        let settings = PlatformSettings(values, redactor: redactor)
+        let settings = PlatformSettings(values, region: region, redactor: redactor)
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
             adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), journal: journal,
