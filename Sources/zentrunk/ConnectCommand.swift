@@ -41,7 +41,7 @@ struct ConnectCommand: RunnableCommand {
                     throw ConnectionError(
                         .planChanged,
                         "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
-                        next: [Invocation.commandLine.replacing("connect", with: "plan", maxReplacements: 1)])
+                        next: [Self.planLine(expect)])
                 }
                 let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
                 let report = await progress.follow { events in
@@ -51,6 +51,15 @@ struct ConnectCommand: RunnableCommand {
                 return ExitStatus(report)
             }
         }
+    }
+}
+
+extension ConnectCommand {
+    /// The command that shows the plan which this one would run now: the same without what only connect takes.
+    private static func planLine(_ digest: String) -> String {
+        let dropped = [" --expect \(digest)", " --expect=\(digest)", " --yes", " -y"]
+        let line = dropped.reduce(Invocation.commandLine) { $0.replacing($1, with: "") }
+        return line.replacing("connect", with: "plan", maxReplacements: 1)
     }
 }
 

@@ -81,6 +81,11 @@ struct CommandTests {
                 "connect", pairing.id, "--number", Self.number, "--expect", "0000", "--json")
             #expect(wrong.status == 5)
             #expect(try wrong.json["error"]?["code"] == "plan-changed")
+            // The command that it names shows the plan of now.
+            let next = try #require(try wrong.json["error"]?["next"]?.array?.first?.string)
+            let words = next.split(separator: " ").map(String.init)
+            #expect(words.first == "zentrunk")
+            #expect(try await desk.zentrunk(Array(words.dropFirst())).json["digest"] == .string(digest))
             #expect(desk.writes.isEmpty)
             let done = try await desk.zentrunk(
                 "connect", pairing.id, "--number", Self.number, "--expect", digest, "--json")

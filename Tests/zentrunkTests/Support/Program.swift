@@ -101,6 +101,10 @@ struct Desk: Sendable {
     var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
 
     func zentrunk(_ arguments: String..., with more: [String: String] = [:]) async throws -> Program.Result {
+        try await zentrunk(arguments, with: more)
+    }
+
+    func zentrunk(_ arguments: [String], with more: [String: String] = [:]) async throws -> Program.Result {
         try await Program(arguments, sandbox: sandbox, state: folder, more).run()
     }
 }
