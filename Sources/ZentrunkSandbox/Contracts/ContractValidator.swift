@@ -72,7 +72,8 @@ public struct ContractValidator: Sendable {
         var violations = request.query.flatMap { item in
             operation.parameters[item.name].map { parameter in
                 schema.complaints(
-                    about: Self.value(item.value, by: parameter), by: parameter, at: JSONPointer([item.name]))
+                    about: Self.value(item.value, by: parameter, in: contract), by: parameter,
+                    at: JSONPointer([item.name]))
             } ?? ["the contract has no parameter \(item.name)"]
         }
         let allowed = operation.description["requestBody"].flatMap { Self.schema(in: Self.resolved($0, in: contract)) }
@@ -127,12 +128,16 @@ public struct ContractValidator: Sendable {
         }
     }
 
-    /// A parameter's text as what its schema calls for.
-    private static func value(_ text: String, by schema: JSONValue) -> JSONValue {
-        switch schema["type"]?.string {
-        case "integer", "number": Int64(text).map { .integer($0) } ?? Double(text).map { .double($0) } ?? .string(text)
-        case "boolean": Bool(text).map { .bool($0) } ?? .string(text)
-        default: .string(text)
+    /// A parameter's text as what its schema calls for: text where that is allowed, else what it can be read as.
+    private static func value(_ text: String, by schema: JSONValue, in contract: JSONValue) -> JSONValue {
+        let parts = [schema] + (schema["anyOf"]?.array ?? [])
+        let types = Set(parts.compactMap { resolved($0, in: contract)["type"]?.string })
+        guard !types.contains("string") else { return .string(text) }
+        if !types.isDisjoint(with: ["integer", "number"]) {
+            if let integer = Int64(text) { return .integer(integer) }
+            if let number = Double(text) { return .double(number) }
         }
+        if types.contains("boolean"), let truth = Bool(text) { return .bool(truth) }
+        return .string(text)
     }
 }

@@ -3,8 +3,8 @@ import ZentrunkJSON
 /// Checks values against the part of JSON Schema that API contracts use.
 /// <https://json-schema.org/draft/2020-12/json-schema-validation>
 ///
-/// Both dialects of OpenAPI are understood: 3.1's lists of types and 3.0's `nullable`. Formats and discriminators are
-/// ignored. Complaints name places and rules, never values, which can be secrets.
+/// Both dialects of OpenAPI are understood: 3.1's lists of types and 3.0's `nullable`. Discriminators choose among
+/// alternatives; formats are ignored. Complaints name places and rules, never values, which can be secrets.
 struct JSONSchema {
     /// The document that `$ref` points into.
     let document: JSONValue
@@ -15,9 +15,9 @@ struct JSONSchema {
         if value.isNull, schema["nullable"] == true { return [] }
         var complaints: [String] = []
         if let reference = schema["$ref"]?.string {
-            guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst())),
-                let target = document[pointer]
-            else { return [Self.complaint(path, "has the unknown schema \(reference)")] }
+            guard let target = target(of: reference) else {
+                return [Self.complaint(path, "has the unknown schema \(reference)")]
+            }
             complaints += self.complaints(about: value, by: target, at: path)
         }
         if let type = schema["type"], !Self.types(type).contains(where: { Self.isValue(value, of: $0) }) {
@@ -106,11 +106,15 @@ struct JSONSchema {
 
     private func combinations(_ value: JSONValue, _ schema: JSONValue, _ path: JSONPointer) -> [String] {
         var complaints = (schema["allOf"]?.array ?? []).flatMap { self.complaints(about: value, by: $0, at: path) }
-        if let parts = schema["anyOf"]?.array {
-            complaints += alternatives(parts, value, path, fits: { $0 >= 1 })
-        }
-        if let parts = schema["oneOf"]?.array {
-            complaints += alternatives(parts, value, path, fits: { $0 == 1 })
+        if let chosen = choice(value, schema, path) {
+            complaints += chosen
+        } else {
+            if let parts = schema["anyOf"]?.array {
+                complaints += alternatives(parts, value, path, fits: { $0 >= 1 })
+            }
+            if let parts = schema["oneOf"]?.array {
+                complaints += alternatives(parts, value, path, fits: { $0 == 1 })
+            }
         }
         if let condition = schema["if"] {
             let holds = self.complaints(about: value, by: condition, at: path).isEmpty
@@ -124,17 +128,47 @@ struct JSONSchema {
         return complaints
     }
 
-    /// When no alternative fits, what is wrong with the one that comes closest is the most useful thing to say.
+    /// What is wrong with the one alternative that the value itself names.
+    /// <https://spec.openapis.org/oas/v3.1.1.html#discriminator-object>
+    ///
+    /// - Returns: nil when there is no discriminator, or the value lacks its member; then every alternative is tried.
+    private func choice(_ value: JSONValue, _ schema: JSONValue, _ path: JSONPointer) -> [String]? {
+        guard let discriminator = schema["discriminator"], let name = discriminator["propertyName"]?.string,
+            let mapping = discriminator["mapping"]?.object, let member = value[name]
+        else { return nil }
+        guard let alternative = member.string.flatMap({ mapping[$0] }) else {
+            let choices = JSONValue.array(mapping.names.map { .string($0) })
+            return [Self.complaint(path.appending(name), "must be one of \(choices.text())")]
+        }
+        return complaints(about: value, by: ["$ref": alternative], at: path)
+    }
+
+    /// When no alternative fits, what is wrong with the one that comes closest is the most useful thing to say: one of
+    /// the value's own type, so that a wrong object is not told that it could have been null.
     private func alternatives(_ parts: [JSONValue], _ value: JSONValue, _ path: JSONPointer, fits: (Int) -> Bool)
         -> [String]
     {
         let outcomes = parts.map { complaints(about: value, by: $0, at: path) }
         let matches = outcomes.count(where: \.isEmpty)
         guard !fits(matches) else { return [] }
-        guard matches == 0, let closest = outcomes.min(by: { $0.count < $1.count }) else {
+        let related = zip(parts, outcomes).filter { isRelated(value, to: $0.0) }.map(\.1)
+        guard matches == 0, let closest = (related.isEmpty ? outcomes : related).min(by: { $0.count < $1.count }) else {
             return [Self.complaint(path, "fits \(matches) of \(parts.count) alternatives, and only one is allowed")]
         }
         return closest
+    }
+
+    /// Whether the value is of a type that the schema allows.
+    private func isRelated(_ value: JSONValue, to schema: JSONValue) -> Bool {
+        let schema = schema["$ref"]?.string.flatMap(target) ?? schema
+        guard let type = schema["type"] else { return true }
+        return Self.types(type).contains { Self.isValue(value, of: $0) }
+    }
+
+    /// What a `$ref` within this document refers to.
+    private func target(of reference: String) -> JSONValue? {
+        guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst())) else { return .none }
+        return document[pointer]
     }
 
     // MARK: Types
