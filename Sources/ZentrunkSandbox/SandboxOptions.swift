@@ -10,6 +10,8 @@ public struct SandboxOptions: Sendable {
     public var plivo = PlivoQuirks()
     /// The same for Vapi.
     public var vapi = VapiQuirks()
+    /// The same for ElevenLabs.
+    public var elevenlabs = ElevenLabsQuirks()
     /// Further vendors, beside the built-in ones. Their names must differ from theirs.
     public var extraServices: [any SandboxService] = []
     /// Fills the services, at the start and again after every reset.
@@ -22,12 +24,14 @@ public struct SandboxOptions: Sendable {
 public struct SandboxServices: Sendable {
     public let plivo: PlivoService
     public let vapi: VapiService
+    public let elevenLabs: ElevenLabsService
     /// All of them; the order in which they are listed and started.
     public let all: [any SandboxService]
 
     init(_ options: SandboxOptions) {
         plivo = PlivoService(quirks: options.plivo)
         vapi = VapiService(quirks: options.vapi)
-        all = [plivo, vapi] + options.extraServices
+        elevenLabs = ElevenLabsService(quirks: options.elevenlabs)
+        all = [plivo, vapi, elevenLabs] + options.extraServices
     }
 }

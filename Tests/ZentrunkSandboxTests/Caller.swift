@@ -3,7 +3,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// A client of both vendors that knows the sandbox's credentials.
+/// A client of the vendors that knows the sandbox's credentials.
 struct Caller {
     let sandbox: Sandbox
 
@@ -55,11 +55,12 @@ struct Caller {
     static let plivoAuthorization =
         "Basic " + Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
 
-    private func send(
-        _ method: String, _ target: String, _ body: JSONValue?, to url: String, authorization: String?
+    func send(
+        _ method: String, _ target: String, _ body: JSONValue?, to url: String, authorization: String?,
+        headers: [String: String] = [:]
     ) async throws -> Reply {
         let client = try #require(LoopbackClient(url: url))
-        var headers: [String: String] = [:]
+        var headers = headers
         if let authorization { headers["Authorization"] = authorization }
         let answer = try await client.send(method, target, headers: headers, body: body?.bytes() ?? [])
         return Reply(status: answer.status, headers: answer.headers, bytes: answer.body, isWhole: answer.isWhole)

@@ -8,7 +8,11 @@ import ZentrunkJSON
 struct ContractValidatorTests {
     /// The contracts lie beside the test targets, for all of them.
     static func validator(_ vendor: String) throws -> ContractValidator {
-        let name = try #require(["plivo": "plivo-zentrunk", "vapi": "vapi-sip"][vendor])
+        let names = [
+            "plivo": "plivo-zentrunk", "vapi": "vapi-sip",
+            "elevenlabs": "elevenlabs-convai-phone",
+        ]
+        let name = try #require(names[vendor])
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Contracts/\(name).openapi.json")
         return try ContractValidator(vendor: vendor, contract: JSONValue(parsing: Array(Data(contentsOf: file))))

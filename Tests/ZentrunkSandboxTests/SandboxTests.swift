@@ -10,6 +10,7 @@ struct SandboxTests {
             let environment = caller.sandbox.environment
             #expect(
                 environment.keys.sorted() == [
+                    "ELEVENLABS_API_KEY", "ELEVENLABS_API_URL",
                     "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "VAPI_API_KEY", "VAPI_API_URL",
                 ])
             #expect(environment["PLIVO_API_URL"] == caller.sandbox.plivoURL)
