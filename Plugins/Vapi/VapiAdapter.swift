@@ -29,7 +29,7 @@ public struct VapiAdapter: PlatformAdapter {
         let key = try settings.secret(Self.apiKey)
         let base = try APIBase(settings.text(Self.apiURL) ?? region.api, setting: Self.apiURL.variable)
         var client = APIClient(
-            "Vapi", base: base, side: .platform, authorization: Secret("Bearer \(key.reveal())"),
+            "Vapi", base: base, side: .platform, authorization: .init { Secret("Bearer \(key.reveal())") },
             keyVariable: Self.apiKey.variable,
             transport: transport, redactor: settings.redactor)
         client.hints = [

@@ -50,16 +50,18 @@ public struct Connector: Sendable {
 
     /// What ``apply(_:consent:reporting:)`` would do. Sends nothing but reads.
     ///
+    /// - Parameter events: Told how the reads go on; not finished by this.
     /// - Throws: ``ConnectionError``, `CancellationError`.
-    public func plan(_ request: ConnectionRequest) async throws -> Plan {
-        try await explained { try await measured { try await planner.plan(request) } }
+    public func plan(_ request: ConnectionRequest, reporting events: RunEvents? = nil) async throws -> Plan {
+        try await explained { try await measured { try await planner.plan(request, events) } }
     }
 
     /// What taking the connection down would do. Sends nothing but reads.
     ///
+    /// - Parameter events: Told how the reads go on; not finished by this.
     /// - Throws: ``ConnectionError``, `CancellationError`.
-    public func plan(_ request: DisconnectionRequest) async throws -> Plan {
-        try await explained { try await measured { try await planner.plan(request) } }
+    public func plan(_ request: DisconnectionRequest, reporting events: RunEvents? = nil) async throws -> Plan {
+        try await explained { try await measured { try await planner.plan(request, events) } }
     }
 
     /// The connections of this platform that are live, found by their objects' names at both vendors.
@@ -245,7 +247,8 @@ public struct Connector: Sendable {
             let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
             throw ConnectionError(
                 .collision, collision.message + more, at: .local,
-                next: collision.option.map { ["run the command again with \($0)"] } ?? [])
+                next: collision.option.map { ["run the command again with \($0)"] } ?? collision.command.map { [$0] }
+                    ?? [])
         }
         if plan.needsConsent, !consent {
             let count = plan.resources.filter(\.needsConsent).count

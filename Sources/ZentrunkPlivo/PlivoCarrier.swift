@@ -35,8 +35,9 @@ public struct PlivoCarrier: Carrier {
         }
         let token = try settings.secret(Self.authToken)
         let base = try APIBase(settings.text(Self.apiURL) ?? "https://api.plivo.com", setting: Self.apiURL.variable)
+        let authorization = Self.authorization(account, token, settings.redactor)
         var client = APIClient(
-            "Plivo", base: base, side: .carrier, authorization: Self.authorization(account, token, settings.redactor),
+            "Plivo", base: base, side: .carrier, authorization: .init { authorization },
             keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
             // A trunk that does not exist is reported with the request's id under app_id.
             requestIDKeys: ["api_id", "app_id"])

@@ -52,7 +52,7 @@ enum ZentrunkKinds {
                 fields: [
                     "uri_uuid": .string.readOnly(), "name": .string, "uri": .string,
                     "authentication_needed": .boolean.defaulting(to: false).alwaysSent(),
-                    "username": .string.alwaysSent(),
+                    "username": .string.alwaysSent().removed(.along(with: "authentication_needed")),
                     "password": .string.writeOnly().alwaysSent(),
                 ]), client, root + "Zentrunk/URI/")
     }

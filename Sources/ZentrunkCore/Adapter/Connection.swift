@@ -52,15 +52,17 @@ public struct ConnectionRequest: Sendable, Hashable {
     public var mayReroute: Bool
     /// Take over a platform's record of a number that carries another label.
     public var mayAdopt: Bool
+    /// Parameters that take this value when neither the request nor the connection has one: from the environment.
+    public var fallbacks: [String: String]
 
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], values: [String: String?] = [:],
-        mayReroute: Bool = false,
-        mayAdopt: Bool = false
+        mayReroute: Bool = false, mayAdopt: Bool = false, fallbacks: [String: String] = [:]
     ) {
         self.name = name
         self.numbers = numbers
         self.values = values
+        self.fallbacks = fallbacks
         self.mayReroute = mayReroute
         self.mayAdopt = mayAdopt
     }

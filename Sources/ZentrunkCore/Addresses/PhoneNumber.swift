@@ -40,9 +40,10 @@ public struct PhoneNumber: Sendable, Hashable {
         e164 = "+" + digits
     }
 
-    /// The number that a vendor wrote with or without its plus, or nil when it holds anything but digits.
+    /// The number that a vendor shows, with or without its plus, as somebody may have typed it there: with blanks, hyphens and
+    /// brackets. nil when it holds anything else but digits.
     public init?(vendorSpelling text: String) {
-        let digits = text.first == "+" ? text.dropFirst() : text[...]
+        let digits = (text.first == "+" ? text.dropFirst() : text[...]).filter { !" -()".contains($0) }
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isWholeNumber }) else { return nil }
         e164 = "+" + digits
     }

@@ -16,15 +16,29 @@ public struct APIClient: Sendable {
     /// What to do about a status, where this vendor means something particular by it.
     public var hints: [Int: String] = [:]
 
-    private let authorization: Secret
+    /// The header field that proves who sends a request, and its value at the time of the request: a token may expire.
+    public struct Authorization: Sendable {
+        let field: String
+        let value: @Sendable () -> Secret
+
+        /// - Parameters:
+        ///   - field: The vendor's own field, or `Authorization`.
+        ///   - value: Its whole value, asked for at each request.
+        public init(_ field: String = "Authorization", _ value: @escaping @Sendable () -> Secret) {
+            self.field = field
+            self.value = value
+        }
+    }
+
+    private let authorization: Authorization
     private let transport: any HTTPTransport
     private let requestIDKeys: [String]
 
     /// - Parameters:
-    ///   - authorization: The whole value of the `Authorization` field.
+    ///   - authorization: What proves who sends the requests.
     ///   - requestIDKeys: Members of an error body that hold the id of the request.
     public init(
-        _ vendor: String, base: APIBase, side: Side, authorization: Secret, keyVariable: String,
+        _ vendor: String, base: APIBase, side: Side, authorization: Authorization, keyVariable: String,
         transport: any HTTPTransport, redactor: Redactor, requestIDKeys: [String] = []
     ) {
         self.vendor = vendor
@@ -49,7 +63,7 @@ public struct APIClient: Sendable {
         access: TransportRequest.Access
     ) async throws -> JSONValue {
         var fields = HTTPFields()
-        fields[.authorization] = authorization.reveal()
+        if let field = HTTPField.Name(authorization.field) { fields[field] = authorization.value().reveal() }
         fields[.accept] = "application/json"
         if body != nil { fields[.contentType] = "application/json" }
         let target =
@@ -119,6 +133,6 @@ public struct APIClient: Sendable {
 
 extension TransportResponse {
     fileprivate var requestID: String? {
-        HTTPField.Name("x-request-id").flatMap { head.headerFields[$0] }
+        ["x-request-id", "request-id"].lazy.compactMap { HTTPField.Name($0).flatMap { head.headerFields[$0] } }.first
     }
 }

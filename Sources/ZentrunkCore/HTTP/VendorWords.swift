@@ -22,7 +22,8 @@ struct VendorWords {
 
     /// The first of the members that is a string.
     func requestID(_ keys: [String]) -> String? {
-        keys.lazy.compactMap { json?[$0]?.string }.first
+        // FastAPI services wrap everything in `detail`.
+        keys.lazy.compactMap { json?[$0]?.string ?? json?["detail"]?[$0]?.string }.first
     }
 
     /// Looks for words by name, from the outside in; names are compared without case.
@@ -36,6 +37,10 @@ struct VendorWords {
             let byName = Dictionary(members.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
             // NestJS repeats the status' name in `error` and says what is wrong in `message`.
             if byName["statuscode"] != nil, let said = byName["message"].flatMap(words), !said.isEmpty { return said }
+            // FastAPI says what was wrong with which part of the request, and echoes what was sent, which is not repeated.
+            if let place = byName["loc"]?.array, let said = byName["msg"]?.string {
+                return place.compactMap(\.templateText).joined(separator: ".") + ": " + said
+            }
             for name in ["error", "global_error", "message", "detail", "msg", "data"] {
                 if let said = byName[name].flatMap(words), !said.isEmpty { return said }
             }

@@ -26,10 +26,17 @@ struct Comparison {
 
     private func comparable(_ name: String, in object: JSONObject) -> JSONValue? {
         guard let field = kind.fields[name] else { return nil }
-        if case .byCopying(let other) = field.removal, let value = object[name], value == object[other] {
-            return field.defaultValue
+        switch field.removal {
+        case .byCopying(let other) where object[name] != nil && object[name] == object[other]: return field.defaultValue
+        case .along(let other) where isDefault(other, in: object): return field.defaultValue
+        default: return field.comparable(object[name])
         }
-        return field.comparable(object[name])
+    }
+
+    /// Whether another field says that a value which goes along with it means nothing.
+    func isDefault(_ name: String, in object: JSONObject) -> Bool {
+        guard let field = kind.fields[name] else { return false }
+        return field.comparable(object[name]) == field.defaultValue
     }
 
     private static func difference(

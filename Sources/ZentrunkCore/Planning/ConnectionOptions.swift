@@ -24,7 +24,11 @@ struct ConnectionOptions: Sendable {
         for parameter in parameters where values[parameter.name] == nil {
             // What was taken away stays away; only what was never said takes its default.
             if request.values[parameter.name] == nil || parameter.type.mustHaveValue {
-                values[parameter.name] = base == nil || parameter.type.mustHaveValue ? parameter.defaultValue : nil
+                let given = try request.fallbacks[parameter.name].map { (text) throws(ConnectionError) in
+                    try parameter.value(text)
+                }
+                let isNew = base == nil || parameter.type.mustHaveValue
+                values[parameter.name] = given ?? (isNew ? parameter.defaultValue : nil)
             }
         }
         var numbers = base?.numbers ?? []
@@ -39,15 +43,21 @@ struct ConnectionOptions: Sendable {
                 .invalid, "there is no connection \(platform)/\(connection.name) yet: say which number to connect",
                 next: ["zentrunk connect \(platform) --number +14155550100"])
         }
+        try checkRequired(connection)
+        try checkRefusals(connection)
+    }
+
+    /// - Throws: ``ConnectionError`` `invalid` for a parameter that this connection needs and lacks.
+    func checkRequired(_ connection: Connection) throws(ConnectionError) {
         for parameter in template.allParameters {
             guard let required = parameter.required, required.holds(connection.templateValues) else { continue }
             if connection.values[parameter.name] == nil {
+                let variable = parameter.environment.map { ", or \($0) in the environment," } ?? ""
                 throw ConnectionError(
-                    .invalid, "--\(parameter.name) is needed here: \(parameter.help)",
+                    .invalid, "--\(parameter.name)\(variable) is needed here: \(parameter.help)",
                     next: ["zentrunk connect \(platform) --help"])
             }
         }
-        try checkRefusals(connection)
     }
 
     /// - Throws: ``ConnectionError`` `unsupported` with the template's reason.

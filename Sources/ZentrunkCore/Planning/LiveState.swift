@@ -1,3 +1,4 @@
+import Synchronization
 import ZentrunkJSON
 
 /// What was found live of one connection, and of the numbers that it is about.
@@ -28,7 +29,12 @@ struct LiveState: Sendable {
     }
 
     /// The numbers of owned objects.
-    func numbers() -> [PhoneNumber] { Set(owned.keys.compactMap(\.number)).sorted() }
+    func numbers(_ kinds: KindTable) -> [PhoneNumber] {
+        let shared = owned.values.flatMap { found in
+            (try? kinds.kind(found.kind).description.numbers(of: found.object)) ?? []
+        }
+        return Set(owned.keys.compactMap(\.number) + shared).sorted()
+    }
 
     mutating func sort(_ object: LiveObject, of kind: KindDescription, for owner: ResourceQuery.Owner) {
         let name = kind.name(of: object).flatMap(OwnedName.init(parsing:))
@@ -51,6 +57,7 @@ struct LiveState: Sendable {
 struct LiveReader: Sendable {
     let kinds: KindTable
     let owner: ResourceQuery.Owner
+    let events: RunEvents?
 
     private enum Job: Sendable {
         case route(PhoneNumber)
@@ -67,17 +74,22 @@ struct LiveReader: Sendable {
     /// - Parameters:
     ///   - wanted: The kind of each instance that the connection shall have.
     ///   - hints: What the journal remembers; each is verified, and a kind with a wrong or missing hint is listed.
+    ///   - known: Numbers that the connection has already. Others may be somebody else's, so kinds whose objects share numbers
+    ///     are listed for them.
     func read(
-        wanted: [InstanceID: String], hints: [InstanceID: RecordedObject], numbers: [PhoneNumber]
+        wanted: [InstanceID: String], hints: [InstanceID: RecordedObject], numbers: [PhoneNumber],
+        known: [PhoneNumber] = []
     ) async throws -> LiveState {
         var jobs: [Job] = numbers.map { .route($0) }
-        for kind in kinds.objects.map(\.description.name) {
-            let needed = wanted.filter { $0.value == kind }.keys
-            let hinted = hints.filter { $0.value.kind == kind }
-            if hints.isEmpty || needed.contains(where: { hinted[$0] == nil }) {
-                jobs.append(.list(kind: kind))
+        let hasNewNumbers = !Set(numbers).isSubset(of: known)
+        for kind in kinds.objects.map(\.description) {
+            let needed = wanted.filter { $0.value == kind.name }.keys
+            let hinted = hints.filter { $0.value.kind == kind.name }
+            if hints.isEmpty || needed.contains(where: { hinted[$0] == nil }) || (kind.sharesNumbers && hasNewNumbers) {
+                jobs.append(.list(kind: kind.name))
             } else {
-                jobs += hinted.sorted { $0.key < $1.key }.map { .hint(kind: kind, instance: $0.key, id: $0.value.id) }
+                jobs += hinted.sorted { $0.key < $1.key }
+                    .map { .hint(kind: kind.name, instance: $0.key, id: $0.value.id) }
             }
         }
         var state = LiveState()
@@ -116,8 +128,10 @@ struct LiveReader: Sendable {
     }
 
     private func run(_ jobs: [Job], _ numbers: [PhoneNumber]) async throws -> [Answer] {
-        try await concurrently(jobs) { job in
-            switch job {
+        let progress = ReadingProgress(total: jobs.count, events: events)
+        return try await concurrently(jobs) { job in
+            defer { progress.advance() }
+            return switch job {
             case .route(let number): .route(number, try await kinds.route.read(number.digits))
             case .hint(let kind, let instance, let id):
                 .hint(kind: kind, instance: instance, try await kinds.kind(kind).read(id))
@@ -127,5 +141,27 @@ struct LiveReader: Sendable {
                     try await kinds.kind(name).find(ResourceQuery(owner: owner, numbers: Set(numbers))))
             }
         }
+    }
+}
+
+/// Tells at every tenth how many of many reads are done.
+private final class ReadingProgress: Sendable {
+    private static let many = 50
+    private let total: Int
+    private let events: RunEvents?
+    private let done = Mutex(0)
+
+    init(total: Int, events: RunEvents?) {
+        self.total = total
+        self.events = total >= Self.many ? events : nil
+    }
+
+    func advance() {
+        guard let events else { return }
+        let now = done.withLock { done in
+            done += 1
+            return done
+        }
+        if now * 10 / total > (now - 1) * 10 / total { events.send(.reading(done: now, total: total)) }
     }
 }

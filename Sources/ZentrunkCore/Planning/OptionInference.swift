@@ -14,7 +14,8 @@ struct OptionInference {
     ) throws -> Connection {
         let base = Connection(
             platform: platform, name: request.name, numbers: numbers, values: try readable())
-        let open = template.allParameters.filter { $0.choices != nil }
+        // The adapter speaks to one region already; every value would fit alike.
+        let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
         var best: (connection: Connection, score: Int)?
         for values in combinations(open, request) {
             var candidate = base
@@ -25,7 +26,7 @@ struct OptionInference {
         // Values that were changed by hand may differ, and objects may be missing; that others are there may not.
         guard let best, best.score < Self.surplus else {
             // Who says everything need not be understood.
-            if open.allSatisfy({ request.values[$0.name] != nil || $0.name == "region" }) { return base }
+            if open.allSatisfy({ request.values[$0.name] != nil }) { return base }
             throw ConnectionError(
                 .invalid,
                 """
@@ -40,7 +41,7 @@ struct OptionInference {
     private static let surplus = 100_000
 
     /// Numbers that the platform's records of this connection name.
-    private var numbers: [PhoneNumber] { state.numbers() }
+    private var numbers: [PhoneNumber] { state.numbers(kinds) }
 
     /// Parameters whose value stands in a live object as it is.
     private func readable() throws -> [String: JSONValue] {
@@ -54,17 +55,34 @@ struct OptionInference {
 
     private func collect(_ node: TemplateNode, _ live: JSONValue, into values: inout [String: JSONValue]) {
         switch node {
-        case .reference(let reference):
-            guard case .parameter(let name) = reference.source, !TemplateParameter.derived.contains(name), !live.isNull,
-                let parameter = template.allParameters.first(where: { $0.name == name }), parameter.choices == nil
+        case .reference(let reference): collect(reference, live, into: &values)
+        case .text(let parts):
+            // Text around one reference can be taken off again.
+            let references = parts.indices.filter { if case .reference = parts[$0] { true } else { false } }
+            guard let text = live.string, references.count == 1, let index = references.first,
+                case .reference(let reference) = parts[index]
             else { return }
-            values[name] = live
+            let head = Self.verbatim(parts[..<index])
+            let tail = Self.verbatim(parts[(index + 1)...])
+            guard text.hasPrefix(head), text.hasSuffix(tail), text.count > head.count + tail.count else { return }
+            collect(reference, .string(String(text.dropFirst(head.count).dropLast(tail.count))), into: &values)
         case .object(let members):
             for member in members { if let value = live[member.name] { collect(member.node, value, into: &values) } }
         case .when(_, let node): collect(node, live, into: &values)
         case .select(_, let cases): for node in cases.values { collect(node, live, into: &values) }
-        case .array, .literal, .text, .spread: return
+        case .array, .literal, .spread: return
         }
+    }
+
+    private func collect(_ reference: TemplateReference, _ live: JSONValue, into values: inout [String: JSONValue]) {
+        guard case .parameter(let name) = reference.source, !TemplateParameter.derived.contains(name), !live.isNull,
+            let parameter = template.allParameters.first(where: { $0.name == name }), parameter.choices == nil
+        else { return }
+        values[name] = live
+    }
+
+    private static func verbatim(_ parts: ArraySlice<TemplateNode.TextPart>) -> String {
+        parts.map { if case .verbatim(let text) = $0 { text } else { "" } }.joined()
     }
 
     /// All values of the parameters that have few; what the user says now comes first, then defaults: between descriptions
@@ -86,12 +104,19 @@ struct OptionInference {
     }
 
     /// How far the described objects are from the live ones; 0 is equal.
+    ///
+    /// One number stands for all of them: what the options decide is the same for each.
     private func score(_ connection: Connection) throws -> Int {
+        var connection = connection
+        connection.numbers = Array(connection.numbers.prefix(1))
         let blueprint = try makeBlueprint(connection)
         let described = blueprint.instances.filter { (try? kinds.kind($0.kind).description.role) == .object }
         let ids = Set(described.map(\.id))
         let keys = Set(template.resources.map(\.key))
-        let surplus = state.owned.keys.filter { keys.contains($0.key) && !ids.contains($0) }
+        let surplus = state.owned.keys.filter {
+            keys.contains($0.key) && !ids.contains($0)
+                && ($0.number == nil || $0.number == connection.numbers.first)
+        }
         var score = surplus.count * Self.surplus
         score += ids.isSubset(of: state.owned.keys) ? 0 : 1
         for instance in described {
@@ -105,7 +130,9 @@ struct OptionInference {
             }
             guard let desired = desired?.object else { continue }
             score +=
-                10 * Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired).count
+                10
+                * Comparison(kind: kind, managed: instance.managed).changes(from: live.fields, to: desired)
+                .count { $0.path.tokens.first != kind.numberField }
         }
         return score
     }

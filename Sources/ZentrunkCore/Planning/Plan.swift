@@ -66,6 +66,8 @@ public struct PlannedResource: Sendable {
     var isOurs = true
     /// What a route, or an adopted record, is put back to.
     var restoration: Restoration?
+    /// Where a record that is taken over holds passwords that nobody shows: once replaced they cannot be put back.
+    var lostSecrets: [JSONPointer] = []
 
     enum Restoration: Sendable, Hashable {
         /// These former values are written.
@@ -102,4 +104,6 @@ public struct Collision: Sendable, Hashable {
     public var message: String
     /// The option that proceeds all the same; nil when none does.
     public var option: String?
+    /// A command that takes it out of the way, where no option does.
+    public var command: String?
 }

@@ -14,7 +14,13 @@ extension PlanDraft {
             }
             for object in [found] + (state.twins[instance] ?? []) {
                 let kind = try kinds.kind(object.kind).description
-                resources.append(planEnd(of: object, instance, kind))
+                let end = planEnd(of: object, instance, kind)
+                for place in end.lostSecrets {
+                    warnings.append(
+                        "the former password at \(place) of \(kind.title) \(object.object.id) is known to nobody here: enter it again there"
+                    )
+                }
+                resources.append(end)
             }
         }
     }
@@ -33,6 +39,9 @@ extension PlanDraft {
             resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
                 from: found.object.fields, to: values)
             resource.note = "put back as it was before it was taken over"
+            resource.lostSecrets = kind.fields.keys.sorted().flatMap {
+                kind.fields[$0]?.secretPlaces(in: values[$0], JSONPointer([$0])) ?? []
+            }
         }
         return resource
     }
@@ -85,7 +94,7 @@ extension PlanDraft {
                     \.field)
             else { return false }
             return fields.allSatisfy { field in
-                user.object.fields[field]?.string != object.id
+                !user.object.ids(in: field).contains(object.id)
                     || planned.changes.contains { $0.path.tokens.first == field }
             }
         }
@@ -116,8 +125,9 @@ struct UserReading: Sendable {
         var users: [RecordedObject: [LiveState.Found]] = [:]
         for found in answers.joined() {
             for reference in try kinds.kind(found.kind).description.references {
-                guard let id = found.object.fields[reference.field]?.string else { continue }
-                users[RecordedObject(kind: reference.kind, id: id), default: []].append(found)
+                for id in found.object.ids(in: reference.field) {
+                    users[RecordedObject(kind: reference.kind, id: id), default: []].append(found)
+                }
             }
         }
         let asked = Set(

@@ -19,7 +19,7 @@ struct PlanDraft {
     var warnings: [String] = []
     var usernames: [String: String] = [:]
     /// Foreign objects that are taken over.
-    private var adopted: [InstanceID: LiveObject] = [:]
+    var adopted: [InstanceID: LiveObject] = [:]
 
     init(
         blueprint: Blueprint?, state: LiveState, kinds: KindTable, request: ConnectionRequest,
@@ -47,6 +47,7 @@ struct PlanDraft {
         usernames = SecretReading(blueprint: blueprint, state: state, secrets: secrets).usernames()
         var planned: Set<InstanceID> = []
         for instance in blueprint.instances { try visit(instance, blueprint, &planned) }
+        for instance in blueprint.instances { try checkConflicts(instance) }
     }
 
     /// Several objects that carry one instance's name: which of them is the connection's, nobody can tell.
@@ -91,10 +92,25 @@ struct PlanDraft {
         guard !changes.isEmpty else { return resource }
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
         let isAdoption = adopted[instance.id] != nil
-        resource.needsConsent = !isAdoption
+        resource.needsConsent = !isAdoption && !onlyAddsNumbers(resource, desired, kind)
         resource.note = isAdoption ? "taken over; disconnect puts it back" : nil
         resource.isOurs = !isAdoption
+        if isAdoption {
+            resource.lostSecrets = Set(changes.compactMap(\.path.tokens.first)).sorted().flatMap {
+                kind.fields[$0]?.secretPlaces(in: live?.fields[$0], JSONPointer([$0])) ?? []
+            }
+        }
         return resource
+    }
+
+    /// Whether the change is no more than the numbers that were asked for: who names a number agrees that it is added.
+    private func onlyAddsNumbers(_ resource: PlannedResource, _ desired: JSONObject, _ kind: KindDescription) -> Bool {
+        guard let field = kind.numberField, kind.sharesNumbers, let live = resource.live, resource.action == .update,
+            resource.changes.allSatisfy({ $0.path.tokens.first == field })
+        else { return false }
+        let before = Set(kind.numbers(of: live))
+        let after = Set(kind.numbers(of: LiveObject(id: live.id, fields: desired)))
+        return before.isSubset(of: after) && after.subtracting(before).isSubset(of: request.numbers)
     }
 
     private func mustReplace(
@@ -138,61 +154,5 @@ struct PlanDraft {
             }
         }
         return isPerNumber && id.number == nil ? .array(values) : values.first
-    }
-
-    // MARK: Others' objects about our numbers
-
-    private mutating func collideOrAdopt(_ instance: Blueprint.Instance) throws {
-        let kind = try kinds.kind(instance.kind).description
-        guard kind.role == .object, let number = instance.id.number, state.owned[instance.id] == nil else { return }
-        let others = state.foreign.filter { $0.kind == instance.kind && kind.number(of: $0.object) == number }.map(
-            \.object)
-        guard let other = others.first else { return }
-        let name = kind.name(of: other).map { " (\"\($0)\")" } ?? ""
-        let title = "\(kind.title) \(other.id)\(name)"
-        if let owner = kind.name(of: other).flatMap(OwnedName.init(parsing:)) {
-            collisions.append(
-                Collision(
-                    what: kind.title, id: other.id,
-                    message:
-                        "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
-                    option: nil))
-        } else if others.count > 1 {
-            collisions.append(
-                Collision(
-                    what: kind.title, id: others.map(\.id).sorted().joined(separator: ", "),
-                    message:
-                        "\(number) is there \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one",
-                    option: nil))
-        } else if let obstacle = adoptionObstacle(instance, other, kind) {
-            collisions.append(
-                Collision(
-                    what: kind.title, id: other.id, message: "\(number) is there already: \(title), \(obstacle)",
-                    option: nil))
-        } else if request.mayAdopt {
-            adopted[instance.id] = other
-        } else {
-            collisions.append(
-                Collision(
-                    what: kind.title, id: other.id,
-                    message:
-                        "\(number) is there already under another label: \(title); --adopt takes it over, disconnect puts it back",
-                    option: "--adopt"))
-        }
-    }
-
-    /// Why the object cannot become ours by an update.
-    private func adoptionObstacle(_ instance: Blueprint.Instance, _ other: LiveObject, _ kind: KindDescription)
-        -> String?
-    {
-        guard case .object(let members) = instance.body else { return nil }
-        for member in members {
-            guard kind.fields[member.name]?.isFixed == true, member.name != kind.numberField,
-                case .literal(let value) = member.node, let live = other.fields[member.name], live != value
-            else { continue }
-            return
-                "and its \(member.name) is \(live.templateText ?? live.kindName), which cannot be changed to \(value.templateText ?? "ours")"
-        }
-        return nil
     }
 }

@@ -35,21 +35,24 @@ struct Planner: Sendable {
     }
 
     /// The plan that makes the connection what the request says.
-    func plan(_ request: ConnectionRequest) async throws -> Plan {
+    func plan(_ request: ConnectionRequest, _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         if record == nil { try await checkAccount(request.name) }
         let options = ConnectionOptions(template: template, platform: platform)
         // What can be refused without asking anybody is refused before anybody is asked.
         var connection = try options.connection(request, over: record?.connection)
         try options.checkRefusals(connection)
+        if !connection.numbers.isEmpty { try options.checkRequired(connection) }
 
         let chain = RoundTripChain()
         let (settled, state) = try await RoundTripChain.$current.withValue(chain) {
-            let reader = LiveReader(kinds: kinds, owner: .init(platform: platform, connection: request.name))
+            let reader = LiveReader(
+                kinds: kinds, owner: .init(platform: platform, connection: request.name), events: events)
             let draft = connection.numbers.isEmpty ? nil : try blueprint(connection)
             let wanted = Dictionary(draft?.instances.map { ($0.id, $0.kind) } ?? []) { first, _ in first }
             var state = try await reader.read(
-                wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers)
+                wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
+                known: record?.connection.numbers ?? [])
             let settled = try settle(request, connection, record, state, options)
             try await reader.readRoutes(settled.numbers, into: &state)
             return (settled, state)
@@ -72,17 +75,18 @@ struct Planner: Sendable {
     }
 
     /// The plan that takes the connection down, or some numbers out of it.
-    func plan(_ request: DisconnectionRequest) async throws -> Plan {
+    func plan(_ request: DisconnectionRequest, _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
         let chain = RoundTripChain()
         return try await RoundTripChain.$current.withValue(chain) {
-            let reader = LiveReader(kinds: kinds, owner: .init(platform: platform, connection: request.name))
+            let reader = LiveReader(
+                kinds: kinds, owner: .init(platform: platform, connection: request.name), events: events)
             // Everything is looked for by name, remembered or not: nothing of ours may stay behind unseen.
             var state = try await reader.read(
                 wanted: [:], hints: [:], numbers: record?.connection.numbers ?? request.numbers)
             var known = record?.connection.numbers ?? []
-            for number in state.numbers() where !known.contains(number) { known.append(number) }
+            for number in state.numbers(kinds) where !known.contains(number) { known.append(number) }
             try await reader.readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
                 throw ConnectionError(

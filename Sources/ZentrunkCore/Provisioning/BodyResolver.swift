@@ -41,15 +41,23 @@ struct BodyResolver: Sendable {
         let comparison = Comparison(kind: kind, managed: resource.managed)
         let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
         // Only for what no vendor returns: a body may refer to objects that are not there yet.
-        let sent = kind.fields.filter { changed.contains($0.key) || ($0.value.isAlwaysSent && !changed.isEmpty) }
+        let sent = kind.fields.filter { name, field in
+            switch field.company {
+            case .always where !changed.isEmpty: true
+            case .of(let other) where changed.contains(other): resource.managed.contains(name)
+            default: changed.contains(name)
+            }
+        }
         let needsSecrets = resource.body != nil && sent.values.contains(where: \.holdsWriteOnly)
         let whole = try needsSecrets ? body(of: index, usernames: usernames) : nil
         var update = JSONObject()
         for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
             if field.isWriteOnly {
-                update[name] = whole?[name]
+                update[name] = whole?[name] ?? field.removalValue
             } else if let value = target[name], !value.isNull {
-                update[name] = Self.filled(value, from: whole?[name], by: field)
+                update[name] = field.written(Self.filled(value, from: whole?[name], by: field), over: live[name])
+            } else if case .along(let other) = field.removal, comparison.isDefault(other, in: target) {
+                continue
             } else if !changed.contains(name) {
                 if let value = live[name], !value.isNull { update[name] = value }
             } else {
@@ -61,22 +69,26 @@ struct BodyResolver: Sendable {
 
     /// What is written to make a value go.
     private func removal(_ field: Field, _ target: JSONObject, _ live: JSONObject) -> JSONValue? {
-        if let value = field.defaultValue { return value }
-        switch field.removal {
-        case .byWriting(let value): return value
-        case .byCopying(let other): return target[other] ?? live[other]
-        case .byReplacing: return nil
-        }
+        if case .byCopying(let other) = field.removal { return target[other] ?? live[other] }
+        return field.removalValue
     }
 
-    /// Former values never hold write-only members; those are taken from a body that was computed again.
+    /// Former values never hold write-only members; those are taken from a body that was computed again, where it is about
+    /// the same: our password does not belong to somebody else's username.
     private static func filled(_ value: JSONValue, from whole: JSONValue?, by field: Field) -> JSONValue {
         guard case .object(let members) = value, case .object(let fields) = field.shape, let whole = whole?.object
         else {
             return value
         }
         var filled = members
-        for (name, rule) in fields where rule.isWriteOnly && filled[name] == nil { filled[name] = whole[name] }
+        let isSame = members.allSatisfy { name, member in member.string == nil || member == whole[name] }
+        for (name, rule) in fields {
+            if rule.isWriteOnly {
+                if filled[name] == nil, isSame { filled[name] = whole[name] }
+            } else if let member = filled[name] {
+                filled[name] = Self.filled(member, from: whole[name], by: rule)
+            }
+        }
         return .object(filled)
     }
 
@@ -86,7 +98,9 @@ struct BodyResolver: Sendable {
         var usernames = memory.usernames
         for name in usernames.keys {
             let place = SecretReading.places(of: name, in: body, .root).first
-            if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }) { usernames[name] = username }
+            if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }), secrets.isOurs(username) {
+                usernames[name] = username
+            }
         }
         return usernames
     }

@@ -2,6 +2,8 @@ public import ZentrunkJSON
 
 /// What a run tells while it works.
 public enum RunEvent: Sendable {
+    /// So many of so many reads are done; told at every tenth where there are many.
+    case reading(done: Int, total: Int)
     /// A write of this instance begins.
     case started(InstanceID, PlannedResource.Action)
     /// It is done; the action in the past tense.
@@ -40,6 +42,8 @@ extension RunEvent {
     /// The event as one JSON object with `event` and what belongs to it.
     public var json: JSONValue {
         switch self {
+        case .reading(let done, let total):
+            ["event": "reading", "done": .integer(Int64(done)), "total": .integer(Int64(total))]
         case .started(let instance, let action): Self.object("started", instance, ["action": .string(action.rawValue)])
         case .finished(let instance, let action, let id):
             Self.object("finished", instance, ["action": .string(action.rawValue), "id": .string(id)])

@@ -181,6 +181,12 @@ struct Undo: Sendable {
             throw ConnectionError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
+        if let place = resource.lostSecrets.first {
+            throw ConnectionError(
+                .incomplete,
+                "all is as it was but the password at \(place), which cannot be read: enter it again at the platform",
+                at: kind.description.side.place)
+        }
     }
 
     private func trunkIsFresh(_ route: LiveObject, _ kind: KindDescription) -> Bool {

@@ -13,6 +13,8 @@ public struct Field: Sendable {
         case list(of: Field, unordered: Bool)
         /// An object with these members.
         case object([String: Field])
+        /// An object whose members are the user's own, such as header fields; compared whole.
+        case map
     }
 
     /// What it takes to remove a value from a live object. A key that is left out keeps its value, at every vendor here.
@@ -21,8 +23,20 @@ public struct Field: Sendable {
         case byWriting(JSONValue)
         /// Writing another field's value removes what is there: a trunk's fallback that equals its primary is none.
         case byCopying(String)
+        /// The value means nothing while that other field has its default, and goes with it: a username without
+        /// authentication.
+        case along(with: String)
         /// Nothing is known to remove it: the object is replaced.
         case byReplacing
+    }
+
+    /// What a field has to be sent together with.
+    public enum Company: Sendable, Hashable {
+        case none
+        /// Every update.
+        case always
+        /// A change of that field.
+        case of(String)
     }
 
     public var shape: Shape
@@ -34,10 +48,10 @@ public struct Field: Sendable {
     public var isFixed = false
     /// Set by the vendor: references may read it, bodies may not set it.
     public var isReadOnly = false
-    /// Every update carries it, changed or not.
-    public var isAlwaysSent = false
+    /// Which updates carry it, beside those that change it.
+    public var company = Company.none
     public var removal = Removal.byReplacing
-    /// The kind whose id this field holds.
+    /// The kind whose id this field holds; of a list, the kind whose ids its elements are.
     public var refersTo: String?
     /// Brings two spellings of one value to the same.
     public var normalise: @Sendable (JSONValue) -> JSONValue = { $0 }
@@ -47,6 +61,7 @@ public struct Field: Sendable {
     public static let string = Field(.string)
     public static let boolean = Field(.boolean)
     public static let integer = Field(.integer)
+    public static let map = Field(.map)
     public static func choice(_ choices: String...) -> Field { Field(.choice(choices)) }
     public static func list(of element: Field, unordered: Bool = false) -> Field {
         Field(.list(of: element, unordered: unordered))
@@ -57,7 +72,8 @@ public struct Field: Sendable {
     public func writeOnly() -> Field { with { $0.isWriteOnly = true } }
     public func fixed() -> Field { with { $0.isFixed = true } }
     public func readOnly() -> Field { with { $0.isReadOnly = true } }
-    public func alwaysSent() -> Field { with { $0.isAlwaysSent = true } }
+    public func alwaysSent() -> Field { with { $0.company = .always } }
+    public func sent(with other: String) -> Field { with { $0.company = .of(other) } }
     public func removed(_ removal: Removal) -> Field { with { $0.removal = removal } }
     public func referring(to kind: String) -> Field { with { $0.refersTo = kind } }
     public func normalised(_ rule: @escaping @Sendable (JSONValue) -> JSONValue) -> Field {
@@ -107,6 +123,36 @@ extension Field {
             fields.keys.sorted().compactMap { name in
                 fields[name]?.comparable(members[name]).map { (name, $0) }
             })
+    }
+
+    /// The value as an update writes it: members that are live and are wanted no more are named with what removes them, since
+    /// whether a vendor merges or replaces an object inside an object is rarely said.
+    func written(_ value: JSONValue, over live: JSONValue?) -> JSONValue {
+        guard case .object(let fields) = shape, case .object(var members) = value else { return value }
+        let old = live?.object ?? [:]
+        for (name, field) in fields.sorted(by: { $0.key < $1.key }) {
+            if let member = members[name] {
+                members[name] = field.written(member, over: old[name])
+            } else if let there = field.comparable(old[name]), there != field.defaultValue {
+                members[name] = field.removalValue
+            }
+        }
+        return .object(members)
+    }
+
+    /// What is written to make a value go, where that takes no other field.
+    var removalValue: JSONValue? {
+        if let defaultValue { return defaultValue }
+        if case .byWriting(let value) = removal { return value }
+        return nil
+    }
+
+    /// Where a live value stands beside something that is never returned.
+    func secretPlaces(in value: JSONValue?, _ path: JSONPointer) -> [JSONPointer] {
+        guard case .object(let fields) = shape, let members = value?.object, !members.isEmpty else { return [] }
+        let own = fields.values.contains(where: \.isWriteOnly) ? [path] : []
+        return own
+            + fields.keys.sorted().flatMap { fields[$0]?.secretPlaces(in: members[$0], path.appending($0)) ?? [] }
     }
 
     /// The value without anything write-only and without members that the rules do not know: what may be kept and shown.

@@ -16,6 +16,17 @@ enum Pending {
         return found.isEmpty ? nil : found
     }
 
+    /// The value without what is not known yet.
+    static func known(in value: JSONValue) -> JSONValue? {
+        switch value {
+        case .object(let members):
+            members[key] != nil
+                ? nil : .object(JSONObject(members.compactMap { name, member in known(in: member).map { (name, $0) } }))
+        case .array(let elements): .array(elements.compactMap(known))
+        default: value
+        }
+    }
+
     private static func collect(_ value: JSONValue, _ found: inout [String]) {
         switch value {
         case .object(let members):

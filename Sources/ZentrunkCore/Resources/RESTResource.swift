@@ -10,6 +10,9 @@ public struct RESTResource: ResourceKind {
         case offset(items: String, total: JSONPointer, pageSize: Int)
         /// A bare array, newest first; further ones are asked for by the creation date of the oldest that came.
         case array(pageSize: Int, before: String, created: String)
+        /// Pages at a path of their own, each asked for by the `next_cursor` of the one before; where that path is not known,
+        /// the collection answers everything as a bare array.
+        case cursor(path: String, items: String, pageSize: Int)
     }
 
     public let description: KindDescription
@@ -63,6 +66,8 @@ public struct RESTResource: ResourceKind {
             try await readPages(items: items, total: total, pageSize: pageSize, narrowing)
         case .array(let pageSize, let before, let created):
             try await walk(pageSize: pageSize, before: before, created: created)
+        case .cursor(let path, let items, let pageSize):
+            try await followCursors(path, items: items, pageSize: pageSize)
         }
     }
 
@@ -115,12 +120,8 @@ public struct RESTResource: ResourceKind {
         @Sendable func page(_ offset: Int) async throws -> (records: [JSONObject], total: Int?) {
             let query = narrowing + [("limit", String(pageSize)), ("offset", String(offset))]
             let answer = try await client.call(.get, collection, query: query, access: .read)
-            do {
-                let records = try JSONCursor(answer).member(items).elements().map { try $0.members() }
-                return (records, answer[total]?.integer.map { Int($0) })
-            } catch let error as JSONDecodingError {
-                throw client.unreadable(error, .get, collection)
-            }
+            let records = try Self.records(JSONCursor(answer), items) { client.unreadable($0, .get, collection) }
+            return (records, answer[total]?.integer.map { Int($0) })
         }
         let first = try await page(0)
         var records = first.records
@@ -142,6 +143,39 @@ public struct RESTResource: ResourceKind {
         }
     }
 
+    private func followCursors(_ path: String, items: String, pageSize: Int) async throws -> [JSONObject] {
+        var records: [JSONObject] = []
+        var cursor: String?
+        repeat {
+            var query = [("page_size", String(pageSize))]
+            if let cursor { query.append(("cursor", cursor)) }
+            let answer: JSONValue
+            do {
+                answer = try await client.call(.get, path, query: query, access: .read)
+            } catch let error as APIError where error.isNotFound && cursor == nil {
+                return try Self.records(JSONCursor(try await client.call(.get, collection, access: .read))) {
+                    client.unreadable($0, .get, collection)
+                }
+            }
+            records += try Self.records(JSONCursor(answer), items) { client.unreadable($0, .get, path) }
+            let next = answer["has_more"]?.bool == true ? answer["next_cursor"]?.string : nil
+            guard next != cursor else { break }
+            cursor = next
+        } while cursor != nil
+        return records
+    }
+
+    private static func records(
+        _ cursor: JSONCursor, _ items: String? = nil, orThrow failure: (JSONDecodingError) -> APIError
+    ) throws -> [JSONObject] {
+        do {
+            let list = try items.map { (name) throws(JSONDecodingError) in try cursor.member(name) } ?? cursor
+            return try list.elements().map { try $0.members() }
+        } catch let error as JSONDecodingError {
+            throw failure(error)
+        }
+    }
+
     private func walk(pageSize: Int, before: String, created: String) async throws -> [JSONObject] {
         var records: [JSONObject] = []
         var oldest: String?
@@ -149,12 +183,7 @@ public struct RESTResource: ResourceKind {
             var query = [("limit", String(pageSize))]
             if let oldest { query.append((before, oldest)) }
             let answer = try await client.call(.get, collection, query: query, access: .read)
-            let page: [JSONObject]
-            do {
-                page = try JSONCursor(answer).elements().map { try $0.members() }
-            } catch let error as JSONDecodingError {
-                throw client.unreadable(error, .get, collection)
-            }
+            let page = try Self.records(JSONCursor(answer)) { client.unreadable($0, .get, collection) }
             records += page
             let next = page.compactMap { $0[created]?.string }.min()
             guard page.count >= pageSize, let next, next != oldest else { return records }

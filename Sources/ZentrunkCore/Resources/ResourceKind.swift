@@ -26,6 +26,34 @@ public protocol ResourceKind: Sendable {
 
     /// Removes the object. When there is none any more it throws an ``APIError`` that `isNotFound`.
     func delete(_ id: String) async throws
+
+    /// What the vendor makes of an object with this body beside somebody else's.
+    ///
+    /// - Parameters:
+    ///   - body: As far as it is known; ids of objects that are still to be made are missing.
+    ///   - other: One that ``find(_:)`` gave.
+    func conflict(of body: JSONObject, with other: LiveObject) -> Conflict?
+}
+
+extension ResourceKind {
+    /// None: most vendors let objects stand side by side.
+    public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { nil }
+}
+
+/// Two objects that get in each other's way.
+public struct Conflict: Sendable, Hashable {
+    /// What the vendor says or does, and which of the two it is about.
+    public var message: String
+    /// Whether the vendor refuses; otherwise people are only told.
+    public var isRefusal: Bool
+    /// A command that ends it.
+    public var next: String?
+
+    public init(_ message: String, isRefusal: Bool, next: String? = nil) {
+        self.message = message
+        self.isRefusal = isRefusal
+        self.next = next
+    }
 }
 
 /// What a kind is.
@@ -49,7 +77,7 @@ public struct KindDescription: Sendable {
     public var idField: String
     /// The field that holds the name we give, if the kind has one.
     public var nameField: String?
-    /// The field that holds the phone number, if the kind has one.
+    /// The field that holds the phone number, or a list of them, if the kind has one. An empty list means every number.
     public var numberField: String?
     /// The longest name the vendor takes, if it is known.
     public var longestName: Int?
@@ -68,6 +96,11 @@ public struct KindDescription: Sendable {
         self.numberField = numberField
         self.longestName = longestName
         self.fields = fields
+    }
+
+    /// Whether one object is about several numbers.
+    public var sharesNumbers: Bool {
+        if let name = numberField, case .list? = fields[name]?.shape { true } else { false }
     }
 
     /// The names of the kinds that objects of this kind point at.
@@ -91,6 +124,17 @@ public struct LiveObject: Sendable, Hashable {
     }
 }
 
+extension LiveObject {
+    /// The ids that a field holds: one, several, or none.
+    public func ids(in field: String) -> [String] {
+        switch fields[field] {
+        case .string(let id)?: [id]
+        case .array(let elements)?: elements.compactMap(\.string)
+        default: []
+        }
+    }
+}
+
 extension KindDescription {
     /// The object in a vendor's record, or nil when the record has no id.
     public func object(_ record: JSONObject, id knownID: String? = nil) -> LiveObject? {
@@ -106,9 +150,19 @@ extension KindDescription {
     /// The name that the object carries.
     public func name(of object: LiveObject) -> String? { nameField.flatMap { object.fields[$0]?.string } }
 
-    /// The phone number that the object is about.
-    public func number(of object: LiveObject) -> PhoneNumber? {
-        numberField.flatMap { object.fields[$0]?.string }.flatMap { PhoneNumber(vendorSpelling: $0) }
+    /// The phone number that the object alone is about; nil for kinds whose objects share numbers.
+    public func number(of object: LiveObject) -> PhoneNumber? { sharesNumbers ? nil : numbers(of: object).first }
+
+    /// The phone numbers that the object is about.
+    public func numbers(of object: LiveObject) -> [PhoneNumber] {
+        numberField.map(object.ids)?.compactMap { PhoneNumber(vendorSpelling: $0) } ?? []
+    }
+
+    /// Whether the object is about one of these numbers, compared by digits.
+    func isAbout(_ numbers: Set<PhoneNumber>, _ object: LiveObject) -> Bool {
+        guard let field = numberField, !numbers.isEmpty else { return false }
+        if sharesNumbers, object.ids(in: field).isEmpty { return true }
+        return self.numbers(of: object).contains(where: numbers.contains)
     }
 }
 
@@ -156,7 +210,7 @@ public struct ResourceQuery: Sendable, Hashable {
         {
             return true
         }
-        if let number = kind.number(of: object), numbers.contains(number) { return true }
-        return references.contains { object.fields[$0.field]?.string == $0.id }
+        if kind.isAbout(numbers, object) { return true }
+        return references.contains { object.ids(in: $0.field).contains($0.id) }
     }
 }

@@ -23,7 +23,7 @@ extension Template {
             if kind.role == .route, !resource.isPerNumber {
                 throw error(resource.path, "a route is one number's: it needs \"each\": \"numbers\"")
             }
-            for field in [kind.nameField, kind.numberField].compactMap({ $0 })
+            for field in [kind.nameField, kind.sharesNumbers ? nil : kind.numberField].compactMap({ $0 })
             where !resource.body.memberNames.contains(field) {
                 throw error(path, "\(kind.name) needs \"\(field)\", by which its objects are recognised")
             }
@@ -57,6 +57,7 @@ extension Template {
         _ members: [TemplateNode.Member], _ field: Field, _ kind: KindDescription, _ path: JSONPointer,
         _ kinds: [String: KindDescription]
     ) throws(TemplateError) {
+        if case .map = field.shape { return }
         guard case .object(let fields) = field.shape else {
             throw error(path, "expected \(field.shape.title), found an object")
         }
@@ -117,7 +118,7 @@ extension Field.Shape {
         case .integer: "an integer"
         case .choice(let choices): "one of \(choices.joined(separator: ", "))"
         case .list: "a list"
-        case .object: "an object"
+        case .object, .map: "an object"
         }
     }
 }
