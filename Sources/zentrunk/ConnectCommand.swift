@@ -35,7 +35,11 @@ struct ConnectCommand: RunnableCommand {
                 let connector = try await session.connector(
                     adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
                     events: progress.events)
-                let plan = try await connector.plan(request)
+                var request = request
+                request.fallbacks = session.fallbacks(adapter, template)
+                let plan = try await progress.reading { [request] in
+                    try await connector.plan(request, reporting: $0)
+                }
                 if !json, !events { Terminal.err(PlanPicture(plan).text) }
                 if let expect, expect != plan.digest {
                     throw ConnectionError(

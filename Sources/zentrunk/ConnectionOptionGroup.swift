@@ -25,6 +25,11 @@ struct ConnectionOptionGroup: ParsableArguments {
         help: ArgumentHelp("A number to connect, with + and country code; repeatable.", valueName: "number"))
     var number: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Numbers to connect, one a line or a CSV file with a column of them; - reads stdin.", valueName: "file"))
+    var numbers: String?
+
     @Option(help: "outbound, inbound or both (default: both, or what the connection has).")
     var direction: String?
 
@@ -80,21 +85,9 @@ struct ConnectionOptionGroup: ParsableArguments {
             put(parts[0], parts[1])
         }
         return ConnectionRequest(
-            name: try ConnectionName(name), numbers: try Self.numbers(number), values: values, mayReroute: reroute,
+            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, file: numbers), values: values,
+            mayReroute: reroute,
             mayAdopt: adopt)
-    }
-
-    static func numbers(_ texts: [String]) throws(ConnectionError) -> [PhoneNumber] {
-        var numbers: [PhoneNumber] = []
-        for text in texts {
-            do {
-                let number = try PhoneNumber(text)
-                if !numbers.contains(number) { numbers.append(number) }
-            } catch {
-                throw ConnectionError(.invalid, error.description)
-            }
-        }
-        return numbers
     }
 }
 

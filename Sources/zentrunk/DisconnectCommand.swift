@@ -19,6 +19,8 @@ struct DisconnectCommand: RunnableCommand {
         name: [.customShort("n"), .long],
         help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"))
     var number: [String] = []
+    @Option(help: ArgumentHelp("Take the numbers in this file out; - reads stdin.", valueName: "file"))
+    var numbers: String?
     @Option(help: "The platform's region.") var region: String?
     @Option(
         help: ArgumentHelp(
@@ -31,7 +33,8 @@ struct DisconnectCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         let adapter = try AdapterRegistry.adapter(platform)
         let request = DisconnectionRequest(
-            name: try ConnectionName(name), numbers: try ConnectionOptionGroup.numbers(number), routeTo: try target())
+            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, file: numbers),
+            routeTo: try target())
         let (yes, region, json, events) = (yes, region, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform)
         let known = Connection(
@@ -42,7 +45,7 @@ struct DisconnectCommand: RunnableCommand {
                 let progress = Progress(events: events)
                 let connector = try await session.connector(
                     adapter, name: request.name, region: region, template: nil, events: progress.events)
-                let plan = try await connector.plan(request)
+                let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
                 if !json, !events { Terminal.err(PlanPicture(plan).text) }
                 let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
                 let report = await progress.follow { events in

@@ -18,6 +18,7 @@ struct PlanDocument {
                 [
                     "what": .string(collision.what), "id": .string(collision.id), "message": .string(collision.message),
                     "option": collision.option.map { .string($0) } ?? .null,
+                    "command": collision.command.map { .string($0) } ?? .null,
                 ]
             })
         members["warnings"] = .array(plan.warnings.map { .string($0) })

@@ -21,11 +21,15 @@ struct PlanCommand: RunnableCommand {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.load(adapter, file: connection.template)
-        let json = output.json
+        let (json, events) = (output.json, output.events)
         return try await Session.run(sandbox: account.sandbox) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
-            let plan = try await connector.plan(request)
+            var request = request
+            request.fallbacks = session.fallbacks(adapter, template)
+            let plan = try await Progress(events: events).reading { [request] in
+                try await connector.plan(request, reporting: $0)
+            }
             Terminal.out(json ? PlanDocument(plan).text : PlanPicture(plan).text)
             return plan.collisions.isEmpty ? .done : .refused
         }

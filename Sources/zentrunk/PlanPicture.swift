@@ -27,7 +27,10 @@ struct PlanPicture {
         }
         for root in roots { draw(root, "", true, true) }
         for warning in plan.warnings { lines.append("  \(style.warning("!")) \(warning)") }
-        for collision in plan.collisions { lines.append("  \(style.bad("✗")) \(collision.message)") }
+        for collision in plan.collisions {
+            lines.append("  \(style.bad("✗")) \(collision.message)")
+            if let command = collision.command { lines.append("    this frees it: \(command)") }
+        }
         text = lines.joined(separator: "\n")
     }
 

@@ -15,7 +15,8 @@ struct PlatformArguments {
     private static let commands = ["connect", "plan"]
     /// Options of those commands that the parser knows, with a value and without.
     private static let withValue = [
-        "--number", "-n", "--direction", "--name", "--auth", "--region", "--failover", "--template", "--set",
+        "--number", "-n", "--numbers", "--direction", "--name", "--auth", "--region", "--failover", "--template",
+        "--set",
         "--expect",
     ]
     private static let flags = [

@@ -14,17 +14,29 @@ struct Progress: Sendable {
 
     /// Runs the work and shows its events until it ends.
     func follow(_ work: @escaping @Sendable (RunEvents) async -> Report) async -> Report {
-        let asJSON = asJSON
-        async let showing: Void = {
-            var line = ProgressLine()
-            for await event in events {
-                if asJSON { Terminal.err(event.json.text()) } else { line.show(event) }
-            }
-            line.clear()
-        }()
+        async let showing: Void = show(events)
         let report = await work(events)
         await showing
         return report
+    }
+
+    /// The same for the reads before a plan, which take long where there is much to read.
+    func reading(_ work: @escaping @Sendable (RunEvents) async throws -> Plan) async throws -> Plan {
+        let events = RunEvents()
+        async let showing: Void = show(events)
+        let plan: Result<Plan, any Error>
+        do { plan = .success(try await work(events)) } catch { plan = .failure(error) }
+        events.finish()
+        await showing
+        return try plan.get()
+    }
+
+    private func show(_ events: RunEvents) async {
+        var line = ProgressLine()
+        for await event in events {
+            if asJSON { Terminal.err(event.json.text()) } else { line.show(event) }
+        }
+        line.clear()
     }
 }
 
@@ -52,6 +64,9 @@ struct ProgressLine {
             Terminal.err("  putting everything back:")
         case .putBack(let instance): Terminal.err("  \(style.good("↩")) \(instance)")
         case .left(_, let sentence): Terminal.err("  \(style.bad("✗")) \(sentence)")
+        case .reading(let done, let total):
+            let text = "  … read \(done) of \(total)"
+            if isInteractive { Terminal.draw(style.faint(text)) } else { Terminal.err(text) }
         case .readingBack: if !isInteractive { Terminal.err("  reading everything back") }
         }
         guard isInteractive, !running.isEmpty else { return }

@@ -1,5 +1,6 @@
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkPlivo
 import ZentrunkSandbox
@@ -70,16 +71,31 @@ struct Session: Sendable {
             transport: transport(.carrier, events))
         var region = region
         if region == nil {
-            let known = try await journal.connections().map(\.identity).filter {
-                $0.carrierAccount == carrier.account && $0.platform == adapterType.platform.id && $0.name == name
+            let known = try await journal.connections().filter { record in
+                record.identity.carrierAccount == carrier.account
+                    && record.identity.platform == adapterType.platform.id && record.identity.name == name
             }
-            region = known.count == 1 ? known.first?.platformAccount : nil
+            region = known.count == 1 ? known.first?.connection.values["region"]?.string : nil
         }
         let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
         let adapter = try adapterType.init(settings: settings, transport: transport(.platform, events))
         return try Connector(
             carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
             makeRunID: RunID.make)
+    }
+
+    /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
+    ///
+    /// Only variables that the adapter names are looked at: a template of somebody else reads no environment.
+    func fallbacks(_ adapterType: any PlatformAdapter.Type, _ template: Template) -> [String: String] {
+        let open = Set(adapterType.platform.settings.filter { !$0.isSecret }.map(\.variable))
+        return Dictionary(
+            uniqueKeysWithValues: template.parameters.compactMap { parameter in
+                guard let variable = parameter.environment, open.contains(variable),
+                    let value = environment[variable], !value.isEmpty
+                else { return nil }
+                return (parameter.name, value)
+            })
     }
 
     /// Whether all settings that the platform needs are there.

@@ -1,0 +1,92 @@
+import ZentrunkCore
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Numbers in a file: one a line, or a CSV file with a column of them, as the carriers' consoles export.
+struct NumbersFile {
+    let numbers: [PhoneNumber]
+
+    /// The numbers of options and of a file, each once, in the order in which they were given.
+    ///
+    /// - Parameter file: A path, `-` for stdin, or nil.
+    /// - Throws: ``ConnectionError`` `invalid`.
+    static func numbers(_ texts: [String], file: String?) throws(ConnectionError) -> [PhoneNumber] {
+        var numbers: [PhoneNumber] = []
+        for text in texts {
+            do { numbers.append(try PhoneNumber(text)) } catch { throw ConnectionError(.invalid, error.description) }
+        }
+        if let file { numbers += try NumbersFile(text: read(file), name: file == "-" ? "stdin" : file).numbers }
+        var seen: Set<PhoneNumber> = []
+        return numbers.filter { seen.insert($0).inserted }
+    }
+
+    /// - Parameter name: The file's name, for messages.
+    /// - Throws: ``ConnectionError`` `invalid` with every line that holds no number; nothing of such a file is used.
+    init(text: String, name: String) throws(ConnectionError) {
+        let rows = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated()
+            .map { (line: $0 + 1, fields: Self.fields($1)) }
+            .filter { row in !row.fields.allSatisfy(\.isEmpty) && row.fields.first?.hasPrefix("#") != true }
+        var column = 0
+        var body = rows[...]
+        if let head = rows.first, head.fields.allSatisfy({ (try? PhoneNumber($0)) == nil }),
+            let named = head.fields.firstIndex(where: { Self.titles.contains($0.lowercased()) })
+        {
+            column = named
+            body = body.dropFirst()
+        } else if let first = rows.first?.fields.firstIndex(where: { (try? PhoneNumber($0)) != nil }) {
+            column = first
+        }
+        var numbers: [PhoneNumber] = []
+        var wrong: [String] = []
+        for row in body {
+            let text = row.fields.indices.contains(column) ? row.fields[column] : ""
+            do {
+                numbers.append(try PhoneNumber(text))
+            } catch {
+                wrong.append("\(name):\(row.line): \(error.description)")
+            }
+        }
+        guard wrong.isEmpty else {
+            let more = wrong.count > 5 ? ["and \(wrong.count - 5) more lines"] : []
+            throw ConnectionError(.invalid, (wrong.prefix(5) + more).joined(separator: "; "))
+        }
+        guard !numbers.isEmpty else { throw ConnectionError(.invalid, "\(name) holds no number") }
+        self.numbers = numbers
+    }
+
+    private static let titles: Set<String> = [
+        "number", "numbers", "phone", "phone_number", "phone number", "phonenumber", "e164", "did",
+    ]
+
+    private static func fields(_ line: Substring) -> [String] {
+        let separator: Character = line.contains("\t") ? "\t" : line.contains(";") ? ";" : ","
+        return line.split(separator: separator, omittingEmptySubsequences: false).map { field in
+            String(field.drop { $0 == " " || $0 == "\u{FEFF}" }).trimmingSuffix(" \r").trimmingQuotes()
+        }
+    }
+
+    private static func read(_ file: String) throws(ConnectionError) -> String {
+        do {
+            let path = file == "-" ? "/dev/stdin" : file
+            return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        } catch {
+            throw ConnectionError(.invalid, "\(file) cannot be read")
+        }
+    }
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ characters: String) -> String {
+        var text = self
+        while let last = text.last, characters.contains(last) { text.removeLast() }
+        return text
+    }
+
+    fileprivate func trimmingQuotes() -> String {
+        count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : self
+    }
+}
