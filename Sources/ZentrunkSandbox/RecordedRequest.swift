@@ -16,6 +16,8 @@ public struct RecordedRequest: Sendable {
     public var body: [UInt8]
     /// The body as JSON; nil when it is empty or not JSON. Passwords included.
     public var document: JSONValue?
+    /// Whether this can have changed something, as the service sees it: some read with POST.
+    public var isWrite: Bool
     /// The status that was answered; nil while no answer was sent, and when a fault kept it back.
     public var status: Int?
     /// The fault that hit, if any.
@@ -27,8 +29,6 @@ public struct RecordedRequest: Sendable {
     /// When its answer began to leave or the connection was closed, counted likewise; nil while it is being answered.
     public var finished: Duration?
 
-    /// Whether this can have changed something: every method but GET and HEAD.
-    public var isWrite: Bool { method != "GET" && method != "HEAD" }
 }
 
 extension RecordedRequest {
@@ -36,7 +36,7 @@ extension RecordedRequest {
     public var json: JSONValue {
         var record: JSONObject = [
             "sequence": .integer(Int64(sequence)), "vendor": .string(vendor), "method": .string(method),
-            "path": .string(path),
+            "path": .string(path), "write": .bool(isWrite),
         ]
         if !query.isEmpty { record["query"] = .object(JSONObject(query.map { ($0.name, .string($0.value)) })) }
         if let document { record["body"] = SandboxMarker.masking(document) }

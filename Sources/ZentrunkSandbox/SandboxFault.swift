@@ -38,7 +38,7 @@ public struct SandboxFault: Sendable, Hashable {
     public var vendor: String?
     /// Only requests with this method.
     public var method: String?
-    /// Only requests other than GET and HEAD.
+    /// Only requests that may change something, see ``SandboxService/isWrite(_:)``.
     public var writesOnly: Bool
     /// Only paths that contain this; with a `*` in it, which stands for any text, the whole path has to fit.
     ///
@@ -69,11 +69,10 @@ public struct SandboxFault: Sendable, Hashable {
     }
 
     /// Whether the conditions hold, the counting aside.
-    func matches(_ request: SandboxRequest, to vendor: String) -> Bool {
-        guard self.vendor == nil || self.vendor == vendor, method == nil || method == request.method else {
-            return false
-        }
-        guard !writesOnly || (request.method != "GET" && request.method != "HEAD") else { return false }
+    func matches(_ request: SandboxRequest, to service: any SandboxService) -> Bool {
+        guard vendor == nil || vendor == service.vendor, method == nil || method == request.method,
+            !writesOnly || service.isWrite(request)
+        else { return false }
         if let path, !Self.path(request.path, fits: path) { return false }
         return body.allSatisfy { request.json?[$0.key] == $0.value }
     }

@@ -19,8 +19,17 @@ public protocol SandboxService: Sendable {
     /// Every object, for people and tests. Passwords appear as markers only, see ``SandboxMarker``.
     var state: JSONValue { get }
 
+    /// Whether a request may change something here, whatever it is answered.
+    ///
+    /// Unless the service says otherwise, everything but GET and HEAD may.
+    func isWrite(_ request: SandboxRequest) -> Bool
+
     /// Forgets every object but those that were there at the start.
     func reset()
+}
+
+extension SandboxService {
+    public func isWrite(_ request: SandboxRequest) -> Bool { request.method != "GET" && request.method != "HEAD" }
 }
 
 /// What a service sees of a request.

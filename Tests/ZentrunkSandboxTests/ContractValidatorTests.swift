@@ -32,7 +32,7 @@ struct ContractValidatorTests {
             let prefix = vendor == "plivo" ? "/v1/Account/\(PlivoService.authID)" : ""
             return RecordedRequest(
                 sequence: 1, vendor: vendor, method: method, path: prefix + path, query: query,
-                body: body?.bytes() ?? [], document: body, started: .zero)
+                body: body?.bytes() ?? [], document: body, isWrite: method != "GET", started: .zero)
         }
     }
 

@@ -27,7 +27,7 @@ struct SandboxDepthTests {
         let requests = expected.spans.enumerated().map { index, span in
             RecordedRequest(
                 sequence: index + 1, vendor: "plivo", method: "GET", path: "/", query: [], body: [], document: nil,
-                started: .milliseconds(span.from), finished: span.to.map { .milliseconds($0) })
+                isWrite: false, started: .milliseconds(span.from), finished: span.to.map { .milliseconds($0) })
         }
         #expect(requests.depth == expected.depth)
     }

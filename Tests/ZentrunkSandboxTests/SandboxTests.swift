@@ -97,7 +97,7 @@ struct SandboxTests {
         }
     }
 
-    /// Someone else's vendor: answers every request with its own method and path.
+    /// Someone else's vendor: answers every request with its own method and path, and writes with GET below one path.
     private struct Echo: SandboxService {
         let vendor = "echo"
         let state: JSONValue = ["objects": []]
@@ -106,6 +106,7 @@ struct SandboxTests {
             .json(200, .string("\(request.method) \(request.path)"))
         }
         func reset() {}
+        func isWrite(_ request: SandboxRequest) -> Bool { request.path.hasPrefix("/set/") }
     }
 
     @Test("Another vendor joins with one type")
@@ -119,6 +120,24 @@ struct SandboxTests {
             #expect(try JSONValue(parsing: answer.body) == "GET /a%20b/")
             #expect(caller.sandbox.requests.map(\.vendor) == ["echo"])
             #expect(caller.sandbox.state["echo"] == ["objects": []])
+        }
+    }
+
+    @Test("What a write is, the service says: to the record and to faults alike")
+    func writes() async throws {
+        var options = SandboxOptions()
+        options.extraServices = [Echo()]
+        options.faults = [.failing(write: 1, with: .serverError)]
+        try await withSandbox(options) { caller async throws in
+            let url = try #require(caller.sandbox.url(of: "echo"))
+            let client = try #require(LoopbackClient(url: url))
+            var statuses: [Int?] = []
+            for (method, path) in [("POST", "/get/a"), ("GET", "/set/a"), ("GET", "/set/b")] {
+                statuses.append(try await client.send(method, path).status)
+            }
+            #expect(statuses == [200, 500, 200])
+            #expect(caller.sandbox.requests.map(\.isWrite) == [false, true, true])
+            #expect(caller.sandbox.requests.first?.json["write"] == false)
         }
     }
 }

@@ -15,7 +15,7 @@ final class SandboxEngine: Sendable {
 
     func reply(to request: SandboxRequest, from service: any SandboxService) async -> SandboxReply {
         if let answer = control(request) { return .whole(answer) }
-        let ticket = recorder.begin(request, to: service.vendor)
+        let ticket = recorder.begin(request, to: service)
         let reply = act(on: request, with: service, ticket)
         if case .hang = ticket.effect {
             // Ends when the server is stopped, which cancels this.

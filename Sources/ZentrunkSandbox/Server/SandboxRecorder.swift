@@ -37,11 +37,11 @@ final class SandboxRecorder: Sendable {
     func setFaults(_ faults: [SandboxFault]) { log.withLock { $0.faults = faults.map { ($0, 0) } } }
 
     /// A request has arrived.
-    func begin(_ request: SandboxRequest, to vendor: String) -> Ticket {
+    func begin(_ request: SandboxRequest, to service: any SandboxService) -> Ticket {
         let arrival = ContinuousClock.now
         return log.withLock { log in
             var effect: SandboxFault.Effect?
-            for index in log.faults.indices where log.faults[index].rule.matches(request, to: vendor) {
+            for index in log.faults.indices where log.faults[index].rule.matches(request, to: service) {
                 log.faults[index].seen += 1
                 if effect == nil, log.faults[index].rule.hits(occurrence: log.faults[index].seen) {
                     effect = log.faults[index].rule.effect
@@ -51,9 +51,9 @@ final class SandboxRecorder: Sendable {
             log.next += 1
             log.requests.append(
                 RecordedRequest(
-                    sequence: sequence, vendor: vendor, method: request.method, path: request.path,
-                    query: request.query,
-                    body: request.body, document: request.json, fault: effect, started: arrival - start))
+                    sequence: sequence, vendor: service.vendor, method: request.method, path: request.path,
+                    query: request.query, body: request.body, document: request.json,
+                    isWrite: service.isWrite(request), fault: effect, started: arrival - start))
             var wait = log.latency
             if case .delay(let more) = effect { wait += more }
             return Ticket(sequence: sequence, effect: effect, due: arrival + wait)
