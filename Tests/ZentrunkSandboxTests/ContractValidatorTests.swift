@@ -9,8 +9,8 @@ struct ContractValidatorTests {
     /// The contracts lie beside the test targets, for all of them.
     static func validator(_ vendor: String) throws -> ContractValidator {
         let names = [
-            "plivo": "plivo-zentrunk", "vapi": "vapi-sip",
-            "elevenlabs": "elevenlabs-convai-phone",
+            "elevenlabs": "elevenlabs-convai-phone", "livekit": "livekit-sip", "plivo": "plivo-zentrunk",
+            "vapi": "vapi-sip",
         ]
         let name = try #require(names[vendor])
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

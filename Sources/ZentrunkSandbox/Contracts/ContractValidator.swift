@@ -58,7 +58,7 @@ public struct ContractValidator: Sendable {
     public func violations(inAnswer body: JSONValue, status: Int, to method: String, _ path: String) -> [String] {
         guard let operation = operation(method, path) else { return ["the contract has no such operation"] }
         let answers = operation.description["responses"]
-        guard let answer = answers?[String(status)] ?? answers?["\(status / 100)XX"],
+        guard let answer = answers?[String(status)] ?? answers?["\(status / 100)XX"] ?? answers?["default"],
             let schema = Self.schema(in: Self.resolved(answer, in: contract))
         else { return ["the contract has no \(status) with a body"] }
         return JSONSchema(document: contract).complaints(about: body, by: schema)

@@ -95,6 +95,11 @@ struct JSONSchema {
             }
         }
         for (name, member) in members {
+            if let names = schema["propertyNames"],
+                !self.complaints(about: .string(name), by: names, at: path).isEmpty
+            {
+                complaints.append(Self.complaint(path.appending(name), "has a name that is not allowed"))
+            }
             if let property = schema["properties"]?[name] ?? schema["additionalProperties"] {
                 complaints += self.complaints(about: member, by: property, at: path.appending(name))
             }
