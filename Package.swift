@@ -72,7 +72,7 @@ let package = Package(
         library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
-        library("ZentrunkSandbox", ["ZentrunkJSON", flyingFox, flyingSocks]),
+        library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
             resources: [.embedInCode("vapi.json")], swiftSettings: strict),
@@ -88,7 +88,7 @@ let package = Package(
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
-        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON"]),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", crypto]),
         tests(
             "zentrunk",
             [

@@ -72,6 +72,9 @@ public final class Sandbox: Sendable {
     /// Vapi's address, for `VAPI_API_URL`.
     public var vapiURL: String { url(of: VapiService.vendor) ?? "" }
 
+    /// LiveKit's address, for `LIVEKIT_URL`.
+    public var liveKitURL: String { url(of: LiveKitService.vendor) ?? "" }
+
     /// The variables that make zentrunk, or any client that honours them, talk to this sandbox.
     public var environment: [String: String] {
         services.all.reduce(into: [:]) { variables, service in

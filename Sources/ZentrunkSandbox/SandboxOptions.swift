@@ -11,7 +11,9 @@ public struct SandboxOptions: Sendable {
     /// The same for Vapi.
     public var vapi = VapiQuirks()
     /// The same for ElevenLabs.
-    public var elevenlabs = ElevenLabsQuirks()
+    public var elevenLabs = ElevenLabsQuirks()
+    /// The same for LiveKit.
+    public var liveKit = LiveKitQuirks()
     /// Further vendors, beside the built-in ones. Their names must differ from theirs.
     public var extraServices: [any SandboxService] = []
     /// Fills the services, at the start and again after every reset.
@@ -25,13 +27,15 @@ public struct SandboxServices: Sendable {
     public let plivo: PlivoService
     public let vapi: VapiService
     public let elevenLabs: ElevenLabsService
+    public let liveKit: LiveKitService
     /// All of them; the order in which they are listed and started.
     public let all: [any SandboxService]
 
     init(_ options: SandboxOptions) {
         plivo = PlivoService(quirks: options.plivo)
         vapi = VapiService(quirks: options.vapi)
-        elevenLabs = ElevenLabsService(quirks: options.elevenlabs)
-        all = [plivo, vapi, elevenLabs] + options.extraServices
+        elevenLabs = ElevenLabsService(quirks: options.elevenLabs)
+        liveKit = LiveKitService(quirks: options.liveKit)
+        all = [plivo, elevenLabs, liveKit, vapi] + options.extraServices
     }
 }

@@ -72,7 +72,7 @@ struct ElevenLabsContractTests {
     func answers() async throws {
         let contract = try ContractValidatorTests.validator("elevenlabs")
         var options = SandboxOptions()
-        options.elevenlabs.checksAgents = true
+        options.elevenLabs.checksAgents = true
         options.seed = { services in
             services.elevenLabs.addAgent("agent_1", name: "Day shift")
             services.elevenLabs.addPhoneNumber("+14155550101", label: "t", provider: .twilio)

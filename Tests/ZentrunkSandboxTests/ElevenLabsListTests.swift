@@ -105,7 +105,7 @@ struct ElevenLabsListTests {
     @Test("A number may be found by a part of it")
     func inexact() async throws {
         var options = Self.seeded(12)
-        options.elevenlabs.matchesNumbersExactly = false
+        options.elevenLabs.matchesNumbersExactly = false
         try await withSandbox(options) { caller async throws in
             let reply = try await caller.elevenLabs("GET", "\(Caller.pages)?phone_number=555101")
             #expect(Self.labels(reply["/phone_numbers"]) == ["n10", "n11"])
@@ -115,7 +115,7 @@ struct ElevenLabsListTests {
     @Test("Before autumn 2026 there was no second version")
     func onlyBare() async throws {
         var options = SandboxOptions()
-        options.elevenlabs.hasPagedList = false
+        options.elevenLabs.hasPagedList = false
         try await withSandbox(options) { caller async throws in
             let reply = try await caller.elevenLabs("GET", Caller.pages)
             #expect(reply.status == 404)

@@ -20,7 +20,7 @@ struct ElevenLabsRefusalTests {
     @Test("A key that may only read gets 401 for a write, in the older envelope")
     func permissions() async throws {
         var options = SandboxOptions()
-        options.elevenlabs.permissions = [.read]
+        options.elevenLabs.permissions = [.read]
         try await withSandbox(options) { caller async throws in
             #expect(try await caller.elevenLabs("GET", Caller.numbers).status == 200)
             let reply = try await caller.elevenLabs("POST", Caller.numbers, .object(Caller.anImport))
@@ -166,7 +166,7 @@ struct ElevenLabsRefusalTests {
         ])
     func duplicate(quirk: ElevenLabsQuirks.DuplicateImport, status: Int, code: String) async throws {
         var options = SandboxOptions()
-        options.elevenlabs.duplicateImport = quirk
+        options.elevenLabs.duplicateImport = quirk
         try await withSandbox(options) { caller async throws in
             caller.sandbox.services.elevenLabs.addPhoneNumber("+14155550100", label: "theirs", provider: .exotel)
             let reply = try await caller.elevenLabs("POST", Caller.numbers, .object(Caller.anImport))
@@ -181,7 +181,7 @@ struct ElevenLabsRefusalTests {
     @Test("An unknown agent is 404 where agents are checked")
     func agent() async throws {
         var options = SandboxOptions()
-        options.elevenlabs.checksAgents = true
+        options.elevenLabs.checksAgents = true
         options.seed = { $0.elevenLabs.addAgent("agent_1", name: "Day shift") }
         try await withSandbox(options) { caller async throws in
             let path = try await caller.imported()

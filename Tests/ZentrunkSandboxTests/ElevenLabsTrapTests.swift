@@ -129,7 +129,7 @@ struct ElevenLabsTrapTests {
     func nested() async throws {
         for update in [ElevenLabsQuirks.TrunkUpdate.replace, .merge] {
             var options = SandboxOptions()
-            options.elevenlabs.trunkUpdate = update
+            options.elevenLabs.trunkUpdate = update
             try await withSandbox(options) { caller async throws in
                 let path = try await caller.imported()
                 let whole = Self.outbound(["credentials": .null])
@@ -166,7 +166,7 @@ struct ElevenLabsTrapTests {
     @Test("Null for a trunk may be overlooked")
     func null() async throws {
         var options = SandboxOptions()
-        options.elevenlabs.nullRemovesTrunk = false
+        options.elevenLabs.nullRemovesTrunk = false
         try await withSandbox(options) { caller async throws in
             let path = try await caller.imported()
             let reply = try await caller.elevenLabs("PATCH", path, ["outbound_trunk_config": .null])
@@ -178,7 +178,7 @@ struct ElevenLabsTrapTests {
     func open() async throws {
         for showsAny in [false, true] {
             var options = SandboxOptions()
-            options.elevenlabs.showsOpenAsAnyAddress = showsAny
+            options.elevenLabs.showsOpenAsAnyAddress = showsAny
             try await withSandbox(options) { caller async throws in
                 let path = try await caller.imported(["inbound_trunk_config": ["allowed_addresses": .null]])
                 let shown = try await caller.elevenLabs("GET", path)["/inbound_trunk/allowed_addresses"]

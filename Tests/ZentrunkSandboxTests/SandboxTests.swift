@@ -11,6 +11,7 @@ struct SandboxTests {
             #expect(
                 environment.keys.sorted() == [
                     "ELEVENLABS_API_KEY", "ELEVENLABS_API_URL",
+                    "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_HOST", "LIVEKIT_URL",
                     "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "VAPI_API_KEY", "VAPI_API_URL",
                 ])
             #expect(environment["PLIVO_API_URL"] == caller.sandbox.plivoURL)
