@@ -98,6 +98,8 @@ struct LiveKitConflictTests {
             Pair(first: rule(["numbers": ["+1"]]), second: rule(["numbers": ["+2"]])),
             Pair(first: rule(["numbers": ["+1", "+2"]]), second: rule(["numbers": ["+2"]]), refusal: ""),
             Pair(first: rule(["numbers": ["+1"]]), second: rule(["inbound_numbers": ["+1"]])),
+            Pair(first: rule(["inbound_numbers": ["+1"]]), second: rule(["inbound_numbers": ["+2"]])),
+            Pair(first: rule(["numbers": ["+14155550100"]]), second: rule(["numbers": ["1415-5550100"]]), refusal: ""),
             Pair(first: rule(["inbound_numbers": ["+1"]]), second: rule(["inbound_numbers": ["+1"]]), refusal: ""),
         ])
     func rules(_ pair: Pair) {
