@@ -32,11 +32,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 /// A platform adapter: one folder in `Plugins`, one in `Tests`, one line below.
-func adapter(_ platform: String) -> [Target] {
+func adapter(_ platform: String, _ more: [Target.Dependency] = []) -> [Target] {
     [
         library(
-            "Zentrunk\(platform)", path: "Plugins/\(platform)", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates"]),
-        tests("Zentrunk\(platform)", [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON"]),
+            "Zentrunk\(platform)", path: "Plugins/\(platform)",
+            ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes] + more),
+        tests(
+            "Zentrunk\(platform)",
+            [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON", httpTypes] + more),
     ]
 }
 
@@ -50,6 +53,8 @@ let package = Package(
         .library(name: "ZentrunkCurl", targets: ["ZentrunkCurl"]),
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
+        .library(name: "ZentrunkElevenLabs", targets: ["ZentrunkElevenLabs"]),
+        .library(name: "ZentrunkLiveKit", targets: ["ZentrunkLiveKit"]),
         .library(name: "ZentrunkVapi", targets: ["ZentrunkVapi"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ],
@@ -75,12 +80,12 @@ let package = Package(
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
-            resources: [.embedInCode("vapi.json")], swiftSettings: strict),
+            resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
-                "ZentrunkVapi", argumentParser, httpTypes,
+                "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON"]),
@@ -93,7 +98,7 @@ let package = Package(
             "zentrunk",
             [
                 "zentrunk", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal",
-                "ZentrunkPlivo", "ZentrunkVapi", httpTypes,
+                "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
             ]),
-    ] + adapter("Vapi")
+    ] + adapter("ElevenLabs") + adapter("LiveKit", [crypto]) + adapter("Vapi")
 )

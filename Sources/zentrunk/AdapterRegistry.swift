@@ -1,9 +1,13 @@
 import ZentrunkCore
+import ZentrunkElevenLabs
+import ZentrunkLiveKit
 import ZentrunkVapi
 
 /// The platforms that this command knows. The one place that lists them.
 enum AdapterRegistry {
-    static let all: [any PlatformAdapter.Type] = [VapiAdapter.self]
+    static let all: [any PlatformAdapter.Type] = [
+        ElevenLabsAdapter.self, LiveKitAdapter.self, VapiAdapter.self,
+    ]
 
     /// Their short names.
     static var names: [String] { all.map { $0.platform.id.description } }

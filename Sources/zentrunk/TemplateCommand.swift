@@ -56,7 +56,7 @@ struct TemplateCommand: AsyncParsableCommand {
 enum KindCatalog {
     static func kinds(_ adapterType: any PlatformAdapter.Type) throws -> [KindDescription] {
         func placeholders(_ settings: [Setting]) -> PlatformSettings {
-            let required = settings.filter(\.isRequired).map { ($0.variable, Secret("PLACEHOLDER")) }
+            let required = settings.filter(\.isRequired).map { ($0.variable, Secret($0.example)) }
             return PlatformSettings(Dictionary(uniqueKeysWithValues: required), redactor: Redactor())
         }
         let carrier = try PlivoCarrier(settings: placeholders(PlivoCarrier.settings), transport: NoTransport())

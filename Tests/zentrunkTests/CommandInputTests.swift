@@ -149,7 +149,7 @@ struct CommandInputTests {
     func ownSandbox(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let result = try await Program(
-                ["connect", pairing.id, "-n", "+14155550100", "--sandbox", "--json"], state: folder
+                pairing.command("connect", "--sandbox", "--json"), state: folder
             ).run()
             #expect(result.status == 0, "\(result.stderr)")
             #expect(try result.json["outcome"] == "connected")

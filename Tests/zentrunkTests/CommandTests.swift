@@ -34,7 +34,7 @@ struct CommandTests {
     func result(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
-            let done = try await desk.zentrunk("connect", pairing.id, "--number", Self.number, "--json")
+            let done = try await desk.zentrunk(pairing.command("connect", "--json"))
             #expect(done.status == 0, "\(done.stderr)")
             let json = try done.json
             #expect(json["connection"] == "main")
@@ -54,7 +54,7 @@ struct CommandTests {
             #expect(resources.contains { $0["key"] == "route" && $0["number"] == .string(Self.number) })
             try pairing.check(desk.sandbox.state, Combination(pairing: pairing))
 
-            let again = try await desk.zentrunk("connect", pairing.id, "--number", Self.number, "--json")
+            let again = try await desk.zentrunk(pairing.command("connect", "--json"))
             #expect(again.status == 0)
             #expect(try again.json["outcome"] == "unchanged")
             let listed = try await desk.zentrunk("list", "--json")
@@ -73,12 +73,11 @@ struct CommandTests {
     @Test("The plan says what connect then does, and sends only reads", arguments: Pairing.all)
     func plan(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
-            let planned = try await desk.zentrunk("plan", pairing.id, "--number", Self.number, "--json").json
+            let planned = try await desk.zentrunk(pairing.command("plan", "--json")).json
             #expect(desk.writes.isEmpty)
             #expect(planned["collisions"] == [])
             let digest = try #require(planned["digest"]?.string)
-            let wrong = try await desk.zentrunk(
-                "connect", pairing.id, "--number", Self.number, "--expect", "0000", "--json")
+            let wrong = try await desk.zentrunk(pairing.command("connect", "--expect", "0000", "--json"))
             #expect(wrong.status == 5)
             #expect(try wrong.json["error"]?["code"] == "plan-changed")
             // The command that it names shows the plan of now.
@@ -87,8 +86,7 @@ struct CommandTests {
             #expect(words.first == "zentrunk")
             #expect(try await desk.zentrunk(Array(words.dropFirst())).json["digest"] == .string(digest))
             #expect(desk.writes.isEmpty)
-            let done = try await desk.zentrunk(
-                "connect", pairing.id, "--number", Self.number, "--expect", digest, "--json")
+            let done = try await desk.zentrunk(pairing.command("connect", "--expect", digest, "--json"))
             #expect(done.status == 0, "\(done.stderr)")
             #expect(try done.json["depth"] == planned["depth"])
             func steps(_ json: JSONValue, _ past: String) -> Set<[JSONValue?]> {
@@ -106,12 +104,12 @@ struct CommandTests {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: Self.number, application: "4711")
             let before = desk.sandbox.state
-            let refused = try await desk.zentrunk("connect", pairing.id, "--number", Self.number, "--json")
+            let refused = try await desk.zentrunk(pairing.command("connect", "--json"))
             #expect(refused.status == 5)
             #expect(try refused.json["error"]?["code"] == "collision")
             #expect(try refused.json["error"]?["next"]?.array?.first?.string?.contains("--reroute") == true)
             #expect(desk.sandbox.state == before)
-            let done = try await desk.zentrunk("connect", pairing.id, "--number", Self.number, "--reroute")
+            let done = try await desk.zentrunk(pairing.command("connect", "--reroute"))
             #expect(done.status == 0, "\(done.stderr)")
             let end = try await desk.zentrunk("disconnect", pairing.id)
             #expect(end.status == 0, "\(end.stderr)")
@@ -124,7 +122,7 @@ struct CommandTests {
     func wrongKey(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let result = try await Program(
-                ["connect", pairing.id, "--number", Self.number, "--json"], sandbox: desk.sandbox, state: desk.folder,
+                pairing.command("connect", "--json"), sandbox: desk.sandbox, state: desk.folder,
                 ["PLIVO_AUTH_TOKEN": "not-the-token-of-the-account"]
             ).run()
             #expect(result.status == 2)
@@ -142,7 +140,7 @@ struct CommandTests {
         try await Desk.run { desk async throws in
             // Port 9 is the discard service, which nobody runs.
             let elsewhere = ["PLIVO_API_URL": "http://127.0.0.1:9"]
-            let arguments = ["connect", pairing.id, "--number", Self.number, "--json"]
+            let arguments = pairing.command("connect", "--json")
             let program = Program(arguments, sandbox: desk.sandbox, state: desk.folder, elsewhere)
             let result = try await program.run()
             #expect(result.status == 3, "\(result.stderr)")
@@ -159,7 +157,7 @@ struct CommandTests {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
             desk.sandbox.setFaults([.failing(write: 3, with: .refused("it does not please us"))])
-            let result = try await desk.zentrunk("connect", pairing.id, "--number", Self.number, "--json")
+            let result = try await desk.zentrunk(pairing.command("connect", "--json"))
             #expect(result.status == 6)
             let json = try result.json
             #expect(json["outcome"] == "failed")
@@ -176,7 +174,7 @@ struct CommandTests {
             let sandbox = desk.sandbox
             sandbox.setLatency(.milliseconds(20))
             let program = Program(
-                ["connect", pairing.id, "--number", Self.number, "--json"], sandbox: sandbox, state: desk.folder)
+                pairing.command("connect", "--json"), sandbox: sandbox, state: desk.folder)
             let result = try await program.run { process in
                 while process.isRunning, sandbox.requests.count(where: \.isWrite) < 2 { await Task.yield() }
                 process.interrupt()

@@ -9,21 +9,21 @@ struct PlanningTests {
     struct Obstacle: Sendable, CustomTestStringConvertible {
         var testDescription: String
         /// The option that the refusal names; nil when none proceeds.
-        var option: String?
+        var option: @Sendable (Pairing) -> String?
         var put: @Sendable (Sandbox, Pairing, PhoneNumber) -> Void
 
         static let all = [
-            Obstacle(testDescription: "routed to an application", option: "--reroute") { sandbox, _, number in
+            Obstacle(testDescription: "routed to an application", option: { _ in "--reroute" }) { sandbox, _, number in
                 sandbox.own(number: number.e164, application: "4711")
             },
-            Obstacle(testDescription: "routed to a foreign trunk", option: "--reroute") { sandbox, _, number in
+            Obstacle(testDescription: "routed to a foreign trunk", option: { _ in "--reroute" }) { sandbox, _, number in
                 let trunk = sandbox.services.plivo.addTrunk(name: "theirs", direction: "inbound")
                 sandbox.services.plivo.own(number: number.e164, route: .trunk(trunk))
             },
-            Obstacle(testDescription: "not voice-enabled", option: nil) { sandbox, _, number in
+            Obstacle(testDescription: "not voice-enabled", option: { _ in nil }) { sandbox, _, number in
                 sandbox.own(number: number.e164, voiceEnabled: false)
             },
-            Obstacle(testDescription: "at the platform under another label", option: "--adopt") {
+            Obstacle(testDescription: "at the platform under another label", option: \.adoption) {
                 $1.addForeignRecord($0, $2)
             },
         ]
@@ -43,7 +43,8 @@ struct PlanningTests {
             let error = try #require(report.error)
             #expect(error.code == .collision)
             #expect(error.message.contains(number.e164))
-            #expect(error.next.contains { $0.hasSuffix(obstacle.option ?? "-") } == (obstacle.option != nil))
+            let option = obstacle.option(asked.pairing)
+            #expect(error.next.contains { $0.hasSuffix(option ?? "-") } == (option != nil))
             #expect(world.writes.isEmpty)
             #expect(world.sandbox.state == before)
         }

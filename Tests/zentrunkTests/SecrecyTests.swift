@@ -10,7 +10,7 @@ import ZentrunkSandbox
 
 @Suite("No secret leaves by any other way than a request")
 struct SecrecyTests {
-    /// Answers writes whose body has that field with an error that quotes body and key; keeps what was secret in them.
+    /// Answers one side's writes whose body has a password with an error that quotes body and key; keeps what was secret in them.
     private final class QuotingTransport: HTTPTransport {
         let base: any HTTPTransport
         let spill: Spill
@@ -23,33 +23,44 @@ struct SecrecyTests {
 
         func send(_ request: TransportRequest) async throws -> TransportResponse {
             let text = String(decoding: request.body, as: UTF8.self)
-            let json = try? JSONValue(parsing: request.body)
-            let found = [json?["password"], json?["outboundAuthenticationPlan"]?["authPassword"]].compactMap {
-                $0?.string
-            }
+            let found = SecrecyTests.passwords(in: (try? JSONValue(parsing: request.body)) ?? .null)
             passwords.withLock { $0.formUnion(found) }
-            guard request.access == .write, let field = spill.field, text.contains(field) else {
+            let side: Side = request.head.path?.contains("/Account/") == true ? .carrier : .platform
+            guard request.access == .write, spill.side == side, !found.isEmpty else {
                 return try await base.send(request)
             }
-            let key = request.head.headerFields[.authorization] ?? ""
+            let key = request.head.headerFields.map(\.value).joined(separator: ", ")
             let quoted: JSONValue = .string("cannot take \(text) of \(key)")
             let body: JSONValue = ["error": quoted, "message": quoted, "Error": quoted]
             return TransportResponse(head: HTTPResponse(status: .init(code: spill.status)), body: body.bytes())
         }
     }
 
+    /// Whatever stands in a member that is called a password.
+    static func passwords(in value: JSONValue) -> [String] {
+        switch value {
+        case .array(let elements): elements.flatMap(passwords)
+        case .object(let members):
+            members.flatMap { name, member in
+                name.lowercased().contains("password")
+                    ? [member.string].compactMap { $0 }.filter { !$0.isEmpty } : passwords(in: member)
+            }
+        default: []
+        }
+    }
+
     struct Spill: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Quoted in an error answer when it stands in the body; nil for no error.
-        var field: String?
+        /// Who quotes what it was sent in an error answer; nil for nobody.
+        var side: Side?
         var status = 400
 
         static let all = [
             Spill(testDescription: "nothing fails"),
-            Spill(testDescription: "the carrier quotes the password", field: "\"password\""),
-            Spill(testDescription: "the platform quotes the password", field: "\"authPassword\""),
-            Spill(testDescription: "the carrier quotes the password in a 401", field: "\"password\"", status: 401),
-            Spill(testDescription: "the platform quotes the password in a 500", field: "\"authPassword\"", status: 500),
+            Spill(testDescription: "the carrier quotes the password", side: .carrier),
+            Spill(testDescription: "the platform quotes the password", side: .platform),
+            Spill(testDescription: "the carrier quotes the password in a 401", side: .carrier, status: 401),
+            Spill(testDescription: "the platform quotes the password in a 500", side: .platform, status: 500),
         ]
     }
 
@@ -64,7 +75,7 @@ struct SecrecyTests {
                 let connector = try world.connector(asked.pairing, journal: journal, events: events) { _ in quoting }
                 let plan = try await connector.plan(asked.request)
                 let report = await connector.apply(plan, consent: true, reporting: events)
-                #expect((report.error == nil) == (spill.field == nil))
+                #expect((report.error == nil) == (spill.side == nil))
                 var text = await listening.value
                 for value in [plan, report, connector, journal] as [Any] {
                     text += "\(value)\n" + String(reflecting: value)
@@ -100,7 +111,7 @@ struct SecrecyTests {
         try await Desk.run { desk async throws in
             let key = try #require(pairing.adapter.platform.settings.first(where: \.isSecret)?.variable)
             let keys = ["PLIVO_AUTH_TOKEN", key].compactMap { desk.sandbox.environment[$0] }
-            let arguments = ["connect", pairing.id, "-n", "+14155550100", "--auth", "credentials"] + options
+            let arguments = pairing.command("connect", "--auth", "credentials") + options
             let program = Program(arguments, sandbox: desk.sandbox, state: desk.folder)
             desk.sandbox.setFaults([
                 .failing(write: 3, with: .refused("the keys are \(keys.joined(separator: " and "))"))
@@ -110,7 +121,7 @@ struct SecrecyTests {
             desk.sandbox.setFaults([])
             let done = try await program.run()
             #expect(done.status == 0, "\(done.stderr)")
-            let passwords = desk.sandbox.requests.compactMap { $0.document?["password"]?.string }
+            let passwords = desk.sandbox.requests.flatMap { Self.passwords(in: $0.document ?? .null) }
             #expect(!passwords.isEmpty)
             for secret in keys + passwords {
                 for text in [failed.stdout, failed.stderr, done.stdout, done.stderr] {

@@ -55,8 +55,13 @@ public struct Setting: Sendable, Hashable {
     public var isRequired: Bool
     /// What it is and where to find it.
     public var help: String
+    /// A value of the right form, where not every text has it.
+    public var example: String
 
-    public init(_ variable: String, secret: Bool = false, required: Bool = true, help: String) {
+    public init(
+        _ variable: String, secret: Bool = false, required: Bool = true, help: String, example: String = "PLACEHOLDER"
+    ) {
+        self.example = example
         self.variable = variable
         isSecret = secret
         isRequired = required

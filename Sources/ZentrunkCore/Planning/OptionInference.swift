@@ -70,7 +70,11 @@ struct OptionInference {
             for member in members { if let value = live[member.name] { collect(member.node, value, into: &values) } }
         case .when(_, let node): collect(node, live, into: &values)
         case .select(_, let cases): for node in cases.values { collect(node, live, into: &values) }
-        case .array, .literal, .spread: return
+        case .array(let nodes):
+            for (index, node) in nodes.enumerated() {
+                if let value = live[JSONPointer([]).appending(index)] { collect(node, value, into: &values) }
+            }
+        case .literal, .spread: return
         }
     }
 

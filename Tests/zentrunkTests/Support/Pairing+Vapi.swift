@@ -7,11 +7,19 @@ import ZentrunkVapi
 extension Pairing {
     static let vapi = Pairing(
         adapter: VapiAdapter.self, vendor: VapiService.vendor, contract: "vapi-sip",
-        agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"), check: VapiAgreement.check,
+        agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"), authentications: ["ip-acl", "credentials"],
+        check: VapiAgreement.check,
         addForeignRecord: { sandbox, number in
             let credential = sandbox.services.vapi.addCredential()
             sandbox.services.vapi.addPhoneNumber(number.e164, name: "someone else's", credential: credential)
-        })
+        },
+        drifts: CarrierDrifts.all + [
+            ("sip", ["gateways": [["ip": "other.example.com", "inboundEnabled": false]]]),
+            ("sip", ["outboundLeadingPlusEnabled": false]),
+            ("sip", ["outboundAuthenticationPlan": ["authUsername": "someoneelse", "authPassword": "not-a-secret-1"]]),
+            ("line", ["provider": "byo-phone-number", "assistantId": "00000000-0000-4000-8000-000000000099"]),
+            ("line", ["provider": "byo-phone-number", "numberE164CheckEnabled": false]),
+        ])
 }
 
 /// What Plivo and Vapi have to agree on. <https://docs.vapi.ai/advanced/sip/sip-trunk>
@@ -22,65 +30,33 @@ private enum VapiAgreement {
         let credential = try #require(Self.rows(state, "credentials").first { $0["name"]?.string == name + "sip" })
         let gateways = credential["gateways"]?.array ?? []
         let dialled = gateways.filter { $0["outboundEnabled"] == true }
-        let trunk = plivo.row("trunks", name + "outbound-trunk")
-        #expect((trunk != nil) == asked.goesOut)
+        let trunk = try plivo.checkOutbound(name, asked)
         #expect(dialled.count == (asked.goesOut ? 1 : 0))
+        let plan = credential["outboundAuthenticationPlan"]
         if let trunk, let gateway = dialled.first {
             #expect(gateway["ip"] == trunk["trunk_domain"])
             #expect(gateway["port"] == (asked.isSecure ? 5061 : 5060))
             #expect(gateway["outboundProtocol"] == (asked.isSecure ? "tls/srtp" : "udp"))
             #expect(gateway["inboundEnabled"] == false)
-            #expect(trunk["secure"] == .bool(asked.isSecure))
-            #expect(trunk["trunk_direction"] == "outbound")
-            try checkAuthentication(plivo, name, trunk, credential, asked)
+        }
+        if asked.goesOut, asked.authentication == "credentials" {
+            let account = try #require(plivo.row("credentials", name + "credential"))
+            #expect(account["username"] == plan?["authUsername"])
+            #expect(account["password"]?.string?.hasPrefix("set:") == true)
+            #expect(account["password"] == plan?["authPassword"])
         } else {
-            #expect(credential["outboundAuthenticationPlan"] == nil)
+            #expect(plan == nil)
+            let list = plivo.row("ip_access_control_lists", name + "acl")
+            #expect(trunk?["ipacl_uuid"] == list?["ipacl_uuid"])
+            #expect(list == nil || list?["ip_addresses"] == ["44.229.228.186/32", "44.238.177.138/32"])
         }
         let callers = gateways.filter { $0["inboundEnabled"] == true }
         #expect(callers.count == (asked.comesIn ? 14 : 0))
         #expect(callers.allSatisfy { $0["outboundEnabled"] == false })
-        try checkInbound(plivo, name, try #require(credential["id"]?.string), asked)
-        try checkNumbers(state, name, credential, asked)
-    }
-
-    private static func checkAuthentication(
-        _ plivo: PlivoState, _ name: String, _ trunk: JSONValue, _ credential: JSONValue, _ asked: Combination
-    ) throws {
-        let plan = credential["outboundAuthenticationPlan"]
-        guard asked.authentication == "credentials" else {
-            let list = try #require(plivo.row("ip_access_control_lists", name + "acl"))
-            #expect(trunk["ipacl_uuid"] == list["ipacl_uuid"])
-            #expect(trunk["credential_uuid"] == .null)
-            #expect(list["ip_addresses"] == ["44.229.228.186/32", "44.238.177.138/32"])
-            #expect(plan == nil)
-            return
-        }
-        let account = try #require(plivo.row("credentials", name + "credential"))
-        #expect(trunk["credential_uuid"] == account["credential_uuid"])
-        #expect(trunk["ipacl_uuid"] == .null)
-        #expect(account["username"] == plan?["authUsername"])
-        #expect(account["password"]?.string?.hasPrefix("set:") == true)
-        #expect(account["password"] == plan?["authPassword"])
-    }
-
-    private static func checkInbound(
-        _ plivo: PlivoState, _ name: String, _ credential: String, _ asked: Combination
-    ) throws {
-        let trunk = plivo.row("trunks", name + "inbound-trunk")
-        #expect((trunk != nil) == asked.comesIn)
-        guard let trunk else {
-            for number in try asked.numbers { #expect(plivo.route(of: number) == .null) }
-            return
-        }
-        let uri = try #require(plivo.row("uris", name + "uri"))
-        #expect(trunk["primary_uri_uuid"] == uri["uri_uuid"])
-        #expect(trunk["trunk_direction"] == "inbound")
+        let id = try #require(credential["id"]?.string)
         let tail = asked.isSecure ? ":5061;transport=tls" : ";transport=udp"
-        #expect(uri["uri"]?.string?.hasSuffix("\(credential).sip.vapi.ai\(tail)") == true)
-        let id = try #require(trunk["trunk_id"]?.string)
-        for number in try asked.numbers {
-            #expect(plivo.route(of: number).string?.hasSuffix("/Zentrunk/Trunk/\(id)/") == true)
-        }
+        _ = try plivo.checkInbound(name, asked, uri: "\(id).sip.vapi.ai\(tail)")
+        try checkNumbers(state, name, credential, asked)
     }
 
     private static func checkNumbers(

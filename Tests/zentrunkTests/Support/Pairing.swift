@@ -2,9 +2,8 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkVapi
 
-/// One platform as the tables of this target see it. A new one is described here and listed in ``all``.
+/// One platform as the tables of this target see it. A new one is described in a file beside this and listed in ``all``.
 struct Pairing: Sendable, CustomTestStringConvertible {
     var adapter: any PlatformAdapter.Type
     /// The sandbox's name of the platform.
@@ -13,12 +12,22 @@ struct Pairing: Sendable, CustomTestStringConvertible {
     var contract: String
     /// A parameter that any text can be given to, and which an agent's id goes to.
     var agent: (name: String, value: String)
+    /// Whether inbound calls cannot do without an agent.
+    var needsAgent = false
+    /// Parameters that a connection to the sandbox cannot do without.
+    var needed: [String: String?] = [:]
+    /// The authentications that the template does not refuse; the first is its default.
+    var authentications = ["credentials"]
+    /// The option that takes a number over from somebody else's record; nil where there is none.
+    var adoption: String? = "--adopt"
     /// Whether what both vendors hold fits together and is what was asked for.
     var check: @Sendable (_ state: JSONValue, _ asked: Combination) throws -> Void
     /// Puts in a record of the number that somebody else made.
     var addForeignRecord: @Sendable (_ sandbox: Sandbox, _ number: PhoneNumber) -> Void
+    /// Changes that somebody makes by hand to a connection of ``Combination/fullest``: the instance's key and the fields.
+    var drifts: [(key: String, fields: JSONObject)]
 
-    static let all: [Pairing] = [.vapi]
+    static let all: [Pairing] = [.elevenLabs, .liveKit, .vapi]
 
     var id: String { adapter.platform.id.description }
     var testDescription: String { id }
@@ -30,59 +39,15 @@ struct Pairing: Sendable, CustomTestStringConvertible {
         guard case .choice(let choices) = found.type else { return [] }
         return choices
     }
-}
 
-/// What is asked of a pairing.
-struct Combination: Sendable, CustomTestStringConvertible {
-    var pairing: Pairing
-    var direction = "both"
-    var authentication = "ip-acl"
-    var isSecure = false
-    var count = 1
-    var hasAgent = false
-    var name = ConnectionName.main
+    /// Whether the platform can ask the carrier for a username and password on inbound calls.
+    var canAskInbound: Bool { (try? choices("inbound-authentication").contains("digest")) ?? false }
 
-    /// Platform × direction × authentication × secure × number count × agent.
-    static let all: [Combination] = Pairing.all.flatMap { pairing in
-        let directions = (try? pairing.choices("direction")) ?? []
-        let authentications = (try? pairing.choices("authentication")) ?? []
-        return directions.flatMap { direction in
-            authentications.flatMap { authentication in
-                [false, true].flatMap { isSecure in
-                    [1, 3].flatMap { count in
-                        [false, true].map { hasAgent in
-                            Combination(
-                                pairing: pairing, direction: direction, authentication: authentication,
-                                isSecure: isSecure, count: count, hasAgent: hasAgent)
-                        }
-                    }
-                }
-            }
-        }
+    /// Arguments of a command about the first number, with the options without which inbound calls are refused.
+    func command(_ verb: String, _ more: String...) -> [String] {
+        [verb, id, "--number", "+14155550100"] + (needsAgent ? ["--\(agent.name)", agent.value] : []) + more
     }
 
-    /// Every pairing with everything on, which makes the most objects.
-    static let fullest: [Combination] = Pairing.all.map {
-        Combination(pairing: $0, authentication: "credentials", isSecure: true, count: 1, hasAgent: true)
-    }
-
-    var numbers: [PhoneNumber] { get throws { try (0..<count).map { try PhoneNumber("+1415555010\($0)") } } }
-    var goesOut: Bool { direction != "inbound" }
-    var comesIn: Bool { direction != "outbound" }
-    var agent: String? { hasAgent ? pairing.agent.value : nil }
-
-    var request: ConnectionRequest {
-        get throws {
-            var values: [String: String?] = [
-                "direction": direction, "authentication": authentication, "secure": String(isSecure),
-            ]
-            if hasAgent { values[pairing.agent.name] = pairing.agent.value }
-            return ConnectionRequest(name: name, numbers: try numbers, values: values)
-        }
-    }
-
-    var testDescription: String {
-        "\(pairing.id) \(direction) \(authentication)\(isSecure ? " secure" : "") \(count) numbers"
-            + (hasAgent ? " with an agent" : "")
-    }
+    /// The platform's part of a sandbox's state.
+    func rows(_ state: JSONValue, _ table: String) -> [JSONValue] { state[vendor]?[table]?.array ?? [] }
 }

@@ -1,3 +1,4 @@
+import Testing
 import ZentrunkCore
 import ZentrunkJSON
 
@@ -15,4 +16,60 @@ struct PlivoState {
     func route(of number: PhoneNumber) -> JSONValue {
         rows("numbers").first { $0["number"]?.string == number.digits }?["application"] ?? .null
     }
+
+    /// The outbound trunk with its authentication, which looks alike for every platform.
+    func checkOutbound(_ name: String, _ asked: Combination) throws -> JSONValue? {
+        let trunk = row("trunks", name + "outbound-trunk")
+        #expect((trunk != nil) == asked.goesOut)
+        let usesCredentials = asked.goesOut && asked.authentication == "credentials"
+        let account = row("credentials", name + "credential")
+        #expect((account != nil) == usesCredentials)
+        #expect((row("ip_access_control_lists", name + "acl") != nil) == (asked.goesOut && !usesCredentials))
+        guard let trunk else { return nil }
+        #expect(trunk["trunk_direction"] == "outbound")
+        #expect(trunk["trunk_status"] == "enabled")
+        #expect(trunk["secure"] == .bool(asked.isSecure))
+        #expect(trunk["credential_uuid"] ?? .null == account?["credential_uuid"] ?? .null)
+        return trunk
+    }
+
+    /// The inbound trunk, its URIs and the numbers' routes.
+    func checkInbound(_ name: String, _ asked: Combination, uri text: String) throws -> JSONValue? {
+        let trunk = row("trunks", name + "inbound-trunk")
+        let uri = row("uris", name + "uri")
+        let failover = row("uris", name + "failover-uri")
+        #expect((trunk != nil) == asked.comesIn)
+        #expect((uri != nil) == asked.comesIn)
+        #expect((failover != nil) == (asked.comesIn && asked.hasFailover))
+        for number in try asked.numbers {
+            let id = trunk?["trunk_id"]?.string
+            let target = id.map { route(of: number).string?.hasSuffix("/Zentrunk/Trunk/\($0)/") == true }
+            #expect(target ?? route(of: number).isNull)
+        }
+        guard let trunk, let uri else { return nil }
+        #expect(trunk["trunk_direction"] == "inbound")
+        #expect(trunk["primary_uri_uuid"] == uri["uri_uuid"])
+        #expect(uri["uri"]?.string == text)
+        #expect(uri["authentication_needed"] == .bool(asked.asksInbound))
+        if asked.asksInbound { #expect(uri["password"]?.string?.hasPrefix("set:") == true) }
+        let fallback = trunk["fallback_uri_uuid"] ?? .null
+        if let failover {
+            #expect(fallback == failover["uri_uuid"])
+            #expect(failover["uri"]?.string == Combination.failover)
+        } else {
+            #expect(fallback.isNull || fallback == trunk["primary_uri_uuid"])
+        }
+        return uri
+    }
+}
+
+/// What somebody may change by hand at the carrier, on any platform.
+enum CarrierDrifts {
+    static let all: [(key: String, fields: JSONObject)] = [
+        ("outbound-trunk", ["trunk_direction": "outbound", "secure": false]),
+        ("outbound-trunk", ["trunk_direction": "outbound", "trunk_status": "disabled"]),
+        ("inbound-trunk", ["trunk_direction": "inbound", "trunk_status": "disabled"]),
+        ("uri", ["uri": "elsewhere.example.com;transport=tcp"]),
+        ("credential", ["username": "changedbyhand01", "password": "not_a_secret_at_all"]),
+    ]
 }

@@ -94,7 +94,9 @@ struct Desk: Sendable {
 
     static func run(_ body: (Desk) async throws -> Void) async throws {
         try await withFolder { folder async throws in
-            try await Sandbox.run { try await body(Desk(sandbox: $0, folder: folder)) }
+            try await Turnstile.sandboxes.pass {
+                try await Sandbox.run { try await body(Desk(sandbox: $0, folder: folder)) }
+            }
         }
     }
 

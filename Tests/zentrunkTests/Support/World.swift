@@ -20,7 +20,9 @@ struct World: Sendable {
     /// Runs the body with a sandbox of its own.
     static func run(_ options: SandboxOptions = SandboxOptions(), _ body: (World) async throws -> Void) async throws {
         let curl = try shared.get()
-        try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+        try await Turnstile.sandboxes.pass {
+            try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+        }
     }
 
     /// - Parameter wrap: Put directly around what sends.

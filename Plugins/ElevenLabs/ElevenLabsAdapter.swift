@@ -1,0 +1,123 @@
+public import ZentrunkCore
+public import ZentrunkJSON
+import ZentrunkTemplates
+
+/// ElevenLabs: a number is imported together with both directions' trunk configuration and its agent.
+/// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
+public struct ElevenLabsAdapter: PlatformAdapter {
+    private static let apiKey = Setting(
+        "ELEVENLABS_API_KEY", secret: true,
+        help: "a key of the workspace with the right ElevenAgents: Write, from the API keys page")
+    private static let apiURL = Setting(
+        "ELEVENLABS_API_URL", required: false,
+        help: "scheme, host and port of the API; the region's own when it is not set")
+
+    public static let platform = PlatformDescription(
+        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22")
+
+    public static var template: [UInt8] { BuiltInTemplate.elevenlabs }
+
+    public let kinds: [any ResourceKind]
+    /// Residency regions are workspaces of their own; default and us are two doors to one.
+    public let account: String
+    private let region: Region
+
+    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+        guard let region = Region(rawValue: settings.region ?? Region.default.rawValue) else {
+            throw ConnectionError(
+                .invalid, "ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
+        }
+        self.region = region
+        account = region.isResidency ? region.rawValue : Region.default.rawValue
+        let key = try settings.secret(Self.apiKey)
+        let base = try APIBase(settings.text(Self.apiURL) ?? region.api, setting: Self.apiURL.variable)
+        var client = APIClient(
+            "ElevenLabs", base: base, side: .platform, authorization: .init("xi-api-key") { key },
+            keyVariable: Self.apiKey.variable, transport: transport, redactor: settings.redactor,
+            requestIDKeys: ["request_id"])
+        // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
+        client.hints = [
+            401:
+                "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
+        ]
+        kinds = [Self.phoneNumber(client)]
+    }
+
+    public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
+        ["sip_host": .string(connection.values["sip-host"]?.string ?? region.sipHost)]
+    }
+
+    /// Workspaces, their APIs and their SIP hosts.
+    /// <https://elevenlabs.io/docs/product-guides/administration/data-residency>
+    private enum Region: String {
+        case `default`, us, eu, `in`, sg
+
+        var isResidency: Bool { self != .default && self != .us }
+
+        var api: String {
+            switch self {
+            case .default: "https://api.elevenlabs.io"
+            case .us: "https://api.us.elevenlabs.io"
+            case .eu, .in, .sg: "https://api.\(rawValue).residency.elevenlabs.io"
+            }
+        }
+
+        var sipHost: String {
+            isResidency ? "sip.rtc.\(rawValue).residency.elevenlabs.io" : "sip.rtc.elevenlabs.io"
+        }
+    }
+
+    /// The one object. Provider and number stay; a PATCH may merge or replace the configurations, so they are sent whole, and what
+    /// shall go is sent as null. A password that is left out is kept. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
+    private static func phoneNumber(_ client: APIClient) -> RESTResource {
+        let network = Field.string.normalised { value in
+            value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
+        }
+        let credentials = Field.object(["username": .string, "password": .string.writeOnly()])
+            .removed(.byWriting(.null))
+        let encryption = Field.choice("disabled", "allowed", "required").defaulting(to: "allowed")
+        let names = Field.list(of: .string, unordered: true).defaulting(to: [])
+        let inbound = Field.object([
+            "media_encryption": encryption, "credentials": credentials,
+            "allowed_addresses": .list(of: network, unordered: true).defaulting(to: []),
+            "allowed_numbers": names, "remote_domains": names, "attributes_to_headers": .map.defaulting(to: [:]),
+        ])
+        let outbound = Field.object([
+            "address": .string, "transport": .choice("auto", "udp", "tcp", "tls").defaulting(to: "auto"),
+            "media_encryption": encryption, "credentials": credentials,
+            "enabled_codecs": names, "headers": .map.defaulting(to: [:]),
+            "attributes_to_headers": .map.defaulting(to: [:]),
+        ])
+        let description = KindDescription(
+            "elevenlabs.phone-number", title: "phone number", side: .platform, idField: "phone_number_id",
+            nameField: "label", numberField: "phone_number",
+            fields: [
+                "phone_number_id": .string.readOnly(), "provider": .string.fixed(), "phone_number": .string.fixed(),
+                "label": .string, "agent_id": .string.removed(.byWriting(.null)),
+                "inbound_trunk_config": inbound.removed(.byWriting(.null)),
+                "outbound_trunk_config": outbound.removed(.byWriting(.null)),
+            ])
+        return RESTResource(
+            description, client: client, collection: "/v1/convai/phone-numbers",
+            listing: .cursor(path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100),
+            projection: project)
+    }
+
+    /// What is read has other names than what is written, and says of credentials only that there are some.
+    private static func project(_ record: JSONObject) -> JSONObject {
+        var written = record
+        if let agent = record["assigned_agent"] { written["agent_id"] = agent["agent_id"] }
+        for side in ["inbound", "outbound"] {
+            guard var trunk = record["\(side)_trunk"]?.object else { continue }
+            // Without a trunk there may be an object all the same, with nothing in it.
+            if side == "outbound", trunk["address"]?.string?.isEmpty != false { continue }
+            if trunk["has_auth_credentials"] == true { trunk["credentials"] = ["username": trunk["username"] ?? ""] }
+            // Open to all is written in three ways.
+            if let open = trunk["allowed_addresses"]?.array, open.contains("0.0.0.0/0") {
+                trunk["allowed_addresses"] = []
+            }
+            written["\(side)_trunk_config"] = .object(trunk)
+        }
+        return written
+    }
+}

@@ -1,0 +1,189 @@
+public import ZentrunkCore
+public import ZentrunkJSON
+import ZentrunkTemplates
+
+/// LiveKit, Cloud and self-hosted: an inbound trunk with a dispatch rule, and an outbound trunk.
+/// <https://docs.livekit.io/telephony/start/providers/plivo/>
+public struct LiveKitAdapter: PlatformAdapter {
+    private static let url = Setting(
+        "LIVEKIT_URL", help: "the project's URL from its settings page, as in wss://name.livekit.cloud",
+        example: "wss://name.livekit.cloud")
+    private static let apiKey = Setting("LIVEKIT_API_KEY", help: "an API key of the project, from its settings page")
+    private static let apiSecret = Setting("LIVEKIT_API_SECRET", secret: true, help: "the secret of the API key")
+
+    private static let sipHost = Setting(
+        "LIVEKIT_SIP_HOST", required: false,
+        help: "the project's SIP host, as --sip-host takes it; needed for inbound calls")
+
+    public static let platform = PlatformDescription(
+        id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22")
+
+    public static var template: [UInt8] { BuiltInTemplate.livekit }
+
+    public let kinds: [any ResourceKind]
+    /// The host of the project or server: a key does not tell its project.
+    public let account: String
+
+    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+        let server = try Self.server(settings.secret(Self.url).reveal())
+        account = String(server.base.authority.prefix { $0 != ":" })
+        let token = try LiveKitToken(
+            key: settings.secret(Self.apiKey), secret: settings.secret(Self.apiSecret), redactor: settings.redactor)
+        var client = APIClient(
+            "LiveKit", base: server.base, side: .platform, authorization: .init { token.header },
+            keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: settings.redactor)
+        client.hints = [
+            401:
+                "take key and secret from the project at \(server.base.authority), and see that this machine's clock is right"
+        ]
+        let service = server.path + "/twirp/livekit.SIP/"
+        kinds = [
+            Self.inboundTrunk(client, service), Self.outboundTrunk(client, service), Self.dispatchRule(client, service),
+        ]
+    }
+
+    /// Web sockets and the API share host and port; a path in front of both is kept.
+    private static func server(_ text: String) throws -> (base: APIBase, path: String) {
+        let url = text.lowercased().hasPrefix("ws") ? "http" + text.dropFirst(2) : text
+        let parts = url.split(separator: "/", omittingEmptySubsequences: false)
+        let base = try APIBase(parts.prefix(3).joined(separator: "/"), setting: Self.url.variable)
+        return (base, parts.dropFirst(3).filter { !$0.isEmpty }.map { "/\(APIClient.escape(String($0)))" }.joined())
+    }
+
+    public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
+        if let host = connection.values["sip-host"]?.string, host.hasSuffix(".livekit.cloud"),
+            !host.hasSuffix(".sip.livekit.cloud")
+        {
+            throw ConnectionError(
+                .invalid,
+                "\(host) is no SIP host but looks like the host of LIVEKIT_URL: take the SIP URI from the project's settings page, it ends in .sip.livekit.cloud",
+                next: ["https://cloud.livekit.io/projects/p_/settings/project"])
+        }
+        return ["media_encryption": connection.isSecure ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE"]
+    }
+
+    // MARK: Kinds
+
+    /// Servers built before June 2026 know only the deprecated name of the encryption, later ones look at `media` first, and a
+    /// change of one alone is undone by the other: both are always sent, alike.
+    private static let encryption: [String: Field] = {
+        let choice = Field.choice("SIP_MEDIA_ENCRYPT_DISABLE", "SIP_MEDIA_ENCRYPT_ALLOW", "SIP_MEDIA_ENCRYPT_REQUIRE")
+        let codec = Field.object(["name": .string, "rate": .integer])
+        return [
+            "mediaEncryption": choice.sent(with: "media"),
+            "media": .object([
+                "encryption": choice, "onlyListedCodecs": .boolean.defaulting(to: false),
+                "codecs": .list(of: codec).defaulting(to: []),
+            ]).sent(with: "mediaEncryption"),
+        ]
+    }()
+
+    private static let text = Field.string.defaulting(to: "")
+    private static let texts = Field.list(of: .string, unordered: true).defaulting(to: [])
+    /// `+1 415…`, `1415…` and `+1415…` are one number to a trunk.
+    private static let numbers = Field.list(
+        of: .string.normalised { value in
+            value.string.flatMap { PhoneNumber(vendorSpelling: $0) }.map { .string($0.e164) } ?? value
+        }, unordered: true
+    ).defaulting(to: [])
+    private static let trunk: [String: Field] = [
+        "sipTrunkId": .string.readOnly(), "name": .string, "metadata": text, "numbers": numbers, "authUsername": text,
+        "authPassword": text.writeOnly().sent(with: "authUsername"),
+    ].merging(encryption) { first, _ in first }
+
+    private static func inboundTrunk(_ client: APIClient, _ service: String) -> LiveKitKind {
+        let more: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
+        let fields = trunk.merging(more) { first, _ in first }
+        return LiveKitKind(
+            description: KindDescription(
+                "livekit.inbound-trunk", title: "inbound trunk", side: .platform, idField: "sipTrunkId",
+                numberField: "numbers", fields: fields),
+            client: client, service: service, method: "SIPInboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
+            deleteMethod: "DeleteSIPTrunk", updatable: Set(fields.keys), judge: conflict(ofTrunk:with:))
+    }
+
+    private static func outboundTrunk(_ client: APIClient, _ service: String) -> LiveKitKind {
+        let transports = Field.choice(
+            "SIP_TRANSPORT_AUTO", "SIP_TRANSPORT_UDP", "SIP_TRANSPORT_TCP", "SIP_TRANSPORT_TLS")
+        let more: [String: Field] = [
+            "address": .string, "transport": transports.defaulting(to: "SIP_TRANSPORT_AUTO"), "fromHost": text,
+            "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
+        ]
+        let fields = trunk.merging(more) { first, _ in first }
+        return LiveKitKind(
+            description: KindDescription(
+                "livekit.outbound-trunk", title: "outbound trunk", side: .platform, idField: "sipTrunkId",
+                numberField: "numbers", fields: fields),
+            client: client, service: service, method: "SIPOutboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
+            deleteMethod: "DeleteSIPTrunk", updatable: Set(fields.keys), judge: { _, _ in nil })
+    }
+
+    private static func dispatchRule(_ client: APIClient, _ service: String) -> LiveKitKind {
+        let room: [String: Field] = ["roomPrefix": text, "pin": text]
+        let agent = Field.object(["agentName": .string, "metadata": text])
+        let fields: [String: Field] = [
+            "sipDispatchRuleId": .string.readOnly(), "name": .string, "metadata": text,
+            "trunkIds": .list(of: .string, unordered: true).referring(to: "livekit.inbound-trunk").defaulting(to: []),
+            "rule": .object([
+                "dispatchRuleIndividual": .object(
+                    room.merging(["noRandomness": .boolean.defaulting(to: false)]) { $1 }),
+                "dispatchRuleDirect": .object(["roomName": .string, "pin": text]),
+                "dispatchRuleCallee": .object(room.merging(["randomize": .boolean.defaulting(to: false)]) { $1 }),
+            ]),
+            "roomConfig": .object(["agents": .list(of: agent)]).removed(.byWriting(.null)),
+            "numbers": texts, "inboundNumbers": texts,
+        ]
+        return LiveKitKind(
+            description: KindDescription(
+                "livekit.dispatch-rule", title: "dispatch rule", side: .platform, idField: "sipDispatchRuleId",
+                numberField: "numbers", fields: fields),
+            client: client, service: service, method: "SIPDispatchRule", wrapper: "dispatchRule",
+            idsFilter: "dispatchRuleIds", deleteMethod: "DeleteSIPDispatchRule",
+            updatable: ["name", "metadata", "trunkIds", "rule"], judge: conflict(ofRule:with:))
+    }
+
+    // MARK: What LiveKit refuses. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>
+
+    /// Neither addresses nor credentials tell two trunks of one number apart, only the callers that they allow.
+    @Sendable private static func conflict(ofTrunk body: JSONObject, with other: LiveObject) -> Conflict? {
+        let ours = Set((body["numbers"]?.array ?? []).compactMap(\.string))
+        let theirs = other.ids(in: "numbers").compactMap { PhoneNumber(vendorSpelling: $0)?.e164 }
+        let shared = theirs.filter(ours.contains)
+        guard !shared.isEmpty, other.ids(in: "allowedNumbers").isEmpty else { return nil }
+        let rest = theirs.filter { !ours.contains($0) }
+        let list = shared.joined(separator: " ")
+        let name = body["name"]?.string ?? ""
+        let other = (id: other.id, name: other.fields["name"]?.string ?? "")
+        let command: String
+        if let owner = OwnedName(parsing: other.name) {
+            let numbers = shared.map { " --number \($0)" }.joined()
+            command = "zentrunk disconnect \(owner.platform) --name \(owner.connection)\(numbers)"
+        } else if rest.isEmpty {
+            command = "lk sip inbound delete \(other.id)"
+        } else {
+            command = "lk sip inbound update --id \(other.id) --numbers \(rest.joined(separator: ","))"
+        }
+        return Conflict(
+            "\(list) is in LiveKit's inbound trunk \(other.id) (\"\(other.name)\"), and LiveKit takes a number in one only: "
+                + "Conflicting inbound SIP Trunks: \"\(name)\" and \"\(other.id)\", using the same number(s) [\(list)] without AllowedNumbers set",
+            isRefusal: true, next: command)
+    }
+
+    /// A rule is told from others by trunk, PIN, caller and called number. One without trunks is for all of them.
+    @Sendable private static func conflict(ofRule body: JSONObject, with other: LiveObject) -> Conflict? {
+        let title = "LiveKit's dispatch rule \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
+        guard !other.ids(in: "trunkIds").isEmpty else {
+            return Conflict(
+                "\(title) names no trunk and so takes calls of every trunk without a rule; this connection's own rule goes before it",
+                isRefusal: false)
+        }
+        let trunks = Set((body["trunkIds"]?.array ?? []).compactMap(\.string))
+        let pins = (other.fields["rule"]?.object ?? [:]).compactMap { $0.value["pin"]?.string }.filter { !$0.isEmpty }
+        guard other.ids(in: "trunkIds").contains(where: trunks.contains), pins.isEmpty,
+            other.ids(in: "numbers").isEmpty, other.ids(in: "inboundNumbers").isEmpty
+        else { return nil }
+        return Conflict(
+            "\(title) answers for the same trunk: Dispatch rule for the same trunk, inbound number, number, and PIN combination already exists",
+            isRefusal: true, next: "lk sip dispatch delete \(other.id)")
+    }
+}

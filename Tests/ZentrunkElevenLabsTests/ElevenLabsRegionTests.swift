@@ -1,0 +1,55 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+
+@testable import ZentrunkElevenLabs
+
+@Suite("ElevenLabs' regions")
+struct ElevenLabsRegionTests {
+    /// Answers an empty list and remembers where it was asked.
+    private final class Listener: HTTPTransport {
+        let heads = Mutex<[HTTPRequest]>([])
+
+        func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
+            heads.withLock { $0.append(request.head) }
+            return TransportResponse(
+                head: HTTPResponse(status: .ok), body: Array(#"{"phone_numbers":[],"has_more":false}"#.utf8))
+        }
+    }
+
+    private func adapter(_ region: String?, _ transport: any HTTPTransport) throws -> ElevenLabsAdapter {
+        let settings = PlatformSettings(
+            ["ELEVENLABS_API_KEY": Secret("a-key-of-nobody")], region: region, redactor: Redactor())
+        return try ElevenLabsAdapter(settings: settings, transport: transport)
+    }
+
+    @Test(
+        "API, SIP host and account of each",
+        arguments: [
+            (nil, "api.elevenlabs.io", "sip.rtc.elevenlabs.io", "default"),
+            ("default", "api.elevenlabs.io", "sip.rtc.elevenlabs.io", "default"),
+            ("us", "api.us.elevenlabs.io", "sip.rtc.elevenlabs.io", "default"),
+            ("eu", "api.eu.residency.elevenlabs.io", "sip.rtc.eu.residency.elevenlabs.io", "eu"),
+            ("in", "api.in.residency.elevenlabs.io", "sip.rtc.in.residency.elevenlabs.io", "in"),
+            ("sg", "api.sg.residency.elevenlabs.io", "sip.rtc.sg.residency.elevenlabs.io", "sg"),
+        ])
+    func hosts(_ region: String?, _ api: String, _ sip: String, _ account: String) async throws {
+        let listener = Listener()
+        let adapter = try adapter(region, listener)
+        #expect(adapter.account == account)
+        let connection = Connection(platform: "elevenlabs", name: .main, numbers: [], values: [:])
+        #expect(try adapter.facts(for: connection, carrier: [:])["sip_host"]?.string == sip)
+        #expect(try await adapter.kinds[0].find(ResourceQuery()).isEmpty)
+        let head = try #require(listener.heads.withLock { $0.first })
+        #expect(head.authority == api)
+        #expect(head.headerFields[try #require(HTTPField.Name("xi-api-key"))] == "a-key-of-nobody")
+        #expect(head.headerFields[.authorization] == nil)
+    }
+
+    @Test("A region that ElevenLabs lacks is refused before anything is sent")
+    func unknown() {
+        #expect(throws: ConnectionError.self) { try adapter("fr", Listener()) }
+    }
+}

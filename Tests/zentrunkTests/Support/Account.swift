@@ -1,0 +1,54 @@
+import ZentrunkJSON
+
+/// What the vendors hold, without what differs from one connection to the next: ids, usernames, passwords, dates, order.
+struct Account: Equatable {
+    private let rows: [String]
+
+    /// Rows that only one of both has.
+    func difference(from other: Account) -> [String] {
+        rows.filter { !other.rows.contains($0) }.map { "+ \($0)" }
+            + other.rows.filter { !rows.contains($0) }.map { "- \($0)" }
+    }
+
+    init(_ state: JSONValue) {
+        let tables = (state.object ?? [:]).flatMap { vendor, tables in
+            (tables.object ?? [:]).compactMap { name, rows in rows.array.map { (table: "\(vendor) \(name)", rows: $0) }
+            }
+        }
+        var names: [String: String] = [:]
+        for (table, rows) in tables {
+            for row in rows {
+                let title = (row["name"] ?? row["label"])?.string ?? ""
+                for (member, value) in row.object ?? [:] {
+                    guard let text = value.string, !text.isEmpty else { continue }
+                    let isOwn =
+                        ["id", "trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"]
+                        .contains(member) || member.hasPrefix("sip_") || member == "phone_number_id"
+                    if isOwn, names[text] == nil { names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>" }
+                    if member.hasSuffix("username") { names[text] = "<username>" }
+                }
+            }
+        }
+        // References come before what they refer to in some tables, so names of referring rows are not taken.
+        let ids = names.sorted { $0.key.count > $1.key.count }
+        rows = tables.flatMap { table, rows in
+            rows.map { row in
+                var text = "\(table) \(Self.plain(row).text(.canonical))"
+                for (id, name) in ids { text = text.replacing(id, with: name) }
+                return text.replacing(/set:[0-9a-f]+/, with: "<password>")
+            }
+        }.sorted()
+    }
+
+    private static func plain(_ value: JSONValue) -> JSONValue {
+        guard var members = value.object else { return value }
+        // A fallback that equals the primary is none.
+        if members["fallback_uri_uuid"] == members["primary_uri_uuid"] { members["fallback_uri_uuid"] = .null }
+        return .object(
+            JSONObject(
+                members.compactMap { name, value in
+                    ["created_at", "updated_at", "createdAt", "updatedAt", "modified_at"].contains(name)
+                        ? nil : (name, plain(value))
+                }))
+    }
+}
