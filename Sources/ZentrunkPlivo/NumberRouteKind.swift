@@ -27,7 +27,8 @@ struct NumberRouteKind: ResourceKind {
                 fields: [
                     "number": number, "trunk_id": .string.referring(to: ZentrunkKinds.trunk).removed(.byWriting(.null)),
                     "application_id": .string.removed(.byWriting(.null)), "voice_enabled": .boolean.readOnly(),
-                    "active": .boolean.readOnly(),
+                    "active": .boolean.readOnly(), "alias": .string.readOnly(), "number_type": .string.readOnly(),
+                    "country": .string.readOnly(), "region": .string.readOnly(),
                 ]), client, collection, projection: Self.project)
     }
 

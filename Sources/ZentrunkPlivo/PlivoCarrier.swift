@@ -26,6 +26,11 @@ public struct PlivoCarrier: Carrier {
     public let domainField = "trunk_domain"
     public let applicationField = "application_id"
 
+    /// How the account's objects are reached, for ``ZentrunkClient``.
+    let client: APIClient
+    /// The account's path.
+    let root: String
+
     /// - Parameter transport: Sends the requests; it retries, paces and counts already.
     /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
@@ -42,7 +47,8 @@ public struct PlivoCarrier: Carrier {
             // A trunk that does not exist is reported with the request's id under app_id.
             requestIDKeys: ["api_id", "app_id"])
         client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
-        let root = "/v1/Account/\(APIClient.escape(account))/"
+        self.client = client
+        root = "/v1/Account/\(APIClient.escape(account))/"
         kinds = [
             ZentrunkKinds.credential(client, root), ZentrunkKinds.accessControlList(client, root),
             ZentrunkKinds.originationURI(client, root), ZentrunkKinds.trunk(client, root),

@@ -22,7 +22,7 @@ struct Invocation {
     func run() async -> ExitStatus {
         do {
             let expanded = try PlatformArguments(arguments).expanded()
-            let parsed = try ZentrunkCommand.parseAsRoot(expanded)
+            let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
             let line = (["zentrunk"] + arguments).map(Self.quoted).joined(separator: " ")
             return try await Self.$commandLine.withValue(line) {
                 guard let running = parsed as? any RunnableCommand else {
@@ -30,7 +30,7 @@ struct Invocation {
                     try command.run()
                     return .done
                 }
-                return try await Interruptible.run { try await running.execute() }
+                return try await Interruptible.run(saying: running.stopping) { try await running.execute() }
             }
         } catch {
             return report(error)
@@ -72,15 +72,22 @@ struct Invocation {
 /// A command that decides its exit code.
 protocol RunnableCommand: AsyncParsableCommand, Sendable {
     func execute() async throws -> ExitStatus
+
+    /// What Ctrl-C makes of it, in words.
+    var stopping: String { get }
 }
 
 extension RunnableCommand {
     func run() async throws { _ = try await execute() }
+
+    var stopping: String { "running writes are settled, then everything is put back" }
 }
 
 /// Ctrl-C: once asks the work to stop and to put back what it wrote, twice leaves at once.
 enum Interruptible {
-    static func run(_ work: @escaping @Sendable () async throws -> ExitStatus) async throws -> ExitStatus {
+    static func run(saying words: String, _ work: @escaping @Sendable () async throws -> ExitStatus) async throws
+        -> ExitStatus
+    {
         let task = Task { try await work() }
         let count = Mutex(0)
         let sources = [SIGINT, SIGTERM].map { number in
@@ -96,8 +103,7 @@ enum Interruptible {
                         "stopped at once: what was written so far stays; run the same command again, or disconnect")
                     Terminal.exit(ExitStatus.left.code)
                 }
-                Terminal.err(
-                    "stopping: running writes are settled, then everything is put back (again to stop at once)")
+                Terminal.err("stopping: \(words) (again to stop at once)")
                 task.cancel()
             }
             source.resume()

@@ -58,6 +58,13 @@ struct Session: Sendable {
         limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
     }
 
+    /// The account at Plivo.
+    func carrier(_ events: RunEvents? = nil) throws -> PlivoCarrier {
+        try PlivoCarrier(
+            settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor),
+            transport: transport(.carrier, events))
+    }
+
     /// The connector of one platform.
     ///
     /// - Parameters:
@@ -66,9 +73,7 @@ struct Session: Sendable {
         _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?,
         events: RunEvents?
     ) async throws -> Connector {
-        let carrier = try PlivoCarrier(
-            settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor),
-            transport: transport(.carrier, events))
+        let carrier = try carrier(events)
         var region = region
         if region == nil {
             let known = try await journal.connections().filter { record in

@@ -34,7 +34,8 @@ struct ZentrunkCommand: AsyncParsableCommand {
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
             TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
-        ])
+        ],
+        groupedSubcommands: [CarrierCommands.group])
 }
 
 /// The version of the command and the library.

@@ -61,16 +61,10 @@ struct BodyResolver: Sendable {
             } else if !changed.contains(name) {
                 if let value = live[name], !value.isNull { update[name] = value }
             } else {
-                update[name] = removal(field, target, live)
+                update[name] = field.removing(target: target, live: live)
             }
         }
         return update
-    }
-
-    /// What is written to make a value go.
-    private func removal(_ field: Field, _ target: JSONObject, _ live: JSONObject) -> JSONValue? {
-        if case .byCopying(let other) = field.removal { return target[other] ?? live[other] }
-        return field.removalValue
     }
 
     /// Former values never hold write-only members; those are taken from a body that was computed again, where it is about

@@ -140,6 +140,8 @@ extension Field {
         return .object(members)
     }
 
+    var isAlwaysSent: Bool { company == .always }
+
     /// What is written to make a value go, where that takes no other field.
     var removalValue: JSONValue? {
         if let defaultValue { return defaultValue }
@@ -153,6 +155,16 @@ extension Field {
         let own = fields.values.contains(where: \.isWriteOnly) ? [path] : []
         return own
             + fields.keys.sorted().flatMap { fields[$0]?.secretPlaces(in: members[$0], path.appending($0)) ?? [] }
+    }
+
+    /// What is written to make the value go; nil when nothing is known to.
+    ///
+    /// - Parameters:
+    ///   - target: The object as it shall be, for values that go by being made equal to another.
+    ///   - live: The object as it is.
+    func removing(target: JSONObject, live: JSONObject) -> JSONValue? {
+        if case .byCopying(let other) = removal { return target[other] ?? live[other] }
+        return removalValue
     }
 
     /// The value without anything write-only and without members that the rules do not know: what may be kept and shown.

@@ -49,7 +49,7 @@ public struct RESTResource: ResourceKind {
     public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         var narrowings: [[(String, String)]] = [[]]
         // A few narrow lists are shorter than the whole one on any account worth the name.
-        if query.owner == nil, query.numbers.isEmpty, (1...4).contains(query.references.count),
+        if !query.isEverything, query.owner == nil, query.numbers.isEmpty, (1...4).contains(query.references.count),
             query.references.allSatisfy({ filters.contains($0.field) })
         {
             narrowings = query.references.map { [($0.field, $0.id)] }

@@ -168,6 +168,15 @@ extension KindDescription {
 
 /// Which objects are asked for; an object matches when any of the three does.
 public struct ResourceQuery: Sendable, Hashable {
+    /// Every object of the kind, whoever made it.
+    public static let everything: ResourceQuery = {
+        var query = ResourceQuery()
+        query.isEverything = true
+        return query
+    }()
+
+    /// Whether all objects match, whatever else is asked for.
+    public private(set) var isEverything = false
     /// Objects whose name belongs to this connection, whatever the key.
     public var owner: Owner?
     /// Objects that are about one of these numbers, compared by digits.
@@ -204,6 +213,7 @@ public struct ResourceQuery: Sendable, Hashable {
 
     /// Whether the object is asked for.
     public func matches(_ object: LiveObject, of kind: KindDescription) -> Bool {
+        if isEverything { return true }
         if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)),
             name.platform == owner.platform,
             owner.connection == nil || owner.connection == name.connection

@@ -1,0 +1,102 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// The objects of one kind of an account.
+///
+/// All methods throw ``ConnectionError`` and `CancellationError`. Of a write, `incomplete` means that something may be left;
+/// with any other error nothing was changed. A write whose answer is lost is looked for before it is sent again, and is not
+/// cut off when the task is cancelled.
+public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
+    let kind: any ResourceKind
+
+    init(_ kind: any ResourceKind) { self.kind = kind }
+
+    /// All objects, whoever made them, to the last page. Pages behind the first are read side by side.
+    public func list() async throws -> [Object] { try await find(.everything) }
+
+    /// The object with that id, or nil when there is none.
+    public func get(id: Object.ID) async throws -> Object? {
+        try await explained { try await kind.read(id) }.map(Object.init)
+    }
+
+    /// The objects whose name is exactly that; only trunks' names are known to be unique.
+    public func named(_ name: String) async throws -> [Object] { try await list().filter { $0.name == name } }
+
+    /// The object with that id, or else the one with exactly that name.
+    ///
+    /// One request when the text is an id, the whole list otherwise.
+    ///
+    /// - Throws: ``ConnectionError`` `refused` when there is none, with what was probably meant, and `collision` when several
+    ///   share the name, with their ids.
+    public func resolve(_ reference: String) async throws -> Object {
+        let id = try Self.id(in: reference)
+        if let id, let object = try await get(id: id) { return object }
+        let all = try await list()
+        if let object = all.first(where: { $0.id == reference }) { return object }
+        let found = all.filter { $0.name == reference }
+        if let object = found.first, found.count == 1 { return object }
+        guard found.isEmpty else {
+            throw ConnectionError(
+                .collision, "\"\(reference)\" is the name of \(found.count) objects of the kind \(Object.title)",
+                at: .carrier,
+                next: ["name one by its id: \(found.map(\.id).sorted().joined(separator: ", "))"])
+        }
+        throw ConnectionError(
+            .refused,
+            "there is no \(Object.title) \"\(reference)\"\(Spelling.hint(for: reference, among: all.compactMap(\.name)))",
+            at: .carrier)
+    }
+
+    /// The id that the text is, or nil when it can only be a name.
+    private static func id(in reference: String) throws(ConnectionError) -> Object.ID? {
+        guard !reference.isEmpty else { throw ConnectionError(.invalid, "an empty text names no \(Object.title)") }
+        guard Object.self == NumberRecord.self, reference.hasPrefix("+") else {
+            return Object.isID(reference) ? reference : nil
+        }
+        do { return try PhoneNumber(reference).digits } catch { throw ConnectionError(.invalid, error.description) }
+    }
+
+    func find(_ query: ResourceQuery) async throws -> [Object] {
+        try await explained { try await kind.find(query) }.map(Object.init)
+    }
+
+    // MARK: Writes
+
+    var writes: SingleWrites { SingleWrites(kind) }
+
+    /// Names are looked up first: they are how an object is found when the answer to its creation is lost, and how people
+    /// tell objects apart.
+    func create(_ body: JSONObject, name: String) async throws -> Object {
+        try Self.check(name)
+        try await refuseTwin(of: name, but: nil)
+        return Object(try await writes.create(body, name: name))
+    }
+
+    func update(_ object: Object, to target: JSONObject) async throws -> Object {
+        if let name = target["name"]?.string, name != object.name {
+            try Self.check(name)
+            try await refuseTwin(of: name, but: object.id)
+        }
+        return Object(try await writes.update(object.live, to: target))
+    }
+
+    private static func check(_ name: String) throws(ConnectionError) {
+        guard !name.isEmpty, name.first?.isWhitespace == false, name.last?.isWhitespace == false,
+            !name.contains(where: \.isNewline)
+        else {
+            throw ConnectionError(.invalid, "\"\(name)\" is no name: it is empty or has blanks at its ends")
+        }
+    }
+
+    private func refuseTwin(of name: String, but id: Object.ID?) async throws {
+        guard let twin = try await named(name).first(where: { $0.id != id }) else { return }
+        throw ConnectionError(
+            .collision, "the name \"\(name)\" is taken by \(Object.title) \(twin.id)", at: .carrier)
+    }
+
+    private func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+        do { return try await work() } catch let error as CancellationError { throw error } catch {
+            throw ConnectionError.explaining(error)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkPlivo
+
+/// `zentrunk acl`
+struct AccessListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "acl",
+        abstract: "Networks that outbound calls may come from: list, get, create, update, delete.",
+        discussion: "zentrunk acl create --name office --ip 203.0.113.7 --ip 198.51.100.0/24",
+        subcommands: [
+            CarrierList<AccessListNoun>.self, CarrierGet<AccessListNoun>.self, Create.self, Update.self,
+            CarrierDelete<AccessListNoun>.self,
+        ])
+
+    private static func networks(_ texts: [String]) throws(ConnectionError) -> [IPNetwork] {
+        var networks: [IPNetwork] = []
+        for text in texts {
+            do {
+                let network = try IPNetwork(text)
+                if !networks.contains(network) { networks.append(network) }
+            } catch {
+                throw ConnectionError(.invalid, error.description)
+            }
+        }
+        return networks
+    }
+
+    private static func warn(_ networks: [IPNetwork]) {
+        for network in networks where network.prefixLength < 8 {
+            Terminal.err(
+                "  \(Style().warning("!")) \(network) lets a large part of the internet place calls at your expense")
+        }
+    }
+
+    struct Create: CarrierCommand {
+        typealias Noun = AccessListNoun
+        static let configuration = CommandConfiguration(abstract: "Make an IP access control list.")
+
+        @Option(help: "Its name.") var name: String
+        @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network")) var ip: [String]
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws { _ = try AccessListCommand.networks(ip) }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<AccessListNoun>) async throws -> ExitStatus {
+            let networks = try AccessListCommand.networks(ip)
+            AccessListCommand.warn(networks)
+            printer.created(try await client.create(IPAccessControlList.Draft(name: name, networks: networks)))
+            return .done
+        }
+    }
+
+    struct Update: CarrierCommand {
+        typealias Noun = AccessListNoun
+        static let configuration = CommandConfiguration(
+            abstract: "Change an IP access control list; the networks given replace all that it has.")
+
+        @Argument(help: AccessListNoun.reference, completion: NameCompletion.of(AccessListNoun.self)) var object: String
+        @Option(help: "Another name.") var name: String?
+        @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network"))
+        var ip: [String] = []
+        @OptionGroup var consent: ConsentOptions
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws {
+            _ = try AccessListCommand.networks(ip)
+            guard name != nil || !ip.isEmpty else { throw ConnectionError.nothingToChange }
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<AccessListNoun>) async throws -> ExitStatus {
+            let networks = try AccessListCommand.networks(ip)
+            AccessListCommand.warn(networks)
+            let changes = try IPAccessControlList.Changes(name: name, networks: networks.isEmpty ? nil : networks)
+            let list = try await AccessListNoun.resolve(object, client)
+            return try await CarrierUpdate<AccessListNoun>(object: list, changes: client.differences(list, changes))
+                .run(yes: consent.yes, printer) { try await client.update(list, changes) }
+        }
+    }
+}

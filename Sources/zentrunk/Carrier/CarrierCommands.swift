@@ -1,0 +1,128 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkPlivo
+
+/// The carrier's own commands, for people who want Zentrunk and no platform.
+enum CarrierCommands {
+    static var group: CommandGroup {
+        CommandGroup(
+            name: "Zentrunk Alone",
+            subcommands: [
+                TrunkCommand.self, CredentialCommand.self, URICommand.self, AccessListCommand.self, NumberCommand.self,
+            ])
+    }
+}
+
+/// Options of all of the carrier's commands.
+struct CarrierOptions: ParsableArguments {
+    @OptionGroup var account: AccountOptions
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
+}
+
+/// Options of those that change something live.
+struct ConsentOptions: ParsableArguments {
+    @Flag(name: [.customShort("y"), .long], help: "Agree that what is live changes.") var yes = false
+}
+
+/// A command about the carrier's objects: it has a client, and printing is its own.
+protocol CarrierCommand: RunnableCommand {
+    associatedtype Noun: CarrierNoun
+    var options: CarrierOptions { get }
+
+    /// Looks at the arguments; nothing is sent yet.
+    func check() throws
+
+    /// Does it and prints.
+    func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus
+}
+
+extension CarrierCommand {
+    var stopping: String { "a running write is settled first; what it did stays" }
+
+    func check() throws {}
+
+    func execute() async throws -> ExitStatus {
+        let printer = CarrierPrinter<Noun>(json: options.json)
+        do {
+            try check()
+            return try await Session.run(sandbox: options.account.sandbox) { session in
+                try await run(ZentrunkClient(session.carrier()), printer)
+            }
+        } catch let error as ConnectionError {
+            return printer.fail(error)
+        }
+    }
+}
+
+// MARK: What all kinds can do
+
+/// `zentrunk trunk list`
+struct CarrierList<Noun: CarrierNoun>: CarrierCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "list", abstract: "List all of the account, to the last page.")
+    }
+
+    @OptionGroup var options: CarrierOptions
+
+    func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus {
+        printer.list(try await Noun.collection(of: client).list())
+        return .done
+    }
+}
+
+/// `zentrunk trunk get NAME`
+struct CarrierGet<Noun: CarrierNoun>: CarrierCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "get", abstract: "Show one.")
+    }
+
+    @Argument(help: Noun.reference, completion: NameCompletion.of(Noun.self)) var object: String
+    @OptionGroup var options: CarrierOptions
+
+    func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus {
+        printer.show(try await Noun.resolve(object, client))
+        return .done
+    }
+}
+
+/// `zentrunk trunk delete NAME --yes`
+struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "delete", abstract: "Delete one.",
+            discussion: """
+                Reads first what depends on it, and names that. Asks on a terminal; in a script it needs --yes.
+                """)
+    }
+
+    @Argument(help: Noun.reference, completion: NameCompletion.of(Noun.self)) var object: String
+    @OptionGroup var deletion: Noun.Deletion
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var options: CarrierOptions
+
+    func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus {
+        let object = try await Noun.resolve(object, client)
+        let dependents = try await Noun.dependents(of: object, client)
+        printer.announceDeletion(of: object, dependents)
+        if let missing = deletion.missing(for: dependents) {
+            let error = ConnectionError(
+                .collision, "\(object.label) is in use: \(dependents.sentence())", at: .carrier,
+                next: ["run the command again with \(missing)\(consent.yes ? "" : " --yes")"])
+            return printer.refuse(error, dependents)
+        }
+        guard consent.yes || Terminal.agrees("Delete \(object.label)?") else {
+            let use = dependents.isEmpty ? "" : ", which is in use: \(dependents.sentence())"
+            let error = ConnectionError(
+                .consent, "nobody agreed to delete \(object.label)\(use)", next: ["run the command again with --yes"])
+            return printer.refuse(error, dependents)
+        }
+        try await Noun.delete(object, with: dependents, client)
+        printer.deleted(object, dependents)
+        return .done
+    }
+}
+
+extension Terminal {
+    /// Asks a person, when there is one; nobody is a no.
+    static func agrees(_ question: String) -> Bool { canAsk && confirms(question) }
+}

@@ -1,0 +1,160 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkPlivo
+
+/// One kind of the carrier's objects, as the command line speaks of it.
+protocol CarrierNoun: Sendable {
+    associatedtype Object: ZentrunkObject
+
+    /// The command's name, and the member that holds one in documents: `trunk`.
+    static var name: String { get }
+    /// The member that holds several.
+    static var plural: String { get }
+    /// How one is told to a command.
+    static var reference: ArgumentHelp { get }
+    /// The columns of lists.
+    static var columns: [(title: String, text: (Object) -> String)] { get }
+    static func collection(of client: ZentrunkClient) -> ZentrunkCollection<Object>
+}
+
+extension CarrierNoun {
+    static var plural: String { name + "s" }
+    /// The object with that id or exact name; when there is none, the error says where to look.
+    static func resolve(_ reference: String, _ client: ZentrunkClient) async throws -> Object {
+        do {
+            return try await collection(of: client).resolve(reference)
+        } catch var error as ConnectionError {
+            if error.code == .refused, error.status == nil { error.next.append("zentrunk \(name) list") }
+            throw error
+        }
+    }
+
+    static var reference: ArgumentHelp { ArgumentHelp("Its id, or its exact name.", valueName: "id-or-name") }
+}
+
+/// One whose objects can be deleted here.
+protocol DeletableNoun: CarrierNoun {
+    associatedtype Deletion: DeletionOptions
+
+    /// What becomes of the dependents.
+    static var consequence: String { get }
+    static func dependents(of object: Object, _ client: ZentrunkClient) async throws -> Dependents
+    static func delete(_ object: Object, with agreed: Dependents, _ client: ZentrunkClient) async throws
+}
+
+/// What a deletion takes besides consent.
+protocol DeletionOptions: ParsableArguments, Sendable {
+    /// The option that these dependents call for and that was not given.
+    func missing(for dependents: Dependents) -> String?
+}
+
+struct PlainDeletion: DeletionOptions {
+    func missing(for dependents: Dependents) -> String? { nil }
+}
+
+enum TrunkNoun: DeletableNoun {
+    typealias Deletion = PlainDeletion
+
+    static let name = "trunk"
+    static let consequence = "these numbers are detached, and nothing answers them any more"
+    static var columns: [(title: String, text: (Trunk) -> String)] {
+        [
+            ("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("DIRECTION", { $0.direction.rawValue }),
+            ("STATUS", { $0.status.rawValue }), ("SECURE", { $0.isSecure ? "yes" : "no" }),
+            ("DOMAIN", { $0.domain ?? "-" }),
+        ]
+    }
+    static func collection(of client: ZentrunkClient) -> ZentrunkCollection<Trunk> { client.trunks }
+    static func dependents(of object: Trunk, _ client: ZentrunkClient) async throws -> Dependents {
+        try await client.dependents(of: object)
+    }
+    static func delete(_ object: Trunk, with agreed: Dependents, _ client: ZentrunkClient) async throws {
+        try await client.delete(object, with: agreed)
+    }
+}
+
+enum CredentialNoun: DeletableNoun {
+    typealias Deletion = PlainDeletion
+
+    static let name = "credential"
+    static let consequence = "outbound calls that log in with it fail on these trunks"
+    static var columns: [(title: String, text: (SIPCredential) -> String)] {
+        [("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("USERNAME", { $0.username })]
+    }
+    static func collection(of client: ZentrunkClient) -> ZentrunkCollection<SIPCredential> { client.credentials }
+    static func dependents(of object: SIPCredential, _ client: ZentrunkClient) async throws -> Dependents {
+        try await client.dependents(of: object)
+    }
+    static func delete(_ object: SIPCredential, with agreed: Dependents, _ client: ZentrunkClient) async throws {
+        try await client.delete(object, with: agreed)
+    }
+}
+
+enum URINoun: DeletableNoun {
+    struct Deletion: DeletionOptions {
+        @Flag(help: "Agree that Plivo deletes the trunks that use it, as primary or as fallback, together with it.")
+        var withTrunks = false
+
+        func missing(for dependents: Dependents) -> String? {
+            withTrunks || dependents.trunks.isEmpty ? nil : "--with-trunks"
+        }
+    }
+
+    static let name = "uri"
+    static let consequence = "Plivo deletes these trunks together with it and detaches these numbers"
+    static var columns: [(title: String, text: (OriginationURIRecord) -> String)] {
+        [
+            ("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("URI", { $0.uri }),
+            ("AUTHENTICATION", { $0.needsAuthentication ? $0.username ?? "yes" : "no" }),
+        ]
+    }
+    static func collection(of client: ZentrunkClient) -> ZentrunkCollection<OriginationURIRecord> { client.uris }
+    static func dependents(of object: OriginationURIRecord, _ client: ZentrunkClient) async throws -> Dependents {
+        try await client.dependents(of: object)
+    }
+    static func delete(_ object: OriginationURIRecord, with agreed: Dependents, _ client: ZentrunkClient) async throws {
+        try await client.delete(object, with: agreed)
+    }
+}
+
+enum AccessListNoun: DeletableNoun {
+    typealias Deletion = PlainDeletion
+
+    static let name = "acl"
+    static let consequence = "outbound calls from its networks fail on these trunks"
+    static var columns: [(title: String, text: (IPAccessControlList) -> String)] {
+        [("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("NETWORKS", { $0.addresses.joined(separator: ", ") })]
+    }
+    static func collection(of client: ZentrunkClient) -> ZentrunkCollection<IPAccessControlList> { client.accessLists }
+    static func dependents(of object: IPAccessControlList, _ client: ZentrunkClient) async throws -> Dependents {
+        try await client.dependents(of: object)
+    }
+    static func delete(_ object: IPAccessControlList, with agreed: Dependents, _ client: ZentrunkClient) async throws {
+        try await client.delete(object, with: agreed)
+    }
+}
+
+enum NumberNoun: CarrierNoun {
+    static let name = "number"
+    static let reference = ArgumentHelp(
+        "The number with + and country code, or its exact alias.", valueName: "number-or-alias")
+    static var columns: [(title: String, text: (NumberRecord) -> String)] {
+        [
+            ("NUMBER", { $0.number?.e164 ?? $0.id }), ("ROUTE", { $0.route?.description ?? "-" }),
+            ("VOICE", { $0.isVoiceEnabled ? "yes" : "no" }), ("COUNTRY", { $0.country ?? "-" }),
+            ("ALIAS", { $0.name ?? "-" }),
+        ]
+    }
+    static func collection(of client: ZentrunkClient) -> ZentrunkCollection<NumberRecord> { client.numbers }
+}
+
+extension NumberRecord.Route {
+    /// As `--route-to` of `disconnect` spells it: `trunk:ID`, `app:ID`.
+    fileprivate var description: String {
+        switch self {
+        case .trunk(let id): "trunk:\(id)"
+        case .application(let id): "app:\(id)"
+        }
+    }
+}

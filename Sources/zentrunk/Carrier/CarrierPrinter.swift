@@ -1,0 +1,129 @@
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkPlivo
+
+/// Tells what is at the carrier and what became of it: tables for people, or one JSON object.
+struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
+    let json: Bool
+
+    func list(_ objects: [Noun.Object]) {
+        guard !json else { return print([Noun.plural: .array(objects.map { .object($0.members) })]) }
+        guard !objects.isEmpty else { return Terminal.err("no \(Noun.Object.title)") }
+        let rows = [Noun.columns.map(\.title)] + objects.map { object in Noun.columns.map { visible($0.text(object)) } }
+        let widths = Noun.columns.indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
+        for row in rows {
+            let cells = zip(row, widths).enumerated().map { column, cell in
+                column == row.count - 1 ? cell.0 : cell.0.padding(to: cell.1)
+            }
+            Terminal.out(cells.joined())
+        }
+    }
+
+    func show(_ object: Noun.Object) {
+        guard !json else { return print([Noun.name: .object(object.members)]) }
+        Terminal.out(visible(object.label))
+        Terminal.out(lines(object))
+    }
+
+    /// - Parameter asText: Whether the words go to stderr, since stdout is taken.
+    func created(_ object: Noun.Object, stdoutIsTaken: Bool = false) {
+        guard !json else { return print(["outcome": "created", Noun.name: .object(object.members)]) }
+        let text = "Created \(visible(object.label)).\n\(lines(object))"
+        stdoutIsTaken ? Terminal.err(text) : Terminal.out(text)
+    }
+
+    // MARK: Changes
+
+    func announce(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) {
+        guard !json else { return }
+        let style = Style()
+        Terminal.err("\(style.warning("~")) \(visible(object.label))")
+        for change in changes {
+            Terminal.err(
+                "    \(change.path.tokens.joined(separator: ".")): \(short(change.from)) → \(short(change.to))")
+        }
+        for line in more { Terminal.err("    \(line)") }
+    }
+
+    func updated(
+        _ object: Noun.Object, _ changes: [PlannedResource.Change], outcome: String, stdoutIsTaken: Bool = false
+    ) {
+        guard !json else {
+            return print([
+                "outcome": .string(outcome), Noun.name: .object(object.members), "changes": .array(changes.map(\.json)),
+            ])
+        }
+        let text = outcome == "unchanged" ? "Unchanged: \(visible(object.label))." : "Updated \(visible(object.label))."
+        stdoutIsTaken ? Terminal.err(text) : Terminal.out(text)
+    }
+
+    // MARK: Deletions
+
+    func announceDeletion(of object: Noun.Object, _ dependents: Dependents) where Noun: DeletableNoun {
+        guard !json else { return }
+        let style = Style()
+        Terminal.err("\(style.bad("-")) \(visible(object.label))")
+        guard !dependents.isEmpty else { return }
+        Terminal.err("  \(style.warning("!")) \(Noun.consequence):")
+        for trunk in dependents.trunks { Terminal.err("      \(visible(trunk.label))") }
+        for number in dependents.numbers { Terminal.err("      \(visible(number.label))") }
+    }
+
+    func deleted(_ object: Noun.Object, _ dependents: Dependents) {
+        guard !json else {
+            return print([
+                "outcome": "deleted", Noun.name: .object(object.members), "dependents": Self.document(dependents),
+            ])
+        }
+        Terminal.out("Deleted \(visible(object.label)).")
+    }
+
+    // MARK: Failures
+
+    /// Refuses to delete, naming what stands in the way.
+    func refuse(_ error: ConnectionError, _ dependents: Dependents) -> ExitStatus {
+        if json {
+            print([
+                "outcome": "failed", "error": error.document, "undone": .null, "dependents": Self.document(dependents),
+            ])
+        }
+        FailurePrinter(json: false).print(error)
+        Terminal.err("Nothing was written.")
+        return ExitStatus(error)
+    }
+
+    /// Any other failure; with `incomplete` a write may have left something.
+    func fail(_ error: ConnectionError) -> ExitStatus {
+        let leaves = error.code == .incomplete
+        var error = error
+        if leaves { error.next.append("zentrunk \(Noun.name) list") }
+        if json {
+            print(["outcome": "failed", "error": error.document, "undone": leaves ? false : .null])
+        }
+        FailurePrinter(json: false).print(error)
+        return leaves ? .left : ExitStatus(error)
+    }
+
+    // MARK: Words
+
+    private static func document(_ dependents: Dependents) -> JSONValue {
+        [
+            "trunks": .array(dependents.trunks.map { .object($0.members) }),
+            "numbers": .array(dependents.numbers.map { .object($0.members) }),
+        ]
+    }
+
+    private func print(_ members: JSONObject) { Terminal.out(JSONValue.object(members).text(.pretty)) }
+
+    private func lines(_ object: Noun.Object) -> String {
+        object.members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }.joined(separator: "\n")
+    }
+
+    private func short(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "-" }
+        return visible(value.string ?? value.array?.compactMap(\.string).joined(separator: ", ") ?? value.text())
+    }
+
+    /// Names are anybody's text: nothing in them may move a terminal's cursor.
+    private func visible(_ text: String) -> String { Redactor().clean(text) }
+}

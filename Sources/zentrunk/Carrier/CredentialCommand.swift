@@ -1,0 +1,171 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkPlivo
+
+/// `zentrunk credential`
+struct CredentialCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "credential",
+        abstract: "Logins of outbound trunks: list, get, create, update, delete.",
+        discussion: """
+            A generated password is derived from its username and the Auth Token. It is stored nowhere, and get writes it out \
+            again as long as the token is the same.
+
+            zentrunk credential create --name pbx --password-out pbx.secret
+            """,
+        subcommands: [
+            CarrierList<CredentialNoun>.self, Get.self, Create.self, Update.self, CarrierDelete<CredentialNoun>.self,
+        ])
+
+    struct Get: CarrierCommand {
+        typealias Noun = CredentialNoun
+        static let configuration = CommandConfiguration(
+            abstract: "Show one; --password-out writes a generated password.",
+            discussion: "zentrunk credential get pbx --password-out pbx.secret")
+
+        @Argument(help: CredentialNoun.reference, completion: NameCompletion.of(CredentialNoun.self)) var object: String
+        @Option(help: PasswordOutput.help) var passwordOut: String?
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws { try PasswordOutput(passwordOut).check(json: options.json) }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {
+            let output = PasswordOutput(passwordOut)
+            return try await output.keeping {
+                let credential = try await CredentialNoun.resolve(object, client)
+                guard output.isWanted else {
+                    printer.show(credential)
+                    return (.done, nil)
+                }
+                guard let login = client.derivedLogin(of: credential) else {
+                    throw ConnectionError(
+                        .refused,
+                        "the password of \(credential.label) was not generated with this Auth Token, and Plivo does not show it",
+                        next: ["zentrunk credential update \(credential.id) --generate"])
+                }
+                if !output.isStdout { printer.show(credential) }
+                return (.done, login.password)
+            }
+        }
+    }
+
+    /// Where the password comes from, and where it goes.
+    struct PasswordOptions: ParsableArguments {
+        @Option(help: "5 to 20 letters and digits; generated with the password when left out.") var username: String?
+        @Flag(help: "Read the password from stdin, one line.") var passwordStdin = false
+        @Option(help: PasswordOutput.help) var passwordOut: String?
+
+        func check(json: Bool) throws(ConnectionError) {
+            try PasswordOutput(passwordOut).check(json: json)
+            if passwordStdin, passwordOut != nil {
+                throw ConnectionError(.invalid, "--password-out is for generated passwords, not for --password-stdin")
+            }
+            if username != nil, !passwordStdin {
+                throw ConnectionError(
+                    .invalid, "--username needs --password-stdin: a generated password belongs to a generated username")
+            }
+        }
+
+        func warn(_ login: SIPCredential.Login) {
+            if login.username.contains("_") {
+                Terminal.err("  \(Style().warning("!")) guides allow letters and digits only; Plivo may refuse \"_\"")
+            }
+        }
+    }
+
+    struct Create: CarrierCommand {
+        typealias Noun = CredentialNoun
+        static let configuration = CommandConfiguration(
+            abstract: "Make a credential, with a generated login or one of your own.",
+            discussion: """
+                zentrunk credential create --name pbx --password-out pbx.secret
+                zentrunk credential create --name pbx --username pbx01 --password-stdin < pbx.secret
+                """)
+
+        @Option(help: "Its name, which is not what clients log in with.") var name: String
+        @OptionGroup var login: PasswordOptions
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws {
+            try login.check(json: options.json)
+            if login.passwordStdin, login.username == nil {
+                throw ConnectionError(.invalid, "--password-stdin needs --username")
+            }
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {
+            let output = PasswordOutput(login.passwordOut)
+            let chosen: SIPCredential.Login
+            if let username = login.username {
+                chosen = try SIPCredential.Login(username: username, password: PasswordInput.read())
+                login.warn(chosen)
+            } else {
+                chosen = client.makeLogin()
+            }
+            return try await output.keeping {
+                let made = try await client.create(SIPCredential.Draft(name: name, login: chosen))
+                printer.created(made, stdoutIsTaken: output.isStdout)
+                if login.username == nil, !output.isWanted {
+                    Terminal.err("  its password: zentrunk credential get \(made.id) --password-out FILE")
+                }
+                return (.done, chosen.password)
+            }
+        }
+    }
+
+    struct Update: CarrierCommand {
+        typealias Noun = CredentialNoun
+        static let configuration = CommandConfiguration(
+            abstract: "Change a credential's name or login.",
+            discussion: """
+                Plivo blanks a password that an update leaves out. A generated one is sent again; any other has to be given \
+                with --password-stdin, also for a new name.
+
+                zentrunk credential update pbx --generate --password-out new.secret --yes
+                """)
+
+        @Argument(help: CredentialNoun.reference, completion: NameCompletion.of(CredentialNoun.self)) var object: String
+        @Option(help: "Another name.") var name: String?
+        @Flag(help: "A new generated username and password.") var generate = false
+        @OptionGroup var login: PasswordOptions
+        @OptionGroup var consent: ConsentOptions
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws {
+            try login.check(json: options.json)
+            if generate, login.passwordStdin {
+                throw ConnectionError(.invalid, "--generate and --password-stdin contradict each other")
+            }
+            if login.passwordOut != nil, !generate {
+                throw ConnectionError(.invalid, "--password-out needs --generate")
+            }
+            guard name != nil || generate || login.passwordStdin else { throw ConnectionError.nothingToChange }
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {
+            let output = PasswordOutput(login.passwordOut)
+            let given = login.passwordStdin ? try PasswordInput.read() : nil
+            return try await output.keeping {
+                let credential = try await CredentialNoun.resolve(object, client)
+                var changes = SIPCredential.Changes()
+                changes.name = name
+                if let given {
+                    let chosen = try SIPCredential.Login(
+                        username: login.username ?? credential.username, password: given)
+                    login.warn(chosen)
+                    changes.login = chosen
+                } else if generate {
+                    changes.login = client.makeLogin()
+                }
+                let wanted = changes
+                let update = CarrierUpdate<CredentialNoun>(
+                    object: credential, changes: try client.differences(credential, wanted),
+                    more: wanted.login == nil ? [] : ["password: a new one"], stdoutIsTaken: output.isStdout)
+                let status = try await update.run(yes: consent.yes, printer) {
+                    try await client.update(credential, wanted)
+                }
+                return (status, wanted.login?.password)
+            }
+        }
+    }
+}

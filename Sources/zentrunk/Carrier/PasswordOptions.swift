@@ -1,0 +1,89 @@
+import ArgumentParser
+import ZentrunkCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A password that comes in: never an argument, since other users of the machine see arguments.
+enum PasswordInput {
+    /// The one line on stdin, without its end.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` when stdin is a terminal, empty, or has more lines.
+    static func read() throws(ConnectionError) -> Secret {
+        guard isatty(STDIN_FILENO) == 0 else {
+            throw ConnectionError(
+                .invalid, "--password-stdin reads a file or a pipe, not the terminal",
+                next: ["\(Invocation.commandLine) < FILE"])
+        }
+        guard let line = readLine(strippingNewline: true), !line.isEmpty else {
+            throw ConnectionError(.invalid, "--password-stdin found no password on stdin")
+        }
+        guard readLine() == nil else {
+            throw ConnectionError(.invalid, "--password-stdin takes one line, and stdin has more")
+        }
+        return Secret(line)
+    }
+}
+
+/// Where a password goes that is asked for: to a new file that only its owner can read, or to stdout, alone.
+enum PasswordOutput: Sendable {
+    case none
+    case file(String)
+    case stdout
+
+    static let help = ArgumentHelp(
+        "Write the password to this new file, which only you can read; - for stdout.", valueName: "file")
+
+    init(_ path: String?) {
+        switch path {
+        case nil: self = .none
+        case "-"?: self = .stdout
+        case let path?: self = .file(path)
+        }
+    }
+
+    var isStdout: Bool { if case .stdout = self { true } else { false } }
+    var isWanted: Bool { if case .none = self { false } else { true } }
+
+    /// - Throws: ``ConnectionError`` `invalid` when JSON shall stand on stdout as well.
+    func check(json: Bool) throws(ConnectionError) {
+        guard isStdout, json else { return }
+        throw ConnectionError(.invalid, "stdout holds either the password or JSON: write the password to a file")
+    }
+
+    /// Makes sure that the password will find its place, runs the work, and puts there the password that it returns.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` when the file is there already or cannot be made, and what the work throws; then
+    ///   no file is left.
+    func keeping(_ work: () async throws -> (ExitStatus, Secret?)) async throws -> ExitStatus {
+        guard case .file(let path) = self else {
+            let (status, password) = try await work()
+            if isStdout, let password { Terminal.out(password.reveal()) }
+            return status
+        }
+        // Exclusive: an old file's readers would see the new password.
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            throw ConnectionError(.invalid, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+        defer { close(file) }
+        do {
+            let (status, password) = try await work()
+            guard let password else {
+                unlink(path)
+                return status
+            }
+            let bytes = Array((password.reveal() + "\n").utf8)
+            guard write(file, bytes, bytes.count) == bytes.count else {
+                throw ConnectionError(.incomplete, "\(path) could not be written: \(String(cString: strerror(errno)))")
+            }
+            return status
+        } catch {
+            unlink(path)
+            throw error
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkPlivo
+
+/// `zentrunk trunk`
+struct TrunkCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trunk", abstract: "Zentrunk's trunks: list, get, create, update, delete.",
+        discussion: """
+            zentrunk trunk create --name pbx-out --direction outbound --acl office
+            zentrunk trunk create --name pbx-in --direction inbound --uri pbx
+            """,
+        subcommands: [
+            CarrierList<TrunkNoun>.self, CarrierGet<TrunkNoun>.self, Create.self, Update.self,
+            CarrierDelete<TrunkNoun>.self,
+        ])
+
+    /// What a trunk refers to, each by id or exact name.
+    struct References: ParsableArguments {
+        @Option(
+            help: ArgumentHelp("Inbound: the origination URI that calls go to.", valueName: "id-or-name"),
+            completion: NameCompletion.of(URINoun.self))
+        var uri: String?
+        @Option(
+            help: ArgumentHelp(
+                "Inbound: the origination URI that takes over when that fails.", valueName: "id-or-name"),
+            completion: NameCompletion.of(URINoun.self))
+        var fallbackUri: String?
+        @Option(
+            help: ArgumentHelp("Outbound: the credential that clients log in with.", valueName: "id-or-name"),
+            completion: NameCompletion.of(CredentialNoun.self))
+        var credential: String?
+        @Option(
+            help: ArgumentHelp("Outbound: the access list with clients' networks.", valueName: "id-or-name"),
+            completion: NameCompletion.of(AccessListNoun.self))
+        var acl: String?
+        @Flag(inversion: .prefixedNo, help: "TLS and SRTP with the client (billed per minute).") var secure: Bool?
+
+        /// Their ids, looked up side by side.
+        func ids(_ client: ZentrunkClient) async throws -> IDs {
+            async let primary = Self.id(uri, URINoun.self, client)
+            async let fallback = Self.id(fallbackUri, URINoun.self, client)
+            async let credential = Self.id(credential, CredentialNoun.self, client)
+            async let list = Self.id(acl, AccessListNoun.self, client)
+            return try await IDs(uri: primary, fallback: fallback, credential: credential, accessList: list)
+        }
+
+        struct IDs {
+            var uri: OriginationURIRecord.ID?
+            var fallback: OriginationURIRecord.ID?
+            var credential: SIPCredential.ID?
+            var accessList: IPAccessControlList.ID?
+        }
+
+        private static func id<Noun: CarrierNoun>(
+            _ reference: String?, _ noun: Noun.Type, _ client: ZentrunkClient
+        ) async throws -> String? {
+            guard let reference else { return nil }
+            return try await noun.resolve(reference, client).id
+        }
+    }
+
+    struct Create: CarrierCommand {
+        typealias Noun = TrunkNoun
+        static let configuration = CommandConfiguration(
+            abstract: "Make a trunk.",
+            discussion: """
+                An inbound trunk needs --uri; an outbound one --credential, --acl or both.
+
+                zentrunk trunk create --name pbx-out --direction outbound --credential pbx
+                """)
+
+        @Option(help: "Its name, which no other trunk has.") var name: String
+        @Option(help: ArgumentHelp("inbound or outbound.", valueName: "direction")) var direction: Direction
+        @OptionGroup var references: References
+        @Flag(help: "Let no calls pass for now.") var disabled = false
+        @OptionGroup var options: CarrierOptions
+
+        enum Direction: String, ExpressibleByArgument, CaseIterable { case inbound, outbound }
+
+        func check() throws {
+            let foreign =
+                direction == .inbound
+                ? [("--credential", references.credential), ("--acl", references.acl)]
+                : [("--uri", references.uri), ("--fallback-uri", references.fallbackUri)]
+            if let option = foreign.first(where: { $0.1 != nil })?.0 {
+                throw ConnectionError(.invalid, "\(option) means nothing to an \(direction.rawValue) trunk")
+            }
+            if direction == .inbound, references.uri == nil {
+                throw ConnectionError(.invalid, "an inbound trunk needs --uri: where its calls go")
+            }
+            if direction == .outbound, references.credential == nil, references.acl == nil {
+                throw ConnectionError(
+                    .invalid, "an outbound trunk needs --credential, --acl or both: how its callers are recognised")
+            }
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<TrunkNoun>) async throws -> ExitStatus {
+            let ids = try await references.ids(client)
+            var draft = try draft(ids)
+            draft.isSecure = references.secure
+            if disabled { draft.status = .disabled }
+            printer.created(try await client.create(draft))
+            return .done
+        }
+
+        private func draft(_ ids: References.IDs) throws(ConnectionError) -> Trunk.Draft {
+            switch (ids.uri, ids.credential, ids.accessList) {
+            case (let uri?, _, _): .inbound(name: name, primaryURI: uri, fallbackURI: ids.fallback)
+            case (nil, let credential?, let list?): .outbound(name: name, authentication: .both(credential, list))
+            case (nil, let credential?, nil): .outbound(name: name, authentication: .credential(credential))
+            case (nil, nil, let list?): .outbound(name: name, authentication: .accessList(list))
+            case (nil, nil, nil): throw ConnectionError(.invalid, "a trunk needs --uri, --credential or --acl")
+            }
+        }
+    }
+
+    struct Update: CarrierCommand {
+        typealias Noun = TrunkNoun
+        static let configuration = CommandConfiguration(
+            abstract: "Change a trunk.",
+            discussion: """
+                What is left out stays. A trunk keeps its direction, and it cannot lose its credential or access list, only \
+                exchange them.
+
+                zentrunk trunk update pbx-in --no-fallback-uri --yes
+                """)
+
+        @Argument(help: TrunkNoun.reference, completion: NameCompletion.of(TrunkNoun.self)) var object: String
+        @Option(help: "Another name.") var name: String?
+        @Option(help: ArgumentHelp("enabled or disabled.", valueName: "status")) var status: Status?
+        @OptionGroup var references: References
+        @Flag(help: "Take the fallback away.") var noFallbackUri = false
+        @OptionGroup var consent: ConsentOptions
+        @OptionGroup var options: CarrierOptions
+
+        enum Status: String, ExpressibleByArgument, CaseIterable { case enabled, disabled }
+
+        func check() throws {
+            if noFallbackUri, references.fallbackUri != nil {
+                throw ConnectionError(.invalid, "--fallback-uri and --no-fallback-uri contradict each other")
+            }
+            guard name == nil, status == nil, references.secure == nil, !noFallbackUri else { return }
+            let given = [references.uri, references.fallbackUri, references.credential, references.acl]
+            guard given.contains(where: { $0 != nil }) else { throw ConnectionError.nothingToChange }
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<TrunkNoun>) async throws -> ExitStatus {
+            async let trunkToChange = TrunkNoun.resolve(object, client)
+            let ids = try await references.ids(client)
+            let trunk = try await trunkToChange
+            var changes = Trunk.Changes()
+            changes.name = name
+            changes.status = status.map { Trunk.Status(rawValue: $0.rawValue) }
+            changes.isSecure = references.secure
+            changes.primaryURI = ids.uri
+            changes.fallback = noFallbackUri ? .removed : ids.fallback.map { .uri($0) }
+            changes.credential = ids.credential
+            changes.accessList = ids.accessList
+            let wanted = changes
+            return try await CarrierUpdate<TrunkNoun>(object: trunk, changes: client.differences(trunk, wanted)).run(
+                yes: consent.yes, printer
+            ) { try await client.update(trunk, wanted) }
+        }
+    }
+}

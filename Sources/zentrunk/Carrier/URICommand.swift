@@ -1,0 +1,102 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkPlivo
+
+/// `zentrunk uri`
+struct URICommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uri", abstract: "Origination URIs, where inbound calls go: list, get, create, update, delete.",
+        discussion: "zentrunk uri create --name pbx --uri 'sip.example.com:5061;transport=tls'",
+        subcommands: [
+            CarrierList<URINoun>.self, CarrierGet<URINoun>.self, Create.self, Update.self, CarrierDelete<URINoun>.self,
+        ])
+
+    /// What Zentrunk says when the far end asks who calls.
+    struct LoginOptions: ParsableArguments {
+        @Option(help: "Who Zentrunk says it is, when the far end asks; needs --password-stdin.") var username: String?
+        @Flag(help: "Read the password that belongs to it from stdin, one line.") var passwordStdin = false
+
+        func check() throws(ConnectionError) {
+            guard (username != nil) != passwordStdin else { return }
+            throw ConnectionError(.invalid, "--username and --password-stdin belong together")
+        }
+
+        func read() throws(ConnectionError) -> OriginationURIRecord.Login? {
+            guard let username else { return nil }
+            return try OriginationURIRecord.Login(username: username, password: PasswordInput.read())
+        }
+    }
+
+    private static func parse(_ text: String) throws(ConnectionError) -> OriginationURI {
+        do { return try OriginationURI(text) } catch { throw ConnectionError(.invalid, error.description) }
+    }
+
+    private static func warn(_ uri: OriginationURI) {
+        guard uri.transport == nil else { return }
+        Terminal.err(
+            "  \(Style().warning("!")) \(uri) names no transport, and Plivo documents no default: add ;transport=udp, tcp or tls"
+        )
+    }
+
+    struct Create: CarrierCommand {
+        typealias Noun = URINoun
+        static let configuration = CommandConfiguration(abstract: "Make an origination URI.")
+
+        @Option(help: "Its name.") var name: String
+        @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String
+        @OptionGroup var login: LoginOptions
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws {
+            _ = try URICommand.parse(uri)
+            try login.check()
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<URINoun>) async throws -> ExitStatus {
+            let uri = try URICommand.parse(uri)
+            URICommand.warn(uri)
+            let draft = OriginationURIRecord.Draft(name: name, uri: uri, login: try login.read())
+            printer.created(try await client.create(draft))
+            return .done
+        }
+    }
+
+    struct Update: CarrierCommand {
+        typealias Noun = URINoun
+        static let configuration = CommandConfiguration(
+            abstract: "Change an origination URI: calls of all its trunks go elsewhere at once.")
+
+        @Argument(help: URINoun.reference, completion: NameCompletion.of(URINoun.self)) var object: String
+        @Option(help: "Another name.") var name: String?
+        @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String?
+        @OptionGroup var login: LoginOptions
+        @Flag(help: "Say nothing when the far end asks.") var noAuthentication = false
+        @OptionGroup var consent: ConsentOptions
+        @OptionGroup var options: CarrierOptions
+
+        func check() throws {
+            if let uri { _ = try URICommand.parse(uri) }
+            try login.check()
+            if noAuthentication, login.username != nil {
+                throw ConnectionError(.invalid, "--username and --no-authentication contradict each other")
+            }
+            guard name != nil || uri != nil || login.username != nil || noAuthentication else {
+                throw ConnectionError.nothingToChange
+            }
+        }
+
+        func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<URINoun>) async throws -> ExitStatus {
+            var changes = OriginationURIRecord.Changes()
+            changes.name = name
+            changes.uri = try uri.map { try URICommand.parse($0) }
+            changes.authentication = try login.read().map { .login($0) } ?? (noAuthentication ? .off : nil)
+            changes.uri.map(URICommand.warn)
+            let wanted = changes
+            let record = try await URINoun.resolve(object, client)
+            let update = CarrierUpdate<URINoun>(
+                object: record, changes: client.differences(record, wanted),
+                more: login.username == nil ? [] : ["password: the one given"])
+            return try await update.run(yes: consent.yes, printer) { try await client.update(record, wanted) }
+        }
+    }
+}
