@@ -43,6 +43,13 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
                 "    \(change.path.tokens.joined(separator: ".")): \(short(change.from)) → \(short(change.to))")
         }
         for line in more { Terminal.err("    \(line)") }
+        warnOfConnection(object)
+    }
+
+    /// Objects of a connection are better left to it: it would put them back, or not find them.
+    private func warnOfConnection(_ object: Noun.Object) {
+        guard let owner = object.name.flatMap(OwnedName.init(parsing:)) else { return }
+        Terminal.err("  \(Style().warning("!")) it belongs to the connection \(owner.platform)/\(owner.connection)")
     }
 
     func updated(
@@ -63,6 +70,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         guard !json else { return }
         let style = Style()
         Terminal.err("\(style.bad("-")) \(visible(object.label))")
+        warnOfConnection(object)
         guard !dependents.isEmpty else { return }
         Terminal.err("  \(style.warning("!")) \(Noun.consequence):")
         for trunk in dependents.trunks { Terminal.err("      \(visible(trunk.label))") }

@@ -8,6 +8,8 @@ import ZentrunkSandbox
 struct Program: Sendable {
     var arguments: [String]
     var environment: [String: String]
+    /// What it reads on stdin; nothing when left out.
+    var input: String?
 
     struct Result: Sendable {
         var status: Int32
@@ -35,7 +37,7 @@ struct Program: Sendable {
         process.executableURL = try Self.executable()
         process.arguments = arguments
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = try Self.stdin(input)
         let (out, err) = (Pipe(), Pipe())
         process.standardOutput = out
         process.standardError = err
@@ -56,6 +58,15 @@ struct Program: Sendable {
         var status: Int32 = -1
         for await code in ended.stream { status = code }
         return Result(status: status, stdout: texts.0, stderr: texts.1)
+    }
+
+    /// A pipe with the text in it, which is short enough to wait there.
+    private static func stdin(_ text: String?) throws -> Any {
+        guard let text else { return FileHandle.nullDevice }
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+        try pipe.fileHandleForWriting.close()
+        return pipe
     }
 
     /// Reads to the end on a thread of its own, since that blocks.

@@ -52,6 +52,13 @@ struct World: Sendable {
             })
     }
 
+    /// The carrier's typed client.
+    func client(wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }) throws -> ZentrunkClient {
+        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
+        let policy = RetryPolicy(attempts: 2, firstWait: .milliseconds(1), longestWait: .milliseconds(2))
+        return try ZentrunkClient(settings: settings, transport: RetryingTransport(wrap(curl), policy: policy))
+    }
+
     /// Plans and applies.
     @discardableResult
     func connect(
@@ -75,6 +82,11 @@ struct World: Sendable {
         return try contracts.flatMap { vendor, name in
             try Self.validator(vendor, name).violations(in: sandbox.requests)
         } + sandbox.violations
+    }
+
+    /// What the requests to Plivo so far did that its contract does not allow.
+    static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
+        try validator("plivo", "plivo-zentrunk").violations(in: requests)
     }
 
     private static let validators = Mutex<[String: ContractValidator]>([:])

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkPlivo
+import ZentrunkSandbox
+
+@Suite("The example of docs/carrier.md")
+struct CarrierExampleTests {
+    /// What stands between the two marks is the documentation's text, indentation aside.
+    private func movePhones(_ client: ZentrunkClient) async throws {
+        // example
+        let login = client.makeLogin()
+        let credential = try await client.create(SIPCredential.Draft(name: "pbx", login: login))
+        let outbound = try await client.create(
+            .outbound(name: "pbx-out", authentication: .credential(credential.id)))
+        print("dial \(outbound.domain ?? "") as \(login.username)")
+
+        let uri = try await client.create(
+            OriginationURIRecord.Draft(name: "pbx", uri: OriginationURI("sip.example.com:5061;transport=tls")))
+        let inbound = try await client.create(.inbound(name: "pbx-in", primaryURI: uri.id))
+        let number = try await client.numbers.resolve("+14155550100")
+        _ = try await client.route(number, to: .trunk(inbound.id))
+
+        var changes = Trunk.Changes()
+        changes.status = .disabled
+        _ = try await client.update(inbound, changes)
+
+        let users = try await client.dependents(of: uri)  // pbx-in, and its number
+        if users.numbers.isEmpty { try await client.delete(uri, with: users) }
+        // end
+    }
+
+    @Test("It does what it says, and it is what the documentation shows")
+    func example() async throws {
+        try await World.run { world async throws in
+            try await movePhones(world.client())
+            let plivo = PlivoState(world.sandbox.state)
+            #expect(plivo.rows("trunks").count == 2)
+            #expect(plivo.rows("uris").count == 1)
+            #expect(plivo.row("trunks", "pbx-in")?["trunk_status"] == "disabled")
+            #expect(try World.contractViolations(in: world.sandbox.requests) == [])
+            #expect(world.sandbox.violations == [])
+        }
+        let here = URL(fileURLWithPath: #filePath)
+        let root = here.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try Self.lines(root.appendingPathComponent("docs/carrier.md"))
+        let code = try Self.lines(here)
+        let start = try #require(code.firstIndex(of: "// example"))
+        let end = try #require(code.firstIndex(of: "// end"))
+        let shown = code[(start + 1)..<end].joined(separator: "\n")
+        #expect(page.joined(separator: "\n").contains(shown))
+    }
+
+    private static func lines(_ file: URL) throws -> [String] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.trimmingCharacters(in: .whitespaces)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("Wrong input to the carrier's commands gets one sentence, exit code 1, and nothing is sent")
+struct CarrierInputTests {
+    struct Mistake: Sendable, CustomTestStringConvertible {
+        var arguments: [String]
+        var input: String?
+        /// What the message contains.
+        var part: String
+        var testDescription: String { arguments.joined(separator: " ") }
+
+        init(_ line: String, input: String? = nil, _ part: String) {
+            arguments = line.split(separator: " ").map { $0 == "EMPTY" ? "" : String($0) }
+            self.input = input
+            self.part = part
+        }
+
+        static let all: [Mistake] = [
+            Mistake("trunk create --name x --direction sideways --uri y", "sideways"),
+            Mistake("trunk create --name x --direction inbound", "--uri"),
+            Mistake("trunk create --name x --direction inbound --uri y --acl z", "--acl means nothing"),
+            Mistake("trunk create --name x --direction outbound", "--credential"),
+            Mistake("trunk create --name x --direction outbound --acl y --uri z", "--uri means nothing"),
+            Mistake("trunk create --direction inbound --uri y", "--name"),
+            Mistake("trunk get EMPTY", "names no trunk"),
+            Mistake("trunk update x", "nothing to change"),
+            Mistake("trunk update x --fallback-uri y --no-fallback-uri", "contradict"),
+            Mistake("trunk update x --status paused", "paused"),
+            Mistake("trunk delete", "id-or-name"),
+            Mistake("uri create --name x --uri https://sip.example.com", "no URL"),
+            Mistake("uri create --name x --uri sip.example.com;transport=udp --username u", "belong together"),
+            Mistake(
+                "uri create --name x --uri sip.example.com --username u --password-stdin", input: "", "no password"),
+            Mistake("uri update x --uri sip.example.com:99999", "65535"),
+            Mistake("uri update x", "nothing to change"),
+            Mistake("acl create --name x --ip 203.0.113.7,203.0.113.8", "IPv4"),
+            Mistake("acl create --name x", "--ip"),
+            Mistake("acl create --name EMPTY --ip 203.0.113.7", "is no name"),
+            Mistake("acl update x", "nothing to change"),
+            Mistake("credential create --name x --username pbx01", "--password-stdin"),
+            Mistake("credential create --name x --password-stdin", input: "a_password", "--username"),
+            Mistake("credential create --name x --username pbx --password-stdin", input: "a_password", "5 to 20"),
+            Mistake("credential create --name x --username pbx01 --password-stdin", input: "nosymbol", "5 to 20"),
+            Mistake("credential create --name x --username pbx01 --password-stdin", input: "", "no password"),
+            Mistake("credential create --name x --username pbx01 --password-stdin", input: "a_b_c\nd", "one line"),
+            Mistake(
+                "credential create --name x --username pbx01 --password-stdin --password-out f", input: "a_password",
+                "--password-out"),
+            Mistake("credential create --name x --password-out -", "stdout holds either"),
+            Mistake("credential create --name x --password-out /nowhere/at/all", "/nowhere/at/all cannot be made"),
+            Mistake("credential update x", "nothing to change"),
+            Mistake("credential update x --name y --password-out f", "needs --generate"),
+            Mistake("credential update x --generate --password-stdin", input: "a_password", "contradict"),
+            Mistake("number update +14155550100", "--trunk and --app"),
+            Mistake("number update +14155550100 --trunk x --app y", "--trunk and --app"),
+            Mistake("number update +14155550100 --app EMPTY", "application"),
+            Mistake("number get +1415555", "10 digits"),
+        ]
+    }
+
+    @Test("A mistake", arguments: Mistake.all)
+    func mistake(_ mistake: Mistake) async throws {
+        try await Desk.run { desk async throws in
+            let result = try await desk.json(mistake.arguments, input: mistake.input)
+            #expect(result.status == 1, "\(result.document)")
+            #expect(result.document["outcome"] == "failed")
+            #expect(result.document["error"]?["code"] == "invalid")
+            #expect(result.document["error"]?["message"]?.string?.contains(mistake.part) == true, "\(result.document)")
+            #expect(desk.sandbox.requests.isEmpty)
+        }
+    }
+}
