@@ -144,6 +144,41 @@ struct CarrierCommandTests {
         }
     }
 
+    @Test("Ctrl-C does not cut a write off: it is settled, and told as done")
+    func interrupted() async throws {
+        try await Desk.run { desk async throws in
+            let sandbox = desk.sandbox
+            sandbox.setLatency(.milliseconds(50))
+            let program = Program(
+                ["acl", "create", "--name", "office", "--ip", "203.0.113.7", "--json"], sandbox: sandbox,
+                state: desk.folder)
+            let result = try await program.run { process in
+                while process.isRunning, desk.writes.isEmpty { await Task.yield() }
+                process.interrupt()
+            }
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try result.json["outcome"] == "created")
+            #expect(PlivoState(sandbox.state).rows("ip_access_control_lists").count == 1)
+            #expect(result.stderr.contains("what it did stays"))
+        }
+    }
+
+    @Test("People are shown the members under the API's names, changes before they happen, and whose object it is")
+    func words() async throws {
+        try await Desk.run { desk async throws in
+            let id = desk.sandbox.services.plivo.addTrunk(name: "zc_vapi_main_inbound-trunk", direction: "inbound")
+            let shown = try await desk.zentrunk("trunk", "get", id)
+            #expect(shown.stdout.contains(/trunk_domain +\d+\.zt\.plivo\.com/))
+            let update = try await desk.zentrunk("trunk", "update", id, "--secure")
+            #expect(update.status == 5)
+            #expect(update.stderr.contains("secure: false → true"))
+            #expect(update.stderr.contains("it belongs to the connection vapi/main"))
+            let list = try await desk.zentrunk("credential", "list")
+            #expect(list.status == 0)
+            #expect(list.stdout.isEmpty && list.stderr.contains("no credential"))
+        }
+    }
+
     @Test("A refusal of Plivo is told in its words")
     func vendorWords() async throws {
         try await Desk.run { desk async throws in
