@@ -64,9 +64,18 @@ struct NumbersFile {
 
     private static func fields(_ line: Substring) -> [String] {
         let separator: Character = line.contains("\t") ? "\t" : line.contains(";") ? ";" : ","
-        return line.split(separator: separator, omittingEmptySubsequences: false).map { field in
-            String(field.drop { $0 == " " || $0 == "\u{FEFF}" }).trimmingSuffix(" \r").trimmingQuotes()
+        var fields: [String] = [""]
+        var isQuoted = false
+        for character in line where character != "\u{FEFF}" {
+            if character == "\"" {
+                isQuoted.toggle()
+            } else if character == separator, !isQuoted {
+                fields.append("")
+            } else {
+                fields[fields.count - 1].append(character)
+            }
         }
+        return fields.map { $0.trimmingSpaces() }
     }
 
     private static func read(_ file: String) throws(ConnectionError) -> String {
@@ -80,13 +89,8 @@ struct NumbersFile {
 }
 
 extension String {
-    fileprivate func trimmingSuffix(_ characters: String) -> String {
-        var text = self
-        while let last = text.last, characters.contains(last) { text.removeLast() }
-        return text
-    }
-
-    fileprivate func trimmingQuotes() -> String {
-        count >= 2 && first == "\"" && last == "\"" ? String(dropFirst().dropLast()) : self
+    fileprivate func trimmingSpaces() -> String {
+        let head = drop { $0 == " " }
+        return String(head.reversed().drop { $0 == " " || $0 == "\r" }.reversed())
     }
 }

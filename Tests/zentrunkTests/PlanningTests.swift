@@ -50,23 +50,6 @@ struct PlanningTests {
         }
     }
 
-    @Test("A connection does not move to another region: its objects at the carrier have the same names")
-    func otherRegion() async throws {
-        try await World.run { world async throws in
-            let asked = Combination(pairing: .vapi)
-            let journal = InMemoryJournal()
-            try await world.connect(world.connector(asked.pairing, journal: journal, region: "us"), asked.request)
-            let before = world.sandbox.state
-            var request = try asked.request
-            request.values["region"] = "eu"
-            let connector = try world.connector(asked.pairing, journal: journal, region: "eu")
-            let error = await #expect(throws: ConnectionError.self) { _ = try await connector.plan(request) }
-            #expect(error?.code == .collision)
-            #expect(error?.message.contains("lives in us") == true)
-            #expect(world.sandbox.state == before)
-        }
-    }
-
     @Test("A number that is not on the account is refused", arguments: Combination.fullest)
     func foreignNumber(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -76,19 +59,6 @@ struct PlanningTests {
             #expect(report.error?.code == .collision)
             #expect(report.error?.message.contains("+442071234567 is not on the carrier's account") == true)
             #expect(report.error?.next == [])
-            #expect(world.writes.isEmpty)
-        }
-    }
-
-    @Test("An Indian number is refused with the vendors' reason, and nothing is sent")
-    func indianNumber() async throws {
-        try await World.run { world async throws in
-            let connector = try world.connector(.vapi)
-            world.sandbox.own(number: "+918012345678")
-            let request = ConnectionRequest(numbers: [try PhoneNumber("+918012345678")])
-            let error = await #expect(throws: ConnectionError.self) { try await connector.plan(request) }
-            #expect(error?.code == .unsupported)
-            #expect(error?.message.contains("+918012345678") == true)
             #expect(world.writes.isEmpty)
         }
     }

@@ -66,8 +66,8 @@ public struct PlannedResource: Sendable {
     var isOurs = true
     /// What a route, or an adopted record, is put back to.
     var restoration: Restoration?
-    /// Where a record that is taken over holds passwords that nobody shows: once replaced they cannot be put back.
-    var lostSecrets: [JSONPointer] = []
+    /// What of a record that is taken over cannot be put back: passwords that nobody shows, fields that nothing takes away.
+    var irreversible: [String] = []
 
     enum Restoration: Sendable, Hashable {
         /// These former values are written.
@@ -79,7 +79,13 @@ public struct PlannedResource: Sendable {
     /// What the object was when the plan was made: the fields that decide what it does.
     func formerValues(of kind: KindDescription) -> JSONObject {
         let names = managed.filter { $0 != kind.idField }.sorted()
-        return JSONObject(names.compactMap { name in live?.fields[name].map { (name, $0) } })
+        return JSONObject(
+            names.compactMap { name in
+                if let value = live?.fields[name] { return (name, value) }
+                // That there was nothing is a value, too, where something is known to bring that back.
+                let isClearable = kind.role == .object && kind.fields[name]?.isClearable == true
+                return isClearable ? (name, .null) : nil
+            })
     }
 
     /// One difference between what is and what should be.

@@ -15,10 +15,9 @@ extension PlanDraft {
             for object in [found] + (state.twins[instance] ?? []) {
                 let kind = try kinds.kind(object.kind).description
                 let end = planEnd(of: object, instance, kind)
-                for place in end.lostSecrets {
+                for what in end.irreversible {
                     warnings.append(
-                        "the former password at \(place) of \(kind.title) \(object.object.id) is known to nobody here: enter it again there"
-                    )
+                        "\(kind.title) \(object.object.id) is put back but for \(what): look after it there")
                 }
                 resources.append(end)
             }
@@ -39,8 +38,10 @@ extension PlanDraft {
             resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
                 from: found.object.fields, to: values)
             resource.note = "put back as it was before it was taken over"
-            resource.lostSecrets = kind.fields.keys.sorted().flatMap {
-                kind.fields[$0]?.secretPlaces(in: values[$0], JSONPointer([$0])) ?? []
+            resource.irreversible = kind.fields.keys.sorted().flatMap { name -> [String] in
+                // What was set in the meantime and can only stay, and passwords that went lost when it was taken over.
+                guard values[name] != nil || found.object.fields[name] != nil, name != kind.idField else { return [] }
+                return Self.irreversible(name, kind, from: values[name])
             }
         }
         return resource

@@ -31,7 +31,6 @@ extension PlanDraft {
                     option: nil))
         } else if request.mayAdopt {
             adopted[instance.id] = other
-            warnLostSecrets(number, other, kind)
         } else {
             collisions.append(
                 Collision(
@@ -55,17 +54,6 @@ extension PlanDraft {
                 "and its \(member.name) is \(live.templateText ?? live.kindName), which cannot be changed to \(value.templateText ?? "ours")"
         }
         return nil
-    }
-
-    /// Nobody shows a password, so one that is replaced cannot be put back.
-    private mutating func warnLostSecrets(_ number: PhoneNumber, _ other: LiveObject, _ kind: KindDescription) {
-        for name in kind.fields.keys.sorted() {
-            for place in kind.fields[name]?.secretPlaces(in: other.fields[name], JSONPointer([name])) ?? [] {
-                warnings.append(
-                    "\(number): the password at \(place) of \(kind.title) \(other.id) cannot be read; once it is taken over, disconnect puts back everything but that"
-                )
-            }
-        }
     }
 
     /// What the vendor says of objects that are made or changed beside others'.

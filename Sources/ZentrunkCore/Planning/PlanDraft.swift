@@ -73,7 +73,13 @@ struct PlanDraft {
         }
         let kind = try kinds.kind(instance.kind)
         guard kind.description.role == .object else { return }
-        resources.append(try plan(instance, kind.description))
+        let resource = try plan(instance, kind.description)
+        for what in resource.irreversible {
+            warnings.append(
+                "\(instance.id) takes over \(kind.description.title) \(resource.id ?? ""); disconnect puts back everything but \(what)"
+            )
+        }
+        resources.append(resource)
     }
 
     private func plan(_ instance: Blueprint.Instance, _ kind: KindDescription) throws -> PlannedResource {
@@ -96,11 +102,18 @@ struct PlanDraft {
         resource.note = isAdoption ? "taken over; disconnect puts it back" : nil
         resource.isOurs = !isAdoption
         if isAdoption {
-            resource.lostSecrets = Set(changes.compactMap(\.path.tokens.first)).sorted().flatMap {
-                kind.fields[$0]?.secretPlaces(in: live?.fields[$0], JSONPointer([$0])) ?? []
+            resource.irreversible = Set(changes.compactMap(\.path.tokens.first)).sorted().flatMap {
+                Self.irreversible($0, kind, from: live?.fields[$0])
             }
         }
         return resource
+    }
+
+    /// What of a field cannot be brought back once it is another.
+    static func irreversible(_ name: String, _ kind: KindDescription, from former: JSONValue?) -> [String] {
+        guard let field = kind.fields[name] else { return [] }
+        if former == nil, !field.isClearable { return ["\(name), which nothing is known to take away"] }
+        return field.secretPlaces(in: former, JSONPointer([name])).map { "the password at \($0), which cannot be read" }
     }
 
     /// Whether the change is no more than the numbers that were asked for: who names a number agrees that it is added.

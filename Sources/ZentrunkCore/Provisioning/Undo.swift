@@ -181,10 +181,9 @@ struct Undo: Sendable {
             throw ConnectionError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
-        if let place = resource.lostSecrets.first {
+        if let what = resource.irreversible.first {
             throw ConnectionError(
-                .incomplete,
-                "all is as it was but the password at \(place), which cannot be read: enter it again at the platform",
+                .incomplete, "all is as it was but \(what): look after it at the platform",
                 at: kind.description.side.place)
         }
     }

@@ -140,6 +140,13 @@ extension Field {
         return .object(members)
     }
 
+    /// Whether something is known that takes a value away without another object.
+    var isClearable: Bool {
+        if defaultValue != nil || isReadOnly { return true }
+        if case .byReplacing = removal { return false }
+        return true
+    }
+
     var isAlwaysSent: Bool { company == .always }
 
     /// What is written to make a value go, where that takes no other field.

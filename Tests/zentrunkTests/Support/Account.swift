@@ -47,7 +47,9 @@ struct Account: Equatable {
         return .object(
             JSONObject(
                 members.compactMap { name, value in
-                    ["created_at", "updated_at", "createdAt", "updatedAt", "modified_at"].contains(name)
+                    // Nothing is told by null, by an empty list, or by no member at all.
+                    value.isNull || value == []
+                        || ["created_at", "updated_at", "createdAt", "updatedAt", "modified_at"].contains(name)
                         ? nil : (name, plain(value))
                 }))
     }

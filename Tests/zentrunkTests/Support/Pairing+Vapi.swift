@@ -11,7 +11,8 @@ extension Pairing {
         check: VapiAgreement.check,
         addForeignRecord: { sandbox, number in
             let credential = sandbox.services.vapi.addCredential()
-            sandbox.services.vapi.addPhoneNumber(number.e164, name: "someone else's", credential: credential)
+            sandbox.services.vapi.addPhoneNumber(number.e164, name: "someone else's", credential: credential,
+                more: ["assistantId": "00000000-0000-4000-8000-000000000077"])
         },
         drifts: CarrierDrifts.all + [
             ("sip", ["gateways": [["ip": "other.example.com", "inboundEnabled": false]]]),

@@ -59,6 +59,15 @@ struct World: Sendable {
         return try ZentrunkClient(settings: settings, transport: RetryingTransport(wrap(curl), policy: policy))
     }
 
+    /// A kind of either side, to change objects as somebody else would.
+    func kind(_ name: String, of pairing: Pairing) throws -> any ResourceKind {
+        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
+        let kinds =
+            try PlivoCarrier(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, transport: curl).kinds
+        return try #require(kinds.first { $0.description.name == name })
+    }
+
     /// Plans and applies.
     @discardableResult
     func connect(

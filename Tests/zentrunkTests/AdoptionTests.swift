@@ -1,0 +1,140 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("A platform's record of a number is taken over and given back")
+struct AdoptionTests {
+    private static let adopting = Combination.fullest.filter { $0.pairing.adoption != nil }
+
+    @Test("What changes is shown, and disconnecting puts it back", arguments: adopting)
+    func roundTrip(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let number = try #require(asked.numbers.first)
+            asked.pairing.addForeignRecord(world.sandbox, number)
+            let before = Account(world.sandbox.state)
+            let connector = try world.connector(asked.pairing)
+            var request = try asked.request
+            request.mayAdopt = true
+            let plan = try await connector.plan(request)
+            let taken = try #require(plan.resources.first { $0.instance.number == number && $0.action == .update })
+            #expect(taken.note?.contains("taken over") == true)
+            #expect(taken.changes.contains { $0.from?.string?.contains("someone else's") == true })
+            let report = await connector.apply(plan, consent: false)
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            try asked.pairing.check(world.sandbox.state, asked)
+            #expect(try await world.connect(connector, asked.request).outcome == .unchanged)
+            let end = try await world.disconnect(connector)
+            #expect(end.outcome == .disconnected, "\(end.error?.message ?? "")")
+            #expect(Account(world.sandbox.state).difference(from: before) == [])
+            #expect(try world.violations(asked.pairing) == [])
+        }
+    }
+
+    @Test("A failure behind it puts the record back", arguments: adopting)
+    func undone(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let number = try #require(asked.numbers.first)
+            asked.pairing.addForeignRecord(world.sandbox, number)
+            let before = Account(world.sandbox.state)
+            var request = try asked.request
+            request.mayAdopt = true
+            let plan = try await world.connector(asked.pairing).plan(request)
+            let writes = plan.resources.count { $0.action != .keep }
+            world.sandbox.setFaults([.failing(write: writes, with: .refused("not today"))])
+            let report = try await world.connector(asked.pairing).apply(plan, consent: false)
+            #expect(report.undone == true, "\(report.left)")
+            #expect(Account(world.sandbox.state).difference(from: before) == [])
+        }
+    }
+
+    /// Records of the number that cannot be taken over.
+    struct Obstacle: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var part: String
+        var put: @Sendable (ElevenLabsService) -> Void
+
+        static let all = [
+            Obstacle(testDescription: "of another provider", part: "provider is twilio") {
+                $0.addPhoneNumber("+14155550100", label: "theirs", provider: .twilio)
+            },
+            Obstacle(testDescription: "twice", part: "2 times") {
+                $0.addPhoneNumber("+14155550100", label: "one")
+                $0.addPhoneNumber("+14155550100", label: "two")
+            },
+            Obstacle(testDescription: "without the plus, which cannot be changed", part: "phone_number is 14155550100")
+            {
+                $0.addPhoneNumber("14155550100", label: "theirs")
+            },
+        ]
+    }
+
+    @Test("A record that cannot become ours stops the plan", arguments: Obstacle.all)
+    func obstacles(_ obstacle: Obstacle) async throws {
+        try await World.run { world async throws in
+            obstacle.put(world.sandbox.services.elevenLabs)
+            var request = try Combination(pairing: .elevenLabs).request
+            request.mayAdopt = true
+            let report = try await world.connect(try world.connector(.elevenLabs), request)
+            #expect(report.error?.code == .collision)
+            #expect(report.error?.message.contains(obstacle.part) == true, "\(report.error?.message ?? "")")
+            #expect(world.writes.isEmpty)
+        }
+    }
+
+    @Test("An assistant that the record had none of stays, and both plans say so")
+    func unclearable() async throws {
+        try await World.run { world async throws in
+            let asked = Combination(pairing: .vapi, hasAgent: true)
+            world.sandbox.services.vapi.addPhoneNumber("+14155550100", name: "theirs")
+            let connector = try world.connector(.vapi)
+            var request = try asked.request
+            request.mayAdopt = true
+            let plan = try await connector.plan(request)
+            #expect(plan.warnings.contains { $0.contains("assistantId, which nothing is known to take away") })
+            #expect(await connector.apply(plan, consent: false).outcome == .connected)
+            let end = try await connector.plan(DisconnectionRequest())
+            #expect(end.warnings.contains { $0.contains("assistantId") })
+            #expect(await connector.apply(end, consent: true).outcome == .disconnected)
+            let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
+            #expect(line["name"] == "theirs")
+        }
+    }
+
+    @Test("A password that nobody shows is told to be lost before it is taken over, and again when the rest goes back")
+    func lostPassword() async throws {
+        try await World.run { world async throws in
+            let credentials: JSONObject = ["username": "theirs", "password": "not-a-secret-either"]
+            world.sandbox.services.elevenLabs.addPhoneNumber(
+                "+14155550100", label: "theirs",
+                more: [
+                    "outbound_trunk_config": [
+                        "address": "sip.example.com", "transport": "tcp", "credentials": .object(credentials),
+                    ]
+                ])
+            let connector = try world.connector(.elevenLabs)
+            let asked = Combination(pairing: .elevenLabs)
+            var request = try asked.request
+            request.mayAdopt = true
+            let plan = try await connector.plan(request)
+            #expect(plan.warnings.contains { $0.contains("the password at /outbound_trunk_config/credentials") })
+            #expect(await connector.apply(plan, consent: false).outcome == .connected)
+            let end = try await connector.plan(DisconnectionRequest())
+            #expect(end.warnings.contains { $0.contains("the password at /outbound_trunk_config/credentials") })
+            #expect(await connector.apply(end, consent: true).outcome == .disconnected)
+            let line = try #require(Pairing.elevenLabs.rows(world.sandbox.state, "phone_numbers").first)
+            #expect(line["label"] == "theirs")
+            #expect(line["outbound_trunk_config"]?["address"] == "sip.example.com")
+            #expect(line["outbound_trunk_config"]?["credentials"]?["username"] == "theirs")
+
+            // The same behind a failure is not called undone.
+            let again = try await connector.plan(request)
+            world.sandbox.setFaults([
+                .failing(write: again.resources.count { $0.action != .keep }, with: .refused("not today"))
+            ])
+            let failed = await connector.apply(again, consent: false)
+            #expect(failed.undone == false)
+            #expect(failed.left.contains { $0.contains("password") })
+        }
+    }
+}

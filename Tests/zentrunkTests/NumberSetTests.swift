@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("One trunk pair serves as many numbers as there are")
+struct NumberSetTests {
+    private static func numbers(_ count: Int) throws -> [PhoneNumber] {
+        try (0..<count).map { try PhoneNumber("+1415556\($0 + 1000)") }
+    }
+
+    @Test("120 numbers: at most two writes for each further one, and no password changes", arguments: Pairing.all)
+    func many(_ pairing: Pairing) async throws {
+        try await World.run { world async throws in
+            let numbers = try Self.numbers(120)
+            for number in numbers { world.sandbox.own(number: number.e164, application: "4711") }
+            let before = world.sandbox.state
+            let connector = try world.connector(pairing)
+            var first = ConnectionRequest(
+                numbers: [numbers[0]], values: try Combination(pairing: pairing).request.values, mayReroute: true)
+            try await world.connect(connector, first)
+            let written = world.writes.count
+            first.numbers = numbers
+            let events = RunEvents()
+            let reading = Task { await events.reduce(into: 0) { if case .reading = $1 { $0 += 1 } } }
+            let plan = try await connector.plan(first, reporting: events)
+            #expect(!plan.needsConsent)
+            let report = await connector.apply(plan, consent: false, reporting: events)
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            #expect(await reading.value >= 9)
+            #expect(world.writes.count - written <= 2 * (numbers.count - 1))
+            let plivo = PlivoState(world.sandbox.state)
+            #expect(plivo.rows("trunks").count == 2)
+            #expect(plivo.rows("credentials").count <= 1)
+            for number in numbers { #expect(plivo.route(of: number).string?.contains("/Zentrunk/Trunk/") == true) }
+            let passwords = world.sandbox.requests.dropFirst(written).filter { $0.vendor == "plivo" }
+                .flatMap { SecrecyTests.passwords(in: $0.document ?? .null) }
+            #expect(passwords.count <= 1)
+            #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
+            #expect(try await world.disconnect(connector).outcome == .disconnected)
+            #expect(world.sandbox.state == before)
+            #expect(try world.violations(pairing) == [])
+        }
+    }
+
+    @Test("A further number takes an import and a route, or where trunks list their numbers, the trunks and a route")
+    func oneMore() async throws {
+        let expected = ["elevenlabs": 2, "vapi": 2, "livekit": 3]
+        for pairing in Pairing.all {
+            try await World.run { world async throws in
+                let connector = try world.connector(pairing)
+                try await world.connect(connector, Combination(pairing: pairing).request)
+                let written = world.writes.count
+                let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550105")])
+                let report = try await world.connect(connector, more, consent: false)
+                #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+                #expect(world.writes.count - written == expected[pairing.id] ?? 2)
+            }
+        }
+    }
+
+    struct File: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var text: String
+        /// What the error says; nil when the two numbers are found.
+        var parts: [String] = []
+
+        static let all = [
+            File(testDescription: "lines", text: "+14155550100\n\n# a remark\n +1 (415) 555-0101 \n"),
+            File(testDescription: "lines of Windows", text: "+14155550100\r\n+14155550101\r\n"),
+            File(
+                testDescription: "CSV with a title",
+                text: "name,phone_number,x\nA,+14155550100,1\n\"B, Inc\",\"+14155550101\",2\n"),
+            File(testDescription: "CSV without a title", text: "a;+14155550100\nb;+14155550101\n"),
+            File(
+                testDescription: "tabs and a byte order mark",
+                text: "\u{FEFF}number\tnote\n+14155550100\tx\n+14155550101\ty\n"),
+            File(testDescription: "twice the same", text: "+14155550100\n+14155550101\n+14155550100\n"),
+            File(
+                testDescription: "a line without", text: "+14155550100\n4155550101\n",
+                parts: ["FILE:2", "country code"]),
+            File(testDescription: "nothing", text: "\n# nothing\n", parts: ["FILE", "no number"]),
+        ]
+    }
+
+    @Test("Numbers in a file", arguments: File.all)
+    func file(_ file: File) async throws {
+        try await Desk.run { desk async throws in
+            let path = desk.folder + "/numbers.csv"
+            try file.text.write(toFile: path, atomically: true, encoding: .utf8)
+            let result = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--json")
+            if file.parts.isEmpty {
+                #expect(result.status == 0, "\(result.stderr)")
+                #expect(try result.json["numbers"] == ["+14155550100", "+14155550101"])
+            } else {
+                #expect(result.status == 1)
+                for part in file.parts {
+                    #expect((result.stdout + result.stderr).contains(part.replacing("FILE", with: path)))
+                }
+                #expect(desk.sandbox.requests.isEmpty)
+            }
+        }
+    }
+}
