@@ -17,19 +17,9 @@ public struct JSONSyntaxError: Error, Sendable, Hashable {
 
     /// An error at a byte of the document, or at its end when the offset is the number of bytes.
     init(at offset: Int, of bytes: [UInt8], reason: String) {
-        line = 1
-        column = 1
-        for index in 0..<offset {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                column = 1
-            } else if byte & 0b1100_0000 != 0b1000_0000 {
-                // Every byte but a continuation byte begins a code point.
-                // <https://www.rfc-editor.org/rfc/rfc3629#section-3>
-                column += 1
-            }
-        }
+        let position = JSONPosition(at: offset, of: bytes)
+        line = position.line
+        column = position.column
         self.reason = reason
     }
 }

@@ -1,6 +1,7 @@
-/// Walks over the tokens of a document that jansson has refused, to find where the wrong one begins.
+/// Walks over the tokens of a document: of one that jansson has refused, to find where the wrong one begins, and of a sound
+/// one, to find where its values stand.
 ///
-/// It divides the bytes as jansson does, which is all it needs to agree on: everything before the mistake is right.
+/// It divides the bytes as jansson does, which is all it needs to agree on: everything before a mistake is right.
 struct JSONTokenWalk {
     enum Kind { case punctuation, string, number, word, other }
 
@@ -43,6 +44,18 @@ struct JSONTokenWalk {
             previous = current
             current = Token(kind: kind, range: start..<offset)
         }
+    }
+
+    /// Walks over one token and returns it; nil at the end.
+    mutating func next() throws(StringFault) -> Token? {
+        while offset < bytes.count {
+            let start = offset
+            guard let kind = try step() else { continue }
+            previous = current
+            current = Token(kind: kind, range: start..<offset)
+            return current
+        }
+        return nil
     }
 
     /// Passes one token and says its kind, or one byte of white space and says nil.

@@ -37,9 +37,15 @@ struct ConnectCommand: RunnableCommand {
                     events: progress.events)
                 var request = request
                 request.fallbacks = session.fallbacks(adapter, template)
-                let plan = try await progress.reading { [request] in
+                var made = try await progress.reading { [request] in
                     try await connector.plan(request, reporting: $0)
                 }
+                if let staleness = template.staleness(on: TemplateSource.today) {
+                    made.warnings.append(staleness)
+                    // Otherwise the picture below says it.
+                    if json, !events { Terminal.err("\(Style().warning("!")) \(staleness)") }
+                }
+                let plan = made
                 if !json, !events { Terminal.err(PlanPicture(plan).text) }
                 if let expect, expect != plan.digest {
                     throw ConnectionError(

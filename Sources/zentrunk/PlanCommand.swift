@@ -27,8 +27,12 @@ struct PlanCommand: RunnableCommand {
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
             var request = request
             request.fallbacks = session.fallbacks(adapter, template)
-            let plan = try await Progress(events: events).reading { [request] in
+            var plan = try await Progress(events: events).reading { [request] in
                 try await connector.plan(request, reporting: $0)
+            }
+            if let staleness = template.staleness(on: TemplateSource.today) {
+                Terminal.err("\(Style().warning("!")) \(staleness)")
+                if json { plan.warnings.append(staleness) }
             }
             Terminal.out(json ? PlanDocument(plan).text : PlanPicture(plan).text)
             return plan.collisions.isEmpty ? .done : .refused

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
-import ZentrunkPlivo
+import ZentrunkJSON
 
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {
@@ -32,43 +32,57 @@ struct TemplateCommand: AsyncParsableCommand {
         }
     }
 
-    struct Validate: ParsableCommand {
+    struct Validate: RunnableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check a template: its JSON, the language, kinds, fields and references.",
-            discussion: "zentrunk template validate mine.json")
+            abstract: "Check a template: its JSON, the language, kinds, fields, references and conditions.",
+            discussion: """
+                Tells everything that is wrong, with line and column, and what would be right. Exits 1 when the template cannot \
+                be used.
 
-        @Argument(help: "The file.") var file: String
+                zentrunk template validate mine.json
+                """)
 
-        func run() throws {
-            do {
-                let template = try Template(parsing: TemplateSource.read(file), file: file)
-                let adapter = try AdapterRegistry.adapter(template.pairing.description)
-                try template.check(kinds: try KindCatalog.kinds(adapter))
-                Terminal.out("\(file) is sound: \(template.title), \(template.resources.count) resources")
-            } catch let error as TemplateError {
-                throw error.connectionError
+        @Argument(help: "The file, or the name of a built-in template.") var file: String
+        @Flag(help: "Print one JSON object on stdout.") var json = false
+
+        func execute() async throws -> ExitStatus {
+            let builtIn = AdapterRegistry.all.first { $0.platform.id.description == file }
+            let name = builtIn.map { TemplateSource.builtInName($0) } ?? file
+            let review = try TemplateReview(
+                try builtIn?.template ?? TemplateSource.read(file), file: name, today: TemplateSource.today,
+                platforms: AdapterRegistry.names
+            ) { try PairingCatalog.pairing(AdapterRegistry.adapter($0.description)) }
+            if json {
+                Terminal.out(Self.document(review, name).text(.pretty))
+            } else {
+                let style = Style()
+                for error in review.errors { Terminal.err("\(style.bad("error")): \(error.summary)") }
+                for warning in review.warnings { Terminal.err("\(style.warning("warning")): \(warning.summary)") }
+                if let template = review.template {
+                    Terminal.out("\(name) is sound: \(template.title), \(template.resources.count) resources")
+                }
             }
+            return review.errors.isEmpty ? .done : .invalid
+        }
+
+        private static func document(_ review: TemplateReview, _ file: String) -> JSONValue {
+            func list(_ problems: [TemplateError]) -> JSONValue { .array(problems.map(\.document)) }
+            return [
+                "file": .string(file), "valid": .bool(review.errors.isEmpty), "errors": list(review.errors),
+                "warnings": list(review.warnings),
+            ]
         }
     }
 }
 
-/// The kinds of a pairing, to look at their rules without an account.
-enum KindCatalog {
-    static func kinds(_ adapterType: any PlatformAdapter.Type) throws -> [KindDescription] {
-        func placeholders(_ settings: [Setting]) -> PlatformSettings {
-            let required = settings.filter(\.isRequired).map { ($0.variable, Secret($0.example)) }
-            return PlatformSettings(Dictionary(uniqueKeysWithValues: required), redactor: Redactor())
-        }
-        let carrier = try PlivoCarrier(settings: placeholders(PlivoCarrier.settings), transport: NoTransport())
-        let adapter = try adapterType.init(
-            settings: placeholders(adapterType.platform.settings), transport: NoTransport())
-        return (carrier.kinds + adapter.kinds).map(\.description)
-    }
-
-    /// Sends nothing, since nothing is asked.
-    private struct NoTransport: HTTPTransport {
-        func send(_ request: TransportRequest) async throws -> TransportResponse {
-            throw TransportError(code: .refused, delivery: .notSent, message: "nothing is sent here")
-        }
+extension TemplateError {
+    /// The problem as programs read it; what is not known is null.
+    fileprivate var document: JSONValue {
+        [
+            "line": position.map { .integer(Int64($0.line)) } ?? .null,
+            "column": position.map { .integer(Int64($0.column)) } ?? .null,
+            "path": path.map { .string($0.description) } ?? .null, "message": .string(message),
+            "suggestion": suggestion.map { .string($0) } ?? .null,
+        ]
     }
 }

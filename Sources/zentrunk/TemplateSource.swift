@@ -12,7 +12,7 @@ enum TemplateSource {
     static func load(_ adapter: any PlatformAdapter.Type, file: String?) throws(ConnectionError) -> Template {
         do {
             guard let file else {
-                return try Template(parsing: adapter.template, file: "\(adapter.platform.id) (built in)")
+                return try Template(parsing: adapter.template, file: builtInName(adapter))
             }
             return try Template(parsing: read(file), file: file)
         } catch let error as TemplateError {
@@ -23,6 +23,12 @@ enum TemplateSource {
             throw ConnectionError(.invalid, "\(error)")
         }
     }
+
+    /// What messages call a built-in template.
+    static func builtInName(_ adapter: any PlatformAdapter.Type) -> String { "\(adapter.platform.id) (built in)" }
+
+    /// The day on which the facts' age is judged.
+    static var today: Day { Day(secondsSince1970: Int(Date().timeIntervalSince1970)) }
 
     static func read(_ file: String) throws(ConnectionError) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: file) else {

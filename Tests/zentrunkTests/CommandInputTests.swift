@@ -134,17 +134,6 @@ struct CommandInputTests {
         }
     }
 
-    @Test("A built-in template that is shown is sound", arguments: Pairing.all)
-    func shownTemplate(_ pairing: Pairing) async throws {
-        try await withFolder { folder async throws in
-            let shown = try await Program(["template", "show", pairing.id], state: folder).run()
-            let file = folder + "/mine.json"
-            try shown.stdout.write(toFile: file, atomically: true, encoding: .utf8)
-            let result = try await Program(["template", "validate", file], state: folder).run()
-            #expect(result.status == 0, "\(result.stderr)")
-        }
-    }
-
     @Test("Without any account, the sandbox for the length of the command connects", arguments: Pairing.all)
     func ownSandbox(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in

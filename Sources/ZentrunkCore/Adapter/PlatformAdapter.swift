@@ -66,6 +66,7 @@ public struct Setting: Sendable, Hashable {
         isSecret = secret
         isRequired = required
         self.help = help
+        self.example = example
     }
 }
 

@@ -7,6 +7,11 @@ public enum Spelling {
         return best.1 <= max(1, min(3, text.count / 3)) ? best.0 : nil
     }
 
+    /// `did you mean "assistant"?`, or nil.
+    static func suggestion(for text: String, among candidates: some Sequence<String>) -> String? {
+        nearest(to: text, among: candidates).map { "did you mean \"\($0)\"?" }
+    }
+
     /// `, did you mean "assistant"?`, or nothing.
     public static func hint(for text: String, among candidates: some Sequence<String>) -> String {
         nearest(to: text, among: candidates).map { ", did you mean \"\($0)\"?" } ?? ""

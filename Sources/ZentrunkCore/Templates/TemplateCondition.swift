@@ -8,6 +8,11 @@ public struct TemplateCondition: Sendable, Hashable {
     struct Clause: Sendable, Hashable {
         var parameter: String
         var alternatives: [JSONValue]
+
+        func holds(_ values: [String: JSONValue]) -> Bool {
+            let value = values[parameter].flatMap(\.templateText)
+            return alternatives.contains { TemplateCondition.matches(value, $0) }
+        }
     }
 
     let clauses: [Clause]
@@ -34,14 +39,9 @@ public struct TemplateCondition: Sendable, Hashable {
     }
 
     /// Whether the condition holds for these parameters.
-    func holds(_ values: [String: JSONValue]) -> Bool {
-        clauses.allSatisfy { clause in
-            let value = values[clause.parameter].flatMap(\.templateText)
-            return clause.alternatives.contains { Self.matches(value, $0) }
-        }
-    }
+    func holds(_ values: [String: JSONValue]) -> Bool { clauses.allSatisfy { $0.holds(values) } }
 
-    private static func matches(_ value: String?, _ alternative: JSONValue) -> Bool {
+    static func matches(_ value: String?, _ alternative: JSONValue) -> Bool {
         guard let pattern = alternative.templateText else { return value == nil }
         guard let value else { return false }
         if pattern.first == "!" { return !matches(value, pattern.dropFirst()) }

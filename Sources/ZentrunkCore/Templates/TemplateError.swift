@@ -1,26 +1,28 @@
 public import ZentrunkJSON
 
-/// A template that cannot be used.
+/// One thing that is wrong with a template, or deserves a look.
 public struct TemplateError: Error, Sendable, Hashable {
     /// The file as it was named, or the built-in template's name.
     public var file: String
-    /// Line and column of broken JSON, both from 1.
-    public var position: Position?
+    /// Where in the file the mistake begins, as far as it is known.
+    public var position: JSONPosition?
     /// Where in the document, as a JSON Pointer, when the JSON itself is sound.
     public var path: JSONPointer?
-    /// What is wrong and what would be right.
+    /// What is wrong.
     public var message: String
-
-    public struct Position: Sendable, Hashable {
-        public var line: Int
-        public var column: Int
-    }
+    /// What would be right, when it can be told.
+    public var suggestion: String?
 }
 
 extension TemplateError: CustomStringConvertible {
-    public var description: String {
-        let place = position.map { ":\($0.line):\($0.column)" } ?? path.map { $0 == .root ? "" : " at \($0)" } ?? ""
-        return "template \(file)\(place): \(message)"
+    /// `template mine.json:3:12 at /resources/acl/kind: there is no kind "x"; did you mean "y"?`
+    public var description: String { "template \(summary)" }
+
+    /// The same without the first word, as compilers write it.
+    public var summary: String {
+        let line = position.map { ":\($0)" } ?? ""
+        let place = path.map { $0 == .root ? "" : " at \($0)" } ?? ""
+        return "\(file)\(line)\(place): \(message)\(suggestion.map { "; \($0)" } ?? "")"
     }
 }
 

@@ -3,42 +3,54 @@ import ZentrunkJSON
 extension TemplateNode {
     /// Reads a part of a body.
     ///
-    /// - Throws: ``JSONDecodingError`` whose `expected` says what the language allows there.
-    init(_ cursor: JSONCursor, inArray: Bool = false) throws(JSONDecodingError) {
-        switch cursor.value {
-        case .null, .bool, .integer, .double: self = .literal(cursor.value)
-        case .string(let text): self = try Self.text(text, cursor)
-        case .array:
-            var nodes: [TemplateNode] = []
-            for element in try cursor.elements() { nodes.append(try TemplateNode(element, inArray: true)) }
-            self = .array(nodes)
-        case .object(let members): self = try Self.object(members, cursor, inArray: inArray)
+    /// - Throws: ``JSONDecodingError``, the first, whose `expected` says what the language allows there.
+    init(_ cursor: JSONCursor) throws(JSONDecodingError) {
+        var problems: [JSONDecodingError] = []
+        self = Self.read(cursor, &problems)
+        if let first = problems.first { throw first }
+    }
+
+    /// Reads a part of a body and goes on after a mistake; in the place of what is wrong stands null.
+    static func read(
+        _ cursor: JSONCursor, inArray: Bool = false, _ problems: inout [JSONDecodingError]
+    ) -> TemplateNode {
+        do throws(JSONDecodingError) {
+            switch cursor.value {
+            case .null, .bool, .integer, .double: return .literal(cursor.value)
+            case .string(let text): return try Self.text(text, cursor)
+            case .array:
+                return .array(try cursor.elements().map { read($0, inArray: true, &problems) })
+            case .object(let members): return try object(members, cursor, inArray: inArray, &problems)
+            }
+        } catch {
+            problems.append(error)
+            return .literal(.null)
         }
     }
 
     private static func object(
-        _ members: JSONObject, _ cursor: JSONCursor, inArray: Bool
+        _ members: JSONObject, _ cursor: JSONCursor, inArray: Bool, _ problems: inout [JSONDecodingError]
     ) throws(JSONDecodingError) -> TemplateNode {
         let forms = members.names.filter { $0.hasPrefix("$") }
         let plain = members.names.filter { !$0.hasPrefix("$") }
-        if let unknown = forms.first(where: { !["$when", "$value", "$select", "cases", "$spread"].contains($0) }) {
+        if let unknown = forms.first(where: { !["$when", "$value", "$select", "$spread"].contains($0) }) {
             throw JSONDecodingError(
                 path: cursor.path.appending(unknown), expected: "one of $when, $value, $select, $spread",
                 found: "\"\(unknown)\"")
         }
         let node: TemplateNode
         if forms.contains("$select") {
-            node = try select(cursor, plain: plain, forms: forms)
+            node = try select(cursor, plain: plain, forms: forms, &problems)
         } else if forms.contains("$spread") {
             node = try spread(cursor, plain: plain, forms: forms, inArray: inArray)
         } else if forms.contains("$value") {
             guard plain.isEmpty, forms.contains("$when") else {
                 throw cursor.mismatch("$value beside $when and nothing else")
             }
-            node = try TemplateNode(cursor.member("$value"))
+            node = read(try cursor.member("$value"), &problems)
         } else {
             var kept: [Member] = []
-            for name in plain { kept.append(Member(name: name, node: try TemplateNode(cursor.member(name)))) }
+            for name in plain { kept.append(Member(name: name, node: read(try cursor.member(name), &problems))) }
             node = .object(kept)
         }
         guard forms.contains("$when") else { return node }
@@ -46,14 +58,14 @@ extension TemplateNode {
     }
 
     private static func select(
-        _ cursor: JSONCursor, plain: [String], forms: [String]
+        _ cursor: JSONCursor, plain: [String], forms: [String], _ problems: inout [JSONDecodingError]
     ) throws(JSONDecodingError) -> TemplateNode {
         guard plain == ["cases"], Set(forms).isSubset(of: ["$select", "$when"]) else {
             throw cursor.mismatch("$select with cases and nothing else")
         }
         let cases = try cursor.member("cases")
         var nodes: [String: TemplateNode] = [:]
-        for name in try cases.members().names { nodes[name] = try TemplateNode(cases.member(name)) }
+        for name in try cases.members().names { nodes[name] = read(try cases.member(name), &problems) }
         return .select(try cursor.member("$select").string(), nodes)
     }
 

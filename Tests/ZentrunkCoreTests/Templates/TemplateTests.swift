@@ -69,7 +69,8 @@ struct TemplateTests {
     ) {
         let error = #expect(throws: TemplateError.self, sourceLocation: location) { try template(document) }
         #expect(error?.path?.description == path, sourceLocation: location)
-        #expect(error?.message.contains(message) == true, "\(String(describing: error))", sourceLocation: location)
+        #expect(error?.description.contains(message) == true, "\(String(describing: error))", sourceLocation: location)
+        #expect(error?.position != nil, sourceLocation: location)
         #expect(error?.file == "test.json", sourceLocation: location)
     }
 
@@ -119,7 +120,7 @@ struct TemplateTests {
             "/resources/a/when/directoin",
             "did you mean \"direction\"?")
         expect(
-            document(resources: #"{"a": {"kind": "test.thing", "after": ["b"], "body": {}}}"#), "/resources/a/after",
+            document(resources: #"{"a": {"kind": "test.thing", "after": ["b"], "body": {}}}"#), "/resources/a/after/0",
             "\"b\"")
         expect(
             document(refuse: #"[{"when": {"xx": 1}, "because": "y"}]"#, resources: "{}"), "/refuse/0/when/xx",

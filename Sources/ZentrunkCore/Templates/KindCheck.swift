@@ -1,0 +1,264 @@
+import ZentrunkJSON
+
+/// The rules that the kinds add: known kinds and fields, shapes, what identifies an object, and secrets only where they belong.
+struct KindCheck {
+    private(set) var findings = TemplateFindings()
+    private let template: Template
+    private let kinds: [String: KindDescription]
+    /// Places that could not be read: what else seems wrong there follows from that.
+    private let unread: TemplateFindings
+
+    init(_ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()) {
+        self.template = template
+        self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
+        self.unread = unread
+    }
+
+    mutating func run() {
+        for resource in template.resources {
+            guard let kind = kinds[resource.kind] else {
+                findings.error(
+                    resource.path.appending("kind"), "there is no kind \"\(resource.kind)\"",
+                    Spelling.suggestion(for: resource.kind, among: kinds.keys)
+                        ?? "use one of \(kinds.keys.sorted().joined(separator: ", "))")
+                continue
+            }
+            checkIdentity(resource, kind)
+            check(resource.body, .object(kind.fields), resource, resource.path.appending("body"))
+        }
+        let routes = template.resources.filter { kinds[$0.kind]?.role == .route }
+        for surplus in routes.dropFirst() {
+            findings.error(
+                surplus.path, "a number has one route, and \"\(routes[0].key)\" sets it already",
+                "choose between targets by $when or $select in its body")
+        }
+    }
+
+    private mutating func checkIdentity(_ resource: Template.Resource, _ kind: KindDescription) {
+        let longest = "zc_\(template.pairing)__\(resource.key)".count + ConnectionName.longest
+        if kind.nameField != nil, let limit = kind.longestName, longest > limit {
+            findings.error(
+                resource.path,
+                "with this key names have up to \(longest) characters, and \(kind.name) takes \(limit)",
+                "shorten the key by \(longest - limit)")
+        }
+        if kind.role == .route, !resource.isPerNumber {
+            findings.error(
+                resource.path, "a route is one number's and needs \"each\"", "add \"each\": \"numbers\"")
+        }
+        let path = resource.path.appending("body")
+        let numberField = kind.sharesNumbers ? nil : kind.numberField
+        let identifying = [(kind.nameField, "name"), (numberField, "number")]
+        for case (let field?, let parameter) in identifying {
+            let places = resource.body.places(of: field, path)
+            if places.isEmpty, !unread.hasError(within: path) {
+                findings.error(
+                    path, "\(kind.name) needs \"\(field)\", by which its objects are recognised",
+                    "add \"\(field)\": \"${\(parameter)}\"")
+            }
+            for (node, place) in places where !unread.hasError(within: place) {
+                let isRight = node.references.contains { $0.source == .parameter(parameter) }
+                // A name with something around it would not be recognised as ours.
+                if parameter == "name", case .reference = node, isRight { continue }
+                if parameter == "number", isRight { continue }
+                findings.error(
+                    place, "\(kind.name) is recognised by \"\(field)\", so no other value may stand here",
+                    "write \"${\(parameter)}\"")
+            }
+        }
+    }
+}
+
+// MARK: Bodies
+
+extension KindCheck {
+    private mutating func check(
+        _ node: TemplateNode, _ field: Field, _ resource: Template.Resource, _ path: JSONPointer
+    ) {
+        switch node {
+        case .when(_, let inner): check(inner, field, resource, node.placeOfValue(path))
+        case .select(_, let cases):
+            for (name, inner) in cases.sorted(by: { $0.key < $1.key }) {
+                check(inner, field, resource, path.appending("cases").appending(name))
+            }
+        case .object(let members): check(members, field, resource, path)
+        case .array(let nodes):
+            guard case .list(var element, _) = field.shape else { return expected(field, "a list", path) }
+            element.refersTo = element.refersTo ?? field.refersTo
+            for (index, node) in nodes.enumerated() {
+                if case .spread(let reference) = node {
+                    checkSource(reference, element, path.appending(index))
+                } else {
+                    check(node, element, resource, path.appending(index))
+                }
+            }
+        case .literal(let value): check(value, field, path)
+        case .reference(let reference):
+            checkSource(reference, field, path)
+            checkShape(reference, field, resource, path)
+        case .text:
+            switch field.shape {
+            case .string, .choice: break
+            default: expected(field, "text", path)
+            }
+            for reference in node.references { checkSource(reference, field, path) }
+        case .spread(let reference): checkSource(reference, field, path)
+        }
+    }
+
+    private mutating func expected(_ field: Field, _ found: String, _ path: JSONPointer) {
+        if !unread.hasError(within: path) {
+            findings.error(path, "expected \(field.shape.title), found \(found)")
+        }
+    }
+
+    private mutating func check(
+        _ members: [TemplateNode.Member], _ field: Field, _ resource: Template.Resource, _ path: JSONPointer
+    ) {
+        // What stands in a map is the user's own.
+        if case .map = field.shape { return }
+        guard case .object(let fields) = field.shape else { return expected(field, "an object", path) }
+        for member in members {
+            let place = path.appending(member.name)
+            guard let rule = fields[member.name], !rule.isReadOnly else {
+                let writable = fields.filter { !$0.value.isReadOnly }.keys
+                let why = fields[member.name] == nil ? "" : ": the vendor sets it"
+                findings.error(
+                    place, "\(resource.kind) has no field \"\(member.name)\" to write\(why)",
+                    Spelling.suggestion(for: member.name, among: writable)
+                        ?? "its fields are \(writable.sorted().joined(separator: ", "))")
+                continue
+            }
+            check(member.node, rule, resource, place)
+        }
+    }
+
+    private mutating func check(_ value: JSONValue, _ field: Field, _ path: JSONPointer) {
+        switch (field.shape, value) {
+        case (.string, .string), (.boolean, .bool), (.integer, .integer): return
+        case (.choice(let choices), .string(let text)):
+            if !choices.contains(text) {
+                findings.error(
+                    path, "\"\(text)\" is none of \(choices.joined(separator: ", "))",
+                    Spelling.suggestion(for: text, among: choices))
+            }
+        default: expected(field, value.kindName, path)
+        }
+    }
+
+    /// Secrets, and fields of other resources.
+    private mutating func checkSource(_ reference: TemplateReference, _ field: Field, _ path: JSONPointer) {
+        switch reference.source {
+        case .secret(let name, .password) where !field.isWriteOnly:
+            findings.error(
+                path, "a password may stand only in a field that the vendor never returns",
+                "write ${secrets.\(name).username}, or move it to such a field")
+        case .resource(let key, let names):
+            guard let source = template.resources.first(where: { $0.key == key }), let kind = kinds[source.kind] else {
+                return
+            }
+            guard let name = names.first, names.count == 1, let target = kind.fields[name], !target.isWriteOnly else {
+                let readable = kind.fields.filter { !$0.value.isWriteOnly }.keys
+                let wanted = names.joined(separator: ".")
+                findings.error(
+                    path, "\(kind.name) has no field \"\(wanted)\" to read",
+                    Spelling.suggestion(for: wanted, among: readable)
+                        ?? "its fields are \(readable.sorted().joined(separator: ", "))")
+                return
+            }
+            if let wanted = field.refersTo, wanted != kind.name || name != kind.idField {
+                let right = template.resources.first { $0.kind == wanted }
+                let suggestion = right.flatMap { right in
+                    kinds[wanted].map { "write ${\(right.key).\($0.idField)}" }
+                }
+                findings.error(path, "this field holds the id of a \(wanted), not \(reference)", suggestion)
+            }
+        default: break
+        }
+    }
+
+    private mutating func checkShape(
+        _ reference: TemplateReference, _ field: Field, _ resource: Template.Resource, _ path: JSONPointer
+    ) {
+        guard let shape = shape(of: reference, seenFrom: resource) else { return }
+        switch (shape, field.shape) {
+        case (.string, .string), (.string, .choice), (.choice, .string), (.boolean, .boolean), (.integer, .integer),
+            (.list, .list), (.object, .object), (.object, .map), (.map, .object), (.map, .map):
+            return
+        case (.choice(let choices), .choice(let allowed)):
+            let surplus = choices.filter { !allowed.contains($0) }.map { "\"\($0)\"" }
+            guard !surplus.isEmpty else { return }
+            findings.error(
+                path,
+                "\(reference) can be \(surplus.joined(separator: " and ")), and this field takes \(field.shape.title)",
+                "translate its values with $select")
+        case (.list, _):
+            findings.error(
+                path, "\(reference) is a list, and this field takes \(field.shape.title)",
+                "write {\"$spread\": \"\(reference)\"} inside a list")
+        default:
+            findings.error(
+                path, "\(reference) is \(shape.title), and this field takes \(field.shape.title)")
+        }
+    }
+
+    /// The shape of what a reference gives; nil when only a run can tell.
+    private func shape(of reference: TemplateReference, seenFrom resource: Template.Resource) -> Field.Shape? {
+        switch reference.source {
+        case .parameter("numbers"): return .list(of: .string, unordered: true)
+        case .parameter(let name):
+            switch template.allParameters.first(where: { $0.name == name })?.type {
+            case .bool?: return .boolean
+            case .choice(let choices)?: return .choice(choices)
+            case .string?, .host?, .uri?: return .string
+            case nil: return TemplateParameter.derived.contains(name) ? .string : nil
+            }
+        case .secret: return .string
+        case .platform, .carrier: return nil
+        case .resource(let key, let names):
+            guard let source = template.resources.first(where: { $0.key == key }), names.count == 1,
+                let field = kinds[source.kind]?.fields[names[0]]
+            else { return nil }
+            // From outside, a resource that exists once per number means all of them.
+            return source.isPerNumber && !resource.isPerNumber ? .list(of: field, unordered: true) : field.shape
+        }
+    }
+}
+
+extension TemplateNode {
+    /// The nodes that stand in a member in any branch that conditions could choose.
+    fileprivate func places(of member: String, _ path: JSONPointer) -> [(TemplateNode, JSONPointer)] {
+        switch self {
+        case .object(let members):
+            members.filter { $0.name == member }.flatMap { $0.node.leaves(path.appending(member)) }
+        case .when(_, let node): node.places(of: member, placeOfValue(path))
+        case .select(_, let cases):
+            cases.sorted { $0.key < $1.key }.flatMap {
+                $1.places(of: member, path.appending("cases").appending($0))
+            }
+        default: []
+        }
+    }
+
+    private func leaves(_ path: JSONPointer) -> [(TemplateNode, JSONPointer)] {
+        switch self {
+        case .when(_, let node): node.leaves(placeOfValue(path))
+        case .select(_, let cases):
+            cases.sorted { $0.key < $1.key }.flatMap { $1.leaves(path.appending("cases").appending($0)) }
+        default: [(self, path)]
+        }
+    }
+}
+
+extension Field.Shape {
+    var title: String {
+        switch self {
+        case .string: "a string"
+        case .boolean: "true or false"
+        case .integer: "an integer"
+        case .choice(let choices): "one of \(choices.joined(separator: ", "))"
+        case .list: "a list"
+        case .object, .map: "an object"
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import ZentrunkJSON
+
+/// Reads a template's document and goes on after a mistake, so that all of them can be told at once.
+struct TemplateReader {
+    /// What could be read; of use only when there are no findings.
+    private(set) var template: Template
+    private(set) var findings = TemplateFindings()
+    /// What the document declares, whether or not it could be read.
+    private(set) var names = Names()
+
+    struct Names {
+        var parameters: Set<String> = []
+        var secrets: Set<String> = []
+        var resources: Set<String> = []
+    }
+
+    /// - Throws: ``TemplateError`` when it is no JSON.
+    init(_ bytes: [UInt8], file: String) throws(TemplateError) {
+        let document: JSONCursor
+        do {
+            document = JSONCursor(try JSONValue(parsing: bytes))
+        } catch {
+            throw TemplateError(
+                file: file, position: JSONPosition(line: error.line, column: error.column), path: nil,
+                message: error.reason, suggestion: nil)
+        }
+        template = Template(
+            file: file, pairing: "", title: "", verified: "", guides: [], parameters: [], secrets: [], refusals: [],
+            resources: [], source: bytes)
+        read(document)
+    }
+
+    private mutating func read(_ document: JSONCursor) {
+        guard case .object = document.value else { return findings.error(document.mismatch("an object")) }
+        allow(
+            [
+                "$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "resources",
+            ], in: document)
+        template.pairing = PlatformID(text("pairing", of: document) ?? "")
+        template.title = text("title", of: document) ?? ""
+        template.verified = text("verified", of: document) ?? ""
+        template.guides = texts(optional("guides", of: document))
+        for (name, cursor) in members(optional("parameters", of: document)) {
+            names.parameters.insert(name)
+            if let parameter = parameter(name, cursor) { template.parameters.append(parameter) }
+        }
+        for (name, cursor) in members(optional("secrets", of: document)) {
+            names.secrets.insert(name)
+            allow(["type", "when"], in: cursor)
+            if let type = text("type", of: cursor), type != "sip-credential" {
+                findings.error(cursor.path.appending("type"), "expected sip-credential, found \"\(type)\"")
+            }
+            template.secrets.append(.init(name: name, condition: condition("when", of: cursor)))
+        }
+        for cursor in elements(optional("refuse", of: document)) {
+            allow(["when", "because", "source"], in: cursor)
+            guard let condition = condition("when", of: cursor, isRequired: true) else { continue }
+            template.refusals.append(
+                .init(
+                    condition: condition, reason: text("because", of: cursor) ?? "",
+                    source: optional("source", of: cursor).flatMap { text($0) }))
+        }
+        for (key, cursor) in members(member("resources", of: document)) {
+            names.resources.insert(key)
+            if let resource = resource(key, cursor) { template.resources.append(resource) }
+        }
+    }
+
+    private mutating func parameter(_ name: String, _ cursor: JSONCursor) -> TemplateParameter? {
+        allow(["type", "choices", "help", "default", "environment", "required"], in: cursor)
+        let help = text("help", of: cursor)
+        let required = condition("required", of: cursor)
+        let environment = optional("environment", of: cursor).flatMap { text($0) }
+        let choices = optional("choices", of: cursor).map { texts($0) }
+        guard let given = text("type", of: cursor) else { return nil }
+        let type: TemplateParameter.ValueType
+        switch given {
+        case "string": type = .string
+        case "bool": type = .bool
+        case "host": type = .host
+        case "uri": type = .uri
+        case "choice":
+            guard let choices else {
+                findings.error(cursor.path.appending("choices"), "a choice needs its choices", "add \"choices\": […]")
+                return nil
+            }
+            type = .choice(choices)
+        default:
+            let types = ["string", "bool", "choice", "host", "uri"]
+            findings.error(
+                cursor.path.appending("type"), "there is no type \"\(given)\"",
+                Spelling.suggestion(for: given, among: types) ?? "use string, bool, choice, host or uri")
+            return nil
+        }
+        if given != "choice", choices != nil {
+            findings.error(
+                cursor.path.appending("choices"), "only a choice has choices", "write \"type\": \"choice\"")
+        }
+        var parameter = TemplateParameter(name: name, type: type, help: help ?? "", environment: environment)
+        parameter.required = required
+        guard let place = optional("default", of: cursor) else { return parameter }
+        guard let text = place.value.templateText else {
+            findings.error(place.mismatch("a string, true or false"))
+            return parameter
+        }
+        do { parameter.defaultValue = try parameter.value(text) } catch {
+            findings.error(place.path, "the default cannot be this: \(error.message)")
+        }
+        return parameter
+    }
+
+    private mutating func resource(_ key: String, _ cursor: JSONCursor) -> Template.Resource? {
+        guard case .object = cursor.value else {
+            findings.error(cursor.mismatch("an object"))
+            return nil
+        }
+        allow(["kind", "when", "each", "after", "body"], in: cursor)
+        let kind = text("kind", of: cursor)
+        let condition = condition("when", of: cursor)
+        let after = texts(optional("after", of: cursor))
+        let each = optional("each", of: cursor)
+        if let each, each.value != "numbers" {
+            findings.error(each.path, "expected \"numbers\", found \(each.value.text())", "write \"each\": \"numbers\"")
+        }
+        guard let body = member("body", of: cursor) else { return nil }
+        guard case .object = body.value else {
+            findings.error(body.mismatch("an object"))
+            return nil
+        }
+        var problems: [JSONDecodingError] = []
+        let node = TemplateNode.read(body, &problems)
+        for problem in problems { findings.error(problem) }
+        guard let kind else { return nil }
+        return Template.Resource(
+            key: key, kind: kind, condition: condition, isPerNumber: each != nil, after: after, body: node,
+            path: cursor.path)
+    }
+}
+
+// MARK: One step, its failure noted
+
+extension TemplateReader {
+    private mutating func noting<Result>(_ read: () throws(JSONDecodingError) -> Result) -> Result? {
+        do { return try read() } catch {
+            findings.error(error)
+            return nil
+        }
+    }
+
+    private mutating func member(_ name: String, of cursor: JSONCursor) -> JSONCursor? {
+        noting { () throws(JSONDecodingError) in try cursor.member(name) }
+    }
+
+    private mutating func optional(_ name: String, of cursor: JSONCursor) -> JSONCursor? {
+        // That it is no object was told already.
+        try? cursor.memberIfPresent(name)
+    }
+
+    private mutating func text(_ cursor: JSONCursor) -> String? {
+        noting { () throws(JSONDecodingError) in try cursor.string() }
+    }
+
+    private mutating func text(_ name: String, of cursor: JSONCursor) -> String? {
+        member(name, of: cursor).flatMap { text($0) }
+    }
+
+    private mutating func texts(_ cursor: JSONCursor?) -> [String] { elements(cursor).compactMap { text($0) } }
+
+    private mutating func elements(_ cursor: JSONCursor?) -> [JSONCursor] {
+        guard let cursor else { return [] }
+        return noting { () throws(JSONDecodingError) in try cursor.elements() } ?? []
+    }
+
+    private mutating func members(_ cursor: JSONCursor?) -> [(String, JSONCursor)] {
+        guard let cursor, let members = noting({ () throws(JSONDecodingError) in try cursor.members() }) else {
+            return []
+        }
+        return members.map { ($0, JSONCursor($1, at: cursor.path.appending($0))) }
+    }
+
+    private mutating func condition(
+        _ name: String, of cursor: JSONCursor, isRequired: Bool = false
+    ) -> TemplateCondition? {
+        guard let place = isRequired ? member(name, of: cursor) : optional(name, of: cursor) else { return nil }
+        return noting { () throws(JSONDecodingError) in try TemplateCondition(place) }
+    }
+
+    /// Notes members of other names, which would otherwise be silently without effect.
+    private mutating func allow(_ known: [String], in cursor: JSONCursor) {
+        guard let members = noting({ () throws(JSONDecodingError) in try cursor.members() }) else { return }
+        for name in members.names where !known.contains(name) {
+            findings.error(
+                cursor.path.appending(name), "\"\(name)\" means nothing here",
+                Spelling.suggestion(for: name, among: known) ?? "write one of \(known.joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// A place in the text of a document.
+public struct JSONPosition: Sendable, Hashable, Comparable {
+    /// From 1; lines end with a line feed.
+    public var line: Int
+    /// From 1, counted in Unicode code points, not bytes.
+    public var column: Int
+
+    /// A place that is already known.
+    public init(line: Int, column: Int) {
+        self.line = line
+        self.column = column
+    }
+
+    /// The place of a byte, or the end when the offset is the number of bytes.
+    init(at offset: Int, of bytes: [UInt8]) {
+        line = 1
+        column = 1
+        for byte in bytes.prefix(offset) {
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                column = 1
+            } else if byte & 0b1100_0000 != 0b1000_0000 {
+                // Every byte but a continuation byte begins a code point.
+                // <https://www.rfc-editor.org/rfc/rfc3629#section-3>
+                column += 1
+            }
+        }
+    }
+
+    /// Whether this place comes before the other.
+    public static func < (left: JSONPosition, right: JSONPosition) -> Bool {
+        (left.line, left.column) < (right.line, right.column)
+    }
+}
+
+extension JSONPosition: CustomStringConvertible {
+    /// `3:12`, as compilers write it.
+    public var description: String { "\(line):\(column)" }
+}
+
+/// Where in its text each value of a sound document begins, to tell people the line of what a JSON Pointer names.
+public struct JSONSourceMap: Sendable {
+    private let bytes: [UInt8]
+    private var offsets: [JSONPointer: Int] = [:]
+
+    /// Walks over the whole document once.
+    ///
+    /// - Parameter bytes: A document that ``JSONValue`` has read; of any other only the part before the mistake is known.
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        var walk = JSONTokenWalk(bytes)
+        // A document that was read has no faults in its strings.
+        _ = try? enter(.root, &walk, walk.next())
+    }
+
+    /// Where the member's name or the array's element begins; of a place that is not there, its nearest surroundings.
+    public func position(of pointer: JSONPointer) -> JSONPosition {
+        var tokens = pointer.tokens
+        while !tokens.isEmpty {
+            if let offset = offsets[JSONPointer(tokens)] { return JSONPosition(at: offset, of: bytes) }
+            tokens.removeLast()
+        }
+        return JSONPosition(at: offsets[.root] ?? 0, of: bytes)
+    }
+
+    /// Notes a value and all that is in it; the token is its first.
+    private mutating func enter(
+        _ place: JSONPointer, _ walk: inout JSONTokenWalk, _ token: JSONTokenWalk.Token?
+    ) throws(JSONTokenWalk.StringFault) {
+        guard let token else { return }
+        // A member's place is that of its name.
+        if offsets[place] == nil { offsets[place] = token.range.lowerBound }
+        guard token.kind == .punctuation else { return }
+        switch bytes[token.range.lowerBound] {
+        case UInt8(ascii: "["):
+            var index = 0
+            while let next = try walk.next(), !next.isClosingBracket(in: bytes) {
+                if next.isComma(in: bytes) { continue }
+                try enter(place.appending(index), &walk, next)
+                index += 1
+            }
+        case UInt8(ascii: "{"):
+            while let name = try walk.next(), !name.isClosingBracket(in: bytes) {
+                guard name.kind == .string else { continue }
+                let text = (try? JSONValue(parsing: Array(bytes[name.range])))?.string ?? ""
+                offsets[place.appending(text)] = name.range.lowerBound
+                _ = try walk.next()
+                try enter(place.appending(text), &walk, walk.next())
+            }
+        default: return
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkPlivo
+
+/// The pairings as far as they are known without an account: their kinds and their facts.
+enum PairingCatalog {
+    /// What stands where a required setting would; a path that holds it holds the account's id there.
+    static let placeholder = PlivoCarrier.authID.example
+
+    /// Both sides, made to be looked at and not to be called.
+    static func sides(
+        _ adapterType: any PlatformAdapter.Type, region: String? = nil
+    ) throws -> (carrier: any Carrier, adapter: any PlatformAdapter) {
+        func settings(_ settings: [Setting], _ region: String?) -> PlatformSettings {
+            let required = settings.filter(\.isRequired).map { ($0.variable, Secret($0.example)) }
+            return PlatformSettings(
+                Dictionary(uniqueKeysWithValues: required), region: region, redactor: Redactor())
+        }
+        let carrier = try PlivoCarrier(settings: settings(PlivoCarrier.settings, nil), transport: NoTransport())
+        let adapter = try adapterType.init(
+            settings: settings(adapterType.platform.settings, region), transport: NoTransport())
+        return (carrier, adapter)
+    }
+
+    /// What the review of a template has to know.
+    static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
+        let (carrier, adapter) = try sides(adapterType)
+        let builtIn = try TemplateSource.load(adapterType, file: nil)
+        return TemplateReview.Pairing(
+            kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: Set(builtIn.parameters.map(\.name))
+        ) { connection in
+            // Facts may differ by region, and the region is the adapter's.
+            let adapter = try sides(adapterType, region: connection.values["region"]?.string).adapter
+            return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
+        }
+    }
+
+    /// Sends nothing, since nothing is asked.
+    private struct NoTransport: HTTPTransport {
+        func send(_ request: TransportRequest) async throws -> TransportResponse {
+            throw TransportError(code: .refused, delivery: .notSent, message: "nothing is sent here")
+        }
+    }
+}

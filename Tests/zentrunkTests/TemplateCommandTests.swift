@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("Templates for users: shown, changed, checked and used")
+struct TemplateCommandTests {
+    private static let number = "+14155550100"
+
+    /// A built-in template, as the command shows it, in a file.
+    private func file(_ desk: Desk, _ pairing: Pairing, _ change: (String) -> String = { $0 }) async throws -> String {
+        let shown = try await desk.zentrunk("template", "show", pairing.id)
+        #expect(shown.status == 0)
+        #expect(shown.stdout.utf8.elementsEqual(pairing.adapter.template))
+        let file = desk.folder + "/mine.json"
+        try change(shown.stdout).write(toFile: file, atomically: true, encoding: .utf8)
+        return file
+    }
+
+    @Test("A template that is shown is sound, and connects as the built-in one does", arguments: Pairing.all)
+    func roundTrip(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let file = try await file(desk, pairing)
+            let checked = try await desk.zentrunk("template", "validate", file)
+            #expect(checked.status == 0, "\(checked.stderr)")
+            #expect(checked.stdout.hasPrefix("\(file) is sound: "))
+            #expect(desk.sandbox.requests.isEmpty)
+            let connect = ["connect", pairing.id, "--number", Self.number, "--json"]
+            let done = try await desk.zentrunk(connect + ["--template", file])
+            #expect(done.status == 0, "\(done.stderr)")
+            #expect(try done.json["outcome"] == "connected")
+            try pairing.check(desk.sandbox.state, Combination(pairing: pairing))
+            #expect(try await desk.zentrunk(connect).json["outcome"] == "unchanged")
+        }
+    }
+
+    @Test("A built-in template is checked by its name", arguments: Pairing.all)
+    func byName(_ pairing: Pairing) async throws {
+        try await withFolder { folder async throws in
+            let result = try await Program(["template", "validate", pairing.id, "--json"], state: folder).run()
+            #expect(result.status == 0, "\(result.stdout)")
+            let json = try result.json
+            #expect(json["valid"] == true)
+            #expect(json["errors"] == [])
+            // Time passes, and with it the facts' freshness; nothing else is to be said.
+            let warnings = try #require(json["warnings"]?.array)
+            #expect(warnings.allSatisfy { $0["path"] == "/verified" })
+        }
+    }
+
+    @Test("Mistakes come all at once with line, column, place and remedy, for people and for programs")
+    func mistakes() async throws {
+        try await Desk.run { desk async throws in
+            let file = try await file(desk, .vapi) { text in
+                text.replacing(#""secure": "${secure}""#, with: #""secure": "${secrue}""#)
+                    .replacing("plivo.number-route", with: "plivo.number-rout")
+            }
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            let (field, kind) = try (
+                Self.place(of: #""secure": "${secrue}""#, text), Self.place(of: #""kind": "plivo."#, text)
+            )
+            let told = try await desk.zentrunk("template", "validate", file)
+            #expect(told.status == 1)
+            #expect(told.stdout.isEmpty)
+            let lines = told.stderr.split(separator: "\n").map(String.init)
+            #expect(
+                lines == [
+                    "error: \(file):\(field) at /resources/outbound-trunk/body/secure: there is no parameter \"secrue\"; did you mean \"secure\"?",
+                    "error: \(file):\(kind) at /resources/route/kind: there is no kind \"plivo.number-rout\"; did you mean \"plivo.number-route\"?",
+                ])
+            let result = try await desk.zentrunk("template", "validate", file, "--json")
+            #expect(result.status == 1)
+            let json = try result.json
+            #expect(json["valid"] == false)
+            #expect(json["file"] == .string(file))
+            #expect(
+                json["errors"]?.array?.last == [
+                    "line": .integer(Int64(kind.line)), "column": .integer(Int64(kind.column)),
+                    "path": "/resources/route/kind",
+                    "message": "there is no kind \"plivo.number-rout\"",
+                    "suggestion": "did you mean \"plivo.number-route\"?",
+                ])
+            let refused = try await desk.zentrunk(
+                "connect", "vapi", "-n", Self.number, "--template", file, "--json")
+            #expect(refused.status == 1)
+            #expect(
+                try refused.json["error"]?["message"]?.string?.hasPrefix("template \(file):\(field) at /resources/")
+                    == true)
+            #expect(desk.sandbox.requests.isEmpty)
+        }
+    }
+
+    private static func place(of part: String, _ text: String) throws -> JSONPosition {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let index = try #require(lines.firstIndex { $0.contains(part) })
+        let column = try #require(lines[index].firstRange(of: part)).lowerBound
+        return JSONPosition(
+            line: index + 1, column: lines[index].distance(from: lines[index].startIndex, to: column) + 1)
+    }
+
+    @Test(
+        "Facts that nobody looked at for long are told on stderr and in the result, and nothing stops",
+        arguments: Pairing.all)
+    func staleness(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let file = try await file(desk, pairing) {
+                $0.replacing(/"verified": "[0-9-]+"/, with: #""verified": "2020-02-29""#)
+            }
+            let guide = try #require(JSONValue(parsing: pairing.adapter.template)["guides"]?.array?.last?.string)
+            func check(_ result: Program.Result, _ warnings: [JSONValue]?) {
+                #expect(result.status == 0, "\(result.stderr)")
+                for text in [result.stderr] + (warnings ?? []).compactMap(\.string) {
+                    #expect(text.contains("verified on 2020-02-29"))
+                    #expect(text.contains(guide))
+                }
+            }
+            let connection = [pairing.id, "--number", Self.number, "--template", file]
+            check(try await desk.zentrunk("template", "validate", file), nil)
+            let plan = try await desk.zentrunk(["plan"] + connection)
+            check(plan, nil)
+            #expect(!plan.stdout.contains("2020-02-29"))
+            let planned = try await desk.zentrunk(["plan", "--json"] + connection)
+            check(planned, try #require(planned.json["warnings"]?.array))
+            #expect(try planned.json["warnings"]?.array?.count == 1)
+            let connected = try await desk.zentrunk(["connect", "--json"] + connection)
+            check(connected, try #require(connected.json["warnings"]?.array))
+            check(try await desk.zentrunk(["connect"] + connection), nil)
+        }
+    }
+}
