@@ -22,6 +22,17 @@ enum PairingCatalog {
         return (carrier, adapter)
     }
 
+    /// The rules of the kinds of both sides.
+    static func kinds(_ adapterType: any PlatformAdapter.Type) throws -> [KindDescription] {
+        let (carrier, adapter) = try sides(adapterType)
+        return (carrier.kinds + adapter.kinds).map(\.description)
+    }
+
+    /// What people call the two sides.
+    static func names(_ adapterType: any PlatformAdapter.Type) -> [Side: String] {
+        [.carrier: "Plivo", .platform: adapterType.platform.title]
+    }
+
     /// What the review of a template has to know.
     static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
         let (carrier, adapter) = try sides(adapterType)

@@ -11,9 +11,14 @@ struct PlanCommand: RunnableCommand {
             Sends nothing but reads. The digest tells plans apart: connect --expect DIGEST runs only this one.
 
             zentrunk plan vapi --number +14155550100 --direction inbound
+            zentrunk plan vapi --number +14155550100 --graph dot | dot -Tsvg > plan.svg
             """)
 
     @OptionGroup var connection: ConnectionOptionGroup
+    @Option(
+        help: ArgumentHelp(
+            "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
+    var graph: GraphFormat?
     @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
 
@@ -21,7 +26,10 @@ struct PlanCommand: RunnableCommand {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.load(adapter, file: connection.template)
-        let (json, events) = (output.json, output.events)
+        let (json, events, graph) = (output.json, output.events, graph)
+        if json, graph != nil {
+            throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
+        }
         return try await Session.run(sandbox: account.sandbox) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
@@ -34,8 +42,25 @@ struct PlanCommand: RunnableCommand {
                 Terminal.err("\(Style().warning("!")) \(staleness)")
                 if json { plan.warnings.append(staleness) }
             }
-            Terminal.out(json ? PlanDocument(plan).text : PlanPicture(plan).text)
+            if let graph {
+                try Self.draw(plan, graph, adapter)
+            } else {
+                Terminal.out(json ? PlanDocument(plan).text : PlanPicture(plan).text)
+            }
             return plan.collisions.isEmpty ? .done : .refused
         }
     }
+
+    /// The graph alone goes to stdout; what else a plan has to say goes to stderr.
+    private static func draw(_ plan: Plan, _ format: GraphFormat, _ adapter: any PlatformAdapter.Type) throws {
+        let graph = PlanGraph(
+            plan, kinds: try PairingCatalog.kinds(adapter), names: PairingCatalog.names(adapter))
+        Terminal.out(format == .mermaid ? graph.mermaid : graph.dot)
+        let style = Style()
+        for warning in plan.warnings { Terminal.err("\(style.warning("!")) \(warning)") }
+        for collision in plan.collisions { Terminal.err("\(style.bad("✗")) \(collision.message)") }
+    }
 }
+
+/// The languages in which a plan can be drawn.
+enum GraphFormat: String, ExpressibleByArgument, CaseIterable { case mermaid, dot }

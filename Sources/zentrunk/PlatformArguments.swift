@@ -16,8 +16,7 @@ struct PlatformArguments {
     /// Options of those commands that the parser knows, with a value and without.
     private static let withValue = [
         "--number", "-n", "--numbers", "--direction", "--name", "--auth", "--region", "--failover", "--template",
-        "--set",
-        "--expect",
+        "--set", "--expect", "--graph",
     ]
     private static let flags = [
         "--secure", "--no-secure", "--reroute", "--adopt", "--yes", "-y", "--json", "--events", "--sandbox", "--help",

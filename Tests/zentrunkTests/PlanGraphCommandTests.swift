@@ -1,0 +1,58 @@
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("A plan drawn by the command")
+struct PlanGraphCommandTests {
+    @Test(
+        "The drawing stands alone on stdout, is the same each time, and draws what the plan has", arguments: Pairing.all
+    )
+    func drawn(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let plan = ["plan", pairing.id, "--number", "+14155550100", "--direction", "both"]
+            let json = try await desk.zentrunk(plan + ["--json"]).json
+            let resources = try #require(json["resources"]?.array)
+            for (format, first) in [("mermaid", "flowchart LR"), ("dot", "digraph plan {")] {
+                let drawn = try await desk.zentrunk(plan + ["--graph", format])
+                #expect(drawn.status == 0, "\(drawn.stderr)")
+                let lines = drawn.stdout.split(separator: "\n").map { $0.drop { $0 == " " } }
+                #expect(lines.count > 1 && lines[1] == first)
+                #expect(drawn.stdout.contains(try #require(json["digest"]?.string)))
+                let nodes = lines.filter { $0.contains(/^n[0-9]+ ?[\[(]/) }
+                #expect(nodes.count == resources.count)
+                for resource in resources where resource["key"] != "route" {
+                    let key = try #require(resource["key"]?.string)
+                    #expect(nodes.contains { $0.contains("\"\(key)<br/>") || $0.contains("\"\(key)\\n") })
+                }
+                #expect(nodes.contains { $0.contains("\"+14155550100") })
+                #expect(try await desk.zentrunk(plan + ["--graph", format]).stdout == drawn.stdout)
+            }
+            #expect(desk.writes.isEmpty)
+        }
+    }
+
+    @Test("What stands in the way is told beside the drawing, with the exit code of the plan", arguments: Pairing.all)
+    func collision(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            desk.sandbox.own(number: "+14155550100", application: "4711")
+            let drawn = try await desk.zentrunk("plan", pairing.id, "-n", "+14155550100", "--graph", "mermaid")
+            #expect(drawn.status == 5)
+            #expect(drawn.stderr.contains("--reroute"))
+            #expect(!drawn.stdout.contains("--reroute"))
+        }
+    }
+
+    @Test("A drawing and a document do not share stdout, and there are two languages to draw in")
+    func refused() async throws {
+        try await withFolder { folder async throws in
+            let both = try await Program(
+                ["plan", "vapi", "-n", "+14155550100", "--graph", "dot", "--json"], state: folder
+            ).run()
+            #expect(both.status == 1)
+            #expect(try both.json["error"]?["code"] == "invalid")
+            let svg = try await Program(["plan", "vapi", "-n", "+14155550100", "--graph", "svg"], state: folder).run()
+            #expect(svg.status == 1)
+            #expect(svg.stderr.contains("mermaid"))
+        }
+    }
+}
