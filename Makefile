@@ -3,11 +3,12 @@
 #   make demo    connect a number on the sandbox: no account, nothing outside this machine is touched
 #   make test    build everything, run all tests
 #   make lint    formatting and the house rules
+#   make docs    write docs/platforms from the templates and the adapters
 #   make bench   measure, and print the tables of docs/performance.md
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: demo test lint bench deps build
+.PHONY: demo test lint docs bench deps build
 
 # One set of flags for every debug build, so that demo and test share their results.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
@@ -30,6 +31,10 @@ test: deps
 
 build: deps
 	swift build $(BUILD_FLAGS) $(SWIFT_FLAGS)
+
+docs: deps
+	swift build $(BUILD_FLAGS) $(SWIFT_FLAGS) --product zentrunk
+	"$$(swift build $(BUILD_FLAGS) $(SWIFT_FLAGS) --show-bin-path)/zentrunk" docs --output docs/platforms
 
 bench: deps
 	Benchmarks/run

@@ -11,7 +11,7 @@ public struct VapiAdapter: PlatformAdapter {
         "VAPI_API_URL", required: false, help: "scheme, host and port of the API; the region's own when it is not set")
 
     public static let platform = PlatformDescription(
-        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22")
+        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
 
     public static var template: [UInt8] { BuiltInTemplate.vapi }
 

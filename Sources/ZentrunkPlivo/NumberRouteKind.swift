@@ -32,6 +32,15 @@ struct NumberRouteKind: ResourceKind {
                 ]), client, collection, projection: Self.project)
     }
 
+    /// Routes are never made and never deleted.
+    var calls: [KindCall] {
+        numbers.calls.filter { [.list, .read, .update].contains($0.operation) }.map { call in
+            var call = call
+            if call.operation == .update { call.members = ["app_id"] }
+            return call
+        }
+    }
+
     func find(_ query: ResourceQuery) async throws -> [LiveObject] { try await numbers.find(query).map(Self.judged) }
 
     func read(_ id: String) async throws -> LiveObject? { try await numbers.read(id).map(Self.judged) }

@@ -33,7 +33,7 @@ struct ZentrunkCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
-            TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
+            TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self, DocsCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])
 }

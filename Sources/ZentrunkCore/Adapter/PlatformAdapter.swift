@@ -38,12 +38,17 @@ public struct PlatformDescription: Sendable {
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
+    /// What people have to know besides.
+    public var guide: PlatformGuide
 
-    public init(id: PlatformID, title: String, settings: [Setting], verified: String) {
+    public init(
+        id: PlatformID, title: String, settings: [Setting], verified: String, guide: PlatformGuide = PlatformGuide()
+    ) {
         self.id = id
         self.title = title
         self.settings = settings
         self.verified = verified
+        self.guide = guide
     }
 }
 

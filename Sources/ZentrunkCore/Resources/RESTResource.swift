@@ -46,6 +46,14 @@ public struct RESTResource: ResourceKind {
         self.projection = projection
     }
 
+    public var calls: [KindCall] {
+        let item = item("{id}", escaped: false)
+        return [
+            KindCall(.list, .get, collection), KindCall(.create, .post, collection), KindCall(.read, .get, item),
+            KindCall(.update, updateMethod, item), KindCall(.delete, .delete, item),
+        ]
+    }
+
     public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         var narrowings: [[(String, String)]] = [[]]
         // A few narrow lists are shorter than the whole one on any account worth the name.
@@ -93,8 +101,8 @@ public struct RESTResource: ResourceKind {
         _ = try await client.call(.delete, item(id), access: .write)
     }
 
-    private func item(_ id: String) -> String {
-        (collection.hasSuffix("/") ? collection : collection + "/") + APIClient.escape(id) + itemSuffix
+    private func item(_ id: String, escaped: Bool = true) -> String {
+        (collection.hasSuffix("/") ? collection : collection + "/") + (escaped ? APIClient.escape(id) : id) + itemSuffix
     }
 
     private func object(

@@ -33,11 +33,16 @@ public protocol ResourceKind: Sendable {
     ///   - body: As far as it is known; ids of objects that are still to be made are missing.
     ///   - other: One that ``find(_:)`` gave.
     func conflict(of body: JSONObject, with other: LiveObject) -> Conflict?
+
+    /// The calls behind these methods, for documentation; empty when nobody wrote them down.
+    var calls: [KindCall] { get }
 }
 
 extension ResourceKind {
     /// None: most vendors let objects stand side by side.
     public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { nil }
+
+    public var calls: [KindCall] { [] }
 }
 
 /// Two objects that get in each other's way.

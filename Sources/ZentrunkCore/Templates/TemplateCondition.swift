@@ -59,6 +59,37 @@ public struct TemplateCondition: Sendable, Hashable {
     }
 }
 
+extension TemplateCondition: CustomStringConvertible {
+    /// The condition in words: `direction is outbound or both, failover is given`; empty when it always holds.
+    public var description: String { clauses.map(\.description).joined(separator: ", ") }
+}
+
+extension TemplateCondition.Clause: CustomStringConvertible {
+    var description: String {
+        var words: [String] = []
+        var former = ""
+        for alternative in alternatives {
+            let (verb, what) = Self.words(alternative.templateText)
+            words.append(verb == former ? what : "\(verb) \(what)")
+            former = verb
+        }
+        return "\(parameter) \(words.joined(separator: " or "))"
+    }
+
+    private static func words(_ pattern: String?) -> (verb: String, what: String) {
+        guard let pattern else { return ("is not", "given") }
+        let isNegated = pattern.first == "!"
+        let text = isNegated ? pattern.dropFirst() : pattern[...]
+        if text == "*" { return (isNegated ? "is not" : "is", "given") }
+        switch (text.first == "*", text.last == "*") {
+        case (true, true): return (isNegated ? "does not hold" : "holds", String(text.dropFirst().dropLast()))
+        case (true, false): return (isNegated ? "does not end with" : "ends with", String(text.dropFirst()))
+        case (false, true): return (isNegated ? "does not begin with" : "begins with", String(text.dropLast()))
+        case (false, false): return (isNegated ? "is not" : "is", String(text))
+        }
+    }
+}
+
 extension JSONValue {
     /// The value as it stands inside text and in conditions; nil for null and for what is no single value.
     var templateText: String? {

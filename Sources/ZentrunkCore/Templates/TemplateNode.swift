@@ -29,7 +29,7 @@ public indirect enum TemplateNode: Sendable, Hashable {
 
 extension TemplateNode {
     /// Every reference inside, conditions aside.
-    var references: [TemplateReference] {
+    public var references: [TemplateReference] {
         switch self {
         case .literal: []
         case .reference(let reference), .spread(let reference): [reference]
