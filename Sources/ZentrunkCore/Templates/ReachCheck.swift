@@ -28,12 +28,19 @@ struct ReachCheck {
     mutating func run() {
         checkUse()
         let combinations = TemplateCombinations(template)
-        for (index, refusal) in template.refusals.enumerated() where !combinations.canHold(refusal.condition) {
+        for index in combinations.idleRefusals {
             findings.warn(
                 JSONPointer(["refuse", String(index), "when"]), "this is never refused: the condition cannot hold")
         }
-        let allowed = combinations.allowed()
-        guard !allowed.isEmpty else { return }
+        guard let allowed = combinations.allowed else {
+            return findings.warn(
+                JSONPointer(["parameters"]),
+                "conditions read too many parameters to try every choice: look yourself whether every reference has a value"
+            )
+        }
+        guard !allowed.isEmpty else {
+            return findings.warn(JSONPointer(["refuse"]), "every choice of parameters is refused")
+        }
         for combination in allowed {
             let numbers = combination.numbers.compactMap { try? PhoneNumber($0) }
             let connection = Connection(

@@ -11,38 +11,41 @@ struct TemplateCombinations {
         var numbers: [String]
     }
 
-    private let template: Template
+    /// What may be asked for: nothing that is needed is missing, and nothing is refused. nil when it is too much to try.
+    let allowed: [Combination]?
+    /// Indices of refusals whose condition comes true for nothing.
+    let idleRefusals: [Int]
 
-    init(_ template: Template) { self.template = template }
-
-    /// What may be asked for: nothing that is needed is missing, and nothing is refused.
-    func allowed() -> [Combination] {
-        complete().map { values in
-            let numbers = numbers.filter { number in
-                !template.refusals.contains { $0.condition.holds(values.merging(["number": number]) { $1 }) }
-            }
-            return Combination(values: values, numbers: numbers.compactMap(\.string))
+    init(_ template: Template) {
+        guard let complete = Self.complete(template) else {
+            allowed = nil
+            idleRefusals = []
+            return
         }
-        .filter { !$0.numbers.isEmpty }
-    }
-
-    /// Whether a refusal's condition can come true at all.
-    func canHold(_ condition: TemplateCondition) -> Bool {
-        let every = complete()
-        return every.isEmpty
-            || every.contains { values in
-                numbers.contains { condition.holds(values.merging(["number": $0]) { $1 }) }
+        let numbers = Self.samples(of: "number", "+14155550100", template).map { JSONValue.string($0) }
+        var idle = Set(template.refusals.indices)
+        var allowed: [Combination] = []
+        for values in complete {
+            let kept = numbers.filter { number in
+                let own = values.merging(["number": number]) { $1 }
+                let holding = template.refusals.indices.filter { template.refusals[$0].condition.holds(own) }
+                idle.subtract(holding)
+                return holding.isEmpty
             }
+            if !kept.isEmpty { allowed.append(Combination(values: values, numbers: kept.compactMap(\.string))) }
+        }
+        self.allowed = allowed
+        idleRefusals = idle.sorted()
     }
 
-    /// Combinations in which every parameter has a value that needs one.
-    private func complete() -> [[String: JSONValue]] {
+    /// Combinations in which every parameter has a value that needs one; nil when they are too many.
+    private static func complete(_ template: Template) -> [[String: JSONValue]]? {
         let read = template.parametersRead
         let parameters = template.allParameters
-        var combinations: [[String: JSONValue]] = [[:]]
+        var combinations: [[String: JSONValue]] = [["connection": "main"]]
         for parameter in parameters where read.contains(parameter.name) {
-            let domain = domain(parameter)
-            guard combinations.count * domain.count <= Self.limit else { return [] }
+            let domain = domain(of: parameter, template)
+            guard combinations.count * domain.count <= limit else { return nil }
             combinations = combinations.flatMap { values in
                 domain.map { value in
                     var values = values
@@ -53,14 +56,14 @@ struct TemplateCombinations {
         }
         // What no condition reads is given or left out all together.
         let rest = parameters.filter { !read.contains($0.name) }
+        let isOpen = rest.contains { $0.defaultValue == nil }
         return combinations.flatMap { values in
-            [false, true].map { isGiven in
+            (isOpen ? [false, true] : [false]).map { isGiven in
                 var values = values
-                values["connection"] = "main"
                 for parameter in rest {
-                    let isNeeded = parameter.required?.holds(values) ?? false
-                    values[parameter.name] =
-                        parameter.defaultValue ?? (isGiven || isNeeded ? domain(parameter).last ?? .none : .none)
+                    let isNeeded = isGiven || parameter.required?.holds(values) ?? false
+                    let sample = isNeeded ? domain(of: parameter, template).last ?? .none : .none
+                    values[parameter.name] = parameter.defaultValue ?? sample
                 }
                 return values
             }
@@ -71,31 +74,30 @@ struct TemplateCombinations {
     }
 
     /// The values that tell conditions apart; what can be absent is nil first.
-    private func domain(_ parameter: TemplateParameter) -> [JSONValue?] {
+    private static func domain(of parameter: TemplateParameter, _ template: Template) -> [JSONValue?] {
         let absent: [JSONValue?] = parameter.defaultValue == nil ? [.none] : []
         switch parameter.type {
         case .bool: return absent + [false, true]
         case .choice(let choices): return absent + choices.map { .string($0) }
         case .string, .host, .uri:
             // A text can always be taken away again, whatever its default is.
-            return [.none] + samples(parameter.name, "sample.example.com").map { $0 }
+            return [.none] + samples(of: parameter.name, "sample.example.com", template).map { .string($0) }
         }
     }
 
-    private var numbers: [JSONValue] { samples("number", "+14155550100") }
-
     /// One text that no condition names, and one for each that a condition asks for.
-    private func samples(_ name: String, _ plain: String) -> [JSONValue] {
+    private static func samples(of name: String, _ plain: String, _ template: Template) -> [String] {
         var texts = [plain]
         for clause in template.conditions.flatMap(\.clauses) where clause.parameter == name {
             for pattern in clause.alternatives.compactMap(\.templateText) {
                 let text = pattern.drop { $0 == "!" }
                 var sample = String(text.drop { $0 == "*" })
+                // A number that begins so has to be a number all the same.
                 if sample.last == "*" { sample = sample.dropLast() + (name == "number" ? "4155550100" : "") }
                 if !sample.isEmpty, !texts.contains(sample) { texts.append(sample) }
             }
         }
-        return texts.map { .string($0) }
+        return texts
     }
 }
 

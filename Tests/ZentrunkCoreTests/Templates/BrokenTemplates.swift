@@ -222,6 +222,17 @@ extension BrokenTemplate {
             #""refuse": [ { "when": { "authentication": "list" }, "because": "never" },"#, at: "/resources/acl", 14,
             "no choice of parameters ever makes"),
         BrokenTemplate(
+            "everything is refused", #""refuse": ["#,
+            #""refuse": [ { "when": { "direction": "*" }, "because": "never" },"#, at: "/refuse", 10,
+            "every choice of parameters is refused"),
+        BrokenTemplate(
+            "a refusal that never happens", #""number": "+91*", "region": "us""#,
+            #""agent": "a*", "number": "!*""#, at: "/refuse/0/when", 11, "cannot hold"),
+        BrokenTemplate(
+            "too many choices", #""refuse": ["#,
+            #""refuse": [ { "when": { "agent": [\#((0..<999).map { "\"a\($0)\"" }.joined(separator: ","))] }, "because": "" },"#,
+            at: "/parameters", 4, "too many parameters"),
+        BrokenTemplate(
             "a day that is still to come", "2026-11-22", "2026-12-24", at: "/verified", 2, "still to come"),
     ]
 }
