@@ -13,7 +13,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         help: "scheme, host and port of the API; the region's own when it is not set")
 
     public static let platform = PlatformDescription(
-        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22")
+        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
 
     public static var template: [UInt8] { BuiltInTemplate.elevenlabs }
 

@@ -16,7 +16,8 @@ public struct LiveKitAdapter: PlatformAdapter {
         help: "the project's SIP host, as --sip-host takes it; needed for inbound calls")
 
     public static let platform = PlatformDescription(
-        id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22")
+        id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22",
+        guide: guide)
 
     public static var template: [UInt8] { BuiltInTemplate.livekit }
 

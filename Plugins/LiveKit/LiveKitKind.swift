@@ -30,6 +30,14 @@ struct LiveKitKind: ResourceKind {
         "attributes", "headers", "headersToAttributes", "attributesToHeaders", "tags",
     ]
 
+    var calls: [KindCall] {
+        let names = [
+            (KindCall.Operation.list, "List" + method), (.create, "Create" + method), (.read, "List" + method),
+            (.update, "Update" + method), (.delete, deleteMethod),
+        ]
+        return names.map { KindCall($0, .post, service + $1) }
+    }
+
     func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         var found: [String: LiveObject] = [:]
         var filter: JSONObject = [:]

@@ -64,7 +64,8 @@ struct PairingSample {
 
     /// What is written in the direction that comes first, in an order in which each step follows those it waits for.
     func steps() throws -> [Step] {
-        let instances = try blueprint(directions.first ?? "both").instances
+        let blueprint = try blueprint(directions.first ?? "both")
+        let instances = blueprint.instances
         var levels: [InstanceID: Int] = [:]
         // References never run in a circle, so each round settles at least one more.
         for _ in instances {
@@ -78,7 +79,9 @@ struct PairingSample {
             let kind = kind(instance.kind)
             let operation: KindCall.Operation = isRoute(instance.kind) ? .update : .create
             var fields: [String] = []
-            if case .object(let members) = instance.body { fields = members.map(\.name) }
+            if case .object(let members) = instance.body {
+                fields = members.filter { $0.node.references.allSatisfy(blueprint.has) }.map(\.name)
+            }
             var calls = kind?.calls.filter { $0.operation == operation } ?? []
             let write = calls.first
             if let kind, operation == .create, isReadByOthers(instance.id.key, kind.description, instances) {
@@ -91,7 +94,7 @@ struct PairingSample {
         .enumerated().sorted { ($0.element.level, $0.offset) < ($1.element.level, $1.offset) }.map(\.element)
     }
 
-    /// Facts that are texts or lists of texts, for every region.
+    /// Facts that are hosts, addresses or lists of these, for every region.
     func facts() throws -> [FactColumn] {
         let regions = choices("region")
         return try (regions.isEmpty ? [nil] : regions.map { $0 }).map { region in
@@ -101,7 +104,9 @@ struct PairingSample {
             let facts = stated.compactMap { name, value -> (name: String, values: [String])? in
                 let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string) ?? []
                 // What a user has to say is no fact of the platform.
-                guard !texts.isEmpty, !texts.contains(where: { $0.contains("example.com") }) else { return nil }
+                guard !texts.isEmpty, texts.allSatisfy({ $0.contains(".") && !$0.contains("example.com") }) else {
+                    return nil
+                }
                 return (name, texts)
             }
             return FactColumn(region: region, facts: facts)
@@ -157,5 +162,13 @@ struct PairingSample {
             guard case .resource(key, let field) = reference.source else { return false }
             return field.first != kind.idField
         }
+    }
+}
+
+extension Blueprint {
+    /// Whether what is referred to is there: a secret that the connection does not have leaves its field out.
+    fileprivate func has(_ reference: TemplateReference) -> Bool {
+        guard case .secret(let name, _) = reference.source else { return true }
+        return secrets.contains(name)
     }
 }

@@ -183,7 +183,9 @@ extension PlatformPage {
             }
             let kinds = sample.kinds(in: template)
             let others = kinds.map { kind in
-                let always = kind.description.fields.filter { $0.value.company == .always }.keys.sorted().map { "`\($0)`" }
+                let always = kind.description.fields.filter { $0.value.company == .always }.keys.sorted().map {
+                    "`\($0)`"
+                }
                 let calls = kind.calls.filter { $0.operation != .create }.map { call in
                     let more =
                         call.operation == .update && !always.isEmpty

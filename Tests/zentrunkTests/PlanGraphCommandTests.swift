@@ -9,7 +9,7 @@ struct PlanGraphCommandTests {
     )
     func drawn(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
-            let plan = ["plan", pairing.id, "--number", "+14155550100", "--direction", "both"]
+            let plan = pairing.command("plan", "--direction", "both")
             let json = try await desk.zentrunk(plan + ["--json"]).json
             let resources = try #require(json["resources"]?.array)
             for (format, first) in [("mermaid", "flowchart LR"), ("dot", "digraph plan {")] {
@@ -35,7 +35,7 @@ struct PlanGraphCommandTests {
     func collision(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+14155550100", application: "4711")
-            let drawn = try await desk.zentrunk("plan", pairing.id, "-n", "+14155550100", "--graph", "mermaid")
+            let drawn = try await desk.zentrunk(pairing.command("plan", "--graph", "mermaid"))
             #expect(drawn.status == 5)
             #expect(drawn.stderr.contains("--reroute"))
             #expect(!drawn.stdout.contains("--reroute"))

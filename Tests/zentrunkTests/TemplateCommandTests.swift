@@ -26,7 +26,7 @@ struct TemplateCommandTests {
             #expect(checked.status == 0, "\(checked.stderr)")
             #expect(checked.stdout.hasPrefix("\(file) is sound: "))
             #expect(desk.sandbox.requests.isEmpty)
-            let connect = ["connect", pairing.id, "--number", Self.number, "--json"]
+            let connect = pairing.command("connect", "--json")
             let done = try await desk.zentrunk(connect + ["--template", file])
             #expect(done.status == 0, "\(done.stderr)")
             #expect(try done.json["outcome"] == "connected")
@@ -115,17 +115,16 @@ struct TemplateCommandTests {
                     #expect(text.contains(guide))
                 }
             }
-            let connection = [pairing.id, "--number", Self.number, "--template", file]
             check(try await desk.zentrunk("template", "validate", file), nil)
-            let plan = try await desk.zentrunk(["plan"] + connection)
+            let plan = try await desk.zentrunk(pairing.command("plan", "--template", file))
             check(plan, nil)
             #expect(!plan.stdout.contains("2020-02-29"))
-            let planned = try await desk.zentrunk(["plan", "--json"] + connection)
+            let planned = try await desk.zentrunk(pairing.command("plan", "--template", file, "--json"))
             check(planned, try #require(planned.json["warnings"]?.array))
             #expect(try planned.json["warnings"]?.array?.count == 1)
-            let connected = try await desk.zentrunk(["connect", "--json"] + connection)
+            let connected = try await desk.zentrunk(pairing.command("connect", "--template", file, "--json"))
             check(connected, try #require(connected.json["warnings"]?.array))
-            check(try await desk.zentrunk(["connect"] + connection), nil)
+            check(try await desk.zentrunk(pairing.command("connect", "--template", file)), nil)
         }
     }
 }

@@ -85,12 +85,9 @@ public struct PlanGraph: Sendable {
             let kind = kinds[item.kind]
             let isRoute = kind?.role == .route
             let number = item.id.number.map { count > Self.mostNumbers ? "\(count) numbers" : $0.e164 }
-            var lines = [item.id.key, kind?.title ?? item.kind]
-            if isRoute, let number {
-                lines = [number, kind?.title ?? item.kind]
-            } else if let number {
-                lines.append(number)
-            }
+            let title = kind?.title ?? item.kind
+            var lines = item.id.key == title ? [title] : [item.id.key, title]
+            if let number { lines = isRoute ? [number, title] : lines + [number] }
             if let action = item.action { lines.append(action.rawValue) }
             shared[group] = nodes.count
             places[item.id] = nodes.count

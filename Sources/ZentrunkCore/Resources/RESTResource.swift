@@ -48,8 +48,9 @@ public struct RESTResource: ResourceKind {
 
     public var calls: [KindCall] {
         let item = item("{id}", escaped: false)
+        let list = if case .cursor(let path, _, _) = listing { path } else { collection }
         return [
-            KindCall(.list, .get, collection), KindCall(.create, .post, collection), KindCall(.read, .get, item),
+            KindCall(.list, .get, list), KindCall(.create, .post, collection), KindCall(.read, .get, item),
             KindCall(.update, updateMethod, item), KindCall(.delete, .delete, item),
         ]
     }

@@ -60,7 +60,7 @@ public struct TemplateCondition: Sendable, Hashable {
 }
 
 extension TemplateCondition: CustomStringConvertible {
-    /// The condition in words: `direction is outbound or both, failover is given`; empty when it always holds.
+    /// The condition in words, values in backticks; empty when it always holds.
     public var description: String { clauses.map(\.description).joined(separator: ", ") }
 }
 
@@ -70,8 +70,8 @@ extension TemplateCondition.Clause: CustomStringConvertible {
         var former = ""
         for alternative in alternatives {
             let (verb, what) = Self.words(alternative.templateText)
-            words.append(verb == former ? what : "\(verb) \(what)")
-            former = verb
+            words.append(verb == former && what != "given" ? what : "\(verb) \(what)")
+            former = what == "given" ? "" : verb
         }
         return "\(parameter) \(words.joined(separator: " or "))"
     }
@@ -82,10 +82,10 @@ extension TemplateCondition.Clause: CustomStringConvertible {
         let text = isNegated ? pattern.dropFirst() : pattern[...]
         if text == "*" { return (isNegated ? "is not" : "is", "given") }
         switch (text.first == "*", text.last == "*") {
-        case (true, true): return (isNegated ? "does not hold" : "holds", String(text.dropFirst().dropLast()))
-        case (true, false): return (isNegated ? "does not end with" : "ends with", String(text.dropFirst()))
-        case (false, true): return (isNegated ? "does not begin with" : "begins with", String(text.dropLast()))
-        case (false, false): return (isNegated ? "is not" : "is", String(text))
+        case (true, true): return (isNegated ? "does not hold" : "holds", "`\(text.dropFirst().dropLast())`")
+        case (true, false): return (isNegated ? "does not end with" : "ends with", "`\(text.dropFirst())`")
+        case (false, true): return (isNegated ? "does not begin with" : "begins with", "`\(text.dropLast())`")
+        case (false, false): return (isNegated ? "is not" : "is", "`\(text)`")
         }
     }
 }

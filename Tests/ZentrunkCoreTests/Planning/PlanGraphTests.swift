@@ -56,7 +56,7 @@ struct PlanGraphTests {
                 flowchart LR
                   subgraph carrier["Plivo"]
                     n0["uri<br/>URI<br/>keep"]:::keep
-                    n1["trunk<br/>trunk<br/>update"]:::update
+                    n1["trunk<br/>update"]:::update
                     n3["old<br/>trunk<br/>delete"]:::delete
                     n4(["+14155550100<br/>route<br/>create"]):::create
                   end
@@ -87,7 +87,7 @@ struct PlanGraphTests {
                   subgraph cluster_carrier {
                     label="Plivo";
                     n0 [label="uri\nURI\nkeep", color="#57606a", fillcolor="#f6f8fa"];
-                    n1 [label="trunk\ntrunk\nupdate", color="#9a6700", fillcolor="#fff8c5"];
+                    n1 [label="trunk\nupdate", color="#9a6700", fillcolor="#fff8c5"];
                     n3 [label="old\ntrunk\ndelete", color="#cf222e", fillcolor="#ffebe9", style="rounded,filled,dashed"];
                     n4 [label="+14155550100\nroute\ncreate", shape=ellipse, color="#1a7f37", fillcolor="#dafbe1"];
                   }

@@ -50,13 +50,19 @@ struct TemplateConditionWordsTests {
     @Test(
         "A condition reads as a sentence would",
         arguments: [
-            (#"{}"#, ""), (#"{"secure": true}"#, "secure is true"),
-            (#"{"direction": ["outbound", "both"], "auth": "list"}"#, "direction is outbound or both, auth is list"),
+            (#"{}"#, ""), (#"{"secure": true}"#, "secure is `true`"),
+            (
+                #"{"direction": ["outbound", "both"], "auth": "list"}"#,
+                "direction is `outbound` or `both`, auth is `list`"
+            ),
             (#"{"a": "*"}"#, "a is given"), (#"{"a": "!*"}"#, "a is not given"), (#"{"a": null}"#, "a is not given"),
-            (#"{"a": [null, "x"]}"#, "a is not given or is x"),
-            (#"{"a": "!x"}"#, "a is not x"),
-            (#"{"n": ["+91*", "+92*"]}"#, "n begins with +91 or +92"), (#"{"n": "!*.in"}"#, "n does not end with .in"),
-            (#"{"n": ["*7*", "x"]}"#, "n holds 7 or is x"),
+            (#"{"a": [null, "x"]}"#, "a is not given or is `x`"),
+            (#"{"a": [null, "!x", "!y"]}"#, "a is not given or is not `x` or `y`"),
+            (#"{"a": ["!x", null]}"#, "a is not `x` or is not given"),
+            (#"{"a": "!x"}"#, "a is not `x`"),
+            (#"{"n": ["+91*", "+92*"]}"#, "n begins with `+91` or `+92`"),
+            (#"{"n": "!*.in"}"#, "n does not end with `.in`"),
+            (#"{"n": ["*7*", "x"]}"#, "n holds `7` or is `x`"),
         ])
     func words(_ text: String, _ words: String) throws {
         #expect(try TemplateCondition(JSONCursor(JSONValue(parsing: text))).description == words)
