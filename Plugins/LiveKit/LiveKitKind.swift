@@ -148,12 +148,14 @@ struct LiveKitKind: ResourceKind {
 
     /// The object without what the server takes a missing member for.
     private static func withoutDefaults(_ value: JSONValue) -> JSONValue {
+        if let elements = value.array { return .array(elements.map(withoutDefaults)) }
         guard let members = value.object else { return value }
         return .object(
             JSONObject(
                 members.compactMap { name, member in
                     switch member {
-                    case .null, "", false, 0, .array([]), .object([:]): nil
+                    case .null, "JRP_ON_FAILURE", "", false, 0, .array([]), .object([:]): nil
+                    case .array: (name, withoutDefaults(member))
                     case .object where !maps.contains(name): (name, withoutDefaults(member))
                     default: (name, member)
                     }

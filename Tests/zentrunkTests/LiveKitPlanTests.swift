@@ -123,12 +123,32 @@ struct LiveKitPlanTests {
         }
     }
 
+    @Test("What a hand made of the host is repaired without the journal, too, when the host is said")
+    func foreignHost() async throws {
+        try await World.run { world async throws in
+            let asked = Combination(pairing: .liveKit)
+            let connector = try world.connector(.liveKit)
+            try await world.connect(connector, asked.request)
+            let plan = try await connector.plan(asked.request)
+            let uri = try #require(plan.resources.first { $0.instance.key == "uri" })
+            let kind = try world.kind(uri.kind, of: .liveKit)
+            let live = LiveObject(id: try #require(uri.id), fields: try #require(uri.liveFields))
+            try await kind.update(live, ["uri": "elsewhere.example.com;transport=udp", "authentication_needed": false])
+            let request = ConnectionRequest(fallbacks: [
+                "sip-host": try #require(Pairing.liveKit.needed["sip-host"] ?? nil)
+            ])
+            let report = try await world.connect(try world.connector(.liveKit), request)
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            try asked.pairing.check(world.sandbox.state, asked)
+        }
+    }
+
     @Test(
-        "Rooms as asked for",
+        "Room and sources as asked for",
         arguments: [
             ["rule": "individual"], ["rule": "individual", "room-prefix": "in-"],
             ["rule": "callee", "room-prefix": "to"],
-            ["rule": "direct", "room": "lobby"],
+            ["rule": "direct", "room": "lobby"], ["restrict-sources": "true"],
         ])
     func rooms(_ values: [String: String]) async throws {
         try await World.run { world async throws in

@@ -12,8 +12,15 @@ struct OptionInference {
     func connection(
         _ platform: PlatformID, _ request: ConnectionRequest, _ options: ConnectionOptions
     ) throws -> Connection {
-        let base = Connection(
+        var base = Connection(
             platform: platform, name: request.name, numbers: numbers, values: try readable())
+        // What the objects do not show may be said, or stand in the environment.
+        for parameter in template.allParameters where base.values[parameter.name] == nil {
+            guard let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] else {
+                continue
+            }
+            base.values[parameter.name] = try? parameter.value(text)
+        }
         // The adapter speaks to one region already; every value would fit alike.
         let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
         var best: (connection: Connection, score: Int)?

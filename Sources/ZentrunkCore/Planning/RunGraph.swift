@@ -85,14 +85,21 @@ struct RunGraph: Sendable {
             !isRoute[index] && !gone.contains(index)
                 && (resources[index].action == .delete || resources[index].action == .replace)
         }
-        // Users before what they use, by kind: kinds never point at one another in a circle within one vendor.
+        // Users before what they use, by kind: kinds never point at one another in a circle within one vendor. A platform
+        // calls through trunks, and no call reaches it any more by now, so its objects go before the carrier's.
+        let sides = Dictionary(kinds.all.map { ($0.description.name, $0.description.side) }) { first, _ in first }
         var placed: [Int: Int] = [:]
         var waiting = doomed
         while !waiting.isEmpty {
             var next: [Int] = []
             for index in waiting {
                 let users = kinds.users(of: resources[index].kind).map(\.kind.description.name)
-                let before = doomed.filter { $0 != index && users.contains(resources[$0].kind) }
+                let isCarrier = sides[resources[index].kind] == .carrier
+                let before = doomed.filter {
+                    $0 != index
+                        && (users.contains(resources[$0].kind)
+                            || (isCarrier && sides[resources[$0].kind] == .platform))
+                }
                 guard before.allSatisfy({ placed[$0] != nil }) else { next.append(index); continue }
                 placed[index] = add(.delete(index), [gate].compactMap { $0 } + before.compactMap { placed[$0] })
             }

@@ -3,7 +3,7 @@ import ZentrunkJSON
 /// Every choice of parameters on which a template's conditions can turn, as far as choices are few.
 struct TemplateCombinations {
     /// The most combinations that are tried; a template with more is not tried at all.
-    private static let limit = 5000
+    private static let limit = 20_000
 
     struct Combination {
         var values: [String: JSONValue]

@@ -21,6 +21,10 @@ extension Pairing {
             ("lk-outbound", encryption("SIP_MEDIA_ENCRYPT_DISABLE")),
             ("lk-inbound", encryption("SIP_MEDIA_ENCRYPT_ALLOW")),
             ("lk-inbound", ["numbers": ["+14155550100", "+14155550177"]]),
+            ("lk-inbound", ["allowedNumbers": ["+14155550177"]]),
+            ("lk-inbound", ["allowedAddresses": ["192.0.2.0/24"]]),
+            ("rule", ["inboundNumbers": ["+14155550177"]]),
+            ("rule", ["numbers": ["+14155550177"]]),
             ("lk-inbound", ["authUsername": "", "authPassword": ""]),
             ("rule", ["rule": ["dispatchRuleDirect": ["roomName": "by-hand"]]]),
             ("rule", ["rule": ["dispatchRuleIndividual": ["roomPrefix": "by-hand-"]]]),
@@ -74,6 +78,8 @@ private enum LiveKitAgreement {
         guard let inbound, let rule else { return }
         #expect(inbound["numbers"]?.array?.compactMap(\.string).sorted() == numbers)
         #expect(inbound["allowed_numbers"]?.array?.isEmpty != false)
+        let sources = asked.values["restrict-sources"] == "true" ? 14 : 0
+        #expect((inbound["allowed_addresses"]?.array ?? []).count == sources)
         #expect(rule["trunk_ids"] == [inbound["sip_trunk_id"] ?? .null])
         let agents = rule["room_config"]?["agents"]?.array ?? []
         #expect(agents.compactMap { $0["agent_name"]?.string } == [asked.agent].compactMap { $0 })
