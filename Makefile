@@ -102,4 +102,7 @@ lint:
 	long=$$(find $(FOLDERS) -type f \( -name '*.swift' -o -name '*.h' -o -name '*.c' -o -name '*.sh' \) \
 		-exec awk 'END { if (NR > 400) print FILENAME ": " NR " lines" }' {} \;); \
 	[ -z "$$long" ] || { printf 'A file has at most 400 lines:\n%s\n' "$$long" >&2; failed=1; }; \
+	for plugin in Plugins/*/; do \
+		awk -v name="$$(basename "$$plugin")" '!/^[[:space:]]*($$|\/\/)/ { lines++ } END { print name ": " lines " lines of code" }' "$$plugin"*.swift; \
+	done; \
 	[ "$$failed" -eq 0 ] && echo 'The house rules hold.'

@@ -32,14 +32,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 }
 
 /// A platform adapter: one folder in `Plugins`, one in `Tests`, one line below.
-func adapter(_ platform: String, _ more: [Target.Dependency] = []) -> [Target] {
+func adapter(_ platform: String) -> [Target] {
     [
         library(
             "Zentrunk\(platform)", path: "Plugins/\(platform)",
-            ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes] + more),
+            ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
         tests(
             "Zentrunk\(platform)",
-            [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON", httpTypes] + more),
+            [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON", httpTypes]),
     ]
 }
 
@@ -89,7 +89,7 @@ let package = Package(
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON"]),
-        tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
@@ -100,5 +100,5 @@ let package = Package(
                 "zentrunk", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal",
                 "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
             ]),
-    ] + adapter("ElevenLabs") + adapter("LiveKit", [crypto]) + adapter("Vapi")
+    ] + adapter("ElevenLabs") + adapter("LiveKit") + adapter("Vapi")
 )

@@ -28,8 +28,10 @@ public struct LiveKitAdapter: PlatformAdapter {
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         let server = try Self.server(settings.secret(Self.url).reveal())
         account = String(server.base.authority.prefix { $0 != ":" })
-        let token = try LiveKitToken(
-            key: settings.secret(Self.apiKey), secret: settings.secret(Self.apiSecret), redactor: settings.redactor)
+        // <https://docs.livekit.io/home/get-started/authentication/>
+        let token = try AccessToken(
+            issuer: settings.secret(Self.apiKey).reveal(), secret: settings.secret(Self.apiSecret),
+            claims: ["sip": ["admin": true]], redactor: settings.redactor)
         var client = APIClient(
             "LiveKit", base: server.base, side: .platform, authorization: .init { token.header },
             keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: settings.redactor)
@@ -92,18 +94,21 @@ public struct LiveKitAdapter: PlatformAdapter {
         "authPassword": text.writeOnly().sent(with: "authUsername"),
     ].merging(encryption) { first, _ in first }
 
-    private static func inboundTrunk(_ client: APIClient, _ service: String) -> LiveKitKind {
+    private static func inboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
         let more: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
         let fields = trunk.merging(more) { first, _ in first }
-        return LiveKitKind(
-            description: KindDescription(
+        return TwirpResource(
+            KindDescription(
                 "livekit.inbound-trunk", title: "inbound trunk", side: .platform, idField: "sipTrunkId",
                 numberField: "numbers", fields: fields),
-            client: client, service: service, method: "SIPInboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
-            deleteMethod: "DeleteSIPTrunk", updatable: Set(fields.keys), judge: conflict(ofTrunk:with:))
+            client: client,
+            service: .init(
+                path: service, noun: "SIPInboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
+                delete: "DeleteSIPTrunk"),
+            updatable: Set(fields.keys), maps: maps, projection: projectTrunk, conflict: conflict(ofTrunk:with:))
     }
 
-    private static func outboundTrunk(_ client: APIClient, _ service: String) -> LiveKitKind {
+    private static func outboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
         let transports = Field.choice(
             "SIP_TRANSPORT_AUTO", "SIP_TRANSPORT_UDP", "SIP_TRANSPORT_TCP", "SIP_TRANSPORT_TLS")
         let more: [String: Field] = [
@@ -111,15 +116,18 @@ public struct LiveKitAdapter: PlatformAdapter {
             "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
         ]
         let fields = trunk.merging(more) { first, _ in first }
-        return LiveKitKind(
-            description: KindDescription(
+        return TwirpResource(
+            KindDescription(
                 "livekit.outbound-trunk", title: "outbound trunk", side: .platform, idField: "sipTrunkId",
                 numberField: "numbers", fields: fields),
-            client: client, service: service, method: "SIPOutboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
-            deleteMethod: "DeleteSIPTrunk", updatable: Set(fields.keys), judge: { _, _ in nil })
+            client: client,
+            service: .init(
+                path: service, noun: "SIPOutboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
+                delete: "DeleteSIPTrunk"),
+            updatable: Set(fields.keys), maps: maps, projection: projectTrunk)
     }
 
-    private static func dispatchRule(_ client: APIClient, _ service: String) -> LiveKitKind {
+    private static func dispatchRule(_ client: APIClient, _ service: String) -> TwirpResource {
         let room: [String: Field] = ["roomPrefix": text, "pin": text]
         let agent = Field.object(["agentName": .string, "metadata": text])
         let fields: [String: Field] = [
@@ -134,13 +142,43 @@ public struct LiveKitAdapter: PlatformAdapter {
             "roomConfig": .object(["agents": .list(of: agent)]).removed(.byWriting(.null)),
             "numbers": texts, "inboundNumbers": texts,
         ]
-        return LiveKitKind(
-            description: KindDescription(
+        return TwirpResource(
+            KindDescription(
                 "livekit.dispatch-rule", title: "dispatch rule", side: .platform, idField: "sipDispatchRuleId",
                 numberField: "numbers", fields: fields),
-            client: client, service: service, method: "SIPDispatchRule", wrapper: "dispatchRule",
-            idsFilter: "dispatchRuleIds", deleteMethod: "DeleteSIPDispatchRule",
-            updatable: ["name", "metadata", "trunkIds", "rule"], judge: conflict(ofRule:with:))
+            client: client,
+            service: .init(
+                path: service, noun: "SIPDispatchRule", wrapper: "dispatchRule", idsFilter: "dispatchRuleIds",
+                delete: "DeleteSIPDispatchRule"),
+            updatable: ["name", "metadata", "trunkIds", "rule"], maps: maps, projection: projectRule,
+            conflict: conflict(ofRule:with:))
+    }
+
+    private static let maps: Set<String> = [
+        "attributes", "headers", "headersToAttributes", "attributesToHeaders", "tags",
+    ]
+
+    /// The encryption that holds, under both of its names.
+    @Sendable private static func projectTrunk(_ record: JSONObject) -> JSONObject {
+        let media = record["media"]?.object ?? [:]
+        let holds = media["encryption"] ?? record["mediaEncryption"] ?? "SIP_MEDIA_ENCRYPT_DISABLE"
+        return record.merging(["mediaEncryption": holds, "media": .object(media.merging(["encryption": holds]))])
+    }
+
+    /// Without what the server alone sets, and without what it shows of settings that nobody made.
+    @Sendable private static func projectRule(_ record: JSONObject) -> JSONObject {
+        var rule = record
+        for name in ["createdAt", "updatedAt"] { rule[name] = .none }
+        if rule["media"] == nil { rule["mediaEncryption"] = .none }
+        guard var room = rule["roomConfig"]?.object else { return rule }
+        let agents = (room["agents"]?.array ?? []).map { agent -> JSONValue in
+            var members = agent.object ?? [:]
+            if members["restartPolicy"] == "JRP_ON_FAILURE" { members["restartPolicy"] = .none }
+            return .object(members)
+        }
+        room["agents"] = .array(agents)
+        rule["roomConfig"] = agents.isEmpty ? .none : .object(room)
+        return rule
     }
 
     // MARK: What LiveKit refuses. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>

@@ -7,11 +7,13 @@ import ZentrunkVapi
 extension Pairing {
     static let vapi = Pairing(
         adapter: VapiAdapter.self, vendor: VapiService.vendor, contract: "vapi-sip",
-        agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"), authentications: ["ip-acl", "credentials"],
+        agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"),
+        authentications: ["ip-acl", "credentials"],
         check: VapiAgreement.check,
         addForeignRecord: { sandbox, number in
             let credential = sandbox.services.vapi.addCredential()
-            sandbox.services.vapi.addPhoneNumber(number.e164, name: "someone else's", credential: credential,
+            sandbox.services.vapi.addPhoneNumber(
+                number.e164, name: "someone else's", credential: credential,
                 more: ["assistantId": "00000000-0000-4000-8000-000000000077"])
         },
         drifts: CarrierDrifts.all + [

@@ -2,17 +2,18 @@ import Crypto
 import Foundation
 import Synchronization
 import Testing
-import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkLiveKit
+@testable import ZentrunkCore
 
-@Suite("LiveKit's access tokens")
-struct LiveKitTokenTests {
+@Suite("Access tokens")
+struct AccessTokenTests {
     private static let secret = "an-api-secret-of-nobody"
 
-    private func token(_ now: @escaping @Sendable () -> Int64, _ redactor: Redactor = Redactor()) -> LiveKitToken {
-        LiveKitToken(key: Secret("APInobody"), secret: Secret(Self.secret), redactor: redactor, now: now)
+    private func token(_ now: @escaping @Sendable () -> Int64, _ redactor: Redactor = Redactor()) -> AccessToken {
+        AccessToken(
+            issuer: "APInobody", secret: Secret(Self.secret), claims: ["sip": ["admin": true]], redactor: redactor,
+            now: now)
     }
 
     private func decode(_ part: Substring) -> Data? {
@@ -20,7 +21,7 @@ struct LiveKitTokenTests {
         return Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4))
     }
 
-    @Test("Signed with the secret's own bytes, for trunks and rules, valid now and not for long")
+    @Test("Signed with the secret's own bytes, with what it allows, valid now and not for long")
     func claims() throws {
         let header = token { 1_800_000_059 }.header.reveal()
         #expect(header.hasPrefix("Bearer "))
@@ -48,8 +49,7 @@ struct LiveKitTokenTests {
         let redactor = Redactor()
         let clock: @Sendable () -> Int64 = { 1_800_000_000 }
         #expect(token(clock).header.reveal() == token(clock).header.reveal())
-        let source = LiveKitToken(
-            key: Secret("APInobody"), secret: Secret(Self.secret), redactor: redactor, now: { now.withLock { $0 } })
+        let source = token({ now.withLock { $0 } }, redactor)
         let first = source.header.reveal()
         now.withLock { $0 += 59 }
         #expect(source.header.reveal() == first)

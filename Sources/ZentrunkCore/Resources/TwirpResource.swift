@@ -1,0 +1,189 @@
+import HTTPTypes
+public import ZentrunkJSON
+
+/// A kind of a Twirp service with protobuf's JSON: `Create…`, `List…`, `Update…` and `Delete…`. <https://twitchtv.github.io/twirp/docs/routing.html>
+///
+/// Every call is a POST, reads too. Requests are spelt in camel case; answers may come in snake case, with every default or without.
+/// A field that an update cannot name takes a replacement of the whole object, with all that is there already.
+/// <https://protobuf.dev/programming-guides/json/>
+public struct TwirpResource: ResourceKind {
+    /// How the methods and members of the service are called.
+    public struct Service: Sendable {
+        /// In front of every method: `/twirp/livekit.SIP/`.
+        public var path: String
+        /// What `Create`, `List` and `Update` are followed by: `SIPInboundTrunk`.
+        public var noun: String
+        /// The member under which a create takes the object.
+        public var wrapper: String
+        /// The member of a list's request that narrows it to some ids.
+        public var idsFilter: String
+        /// The whole name of the method that deletes.
+        public var delete: String
+
+        public init(path: String, noun: String, wrapper: String, idsFilter: String, delete: String) {
+            self.path = path
+            self.noun = noun
+            self.wrapper = wrapper
+            self.idsFilter = idsFilter
+            self.delete = delete
+        }
+    }
+
+    public let description: KindDescription
+    private let client: APIClient
+    private let service: Service
+    private let updatable: Set<String>
+    private let maps: Set<String>
+    private let projection: @Sendable (JSONObject) -> JSONObject
+    private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
+
+    /// - Parameters:
+    ///   - updatable: Fields that an update can name.
+    ///   - maps: Members, at any depth, whose keys are the user's own and have no spelling to change.
+    ///   - projection: Brings an answer in camel case to the shape of what is written, set by the server and saying nothing left out.
+    ///   - conflict: What the service makes of two objects beside each other.
+    public init(
+        _ description: KindDescription, client: APIClient, service: Service, updatable: Set<String>,
+        maps: Set<String> = [],
+        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
+        conflict: @escaping @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict? = { _, _ in nil }
+    ) {
+        self.description = description
+        self.client = client
+        self.service = service
+        self.updatable = updatable
+        self.maps = maps
+        self.projection = projection
+        judge = conflict
+    }
+
+    /// From as many objects on we ask whether there are more: the server alone decides how many it lists at once.
+    private static let fullPage = 50
+    public var calls: [KindCall] {
+        let names = [
+            (KindCall.Operation.list, "List" + service.noun), (.create, "Create" + service.noun),
+            (.read, "List" + service.noun),
+            (.update, "Update" + service.noun), (.delete, service.delete),
+        ]
+        return names.map { KindCall($0, .post, service.path + $1) }
+    }
+
+    public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
+        var found: [String: LiveObject] = [:]
+        var filter: JSONObject = [:]
+        while true {
+            let page = try await list(filter).compactMap { description.object($0) }
+            let fresh = page.filter { found.updateValue($0, forKey: $0.id) == nil }
+            guard fresh.count >= Self.fullPage, let last = page.map(\.id).max() else { break }
+            filter = ["page": ["afterId": .string(last)]]
+        }
+        return found.values.filter { query.matches($0, of: description) }.sorted { $0.id < $1.id }
+    }
+
+    public func read(_ id: String) async throws -> LiveObject? {
+        try await record(id).flatMap { description.object($0) }
+    }
+
+    public func create(_ body: JSONObject) async throws -> LiveObject {
+        let answer = try await call("Create" + service.noun, [service.wrapper: .object(body)], .write)
+        guard let object = written(answer).object.flatMap({ description.object($0) }) else {
+            throw unreadable("Create" + service.noun, description.idField)
+        }
+        return object
+    }
+
+    public func update(_ live: LiveObject, _ changes: JSONObject) async throws {
+        var request: JSONObject = [description.idField: .string(live.id)]
+        if changes.allSatisfy({ updatable.contains($0.name) }) {
+            request["update"] = .object(JSONObject(changes.map { ($0.name, change($0.name, $0.value)) }))
+        } else {
+            // What is not sent in a replacement is reset, so everything that is there goes along.
+            var whole = (try await record(live.id) ?? live.fields).merging(changes)
+            whole[description.idField] = .none
+            request["replace"] = withoutDefaults(.object(whole))
+        }
+        _ = try await call("Update" + service.noun, request, .write)
+    }
+
+    public func delete(_ id: String) async throws {
+        _ = try await call(service.delete, [description.idField: .string(id)], .write)
+    }
+
+    public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { judge(body, other) }
+
+    // MARK: Calls
+
+    /// The object by its id; lists put empty items in the place of those that are missing, or leave them out.
+    private func record(_ id: String) async throws -> JSONObject? {
+        try await list([service.idsFilter: [.string(id)]]).first { $0[description.idField]?.string == id }
+    }
+
+    private func list(_ filter: JSONObject) async throws -> [JSONObject] {
+        let answer = try await call("List" + service.noun, filter, .read)
+        guard let items = answer["items"] else { return [] }
+        guard let records = items.array else { throw unreadable("List" + service.noun, "items") }
+        return records.compactMap { written($0).object }
+    }
+
+    private func call(
+        _ method: String, _ body: JSONObject, _ access: TransportRequest.Access
+    ) async throws -> JSONValue {
+        try await client.call(.post, service.path + method, body: .object(body), access: access)
+    }
+
+    private func unreadable(_ method: String, _ member: String) -> APIError {
+        client.unreadable(
+            JSONDecodingError(
+                path: JSONPointer([member]), expected: "what was asked for", found: "nothing of the kind"),
+            .post, service.path + method)
+    }
+
+    // MARK: Shapes
+
+    /// A list is changed by a command: an empty one cannot be set, only cleared.
+    private func change(_ name: String, _ value: JSONValue) -> JSONValue {
+        guard case .list? = description.fields[name]?.shape, let elements = value.array else {
+            return withoutDefaults(value)
+        }
+        return elements.isEmpty ? ["clear": true] : ["set": value]
+    }
+
+    /// An answer in the shape of requests.
+    private func written(_ answer: JSONValue) -> JSONValue {
+        camelCased(answer).object.map { .object(projection($0)) } ?? answer
+    }
+
+    private func camelCased(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): .array(elements.map(camelCased))
+        case .object(let members):
+            .object(
+                JSONObject(
+                    members.compactMap { name, member in
+                        let parts = name.split(separator: "_", omittingEmptySubsequences: false)
+                        let name = parts.dropFirst().reduce(String(parts.first ?? "")) {
+                            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+                        }
+                        return member.isNull ? nil : (name, maps.contains(name) ? member : camelCased(member))
+                    }))
+        default: value
+        }
+    }
+
+    /// The object without what the server takes a missing member for. An empty object stays: that it is there says something.
+    private func withoutDefaults(_ value: JSONValue) -> JSONValue {
+        if let elements = value.array { return .array(elements.map(withoutDefaults)) }
+        guard let members = value.object else { return value }
+        return .object(
+            JSONObject(
+                members.compactMap { name, member in
+                    switch member {
+                    case .null, "", false, 0, .array([]): nil
+                    case .object([:]) where maps.contains(name): nil
+                    case .array: (name, withoutDefaults(member))
+                    case .object where !maps.contains(name): (name, withoutDefaults(member))
+                    default: (name, member)
+                    }
+                }))
+    }
+}

@@ -1,0 +1,63 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+
+@testable import ZentrunkLiveKit
+
+@Suite("LiveKit's server, Cloud and self-hosted")
+struct LiveKitServerTests {
+    /// Answers empty lists and remembers where it was asked.
+    private final class Listener: HTTPTransport {
+        let requests = Mutex<[TransportRequest]>([])
+
+        func send(_ request: TransportRequest) async throws -> TransportResponse {
+            requests.withLock { $0.append(request) }
+            return TransportResponse(head: HTTPResponse(status: .ok), body: Array(#"{"items":[]}"#.utf8))
+        }
+    }
+
+    private func adapter(_ url: String, _ transport: any HTTPTransport) throws -> LiveKitAdapter {
+        let values = ["LIVEKIT_URL": url, "LIVEKIT_API_KEY": "APInobody", "LIVEKIT_API_SECRET": "secret-of-nobody"]
+        let settings = PlatformSettings(values.mapValues { Secret($0) }, redactor: Redactor())
+        return try LiveKitAdapter(settings: settings, transport: transport)
+    }
+
+    @Test(
+        "The API stands where the web socket does",
+        arguments: [
+            ("wss://app-x1.livekit.cloud", "https", "app-x1.livekit.cloud", "", "app-x1.livekit.cloud"),
+            ("https://app-x1.livekit.cloud/", "https", "app-x1.livekit.cloud", "", "app-x1.livekit.cloud"),
+            ("ws://localhost:7880", "http", "localhost:7880", "", "localhost"),
+            ("http://127.0.0.1:7880", "http", "127.0.0.1:7880", "", "127.0.0.1"),
+            (
+                "wss://voice.example.com:443/live/kit/", "https", "voice.example.com:443", "/live/kit",
+                "voice.example.com"
+            ),
+        ])
+    func base(_ url: String, _ scheme: String, _ authority: String, _ path: String, _ account: String) async throws {
+        let listener = Listener()
+        let adapter = try adapter(url, listener)
+        #expect(adapter.account == account)
+        for kind in adapter.kinds { #expect(try await kind.find(ResourceQuery()).isEmpty) }
+        let requests = listener.requests.withLock { $0 }
+        #expect(requests.count == 3)
+        for request in requests {
+            #expect(request.head.scheme == scheme)
+            #expect(request.head.authority == authority)
+            #expect(request.head.path?.hasPrefix(path + "/twirp/livekit.SIP/List") == true)
+            #expect(request.head.method == .post)
+            #expect(request.access == .read)
+            #expect(request.body == Array("{}".utf8))
+            #expect(request.head.headerFields[.authorization]?.hasPrefix("Bearer ey") == true)
+        }
+    }
+
+    @Test(
+        "What is no server is refused",
+        arguments: ["", "app-x1", "ftp://h", "ws://10.0.0.5:7880", "wss://u:p@h", "wss://"])
+    func refused(_ url: String) {
+        #expect(throws: ConnectionError.self) { try adapter(url, Listener()) }
+    }
+}
