@@ -5,8 +5,9 @@ struct AnswerCollector {
         case bodyTooLarge, headerTooLarge, malformed
     }
 
-    private let maximumBodyBytes: Int
+    let maximumBodyBytes: Int
     private let maximumHeaderBytes: Int
+    private let maximumHeaderLines: Int
 
     /// The final status; nil while only interim answers have come, or nothing.
     private(set) var status: Int?
@@ -17,12 +18,14 @@ struct AnswerCollector {
     private var headerLines: [UInt8] = []
     private var body: [UInt8] = []
     private var headerBytes = 0
+    private var headerCount = 0
     private var awaitsStatusLine = true
     private var isHeadComplete = false
 
     init(configuration: CurlConfiguration) {
         maximumBodyBytes = configuration.maximumBodyBytes
         maximumHeaderBytes = configuration.maximumHeaderBytes
+        maximumHeaderLines = configuration.maximumHeaderLines
     }
 
     /// Takes what was collected; nil when no final status came.
@@ -40,6 +43,7 @@ struct AnswerCollector {
         headerLines.removeAll(keepingCapacity: true)
         body = []
         headerBytes = 0
+        headerCount = 0
         awaitsStatusLine = true
         isHeadComplete = false
     }
@@ -49,7 +53,10 @@ struct AnswerCollector {
     /// - Returns: Whether the transfer may go on.
     mutating func addHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
-        guard headerBytes <= maximumHeaderBytes else { return stop(.headerTooLarge) }
+        headerCount += 1
+        guard headerBytes <= maximumHeaderBytes, headerCount <= maximumHeaderLines else {
+            return stop(.headerTooLarge)
+        }
         if isHeadComplete { return true }
         if awaitsStatusLine { return addStatusLine(line) }
         guard line.contains(where: { $0 != 0x0D && $0 != 0x0A }) else {

@@ -20,10 +20,12 @@ public struct CurlConfiguration: Sendable, Hashable {
     public var totalTimeout: Duration = .seconds(60)
     /// How long a request may go on with no byte in either direction. Default: 30 seconds.
     public var idleTimeout: Duration = .seconds(30)
-    /// Larger bodies fail with `tooLarge`. Default: 16 MiB.
+    /// Larger bodies fail with `tooLarge`, before they are read where the server says how long they are. Default: 16 MiB.
     public var maximumBodyBytes = 16 << 20
     /// For all header lines of an answer together, interim answers and trailers included. Default: 64 KiB.
     public var maximumHeaderBytes = 64 << 10
+    /// The same for their count: many short lines cost more than their bytes. Default: 500.
+    public var maximumHeaderLines = 500
     /// More requests than this to one host and port wait their turn; over HTTP/2 they share one connection. Default: 16.
     public var maximumConnectionsPerHost = 16
     /// Connections kept open between requests, over all hosts. Default: 64.
@@ -44,7 +46,7 @@ extension CurlConfiguration {
                 throw .refused("The \(name) timeout must be between a millisecond and a day.")
             }
         }
-        guard maximumBodyBytes > 0, maximumHeaderBytes > 0 else {
+        guard maximumBodyBytes > 0, maximumHeaderBytes > 0, maximumHeaderLines > 0 else {
             throw .refused("The limits of an answer's size must be above zero.")
         }
         guard (1...1000).contains(maximumConnectionsPerHost), (1...10_000).contains(maximumIdleConnections) else {

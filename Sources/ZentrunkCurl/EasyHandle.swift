@@ -47,6 +47,10 @@ struct EasyHandle: ~Copyable {
         try check(zentrunk_curl_set_long(raw, option, value))
     }
 
+    func set(_ option: CURLoption, toOffset value: Int64) throws(CurlError) {
+        try check(zentrunk_curl_set_offset(raw, option, curl_off_t(value)))
+    }
+
     func set(_ option: CURLoption, to value: Bool) throws(CurlError) {
         try check(zentrunk_curl_set_long(raw, option, value ? 1 : 0))
     }

@@ -184,8 +184,9 @@ final class EventLoop {
             guard let (deadline, error) = transfer.deadline(configuration) else { continue }
             if deadline > clock.now {
                 check(by: deadline)
-            } else if transfer.notesUpload() {
-                check(by: clock.now + configuration.idleTimeout)
+            } else if transfer.started + configuration.totalTimeout > clock.now, transfer.notesUpload() {
+                // Not silent after all, which is noticed only now; the time for the whole of it goes on.
+                check(by: clock.now)
             } else {
                 complete(transfer, with: .failure(error()))
             }

@@ -62,7 +62,7 @@ final class Transfer {
         let list = try HeaderList(lines: job.request.headerLines)
         try list.apply(to: easy)
         headerList = consume list
-        try easy.setRequest(job.request)
+        try easy.setRequest(job.request, bodyLimit: collector.maximumBodyBytes)
     }
 
     /// Resumes whoever waits, at most once, and forgets the request, its credentials included.

@@ -36,8 +36,8 @@ extension Transfer {
 
     private func explain(_ result: CURLcode, _ endpoint: Endpoint) -> (TransportError.Code, String) {
         switch collector.fault {
-        case .bodyTooLarge: return (.tooLarge, "\(endpoint) sent a larger answer than is read.")
-        case .headerTooLarge: return (.tooLarge, "\(endpoint) sent more header lines than are read.")
+        case .bodyTooLarge: return (.tooLarge, Self.tooLarge(endpoint))
+        case .headerTooLarge: return (.tooLarge, Self.tooManyLines(endpoint))
         case .malformed: return (.malformed, "\(endpoint) sent something that is not HTTP.")
         case nil: break
         }
@@ -69,12 +69,24 @@ extension Transfer {
         switch result {
         case CURLE_OK, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
             return (.malformed, "\(endpoint) sent something that is not HTTP (\(words)).")
+        case CURLE_FILESIZE_EXCEEDED: return (.tooLarge, Self.tooLarge(endpoint))
+        // A header line that does not end within libcurl's own limit is "out of memory" before version 8.6, which has a code of
+        // its own for it that older headers do not name.
+        case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100): return (.tooLarge, Self.tooManyLines(endpoint))
         case CURLE_OPERATION_TIMEDOUT: return (.timeout, "\(endpoint) did not finish in time.")
         case CURLE_GOT_NOTHING: return (.interrupted, "\(endpoint) closed the connection before it answered.")
         default:
             let moment = collector.status == nil ? "before it answered" : "before its answer was complete"
             return (.interrupted, "The connection to \(endpoint) broke \(moment) (\(words)).")
         }
+    }
+
+    private static func tooLarge(_ endpoint: Endpoint) -> String {
+        "\(endpoint) sent a larger answer than is read."
+    }
+
+    private static func tooManyLines(_ endpoint: Endpoint) -> String {
+        "\(endpoint) sent more header lines than are read."
     }
 
     /// libcurl's words on one line. They name hosts and certificates; header fields and bodies are not in them.

@@ -37,9 +37,14 @@ extension EasyHandle {
     }
 
     /// Sets what differs between requests, all of it each time. The header lines are set by ``HeaderList``.
-    func setRequest(_ request: PreparedRequest) throws(CurlError) {
+    ///
+    /// - Parameter bodyLimit: How long the answer's body may be.
+    func setRequest(_ request: PreparedRequest, bodyLimit: Int) throws(CurlError) {
         try setURL(request.url)
         try set(CURLOPT_NOBODY, to: false)
+        // A body whose length is told ends here before it begins, others end in the collector; an answer to HEAD has none.
+        // <https://curl.se/libcurl/c/CURLOPT_MAXFILESIZE_LARGE.html>
+        try set(CURLOPT_MAXFILESIZE_LARGE, toOffset: request.method == .head ? 0 : Int64(bodyLimit))
         if request.hasBody {
             try setBody(request.body)
         } else {

@@ -48,7 +48,8 @@ struct LimitTests {
     func configuration() {
         let changes: [(inout CurlConfiguration) -> Void] = [
             { $0.connectTimeout = .zero }, { $0.totalTimeout = .seconds(-1) }, { $0.idleTimeout = .seconds(1_000_000) },
-            { $0.maximumBodyBytes = 0 }, { $0.maximumHeaderBytes = -1 }, { $0.maximumConnectionsPerHost = 0 },
+            { $0.maximumBodyBytes = 0 }, { $0.maximumHeaderBytes = -1 }, { $0.maximumHeaderLines = 0 },
+            { $0.maximumConnectionsPerHost = 0 },
             { $0.maximumIdleConnections = 0 }, { $0.userAgent = "a\r\nb: c" },
             { $0.certificateAuthorityFile = "/nowhere.pem" },
         ]

@@ -52,6 +52,18 @@ struct TLSTests {
         }
     }
 
+    @Test("A certificate whose time is over, of a trusted authority all the same: not sent")
+    func expired() async throws {
+        try await OpenSSL.withCertificate(isExpired: true) { folder in
+            try await TLSServer.run(in: folder, options: ["-www"]) { server in
+                let error = try await failure(of: transport(trusting: folder), .write(.post, server.url(), "x"))
+                #expect(error.code == .tls)
+                #expect(error.delivery == .notSent)
+                #expect(error.message.contains("expired"))
+            }
+        }
+    }
+
     @Test("TLS 1.1 is not spoken: not sent")
     func oldTLS() async throws {
         try await OpenSSL.withCertificate { folder in

@@ -5,7 +5,11 @@ import Testing
 enum OpenSSL {
     /// Makes a certificate for 127.0.0.1 that is its own authority, gives `body` the folder with `cert.pem` and `key.pem`,
     /// and removes it again.
-    static func withCertificate<Result>(_ body: (URL) async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameter isExpired: Whether it was valid until yesterday.
+    static func withCertificate<Result>(
+        isExpired: Bool = false, _ body: (URL) async throws -> Result
+    ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zentrunk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -16,7 +20,25 @@ enum OpenSSL {
             "-out", folder.appendingPathComponent("cert.pem").path,
         ])
         try #require(await making.hasSucceeded())
+        if isExpired { try await expire(in: folder) }
         return try await body(folder)
+    }
+}
+
+extension OpenSSL {
+    /// Signs the certificate again, for a time that is over.
+    private static func expire(in folder: URL) async throws {
+        func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+        let asking = try ChildProcess([
+            "openssl", "req", "-new", "-key", path("key.pem"), "-subj", "/CN=zentrunk-test",
+            "-addext", "subjectAltName=IP:127.0.0.1", "-out", path("request.pem"),
+        ])
+        try #require(await asking.hasSucceeded())
+        let signing = try ChildProcess([
+            "openssl", "x509", "-req", "-in", path("request.pem"), "-signkey", path("key.pem"), "-days", "-1",
+            "-copy_extensions", "copy", "-out", path("cert.pem"),
+        ])
+        try #require(await signing.hasSucceeded())
     }
 }
 
