@@ -65,6 +65,8 @@ public struct APIClient: Sendable {
         var fields = HTTPFields()
         if let field = HTTPField.Name(authorization.field) { fields[field] = authorization.value().reveal() }
         fields[.accept] = "application/json"
+        // Without it any coding would be welcome; nothing is decoded here. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+        fields[.acceptEncoding] = "identity"
         if body != nil { fields[.contentType] = "application/json" }
         let target =
             query.isEmpty
@@ -84,21 +86,28 @@ public struct APIClient: Sendable {
     private func read(_ response: TransportResponse, _ method: HTTPRequest.Method, _ path: String) throws -> JSONValue {
         let status = response.head.status.code
         guard (200...299).contains(status) else {
-            let words = VendorWords(response.body, redactor: redactor)
-            var error = failure(.status(status), method, path)
+            let words = VendorWords(response.isEncoded ? [] : response.body, redactor: redactor)
+            // Only the API itself knows that an object is gone; a gateway in front of it has pages for that, too.
+            let isPage = status == 404 && words.isPage
+            var error = failure(isPage ? .unreadable(status: 404, "an HTML page") : .status(status), method, path)
+            error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]
             error.requestID = (words.requestID(requestIDKeys) ?? response.requestID).map(redactor.clean)
             throw error
         }
         guard !response.body.isEmpty else { return .null }
+        let reason: String
         do {
-            return try JSONValue(parsing: response.body)
+            if !response.isEncoded { return try JSONValue(parsing: response.body) }
+            reason = "it is compressed, which was not asked for"
         } catch {
-            var failure = failure(.unreadable(status: status, error.reason), method, path)
-            failure.requestID = response.requestID
-            throw failure
+            let words = VendorWords(response.body, redactor: redactor)
+            reason = words.pageTitle.map { "an HTML page: \($0)" } ?? (words.isPage ? "an HTML page" : error.reason)
         }
+        var failure = failure(.unreadable(status: status, reason), method, path)
+        failure.requestID = response.requestID.map(redactor.clean)
+        throw failure
     }
 
     /// The error for a success whose JSON lacks what it must have.
@@ -111,8 +120,7 @@ public struct APIClient: Sendable {
     private func failure(_ cause: APIError.Cause, _ method: HTTPRequest.Method, _ path: String) -> APIError {
         APIError(
             cause: cause, side: side, request: "\(method.rawValue) \(path)", vendorMessage: nil, requestID: nil,
-            vendor: vendor,
-            keyVariable: keyVariable)
+            vendor: vendor, keyVariable: keyVariable, server: base.description)
     }
 
     /// Percent-encodes everything but unreserved characters. <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
@@ -132,6 +140,11 @@ public struct APIClient: Sendable {
 }
 
 extension TransportResponse {
+    /// Whether the body is compressed or otherwise coded.
+    fileprivate var isEncoded: Bool {
+        head.headerFields[.contentEncoding].map { !["", "identity"].contains($0.lowercased()) } ?? false
+    }
+
     fileprivate var requestID: String? {
         ["x-request-id", "request-id"].lazy.compactMap { HTTPField.Name($0).flatMap { head.headerFields[$0] } }.first
     }

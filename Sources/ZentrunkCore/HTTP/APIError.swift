@@ -22,6 +22,10 @@ public struct APIError: Error, Sendable {
     public var keyVariable: String
     /// What to do about it, where the vendor means something particular.
     public var hint: String?
+    /// How long the server asked to be left alone.
+    public var retryAfter: Duration?
+    /// Scheme, host and port that were asked.
+    var server: String?
 }
 
 extension APIError {
@@ -33,8 +37,8 @@ extension APIError {
         }
     }
 
-    /// Whether the object asked for does not exist.
-    public var isNotFound: Bool { status == 404 }
+    /// Whether the object asked for does not exist, as the API itself says; a gateway's page about it says nothing.
+    public var isNotFound: Bool { if case .status(404) = cause { true } else { false } }
 
     /// Whether it is certain that the server did nothing.
     var isCertainlyNotDone: Bool {
@@ -61,23 +65,48 @@ extension APIError {
         case .transport(let error):
             return ConnectionError(
                 .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
-                status: error.status)
+                status: error.status, next: [step(after: error)].compactMap { $0 })
         case .unreadable(let status, let reason):
-            return describe(
+            var error = describe(
                 .unavailable, "\(vendor) answered \(status) to \(request) with something unreadable (\(reason))", status
             )
+            error.next.append(checkServer)
+            return error
         case .status(401):
             var error = describe(.unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401)
             error.next.append("set \(keyVariable) to a valid key, then run the command again")
             return error
         case .status(429):
-            return describe(
+            var error = describe(
                 .rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
+            error.next.append(wait ?? "wait some minutes, then run the command again")
+            return error
         case .status(let status) where status >= 500:
             // A mis-cased path is answered 503 too, so a lasting one need not be an outage.
-            return describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)
+            var error = describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)
+            error.next.append(wait ?? "wait until \(vendor) is well again, then run the command again")
+            return error
         case .status(let status):
             return describe(.refused, "\(vendor) refused \(request) with \(status)\(said)", status)
+        }
+    }
+
+    private var wait: String? {
+        retryAfter.map { "wait \($0.inWords), as \(vendor) asks, then run the command again" }
+    }
+
+    private var checkServer: String {
+        "check that \(server ?? "the server") is \(vendor)'s API and no proxy or gateway answers in its place, then run the command again"
+    }
+
+    private func step(after error: TransportError) -> String? {
+        switch error.code {
+        case .refused, .shutDown: nil
+        case .resolve: "check the name of the server, and this machine's network, then run the command again"
+        case .tls:
+            "check this machine's clock and certificate authorities, and that no proxy answers in the server's place"
+        case .tooLarge, .malformed: checkServer
+        default: "check this machine's network and whether \(vendor) is well, then run the command again"
         }
     }
 

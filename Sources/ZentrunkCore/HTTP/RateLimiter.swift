@@ -65,6 +65,7 @@ public final class RateLimiter: Sendable {
 public struct RateLimitedTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let limiter: RateLimiter
+    private static let longestPause = RetryPolicy().longestWait
 
     public init(_ base: any HTTPTransport, limiter: RateLimiter) {
         self.base = base
@@ -74,8 +75,9 @@ public struct RateLimitedTransport: HTTPTransport {
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
         try await limiter.admit()
         let response = try await base.send(request)
-        if response.head.status.code == 429, let wait = RetryAfter(response) {
-            limiter.pause(for: min(wait.duration, .seconds(120)))
+        // A longer pause is nothing that anybody waits for: whoever asks meanwhile hears the server say no himself.
+        if response.head.status.code == 429, let wait = RetryAfter(response)?.duration, wait <= Self.longestPause {
+            limiter.pause(for: wait)
         }
         return response
     }

@@ -8,11 +8,18 @@ public struct RetryPolicy: Sendable {
     public var firstWait: Duration
     /// No wait is longer, `Retry-After` included: a server that wants more is reported instead of waited for.
     public var longestWait: Duration
+    /// No further attempt starts later than this after the first one: a server that hangs each time is not asked as often as
+    /// one that answers at once.
+    public var patience: Duration
 
-    public init(attempts: Int = 4, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(30)) {
+    public init(
+        attempts: Int = 4, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(30),
+        patience: Duration = .seconds(90)
+    ) {
         self.attempts = attempts
         self.firstWait = firstWait
         self.longestWait = longestWait
+        self.patience = patience
     }
 }
 
@@ -25,26 +32,31 @@ public struct RetryingTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let policy: RetryPolicy
     private let clock: any Clock<Duration>
+    /// Time on the clock since this was made.
+    private let now: @Sendable () -> Duration
     private let jitter: @Sendable () -> Double
     private let onWait: @Sendable (RetryNotice) -> Void
 
     /// - Parameters:
     ///   - jitter: Gives numbers in 0...1; injected so that tests know the waits.
     ///   - onWait: Called before each wait, so that a person can be told.
-    public init(
-        _ base: any HTTPTransport, policy: RetryPolicy = .init(), clock: any Clock<Duration> = ContinuousClock(),
+    public init<C: Clock<Duration>>(
+        _ base: any HTTPTransport, policy: RetryPolicy = .init(), clock: C = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
         onWait: @escaping @Sendable (RetryNotice) -> Void = { _ in }
     ) {
         self.base = base
         self.policy = policy
         self.clock = clock
+        let start = clock.now
+        now = { start.duration(to: clock.now) }
         self.jitter = jitter
         self.onWait = onWait
     }
 
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
         var backoff = policy.firstWait
+        let end = now() + policy.patience
         for attempt in 1... {
             let wait: Duration
             do {
@@ -55,10 +67,12 @@ public struct RetryingTransport: HTTPTransport {
                 let asked = RetryAfter(response)?.duration
                 if let asked, asked > policy.longestWait { return response }
                 wait = asked ?? jittered(backoff)
+                if now() + wait > end { return response }
                 onWait(RetryNotice(host: request.head.authority ?? "", status: response.head.status.code, wait: wait))
             } catch let error as TransportError {
                 guard attempt < policy.attempts, Self.mayRepeat(request, after: error) else { throw error }
                 wait = jittered(backoff)
+                if now() + wait > end { throw error }
                 onWait(RetryNotice(host: request.head.authority ?? "", status: nil, wait: wait))
             }
             try await StopSignal.sleep(for: wait, clock: clock)

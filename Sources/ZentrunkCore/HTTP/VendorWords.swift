@@ -7,15 +7,23 @@ import ZentrunkJSON
 struct VendorWords {
     /// One line for a person, secrets removed, at most 400 characters; nil when nothing was said.
     let message: String?
+    /// Whether it is a page for browsers.
+    let isPage: Bool
+    /// The page's title.
+    var pageTitle: String? { isPage && message != Self.somePage ? message : nil }
     private let json: JSONValue?
 
     private static let longest = 400
+    private static let longestText = 4000
+    private static let somePage = "an HTML page"
 
     init(_ body: [UInt8], redactor: Redactor) {
         json = try? JSONValue(parsing: body)
-        let words = json.flatMap(Self.words) ?? Self.plainText(body)
+        let text = String(decoding: body.prefix(Self.longestText), as: UTF8.self)
+        isPage = json == nil && Self.isPage(text)
+        let words = json.flatMap(Self.words) ?? Self.plainText(text)
         message = words.map(redactor.clean).map { text in
-            let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+            let line = Self.printable(text)
             return line.count > Self.longest ? line.prefix(Self.longest) + "…" : line
         }.flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -54,15 +62,31 @@ struct VendorWords {
         }
     }
 
-    private static func plainText(_ body: [UInt8]) -> String? {
-        let text = String(decoding: body.prefix(4000), as: UTF8.self)
-        if text.contains("<html") || text.contains("<HTML") || text.contains("<!DOCTYPE") {
+    private static func plainText(_ text: String) -> String? {
+        guard !isPage(text) else {
             // Of a gateway's page only the title says something.
             guard let start = text.firstRange(of: "<title>"), let end = text.firstRange(of: "</title>"),
                 start.upperBound <= end.lowerBound
-            else { return "an HTML page" }
+            else { return somePage }
             return String(text[start.upperBound..<end.lowerBound])
         }
-        return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        // Bytes that are no text, but for a character that the cut went through.
+        guard text.unicodeScalars.dropLast(4).allSatisfy({ $0 != "\u{FFFD}" }) else { return "bytes that are no text" }
+        return text
+    }
+
+    private static func isPage(_ text: String) -> Bool {
+        ["<html", "<HTML", "<!DOCTYPE", "<!doctype"].contains { text.contains($0) }
+    }
+
+    /// One line: what breaks it or turns the direction of writing becomes a blank.
+    private static func printable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: " "
+            default: scalar
+            }
+        }
+        return String(String.UnicodeScalarView(scalars)).split(separator: " ").joined(separator: " ")
     }
 }

@@ -94,6 +94,44 @@ struct RetryingTransportTests {
         #expect(patient.requests.count == 1)
     }
 
+    /// Every attempt takes as long as a server that hangs.
+    private struct Hanging: HTTPTransport {
+        let base: ScriptedTransport
+        let clock: TestClock
+        let length: Duration
+
+        func send(_ request: TransportRequest) async throws -> TransportResponse {
+            clock.advance(by: length)
+            return try await base.send(request)
+        }
+    }
+
+    @Test(
+        "A server that hangs each time is given up when our patience ends, before the attempts are used up",
+        arguments: [(10, 4), (30, 3), (60, 2), (100, 1)])
+    func patience(_ seconds: Int, _ attempts: Int) async throws {
+        let clock = TestClock()
+        let script = ScriptedTransport(Array(repeating: .lost(.unknown, .timeout), count: 9))
+        let retrying = RetryingTransport(
+            Hanging(base: script, clock: clock, length: .seconds(seconds)), clock: clock, jitter: { 0 })
+        await #expect(throws: TransportError.self) { () async throws in
+            _ = try await retrying.send(.example(.read))
+        }
+        #expect(script.requests.count == attempts)
+        #expect(clock.now.offset <= .seconds(90 + seconds))
+    }
+
+    @Test("Waits that servers ask for end with our patience, and the last answer is given back")
+    func patienceWithWaits() async throws {
+        let clock = TestClock()
+        let script = ScriptedTransport(Array(repeating: .response(429, headers: ["retry-after": "30"]), count: 9))
+        let policy = RetryPolicy(attempts: 9, patience: .seconds(70))
+        let answer = try await transport(script, clock, policy).send(.example(.write))
+        #expect(answer.head.status.code == 429)
+        #expect(clock.sleeps == [.seconds(30), .seconds(30)])
+        #expect(script.requests.count == 3)
+    }
+
     @Test("Each wait is announced with host, status and length")
     func notices() async throws {
         let notices = Mutex<[RetryNotice]>([])

@@ -38,6 +38,25 @@ struct VendorWordsTests {
         #expect(VendorWords(Array(body.utf8), redactor: Redactor()).message == expected)
     }
 
+    @Test(
+        "What a terminal would obey, or would turn words around, is made harmless; bytes that are no text are not shown",
+        arguments: [
+            ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb"), ("a\u{9B}b", "a\u{FFFD}b"), ("x\u{202E}y", "x y"),
+            ("tab\tand\nline", "tab and line"), (#"{"error": "\u001b]0;evil\u0007"}"#, "\u{FFFD}]0;evil\u{FFFD}"),
+            ("größe ✓", "größe ✓"),
+        ])
+    func control(_ body: String, _ expected: String) {
+        #expect(VendorWords(Array(body.utf8), redactor: Redactor()).message == expected)
+    }
+
+    @Test("Compressed bytes are not taken for words, and a character cut in two does no harm")
+    func bytes() {
+        let gzip: [UInt8] = [0x1F, 0x8B, 0x08, 0x00, 0xFF, 0xFE, 0x80, 0x81, 0xC0, 0xC1, 0xF8]
+        #expect(VendorWords(gzip, redactor: Redactor()).message == "bytes that are no text")
+        let long = Array(String(repeating: "x", count: 3999).utf8) + Array("ü and more".utf8)
+        #expect(VendorWords(long, redactor: Redactor()).message?.hasPrefix("xxx") == true)
+    }
+
     @Test("JSON without words is quoted as it is")
     func noWords() {
         #expect(VendorWords(Array(#"{"code": 7}"#.utf8), redactor: Redactor()).message == #"{"code": 7}"#)

@@ -1,0 +1,105 @@
+import HTTPTypes
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+@Suite("What an answer means, whoever gave it")
+struct APIClientTests {
+    private func client(_ answers: ScriptedTransport.Answer...) throws -> APIClient {
+        APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: ScriptedTransport(answers),
+            redactor: Redactor())
+    }
+
+    private func failure(_ answer: ScriptedTransport.Answer) async throws -> APIError {
+        let error = await #expect(throws: APIError.self) { () async throws in
+            _ = try await client(answer).call(.get, "/things", access: .read)
+        }
+        return try #require(error)
+    }
+
+    private static let page = "<html><head><title>Bad gateway</title></head></html>"
+
+    @Test(
+        "What cannot be read as JSON names its reason and says where to look",
+        arguments: [
+            (ScriptedTransport.Answer.response(200, body: page), "an HTML page: Bad gateway"),
+            (.response(201, headers: ["Content-Type": "text/html"], body: "<!doctype html><p>"), "an HTML page"),
+            (.response(200, headers: ["Content-Encoding": "gzip"], body: "{}"), "compressed"),
+            (.response(200, headers: ["Content-Encoding": "br"], body: "\u{1}\u{2}"), "compressed"),
+            (.response(200, body: "OK"), ""),
+            (.response(200, body: #"{"a": "#), ""),
+        ])
+    func unreadable(_ answer: ScriptedTransport.Answer, _ reason: String) async throws {
+        let error = try await failure(answer).connectionError
+        #expect(error.code == .unavailable)
+        #expect(error.message.contains("something unreadable"))
+        #expect(error.message.contains(reason))
+        #expect(error.next.contains { $0.contains("https://api.example.com") })
+    }
+
+    @Test("JSON is read whatever its content type says, and a coding of identity is none")
+    func contentType() async throws {
+        let answer = ScriptedTransport.Answer.response(
+            200, headers: ["Content-Type": "text/html", "Content-Encoding": "identity"], body: #"{"a": 1}"#)
+        #expect(try await client(answer).call(.get, "/things", access: .read) == ["a": 1])
+    }
+
+    @Test("No coding is asked for")
+    func coding() async throws {
+        let script = ScriptedTransport([.response(200, body: "{}")])
+        let client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: script, redactor: Redactor())
+        _ = try await client.call(.get, "/things", access: .read)
+        #expect(script.requests.first?.head.headerFields[.acceptEncoding] == "identity")
+    }
+
+    @Test("Only the API itself can say that an object is gone")
+    func notFound() async throws {
+        #expect(try await failure(.response(404, body: #"{"error": "not found"}"#)).isNotFound)
+        #expect(try await failure(.response(404)).isNotFound)
+        let page = try await failure(.response(404, body: Self.page))
+        #expect(!page.isNotFound)
+        #expect(page.connectionError.code == .unavailable)
+        #expect(page.connectionError.message.contains("404"))
+        let torn = TransportError(code: .interrupted, delivery: .answered, message: "torn", status: 404)
+        #expect(try await failure(.failure(torn)).isNotFound == false)
+    }
+
+    @Test(
+        "A server that asks to be left alone is quoted with how long",
+        arguments: [
+            (429, "3600", "wait 60 minutes, as Test asks"), (429, "45", "wait 45 seconds, as Test asks"),
+            (503, "86400", "wait 24 hours, as Test asks"), (503, "0.4", "wait 1 second, as Test asks"),
+            (429, "", "wait some minutes"), (503, "", "wait until Test is well again"),
+            (429, "Sun, 06 Nov 1994 08:50:37 GMT", "wait 60 seconds, as Test asks"),
+        ])
+    func retryAfter(_ status: Int, _ field: String, _ step: String) async throws {
+        var headers = ["date": "Sun, 06 Nov 1994 08:49:37 GMT"]
+        if !field.isEmpty { headers["retry-after"] = field }
+        let error = try await failure(.response(status, headers: headers)).connectionError
+        #expect(error.code == (status == 429 ? .rateLimited : .unavailable))
+        #expect(error.next.count == 1)
+        #expect(error.next.first?.hasPrefix(step) == true, "\(error.next)")
+    }
+
+    @Test(
+        "Every way not to be reached says what to look at",
+        arguments: [
+            (TransportError.Code.resolve, "name of the server"), (.tls, "clock and certificate authorities"),
+            (.timeout, "whether Test is well"), (.connect, "whether Test is well"),
+            (.interrupted, "whether Test is well"),
+            (.tooLarge, "answers in its place"), (.malformed, "answers in its place"),
+        ])
+    func unreachable(_ code: TransportError.Code, _ step: String) async throws {
+        let error = try await failure(.lost(.notSent, code)).connectionError
+        #expect(error.code == .unavailable)
+        #expect(error.place == .wire)
+        #expect(error.message.hasPrefix("Test could not be reached (GET /things)"))
+        #expect(error.next.count == 1)
+        #expect(error.next.first?.contains(step) == true)
+    }
+}
