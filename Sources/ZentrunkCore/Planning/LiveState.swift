@@ -1,4 +1,3 @@
-import Synchronization
 import ZentrunkJSON
 
 /// What was found live of one connection, and of the numbers that it is about.
@@ -129,39 +128,19 @@ struct LiveReader: Sendable {
 
     private func run(_ jobs: [Job], _ numbers: [PhoneNumber]) async throws -> [Answer] {
         let progress = ReadingProgress(total: jobs.count, events: events)
-        return try await concurrently(jobs) { job in
-            defer { progress.advance() }
-            return switch job {
-            case .route(let number): .route(number, try await kinds.route.read(number.digits))
-            case .hint(let kind, let instance, let id):
-                .hint(kind: kind, instance: instance, try await kinds.kind(kind).read(id))
-            case .list(let name):
-                .list(
-                    kind: name,
-                    try await kinds.kind(name).find(ResourceQuery(owner: owner, numbers: Set(numbers))))
+        return try await ReadingProgress.$current.withValue(progress) {
+            try await concurrently(jobs) { job in
+                defer { progress.advance() }
+                return switch job {
+                case .route(let number): .route(number, try await kinds.route.read(number.digits))
+                case .hint(let kind, let instance, let id):
+                    .hint(kind: kind, instance: instance, try await kinds.kind(kind).read(id))
+                case .list(let name):
+                    .list(
+                        kind: name,
+                        try await kinds.kind(name).find(ResourceQuery(owner: owner, numbers: Set(numbers))))
+                }
             }
         }
-    }
-}
-
-/// Tells at every tenth how many of many reads are done.
-private final class ReadingProgress: Sendable {
-    private static let many = 50
-    private let total: Int
-    private let events: RunEvents?
-    private let done = Mutex(0)
-
-    init(total: Int, events: RunEvents?) {
-        self.total = total
-        self.events = total >= Self.many ? events : nil
-    }
-
-    func advance() {
-        guard let events else { return }
-        let now = done.withLock { done in
-            done += 1
-            return done
-        }
-        if now * 10 / total > (now - 1) * 10 / total { events.send(.reading(done: now, total: total)) }
     }
 }

@@ -6,12 +6,13 @@ public struct RESTResource: ResourceKind {
     /// How the API lists objects.
     public enum Listing: Sendable {
         /// `{"objects": […], "meta": {"total_count": …}}` in pages that are asked for by offset. Pages behind the first are
-        /// read side by side.
+        /// read side by side; they overlap, so that rows which move meanwhile are noticed.
         case offset(items: String, total: JSONPointer, pageSize: Int)
-        /// A bare array, newest first; further ones are asked for by the creation date of the oldest that came.
+        /// A bare array, newest first; further ones are asked for by the creation date of the oldest that came, which must be
+        /// before the one that is given.
         case array(pageSize: Int, before: String, created: String)
         /// Pages at a path of their own, each asked for by the `next_cursor` of the one before; where that path is not known,
-        /// the collection answers everything as a bare array.
+        /// the collection answers everything as a bare array. Several pages are read again until nothing went away meanwhile.
         case cursor(path: String, items: String, pageSize: Int)
     }
 
@@ -63,20 +64,18 @@ public struct RESTResource: ResourceKind {
         {
             narrowings = query.references.map { [($0.field, $0.id)] }
         }
-        let records = try await concurrently(narrowings) { try await list($0) }.joined()
+        let reading = listing(keeping: query)
         var seen: Set<String> = []
-        return records.compactMap { description.object(projection($0)) }
-            .filter { query.matches($0, of: description) && seen.insert($0.id).inserted }
+        return try await concurrently(narrowings) { try await reading.all($0) }.joined()
+            .filter { seen.insert($0.id).inserted }
     }
 
-    private func list(_ narrowing: [(String, String)]) async throws -> [JSONObject] {
-        switch listing {
-        case .offset(let items, let total, let pageSize):
-            try await readPages(items: items, total: total, pageSize: pageSize, narrowing)
-        case .array(let pageSize, let before, let created):
-            try await walk(pageSize: pageSize, before: before, created: created)
-        case .cursor(let path, let items, let pageSize):
-            try await followCursors(path, items: items, pageSize: pageSize)
+    /// The list, of which only what is asked for is kept.
+    private func listing(keeping query: ResourceQuery) -> ListReading {
+        ListReading(client: client, collection: collection, listing: listing, idField: description.idField) {
+            record in
+            guard let object = description.object(projection(record)) else { return nil }
+            return query.matches(object, of: description) ? object : nil
         }
     }
 
@@ -120,83 +119,6 @@ public struct RESTResource: ResourceKind {
             return object
         } catch let error as JSONDecodingError {
             throw client.unreadable(error, method, path)
-        }
-    }
-
-    private func readPages(
-        items: String, total: JSONPointer, pageSize: Int, _ narrowing: [(String, String)]
-    ) async throws -> [JSONObject] {
-        @Sendable func page(_ offset: Int) async throws -> (records: [JSONObject], total: Int?) {
-            let query = narrowing + [("limit", String(pageSize)), ("offset", String(offset))]
-            let answer = try await client.call(.get, collection, query: query, access: .read)
-            let records = try Self.records(JSONCursor(answer), items) { client.unreadable($0, .get, collection) }
-            return (records, answer[total]?.integer.map { Int($0) })
-        }
-        let first = try await page(0)
-        var records = first.records
-        guard records.count >= pageSize else { return records }
-        if let total = first.total, total > pageSize {
-            let offsets = Array(stride(from: pageSize, to: total, by: pageSize))
-            records += try await concurrently(offsets, page).flatMap(\.records)
-            guard records.count < total else { return records }
-        } else if first.total != nil {
-            return records
-        }
-        // The server did not say how many there are, or rows moved: go on one by one until a page is not full.
-        var offset = records.count - records.count % pageSize
-        while true {
-            let next = try await page(offset)
-            records += next.records
-            guard next.records.count >= pageSize else { return records }
-            offset += pageSize
-        }
-    }
-
-    private func followCursors(_ path: String, items: String, pageSize: Int) async throws -> [JSONObject] {
-        var records: [JSONObject] = []
-        var cursor: String?
-        repeat {
-            var query = [("page_size", String(pageSize))]
-            if let cursor { query.append(("cursor", cursor)) }
-            let answer: JSONValue
-            do {
-                answer = try await client.call(.get, path, query: query, access: .read)
-            } catch let error as APIError where error.isNotFound && cursor == nil {
-                return try Self.records(JSONCursor(try await client.call(.get, collection, access: .read))) {
-                    client.unreadable($0, .get, collection)
-                }
-            }
-            records += try Self.records(JSONCursor(answer), items) { client.unreadable($0, .get, path) }
-            let next = answer["has_more"]?.bool == true ? answer["next_cursor"]?.string : nil
-            guard next != cursor else { break }
-            cursor = next
-        } while cursor != nil
-        return records
-    }
-
-    private static func records(
-        _ cursor: JSONCursor, _ items: String? = nil, orThrow failure: (JSONDecodingError) -> APIError
-    ) throws -> [JSONObject] {
-        do {
-            let list = try items.map { (name) throws(JSONDecodingError) in try cursor.member(name) } ?? cursor
-            return try list.elements().map { try $0.members() }
-        } catch let error as JSONDecodingError {
-            throw failure(error)
-        }
-    }
-
-    private func walk(pageSize: Int, before: String, created: String) async throws -> [JSONObject] {
-        var records: [JSONObject] = []
-        var oldest: String?
-        while true {
-            var query = [("limit", String(pageSize))]
-            if let oldest { query.append((before, oldest)) }
-            let answer = try await client.call(.get, collection, query: query, access: .read)
-            let page = try Self.records(JSONCursor(answer)) { client.unreadable($0, .get, collection) }
-            records += page
-            let next = page.compactMap { $0[created]?.string }.min()
-            guard page.count >= pageSize, let next, next != oldest else { return records }
-            oldest = next
         }
     }
 }

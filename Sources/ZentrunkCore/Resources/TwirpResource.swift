@@ -59,6 +59,7 @@ public struct TwirpResource: ResourceKind {
 
     /// From as many objects on we ask whether there are more: the server alone decides how many it lists at once.
     private static let fullPage = 50
+
     public var calls: [KindCall] {
         let names = [
             (KindCall.Operation.list, "List" + service.noun), (.create, "Create" + service.noun),
@@ -69,15 +70,20 @@ public struct TwirpResource: ResourceKind {
     }
 
     public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
+        // Pages begin behind an id, so nothing that comes or goes elsewhere moves what is still to be read.
         var found: [String: LiveObject] = [:]
         var filter: JSONObject = [:]
+        var last = ""
         while true {
             let page = try await list(filter).compactMap { description.object($0) }
-            let fresh = page.filter { found.updateValue($0, forKey: $0.id) == nil }
-            guard fresh.count >= Self.fullPage, let last = page.map(\.id).max() else { break }
+            for object in page where query.matches(object, of: description) { found[object.id] = object }
+            let end = page.map(\.id).max() ?? last
+            // A server that does not know pages answers the same again.
+            guard page.count(where: { $0.id > last }) >= Self.fullPage else { break }
+            last = end
             filter = ["page": ["afterId": .string(last)]]
         }
-        return found.values.filter { query.matches($0, of: description) }.sorted { $0.id < $1.id }
+        return found.values.sorted { $0.id < $1.id }
     }
 
     public func read(_ id: String) async throws -> LiveObject? {
@@ -120,8 +126,9 @@ public struct TwirpResource: ResourceKind {
 
     private func list(_ filter: JSONObject) async throws -> [JSONObject] {
         let answer = try await call("List" + service.noun, filter, .read)
-        guard let items = answer["items"] else { return [] }
-        guard let records = items.array else { throw unreadable("List" + service.noun, "items") }
+        // An empty list is left out, and then nothing is left: any other answer is somebody else's.
+        if answer.object.map({ $0.allSatisfy(\.value.isNull) }) == true { return [] }
+        guard let records = answer["items"]?.array else { throw unreadable("List" + service.noun, "items") }
         return records.compactMap { written($0).object }
     }
 

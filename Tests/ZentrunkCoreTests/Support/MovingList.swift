@@ -1,0 +1,141 @@
+import HTTPTypes
+import Synchronization
+import ZentrunkCore
+import ZentrunkJSON
+
+/// A server's list that changes between any two of its pages, in the three ways in which lists are asked for.
+final class MovingList: HTTPTransport {
+    /// What happens before each page is read.
+    struct Churn: Sendable {
+        /// Of a hundred reads, so many find a change made just before them; up to `most` rows each time.
+        var percent: Int
+        var most = 1
+        var inserts = true
+        var deletes = true
+
+        static let none = Churn(percent: 0)
+    }
+
+    private struct State {
+        /// In the server's order.
+        var rows: [Row]
+        var generator: SeededGenerator
+        /// Rows that may go away.
+        var passing: [String]
+        var requests = 0
+        var made = 0
+    }
+
+    private struct Row {
+        var id: String
+        /// A text that sorts as the moment does; several rows share one.
+        var created: String
+        /// Stays to the end.
+        var isSteady: Bool
+    }
+
+    private let churn: Churn
+    private let state: Mutex<State>
+    let steady: Set<String>
+
+    /// - Parameters:
+    ///   - steady: Rows that are there all along.
+    ///   - passing: Rows that may go away; more come on the way.
+    ///   - moments: How many rows share a creation date, at most.
+    init(steady: Int, passing: Int, moments: Int = 1, churn: Churn, seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var rows = (0..<steady + passing).map { Row(id: "row-\($0)", created: "", isSteady: $0 < steady) }
+        rows.shuffle(using: &generator)
+        // Newest first.
+        var time = 1_000_000
+        var left = moments
+        for index in rows.indices {
+            rows[index].created = Self.time(time)
+            left -= 1
+            if left <= 0 {
+                time -= 1
+                left = Int.random(in: 1...max(1, moments), using: &generator)
+            }
+        }
+        self.steady = Set(rows.filter(\.isSteady).map(\.id))
+        self.churn = churn
+        state = Mutex(State(rows: rows, generator: generator, passing: rows.filter { !$0.isSteady }.map(\.id)))
+    }
+
+    var requests: Int { state.withLock { $0.requests } }
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        let query = Self.query(request.head.path ?? "")
+        let answer = state.withLock { state -> JSONValue in
+            state.requests += 1
+            change(&state)
+            return Self.answer(query, state.rows)
+        }
+        return TransportResponse(head: HTTPResponse(status: .ok), body: answer.bytes())
+    }
+
+    private func change(_ state: inout State) {
+        guard Int.random(in: 0..<100, using: &state.generator) < churn.percent else { return }
+        for _ in 0..<Int.random(in: 1...churn.most, using: &state.generator) {
+            let deletes = churn.deletes && (!churn.inserts || Bool.random(using: &state.generator))
+            if deletes {
+                guard let place = state.passing.indices.randomElement(using: &state.generator) else { continue }
+                let id = state.passing.remove(at: place)
+                if let index = state.rows.firstIndex(where: { $0.id == id }) { state.rows.remove(at: index) }
+            } else if churn.inserts {
+                // Anywhere: nothing is assumed about the server's order but that it stays.
+                let index = Int.random(in: 0...state.rows.count, using: &state.generator)
+                state.made += 1
+                state.passing.append("new-\(state.made)")
+                let created = state.rows.indices.contains(index) ? state.rows[index].created : Self.time(1)
+                state.rows.insert(Row(id: "new-\(state.made)", created: created, isSteady: false), at: index)
+            }
+        }
+    }
+
+    private static func answer(_ query: [String: String], _ rows: [Row]) -> JSONValue {
+        if let offset = query["offset"].flatMap({ Int($0) }), let limit = query["limit"].flatMap({ Int($0) }) {
+            return [
+                "objects": .array(rows.dropFirst(offset).prefix(limit).map(json)),
+                "meta": query["total"] == nil ? ["total_count": .integer(Int64(rows.count))] : [:],
+            ]
+        }
+        if let size = query["page_size"].flatMap({ Int($0) }) {
+            // The worst that a cursor can be: a position.
+            let start = query["cursor"].flatMap { Int($0) } ?? 0
+            let end = min(rows.count, start + size)
+            return [
+                "items": .array(rows.dropFirst(start).prefix(size).map(json)), "has_more": .bool(end < rows.count),
+                "next_cursor": .string("\(end)"),
+            ]
+        }
+        let before = query["before"] ?? "3000"
+        let limit = query["limit"].flatMap { Int($0) } ?? 100
+        return .array(rows.lazy.filter { $0.created < before }.prefix(limit).map(json))
+    }
+
+    private static func json(_ row: Row) -> JSONValue {
+        ["id": .string(row.id), "createdAt": .string(row.created), "bulk": .string(row.isSteady ? "keep" : "")]
+    }
+
+    /// Texts that sort as the moments do.
+    private static func time(_ milliseconds: Int) -> String {
+        func digits(_ value: Int, _ count: Int) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: max(0, count - text.count)) + text
+        }
+        let (seconds, rest) = (milliseconds / 1000, milliseconds % 1000)
+        return
+            "2026-11-23T\(digits(seconds / 3600 % 24, 2)):\(digits(seconds / 60 % 60, 2)):\(digits(seconds % 60, 2)).\(digits(rest, 3))Z"
+    }
+
+    private static func query(_ path: String) -> [String: String] {
+        let text = path.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
+        return Dictionary(
+            text.split(separator: "&").map { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
+                return (parts[0], parts[1].replacing("%3A", with: ":"))
+            }
+        ) { $1 }
+    }
+}
