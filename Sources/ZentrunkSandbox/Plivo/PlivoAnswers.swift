@@ -33,7 +33,9 @@ enum PlivoAnswer {
     /// One page of a list. <https://www.plivo.com/docs/sip-trunking/api/overview>
     ///
     /// - Parameter slash: Whether `meta.next` begins with a slash: Zentrunk's pages do not, the Number API's do.
-    static func page(_ rows: [JSONObject], of call: PlivoCall, slash: Bool) throws(PlivoRefusal) -> SandboxAnswer {
+    static func page(
+        _ rows: some RandomAccessCollection<JSONObject>, of call: PlivoCall, slash: Bool
+    ) throws(PlivoRefusal) -> SandboxAnswer {
         let limit = try count("limit", of: call, default: 20, upTo: 20)
         let offset = try count("offset", of: call, default: 0, upTo: .max)
         let path = slash ? call.request.path : String(call.request.path.dropFirst())

@@ -58,19 +58,23 @@ extension PlivoStore {
     }
 
     private func listNumbers(_ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
-        let found = numbers.filter { number in
-            call.request.query.allSatisfy { parameter in
-                switch parameter.name {
-                case "number_startswith": number.digits.hasPrefix(parameter.value)
-                case "alias": number.alias == parameter.value
-                case "subaccount": number.subaccount == parameter.value
-                case "type": parameter.value == "local"
-                case "services": number.voiceEnabled || !parameter.value.contains("voice")
-                default: true
+        let wanted = call.request.query.filter { Self.numberFilters.contains($0.name) }
+        let found =
+            wanted.isEmpty
+            ? numbers
+            : numbers.filter { number in
+                wanted.allSatisfy { parameter in
+                    switch parameter.name {
+                    case "number_startswith": number.digits.hasPrefix(parameter.value)
+                    case "alias": number.alias == parameter.value
+                    case "subaccount": number.subaccount == parameter.value
+                    case "type": parameter.value == "local"
+                    case "services": number.voiceEnabled || !parameter.value.contains("voice")
+                    default: true
+                    }
                 }
             }
-        }
-        return try PlivoAnswer.page(found.map(\.row), of: call, slash: true)
+        return try PlivoAnswer.page(found.lazy.map(\.row), of: call, slash: true)
             .noting(call.notes(onParametersBut: Self.numberFilters))
     }
 

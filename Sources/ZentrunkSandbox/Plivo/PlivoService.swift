@@ -88,6 +88,12 @@ public final class PlivoService: SandboxService {
         store.withLock { $0.addTrunk(name: name, direction: direction, uri: uri) }
     }
 
+    /// Makes the account a big one: adds so many inbound trunks of others, each with its URI, and so many numbers of
+    /// +1212 that are routed nowhere.
+    public func fill(trunks: Int = 0, numbers: Int = 0) {
+        store.withLock { $0.fill(trunks: trunks, numbers: numbers) }
+    }
+
     /// The route of a number; nil also when the account does not own it.
     public func route(of number: String) -> Route? {
         store.withLock { store in store.numbers.first { $0.digits == PlivoNumber.digits(of: number) }?.route }

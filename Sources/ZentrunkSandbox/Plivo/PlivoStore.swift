@@ -70,7 +70,7 @@ struct PlivoStore: Sendable {
 
     /// A page of the objects, in the order in which they were made: what is new comes last, beyond the first page.
     func list<Object: PlivoObject>(_ objects: [Object], _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
-        try PlivoAnswer.page(objects.map(\.row), of: call, slash: false).noting(call.notes(onParametersBut: []))
+        try PlivoAnswer.page(objects.lazy.map(\.row), of: call, slash: false).noting(call.notes(onParametersBut: []))
     }
 
     /// One object, its members beside `api_id`.
@@ -99,6 +99,22 @@ struct PlivoStore: Sendable {
         }
         trunks.append(trunk)
         return trunk.id
+    }
+
+    /// Adds so many inbound trunks with their URIs, and so many numbers that are routed nowhere.
+    mutating func fill(trunks count: Int, numbers numberCount: Int) {
+        var taken = Set(trunks.map(\.id))
+        for index in 0..<count {
+            let uri = PlivoURI(name: "filler \(index)", uri: "sip.example.com;transport=udp")
+            var trunk = PlivoTrunk(name: "filler \(index)", direction: "inbound", taken: taken)
+            trunk.primaryURI = uri.id
+            taken.insert(trunk.id)
+            uris.append(uri)
+            trunks.append(trunk)
+        }
+        let known = Set(numbers.map(\.digits))
+        numbers += (0..<numberCount).lazy.map { "1212\(5_000_000 + $0)" }.filter { !known.contains($0) }
+            .map { PlivoNumber(digits: $0, voiceEnabled: true, route: nil) }
     }
 
     mutating func own(number: String, voiceEnabled: Bool, route: PlivoService.Route?) {

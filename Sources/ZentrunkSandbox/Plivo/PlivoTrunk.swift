@@ -47,6 +47,20 @@ struct PlivoTrunk: PlivoObject {
         ]
     }
 
+    /// What a list is filtered by.
+    fileprivate func text(of filter: String) -> String? {
+        switch filter {
+        case "trunk_status": status
+        case "trunk_direction": direction
+        case "secure": String(secure)
+        case "ipacl_uuid": accessList
+        case "credential_uuid": credential
+        case "primary_uri_uuid": primaryURI
+        case "fallback_uri_uuid": fallbackURI
+        default: nil
+        }
+    }
+
     /// The members of GET of one trunk: the row and two undocumented times.
     var object: JSONObject {
         row.merging([
@@ -83,12 +97,11 @@ extension PlivoStore {
 
     private func listTrunks(_ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
         let wanted = call.request.query.filter { Self.filters.contains($0.name) }
-        let rows = trunks.map(\.row).filter { row in
-            wanted.allSatisfy { filter in
-                row[filter.name]?.string == filter.value || row[filter.name]?.bool.map { String($0) } == filter.value
-            }
-        }
-        return try PlivoAnswer.page(rows, of: call, slash: false).noting(call.notes(onParametersBut: Self.filters))
+        let found =
+            wanted.isEmpty
+            ? trunks : trunks.filter { trunk in wanted.allSatisfy { trunk.text(of: $0.name) == $0.value } }
+        return try PlivoAnswer.page(found.lazy.map(\.row), of: call, slash: false).noting(
+            call.notes(onParametersBut: Self.filters))
     }
 
     private static let trunkFields: KeyValuePairs<String, PlivoCall.Kind> = [

@@ -1,0 +1,93 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("Accounts with thousands of objects of others")
+struct BigAccountTests {
+    private static let trunks = 5000
+    private static let numbers = 2000
+
+    /// Plivo's account with all of its pages full; the platform's with several.
+    private static func fill(_ services: SandboxServices) {
+        services.plivo.fill(trunks: trunks, numbers: numbers)
+        for index in 0..<2500 {
+            services.vapi.addCredential([
+                "provider": "byo-sip-trunk", "gateways": [], "name": .string("theirs \(index)"),
+            ])
+        }
+        for index in 0..<250 {
+            services.elevenLabs.addPhoneNumber("+1415777\(1000 + index)", label: "theirs \(index)")
+            services.liveKit.addOutboundTrunk([
+                "name": .string("theirs \(index)"), "address": "sip.example.com",
+                "numbers": [.string("+1415888\(1000 + index)")],
+            ])
+        }
+    }
+
+    private static var options: SandboxOptions {
+        var options = SandboxOptions()
+        options.seed = { fill($0) }
+        return options
+    }
+
+    /// Requests for pages of lists.
+    private func lists(_ world: World, _ vendor: String) -> [RecordedRequest] {
+        world.sandbox.requests.filter { request in
+            guard request.vendor == vendor, !request.isWrite else { return false }
+            return switch vendor {
+            case "plivo":
+                ["Trunk/", "URI/", "Credential/", "IPAccessControlList/", "Number/"].contains {
+                    request.path.hasSuffix("/\($0)")
+                }
+            case "livekit": request.path.contains("/List")
+            default:
+                request.path.hasSuffix("/credential") || request.path.hasSuffix("/phone-number")
+                    || request.path.hasSuffix("phone-numbers")
+            }
+        }
+    }
+
+    @Test("Connected without hints, run again with them, changed and taken down", arguments: Pairing.all)
+    func journey(_ pairing: Pairing) async throws {
+        try await World.run(Self.options) { world async throws in
+            let before = world.sandbox.state
+            let journal = InMemoryJournal()
+            let events = RunEvents()
+            let connector = try world.connector(pairing, journal: journal)
+            var asked = Combination(pairing: pairing, hasAgent: true)
+
+            let plan = try await connector.plan(asked.request, reporting: events)
+            events.finish()
+            let report = await connector.apply(plan, consent: true)
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            try pairing.check(world.sandbox.state, asked)
+            // Two round trips for the first page of each list and all others, and no more pages than there are.
+            #expect(plan.depth <= 12)
+            #expect(lists(world, "plivo").count <= 3 + 3 * (Self.trunks / 18 + 1))
+            var told: [Int] = []
+            for await event in events { if case .reading(let done, _) = event { told.append(done) } }
+            #expect(told.count >= 5)
+
+            world.sandbox.clearRequests()
+            let again = try await world.connect(connector, try asked.request)
+            #expect(again.outcome == .unchanged)
+            #expect(lists(world, "plivo").isEmpty)
+            #expect(lists(world, pairing.vendor).allSatisfy { pairing.vendor == "livekit" && $0.document != [:] })
+            #expect(world.sandbox.requests.count < 12)
+            #expect(again.depth == 1)
+
+            // Another agent, another name for nothing: what is there is changed without a look at anything else.
+            world.sandbox.clearRequests()
+            asked.isSecure.toggle()
+            let changed = try await world.connect(connector, try asked.request)
+            #expect(changed.outcome == .connected, "\(changed.error?.message ?? "")")
+            #expect(lists(world, "plivo").isEmpty)
+            try pairing.check(world.sandbox.state, asked)
+
+            let end = try await world.disconnect(connector)
+            #expect(end.outcome == .disconnected, "\(end.error?.message ?? "")")
+            #expect(world.sandbox.state == before)
+        }
+    }
+}
