@@ -23,6 +23,11 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "account-bench",
+            dependencies: parent(
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkVapi"),
+            path: "account-bench", swiftSettings: strict),
+        .executableTarget(
             name: "transport-bench",
             dependencies: parent("ZentrunkCore", "ZentrunkCurl") + [
                 .product(name: "HTTPTypes", package: "swift-http-types")
