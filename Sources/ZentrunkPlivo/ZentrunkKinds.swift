@@ -53,7 +53,7 @@ enum ZentrunkKinds {
                     "uri_uuid": .string.readOnly(), "name": .string, "uri": .string,
                     "authentication_needed": .boolean.defaulting(to: false).alwaysSent(),
                     "username": .string.alwaysSent().removed(.along(with: "authentication_needed")),
-                    "password": .string.writeOnly().alwaysSent(),
+                    "password": .string.writeOnly().alwaysSent().removed(.along(with: "authentication_needed")),
                 ]), client, root + "Zentrunk/URI/")
     }
 

@@ -53,7 +53,13 @@ struct BodyResolver: Sendable {
         var update = JSONObject()
         for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
             if field.isWriteOnly {
-                update[name] = whole?[name] ?? field.removalValue
+                // The described body may have a password where the former values have nothing that it is for.
+                let isAlone =
+                    switch (field.company, field.removal) {
+                    case (_, .along(let other)), (.of(let other), _): comparison.isDefault(other, in: target)
+                    default: false
+                    }
+                update[name] = isAlone ? field.removalValue : whole?[name] ?? field.removalValue
             } else if let value = target[name], !value.isNull {
                 update[name] = field.written(Self.filled(value, from: whole?[name], by: field), over: live[name])
             } else if case .along(let other) = field.removal, comparison.isDefault(other, in: target) {
