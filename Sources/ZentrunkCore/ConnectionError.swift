@@ -6,7 +6,7 @@ public struct ConnectionError: Error, Sendable {
             case invalid, unsupported, unauthenticated, unavailable, collision, refused, consent, moved, cancelled
             case rateLimited = "rate-limited"
             case planChanged = "plan-changed"
-            case incomplete, journal
+            case incomplete, journal, busy
         }
         private let value: Value
 
@@ -36,6 +36,8 @@ public struct ConnectionError: Error, Sendable {
         public static let incomplete = Code(value: .incomplete)
         /// The journal could not be read or written.
         public static let journal = Code(value: .journal)
+        /// Another run is working on the connection: wait for it.
+        public static let busy = Code(value: .busy)
 
         public var description: String { value.rawValue }
     }

@@ -7,13 +7,13 @@ public struct Connector: Sendable {
     /// The platform's description.
     public let platform: PlatformDescription
 
-    private let planner: Planner
-    private let kinds: KindTable
-    private let carrier: any Carrier
-    private let journal: any Journal
-    private let meter: TrafficMeter
-    private let clock: any Clock<Duration>
-    private let makeRunID: @Sendable () -> String
+    let planner: Planner
+    let kinds: KindTable
+    let carrier: any Carrier
+    let journal: any Journal
+    let meter: TrafficMeter
+    let clock: any Clock<Duration>
+    let makeRunID: @Sendable () -> String
 
     /// - Parameters:
     ///   - template: The adapter's own when left out.
@@ -50,18 +50,30 @@ public struct Connector: Sendable {
 
     /// What ``apply(_:consent:reporting:)`` would do. Sends nothing but reads.
     ///
-    /// - Parameter events: Told how the reads go on; not finished by this.
+    /// - Parameters:
+    ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.
+    ///   - events: Told how the reads go on; not finished by this.
     /// - Throws: ``ConnectionError``, `CancellationError`.
-    public func plan(_ request: ConnectionRequest, reporting events: RunEvents? = nil) async throws -> Plan {
-        try await explained { try await measured { try await planner.plan(request, events) } }
+    public func plan(
+        _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+    ) async throws -> Plan {
+        try await explained {
+            try await measured(request.name, claim) { try await planner.plan(request, events) }
+        }
     }
 
     /// What taking the connection down would do. Sends nothing but reads.
     ///
-    /// - Parameter events: Told how the reads go on; not finished by this.
+    /// - Parameters:
+    ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.
+    ///   - events: Told how the reads go on; not finished by this.
     /// - Throws: ``ConnectionError``, `CancellationError`.
-    public func plan(_ request: DisconnectionRequest, reporting events: RunEvents? = nil) async throws -> Plan {
-        try await explained { try await measured { try await planner.plan(request, events) } }
+    public func plan(
+        _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+    ) async throws -> Plan {
+        try await explained {
+            try await measured(request.name, claim) { try await planner.plan(request, events) }
+        }
     }
 
     /// The connections of this platform that are live, found by their objects' names at both vendors.
@@ -89,30 +101,47 @@ public struct Connector: Sendable {
     ///
     /// - Parameters:
     ///   - consent: Whether a person agreed that what is live changes.
+    ///   - claim: The one under which the plan was made. When it is left out the connection is claimed for this run alone; a
+    ///     run that came in between makes the plan old, and `moved` says so.
     ///   - events: Told what happens; finished when this returns.
-    public func apply(_ plan: Plan, consent: Bool, reporting events: RunEvents? = nil) async -> Report {
+    public func apply(
+        _ plan: Plan, consent: Bool, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+    ) async -> Report {
+        var report = await shielded(events) { stop in await carryOut(plan, consent, claim, stop, events) }
+        report.duration += plan.context.duration
+        for side in Side.allCases { report.requests[side, default: 0] += plan.context.requests[side] ?? 0 }
+        return report
+    }
+
+    /// Runs work whose writes a cancelled task must not cut off, and measures it.
+    func shielded(
+        _ events: RunEvents?, _ work: @escaping @Sendable (StopSignal) async -> Report
+    ) async -> Report {
         defer { events?.finish() }
         let began = ContinuousClock.now
         let counts = Dictionary(uniqueKeysWithValues: Side.allCases.map { ($0, meter.requests(to: $0)) })
         let stop = StopSignal()
         // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
-        let work = Task { await StopSignal.$current.withValue(stop) { await carryOut(plan, consent, stop, events) } }
+        let task = Task { await StopSignal.$current.withValue(stop) { await work(stop) } }
         var report = await withTaskCancellationHandler {
-            await work.value
+            await task.value
         } onCancel: {
             stop.raise()
         }
-        report.duration = ContinuousClock.now - began + plan.context.duration
-        for side in Side.allCases {
-            report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) + (plan.context.requests[side] ?? 0)
-        }
+        report.duration = ContinuousClock.now - began
+        for side in Side.allCases { report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) }
         return report
     }
 
-    private func measured(_ plan: () async throws -> Plan) async throws -> Plan {
+    private func measured(
+        _ name: ConnectionName, _ claim: RunClaim?, _ plan: () async throws -> Plan
+    ) async throws -> Plan {
         let began = ContinuousClock.now
         let counts = Side.allCases.map { ($0, meter.requests(to: $0)) }
+        let runs = try await journal.runs(of: planner.identity(name))
         var plan = try await plan()
+        plan.context.runs = runs.map(RunMark.init)
+        plan.warnings += try await warnings(about: runs, plan, claim)
         plan.context.duration = ContinuousClock.now - began
         for (side, count) in counts { plan.context.requests[side] = meter.requests(to: side) - count }
         return plan
@@ -120,18 +149,25 @@ public struct Connector: Sendable {
 
     // MARK: Carrying out
 
-    private func carryOut(_ plan: Plan, _ consent: Bool, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
+    private func carryOut(
+        _ plan: Plan, _ consent: Bool, _ given: RunClaim?, _ stop: StopSignal, _ events: RunEvents?
+    ) async -> Report {
         var report = Report(
             connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
             resources: [],
             trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil, undone: nil,
             left: [],
             warnings: plan.warnings)
+        let dead: [PastRun]
+        let claim: RunClaim
         do {
             try check(plan, consent)
+            claim = try await self.claim(plan, given)
+            dead = try await deadRuns(plan)
         } catch {
             return failed(report, plan, Self.explain(error))
         }
+        defer { if given == nil { claim.release() } }
         var usernames = plan.context.usernames
         for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {
             usernames[name] = carrier.secrets.makeUsername()
@@ -148,12 +184,14 @@ public struct Connector: Sendable {
             let graph = try RunGraph(plan, kinds: kinds)
             guard !graph.steps.isEmpty else {
                 report.outcome = plan.operation == .connect ? .unchanged : .disconnected
-                try await remember(plan, run, ending)
+                try await remember(plan, run, ending, after: dead)
                 report.resources = ending.results(undone: false)
                 report.trunkDomain = ending.domain
                 return report
             }
             try await journal.begin(run)
+            report.run = run.id
+            try await close(dead, goingOnIn: run)
             let outcome = await flow(provisioner, graph, stop).run()
             report.depth = outcome.depth
             report.warnings += memory.kept.values.sorted()
@@ -216,6 +254,7 @@ public struct Connector: Sendable {
             report.left = left
         }
         report.undone = memory.hasSent ? report.left.isEmpty : nil
+        if !report.left.isEmpty { report.error?.next.append("zentrunk undo \(provisioner.run.id)") }
         report.resources = ending.results(undone: report.left.isEmpty)
         let isClean = report.left.isEmpty
         try? await journal.finish(
@@ -235,10 +274,13 @@ public struct Connector: Sendable {
     }
 
     /// A connection that needs no write is remembered all the same: this machine may not know it yet.
-    private func remember(_ plan: Plan, _ run: RunRecord, _ ending: RunEndings) async throws {
+    private func remember(
+        _ plan: Plan, _ run: RunRecord, _ ending: RunEndings, after dead: [PastRun]
+    ) async throws {
         let ended = ending.success
-        if case .done(let record) = ended, record == plan.context.record { return }
+        if dead.isEmpty, case .done(let record) = ended, record == plan.context.record { return }
         try await journal.begin(run)
+        try await close(dead, goingOnIn: run)
         try await journal.finish(run, ended)
     }
 
@@ -259,7 +301,7 @@ public struct Connector: Sendable {
         }
     }
 
-    private func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+    func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
         do { return try await work() } catch let error as CancellationError { throw error } catch {
             throw Self.explain(error)
         }

@@ -9,7 +9,9 @@ struct JournalDamage: Error {
 
 /// The error that a journal's caller gets; it always says how to go on without this journal.
 func journalError(_ message: String, next: [String] = []) -> ConnectionError {
-    ConnectionError(.journal, message, next: next + ["ZENTRUNK_STATE_DIR=… to use another folder"])
+    ConnectionError(
+        .journal, message,
+        next: next + ["run the command again with --no-journal", "ZENTRUNK_STATE_DIR=… to use another folder"])
 }
 
 /// What happened to the journal in this file, for a person. SQL and its arguments are left out.

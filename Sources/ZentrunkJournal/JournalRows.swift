@@ -101,11 +101,8 @@ struct RunRow: SealedRow {
     let operation: RunOperation
     /// The connection that the run leads to, as JSON: most readers of a row have no use for it.
     let description: String
-    var ending: Ending?
+    var ending: PastRun.Outcome?
     var remark: String?
-
-    /// How a run ended, in the database's words.
-    enum Ending: String, Sendable { case done, gone, undone, left }
 
     var values: [DatabaseValue] {
         [

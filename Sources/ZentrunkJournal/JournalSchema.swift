@@ -11,6 +11,7 @@ enum JournalSchema {
     static func migrate(_ database: DatabaseQueue) throws {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: connections, runs, writes") { try $0.execute(sql: first) }
+        migrator.registerMigration("2: what was before each write") { try $0.execute(sql: second) }
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw journalError(
                 "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])
@@ -87,6 +88,17 @@ enum JournalSchema {
             detail TEXT NOT NULL,
             checksum INTEGER NOT NULL,
             noted_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
+            PRIMARY KEY (run, sequence)
+        ) WITHOUT ROWID;
+        """
+
+    /// Beside the writes and not among them: rows that an older version sealed stay as they are.
+    private static let second = """
+        CREATE TABLE befores (
+            run INTEGER NOT NULL REFERENCES runs,
+            sequence INTEGER NOT NULL,
+            fields TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
             PRIMARY KEY (run, sequence)
         ) WITHOUT ROWID;
         """

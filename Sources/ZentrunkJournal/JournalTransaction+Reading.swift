@@ -1,5 +1,6 @@
 import GRDB
 import ZentrunkCore
+import ZentrunkJSON
 
 extension JournalTransaction {
     /// What is known of every connection.
@@ -10,6 +11,71 @@ extension JournalTransaction {
     /// What is known of one connection, or nil.
     func record(_ identity: ConnectionIdentity) throws -> ConnectionRecord? {
         try ConnectionRow.fetchOne(database, ConnectionRow.isIdentity, identity.journalArguments).flatMap(record)
+    }
+
+    /// The runs of one connection, or of all, in the order in which they began.
+    func runs(of identity: ConnectionIdentity?) throws -> [PastRun] {
+        var rows: [RunRow] = []
+        var identities: [Int64: ConnectionIdentity] = [:]
+        if let identity {
+            guard
+                let row = try ConnectionRow.fetchOne(database, ConnectionRow.isIdentity, identity.journalArguments)
+            else { return [] }
+            identities[row.id] = row.identity
+            rows = try RunRow.fetch(database, "connection = ? ORDER BY number", [row.id])
+        } else {
+            for row in try ConnectionRow.fetch(database, "true", []) { identities[row.id] = row.identity }
+            rows = try RunRow.fetch(database, "true ORDER BY number", [])
+        }
+        let times = try times(of: rows)
+        return try rows.map { row in
+            guard let identity = identities[row.connection] else {
+                throw JournalDamage(reason: "a run in it belongs to no connection")
+            }
+            let connection = try Connection(journalText: row.description)
+            return PastRun(
+                RunRecord(id: row.id, identity: identity, operation: row.operation, connection: connection),
+                outcome: row.ending, remark: row.remark, begun: times[row.number]?.begun,
+                ended: times[row.number]?.ended)
+        }
+    }
+
+    /// What a run meant to write and what became of it; empty for a run that was never begun.
+    func writes(of run: String) throws -> [PastWrite] {
+        guard let run = try RunRow.fetchOne(database, "id = ?", [run]) else { return [] }
+        let outcomes = try outcomes(of: run)
+        var befores: [Int64: JSONObject] = [:]
+        for row in try BeforeRow.fetch(database, "run = ?", [run.number]) { befores[row.sequence] = row.fields }
+        return try WriteRow.fetch(database, "run = ? ORDER BY sequence", [run.number]).map { write in
+            PastWrite(write.intent(before: befores[write.sequence]), outcomes[write.sequence])
+        }
+    }
+
+    private func outcomes(of run: RunRow) throws -> [Int64: WriteOutcome] {
+        var outcomes: [Int64: WriteOutcome] = [:]
+        for row in try OutcomeRow.fetch(database, "run = ?", [run.number]) { outcomes[row.sequence] = row.outcome }
+        return outcomes
+    }
+
+    /// Times are for people and not sealed, so whatever does not look like one is left out.
+    private func times(of runs: [RunRow]) throws -> [Int64: (begun: String?, ended: String?)] {
+        guard let first = runs.first?.number else { return [:] }
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT number, begun_at, ended_at FROM runs WHERE number >= ?", arguments: [first])
+        func time(_ value: DatabaseValue) -> String? {
+            guard case .string(let text) = value.storage else { return nil }
+            let parts = text.split(separator: " ")
+            guard parts.count == 2, text.utf8.count == 19, text.utf8.allSatisfy({ (0x20...0x3a).contains($0) }) else {
+                return nil
+            }
+            return "\(parts[0])T\(parts[1])Z"
+        }
+        var times: [Int64: (begun: String?, ended: String?)] = [:]
+        for row in rows {
+            guard case .int64(let number) = (row[0] as DatabaseValue).storage else { continue }
+            times[number] = (time(row[1]), time(row[2]))
+        }
+        return times
     }
 
     private func record(_ row: ConnectionRow) throws -> ConnectionRecord? {
@@ -48,15 +114,14 @@ extension JournalTransaction {
         var record = ConnectionRecord(
             identity: row.identity, connection: try Connection(journalText: described.description))
         for run in unfinished {
-            for (instance, object) in try objects(of: run) { record.objects[instance] = object }
+            record.objects.merge(try objects(of: run)) { known, _ in known }
         }
         return record
     }
 
     /// What a run created and, as far as is known, did not delete again.
-    private func objects(of run: RunRow) throws -> [InstanceID: RecordedObject] {
-        var outcomes: [Int64: WriteOutcome] = [:]
-        for row in try OutcomeRow.fetch(database, "run = ?", [run.number]) { outcomes[row.sequence] = row.outcome }
+    func objects(of run: RunRow) throws -> [InstanceID: RecordedObject] {
+        let outcomes = try outcomes(of: run)
         var objects: [InstanceID: RecordedObject] = [:]
         for write in try WriteRow.fetch(database, "run = ? ORDER BY sequence", [run.number]) {
             guard case .done(let id) = outcomes[write.sequence] else { continue }

@@ -14,10 +14,18 @@ struct JournalTransaction {
     /// - Parameter beginning: Whether a run that is not known yet begins with this.
     /// - Throws: ``ConnectionError`` `journal` when the run is not known otherwise.
     func intend(_ intent: WriteIntent, in run: RunRecord, beginning: Bool) throws {
-        let row = try begun(run, beginning)
+        var row = try begun(run, beginning)
+        if row.ending != nil {
+            (row.ending, row.remark) = (nil, nil)
+            try row.insert(database, .replace)
+            try execute("UPDATE runs SET ended_at = NULL WHERE number = ?", [row.number])
+        }
         // The same write may be announced once more before it is sent once more: then it is open again.
         try WriteRow(run: row.number, intent).insert(database, .replace)
         try execute("DELETE FROM outcomes WHERE run = ? AND sequence = ?", [row.number, intent.sequence])
+        if let before = intent.before {
+            try BeforeRow(run: row.number, sequence: Int64(intent.sequence), fields: before).insert(database, .replace)
+        }
         guard let former = intent.former, let id = intent.id else { return }
         let object = RecordedObject(kind: intent.kind, id: id)
         let remembered = FormerRow(connection: row.connection, object: object, fields: former, run: row.number)
@@ -25,9 +33,13 @@ struct JournalTransaction {
     }
 
     /// Does nothing for a run that was never begun.
-    func settle(_ sequence: Int, _ outcome: WriteOutcome, in run: RunRecord) throws {
+    func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) throws {
         guard let row = try self.run(run.id) else { return }
-        try OutcomeRow(run: row.number, sequence: Int64(sequence), outcome: outcome).insert(database, .replace)
+        try OutcomeRow(run: row.number, sequence: Int64(intent.sequence), outcome: outcome).insert(database, .replace)
+        guard case .notDone = outcome, intent.former != nil, let id = intent.id else { return }
+        try execute(
+            "DELETE FROM formers WHERE connection = ? AND kind = ? AND id = ? AND run = ?",
+            [row.connection, intent.kind, id, row.number])
     }
 
     /// - Parameter beginning: Whether a run that is not known yet begins with this.
@@ -45,9 +57,10 @@ struct JournalTransaction {
         case .undone(let remark):
             (row.ending, row.remark) = (.undone, remark)
             try execute("DELETE FROM formers WHERE connection = ? AND run = ?", [row.connection, row.number])
+            try takeBackDescription(row)
         case .left(let remark, let record):
             (row.ending, row.remark) = (.left, remark)
-            if let record { try describe(row.connection, record) }
+            if let record { try describe(row.connection, record) } else { try hint(row) }
         }
         try row.insert(database, .replace)
         try execute("UPDATE runs SET ended_at = CURRENT_TIMESTAMP WHERE number = ?", [row.number])
@@ -112,6 +125,31 @@ extension JournalTransaction {
             FormerRow(connection: connection, object: object, fields: fields, run: unchanged[object]?.run)
         }
         try FormerRow.insert(rows, database, .replace)
+    }
+
+    /// Keeps what the run made as hints. Where another id is known one of both is wrong, and a wrong hint makes the reader look
+    /// everywhere.
+    private func hint(_ run: RunRow) throws {
+        let rows = try objects(of: run).map {
+            ObjectRow(connection: run.connection, instance: $0.key, object: $0.value)
+        }
+        try ObjectRow.insert(rows, database, .keep)
+    }
+
+    /// The connection is again what the run before left it as. Hints are kept where they may still be right.
+    private func takeBackDescription(_ run: RunRow) throws {
+        let current = try ConnectionRow.fetchOne(database, "id = ?", [run.connection])?.description
+        guard let current, try current == Connection(journalText: run.description) else { return }
+        let before = try RunRow.fetchOne(
+            database,
+            "connection = ? AND number < ? AND ending IN ('done', 'gone') ORDER BY number DESC LIMIT 1",
+            [run.connection, run.number])
+        let description = try before.flatMap { run in
+            run.ending == .done ? try Connection(journalText: run.description) : nil
+        }
+        guard description != current else { return }
+        try describe(run.connection, as: description)
+        try execute("DELETE FROM objects WHERE connection = ?", [run.connection])
     }
 
     private func forget(_ connection: Int64) throws {

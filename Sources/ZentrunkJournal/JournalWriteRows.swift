@@ -54,6 +54,38 @@ extension WriteRow {
     }
 }
 
+/// What an object was just before a write; a write without such a row made something new.
+struct BeforeRow: SealedRow {
+    static let table = "befores"
+    static let columns = ["run", "sequence", "fields"]
+    static let keyCount = 2
+
+    let run: Int64
+    let sequence: Int64
+    let fields: JSONObject
+
+    var values: [DatabaseValue] {
+        [run.databaseValue, sequence.databaseValue, fields.journalText.databaseValue]
+    }
+}
+
+extension BeforeRow {
+    init(from columns: inout ColumnReader) throws {
+        run = try columns.integer()
+        sequence = try columns.integer()
+        fields = try JSONObject(journalText: columns.text())
+    }
+}
+
+extension WriteRow {
+    /// The intent that was noted, with what the object was before it.
+    func intent(before: JSONObject?) -> WriteIntent {
+        WriteIntent(
+            sequence: Int(sequence), operation: operation, instance: instance, kind: kind, id: id, name: name,
+            fields: fields, former: former, before: before)
+    }
+}
+
 /// How a write ended; a write without such a row is open.
 struct OutcomeRow: SealedRow {
     static let table = "outcomes"

@@ -14,6 +14,7 @@ public final class SQLiteJournal: Journal {
     /// The database's path; `-wal` and `-shm` files stand beside it while it is in use.
     public let file: String
     let database: DatabaseQueue
+    public let locks: any ConnectionLocks
     private let commits: GroupCommit
     /// Ids of runs that began here and have not finished.
     private let begun = Mutex<Set<String>>([])
@@ -43,6 +44,7 @@ public final class SQLiteJournal: Journal {
             throw journalError(error, file: file)
         }
         self.file = file
+        locks = try FileLocks(directory: folder.path)
         commits = GroupCommit(database)
     }
 
@@ -74,8 +76,7 @@ public final class SQLiteJournal: Journal {
     }
 
     public func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-        let sequence = intent.sequence
-        commits.ride { try JournalTransaction(database: $0).settle(sequence, outcome, in: run) }
+        commits.ride { try JournalTransaction(database: $0).settle(intent, outcome, in: run) }
     }
 
     public func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
@@ -84,6 +85,14 @@ public final class SQLiteJournal: Journal {
             try await commits.commit { try JournalTransaction(database: $0).finish(run, ending, beginning: isOurs) }
         }
         begun.withLock { _ = $0.remove(run.id) }
+    }
+
+    public func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] {
+        try await naming { try await commits.read { try JournalTransaction(database: $0).runs(of: identity) } }
+    }
+
+    public func writes(of run: String) async throws -> [PastWrite] {
+        try await naming { try await commits.read { try JournalTransaction(database: $0).writes(of: run) } }
     }
 
     private func isOurs(_ run: RunRecord) -> Bool { begun.withLock { $0.contains(run.id) } }

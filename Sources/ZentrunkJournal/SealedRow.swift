@@ -140,7 +140,7 @@ struct ColumnReader {
 /// FNV-1a with 64 bits: one changed byte always changes it. <http://www.isthe.com/chongo/tech/comp/fnv/>
 ///
 /// Against accidents, not against people: those are kept out by the folder's permissions.
-private struct Checksum {
+struct Checksum {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
     static func of(_ values: some Sequence<DatabaseValue>) -> Int64 {

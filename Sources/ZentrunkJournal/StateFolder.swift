@@ -94,6 +94,32 @@ struct StateFolder: ~Copyable {
 }
 
 extension StateFolder {
+    /// Opens a lock file in the folder.
+    ///
+    /// - Returns: Its descriptor, which is the caller's to close; nil when there is no such file and none shall be made.
+    /// - Throws: ``ConnectionError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    borrowing func openLock(_ name: String, creating: Bool) throws(ConnectionError) -> Int32? {
+        let file = "\(path)/\(name)"
+        let opened = openat(descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
+        guard opened >= 0 else {
+            if errno == ENOENT, !creating { return nil }
+            guard errno != ELOOP else {
+                throw journalError("the lock \(file) is a symbolic link, and none is followed")
+            }
+            throw journalError("the lock \(file) cannot be opened: \(systemReason())")
+        }
+        do throws(ConnectionError) {
+            let status = try Self.status(of: opened, file)
+            guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("the lock \(file) is no ordinary file") }
+            try requireOurs(status, "the lock \(file)")
+            if status.st_mode & 0o077 != 0 { fchmod(opened, 0o600) }
+        } catch {
+            close(opened)
+            throw error
+        }
+        return opened
+    }
+
     private static func withoutTrailingSlashes(_ path: String) -> String {
         var path = Substring(path)
         while path.count > 1, path.last == "/" { path.removeLast() }

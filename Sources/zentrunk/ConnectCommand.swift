@@ -18,6 +18,8 @@ struct ConnectCommand: RunnableCommand {
     @Option(help: ArgumentHelp("Run only the plan with this digest.", valueName: "digest")) var expect: String?
     @Flag(name: [.customShort("y"), .long], help: "Agree that live objects change.") var yes = false
     @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var running: RunOptions
     @OptionGroup var output: OutputOptions
 
     func execute() async throws -> ExitStatus {
@@ -28,17 +30,19 @@ struct ConnectCommand: RunnableCommand {
         let printer = ResultPrinter(json: json, platform: adapter.platform)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
-        let usesSandbox = account.sandbox
+        let (usesSandbox, remembers, running) = (account.sandbox, journal.journal, running)
         return try await printer.reporting(known) {
-            try await Session.run(sandbox: usesSandbox) { session in
+            try await Session.run(sandbox: usesSandbox, remembering: remembers) { session in
                 let progress = Progress(events: events)
                 let connector = try await session.connector(
                     adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
                     events: progress.events)
                 var request = request
                 request.fallbacks = session.fallbacks(adapter, template)
+                let claim = try await running.claim(connector, request.name)
+                defer { claim.release() }
                 var made = try await progress.reading { [request] in
-                    try await connector.plan(request, reporting: $0)
+                    try await connector.plan(request, under: claim, reporting: $0)
                 }
                 if let staleness = template.staleness(on: TemplateSource.today) {
                     made.warnings.append(staleness)
@@ -55,7 +59,7 @@ struct ConnectCommand: RunnableCommand {
                 }
                 let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
                 let report = await progress.follow { events in
-                    await connector.apply(plan, consent: consent, reporting: events)
+                    await connector.apply(plan, consent: consent, under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

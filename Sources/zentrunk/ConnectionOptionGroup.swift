@@ -13,6 +13,30 @@ struct AccountOptions: ParsableArguments {
     @Flag(help: "Use the sandbox: the running one, or one for the length of this command.") var sandbox = false
 }
 
+/// Options of commands that can do without the journal.
+struct JournalOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help:
+            "Use what this machine remembers; without it everything is found by names, and former routes are not known."
+    )
+    var journal = true
+
+    /// The commands that have these options.
+    static let commands = ["connect", "plan", "disconnect", "list", "show"]
+}
+
+/// Options of commands that run on a connection.
+struct RunOptions: ParsableArguments {
+    @Flag(help: "When another run is working on the connection, wait for its end.") var wait = false
+
+    /// Takes the connection for this run.
+    func claim(_ connector: Connector, _ name: ConnectionName) async throws -> RunClaim {
+        guard wait else { return try await connector.claim(name) }
+        return try await connector.claim(name) { Terminal.err("waiting for another run: \($0)") }
+    }
+}
+
 /// What a connection shall be, as far as all platforms know it.
 struct ConnectionOptionGroup: ParsableArguments {
     private static let platformHelp = "The platform: " + AdapterRegistry.names.joined(separator: ", ") + "."

@@ -28,6 +28,8 @@ struct DisconnectCommand: RunnableCommand {
     var routeTo: String?
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
     @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var running: RunOptions
     @OptionGroup var output: OutputOptions
 
     func execute() async throws -> ExitStatus {
@@ -39,17 +41,20 @@ struct DisconnectCommand: RunnableCommand {
         let printer = ResultPrinter(json: json, platform: adapter.platform)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
-        let usesSandbox = account.sandbox
+        let (usesSandbox, remembers, running) = (account.sandbox, journal.journal, running)
         return try await printer.reporting(known) {
-            try await Session.run(sandbox: usesSandbox) { session in
+            try await Session.run(sandbox: usesSandbox, remembering: remembers) { session in
                 let progress = Progress(events: events)
                 let connector = try await session.connector(
                     adapter, name: request.name, region: region, template: nil, events: progress.events)
-                let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
+                let claim = try await running.claim(connector, request.name)
+                defer { claim.release() }
+                let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 if !json, !events { Terminal.err(PlanPicture(plan).text) }
                 let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
                 let report = await progress.follow { events in
-                    await connector.apply(plan, consent: !mustAsk || Consent.ask(plan), reporting: events)
+                    await connector.apply(
+                        plan, consent: !mustAsk || Consent.ask(plan), under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

@@ -63,6 +63,7 @@ struct ReportDocument {
 
     var text: String {
         var members = report.connection.head
+        members["run"] = report.run.map { .string($0) } ?? .null
         members["outcome"] = .string(report.outcome.rawValue)
         members["trunk_domain"] = report.trunkDomain.map { .string($0) } ?? .null
         members["resources"] = .array(
@@ -125,8 +126,10 @@ extension ConnectionError {
     /// The steps with the command as it was typed, where a step is to repeat it.
     var nextSteps: [String] {
         let again = "run the command again with "
-        return next.map { step in
+        let word = Invocation.commandLine.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+        return next.compactMap { step in
             guard step.hasPrefix(again), !Invocation.commandLine.isEmpty else { return step }
+            if step.hasSuffix("--no-journal"), !JournalOptions.commands.contains(word) { return nil }
             return "\(Invocation.commandLine) \(step.dropFirst(again.count))"
         }
     }

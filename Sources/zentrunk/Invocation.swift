@@ -20,18 +20,21 @@ struct Invocation {
     @TaskLocal static var commandLine = ""
 
     func run() async -> ExitStatus {
+        let line = (["zentrunk"] + arguments).map(Self.quoted).joined(separator: " ")
+        // Around the report of a failure, too: its hints repeat the line.
+        return await Self.$commandLine.withValue(line) { await runParsed() }
+    }
+
+    private func runParsed() async -> ExitStatus {
         do {
             let expanded = try PlatformArguments(arguments).expanded()
             let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
-            let line = (["zentrunk"] + arguments).map(Self.quoted).joined(separator: " ")
-            return try await Self.$commandLine.withValue(line) {
-                guard let running = parsed as? any RunnableCommand else {
-                    var command = parsed
-                    try command.run()
-                    return .done
-                }
-                return try await Interruptible.run(saying: running.stopping) { try await running.execute() }
+            guard let running = parsed as? any RunnableCommand else {
+                var command = parsed
+                try command.run()
+                return .done
             }
+            return try await Interruptible.run(saying: running.stopping) { try await running.execute() }
         } catch {
             return report(error)
         }

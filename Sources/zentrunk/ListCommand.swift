@@ -14,11 +14,12 @@ struct ListCommand: RunnableCommand {
             """)
 
     @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
     @Flag(help: "Print one JSON object on stdout.") var json = false
 
     func execute() async throws -> ExitStatus {
         let json = json
-        return try await Session.run(sandbox: account.sandbox) { session in
+        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
             var rows: [String: Row] = [:]
             for record in try await session.journal.connections() {
                 let row = Row(record)

@@ -20,6 +20,7 @@ struct PlanCommand: RunnableCommand {
             "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
     var graph: GraphFormat?
     @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
 
     func execute() async throws -> ExitStatus {
@@ -30,7 +31,7 @@ struct PlanCommand: RunnableCommand {
         if json, graph != nil {
             throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
         }
-        return try await Session.run(sandbox: account.sandbox) { session in
+        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
             var request = request

@@ -20,6 +20,7 @@ struct PlatformArguments {
     ]
     private static let flags = [
         "--secure", "--no-secure", "--reroute", "--adopt", "--yes", "-y", "--json", "--events", "--sandbox", "--help",
+        "--journal", "--no-journal", "--wait",
         "-h",
         "--version",
     ]

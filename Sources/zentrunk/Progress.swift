@@ -20,6 +20,16 @@ struct Progress: Sendable {
         return report
     }
 
+    /// The same for work that may fail before it begins.
+    func following(_ work: @escaping @Sendable (RunEvents) async throws -> Report) async throws -> Report {
+        async let showing: Void = show(events)
+        let report: Result<Report, any Error>
+        do { report = .success(try await work(events)) } catch { report = .failure(error) }
+        events.finish()
+        await showing
+        return try report.get()
+    }
+
     /// The same for the reads before a plan, which take long where there is much to read.
     func reading(_ work: @escaping @Sendable (RunEvents) async throws -> Plan) async throws -> Plan {
         let events = RunEvents()

@@ -6,14 +6,17 @@ struct ResultPrinter {
     let json: Bool
     let platform: PlatformDescription
 
-    func print(_ report: Report, _ plan: Plan) {
+    func print(_ report: Report, _ plan: Plan) { print(report, told: plan.warnings) }
+
+    /// - Parameter told: Warnings that were printed already.
+    func print(_ report: Report, told: [String] = []) {
         if json { Terminal.out(ReportDocument(report).text) }
         if let error = report.error {
             FailurePrinter(json: false).print(error)
             printEnding(report)
             return
         }
-        for warning in report.warnings where !plan.warnings.contains(warning) { Terminal.err("  ! \(warning)") }
+        for warning in report.warnings where !told.contains(warning) { Terminal.err("  ! \(warning)") }
         if !json { Terminal.out(success(report)) }
     }
 
@@ -48,6 +51,7 @@ struct ResultPrinter {
         case false?:
             Terminal.err("Not everything could be put back:")
             for sentence in report.left { Terminal.err("  - \(sentence)") }
+            guard report.error?.next.isEmpty != false else { return }
             let connection = report.connection
             Terminal.err(
                 "Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again"
@@ -65,6 +69,7 @@ struct ResultPrinter {
                 return "\(name): nothing to disconnect."
             }
             return "Disconnected \(name) (\(time)). Its numbers are where they were before."
+        case .undone: return "Took back run \(report.run ?? "") of \(name) (\(time)): all is as it was before it."
         case .unchanged: return "Unchanged: \(name) is as it should be.\n\(next(report))"
         default: return "Connected \(name) (\(time)).\n\(next(report))"
         }

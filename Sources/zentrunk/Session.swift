@@ -22,19 +22,21 @@ struct Session: Sendable {
 
     /// Runs the work with a session; a sandbox that was started for it ends with it.
     ///
+    /// - Parameter remembering: Whether the journal in the state folder is used; otherwise what is there is found by names, and
+    ///   nothing is remembered.
     /// - Throws: What the work throws, and ``ConnectionError`` for settings and the journal.
     static func run<Result: Sendable>(
-        sandbox wantsSandbox: Bool, _ work: @Sendable (Session) async throws -> Result
+        sandbox wantsSandbox: Bool, remembering: Bool = true, _ work: @Sendable (Session) async throws -> Result
     ) async throws -> Result {
         let environment = ProcessInfo.processInfo.environment
         guard wantsSandbox else {
-            return try await work(
-                Session(environment, journal: try SQLiteJournal(directory: StateDirectory.path(environment))))
+            let journal = try journal(in: StateDirectory.path(environment), remembering)
+            return try await work(Session(environment, journal: journal))
         }
         let directory = StateDirectory.path(environment)
         if let running = await SandboxLocation.find(in: directory) {
             let combined = environment.merging(running.environment) { _, sandbox in sandbox }
-            return try await work(Session(combined, journal: try SQLiteJournal(directory: directory)))
+            return try await work(Session(combined, journal: try journal(in: directory, remembering)))
         }
         Terminal.err(
             "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
@@ -48,6 +50,17 @@ struct Session: Sendable {
         } catch {
             await sandbox.stop()
             throw error
+        }
+    }
+
+    private static func journal(in directory: String, _ remembering: Bool) throws -> any Journal {
+        if remembering { return try SQLiteJournal(directory: directory) }
+        do {
+            // Whoever goes on without a journal still meets the others at the lock.
+            return InMemoryJournal(locks: try FileLocks(directory: directory))
+        } catch let error as ConnectionError {
+            Terminal.err("no lock keeps other runs away: \(error.message)")
+            return InMemoryJournal()
         }
     }
 
@@ -137,6 +150,13 @@ enum StateDirectory {
 
 /// Ids of runs: the time to the second, and enough randomness that two never meet.
 enum RunID {
+    /// Whether a text has a run id's shape, which no platform's name has.
+    static func isOne(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[0].utf8.count == 8 && parts[1].utf8.count == 6 && !parts[2].isEmpty
+            && parts[0].allSatisfy(\.isNumber) && parts[1].allSatisfy(\.isNumber)
+    }
+
     static func make() -> String {
         let parts = Calendar(identifier: .gregorian).dateComponents(
             in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())

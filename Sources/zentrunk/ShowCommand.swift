@@ -8,22 +8,29 @@ struct ShowCommand: RunnableCommand {
         commandName: "show",
         abstract: "Show one connection: its options, its live objects, and what differs from its description.",
         discussion: """
-            Sends nothing but reads.
+            Sends nothing but reads. With a run's id, which zentrunk runs tells, it shows that run from the journal: what was \
+            intended, what happened and what is left.
 
             zentrunk show vapi --name main
             """)
 
-    @Argument(help: "The platform.") var platform: String
+    @Argument(help: "The platform, or a run's id.") var platform: String
     @Option(help: "The connection's name.") var name = "main"
     @Option(help: "The platform's region.") var region: String?
     @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
     @Flag(help: "Print one JSON object on stdout.") var json = false
 
     func execute() async throws -> ExitStatus {
+        if RunID.isOne(platform) {
+            let told = try await RunStory.read(platform)
+            Terminal.out(json ? told.json.text(.pretty) : told.text(Style()))
+            return .done
+        }
         let adapter = try AdapterRegistry.adapter(platform)
         let request = ConnectionRequest(name: try ConnectionName(name))
         let (json, region) = (json, region)
-        return try await Session.run(sandbox: account.sandbox) { session in
+        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: region, template: nil, events: nil)
             let plan = try await connector.plan(request)

@@ -33,7 +33,8 @@ struct ZentrunkCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
-            TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self, DocsCommand.self,
+            RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
+            DocsCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])
 }
@@ -63,7 +64,7 @@ enum ExitStatus: Int32 {
         case .invalid, .unsupported, .journal: self = .invalid
         case .unauthenticated: self = .unauthenticated
         case .rateLimited: self = .rateLimited
-        case .collision, .refused, .consent, .planChanged, .moved: self = .refused
+        case .collision, .refused, .consent, .planChanged, .moved, .busy: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
         default: self = .unavailable

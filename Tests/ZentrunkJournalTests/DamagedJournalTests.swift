@@ -28,6 +28,7 @@ struct DamagedJournalTests {
         #expect(error?.code == .journal)
         #expect(error?.message.contains("the journal \(folder.file) is damaged") == true)
         #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR=") } == true)
+        #expect(error?.next.contains { $0.contains("--no-journal") } == true)
     }
 
     @Test("Is refused when it is something else")
@@ -127,6 +128,37 @@ struct DamagedJournalTests {
         }
     }
 
+    @Test("With a torn log, it is refused, or what it says is what was written", arguments: 0..<4)
+    func tornLog(seed: UInt64) async throws {
+        let journal = try SQLiteJournal(directory: folder.path)
+        let run = try RunRecord.example()
+        let record = try ConnectionRecord.example(objects: [InstanceID("trunk"): .object("trunk", "t")], former: former)
+        try await journal.begin(run)
+        try await journal.intend(.create(1, "trunk"), in: run)
+        try await journal.settle(.create(1, "trunk"), .done(id: "t"), in: run)
+        try await journal.finish(run, .done(record))
+        // As a crash leaves them: nothing was closed, all is in the log.
+        let (main, log) = (try FileReading.bytes(folder.file), try FileReading.bytes(folder.file + "-wal"))
+        try journal.database.close()
+        try #require(log.count > 4096)
+        var random = Multiplier(state: seed)
+        for round in 0..<20 {
+            var bytes = log
+            if round.isMultiple(of: 2) {
+                bytes.removeLast(Int.random(in: 1..<bytes.count, using: &random))
+            } else {
+                for _ in 0..<4 {
+                    bytes[.random(in: bytes.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+                }
+            }
+            try Data(main).write(to: URL(fileURLWithPath: folder.file))
+            try Data(bytes).write(to: URL(fileURLWithPath: folder.file + "-wal"))
+            for suffix in ["", "-wal"] { try FileReading.setMode(folder.file + suffix, 0o600) }
+            try? FileManager.default.removeItem(atPath: folder.file + "-shm")
+            try await expectRefusalOrTruth(record)
+        }
+    }
+
     /// Whatever is said must be true; something may be missing, because live objects decide what is.
     private func expectRefusalOrTruth(_ record: ConnectionRecord) async throws {
         do {
@@ -135,6 +167,13 @@ struct DamagedJournalTests {
                 #expect(found.connection == record.connection)
                 #expect(found.former.allSatisfy { record.former[$0.key] == $0.value })
                 #expect(found.objects.allSatisfy { record.objects[$0.key] == $0.value })
+            }
+            for past in try await journal.runs(of: nil) {
+                #expect(past.record == (try RunRecord.example()))
+                for write in try await journal.writes(of: past.record.id) {
+                    #expect(write.intent == .create(1, "trunk"))
+                    #expect(write.outcome == nil || write.outcome == .done(id: "t"))
+                }
             }
             let run = try RunRecord.example("run-2")
             try await journal.begin(run)

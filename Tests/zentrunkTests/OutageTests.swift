@@ -109,6 +109,9 @@ struct OutageTests {
         func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
             try await base.settle(intent, outcome, in: run)
         }
+        func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
+        func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
+        var locks: any ConnectionLocks { base.locks }
         func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
             if failsAtTheEnd { throw ConnectionError(.journal, "the disk is full") }
             try await base.finish(run, ending)

@@ -24,6 +24,9 @@ public struct Connection: Sendable, Hashable {
 
     /// The name that the object with this key carries.
     public func ownedName(_ key: String) -> OwnedName { OwnedName(platform: platform, connection: name, key: key) }
+
+    /// The key in the name that an object gets while the one that replaces it takes its own.
+    static func oldKey(_ key: String) -> String { "old-" + key.prefix(12) }
 }
 
 /// What tells a connection from all others.

@@ -19,8 +19,10 @@ public final class InMemoryJournal: Journal {
     }
 
     private let state = Mutex(State())
+    public let locks: any ConnectionLocks
 
-    public init() {}
+    /// - Parameter locks: Those of this process's tasks when left out.
+    public init(locks: any ConnectionLocks = InProcessLocks()) { self.locks = locks }
 
     /// All runs, oldest first.
     public var runs: [Run] { state.withLock { $0.runs } }
@@ -54,6 +56,7 @@ public final class InMemoryJournal: Journal {
             state.runs[index].intents.removeAll { $0.sequence == intent.sequence }
             state.runs[index].intents.append(intent)
             state.runs[index].outcomes[intent.sequence] = nil
+            state.runs[index].ending = nil
             guard let former = intent.former, let id = intent.id else { return }
             let object = RecordedObject(kind: intent.kind, id: id)
             guard state.former[run.identity]?[object] == nil else { return }
@@ -66,6 +69,11 @@ public final class InMemoryJournal: Journal {
         state.withLock { state in
             guard let index = state.runs.lastIndex(where: { $0.record.id == run.id }) else { return }
             state.runs[index].outcomes[intent.sequence] = outcome
+            guard case .notDone = outcome, intent.former != nil, let id = intent.id else { return }
+            let object = RecordedObject(kind: intent.kind, id: id)
+            guard state.runs[index].rememberedFormer.contains(object) else { return }
+            state.runs[index].rememberedFormer.removeAll { $0 == object }
+            state.former[run.identity]?[object] = nil
         }
     }
 
@@ -82,14 +90,39 @@ public final class InMemoryJournal: Journal {
                 state.former[run.identity] = nil
             case .undone:
                 for object in state.runs[index].rememberedFormer { state.former[run.identity]?[object] = nil }
+                guard state.records[run.identity]?.connection == run.connection else { return }
+                state.records[run.identity] = state.record(before: index)
             case .left(_, let record):
                 if let record { state.records[run.identity] = record }
+                // What the run made are hints. Where another id is known one of both is wrong, and a wrong hint makes the
+                // reader look everywhere.
+                let made = record == nil ? state.runs[index].objects : [:]
+                state.records[run.identity]?.objects.merge(made) { known, _ in known }
             }
         }
     }
 }
 
+extension InMemoryJournal {
+    public func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] {
+        runs.filter { identity == nil || $0.record.identity == identity }
+            .map { PastRun($0.record, outcome: $0.ending?.outcome, remark: $0.ending?.remark) }
+    }
+
+    public func writes(of run: String) async throws -> [PastWrite] {
+        guard let run = runs.first(where: { $0.record.id == run }) else { return [] }
+        return run.intents.sorted { $0.sequence < $1.sequence }.map { PastWrite($0, run.outcomes[$0.sequence]) }
+    }
+}
+
 extension InMemoryJournal.State {
+    /// What the last run before that one left the connection as.
+    fileprivate func record(before index: Int) -> ConnectionRecord? {
+        let settled = runs[..<index].last { $0.record.identity == runs[index].record.identity && $0.isSettled }
+        guard case .done(let record)? = settled?.ending else { return nil }
+        return record
+    }
+
     fileprivate func index(of run: RunRecord) throws -> Int {
         guard let index = runs.lastIndex(where: { $0.record.id == run.id }) else {
             throw ConnectionError(.journal, "run \(run.id) was never begun in this journal")
@@ -107,7 +140,7 @@ extension InMemoryJournal.State {
             return nil
         }
         var record = ConnectionRecord(identity: identity, connection: described.record.connection)
-        for run in unfinished { record.objects.merge(run.objects) { $1 } }
+        for run in unfinished { record.objects.merge(run.objects) { known, _ in known } }
         return record
     }
 }

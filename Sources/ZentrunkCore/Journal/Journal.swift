@@ -17,15 +17,28 @@ public protocol Journal: Sendable {
 
     /// Notes what is about to be written. Returns once that would survive a crash.
     ///
+    /// In a run that had ended it opens the run again: something of it is being put back.
+    ///
     /// When the intent holds former values and none are remembered for that object of the connection yet, they are from now
     /// on, also beyond this run.
     func intend(_ intent: WriteIntent, in run: RunRecord) async throws
 
     /// Notes how an intent ended. May be kept until the next intent is noted: a lost outcome is found out again by a read.
+    ///
+    /// A write that was certainly not done takes the former values back that its intent brought.
     func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws
 
     /// Notes how the run ended, and what is to be remembered of its connection from now on.
     func finish(_ run: RunRecord, _ ending: RunEnding) async throws
+
+    /// The runs of one connection, or of all, in the order in which they began.
+    func runs(of identity: ConnectionIdentity?) async throws -> [PastRun]
+
+    /// What the run with this id meant to write and what became of it, in order; empty when nobody knows the run.
+    func writes(of run: String) async throws -> [PastWrite]
+
+    /// Keeps runs of one connection apart, as far as this journal reaches.
+    var locks: any ConnectionLocks { get }
 }
 
 /// What the journal knows of one connection.
@@ -94,12 +107,15 @@ public struct WriteIntent: Sendable, Hashable {
     public var name: String?
     /// The fields that are written, nothing write-only among them.
     public var fields: JSONObject
-    /// The object's values before the first change by this connection.
+    /// The object's values before the first change by this connection: what `disconnect` puts back. Only for objects that
+    /// are others', such as routes and adopted records.
     public var former: JSONObject?
+    /// The object's values just before this write: what undo puts back. nil for what did not exist.
+    public var before: JSONObject?
 
     public init(
         sequence: Int, operation: Operation, instance: InstanceID, kind: String, id: String?, name: String?,
-        fields: JSONObject, former: JSONObject?
+        fields: JSONObject, former: JSONObject?, before: JSONObject? = nil
     ) {
         self.sequence = sequence
         self.operation = operation
@@ -109,6 +125,7 @@ public struct WriteIntent: Sendable, Hashable {
         self.name = name
         self.fields = fields
         self.former = former
+        self.before = before
     }
 }
 
@@ -128,8 +145,8 @@ public enum RunEnding: Sendable, Hashable {
     case done(ConnectionRecord)
     /// The connection is gone, with everything that was remembered about it.
     case gone
-    /// Everything was put back: what was remembered before the run holds again.
+    /// Everything was put back: what was remembered before the run holds again, also when the run had been done before.
     case undone(String)
-    /// Something is left, which the record describes as well as it can.
+    /// Something is left, which the record describes as well as it can; nil: what the run made are hints from now on.
     case left(String, ConnectionRecord?)
 }

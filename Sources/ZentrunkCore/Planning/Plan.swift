@@ -29,6 +29,8 @@ public struct Plan: Sendable {
         /// What planning took, so that the report tells of the whole command.
         var requests: [Side: Int] = [:]
         var duration = Duration.zero
+        /// The connection's runs before the live objects were read: when another came in between, this plan is old.
+        var runs: [RunMark] = []
     }
 
     /// Whether nothing would be written.

@@ -6,7 +6,9 @@ extension PlanDraft {
         let gone = state.owned.filter { blueprint?[$0.key] == nil }.sorted { $0.key < $1.key }
         for (instance, found) in gone {
             // A connect ends what its options ended; what another template once made waits for disconnect.
-            if let keys, !keys.contains(instance.key) {
+            // What a run that died had renamed for its replacement is ended, too.
+            if let keys, !keys.contains(instance.key), !keys.contains(where: { instance.key == Connection.oldKey($0) })
+            {
                 warnings.append(
                     "\(found.kind) \(found.object.id) carries the name of \(instance), which the template lacks: it stays until disconnect"
                 )

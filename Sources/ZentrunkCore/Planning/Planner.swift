@@ -129,7 +129,7 @@ struct Planner: Sendable {
         template.resources.first { $0.kind == kinds.route.description.name }?.key ?? "route"
     }
 
-    private func blueprint(_ connection: Connection) throws -> Blueprint {
+    func blueprint(_ connection: Connection) throws -> Blueprint {
         let facts = try adapter.facts(for: connection, carrier: carrier.facts)
         return try Blueprint(template, connection, platform: facts, carrier: carrier.facts)
     }

@@ -108,7 +108,7 @@ struct Provisioner: Sendable {
         let kind = try kinds.kind(resource.kind).description
         guard let nameField = kind.nameField else { return }
         let live = try await verified(index, look)
-        let name = plan.connection.ownedName("old-" + resource.instance.key.prefix(12)).description
+        let name = plan.connection.ownedName(Connection.oldKey(resource.instance.key)).description
         let target = live.fields.merging([nameField: .string(name)])
         let usernames = resolver.usernames(in: live.fields, of: index)
         let changes = try resolver.update(of: index, to: target, from: live.fields, usernames: usernames)
@@ -154,7 +154,7 @@ struct Provisioner: Sendable {
             return
         }
         guard object != nil else { return memory.note(.deleted(index)) }
-        let intent = intent(.delete, index, id: id, name: nil, fields: [:])
+        let intent = intent(.delete, index, id: id, name: nil, fields: [:], before: object?.fields)
         try await journal.intend(intent, in: run)
         do {
             try await writes.delete(kind, id)
@@ -186,7 +186,8 @@ struct Provisioner: Sendable {
         isDone: @escaping @Sendable (LiveObject) throws -> Bool
     ) async throws {
         let kind = try kinds.kind(plan.resources[index].kind)
-        let intent = intent(operation, index, id: live.id, name: nil, fields: changes, former: former)
+        let intent = intent(
+            operation, index, id: live.id, name: nil, fields: changes, former: former, before: live.fields)
         do {
             try await journal.intend(intent, in: run)
         } catch  where !mustBeNoted {
@@ -235,14 +236,14 @@ struct Provisioner: Sendable {
 
     private func intent(
         _ operation: WriteIntent.Operation, _ index: Int, id: String?, name: String?, fields: JSONObject,
-        former: JSONObject? = nil
+        former: JSONObject? = nil, before: JSONObject? = nil
     ) -> WriteIntent {
         let resource = plan.resources[index]
         let shown = (try? kinds.kind(resource.kind).description).map { readable(fields, $0) } ?? [:]
         return WriteIntent(
             sequence: memory.nextSequence(), operation: operation, instance: resource.instance, kind: resource.kind,
             id: id,
-            name: name, fields: shown, former: former)
+            name: name, fields: shown, former: former, before: before)
     }
 
     private func readable(_ fields: JSONObject, _ kind: KindDescription) -> JSONObject {

@@ -1,6 +1,6 @@
 /// How a run ended.
 public struct Report: Sendable {
-    public enum Outcome: String, Sendable, Hashable { case connected, unchanged, disconnected, failed }
+    public enum Outcome: String, Sendable, Hashable { case connected, unchanged, disconnected, undone, failed }
 
     public var connection: Connection
     public var outcome: Outcome
@@ -19,6 +19,8 @@ public struct Report: Sendable {
     /// What could not be put back or finished, a sentence each.
     public var left: [String]
     public var warnings: [String]
+    /// The run's id in the journal; nil when no run began.
+    public var run: String?
 }
 
 extension Report {

@@ -27,8 +27,12 @@ final class RunMemory: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter usernames: Those of secrets that hold, and new ones for the others.
-    init(usernames: [String: String]) { state = Mutex(State(usernames: usernames)) }
+    /// - Parameters:
+    ///   - usernames: Those of secrets that hold, and new ones for the others.
+    ///   - written: What the run wrote before its process died, and the last number of an intent then.
+    init(usernames: [String: String], written: [Written] = [], sequence: Int = 0) {
+        state = Mutex(State(usernames: usernames, written: written, sequence: sequence))
+    }
 
     var usernames: [String: String] { state.withLock { $0.usernames } }
     var written: [Written] { state.withLock { $0.written } }

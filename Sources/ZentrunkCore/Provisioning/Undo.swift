@@ -8,12 +8,22 @@ import ZentrunkJSON
 struct Undo: Sendable {
     let provisioner: Provisioner
     let graph: RunGraph
+    /// How the run left objects, by resource, where time has passed since: what is otherwise by now stays.
+    let leftAs: [Int: JSONObject]
+    /// When it says so, nothing more is put back.
+    let shouldStop: @Sendable () -> Bool
     private let left = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let detaching = Mutexed<[Int]>([])
+    private let done = Mutexed<Set<RunMemory.Written>>([])
 
-    init(_ provisioner: Provisioner, _ graph: RunGraph) {
+    init(
+        _ provisioner: Provisioner, _ graph: RunGraph, leftAs: [Int: JSONObject] = [:],
+        shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.provisioner = provisioner
         self.graph = graph
+        self.leftAs = leftAs
+        self.shouldStop = shouldStop
     }
 
     private var plan: Plan { provisioner.plan }
@@ -27,12 +37,19 @@ struct Undo: Sendable {
         }
         let reversed = reversedSteps()
         let flow = Dataflow<Never>(
-            steps: reversed, start: depth, limit: 32, shouldStop: { false }, hasLook: { _ in false },
+            steps: reversed, start: depth, limit: 32, shouldStop: shouldStop, hasLook: { _ in false },
             look: { _ in throw CancellationError() },
             perform: { index, _ in
-                for entry in byStep[index]?.reversed() ?? [] { await putBack(entry) }
+                for entry in byStep[index]?.reversed() ?? [] {
+                    done.withLock { _ = $0.insert(entry) }
+                    await putBack(entry)
+                }
             })
         let outcome = await flow.run()
+        for entry in written where !done.value.contains(entry) {
+            let resource = plan.resources[entry.index]
+            tell(resource.instance, "\(resource.instance) (\(resource.kind)) was not put back yet")
+        }
         await checkDetached()
         return (left.value.map(\.sentence), outcome.depth)
     }
@@ -134,8 +151,18 @@ struct Undo: Sendable {
             id: id, name: nil,
             fields: [:], former: nil)
         try? await provisioner.journal.intend(intent, in: provisioner.run)
-        try await provisioner.writes.delete(kind, id)
-        try? await provisioner.journal.settle(intent, .done(id: id), in: provisioner.run)
+        let outcome: WriteOutcome
+        do {
+            try await provisioner.writes.delete(kind, id)
+            outcome = .done(id: id)
+        } catch let unsettled as SettledWrites.Unsettled {
+            try? await provisioner.journal.settle(intent, .unknown("\(unsettled.cause)"), in: provisioner.run)
+            throw unsettled
+        } catch {
+            try? await provisioner.journal.settle(intent, .notDone("\(error)"), in: provisioner.run)
+            throw error
+        }
+        try? await provisioner.journal.settle(intent, outcome, in: provisioner.run)
     }
 
     /// What nobody could find out then may be found out now.
@@ -156,11 +183,23 @@ struct Undo: Sendable {
     private func rewrite(_ index: Int) async throws {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
-        guard let before = resource.live, let now = try await kind.read(before.id) else {
+        guard let before = resource.live else {
+            throw ConnectionError(
+                .incomplete, "nobody here remembers what it was", at: kind.description.side.place)
+        }
+        guard let now = try await kind.read(before.id) else {
             throw ConnectionError(.moved, "it is gone", at: kind.description.side.place)
         }
         let comparison = Comparison(
             kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
+        if let fields = leftAs[index] {
+            let ours = Comparison(kind: kind.description, managed: Set(fields.names))
+            let known = [ours.compared(before.fields.merging(fields)), ours.compared(before.fields)]
+            guard known.contains(ours.compared(now.fields)) else {
+                throw ConnectionError(
+                    .moved, "somebody else has changed it since", at: kind.description.side.place)
+            }
+        }
         let isRoute = kind.description.role == .route
         // A number that was routed nowhere is detached by the end of the trunk that this run made for it.
         if isRoute, kind.description.references.allSatisfy({ before.fields[$0.field] == nil }),

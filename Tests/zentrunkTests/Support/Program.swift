@@ -31,8 +31,34 @@ struct Program: Sendable {
 
     /// Runs it to its end.
     ///
-    /// - Parameter meanwhile: Given the running process, with its pipes being read.
-    func run(_ meanwhile: @Sendable (Process) async throws -> Void = { _ in }) async throws -> Result {
+    /// - Parameters:
+    ///   - words: What has to be written to stderr before `then` is called with the process.
+    func run(until words: String, _ then: @Sendable (Process) async throws -> Void) async throws -> Result {
+        let said = Said()
+        return try await run(
+            { process in
+                while process.isRunning, !said.has(words) { await Task.yield() }
+                try await then(process)
+            }, hearing: { said.add($0) })
+    }
+
+    /// What a process has written so far.
+    private final class Said: Sendable {
+        private let text = Mutex("")
+
+        func add(_ more: String) { text.withLock { $0 += more } }
+        func has(_ words: String) -> Bool { text.withLock { $0.contains(words) } }
+    }
+
+    /// Runs it to its end.
+    ///
+    /// - Parameters:
+    ///   - meanwhile: Given the running process, with its pipes being read.
+    ///   - hearing: Given what comes on stderr, as it comes.
+    func run(
+        _ meanwhile: @Sendable (Process) async throws -> Void = { _ in },
+        hearing: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> Result {
         let process = Process()
         process.executableURL = try Self.executable()
         process.arguments = arguments
@@ -49,7 +75,7 @@ struct Program: Sendable {
         try process.run()
         // Before waiting: a full pipe would stop the process for good.
         async let stdout = Self.read(out.fileHandleForReading)
-        async let stderr = Self.read(err.fileHandleForReading)
+        async let stderr = Self.read(err.fileHandleForReading, hearing)
         do { try await meanwhile(process) } catch {
             process.terminate()
             throw error
@@ -70,11 +96,17 @@ struct Program: Sendable {
     }
 
     /// Reads to the end on a thread of its own, since that blocks.
-    private static func read(_ file: FileHandle) async throws -> String {
+    private static func read(
+        _ file: FileHandle, _ hearing: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
-                continuation.resume(
-                    with: Swift.Result { String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self) })
+                var all = Data()
+                while case let more = file.availableData, !more.isEmpty {
+                    all += more
+                    hearing(String(decoding: more, as: UTF8.self))
+                }
+                continuation.resume(returning: String(decoding: all, as: UTF8.self))
             }
         }
     }

@@ -1,0 +1,128 @@
+import ZentrunkJSON
+
+/// A past run as undo needs it: its plan, with every object as it was before the run, and what the run wrote.
+///
+/// Made from the journal. The template adds what the journal keeps to itself: which fields count, and where passwords go.
+struct PastRunPlan {
+    let plan: Plan
+    let written: [RunMemory.Written]
+    /// How the run left the objects that it changed, by resource.
+    let leftAs: [Int: JSONObject]
+    /// Objects that the run removed and that it had not made: they do not come back.
+    let deleted: [RecordedObject]
+    /// Whether the run put something back to what it was before the connection.
+    let hasRestored: Bool
+
+    /// What the run did to one instance.
+    struct Fate {
+        var instance: InstanceID
+        var kind: String
+        var created: [String] = []
+        var mayBeCreated = false
+        var hasCreate = false
+        var changed: LiveObject?
+        var hasBefore = true
+        var leftAs: JSONObject?
+        var deleted: [String] = []
+    }
+
+    /// - Parameter writes: Settled, in their order.
+    init(
+        _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, _ kinds: KindTable, applicationField: String
+    ) throws {
+        var order: [InstanceID] = []
+        var fates: [InstanceID: Fate] = [:]
+        var hasRestored = false
+        for write in writes where write.mayHaveHappened {
+            let intent = write.intent
+            if fates[intent.instance] == nil { order.append(intent.instance) }
+            var fate = fates[intent.instance] ?? Fate(instance: intent.instance, kind: intent.kind)
+            let isFirst = fate.changed == nil && intent.operation != .create
+            try fate.add(write, kinds.kind(intent.kind).description)
+            if isFirst, intent.operation == .restore { hasRestored = true }
+            fates[intent.instance] = fate
+        }
+        var resources: [PlannedResource] = []
+        var written: [RunMemory.Written] = []
+        var leftAs: [Int: JSONObject] = [:]
+        var deleted: [RecordedObject] = []
+        for fate in order.compactMap({ fates[$0] }) {
+            let kind = try kinds.kind(fate.kind).description
+            deleted += fate.deleted.map { RecordedObject(kind: fate.kind, id: $0) }
+            let index = resources.count
+            let made =
+                fate.created.map { RunMemory.Written.created(index, id: $0) }
+                + (fate.mayBeCreated ? [.unsettled(index)] : [])
+            var changed: [RunMemory.Written] = []
+            if fate.changed != nil {
+                changed = [kind.role == .route ? .routed(index) : fate.hasCreate ? .renamed(index) : .updated(index)]
+                leftAs[index] = fate.leftAs
+            }
+            guard !(made + changed).isEmpty else { continue }
+            written += changed + made
+            resources.append(Self.resource(fate, kind, blueprint?[fate.instance], applicationField))
+        }
+        var plan = Plan(
+            operation: run.operation, identity: run.identity, connection: run.connection, resources: resources,
+            collisions: [], warnings: [], depth: 0, digest: "", context: .init(blueprint: blueprint))
+        plan.context.readDepth = 0
+        self.plan = plan
+        self.written = written
+        self.leftAs = leftAs
+        self.deleted = deleted
+        self.hasRestored = hasRestored
+    }
+
+    private static func resource(
+        _ fate: Fate, _ kind: KindDescription, _ described: Blueprint.Instance?, _ applicationField: String
+    ) -> PlannedResource {
+        let live = fate.hasBefore ? fate.changed : nil
+        var managed = described?.managed ?? Set(live?.fields.names ?? [])
+        var action: PlannedResource.Action = fate.changed == nil ? .create : fate.hasCreate ? .replace : .update
+        if kind.role == .route {
+            managed.formUnion(kind.references.map(\.field) + [applicationField])
+            // A number that was routed nowhere was given its first route.
+            if let live, PlanDraft.target(of: live, kind, applicationField) == nil { action = .create }
+        }
+        return PlannedResource(
+            instance: fate.instance, kind: fate.kind, action: action, id: fate.changed?.id,
+            after: described?.prerequisites ?? [], changes: [], note: nil, needsConsent: true, live: live,
+            body: described?.body, managed: managed)
+    }
+}
+
+extension PastRunPlan.Fate {
+    /// Takes the next write of the instance in.
+    fileprivate mutating func add(_ write: PastWrite, _ kind: KindDescription) throws {
+        let intent = write.intent
+        switch intent.operation {
+        case .create:
+            hasCreate = true
+            if case .done(let id)? = write.outcome { created.append(id) } else { mayBeCreated = true }
+        case .delete:
+            guard let id = intent.id else { return }
+            let isDone = if case .done? = write.outcome { true } else { false }
+            if created.contains(id) {
+                if isDone { created.removeAll { $0 == id } }
+            } else if !hasCreate || changed?.id == id {
+                deleted.append(id)
+            } else if isDone {
+                // What nobody was sure had been made was found and removed by undo.
+                mayBeCreated = false
+            }
+        case .update, .restore:
+            guard let id = intent.id else { return }
+            leftAs = (leftAs ?? [:]).merging(intent.fields.isEmpty ? [:] : seen(intent, kind))
+            // The first write knows what was before all of them; later ones may be undo's.
+            guard changed == nil else { return }
+            hasBefore = intent.before != nil
+            changed = LiveObject(id: id, fields: intent.before ?? [:])
+        }
+    }
+
+    /// The written fields as they can be read afterwards; null where a value was taken away.
+    private func seen(_ intent: WriteIntent, _ kind: KindDescription) -> JSONObject {
+        let after = intent.fieldsAfter(kind)
+        return JSONObject(intent.fields.names.map { ($0, after[$0] ?? .null) })
+    }
+}

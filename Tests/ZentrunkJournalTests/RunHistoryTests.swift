@@ -1,0 +1,163 @@
+import GRDB
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+@testable import ZentrunkJournal
+
+@Suite("What a journal tells of past runs")
+struct RunHistoryTests {
+    @Test(
+        "Runs come in their order with their ends, writes with what was before and what became of them",
+        arguments: Subject.allCases)
+    func story(subject: Subject) async throws {
+        try await subject.with { journal in
+            let other = try ConnectionName("other")
+            let first = try RunRecord.example()
+            var change = try WriteIntent.route(2, "+14155550100", from: "app-1")
+            change.before = ["app_id": "app-1", "z": 1, "a": [true, .null]]
+            try await journal.begin(first)
+            try await journal.intend(.create(1, "trunk"), in: first)
+            try await journal.settle(.create(1, "trunk"), .done(id: "t"), in: first)
+            try await journal.intend(change, in: first)
+            let open = try await journal.runs(of: nil)
+            #expect(open.map(\.record) == [first])
+            #expect(open.first?.outcome == nil)
+            let writes = try await journal.writes(of: "run-1")
+            #expect(writes == [PastWrite(.create(1, "trunk"), .done(id: "t")), PastWrite(change, nil)])
+            #expect(writes.last?.intent.before?.names == ["app_id", "z", "a"])
+
+            try await journal.finish(first, .left("stopped", nil))
+            for (id, operation, ending) in [
+                ("run-2", RunOperation.connect, RunEnding.undone("refused")), ("run-3", .disconnect, .gone),
+            ] {
+                let run = try RunRecord.example(id, operation, of: other)
+                try await journal.begin(run)
+                try await journal.intend(.create(1, "trunk"), in: run)
+                try await journal.finish(run, ending)
+            }
+            let all = try await journal.runs(of: nil)
+            #expect(all.map(\.record.id) == ["run-1", "run-2", "run-3"])
+            #expect(all.map(\.outcome) == [.left, .undone, .gone])
+            #expect(all.map(\.remark) == ["stopped", "refused", nil])
+            #expect(try await journal.runs(of: .example(other)).map(\.record.id) == ["run-2", "run-3"])
+            #expect(try await journal.runs(of: .example(try ConnectionName("third"))) == [])
+            #expect(try await journal.writes(of: "run-9") == [])
+        }
+    }
+
+    @Test("A write that was not done takes its former values back, and no others", arguments: Subject.allCases)
+    func notDone(subject: Subject) async throws {
+        try await subject.with { journal in
+            let run = try RunRecord.example()
+            let intents = [
+                try WriteIntent.route(1, "+14155550100", from: "app-1"),
+                try WriteIntent.route(2, "+14155550101", from: "app-2"),
+                try WriteIntent.route(3, "+14155550102", from: "app-3"),
+            ]
+            try await journal.begin(run)
+            for intent in intents { try await journal.intend(intent, in: run) }
+            try await journal.settle(intents[0], .done(id: "14155550100"), in: run)
+            try await journal.settle(intents[1], .notDone("refused"), in: run)
+            try await journal.settle(intents[2], .unknown("no answer"), in: run)
+            let former = try #require(try await journal.connections().first?.former)
+            #expect(Set(former.keys) == [.route("14155550100"), .route("14155550102")])
+            // A later run that meets the same route does not make the first one forget it.
+            let later = try RunRecord.example("run-2")
+            try await journal.begin(later)
+            try await journal.intend(.route(1, "+14155550100", from: "ours"), in: later)
+            try await journal.settle(.route(1, "+14155550100", from: "ours"), .notDone("refused"), in: later)
+            #expect(try await journal.connections().first?.former == former)
+        }
+    }
+
+    @Test(
+        "A run that was done can be opened again and undone, and the one before it holds", arguments: Subject.allCases)
+    func undoneLater(subject: Subject) async throws {
+        try await subject.with { journal in
+            let (small, large) = (try Connection.example(["+14155550100"]), try Connection.example())
+            for (id, connection, number) in [("run-1", small, "+14155550100"), ("run-2", large, "+14155550101")] {
+                let run = try RunRecord.example(id, .connect, connection)
+                try await journal.begin(run)
+                try await journal.intend(.route(1, number, from: "app-\(id)"), in: run)
+                var record = ConnectionRecord(identity: run.identity, connection: connection)
+                record.former = try await journal.connections().first?.former ?? [:]
+                try await journal.finish(run, .done(record))
+            }
+            let second = try RunRecord.example("run-2", .connect, large)
+            try await journal.intend(.delete(2, "trunk", id: "t"), in: second)
+            #expect(try await journal.runs(of: nil).map(\.outcome) == [.done, nil])
+            try await journal.finish(second, .undone("taken back"))
+            let known = try #require(try await journal.connections().first)
+            #expect(known.connection == small)
+            #expect(Set(known.former.keys) == [.route("14155550100")])
+            let first = try RunRecord.example("run-1", .connect, small)
+            try await journal.finish(first, .undone("taken back"))
+            #expect(try await journal.connections() == [])
+        }
+    }
+
+    @Test("What a dead run made are hints, beside those of the run before it", arguments: Subject.allCases)
+    func hints(subject: Subject) async throws {
+        try await subject.with { journal in
+            let first = try RunRecord.example("run-1")
+            try await journal.begin(first)
+            try await journal.finish(
+                first, .done(.example(objects: [InstanceID("sip"): .object("sip", "old")])))
+            let dead = try RunRecord.example("run-2")
+            try await journal.begin(dead)
+            for (sequence, key) in [(1, "sip"), (2, "trunk")] {
+                try await journal.intend(.create(sequence, key), in: dead)
+                try await journal.settle(.create(sequence, key), .done(id: "new"), in: dead)
+            }
+            try await journal.finish(dead, .left("its process died", nil))
+            // The old one may still be there under another name, so its hint has to fail.
+            let objects = try await journal.connections().first?.objects
+            #expect(
+                objects == [InstanceID("sip"): .object("sip", "old"), InstanceID("trunk"): .object("trunk", "new")])
+        }
+    }
+
+    @Test("A journal of the first version is brought up to date, with all that it says")
+    func migration() async throws {
+        let folder = TemporaryFolder()
+        let run = try RunRecord.example()
+        let intent = try WriteIntent.route(1, "+14155550100", from: "app-1")
+        let old = try SQLiteJournal(directory: folder.path)
+        try await old.begin(run)
+        try await old.intend(intent, in: run)
+        try await old.database.write { database in
+            try database.execute(sql: "DROP TABLE befores; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
+        }
+        try old.database.close()
+        // Several processes may find it old at the same moment.
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { _ = try SQLiteJournal(directory: path) } }
+            try await group.waitForAll()
+        }
+        let new = try SQLiteJournal(directory: folder.path)
+        #expect(try await new.writes(of: run.id) == [PastWrite(intent, nil)])
+        var change = intent
+        change.before = ["app_id": "app-1"]
+        try await new.intend(change, in: run)
+        #expect(try await new.writes(of: run.id) == [PastWrite(change, nil)])
+    }
+
+    @Test("Times are those of a clock, and what is no time is left out")
+    func times() async throws {
+        let folder = TemporaryFolder()
+        let journal = try SQLiteJournal(directory: folder.path)
+        let run = try RunRecord.example()
+        try await journal.begin(run)
+        try await journal.intend(.create(1, "trunk"), in: run)
+        try await journal.finish(run, .gone)
+        let told = try #require(try await journal.runs(of: nil).first)
+        #expect(told.begun?.contains(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/) == true)
+        #expect(told.ended != nil)
+        try await journal.database.write {
+            try $0.execute(sql: "UPDATE runs SET begun_at = char(27) || '[2J 56789 12345'")
+        }
+        #expect(try await journal.runs(of: nil).first?.begun == nil)
+    }
+}

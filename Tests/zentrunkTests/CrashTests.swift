@@ -1,0 +1,217 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkSandbox
+
+@Suite("A process that dies before or after any note or write loses nothing")
+struct CrashTests {
+    /// From one moment on nothing reaches the vendors or the journal any more, as when the process is killed there.
+    private final class Death: Sendable {
+        private let momentsLeft: Mutex<Int>
+
+        init(atMoment moment: Int) { momentsLeft = Mutex(moment) }
+
+        var hasCome: Bool { momentsLeft.withLock { $0 <= 0 } }
+
+        /// A moment at which the process may die.
+        func moment() throws {
+            let isOver = momentsLeft.withLock { left in
+                left -= 1
+                return left <= 0
+            }
+            if isOver { throw TransportError(code: .connect, delivery: .notSent, message: "the process is dead") }
+        }
+    }
+
+    private struct MortalLine: HTTPTransport {
+        let base: any HTTPTransport
+        let death: Death
+
+        func send(_ request: TransportRequest) async throws -> TransportResponse {
+            guard request.access == .write else {
+                if death.hasCome { try death.moment() }
+                return try await base.send(request)
+            }
+            try death.moment()
+            let response = try await base.send(request)
+            do { try death.moment() } catch {
+                throw TransportError(code: .interrupted, delivery: .unknown, message: "the process is dead")
+            }
+            return response
+        }
+    }
+
+    private struct MortalJournal: Journal {
+        let base: SQLiteJournal
+        let death: Death
+
+        func connections() async throws -> [ConnectionRecord] { try await base.connections() }
+        func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
+            try await base.connection(identity)
+        }
+        func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
+        func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
+        var locks: any ConnectionLocks { base.locks }
+
+        func begin(_ run: RunRecord) async throws { try await noting { try await base.begin(run) } }
+        func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
+            try await noting { try await base.intend(intent, in: run) }
+        }
+        func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
+            try await noting { try await base.settle(intent, outcome, in: run) }
+        }
+        func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
+            try await noting { try await base.finish(run, ending) }
+        }
+
+        private func noting(_ note: () async throws -> Void) async throws {
+            try death.moment()
+            try await note()
+            try death.moment()
+        }
+    }
+
+    /// What comes after the crash.
+    enum Way: String, CaseIterable, CustomTestStringConvertible {
+        case again, undo
+
+        var testDescription: String { rawValue }
+    }
+
+    /// Everything on, with a number that is routed to an application.
+    private static func request(_ asked: Combination) throws -> ConnectionRequest {
+        var request = try asked.request
+        request.mayReroute = true
+        return request
+    }
+
+    @Test(
+        "A connect dies; the next one ends as if nothing had happened, undo as if it had never begun",
+        arguments: Combination.fullest, Way.allCases)
+    func connecting(_ asked: Combination, _ way: Way) async throws {
+        try await eachMoment(asked, before: nil) { world, journal, dying in
+            try await world.connect(dying, Self.request(asked))
+            return try await finish(way, asked, world, journal)
+        }
+    }
+
+    @Test(
+        "A change of a live connection dies; the next one completes it, undo puts the former connection back",
+        arguments: Combination.fullest, Way.allCases)
+    func changing(_ asked: Combination, _ way: Way) async throws {
+        var plain = asked
+        plain.isSecure = false
+        plain.asksInbound = false
+        try await eachMoment(asked, before: plain) { world, journal, dying in
+            try await world.connect(dying, Self.request(asked))
+            return try await finish(way, asked, world, journal)
+        }
+    }
+
+    @Test("A disconnect dies; the next one ends it", arguments: Combination.fullest)
+    func disconnecting(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            try await withFolder { folder async throws in
+                var isAlive = false
+                var moment = 0
+                while !isAlive {
+                    moment += 1
+                    world.sandbox.reset()
+                    world.sandbox.own(number: try #require(asked.numbers.first).e164, application: "4711")
+                    let before = world.sandbox.state
+                    let path = "\(folder)/\(moment)"
+                    let death = Death(atMoment: moment)
+                    do {
+                        let journal = try SQLiteJournal(directory: path)
+                        try await world.connect(
+                            try world.connector(asked.pairing, journal: journal), Self.request(asked))
+                        let dying = try world.connector(
+                            asked.pairing, journal: MortalJournal(base: journal, death: death),
+                            wrap: { MortalLine(base: $0, death: death) })
+                        try await world.disconnect(dying)
+                    }
+                    isAlive = !death.hasCome
+                    let journal = try SQLiteJournal(directory: path)
+                    let report = try await world.disconnect(try world.connector(asked.pairing, journal: journal))
+                    #expect(report.error == nil, "moment \(moment): \(report.error?.message ?? "")")
+                    #expect(world.sandbox.state == before, "moment \(moment)")
+                    #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "moment \(moment)")
+                    #expect(try world.violations(asked.pairing) == [], "moment \(moment)")
+                }
+                #expect(moment > 30)
+            }
+        }
+    }
+
+    /// Lets the run die at its first moment, the second, and so on until it lives.
+    ///
+    /// - Parameters:
+    ///   - plain: The connection that is there before.
+    ///   - body: Returns whether the account has to be as before the run; otherwise it has to be as after an undisturbed one.
+    private func eachMoment(
+        _ asked: Combination, before plain: Combination?,
+        _ body: (World, SQLiteJournal, Connector) async throws -> Bool
+    ) async throws {
+        try await World.run { world async throws in
+            try await withFolder { folder async throws in
+                var undisturbed: Account?
+                var isAlive = false
+                var moment = 0
+                while !isAlive {
+                    world.sandbox.reset()
+                    world.sandbox.own(number: try #require(asked.numbers.first).e164, application: "4711")
+                    let empty = world.sandbox.state
+                    let journal = try SQLiteJournal(directory: "\(folder)/\(moment)")
+                    let healthy = try world.connector(asked.pairing, journal: journal)
+                    if let plain { try await world.connect(healthy, Self.request(plain)) }
+                    guard let after = undisturbed else {
+                        try await world.connect(healthy, Self.request(asked))
+                        undisturbed = Account(world.sandbox.state)
+                        moment = 1
+                        continue
+                    }
+                    let before = Account(world.sandbox.state)
+                    let death = Death(atMoment: moment)
+                    let dying = try world.connector(
+                        asked.pairing, journal: MortalJournal(base: journal, death: death),
+                        wrap: { MortalLine(base: $0, death: death) })
+                    let isBack = try await body(world, journal, dying)
+                    isAlive = !death.hasCome
+                    let difference = Account(world.sandbox.state).difference(from: isBack ? before : after)
+                    #expect(difference == [], "moment \(moment)")
+                    #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "moment \(moment)")
+                    let end = try await world.disconnect(healthy)
+                    #expect(end.error == nil, "moment \(moment): \(end.error?.message ?? "")")
+                    #expect(world.sandbox.state == empty, "moment \(moment)")
+                    #expect(try world.violations(asked.pairing) == [], "moment \(moment)")
+                    moment += 1
+                }
+                #expect(moment > 20)
+            }
+        }
+    }
+
+    /// - Returns: Whether the account has to be as before the run.
+    private func finish(
+        _ way: Way, _ asked: Combination, _ world: World, _ journal: SQLiteJournal
+    ) async throws -> Bool {
+        let connector = try world.connector(asked.pairing, journal: journal)
+        let died = try await journal.runs(of: nil).last { $0.outcome == nil }
+        if let died, way == .undo {
+            let report = try await connector.undo(died.record.id)
+            // Once an object of the old connection is deleted, the way is forward.
+            if report.error?.code != .refused {
+                #expect(report.error == nil, "\(report.error?.message ?? "") \(report.left)")
+                return true
+            }
+        }
+        let plan = try await connector.plan(Self.request(asked))
+        #expect((died != nil) == plan.warnings.contains { $0.contains("died") })
+        let report = await connector.apply(plan, consent: true)
+        #expect(report.error == nil, "\(report.error?.message ?? "")")
+        return false
+    }
+}
