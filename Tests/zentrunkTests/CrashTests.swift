@@ -111,6 +111,19 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "A change that replaces objects dies; the next one leaves no old one behind, undo no new one",
+        arguments: Pairing.all.filter { $0.authentications.count > 1 }, Way.allCases)
+    func replacing(_ pairing: Pairing, _ way: Way) async throws {
+        let plain = Combination(pairing: pairing, authentication: "credentials", hasAgent: true)
+        let asked = Combination(pairing: pairing, authentication: "ip-acl", hasAgent: true)
+        try await eachMoment(asked, before: plain) { world, journal, dying in
+            let report = try await world.connect(dying, Self.request(asked))
+            if report.error == nil { #expect(report.resources.contains { $0.action == .replaced }) }
+            return try await finish(way, asked, world, journal)
+        }
+    }
+
     @Test("A disconnect dies; the next one ends it", arguments: Combination.fullest)
     func disconnecting(_ asked: Combination) async throws {
         try await World.run { world async throws in
