@@ -1,7 +1,8 @@
 import HTTPTypes
 import Synchronization
-import ZentrunkCore
 import ZentrunkJSON
+
+@testable import ZentrunkCore
 
 /// A server's list that changes between any two of its pages, in the three ways in which lists are asked for.
 final class MovingList: HTTPTransport {
@@ -72,6 +73,18 @@ final class MovingList: HTTPTransport {
             return Self.answer(query, state.rows)
         }
         return TransportResponse(head: HTTPResponse(status: .ok), body: answer.bytes())
+    }
+
+    /// The same page without the way through JSON.
+    func page(at offset: Int, size: Int) -> ListPage {
+        state.withLock { state in
+            state.requests += 1
+            change(&state)
+            let ids = state.rows.dropFirst(offset).prefix(size).map(\.id)
+            return ListPage(
+                offset: offset, count: ids.count, ids: ids, kept: ids.map { LiveObject(id: $0, fields: [:]) },
+                total: state.rows.count)
+        }
     }
 
     private func change(_ state: inout State) {
