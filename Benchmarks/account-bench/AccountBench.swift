@@ -1,0 +1,114 @@
+import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJSON
+import ZentrunkPlivo
+import ZentrunkSandbox
+import ZentrunkVapi
+
+/// Changes a connection that the journal knows, by turns on an account with thousands of others' objects and on an empty one, and
+/// prints one line of JSON with the medians.
+///
+///     account-bench RUNS [LATENCY_MS]
+///
+/// Each run connects a number to a new account, which does not count; then a second number is added and encryption switched on,
+/// which counts from the plan to the report.
+@main
+struct AccountBench {
+    private static let trunks = 5000
+    private static let numbers = 10_000
+
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 2, let runs = Int(arguments[1]), runs > 0 else {
+            print("usage: account-bench RUNS [LATENCY_MS]")
+            throw Unusable(what: "arguments")
+        }
+        var options = SandboxOptions()
+        options.latency = .milliseconds(arguments.count > 2 ? Int(arguments[2]) ?? 50 : 50)
+        var filled = options
+        filled.seed = { $0.plivo.fill(trunks: trunks, numbers: numbers) }
+        let (empty, big) = (try await Sandbox.start(options), try await Sandbox.start(filled))
+        let benches = [
+            AccountBench(sandbox: empty, curl: try CurlTransport()),
+            AccountBench(sandbox: big, curl: try CurlTransport()),
+        ]
+        var seconds: [[Double]] = [[], []]
+        // The first pair opens connections and warms caches; it does not count.
+        for run in 0...runs {
+            // Whoever goes first in a pair has no lasting advantage.
+            for side in run.isMultiple(of: 2) ? [0, 1] : [1, 0] {
+                let took = try await benches[side].change("run-\(run)-\(side)")
+                if run > 0 { seconds[side].append(took) }
+            }
+        }
+        print(
+            """
+            {"runs":\(runs),"trunks":\(trunks),"numbers":\(numbers),"lists":\(benches[1].lists),\
+            "big_seconds":\(median(seconds[1])),"empty_seconds":\(median(seconds[0])),\
+            "ratio":\(median(seconds[1]) / median(seconds[0]))}
+            """)
+        await empty.stop()
+        await big.stop()
+    }
+
+    let sandbox: Sandbox
+    let curl: CurlTransport
+
+    /// Requests for a list of Plivo's since the last change began.
+    private var lists: Int {
+        sandbox.requests.count { request in
+            request.vendor == PlivoService.vendor && !request.isWrite
+                && ["Trunk/", "URI/", "Credential/", "IPAccessControlList/", "Number/"].contains {
+                    request.path.hasSuffix($0)
+                }
+        }
+    }
+
+    private func change(_ id: String) async throws -> Double {
+        sandbox.reset()
+        let journal = InMemoryJournal()
+        _ = try await connect(journal, id + "-first", ["+14155550100"], isSecure: false)
+        sandbox.clearRequests()
+        return try await connect(journal, id, ["+14155550100", "+14155550101"], isSecure: true)
+    }
+
+    private func connect(
+        _ journal: any Journal, _ id: String, _ numbers: [String], isSecure: Bool
+    ) async throws -> Double {
+        let began = ContinuousClock.now
+        let connector = try connector(journal, id)
+        let request = ConnectionRequest(
+            numbers: try numbers.map { try PhoneNumber($0) },
+            values: ["assistant": "00000000-0000-4000-8000-000000000001", "secure": String(isSecure)])
+        let plan = try await connector.plan(request)
+        let report = await connector.apply(plan, consent: true)
+        let elapsed = ContinuousClock.now - began
+        guard report.outcome == .connected, sandbox.violations.isEmpty else {
+            throw Unusable(what: "\(report.outcome): \(String(describing: report.error)), \(sandbox.violations)")
+        }
+        return elapsed / .seconds(1)
+    }
+
+    /// Put together as the command does it, but for the limit of requests: it would count those of the preparation.
+    private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
+        let meter = TrafficMeter()
+        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
+        func transport(_ side: Side) -> RetryingTransport {
+            RetryingTransport(MeteredTransport(curl, side: side, meter: meter))
+        }
+        return try Connector(
+            carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
+            adapter: VapiAdapter(settings: settings, transport: transport(.platform)), journal: journal, meter: meter,
+            makeRunID: { id })
+    }
+}
+
+private func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+}
+
+private struct Unusable: Error {
+    var what: String
+}
