@@ -95,36 +95,34 @@ public struct LiveKitAdapter: PlatformAdapter {
     ].merging(encryption) { first, _ in first }
 
     private static func inboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
-        let more: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
-        let fields = trunk.merging(more) { first, _ in first }
-        return TwirpResource(
-            KindDescription(
-                "livekit.inbound-trunk", title: "inbound trunk", side: .platform, idField: "sipTrunkId",
-                numberField: "numbers", fields: fields),
-            client: client,
-            service: .init(
-                path: service, noun: "SIPInboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
-                delete: "DeleteSIPTrunk"),
-            updatable: Set(fields.keys), maps: maps, projection: projectTrunk, conflict: conflict(ofTrunk:with:))
+        let own: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
+        return trunk("inbound", "SIPInboundTrunk", own, client, service, conflict(ofTrunk:with:))
     }
 
     private static func outboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
         let transports = Field.choice(
             "SIP_TRANSPORT_AUTO", "SIP_TRANSPORT_UDP", "SIP_TRANSPORT_TCP", "SIP_TRANSPORT_TLS")
-        let more: [String: Field] = [
+        let own: [String: Field] = [
             "address": .string, "transport": transports.defaulting(to: "SIP_TRANSPORT_AUTO"), "fromHost": text,
             "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
         ]
-        let fields = trunk.merging(more) { first, _ in first }
+        // Any number of these may share a number: it is only what calls show.
+        return trunk("outbound", "SIPOutboundTrunk", own, client, service) { _, _ in nil }
+    }
+
+    private static func trunk(
+        _ direction: String, _ noun: String, _ own: [String: Field], _ client: APIClient, _ service: String,
+        _ conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
+    ) -> TwirpResource {
+        let fields = trunk.merging(own) { first, _ in first }
         return TwirpResource(
             KindDescription(
-                "livekit.outbound-trunk", title: "outbound trunk", side: .platform, idField: "sipTrunkId",
+                "livekit.\(direction)-trunk", title: "\(direction) trunk", side: .platform, idField: "sipTrunkId",
                 numberField: "numbers", fields: fields),
             client: client,
             service: .init(
-                path: service, noun: "SIPOutboundTrunk", wrapper: "trunk", idsFilter: "trunkIds",
-                delete: "DeleteSIPTrunk"),
-            updatable: Set(fields.keys), maps: maps, projection: projectTrunk)
+                path: service, noun: noun, wrapper: "trunk", idsFilter: "trunkIds", delete: "DeleteSIPTrunk"),
+            updatable: Set(fields.keys), maps: maps, projection: projectTrunk, conflict: conflict)
     }
 
     private static func dispatchRule(_ client: APIClient, _ service: String) -> TwirpResource {

@@ -56,6 +56,24 @@ struct LiveConnectionTests {
         }
     }
 
+    @Test("A platform's objects go before the carrier's, which they call through", arguments: Combination.fullest)
+    func orderOfDeletion(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            // Where a number comes from an application it goes back there, and no trunk has to end first.
+            world.sandbox.own(number: try #require(asked.numbers.first).e164, application: "4711")
+            let connector = try world.connector(asked.pairing)
+            var request = try asked.request
+            request.mayReroute = true
+            try await world.connect(connector, request)
+            let connected = world.writes.count
+            #expect(try await world.disconnect(connector).outcome == .disconnected)
+            let vendors = world.writes.dropFirst(connected).dropFirst().map(\.vendor)
+            let platform = vendors.filter { $0 != "plivo" }
+            #expect(!platform.isEmpty && platform.count < vendors.count)
+            #expect(Array(vendors.prefix(platform.count)) == platform)
+        }
+    }
+
     @Test("Two connections and a foreign trunk pair live side by side", arguments: Combination.fullest)
     func sideBySide(_ asked: Combination) async throws {
         try await World.run { world async throws in
