@@ -143,15 +143,14 @@ extension Connector {
             }
             let secrets = (blueprint?.secrets ?? []).map { ($0, carrier.secrets.makeUsername()) }
             let memory = RunMemory(
-                usernames: Dictionary(secrets) { first, _ in first }, written: past.written,
+                usernames: Dictionary(secrets) { first, _ in first }, past: past,
                 sequence: writes.map(\.intent.sequence).max() ?? 0)
             let provisioner = Provisioner(
                 plan: past.plan, kinds: kinds, journal: journal, run: run.record, memory: memory,
                 resolver: BodyResolver(plan: past.plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
                 writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
             let undo = Undo(
-                provisioner, try RunGraph(past.plan, kinds: kinds), leftAs: past.leftAs,
-                shouldStop: { stop.isRaised })
+                provisioner, try RunGraph(past.plan, kinds: kinds), shouldStop: { stop.isRaised })
             (report.left, report.depth) = await undo.run(after: 0)
             report.resources = past.plan.resources.map { resource in
                 ResourceResult(

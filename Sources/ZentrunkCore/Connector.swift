@@ -101,13 +101,19 @@ public struct Connector: Sendable {
     ///
     /// - Parameters:
     ///   - consent: Whether a person agreed that what is live changes.
+    ///   - mayPlanAgain: Whether a run that meets another one, which makes the same connection without sharing this journal,
+    ///     takes its own objects away and plans again; `consent` then goes for the new plan, too. Otherwise it fails with
+    ///     `moved`.
     ///   - claim: The one under which the plan was made. When it is left out the connection is claimed for this run alone; a
     ///     run that came in between makes the plan old, and `moved` says so.
     ///   - events: Told what happens; finished when this returns.
     public func apply(
-        _ plan: Plan, consent: Bool, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+        _ plan: Plan, consent: Bool, mayPlanAgain: Bool = true, under claim: RunClaim? = nil,
+        reporting events: RunEvents? = nil
     ) async -> Report {
-        var report = await shielded(events) { stop in await carryOut(plan, consent, claim, stop, events) }
+        var report = await shielded(events) { stop in
+            await carryOut(plan, consent, mayPlanAgain, claim, stop, events)
+        }
         report.duration += plan.context.duration
         for side in Side.allCases { report.requests[side, default: 0] += plan.context.requests[side] ?? 0 }
         return report
@@ -133,7 +139,7 @@ public struct Connector: Sendable {
         return report
     }
 
-    private func measured(
+    func measured(
         _ name: ConnectionName, _ claim: RunClaim?, _ plan: () async throws -> Plan
     ) async throws -> Plan {
         let began = ContinuousClock.now
@@ -150,24 +156,34 @@ public struct Connector: Sendable {
     // MARK: Carrying out
 
     private func carryOut(
-        _ plan: Plan, _ consent: Bool, _ given: RunClaim?, _ stop: StopSignal, _ events: RunEvents?
+        _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ given: RunClaim?, _ stop: StopSignal,
+        _ events: RunEvents?
     ) async -> Report {
-        var report = Report(
-            connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
-            resources: [],
-            trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil, undone: nil,
-            left: [],
-            warnings: plan.warnings)
-        let dead: [PastRun]
-        let claim: RunClaim
         do {
             try check(plan, consent)
-            claim = try await self.claim(plan, given)
-            dead = try await deadRuns(plan)
+            let claim = try await self.claim(plan, given)
+            defer { if given == nil { claim.release() } }
+            var report = await carryOut(plan, stop, events)
+            if mayPlanAgain, report.metRival {
+                report = await planAgain(plan, consent, claim, after: report, stop, events)
+            }
+            return report
         } catch {
-            return failed(report, plan, Self.explain(error))
+            return failed(emptyReport(plan), plan, Self.explain(error))
         }
-        defer { if given == nil { claim.release() } }
+    }
+
+    func emptyReport(_ plan: Plan) -> Report {
+        Report(
+            connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
+            resources: [], trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil,
+            undone: nil, left: [], warnings: plan.warnings)
+    }
+
+    func carryOut(_ plan: Plan, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
+        var report = emptyReport(plan)
+        let dead: [PastRun]
+        do { dead = try await deadRuns(plan) } catch { return failed(report, plan, Self.explain(error)) }
         var usernames = plan.context.usernames
         for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {
             usernames[name] = carrier.secrets.makeUsername()
@@ -195,7 +211,10 @@ public struct Connector: Sendable {
             let outcome = await flow(provisioner, graph, stop).run()
             report.depth = outcome.depth
             report.warnings += memory.kept.values.sorted()
-            if let cause = outcome.failures.first?.error ?? (outcome.isComplete ? nil : CancellationError()) {
+            let errors = outcome.failures.map(\.error)
+            let rival = errors.first { $0 is Rival }
+            if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
+                report.metRival = rival != nil
                 return await fail(report, Self.explain(cause), provisioner, graph, ending)
             }
             report.resources = ending.results(undone: false)
@@ -217,14 +236,19 @@ public struct Connector: Sendable {
             hasLook: { index in
                 switch steps[index].work {
                 case .update, .setRoute, .restore, .rename: true
-                case .create, .delete, .gate, .readBack: false
+                case .create, .delete, .gate, .lastLook, .readBack: false
                 }
             },
             look: { try await provisioner.look(steps[$0].work.resource ?? 0) },
             perform: { index, look in
                 let work = steps[index].work
                 let isRead = work.resource.map(graph.readsAfterCreate.contains) ?? false
-                try await provisioner.perform(work, readsAfterCreate: isRead, look: look)
+                do {
+                    try await provisioner.perform(work, readsAfterCreate: isRead, look: look)
+                } catch {
+                    provisioner.memory.noteFailure()
+                    throw error
+                }
             })
     }
 
@@ -262,7 +286,7 @@ public struct Connector: Sendable {
         return report
     }
 
-    private func failed(_ report: Report, _ plan: Plan, _ error: ConnectionError) -> Report {
+    func failed(_ report: Report, _ plan: Plan, _ error: ConnectionError) -> Report {
         var report = report
         report.outcome = .failed
         report.error = error
@@ -284,7 +308,7 @@ public struct Connector: Sendable {
         try await journal.finish(run, ended)
     }
 
-    private func check(_ plan: Plan, _ consent: Bool) throws(ConnectionError) {
+    func check(_ plan: Plan, _ consent: Bool) throws(ConnectionError) {
         if let collision = plan.collisions.first {
             let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
             throw ConnectionError(
@@ -311,6 +335,7 @@ public struct Connector: Sendable {
         switch error {
         case let error as ConnectionError: error
         case let error as APIError: error.connectionError
+        case let rival as Rival: rival.error
         case let error as TemplateError: error.connectionError
         case is CancellationError: ConnectionError(.cancelled, "stopped before it was done")
         default: ConnectionError(.unavailable, "\(error)")

@@ -58,8 +58,11 @@ struct ConnectCommand: RunnableCommand {
                         next: [Self.planLine(expect)])
                 }
                 let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
+                // An answer at the prompt, or a digest, goes for the plan that was shown and for no other.
+                let mayPlanAgain = expect == nil && (yes || !plan.needsConsent)
                 let report = await progress.follow { events in
-                    await connector.apply(plan, consent: consent, under: claim, reporting: events)
+                    await connector.apply(
+                        plan, consent: consent, mayPlanAgain: mayPlanAgain, under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

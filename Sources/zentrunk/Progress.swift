@@ -77,6 +77,7 @@ struct ProgressLine {
         case .reading(let done, let total):
             let text = "  … read \(done) of \(total)"
             if isInteractive { Terminal.draw(style.faint(text)) } else { Terminal.err(text) }
+        case .planningAgain: Terminal.err("  \(style.warning("…")) planning again, from what is live now")
         case .readingBack: if !isInteractive { Terminal.err("  reading everything back") }
         }
         guard isInteractive, !running.isEmpty else { return }

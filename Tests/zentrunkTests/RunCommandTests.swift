@@ -140,7 +140,10 @@ struct RunCommandTests {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
             #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)
-            try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: desk.folder + "/zentrunk.sqlite"))
+            let file = desk.folder + "/zentrunk.sqlite"
+            try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: file))
+            // From a log that was not folded in yet SQLite would bring everything back, and rightly.
+            for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) }
             let refused = try await desk.zentrunk("disconnect", pairing.id, "--json")
             #expect(refused.status == 1)
             let error = try refused.json["error"]

@@ -25,6 +25,8 @@ public struct Plan: Sendable {
         /// Usernames of secrets that stay as they are.
         var usernames: [String: String] = [:]
         var record: ConnectionRecord?
+        /// What the plan was made for, where it is a connection.
+        var request: ConnectionRequest?
         var readDepth = 0
         /// What planning took, so that the report tells of the whole command.
         var requests: [Side: Int] = [:]

@@ -71,7 +71,9 @@ struct Planner: Sendable {
         try await RoundTripChain.$current.withValue(chain) {
             try await draft.keepWhatIsUsed()
         }
-        return try finish(draft, .connect, connection, record, readDepth: chain.depth)
+        var plan = try finish(draft, .connect, connection, record, readDepth: chain.depth)
+        plan.context.request = request
+        return plan
     }
 
     /// The plan that takes the connection down, or some numbers out of it.

@@ -20,6 +20,8 @@ struct RunGraph: Sendable {
         case restore(Int)
         case delete(Int)
         case gate
+        /// What the run made is looked for by name once more: somebody else may make the same connection.
+        case lastLook
         case readBack
 
         var resource: Int? {
@@ -27,7 +29,7 @@ struct RunGraph: Sendable {
             case .create(let index), .rename(let index), .update(let index), .setRoute(let index), .restore(let index),
                 .delete(let index):
                 index
-            case .gate, .readBack: nil
+            case .gate, .lastLook, .readBack: nil
             }
         }
     }
@@ -67,6 +69,10 @@ struct RunGraph: Sendable {
             }
         }
         let made = addGate()
+        // What is deleted does not come back, so nobody may be in the way before; otherwise the look runs beside the rest.
+        let makes = resources.indices.contains { !isRoute[$0] && resources[$0].action == .create }
+        let deletes = resources.contains { $0.action == .delete || $0.action == .replace }
+        if makes, deletes { add(.lastLook, [made].compactMap { $0 }) }
 
         for (index, resource) in resources.enumerated() where isRoute[index] && resource.restoration == nil {
             if resource.action != .keep { add(.setRoute(index), [made].compactMap { $0 }) }
@@ -76,6 +82,7 @@ struct RunGraph: Sendable {
         try addDeletions(resources, isRoute, Set(first), routed, kinds)
         let all = addGate()
         add(.readBack, [all].compactMap { $0 })
+        if makes, !deletes { add(.lastLook, [made].compactMap { $0 }) }
     }
 
     private mutating func addDeletions(
@@ -159,7 +166,7 @@ struct RunGraph: Sendable {
                 let isFresh = ready - look <= 1
                 cost = (isFresh ? max(0, look + 1 - ready) : 1) + 1 + readsAfter
             case .delete: cost = 2
-            case .readBack: cost = 1
+            case .lastLook, .readBack: cost = 1
             }
             starts.append(ready)
             ends.append(ready + cost)

@@ -30,16 +30,17 @@ struct OpenWrites: Sendable {
         let kind = try kinds.kind(intent.kind)
         switch intent.operation {
         case .create:
-            guard let name = intent.name else { return .unknown("it has no name to be found by") }
+            guard intent.name != nil else { return .unknown("it has no name to be found by") }
             let connection = run.record.connection
             let query = ResourceQuery(
                 owner: .init(platform: connection.platform, connection: connection.name),
                 numbers: Set([intent.instance.number].compactMap { $0 }))
-            let made = try await kind.find(query).filter {
-                kind.description.name(of: $0) == name && kind.description.number(of: $0) == intent.instance.number
+            let found = try await kind.alike(query) { intent.likeness($0, kind.description) }
+            guard let best = found.last else { return .notDone("it was not there afterwards") }
+            guard best.likeness >= .equal else {
+                return .unknown("\(kind.description.title) \(best.object.id) carries its name and is not as it was written")
             }
-            guard let id = made.map(\.id).min() else { return .notDone("it was not there afterwards") }
-            return .done(id: id)
+            return .done(id: best.object.id)
         case .delete:
             guard let id = intent.id else { return .notDone("it was never made") }
             return try await kind.read(id) == nil ? .done(id: id) : .notDone("it was still there afterwards")

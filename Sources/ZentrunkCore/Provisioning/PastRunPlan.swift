@@ -8,6 +8,8 @@ struct PastRunPlan {
     let written: [RunMemory.Written]
     /// How the run left the objects that it changed, by resource.
     let leftAs: [Int: JSONObject]
+    /// The last create of each resource that the run made, or may have made.
+    let attempted: [Int: WriteIntent]
     /// Objects that the run removed and that it had not made: they do not come back.
     let deleted: [RecordedObject]
     /// Whether the run put something back to what it was before the connection.
@@ -19,7 +21,7 @@ struct PastRunPlan {
         var kind: String
         var created: [String] = []
         var mayBeCreated = false
-        var hasCreate = false
+        var attempted: WriteIntent?
         var changed: LiveObject?
         var hasBefore = true
         var leftAs: JSONObject?
@@ -45,6 +47,7 @@ struct PastRunPlan {
         var resources: [PlannedResource] = []
         var written: [RunMemory.Written] = []
         var leftAs: [Int: JSONObject] = [:]
+        var attempted: [Int: WriteIntent] = [:]
         var deleted: [RecordedObject] = []
         for fate in order.compactMap({ fates[$0] }) {
             let kind = try kinds.kind(fate.kind).description
@@ -59,6 +62,7 @@ struct PastRunPlan {
                 leftAs[index] = fate.leftAs
             }
             guard !(made + changed).isEmpty else { continue }
+            attempted[index] = fate.attempted
             written += changed + made
             resources.append(Self.resource(fate, kind, blueprint?[fate.instance], applicationField))
         }
@@ -69,6 +73,7 @@ struct PastRunPlan {
         self.plan = plan
         self.written = written
         self.leftAs = leftAs
+        self.attempted = attempted
         self.deleted = deleted
         self.hasRestored = hasRestored
     }
@@ -92,12 +97,14 @@ struct PastRunPlan {
 }
 
 extension PastRunPlan.Fate {
+    fileprivate var hasCreate: Bool { attempted != nil }
+
     /// Takes the next write of the instance in.
     fileprivate mutating func add(_ write: PastWrite, _ kind: KindDescription) throws {
         let intent = write.intent
         switch intent.operation {
         case .create:
-            hasCreate = true
+            attempted = intent
             if case .done(let id)? = write.outcome { created.append(id) } else { mayBeCreated = true }
         case .delete:
             guard let id = intent.id else { return }
@@ -112,17 +119,11 @@ extension PastRunPlan.Fate {
             }
         case .update, .restore:
             guard let id = intent.id else { return }
-            leftAs = (leftAs ?? [:]).merging(intent.fields.isEmpty ? [:] : seen(intent, kind))
+            leftAs = (leftAs ?? [:]).merging(intent.seen(kind))
             // The first write knows what was before all of them; later ones may be undo's.
             guard changed == nil else { return }
             hasBefore = intent.before != nil
             changed = LiveObject(id: id, fields: intent.before ?? [:])
         }
-    }
-
-    /// The written fields as they can be read afterwards; null where a value was taken away.
-    private func seen(_ intent: WriteIntent, _ kind: KindDescription) -> JSONObject {
-        let after = intent.fieldsAfter(kind)
-        return JSONObject(intent.fields.names.map { ($0, after[$0] ?? .null) })
     }
 }

@@ -24,6 +24,7 @@ struct Provisioner: Sendable {
         case .update(let index), .setRoute(let index): try await update(index, look, isRoute: work == .setRoute(index))
         case .restore(let index): try await restore(index, look)
         case .delete(let index): try await delete(index)
+        case .lastLook: try await lookForRivals()
         case .readBack: try await readBack()
         case .gate: break
         }
@@ -48,15 +49,15 @@ struct Provisioner: Sendable {
         events?.send(.started(resource.instance, resource.action))
         let name = kind.description.nameField.flatMap { body[$0]?.string }
         let intent = intent(.create, index, id: nil, name: name, fields: body)
+        let isMarked = isMarked(resource)
         try await journal.intend(intent, in: run)
+        memory.noteAttempt(intent, of: index)
         let query = ResourceQuery(owner: owner, numbers: Set([resource.instance.number].compactMap { $0 }))
         let known = Set([resource.id, resource.live?.id].compactMap { $0 })
         do {
             let made = try await writes.create(
                 kind, body, query: query,
-                isIt: {
-                    kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number
-                }, known: known)
+                likeness: { intent.likeness($0, kind.description, isMarked: isMarked) }, known: known)
             memory.note(.created(index, id: made.id))
             try await journal.settle(intent, .done(id: made.id), in: run)
             var object = LiveObject(id: made.id, fields: readable(body, kind.description).merging(made.fields))
@@ -68,6 +69,9 @@ struct Provisioner: Sendable {
             memory.note(.unsettled(index))
             try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
             throw unsettled.cause
+        } catch let taken as SettledWrites.NameTaken {
+            try? await journal.settle(intent, .notDone("somebody else made \(taken.id)"), in: run)
+            throw Rival(kind.description, taken.id, resource.instance)
         } catch {
             if !memory.written.contains(where: { if case .created(index, _) = $0 { true } else { false } }) {
                 try? await journal.settle(intent, .notDone("\(error)"), in: run)
@@ -153,8 +157,11 @@ struct Provisioner: Sendable {
             events?.send(.finished(resource.instance, .kept, id: id))
             return
         }
-        guard object != nil else { return memory.note(.deleted(index)) }
-        let intent = intent(.delete, index, id: id, name: nil, fields: [:], before: object?.fields)
+        guard let object else { return memory.note(.deleted(index)) }
+        guard try isStillOurs(object, resource, kind.description) else {
+            throw Self.moved(kind.description.title, id, "was taken over by somebody else")
+        }
+        let intent = intent(.delete, index, id: id, name: nil, fields: [:], before: object.fields)
         try await journal.intend(intent, in: run)
         do {
             try await writes.delete(kind, id)
@@ -198,6 +205,7 @@ struct Provisioner: Sendable {
                 (try? isDone($0)) ?? false
             }
         } catch let unsettled as SettledWrites.Unsettled {
+            memory.noteLeft(intent.seen(kind.description), index)
             memory.note(written)
             try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
             throw unsettled.cause
@@ -205,6 +213,7 @@ struct Provisioner: Sendable {
             try? await journal.settle(intent, .notDone("\(error)"), in: run)
             throw error
         }
+        memory.noteLeft(intent.seen(kind.description), index)
         memory.note(written)
         do {
             try await journal.settle(intent, .done(id: live.id), in: run)
@@ -230,7 +239,16 @@ struct Provisioner: Sendable {
         Comparison(kind: try kinds.kind(plan.resources[index].kind).description, managed: plan.resources[index].managed)
     }
 
-    private var owner: ResourceQuery.Owner {
+    /// Whether an object that is about to be deleted still carries a name of the connection, its own or the one it got to make room.
+    private func isStillOurs(
+        _ object: LiveObject, _ resource: PlannedResource, _ kind: KindDescription
+    ) throws -> Bool {
+        guard let planned = resource.live.flatMap({ kind.name(of: $0) }) else { return true }
+        let moved = plan.connection.ownedName(Connection.oldKey(resource.instance.key)).description
+        return [planned, moved].contains(kind.name(of: object)) && kind.number(of: object) == resource.instance.number
+    }
+
+    var owner: ResourceQuery.Owner {
         .init(platform: plan.connection.platform, connection: plan.connection.name)
     }
 

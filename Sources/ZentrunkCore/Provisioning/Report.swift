@@ -21,6 +21,8 @@ public struct Report: Sendable {
     public var warnings: [String]
     /// The run's id in the journal; nil when no run began.
     public var run: String?
+    /// Whether it failed because another run makes the same connection.
+    var metRival = false
 }
 
 extension Report {

@@ -18,6 +18,8 @@ public enum RunEvent: Sendable {
     case left(InstanceID, String)
     /// Everything is read back.
     case readingBack
+    /// Another run makes the same connection: what is live is read again, and the plan is made anew.
+    case planningAgain
 }
 
 /// The events of one run, for one reader, in order. Ends when the run does.
@@ -58,6 +60,7 @@ extension RunEvent {
         case .putBack(let instance): Self.object("put-back", instance, [:])
         case .left(let instance, let reason): Self.object("left", instance, ["message": .string(reason)])
         case .readingBack: ["event": "reading-back"]
+        case .planningAgain: ["event": "planning-again"]
         }
     }
 

@@ -23,15 +23,22 @@ final class RunMemory: Sendable {
         var sequence = 0
         var hasSent = false
         var kept: [Int: String] = [:]
+        var attempted: [Int: WriteIntent]
+        var leftAs: [Int: JSONObject]
+        var hasFailed = false
     }
 
     private let state: Mutex<State>
 
     /// - Parameters:
     ///   - usernames: Those of secrets that hold, and new ones for the others.
-    ///   - written: What the run wrote before its process died, and the last number of an intent then.
-    init(usernames: [String: String], written: [Written] = [], sequence: Int = 0) {
-        state = Mutex(State(usernames: usernames, written: written, sequence: sequence))
+    ///   - past: What the run did before its process died.
+    ///   - sequence: The last number of an intent then.
+    init(usernames: [String: String], past: PastRunPlan? = nil, sequence: Int = 0) {
+        state = Mutex(
+            State(
+                usernames: usernames, written: past?.written ?? [], sequence: sequence,
+                attempted: past?.attempted ?? [:], leftAs: past?.leftAs ?? [:]))
     }
 
     var usernames: [String: String] { state.withLock { $0.usernames } }
@@ -44,6 +51,17 @@ final class RunMemory: Sendable {
     func object(_ index: Int) -> LiveObject? { state.withLock { $0.objects[index] } }
     func remember(_ object: LiveObject, of index: Int) { state.withLock { $0.objects[index] = object } }
     func note(_ written: Written) { state.withLock { $0.written.append(written) } }
+    /// The create of a resource that was sent last, whatever became of it.
+    func attempt(_ index: Int) -> WriteIntent? { state.withLock { $0.attempted[index] } }
+    func noteAttempt(_ intent: WriteIntent, of index: Int) { state.withLock { $0.attempted[index] = intent } }
+    /// How the run left an object that was there before, as far as it wrote it; nil when it did not.
+    func leftAs(_ index: Int) -> JSONObject? { state.withLock { $0.leftAs[index] } }
+    func noteLeft(_ fields: JSONObject, _ index: Int) {
+        state.withLock { $0.leftAs[index] = ($0.leftAs[index] ?? [:]).merging(fields) }
+    }
+    /// Whether a step failed, so that the run is at its end.
+    var hasFailed: Bool { state.withLock { $0.hasFailed } }
+    func noteFailure() { state.withLock { $0.hasFailed = true } }
     func noteSent() { state.withLock { $0.hasSent = true } }
     func keep(_ index: Int, because reason: String) { state.withLock { $0.kept[index] = reason } }
 

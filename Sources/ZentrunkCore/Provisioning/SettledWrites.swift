@@ -14,31 +14,40 @@ struct SettledWrites: Sendable {
         var cause: any Error
     }
 
+    /// Somebody else made an object of the name that was to be given.
+    struct NameTaken: Error {
+        var id: String
+        /// Why the create failed.
+        var cause: APIError
+    }
+
     /// Makes an object.
     ///
     /// - Parameters:
-    ///   - isIt: Whether an object that is found is the one that this makes.
+    ///   - likeness: How much an object is like the one that this makes.
     ///   - known: Ids that were there before; they are not the one.
-    /// - Throws: ``APIError`` when it stands that nothing was made; ``Unsettled``.
+    /// - Throws: ``APIError`` when it stands that nothing was made; ``NameTaken``, ``Unsettled``.
     func create(
-        _ kind: any ResourceKind, _ body: JSONObject, query: ResourceQuery, isIt: @Sendable (LiveObject) -> Bool,
-        known: Set<String>
+        _ kind: any ResourceKind, _ body: JSONObject, query: ResourceQuery,
+        likeness: @Sendable (LiveObject) -> Likeness, known: Set<String>
     ) async throws -> LiveObject {
         for attempt in 1... {
             do {
                 return try await sending { try await kind.create(body) }
             } catch let failure as APIError {
                 guard !failure.isCertainlyNotDone else { throw failure }
-                let found: [LiveObject]
+                let found: [(object: LiveObject, likeness: Likeness)]
                 do {
-                    found = try await settling { try await kind.find(query) }.filter {
-                        isIt($0) && !known.contains($0.id)
+                    found = try await settling {
+                        try await kind.alike(query, likeness).filter { !known.contains($0.object.id) }
                     }
                 } catch {
                     throw Unsettled(cause: failure)
                 }
-                // The smallest id, so that whoever else looks takes the same one.
-                if let made = found.min(by: { $0.id < $1.id }) { return made }
+                // A refused create most likely met somebody else's object, unless nobody else can have made it.
+                let enough: Likeness = failure.isRefusal ? .unmistakable : .equal
+                if let made = found.last(where: { $0.likeness >= enough }) { return made.object }
+                if let other = found.first { throw NameTaken(id: other.object.id, cause: failure) }
                 if failure.isRefusal || attempt >= attempts || shouldStop() { throw failure }
             }
         }

@@ -20,7 +20,11 @@ package struct SingleWrites: Sendable {
         let kind = kind
         return try await shielded("create the \(title) \"\(name)\"") { writes in
             let made = try await writes.create(
-                kind, body, query: .everything, isIt: { kind.description.name(of: $0) == name }, known: [])
+                kind, body, query: .everything,
+                likeness: { object in
+                    guard kind.description.name(of: object) == name else { return .none }
+                    return changes(from: object, to: body).isEmpty ? .unmistakable : .sameName
+                }, known: [])
             return try await readBack(made.id, "made")
         }
     }
@@ -108,6 +112,11 @@ package struct SingleWrites: Sendable {
             }
         } catch let unsettled as SettledWrites.Unsettled {
             throw unknown(what, unsettled.cause)
+        } catch let taken as SettledWrites.NameTaken {
+            throw ConnectionError(
+                .refused, "somebody else made the \(title) \(taken.id) of the same name in this moment",
+                at: kind.description.side.place, status: taken.cause.status,
+                vendorMessage: taken.cause.vendorMessage, requestID: taken.cause.requestID)
         } catch let error as CancellationError {
             throw error
         } catch {

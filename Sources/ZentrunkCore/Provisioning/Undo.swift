@@ -8,8 +8,6 @@ import ZentrunkJSON
 struct Undo: Sendable {
     let provisioner: Provisioner
     let graph: RunGraph
-    /// How the run left objects, by resource, where time has passed since: what is otherwise by now stays.
-    let leftAs: [Int: JSONObject]
     /// When it says so, nothing more is put back.
     let shouldStop: @Sendable () -> Bool
     private let left = Mutexed<[(instance: InstanceID, sentence: String)]>([])
@@ -17,12 +15,10 @@ struct Undo: Sendable {
     private let done = Mutexed<Set<RunMemory.Written>>([])
 
     init(
-        _ provisioner: Provisioner, _ graph: RunGraph, leftAs: [Int: JSONObject] = [:],
-        shouldStop: @escaping @Sendable () -> Bool = { false }
+        _ provisioner: Provisioner, _ graph: RunGraph, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         self.provisioner = provisioner
         self.graph = graph
-        self.leftAs = leftAs
         self.shouldStop = shouldStop
     }
 
@@ -172,12 +168,17 @@ struct Undo: Sendable {
         let query = ResourceQuery(
             owner: .init(platform: plan.connection.platform, connection: plan.connection.name),
             numbers: Set([resource.instance.number].compactMap { $0 }))
-        let name = plan.connection.ownedName(resource.instance.key).description
-        let made = try await kind.find(query).filter {
-            kind.description.name(of: $0) == name && kind.description.number(of: $0) == resource.instance.number
-                && $0.id != resource.id
+        guard let attempt = memory.attempt(index) else { return }
+        let found = try await kind.alike(query) { attempt.likeness($0, kind.description) }
+            .filter { $0.object.id != resource.id }
+        // What was made once is there once: a second one is somebody else's.
+        if let made = found.last, made.likeness >= .equal { return try await remove(index, made.object.id) }
+        if let other = found.last {
+            throw ConnectionError(
+                .moved,
+                "\(kind.description.title) \(other.object.id) carries its name and is not as this run wrote it",
+                at: kind.description.side.place)
         }
-        for object in made { try await remove(index, object.id) }
     }
 
     private func rewrite(_ index: Int) async throws {
@@ -192,7 +193,8 @@ struct Undo: Sendable {
         }
         let comparison = Comparison(
             kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
-        if let fields = leftAs[index] {
+        // What somebody else made of it since is theirs.
+        if let fields = memory.leftAs(index) {
             let ours = Comparison(kind: kind.description, managed: Set(fields.names))
             let known = [ours.compared(before.fields.merging(fields)), ours.compared(before.fields)]
             guard known.contains(ours.compared(now.fields)) else {

@@ -10,7 +10,7 @@ struct SettledWritesTests {
     private let memory = RunMemory(usernames: [:])
     private var writes: SettledWrites { SettledWrites(memory: memory, shouldStop: { false }) }
 
-    enum Result: Sendable, Equatable { case made(String), done, refused(Int?), unsettled }
+    enum Result: Sendable, Equatable { case made(String), done, refused(Int?), taken(String), unsettled }
 
     struct Case: Sendable {
         var answers: [Answer]
@@ -26,6 +26,7 @@ struct SettledWritesTests {
 
     private func outcome(_ work: () async throws -> Result) async -> Result? {
         do { return try await work() } catch let error as APIError { return .refused(error.status) } catch {
+            if let taken = error as? SettledWrites.NameTaken { return .taken(taken.id) }
             return error is SettledWrites.Unsettled ? .unsettled : nil
         }
     }
@@ -33,8 +34,17 @@ struct SettledWritesTests {
     private func create(_ kind: ScriptedKind, _ writes: SettledWrites) async -> Result? {
         await outcome {
             let made = try await writes.create(
-                kind, ["name": "x"], query: ResourceQuery(), isIt: { $0.fields["name"] != "other" }, known: ["old"])
+                kind, ["name": "x"], query: ResourceQuery(), likeness: Self.likeness, known: ["old"])
             return .made(made.id)
+        }
+    }
+
+    private static func likeness(_ object: LiveObject) -> Likeness {
+        switch object.fields["name"] {
+        case "other": .none
+        case "x, changed": .sameName
+        case "x, marked": .unmistakable
+        default: .equal
         }
     }
 
@@ -42,10 +52,21 @@ struct SettledWritesTests {
         "A create is adopted, refused or sent again by what is found",
         arguments: [
             Case([.object("1")], ["create"], .made("1")),
-            Case([.lost(), .object("7")], ["create", "find"], .made("7")),
-            Case([.lost(.answered), .object("7")], ["create", "find"], .made("7")),
-            Case([.status(400), .object("7")], ["create", "find"], .made("7")),
-            Case([.error(.unreadable(status: 201, "x")), .object("7")], ["create", "find"], .made("7")),
+            Case([.lost(), .object("7"), .object("7")], ["create", "find", "read"], .made("7")),
+            Case([.lost(.answered), .object("7"), .object("7")], ["create", "find", "read"], .made("7")),
+            Case([.lost(), .object("7"), .nothing, .object("8")], ["create", "find", "read", "create"], .made("8")),
+            // Just what was to be made, and refused: somebody else made it, unless nobody else can have.
+            Case([.status(400), .object("7"), .object("7")], ["create", "find", "read"], .taken("7")),
+            Case(
+                [.status(400), .object("7"), .object("7", ["name": "x, marked"])], ["create", "find", "read"],
+                .made("7")),
+            // A row may show less than the object.
+            Case(
+                [.lost(), .object("7"), .object("7", ["name": "x, changed"])], ["create", "find", "read"],
+                .taken("7")),
+            Case(
+                [.error(.unreadable(status: 201, "x")), .object("7"), .object("7")], ["create", "find", "read"],
+                .made("7")),
             Case([.status(400), .nothing], ["create", "find"], .refused(400)),
             Case([.status(409), .nothing], ["create", "find"], .refused(409)),
             Case([.status(500), .nothing, .object("2")], ["create", "find", "create"], .made("2")),
@@ -63,8 +84,11 @@ struct SettledWritesTests {
                 .made("2")),
             Case([.lost(), .object("3", ["name": "other"]), .object("2")], ["create", "find", "create"], .made("2")),
             Case(
-                [.lost(), .objects([LiveObject(id: "9", fields: [:]), LiveObject(id: "5", fields: [:])])],
-                ["create", "find"], .made("5")),
+                [
+                    .lost(), .objects([LiveObject(id: "9", fields: [:]), LiveObject(id: "5", fields: [:])]),
+                    .object("9"), .object("5"),
+                ],
+                ["create", "find", "read", "read"], .made("5")),
         ])
     func creates(_ example: Case) async {
         let kind = ScriptedKind(example.answers)

@@ -25,10 +25,12 @@ struct World: Sendable {
         }
     }
 
-    /// - Parameter wrap: Put directly around what sends.
+    /// - Parameters:
+    ///   - clock: By which a run waits for others.
+    ///   - wrap: Put directly around what sends.
     func connector(
         _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
-        events: RunEvents? = nil, wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
         let meter = TrafficMeter()
         let redactor = Redactor()
@@ -44,7 +46,7 @@ struct World: Sendable {
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
             adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), journal: journal,
-            meter: meter,
+            meter: meter, clock: clock,
             makeRunID: {
                 Self.runs.withLock {
                     $0 += 1; return "20261122-000000-\($0 + 100_000)"

@@ -1,0 +1,102 @@
+import Synchronization
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("Two machines that make the same connection end with one set of objects")
+struct RivalTests {
+    private static let clock = HastyClock(haste: 200)
+
+    private static func request(_ asked: Combination) throws -> ConnectionRequest {
+        var request = try asked.request
+        request.mayReroute = true
+        return request
+    }
+
+    /// The number is routed to an application.
+    private func begin(_ world: World, _ asked: Combination) throws -> JSONValue {
+        world.sandbox.reset()
+        world.sandbox.own(number: try #require(asked.numbers.first).e164, application: "4711")
+        return world.sandbox.state
+    }
+
+    /// What is there after an undisturbed connect.
+    private func undisturbed(_ world: World, _ asked: Combination) async throws -> Account {
+        _ = try begin(world, asked)
+        let report = try await world.connect(try world.connector(asked.pairing), Self.request(asked))
+        #expect(report.outcome == .connected)
+        return Account(world.sandbox.state)
+    }
+
+    @Test(
+        "One comes in between any two requests of the other", arguments: Combination.fullest,
+        Interruption.Moment.allCases)
+    func nested(_ asked: Combination, _ moment: Interruption.Moment) async throws {
+        try await World.run { world async throws in
+            let connected = try await undisturbed(world, asked)
+            for write in 1... {
+                let before = try begin(world, asked)
+                let other = try world.connector(asked.pairing, clock: Self.clock)
+                let ended = Mutex<Report?>(nil)
+                let line = Mutex<Interruption?>(nil)
+                let first = try world.connector(asked.pairing, clock: Self.clock) { base in
+                    let interruption = Interruption(base, at: write, moment) {
+                        let report = try await world.connect(other, Self.request(asked), consent: false)
+                        ended.withLock { $0 = report }
+                    }
+                    line.withLock { $0 = interruption }
+                    return interruption
+                }
+                let report = try await world.connect(first, Self.request(asked), consent: false)
+                guard line.withLock({ $0?.hasCome }) == true else { return #expect(write > 5) }
+                try expectOne(world, asked, connected, [report, ended.withLock { $0 }], "write \(write)")
+                let end = try await world.disconnect(try world.connector(asked.pairing), Self.homeward)
+                #expect(end.error == nil, "write \(write): \(end.error?.message ?? "")")
+                #expect(world.sandbox.state == before, "write \(write)")
+            }
+        }
+    }
+
+    @Test("Both at once, again and again", arguments: Combination.fullest, [1, 3])
+    func atOnce(_ asked: Combination, _ count: Int) async throws {
+        var asked = asked
+        asked.count = count
+        try await World.run { [asked] world async throws in
+            let connected = try await undisturbed(world, asked)
+            for round in 1...8 {
+                let before = try begin(world, asked)
+                // The one that is told first is the other one each time.
+                world.sandbox.setLatency(.microseconds(100 * (round - 1)))
+                async let one = world.connect(
+                    try world.connector(asked.pairing, clock: Self.clock), Self.request(asked), consent: false)
+                async let two = world.connect(
+                    try world.connector(asked.pairing, clock: Self.clock), Self.request(asked), consent: false)
+                let reports = try await [one, two]
+                world.sandbox.setLatency(.zero)
+                try expectOne(world, asked, connected, reports, "round \(round)")
+                let end = try await world.disconnect(try world.connector(asked.pairing), Self.homeward)
+                #expect(end.error == nil, "round \(round): \(end.error?.message ?? "")")
+                #expect(world.sandbox.state == before, "round \(round)")
+            }
+        }
+    }
+
+    /// No journal knows where the number was routed before.
+    private static let homeward = DisconnectionRequest(routeTo: .application("4711"))
+
+    /// One is connected, with one set of objects; the other as well, or it left nothing.
+    private func expectOne(
+        _ world: World, _ asked: Combination, _ connected: Account, _ reports: [Report?], _ what: Comment
+    ) throws {
+        let outcomes = reports.compactMap { $0 }
+        let done = outcomes.filter { $0.error == nil }
+        #expect(!done.isEmpty, "\(what): \(outcomes.compactMap { $0.error?.message })")
+        for report in outcomes where report.error != nil {
+            #expect(report.undone != false, "\(what): \(report.left)")
+            #expect(report.error?.code == .moved || report.error?.code == .refused, what)
+        }
+        #expect(Account(world.sandbox.state).difference(from: connected) == [], what)
+        try asked.pairing.check(world.sandbox.state, asked)
+    }
+}

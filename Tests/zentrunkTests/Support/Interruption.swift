@@ -1,0 +1,67 @@
+import Synchronization
+import ZentrunkCore
+
+/// What happened on the line to the vendors, in order.
+enum LineEvent: Sendable {
+    /// A request is about to be sent; the text is its path and body.
+    case sent(TransportRequest.Access, String)
+    /// Somebody else acted.
+    case interrupted
+}
+
+/// Lets somebody else act at one write of a run: just before it is sent, or when it was answered.
+final class Interruption: HTTPTransport {
+    enum Moment: String, CaseIterable, Sendable { case before, after }
+
+    private let base: any HTTPTransport
+    private let write: Int
+    private let moment: Moment
+    private let act: @Sendable () async throws -> Void
+    private let writes = Mutex(0)
+    private let log = Mutex<[LineEvent]>([])
+
+    init(
+        _ base: any HTTPTransport, at write: Int, _ moment: Moment = .before,
+        _ act: @escaping @Sendable () async throws -> Void
+    ) {
+        self.base = base
+        self.write = write
+        self.moment = moment
+        self.act = act
+    }
+
+    var events: [LineEvent] { log.withLock { $0 } }
+    /// Whether the run came to that write.
+    var hasCome: Bool { writes.withLock { $0 >= write } }
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        let isIt = request.access == .write && writes.withLock { $0 += 1; return $0 == write }
+        if isIt, moment == .before { try await interrupt() }
+        let text = (request.head.path ?? "") + " " + String(decoding: request.body, as: UTF8.self)
+        log.withLock { $0.append(.sent(request.access, text)) }
+        let response = try await base.send(request)
+        if isIt, moment == .after { try await interrupt() }
+        return response
+    }
+
+    private func interrupt() async throws {
+        try await act()
+        log.withLock { $0.append(.interrupted) }
+    }
+}
+
+/// A clock by which waits are short, and still let others go on meanwhile.
+struct HastyClock: Clock {
+    typealias Instant = ContinuousClock.Instant
+
+    private let base = ContinuousClock()
+    /// How many times shorter a wait is than asked for.
+    let haste: Int
+
+    var now: Instant { base.now }
+    var minimumResolution: Duration { base.minimumResolution }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        try await base.sleep(for: base.now.duration(to: deadline) / haste)
+    }
+}
