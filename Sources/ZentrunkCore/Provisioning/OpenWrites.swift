@@ -38,7 +38,8 @@ struct OpenWrites: Sendable {
             let found = try await kind.alike(query) { intent.likeness($0, kind.description) }
             guard let best = found.last else { return .notDone("it was not there afterwards") }
             guard best.likeness >= .equal else {
-                return .unknown("\(kind.description.title) \(best.object.id) carries its name and is not as it was written")
+                let title = kind.description.title
+                return .unknown("\(title) \(best.object.id) carries its name and is not as it was written")
             }
             return .done(id: best.object.id)
         case .delete:

@@ -35,13 +35,20 @@ final class Interruption: HTTPTransport {
     var hasCome: Bool { writes.withLock { $0 >= write } }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let isIt = request.access == .write && writes.withLock { $0 += 1; return $0 == write }
+        let isIt = request.access == .write && countWrite() == write
         if isIt, moment == .before { try await interrupt() }
         let text = (request.head.path ?? "") + " " + String(decoding: request.body, as: UTF8.self)
         log.withLock { $0.append(.sent(request.access, text)) }
         let response = try await base.send(request)
         if isIt, moment == .after { try await interrupt() }
         return response
+    }
+
+    private func countWrite() -> Int {
+        writes.withLock { count in
+            count += 1
+            return count
+        }
     }
 
     private func interrupt() async throws {

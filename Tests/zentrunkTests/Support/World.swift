@@ -30,7 +30,8 @@ struct World: Sendable {
     ///   - wrap: Put directly around what sends.
     func connector(
         _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
-        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
         let meter = TrafficMeter()
         let redactor = Redactor()
