@@ -272,7 +272,10 @@ public struct Connector: Sendable {
             provisioner.events?.send(.undoing(error))
             // Putting back is not stopped by what stopped the run.
             let (left, depth) = await StopSignal.$current.withValue(nil) {
-                await Undo(provisioner, graph).run(after: report.depth)
+                // A rival that was met half-way may have taken what this run made for its own.
+                let rival =
+                    report.metRival ? try? await RivalObjects(provisioner, domainField: carrier.domainField) : nil
+                return await Undo(provisioner, graph, beside: rival).run(after: report.depth)
             }
             report.depth = max(report.depth, depth)
             report.left = left

@@ -16,10 +16,12 @@ struct OptionInference {
             platform: platform, name: request.name, numbers: numbers, values: try readable())
         // What the objects do not show may be said, or stand in the environment.
         for parameter in template.allParameters where base.values[parameter.name] == nil {
-            guard let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] else {
-                continue
+            if let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] {
+                base.values[parameter.name] = try? parameter.value(text)
+            } else if parameter.choices == nil, !isShown(parameter) {
+                // Of a connection that is not there as a whole nothing shows that the default was not meant.
+                base.values[parameter.name] = parameter.defaultValue
             }
-            base.values[parameter.name] = try? parameter.value(text)
         }
         // The adapter speaks to one region already; every value would fit alike.
         let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
@@ -49,6 +51,14 @@ struct OptionInference {
 
     /// Numbers that the platform's records of this connection name.
     private var numbers: [PhoneNumber] { state.numbers(kinds) }
+
+    /// Whether an object is live that would show the parameter's value.
+    private func isShown(_ parameter: TemplateParameter) -> Bool {
+        template.resources.contains { resource in
+            resource.body.references.contains { $0.source == .parameter(parameter.name) }
+                && state.owned.keys.contains { $0.key == resource.key }
+        }
+    }
 
     /// Parameters whose value stands in a live object as it is.
     private func readable() throws -> [String: JSONValue] {

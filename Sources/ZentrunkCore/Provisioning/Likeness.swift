@@ -6,10 +6,9 @@ enum Likeness: Int, Comparable {
     case none
     /// It carries the name and is otherwise than what was to be made.
     case sameName
-    /// It is just what was to be made; somebody else who makes the same connection makes such a one, too.
+    /// It is just what was to be made. Somebody else who makes the same connection may have made it all the same: who finds
+    /// half of it takes that for its own, and makes the rest just as we would.
     case equal
-    /// It is what was to be made, down to values that only this run knows.
-    case unmistakable
 
     static func < (left: Likeness, right: Likeness) -> Bool { left.rawValue < right.rawValue }
 }
@@ -34,13 +33,10 @@ extension ResourceKind {
 
 extension WriteIntent {
     /// How much an object is like the one that this intent was to make, as far as it can be seen.
-    ///
-    /// - Parameter isMarked: Whether what was written holds something that only that run knew.
-    func likeness(_ object: LiveObject, _ kind: KindDescription, isMarked: Bool = false) -> Likeness {
+    func likeness(_ object: LiveObject, _ kind: KindDescription) -> Likeness {
         guard kind.name(of: object) == name, kind.number(of: object) == instance.number else { return .none }
         let comparison = Comparison(kind: kind, managed: Set(fields.names))
-        guard comparison.changes(from: object.fields, to: fields).isEmpty else { return .sameName }
-        return isMarked ? .unmistakable : .equal
+        return comparison.changes(from: object.fields, to: fields).isEmpty ? .equal : .sameName
     }
 
     /// The written fields as they can be read afterwards; null where a value was taken away.

@@ -37,7 +37,7 @@ struct OpenWrites: Sendable {
                 numbers: Set([intent.instance.number].compactMap { $0 }))
             let found = try await kind.alike(query) { intent.likeness($0, kind.description) }
             guard let best = found.last else { return .notDone("it was not there afterwards") }
-            guard best.likeness >= .equal else {
+            guard best.likeness == .equal else {
                 let title = kind.description.title
                 return .unknown("\(title) \(best.object.id) carries its name and is not as it was written")
             }

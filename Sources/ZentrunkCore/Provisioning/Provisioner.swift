@@ -49,7 +49,6 @@ struct Provisioner: Sendable {
         events?.send(.started(resource.instance, resource.action))
         let name = kind.description.nameField.flatMap { body[$0]?.string }
         let intent = intent(.create, index, id: nil, name: name, fields: body)
-        let isMarked = isMarked(resource)
         try await journal.intend(intent, in: run)
         memory.noteAttempt(intent, of: index)
         let query = ResourceQuery(owner: owner, numbers: Set([resource.instance.number].compactMap { $0 }))
@@ -57,7 +56,7 @@ struct Provisioner: Sendable {
         do {
             let made = try await writes.create(
                 kind, body, query: query,
-                likeness: { intent.likeness($0, kind.description, isMarked: isMarked) }, known: known)
+                likeness: { intent.likeness($0, kind.description) }, known: known)
             memory.note(.created(index, id: made.id))
             try await journal.settle(intent, .done(id: made.id), in: run)
             var object = LiveObject(id: made.id, fields: readable(body, kind.description).merging(made.fields))

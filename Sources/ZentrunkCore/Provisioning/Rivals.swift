@@ -16,20 +16,6 @@ extension Provisioner {
     /// How often a run that stays looks again for the twins of its objects, before it gives way itself.
     private static let looks = 10
 
-    /// Whether what a create writes holds something that only this run knows, a fresh username or the id of what it made.
-    func isMarked(_ resource: PlannedResource) -> Bool {
-        resource.body?.references.contains { reference in
-            switch reference.source {
-            case .resource(let key, _):
-                plan.resources.contains {
-                    $0.instance.key == key && ($0.action == .create || $0.action == .replace)
-                }
-            case .secret(let name, .username): plan.context.usernames[name] == nil
-            case .secret, .parameter, .platform, .carrier: false
-            }
-        } ?? false
-    }
-
     /// Looks once more by name for what this run made, after all of it was made. Whoever makes the same without knowing of
     /// this run looks as well, so of two at least one sees both.
     ///
@@ -78,4 +64,51 @@ extension Provisioner {
         }
         return twins.joined().min { $0.instance < $1.instance }
     }
+}
+
+/// Which of a run's objects somebody else's rest on, who makes the same connection.
+///
+/// An object rests on another when it speaks of it, by its id or by its domain: a host that is dialled or called says enough.
+/// What an object that stays rests on stays as well.
+struct RivalObjects: Sendable {
+    /// By the id of what stays, what rests on it.
+    private let users: [String: String]
+
+    private struct Found: Sendable {
+        var id: String
+        var title: String
+        var marks: [String]
+        var text: String
+    }
+
+    /// - Parameter domainField: The field with the domain that platforms dial.
+    init(_ provisioner: Provisioner, domainField: String) async throws {
+        let numbers = Set(provisioner.plan.connection.numbers)
+        let query = ResourceQuery(owner: provisioner.owner, numbers: numbers)
+        let kinds = provisioner.kinds.objects
+        let found = try await concurrently(kinds.indices.map { $0 }) { index in
+            let title = kinds[index].description.title
+            return try await kinds[index].find(query).map { object in
+                Found(
+                    id: object.id, title: "\(title) \(object.id)",
+                    marks: [object.id, object.fields[domainField]?.string].compactMap { $0 },
+                    text: JSONValue.object(object.fields).text())
+            }
+        }.flatMap { $0 }
+        let made = Set(provisioner.memory.written.compactMap(\.id))
+        var own = found.filter { made.contains($0.id) }
+        var resting = found.filter { !made.contains($0.id) }
+        var users: [String: String] = [:]
+        while let user = resting.popLast() {
+            for object in own where object.marks.contains(where: user.text.contains) {
+                users[object.id] = user.title
+                resting.append(object)
+            }
+            own.removeAll { users[$0.id] != nil }
+        }
+        self.users = users
+    }
+
+    /// What rests on this object; nil when it may go.
+    func user(of id: String) -> String? { users[id] }
 }

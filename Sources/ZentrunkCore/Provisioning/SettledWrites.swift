@@ -44,10 +44,9 @@ struct SettledWrites: Sendable {
                 } catch {
                     throw Unsettled(cause: failure)
                 }
-                // A refused create most likely met somebody else's object, unless nobody else can have made it.
-                let enough: Likeness = failure.isRefusal ? .unmistakable : .equal
-                if let made = found.last(where: { $0.likeness >= enough }) { return made.object }
-                if let other = found.first { throw NameTaken(id: other.object.id, cause: failure) }
+                // A create that was refused met an object that was there before.
+                if !failure.isRefusal, let made = found.last, made.likeness == .equal { return made.object }
+                if let other = found.last { throw NameTaken(id: other.object.id, cause: failure) }
                 if failure.isRefusal || attempt >= attempts || shouldStop() { throw failure }
             }
         }

@@ -23,7 +23,7 @@ package struct SingleWrites: Sendable {
                 kind, body, query: .everything,
                 likeness: { object in
                     guard kind.description.name(of: object) == name else { return .none }
-                    return changes(from: object, to: body).isEmpty ? .unmistakable : .sameName
+                    return changes(from: object, to: body).isEmpty ? .equal : .sameName
                 }, known: [])
             return try await readBack(made.id, "made")
         }
@@ -114,7 +114,7 @@ package struct SingleWrites: Sendable {
             throw unknown(what, unsettled.cause)
         } catch let taken as SettledWrites.NameTaken {
             throw ConnectionError(
-                .refused, "somebody else made the \(title) \(taken.id) of the same name in this moment",
+                .refused, "there is a \(title) of that name by now: \(taken.id)",
                 at: kind.description.side.place, status: taken.cause.status,
                 vendorMessage: taken.cause.vendorMessage, requestID: taken.cause.requestID)
         } catch let error as CancellationError {

@@ -8,6 +8,8 @@ import ZentrunkJSON
 struct Undo: Sendable {
     let provisioner: Provisioner
     let graph: RunGraph
+    /// What a rival made, which may rest on what this run made; nil when there is none.
+    let rival: RivalObjects?
     /// When it says so, nothing more is put back.
     let shouldStop: @Sendable () -> Bool
     private let left = Mutexed<[(instance: InstanceID, sentence: String)]>([])
@@ -15,10 +17,12 @@ struct Undo: Sendable {
     private let done = Mutexed<Set<RunMemory.Written>>([])
 
     init(
-        _ provisioner: Provisioner, _ graph: RunGraph, shouldStop: @escaping @Sendable () -> Bool = { false }
+        _ provisioner: Provisioner, _ graph: RunGraph, beside rival: RivalObjects? = nil,
+        shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         self.provisioner = provisioner
         self.graph = graph
+        self.rival = rival
         self.shouldStop = shouldStop
     }
 
@@ -130,6 +134,9 @@ struct Undo: Sendable {
     private func remove(_ index: Int, _ id: String) async throws {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
+        if let user = rival?.user(of: id) {
+            throw ConnectionError(.moved, "\(user) of the other run rests on it", at: kind.description.side.place)
+        }
         var created = resource
         created.id = id
         let users = try await UserReading(kinds: provisioner.kinds).users(of: [created])
@@ -172,7 +179,7 @@ struct Undo: Sendable {
         let found = try await kind.alike(query) { attempt.likeness($0, kind.description) }
             .filter { $0.object.id != resource.id }
         // What was made once is there once: a second one is somebody else's.
-        if let made = found.last, made.likeness >= .equal { return try await remove(index, made.object.id) }
+        if let made = found.last, made.likeness == .equal { return try await remove(index, made.object.id) }
         if let other = found.last {
             throw ConnectionError(
                 .moved,
