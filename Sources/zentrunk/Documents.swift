@@ -130,7 +130,9 @@ extension ConnectionError {
         return next.compactMap { step in
             if let place = ProfileFile.place {
                 // The library knows no profile; whoever types commands may have one.
-                if step.hasPrefix("export ") { return "\(step), or write \(step.dropFirst(7)) into \(place), mode 0600" }
+                if step.hasPrefix("export ") {
+                    return "\(step), or write \(step.dropFirst(7)) into \(place), mode 0600"
+                }
                 if step.hasPrefix("set "), step.contains(" to a valid key") {
                     return step.replacing(" to a valid key", with: " to a valid key, in the environment or in \(place)")
                 }

@@ -59,7 +59,9 @@ struct Invocation {
         if wantsJSON {
             FailurePrinter(json: true).print(ConnectionError(.invalid, ZentrunkCommand.message(for: error)))
         } else {
-            Terminal.err(document: message)
+            // The parser quotes arguments, and its own words are one line.
+            let words = ZentrunkCommand.message(for: error)
+            Terminal.err(document: words.isEmpty ? message : message.replacing(words, with: words.madeVisible()))
         }
         return .invalid
     }

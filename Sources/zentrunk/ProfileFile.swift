@@ -41,9 +41,10 @@ struct ProfileFile {
 
     /// Where people may write settings: for messages.
     static var place: String? {
-        ProfileFile(["ZENTRUNK_PROFILE", "XDG_CONFIG_HOME", "HOME"].reduce(into: [:]) { known, name in
-            known[name] = Terminal.environment(name)
-        })?.path
+        ProfileFile(
+            ["ZENTRUNK_PROFILE", "XDG_CONFIG_HOME", "HOME"].reduce(into: [:]) { known, name in
+                known[name] = Terminal.environment(name)
+            })?.path
     }
 
     /// - Returns: nil when there is no file and nobody named one.
@@ -54,13 +55,16 @@ struct ProfileFile {
             switch errno {
             case ENOENT where !isNamed, ENOTDIR where !isNamed: return nil
             case ELOOP, EMLINK:
-                throw refusal("is a symbolic link, and none is followed", "ZENTRUNK_PROFILE=FILE to name the file itself")
+                throw refusal(
+                    "is a symbolic link, and none is followed", "ZENTRUNK_PROFILE=FILE to name the file itself")
             default: throw refusal("cannot be read: \(String(cString: strerror(errno)))")
             }
         }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw refusal("is no ordinary file") }
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw refusal("is no ordinary file")
+        }
         guard status.st_uid == geteuid() else { throw refusal("belongs to another user, who could change it") }
         guard status.st_mode & 0o077 == 0 else {
             throw refusal("can be read or changed by other users of this machine", "chmod 600 \(path.shellWord)")
@@ -68,33 +72,15 @@ struct ProfileFile {
         guard status.st_size <= Profile.longest else {
             throw refusal("is longer than \(Profile.longest >> 10) KiB, so it is no profile")
         }
-        return try contents(of: file)
-    }
-
-    private func contents(of file: Int32) throws(ConnectionError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 4096)
-        // It may grow meanwhile: never more than tells that it is too long.
-        while bytes.count <= Profile.longest {
-            let count = part.withUnsafeMutableBytes { systemRead(file, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw refusal("cannot be read: \(String(cString: strerror(errno)))") }
-            guard count > 0 else { break }
-            bytes += part[..<count]
+        // It may grow meanwhile, and is then too long for a profile.
+        guard let bytes = InputFile.contents(of: file, limit: Profile.longest) else {
+            throw refusal("cannot be read: \(String(cString: strerror(errno)))")
         }
         return bytes
     }
 
     private func refusal(_ what: String, _ next: String? = nil) -> ConnectionError {
         ConnectionError(.invalid, "the profile \(path) \(what)", next: [next].compactMap { $0 })
-    }
-
-    private func systemRead(_ file: Int32, _ start: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(file, start, count)
-        #else
-            Darwin.read(file, start, count)
-        #endif
     }
 }
 

@@ -107,5 +107,7 @@ struct Style: Sendable {
     func faint(_ text: String) -> String { paint(text, "2") }
     func strong(_ text: String) -> String { paint(text, "1") }
 
-    private func paint(_ text: String, _ code: String) -> String { hasColor ? "\(Self.escape)\(code)m\(text)\(Self.escape)0m" : text }
+    private func paint(_ text: String, _ code: String) -> String {
+        hasColor ? "\(Self.escape)\(code)m\(text)\(Self.escape)0m" : text
+    }
 }

@@ -24,7 +24,11 @@ struct ShowCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         if RunID.isOne(platform) {
             let told = try await RunStory.read(platform)
-            if json { Terminal.out(document: told.json.text(.pretty)) } else { Terminal.out(lines: told.lines(Style())) }
+            if json {
+                Terminal.out(document: told.json.text(.pretty))
+            } else {
+                Terminal.out(lines: told.lines(Style()))
+            }
             return .done
         }
         let adapter = try AdapterRegistry.adapter(platform)
