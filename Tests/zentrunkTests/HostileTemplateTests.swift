@@ -29,7 +29,7 @@ struct HostileTemplateTests {
         ])
     func reference(_ reference: String) async throws {
         try await Desk.run { desk async throws in
-            let file = try file(desk, .vapi, #""uri": "${failover}""#, "\"uri\": \"\(reference)\"")
+            let file = try file(desk, .vapi, #""assistantId": "${assistant?}""#, "\"assistantId\": \"\(reference)\"")
             for command in [["template", "validate", file], Pairing.vapi.command("connect", "--template", file)] {
                 let refused = try await desk.zentrunk(command, with: ["CANARY": Self.canary])
                 #expect(refused.status == 1, "\(refused.stdout)\(refused.stderr)")

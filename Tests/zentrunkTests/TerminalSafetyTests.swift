@@ -103,13 +103,18 @@ struct TerminalSafetyTests {
     @Test("A parameter's value, kept in the journal and shown again", arguments: [[], ["--json"]])
     func options(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
-            let connect = ["connect", "vapi", "-n", "+14155550100", "--set", "assistant=\(Self.evil)"] + options
-            Self.check(try await desk.zentrunk(connect), says: "vapi")
-            Self.check(try await desk.zentrunk(["show", "vapi"] + options))
+            let connect = ["connect", "vapi", "-n", "+14155550100", "--set"]
+            let refused = try await desk.zentrunk(connect + ["assistant=\(Self.evil)"] + options)
+            #expect(refused.status == 1)
+            Self.check(refused)
+            // Only what turns the direction of writing gets that far.
+            let words = #"a\u202eb"#
+            Self.check(try await desk.zentrunk(connect + ["assistant=a\u{202E}b"] + options), says: "vapi")
+            Self.check(try await desk.zentrunk(["show", "vapi"] + options), says: words)
             Self.check(try await desk.zentrunk(["list"] + options), says: "vapi")
             // What is live differs, so that the plan shows both values.
             let changed = ["plan", "vapi", "-n", "+14155550100", "--set", "assistant=other"]
-            Self.check(try await desk.zentrunk(changed + options))
+            Self.check(try await desk.zentrunk(changed + options), says: words)
             for format in ["mermaid", "dot"] where options.isEmpty {
                 Self.check(try await desk.zentrunk(changed + ["--graph", format]), says: "digest")
             }
@@ -144,7 +149,7 @@ struct TerminalSafetyTests {
     func input(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/numbers.csv"
-            try "number\n\u{1B}]0;pwned\u{07}\u{9B}31m\u{202E}\n".write(toFile: file, atomically: true, encoding: .utf8)
+            try "number\n\u{1B}[2J\u{07}\u{9B}31m\u{202E}\n".write(toFile: file, atomically: true, encoding: .utf8)
             let arguments = [
                 ["connect", "vapi", "--numbers", file], ["connect", "vapi", "--numbers", desk.folder + Self.evil],
                 ["connect", Self.evil], ["connect", "vapi", "--\(Self.evil)", "x"], [Self.evil],
@@ -155,7 +160,8 @@ struct TerminalSafetyTests {
             for arguments in arguments {
                 let result = try await desk.zentrunk(arguments + options)
                 #expect(result.status == 1, "\(result.stderr)")
-                Self.check(result)
+                Self.check(
+                    result, says: arguments.contains(file) ? #"\u001b[2j\u0007\u009b31m\u202e"# : #"\u001b]0;pwned"#)
             }
         }
     }
