@@ -48,7 +48,9 @@ struct SandboxLocationTests {
         }
     }
 
-    @Test("What others could have written is not believed: an open folder or file, a link", arguments: ["", "/sandbox.json"])
+    @Test(
+        "What others could have written is not believed: an open folder or file, a link",
+        arguments: ["", "/sandbox.json"])
     func others(_ suffix: String) async throws {
         try await Self.withDirectory { directory async throws in
             try await withSandbox { caller async throws in

@@ -9,7 +9,8 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     func list(_ objects: [Noun.Object]) {
         guard !json else { return print([Noun.plural: .array(objects.map { .object($0.members) })]) }
         guard !objects.isEmpty else { return Terminal.err("no \(Noun.Object.title)") }
-        let rows = [Noun.columns.map(\.title)] + objects.map { object in Noun.columns.map { $0.text(object).madeVisible() } }
+        let rows =
+            [Noun.columns.map(\.title)] + objects.map { object in Noun.columns.map { $0.text(object).madeVisible() } }
         let widths = Noun.columns.indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
         for row in rows {
             let cells = zip(row, widths).enumerated().map { column, cell in

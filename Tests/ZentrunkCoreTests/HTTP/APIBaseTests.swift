@@ -25,7 +25,8 @@ struct APIBaseTests {
             "https://api.vapi.ai?x",
             "https://api.vapi.ai#x", "https://a b", "https://api.vapi.ai:0", "https://api.vapi.ai:65536",
             "https://api.vapi.ai:",
-            "https://api.vapi.ai:x", "https://äpi.example", "https://:443", "https://a\\b", "https://a%2eb", "https://a,b",
+            "https://api.vapi.ai:x", "https://äpi.example", "https://:443", "https://a\\b", "https://a%2eb",
+            "https://a,b",
             "https://a\tb", "https://a\u{202E}b", "https://[::1", "https://[::1]x", "https://locаlhost",
         ])
     func refused(_ text: String) {
