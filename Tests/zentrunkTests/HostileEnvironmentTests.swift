@@ -50,7 +50,8 @@ struct HostileEnvironmentTests {
                 while read -r word address <&3; do [ "$word" = ACCEPT ] && break; done
                 PLIVO_API_URL="https://$address" "$0" "$@" 3<&-
                 status=$?
-                kill "$server"
+                # It may have been started with other signals blocked.
+                kill -KILL "$server"
                 exit "$status"
                 """
             let result = try await program.run()
