@@ -196,9 +196,9 @@ public struct LiveKitAdapter: PlatformAdapter {
             let numbers = shared.map { " --number \($0)" }.joined()
             command = "zentrunk disconnect \(owner.platform) --name \(owner.connection)\(numbers)"
         } else if rest.isEmpty {
-            command = "lk sip inbound delete \(other.id)"
+            command = "lk sip inbound delete \(other.id.shellWord)"
         } else {
-            command = "lk sip inbound update --id \(other.id) --numbers \(rest.joined(separator: ","))"
+            command = "lk sip inbound update --id \(other.id.shellWord) --numbers \(rest.joined(separator: ","))"
         }
         return Conflict(
             "\(list) is in LiveKit's inbound trunk \(other.id) (\"\(other.name)\"), and LiveKit takes a number in one only: "
@@ -221,6 +221,6 @@ public struct LiveKitAdapter: PlatformAdapter {
         else { return nil }
         return Conflict(
             "\(title) answers for the same trunk: Dispatch rule for the same trunk, inbound number, number, and PIN combination already exists",
-            isRefusal: true, next: "lk sip dispatch delete \(other.id)")
+            isRefusal: true, next: "lk sip dispatch delete \(other.id.shellWord)")
     }
 }

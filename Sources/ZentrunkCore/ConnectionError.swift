@@ -58,17 +58,18 @@ public struct ConnectionError: Error, Sendable {
     /// Commands or steps to take next.
     public var next: [String]
 
+    /// Whatever the texts quote, they cannot steer a terminal or break a log's line: what would is written out.
     public init(
         _ code: Code, _ message: String, at place: Place = .local, status: Int? = nil, vendorMessage: String? = nil,
         requestID: String? = nil, next: [String] = []
     ) {
         self.code = code
-        self.message = message
+        self.message = message.madeVisible()
         self.place = place
         self.status = status
-        self.vendorMessage = vendorMessage
-        self.requestID = requestID
-        self.next = next
+        self.vendorMessage = vendorMessage?.madeVisible()
+        self.requestID = requestID?.madeVisible()
+        self.next = next.map { $0.madeVisible() }
     }
 }
 

@@ -34,6 +34,7 @@ struct StateFolder: ~Copyable {
         }
         let folder = StateFolder(path: path, takingOwnershipOf: descriptor)
         try requireOurs(status(of: descriptor, path), "the journal folder \(path)")
+        try requireKept(path)
         return folder
     }
 
@@ -118,6 +119,28 @@ extension StateFolder {
             throw error
         }
         return opened
+    }
+
+    /// In a folder that everybody may write to, everybody may put another folder in our folder's place, unless it is sticky
+    /// as `/tmp` is. SQLite opens by path, so that holds all the way up.
+    private static func requireKept(_ path: String) throws(ConnectionError) {
+        guard let resolved = realpath(path, nil) else {
+            throw journalError("the journal folder \(path) cannot be examined: \(systemReason())")
+        }
+        defer { free(resolved) }
+        var above = Substring(String(cString: resolved))
+        while let slash = above.lastIndex(of: "/"), above != "/" {
+            above = slash == above.startIndex ? "/" : above[..<slash]
+            var status = stat()
+            guard lstat(String(above), &status) == 0 else {
+                throw journalError("the folder \(above) cannot be examined: \(systemReason())")
+            }
+            guard status.st_mode & S_IWOTH == 0 || status.st_mode & S_ISVTX != 0 else {
+                throw journalError(
+                    "every user can replace the journal folder \(path), since every user can write to \(above)",
+                    next: ["chmod o-w \(above.description.shellWord), or chmod +t it"])
+            }
+        }
     }
 
     private static func withoutTrailingSlashes(_ path: String) -> String {

@@ -27,16 +27,19 @@ public struct SandboxLocation: Sendable, Hashable {
     /// - Parameter directory: An existing directory.
     /// - Throws: `CocoaError` when the file cannot be written.
     public func write(to directory: String) throws {
-        let files = FileManager.default
         let path = directory + "/" + Self.fileName
         let draft = path + "." + String(process)
-        guard
-            files.createFile(atPath: draft, contents: Data(document.bytes()), attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown) }
-        // An older file's permissions would survive createFile; the draft's name can exist only after a crash.
-        try files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: draft)
-        guard rename(draft, path) == 0 else {
-            try? files.removeItem(atPath: draft)
+        // Its name can exist only after a crash, or because somebody laid it out for us: it is never written to.
+        unlink(draft)
+        let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        do {
+            let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+            try handle.write(contentsOf: Data(document.bytes()))
+            try handle.close()
+            guard rename(draft, path) == 0 else { throw CocoaError(.fileWriteUnknown) }
+        } catch {
+            unlink(draft)
             throw CocoaError(.fileWriteUnknown)
         }
     }
@@ -44,22 +47,41 @@ public struct SandboxLocation: Sendable, Hashable {
     /// The sandbox that the directory's file names, when it is alive.
     ///
     /// - Parameter patience: How long a busy machine may take to answer.
-    /// - Returns: nil when there is no file, it cannot be read, or nobody answers at its address as that process would.
+    /// - Returns: nil when there is no file, it cannot be read, somebody else could have written it, or nobody answers at its
+    ///   address as that process would.
     public static func find(in directory: String, patience: Duration = .seconds(5)) async -> SandboxLocation? {
-        guard let contents = FileManager.default.contents(atPath: directory + "/" + fileName),
-            let json = try? JSONValue(parsing: Array(contents)), let location = try? SandboxLocation(JSONCursor(json)),
-            await location.isAlive(within: patience)
+        guard let location = read(from: directory), await location.isAlive(within: patience)
         else { return nil }
         return location
     }
 
     /// Removes the directory's file if it still names this sandbox.
     public func remove(from directory: String) {
-        let path = directory + "/" + Self.fileName
-        guard let contents = FileManager.default.contents(atPath: path),
-            let json = try? JSONValue(parsing: Array(contents)), (try? SandboxLocation(JSONCursor(json))) == self
-        else { return }
-        try? FileManager.default.removeItem(atPath: path)
+        guard Self.read(from: directory) == self else { return }
+        unlink(directory + "/" + Self.fileName)
+    }
+
+    private static let longest = 64 << 10
+
+    /// What the file says decides where a client sends its requests, so it is believed only when nobody else can write it.
+    private static func read(from directory: String) -> SandboxLocation? {
+        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return nil }
+        defer { close(folder) }
+        let file = openat(folder, fileName, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { return nil }
+        let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
+        guard isOurs(folder, S_IFDIR), isOurs(file, S_IFREG), let contents = try? handle.read(upToCount: longest),
+            let json = try? JSONValue(parsing: Array(contents))
+        else { return nil }
+        return try? SandboxLocation(JSONCursor(json))
+    }
+
+    /// Whether it is of that type, this user's, and closed to others' writes.
+    private static func isOurs(_ descriptor: Int32, _ type: mode_t) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == type && status.st_uid == geteuid()
+            && status.st_mode & 0o022 == 0
     }
 
     /// Whether the process answers at its address in time.

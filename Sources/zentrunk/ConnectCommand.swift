@@ -50,7 +50,7 @@ struct ConnectCommand: RunnableCommand {
                     if json, !events { Terminal.err("\(Style().warning("!")) \(staleness)") }
                 }
                 let plan = made
-                if !json, !events { Terminal.err(PlanPicture(plan).text) }
+                if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
                 if let expect, expect != plan.digest {
                     throw ConnectionError(
                         .planChanged,

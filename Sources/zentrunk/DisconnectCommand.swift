@@ -50,7 +50,7 @@ struct DisconnectCommand: RunnableCommand {
                 let claim = try await running.claim(connector, request.name)
                 defer { claim.release() }
                 let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
-                if !json, !events { Terminal.err(PlanPicture(plan).text) }
+                if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
                 let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
                 let report = await progress.follow { events in
                     await connector.apply(

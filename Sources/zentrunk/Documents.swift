@@ -128,6 +128,15 @@ extension ConnectionError {
         let again = "run the command again with "
         let word = Invocation.commandLine.split(separator: " ").dropFirst().first.map(String.init) ?? ""
         return next.compactMap { step in
+            if let place = ProfileFile.place {
+                // The library knows no profile; whoever types commands may have one.
+                if step.hasPrefix("export ") {
+                    return "\(step), or write \(step.dropFirst(7)) into \(place), mode 0600"
+                }
+                if step.hasPrefix("set "), step.contains(" to a valid key") {
+                    return step.replacing(" to a valid key", with: " to a valid key, in the environment or in \(place)")
+                }
+            }
             guard step.hasPrefix(again), !Invocation.commandLine.isEmpty else { return step }
             if step.hasSuffix("--no-journal"), !JournalOptions.commands.contains(word) { return nil }
             return "\(Invocation.commandLine) \(step.dropFirst(again.count))"

@@ -20,7 +20,7 @@ struct Invocation {
     @TaskLocal static var commandLine = ""
 
     func run() async -> ExitStatus {
-        let line = (["zentrunk"] + arguments).map(Self.quoted).joined(separator: " ")
+        let line = (["zentrunk"] + arguments).map(\.shellWord).joined(separator: " ")
         // Around the report of a failure, too: its hints repeat the line.
         return await Self.$commandLine.withValue(line) { await runParsed() }
     }
@@ -53,23 +53,20 @@ struct Invocation {
         let code = ZentrunkCommand.exitCode(for: error)
         let message = ZentrunkCommand.fullMessage(for: error)
         if code == .success {
-            Terminal.out(message)
+            Terminal.out(document: message)
             return .done
         }
         if wantsJSON {
             FailurePrinter(json: true).print(ConnectionError(.invalid, ZentrunkCommand.message(for: error)))
         } else {
-            Terminal.err(message)
+            // The parser quotes arguments, and its own words are one line.
+            let words = ZentrunkCommand.message(for: error)
+            Terminal.err(document: words.isEmpty ? message : message.replacing(words, with: words.madeVisible()))
         }
         return .invalid
     }
 
     private var wantsJSON: Bool { arguments.contains("--json") }
-
-    private static func quoted(_ argument: String) -> String {
-        let isPlain = argument.allSatisfy { $0.isLetter || $0.isNumber || "+-_./:=@,".contains($0) }
-        return isPlain && !argument.isEmpty ? argument : "'" + argument.replacing("'", with: "'\\''") + "'"
-    }
 }
 
 /// A command that decides its exit code.

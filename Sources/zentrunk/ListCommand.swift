@@ -40,7 +40,7 @@ struct ListCommand: RunnableCommand {
             }
             let sorted = rows.values.sorted { $0.id < $1.id }
             if json {
-                Terminal.out(JSONValue.object(["connections": .array(sorted.map(\.json))]).text(.pretty))
+                Terminal.out(document: JSONValue.object(["connections": .array(sorted.map(\.json))]).text(.pretty))
             } else {
                 for row in sorted { Terminal.out(row.text) }
                 if sorted.isEmpty { Terminal.err("no connection") }

@@ -1,11 +1,5 @@
 import ZentrunkCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// Numbers in a file: one a line, or a CSV file with a column of them, as the carriers' consoles export.
 struct NumbersFile {
     let numbers: [PhoneNumber]
@@ -58,6 +52,8 @@ struct NumbersFile {
         self.numbers = numbers
     }
 
+    private static let longest = 16 << 20
+
     private static let titles: Set<String> = [
         "number", "numbers", "phone", "phone_number", "phone number", "phonenumber", "e164", "did",
     ]
@@ -79,12 +75,14 @@ struct NumbersFile {
     }
 
     private static func read(_ file: String) throws(ConnectionError) -> String {
-        do {
-            let path = file == "-" ? "/dev/stdin" : file
-            return String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
-        } catch {
+        guard let bytes = InputFile.read(file == "-" ? "/dev/stdin" : file, limit: longest) else {
             throw ConnectionError(.invalid, "\(file) cannot be read")
         }
+        guard bytes.count <= longest else {
+            throw ConnectionError(
+                .invalid, "\(file) is longer than \(longest >> 20) MiB, so it holds more than numbers")
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -45,8 +45,10 @@ struct PlanCommand: RunnableCommand {
             }
             if let graph {
                 try Self.draw(plan, graph, adapter)
+            } else if json {
+                Terminal.out(document: PlanDocument(plan).text)
             } else {
-                Terminal.out(json ? PlanDocument(plan).text : PlanPicture(plan).text)
+                Terminal.out(lines: PlanPicture(plan).lines)
             }
             return plan.collisions.isEmpty ? .done : .refused
         }
@@ -56,7 +58,7 @@ struct PlanCommand: RunnableCommand {
     private static func draw(_ plan: Plan, _ format: GraphFormat, _ adapter: any PlatformAdapter.Type) throws {
         let graph = PlanGraph(
             plan, kinds: try PairingCatalog.kinds(adapter), names: PairingCatalog.names(adapter))
-        Terminal.out(format == .mermaid ? graph.mermaid : graph.dot)
+        Terminal.out(document: format == .mermaid ? graph.mermaid : graph.dot)
         let style = Style()
         for warning in plan.warnings { Terminal.err("\(style.warning("!")) \(warning)") }
         for collision in plan.collisions { Terminal.err("\(style.bad("✗")) \(collision.message)") }

@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 /// A plan for people: what happens, each thing below the one that it waits for longest.
 struct PlanPicture {
-    let text: String
+    let lines: [String]
 
     init(_ plan: Plan, style: Style = Style()) {
         var lines = [Self.title(plan, style)]
@@ -31,7 +31,7 @@ struct PlanPicture {
             lines.append("  \(style.bad("✗")) \(collision.message)")
             if let command = collision.command { lines.append("    this frees it: \(command)") }
         }
-        text = lines.joined(separator: "\n")
+        self.lines = lines
     }
 
     private static func title(_ plan: Plan, _ style: Style) -> String {

@@ -127,7 +127,7 @@ struct PlatformArguments {
             \(adapter.platform.title.uppercased()) OPTIONS (--set name=value, or as below; an empty value takes one away):
             \(options.joined(separator: "\n"))
 
-            SETTINGS (environment):
+            SETTINGS (environment, or the profile \(ProfileFile.place ?? "zentrunk/profile")):
             \(settings.joined(separator: "\n"))
 
             Facts verified \(template.verified): \(template.guides.joined(separator: ", "))

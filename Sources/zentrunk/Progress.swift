@@ -86,7 +86,7 @@ struct ProgressLine {
                 "  … \(running.prefix(4).map(\.description).joined(separator: ", "))\(running.count > 4 ? ", …" : "")"))
     }
 
-    func clear() { if isInteractive { Terminal.draw("\r\u{1B}[2K") } }
+    func clear() { if isInteractive { Terminal.clearLine() } }
 }
 
 extension Duration {
@@ -96,6 +96,8 @@ extension Duration {
 
 /// Colours, where they are wanted.
 struct Style: Sendable {
+    /// What a colour begins with until ``Terminal`` writes it: nobody else's text can contain it, since nobody can guess it.
+    static let escape = "\u{F8FF}\(String(UInt64.random(in: 0...UInt64.max), radix: 36))["
     private let hasColor: Bool
 
     init(_ hasColor: Bool = Terminal.hasColor) { self.hasColor = hasColor }
@@ -106,5 +108,7 @@ struct Style: Sendable {
     func faint(_ text: String) -> String { paint(text, "2") }
     func strong(_ text: String) -> String { paint(text, "1") }
 
-    private func paint(_ text: String, _ code: String) -> String { hasColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
+    private func paint(_ text: String, _ code: String) -> String {
+        hasColor ? "\(Self.escape)\(code)m\(text)\(Self.escape)0m" : text
+    }
 }

@@ -10,14 +10,14 @@ struct ResultPrinter {
 
     /// - Parameter told: Warnings that were printed already.
     func print(_ report: Report, told: [String] = []) {
-        if json { Terminal.out(ReportDocument(report).text) }
+        if json { Terminal.out(document: ReportDocument(report).text) }
         if let error = report.error {
             FailurePrinter(json: false).print(error)
             printEnding(report)
             return
         }
         for warning in report.warnings where !told.contains(warning) { Terminal.err("  ! \(warning)") }
-        if !json { Terminal.out(success(report)) }
+        if !json { Terminal.out(lines: success(report)) }
     }
 
     /// Runs a command's work; when it fails before there is a plan, that is reported like any other failure.
@@ -38,7 +38,7 @@ struct ResultPrinter {
 
     private func fail(_ connection: Connection, _ error: ConnectionError) -> ExitStatus {
         let report = Report(failed: connection, error)
-        if json { Terminal.out(ReportDocument(report).text) }
+        if json { Terminal.out(document: ReportDocument(report).text) }
         FailurePrinter(json: false).print(error)
         Terminal.err("Nothing was written.")
         return ExitStatus(report)
@@ -59,23 +59,23 @@ struct ResultPrinter {
         }
     }
 
-    private func success(_ report: Report) -> String {
+    private func success(_ report: Report) -> [String] {
         let connection = report.connection
         let name = "\(connection.platform)/\(connection.name)"
         let time = "\(report.duration.rounded) s, \(report.requests.values.reduce(0, +)) requests"
         switch report.outcome {
         case .disconnected:
             guard report.resources.contains(where: { $0.action != .kept }) else {
-                return "\(name): nothing to disconnect."
+                return ["\(name): nothing to disconnect."]
             }
-            return "Disconnected \(name) (\(time)). Its numbers are where they were before."
-        case .undone: return "Took back run \(report.run ?? "") of \(name) (\(time)): all is as it was before it."
-        case .unchanged: return "Unchanged: \(name) is as it should be.\n\(next(report))"
-        default: return "Connected \(name) (\(time)).\n\(next(report))"
+            return ["Disconnected \(name) (\(time)). Its numbers are where they were before."]
+        case .undone: return ["Took back run \(report.run ?? "") of \(name) (\(time)): all is as it was before it."]
+        case .unchanged: return ["Unchanged: \(name) is as it should be."] + next(report)
+        default: return ["Connected \(name) (\(time))."] + next(report)
         }
     }
 
-    private func next(_ report: Report) -> String {
+    private func next(_ report: Report) -> [String] {
         let connection = report.connection
         let number = connection.numbers.first?.e164 ?? ""
         var lines: [String] = []
@@ -83,7 +83,7 @@ struct ResultPrinter {
         if connection.direction != "inbound" {
             lines.append("  Outbound calls go from \(number)\(report.trunkDomain.map { ", through \($0)" } ?? "").")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 }
 
@@ -94,7 +94,7 @@ struct FailurePrinter {
     func print(_ error: ConnectionError) {
         if json {
             let document: JSONValue = ["outcome": "failed", "error": error.document, "undone": .null]
-            Terminal.out(document.text(.pretty))
+            Terminal.out(document: document.text(.pretty))
         }
         let style = Style()
         Terminal.err("\(style.bad("error")): \(error.message)")

@@ -45,7 +45,7 @@ struct RunStory {
         }
     }
 
-    func text(_ style: Style) -> String {
+    func lines(_ style: Style) -> [String] {
         let run = entry.run
         var lines = [
             style.strong("run \(run.record.id)") + ": \(run.record.operation.rawValue) \(entry.name)",
@@ -60,7 +60,7 @@ struct RunStory {
             lines += left.map { "  - \(Self.what($0))" }
             lines.append("Next: zentrunk undo \(run.record.id) takes it back; \(again) goes on.")
         }
-        return lines.joined(separator: "\n")
+        return lines
     }
 
     private var again: String {

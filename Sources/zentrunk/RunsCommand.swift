@@ -29,7 +29,8 @@ struct RunsCommand: RunnableCommand {
         var entries: [RunEntry] = []
         for run in runs { entries.append(try await RunEntry(run, journal)) }
         if json {
-            Terminal.out(JSONValue.object(["runs": .array(entries.map { .object($0.members) })]).text(.pretty))
+            Terminal.out(
+                document: JSONValue.object(["runs": .array(entries.map { .object($0.members) })]).text(.pretty))
         } else {
             for entry in entries { Terminal.out(entry.line) }
             if entries.isEmpty { Terminal.err("no run") }

@@ -69,6 +69,6 @@ struct CompletionsCommand: ParsableCommand {
         guard let shell = CompletionShell(rawValue: shell) else {
             throw ConnectionError(.invalid, "there are completions for bash, zsh and fish, not for \"\(shell)\"")
         }
-        Terminal.out(ZentrunkCommand.completionScript(for: shell))
+        Terminal.out(document: ZentrunkCommand.completionScript(for: shell))
     }
 }

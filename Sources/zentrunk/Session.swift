@@ -30,18 +30,22 @@ struct Session: Sendable {
     ) async throws -> Result {
         let environment = ProcessInfo.processInfo.environment
         guard wantsSandbox else {
+            let settings = try ProfileFile.settings(environment)
             let journal = try journal(in: StateDirectory.path(environment), remembering)
-            return try await work(Session(environment, journal: journal))
+            return try await work(Session(settings, journal: journal))
         }
+        // A sandbox is given no key but its own, whatever its file says, and needs no profile.
+        let secret = Set(AdapterRegistry.settings.filter(\.isSecret).map(\.variable))
+        let open = environment.filter { !secret.contains($0.key) }
         let directory = StateDirectory.path(environment)
         if let running = await SandboxLocation.find(in: directory) {
-            let combined = environment.merging(running.environment) { _, sandbox in sandbox }
+            let combined = open.merging(running.environment) { _, sandbox in sandbox }
             return try await work(Session(combined, journal: try journal(in: directory, remembering)))
         }
         Terminal.err(
             "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
         let sandbox = try await Sandbox.start()
-        let combined = environment.merging(sandbox.environment) { _, sandbox in sandbox }
+        let combined = open.merging(sandbox.environment) { _, sandbox in sandbox }
         do {
             // What such a sandbox holds is gone with it, so nothing is remembered of it either.
             let result = try await work(Session(combined, journal: InMemoryJournal()))

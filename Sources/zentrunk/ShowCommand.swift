@@ -24,7 +24,11 @@ struct ShowCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         if RunID.isOne(platform) {
             let told = try await RunStory.read(platform)
-            Terminal.out(json ? told.json.text(.pretty) : told.text(Style()))
+            if json {
+                Terminal.out(document: told.json.text(.pretty))
+            } else {
+                Terminal.out(lines: told.lines(Style()))
+            }
             return .done
         }
         let adapter = try AdapterRegistry.adapter(platform)
@@ -35,13 +39,13 @@ struct ShowCommand: RunnableCommand {
                 adapter, name: request.name, region: region, template: nil, events: nil)
             let plan = try await connector.plan(request)
             if json {
-                Terminal.out(PlanDocument(plan).shownText)
+                Terminal.out(document: PlanDocument(plan).shownText)
             } else {
                 let options = plan.connection.values.sorted { $0.key < $1.key }.map {
                     "  \($0.key): \($0.value.string ?? $0.value.text())"
                 }
-                Terminal.out("\(plan.connection.platform)/\(plan.connection.name)\n\(options.joined(separator: "\n"))")
-                Terminal.out(PlanPicture(plan).text)
+                Terminal.out("\(plan.connection.platform)/\(plan.connection.name)")
+                Terminal.out(lines: options + PlanPicture(plan).lines)
             }
             return .done
         }

@@ -28,7 +28,7 @@ struct TemplateCommand: AsyncParsableCommand {
 
         func run() throws {
             let text = String(decoding: try AdapterRegistry.adapter(name).template, as: UTF8.self)
-            Terminal.out(text.hasSuffix("\n") ? String(text.dropLast()) : text)
+            Terminal.out(document: text.hasSuffix("\n") ? String(text.dropLast()) : text)
         }
     }
 
@@ -53,7 +53,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 platforms: AdapterRegistry.names
             ) { try PairingCatalog.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
-                Terminal.out(Self.document(review, name).text(.pretty))
+                Terminal.out(document: Self.document(review, name).text(.pretty))
             } else {
                 let style = Style()
                 for error in review.errors { Terminal.err("\(style.bad("error")): \(error.summary)") }

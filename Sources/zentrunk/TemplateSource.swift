@@ -1,4 +1,5 @@
 import ZentrunkCore
+import ZentrunkJSON
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -31,9 +32,10 @@ enum TemplateSource {
     static var today: Day { Day(secondsSince1970: Int(Date().timeIntervalSince1970)) }
 
     static func read(_ file: String) throws(ConnectionError) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: file) else {
+        // One byte more than JSON may have is told as that.
+        guard let bytes = InputFile.read(file, limit: JSONValue.maximumByteCount) else {
             throw ConnectionError(.invalid, "the file \(file) cannot be read")
         }
-        return Array(data)
+        return bytes
     }
 }

@@ -1,3 +1,5 @@
+import ZentrunkCore
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -5,11 +7,30 @@
 #endif
 
 /// The two streams: results on stdout, everything else on stderr.
+///
+/// Everything that is written passes through here, and vendors, templates and files have a say in most of it. So whatever a
+/// terminal would obey is written out, as in `\u001b`; only what ``Style`` paints gets through.
 enum Terminal {
-    static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
-    static func err(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    /// Writes one line: a line break in it is written out, too, so that nothing foreign can pretend to be a line of ours.
+    static func out(_ line: String) { write(visible(line) + "\n", to: STDOUT_FILENO) }
+    /// The same on stderr.
+    static func err(_ line: String) { write(visible(line) + "\n", to: STDERR_FILENO) }
+    /// Several lines, each by itself.
+    static func out(lines: [String]) { write(lines.map { visible($0) + "\n" }.joined(), to: STDOUT_FILENO) }
+    /// The same on stderr.
+    static func err(lines: [String]) { write(lines.map { visible($0) + "\n" }.joined(), to: STDERR_FILENO) }
+    /// A text whose line breaks are its own: JSON, a drawing, help.
+    static func out(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDOUT_FILENO) }
+    /// The same on stderr.
+    static func err(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDERR_FILENO) }
     /// Without a line's end: for prompts and redrawn lines.
-    static func draw(_ text: String) { write(text, to: STDERR_FILENO) }
+    static func draw(_ text: String) { write(visible(text), to: STDERR_FILENO) }
+    /// Takes a redrawn line away.
+    static func clearLine() { write("\r\u{1B}[2K", to: STDERR_FILENO) }
+
+    private static func visible(_ line: String) -> String {
+        line.madeVisible().replacing(Style.escape, with: "\u{1B}[")
+    }
 
     /// Whether a person sees stderr as it is written.
     static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" }

@@ -36,7 +36,7 @@ struct UndoCommand: RunnableCommand {
             let adapter = try AdapterRegistry.adapter(record.identity.platform.description)
             let printer = ResultPrinter(json: json, platform: adapter.platform)
             return try await printer.reporting(record.connection) {
-                if !json, !events { Terminal.err(story.text(Style())) }
+                if !json, !events { Terminal.err(lines: story.lines(Style())) }
                 let progress = Progress(events: events)
                 let connector = try await session.connector(
                     adapter, name: record.identity.name, region: record.connection.values["region"]?.string,

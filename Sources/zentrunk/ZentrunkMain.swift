@@ -5,6 +5,7 @@ import ZentrunkCore
 enum ZentrunkMain {
     /// Parses, runs, and ends with the documented exit code whatever happens.
     static func main() async {
+        Hardening.apply()
         // Asked often and by scripts: the parser would look up every command's type first.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Terminal.out(Version.text)

@@ -85,6 +85,30 @@ struct StateFolderTests {
         #expect(error?.code == .journal)
     }
 
+    @Test("Is refused below a folder in which every user could replace it, and not below one that is sticky")
+    func replaceable() async throws {
+        let path = folder.path + "/state/deep/zentrunk"
+        do { _ = try SQLiteJournal(directory: path) }
+        try FileReading.setMode(folder.path + "/state", 0o777)
+        for directory in [path, folder.path + "/state/other"] {
+            let error = await failure { _ = try SQLiteJournal(directory: directory) }
+            #expect(error?.code == .journal)
+            #expect(error?.message.contains("every user can replace") == true)
+        }
+        try FileReading.setMode(folder.path + "/state", 0o1777)
+        _ = try SQLiteJournal(directory: path)
+    }
+
+    @Test("Is refused when it or its file belongs to somebody else", .enabled(if: geteuid() == 0, "only root can give"))
+    func somebodyElses() async throws {
+        do { _ = try SQLiteJournal(directory: folder.path) }
+        for path in [folder.file, folder.path] {
+            try #require(chown(path, 12_345, 12_345) == 0)
+            try await expectRefusal("belongs to another user", of: path)
+            try #require(chown(path, 0, 0) == 0)
+        }
+    }
+
     @Test("Is refused when we may not write to it", .enabled(if: geteuid() != 0, "root may write everywhere"))
     func readOnly() async throws {
         do { _ = try SQLiteJournal(directory: folder.path) }

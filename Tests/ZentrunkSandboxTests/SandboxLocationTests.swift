@@ -7,7 +7,8 @@ import ZentrunkSandbox
 struct SandboxLocationTests {
     private static func withDirectory(_ body: (String) async throws -> Void) async throws {
         let directory = NSTemporaryDirectory() + "zentrunk-sandbox-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try await body(directory)
     }
@@ -43,6 +44,44 @@ struct SandboxLocationTests {
                 location.process += 1
                 try location.write(to: directory)
                 #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
+            }
+        }
+    }
+
+    @Test(
+        "What others could have written is not believed: an open folder or file, a link",
+        arguments: ["", "/sandbox.json"])
+    func others(_ suffix: String) async throws {
+        try await Self.withDirectory { directory async throws in
+            try await withSandbox { caller async throws in
+                let files = FileManager.default
+                try caller.sandbox.location.write(to: directory)
+                let mode = suffix.isEmpty ? 0o700 : 0o600
+                try files.setAttributes([.posixPermissions: mode | 0o022], ofItemAtPath: directory + suffix)
+                #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
+                try files.setAttributes([.posixPermissions: mode], ofItemAtPath: directory + suffix)
+                #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) != nil)
+                let file = directory + "/sandbox.json"
+                try files.moveItem(atPath: file, toPath: directory + "/elsewhere.json")
+                try files.createSymbolicLink(atPath: file, withDestinationPath: directory + "/elsewhere.json")
+                #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
+            }
+        }
+    }
+
+    @Test("Writing follows no link, neither at the file's name nor at its draft's")
+    func links() async throws {
+        try await Self.withDirectory { directory async throws in
+            try await withSandbox { caller async throws in
+                let files = FileManager.default
+                let (location, victim) = (caller.sandbox.location, directory + "/victim")
+                try Data("precious".utf8).write(to: URL(fileURLWithPath: victim))
+                for name in ["/sandbox.json", "/sandbox.json.\(location.process)"] {
+                    try files.createSymbolicLink(atPath: directory + name, withDestinationPath: victim)
+                }
+                try location.write(to: directory)
+                #expect(try String(contentsOfFile: victim, encoding: .utf8) == "precious")
+                #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == location)
             }
         }
     }

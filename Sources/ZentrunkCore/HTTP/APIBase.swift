@@ -13,15 +13,16 @@ public struct APIBase: Sendable, Hashable {
         func refuse(_ reason: String) -> ConnectionError {
             ConnectionError(.invalid, "\(setting) is \"\(text)\": \(reason)")
         }
+        // Before anything else, since every other refusal repeats the text.
+        guard !text.contains("@") else {
+            throw ConnectionError(.invalid, "\(setting) holds a user or password; give scheme, host and port only")
+        }
         let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, ["http", "https"].contains(parts[0].lowercased()) else {
             throw refuse("write it as in https://api.example.com")
         }
         scheme = parts[0].lowercased()
         let authority = parts[1].hasSuffix("/") ? String(parts[1].dropLast()) : String(parts[1])
-        guard !authority.contains("@") else {
-            throw ConnectionError(.invalid, "\(setting) holds a user or password; give host and port only")
-        }
         guard !authority.isEmpty, !authority.contains(where: { "/?# ".contains($0) }) else {
             throw refuse("it sets scheme, host and port only")
         }

@@ -23,7 +23,7 @@ struct VendorWords {
         isPage = json == nil && Self.isPage(text)
         let words = json.flatMap(Self.words) ?? Self.plainText(text)
         message = words.map(redactor.clean).map { text in
-            let line = Self.printable(text)
+            let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             return line.count > Self.longest ? line.prefix(Self.longest) + "…" : line
         }.flatMap { $0.isEmpty ? nil : $0 }
     }
@@ -77,16 +77,5 @@ struct VendorWords {
 
     private static func isPage(_ text: String) -> Bool {
         ["<html", "<HTML", "<!DOCTYPE", "<!doctype"].contains { text.contains($0) }
-    }
-
-    /// One line: what breaks it or turns the direction of writing becomes a blank.
-    private static func printable(_ text: String) -> String {
-        let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: " "
-            default: scalar
-            }
-        }
-        return String(String.UnicodeScalarView(scalars)).split(separator: " ").joined(separator: " ")
     }
 }

@@ -15,17 +15,12 @@ public final class Redactor: Sendable {
         secrets.withLock { _ = $0.insert(text) }
     }
 
-    /// The text with every known secret replaced, and control characters that could move a terminal's cursor made visible.
+    /// The text with every known secret replaced, and what could steer a terminal written out; line breaks and tabs stay.
     public func clean(_ text: String) -> String {
         var cleaned = text
         for secret in secrets.withLock({ $0 }).sorted(by: { $0.count > $1.count }) {
             cleaned = cleaned.replacing(secret, with: "<redacted>")
         }
-        return String(
-            cleaned.map { character in
-                character.unicodeScalars.contains { $0.properties.generalCategory == .control } && character != "\n"
-                    && character != "\t"
-                    ? "\u{FFFD}" : character
-            })
+        return cleaned.madeVisible(keepingLines: true)
     }
 }

@@ -115,8 +115,11 @@ extension KindCheck {
     private mutating func check(
         _ members: [TemplateNode.Member], _ field: Field, _ resource: Template.Resource, _ path: JSONPointer
     ) {
-        // What stands in a map is the user's own.
-        if case .map = field.shape { return }
+        // What stands in a map is the user's own, but a password does not belong there either.
+        if case .map = field.shape {
+            for member in members { checkPasswords(member.node, field, path.appending(member.name)) }
+            return
+        }
         guard case .object(let fields) = field.shape else { return expected(field, "an object", path) }
         for member in members {
             let place = path.appending(member.name)
@@ -143,6 +146,12 @@ extension KindCheck {
                     Spelling.suggestion(for: text, among: choices))
             }
         default: expected(field, value.kindName, path)
+        }
+    }
+
+    private mutating func checkPasswords(_ node: TemplateNode, _ field: Field, _ path: JSONPointer) {
+        for reference in node.references {
+            if case .secret(_, .password) = reference.source { checkSource(reference, field, path) }
         }
     }
 

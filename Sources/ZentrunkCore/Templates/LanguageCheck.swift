@@ -303,7 +303,7 @@ extension OwnedName {
 }
 
 extension String {
-    fileprivate var isVariableName: Bool {
+    var isVariableName: Bool {
         !isEmpty && first?.isNumber == false
             && allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
     }

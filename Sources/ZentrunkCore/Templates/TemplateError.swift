@@ -29,6 +29,6 @@ extension TemplateError: CustomStringConvertible {
 extension TemplateError {
     /// The same as every other failure is reported.
     public var connectionError: ConnectionError {
-        ConnectionError(.invalid, description, next: ["zentrunk template validate \(file)"])
+        ConnectionError(.invalid, description, next: ["zentrunk template validate \(file.shellWord)"])
     }
 }

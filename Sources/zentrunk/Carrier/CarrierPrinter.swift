@@ -9,7 +9,8 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     func list(_ objects: [Noun.Object]) {
         guard !json else { return print([Noun.plural: .array(objects.map { .object($0.members) })]) }
         guard !objects.isEmpty else { return Terminal.err("no \(Noun.Object.title)") }
-        let rows = [Noun.columns.map(\.title)] + objects.map { object in Noun.columns.map { visible($0.text(object)) } }
+        let rows =
+            [Noun.columns.map(\.title)] + objects.map { object in Noun.columns.map { $0.text(object).madeVisible() } }
         let widths = Noun.columns.indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
         for row in rows {
             let cells = zip(row, widths).enumerated().map { column, cell in
@@ -21,15 +22,14 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
 
     func show(_ object: Noun.Object) {
         guard !json else { return print([Noun.name: .object(object.members)]) }
-        Terminal.out(visible(object.label))
-        Terminal.out(lines(object))
+        Terminal.out(lines: [object.label] + lines(object))
     }
 
     /// - Parameter asText: Whether the words go to stderr, since stdout is taken.
     func created(_ object: Noun.Object, stdoutIsTaken: Bool = false) {
         guard !json else { return print(["outcome": "created", Noun.name: .object(object.members)]) }
-        let text = "Created \(visible(object.label)).\n\(lines(object))"
-        stdoutIsTaken ? Terminal.err(text) : Terminal.out(text)
+        let told = ["Created \(object.label)."] + lines(object)
+        stdoutIsTaken ? Terminal.err(lines: told) : Terminal.out(lines: told)
     }
 
     // MARK: Changes
@@ -37,7 +37,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     func announce(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) {
         guard !json else { return }
         let style = Style()
-        Terminal.err("\(style.warning("~")) \(visible(object.label))")
+        Terminal.err("\(style.warning("~")) \(object.label)")
         for change in changes {
             Terminal.err(
                 "    \(change.path.tokens.joined(separator: ".")): \(short(change.from)) → \(short(change.to))")
@@ -60,7 +60,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
                 "outcome": .string(outcome), Noun.name: .object(object.members), "changes": .array(changes.map(\.json)),
             ])
         }
-        let text = outcome == "unchanged" ? "Unchanged: \(visible(object.label))." : "Updated \(visible(object.label))."
+        let text = outcome == "unchanged" ? "Unchanged: \(object.label)." : "Updated \(object.label)."
         stdoutIsTaken ? Terminal.err(text) : Terminal.out(text)
     }
 
@@ -69,12 +69,12 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     func announceDeletion(of object: Noun.Object, _ dependents: Dependents) where Noun: DeletableNoun {
         guard !json else { return }
         let style = Style()
-        Terminal.err("\(style.bad("-")) \(visible(object.label))")
+        Terminal.err("\(style.bad("-")) \(object.label)")
         warnOfConnection(object)
         guard !dependents.isEmpty else { return }
         Terminal.err("  \(style.warning("!")) \(Noun.consequence):")
-        for trunk in dependents.trunks { Terminal.err("      \(visible(trunk.label))") }
-        for number in dependents.numbers { Terminal.err("      \(visible(number.label))") }
+        for trunk in dependents.trunks { Terminal.err("      \(trunk.label)") }
+        for number in dependents.numbers { Terminal.err("      \(number.label)") }
     }
 
     func deleted(_ object: Noun.Object, _ dependents: Dependents) {
@@ -83,7 +83,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
                 "outcome": "deleted", Noun.name: .object(object.members), "dependents": Self.document(dependents),
             ])
         }
-        Terminal.out("Deleted \(visible(object.label)).")
+        Terminal.out("Deleted \(object.label).")
     }
 
     // MARK: Failures
@@ -121,17 +121,14 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         ]
     }
 
-    private func print(_ members: JSONObject) { Terminal.out(JSONValue.object(members).text(.pretty)) }
+    private func print(_ members: JSONObject) { Terminal.out(document: JSONValue.object(members).text(.pretty)) }
 
-    private func lines(_ object: Noun.Object) -> String {
-        object.members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }.joined(separator: "\n")
+    private func lines(_ object: Noun.Object) -> [String] {
+        object.members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }
     }
 
     private func short(_ value: JSONValue?) -> String {
         guard let value, !value.isNull else { return "-" }
-        return visible(value.string ?? value.array?.compactMap(\.string).joined(separator: ", ") ?? value.text())
+        return value.string ?? value.array?.compactMap(\.string).joined(separator: ", ") ?? value.text()
     }
-
-    /// Names are anybody's text: nothing in them may move a terminal's cursor.
-    private func visible(_ text: String) -> String { Redactor().clean(text) }
 }

@@ -41,7 +41,7 @@ struct CredentialCommand: AsyncParsableCommand {
                     throw ConnectionError(
                         .refused,
                         "the password of \(credential.label) was not generated with this Auth Token, and Plivo does not show it",
-                        next: ["zentrunk credential update \(credential.id) --generate"])
+                        next: ["zentrunk credential update \(credential.id.shellWord) --generate"])
                 }
                 if !output.isStdout { printer.show(credential) }
                 return (.done, login.password)
@@ -106,7 +106,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 let made = try await client.create(SIPCredential.Draft(name: name, login: chosen))
                 printer.created(made, stdoutIsTaken: output.isStdout)
                 if login.username == nil, !output.isWanted {
-                    Terminal.err("  its password: zentrunk credential get \(made.id) --password-out FILE")
+                    Terminal.err("  its password: zentrunk credential get \(made.id.shellWord) --password-out FILE")
                 }
                 return (.done, chosen.password)
             }

@@ -24,7 +24,7 @@ enum NameCompletion {
             guard await SandboxLocation.find(in: directory) != nil else { return [] }
         }
         let found = try? await Session.run(sandbox: wantsSandbox) { session in
-            try await Noun.collection(of: ZentrunkClient(session.carrier())).list().map(Noun.completion)
+            try await Noun.collection(of: ZentrunkClient(session.carrier())).list().compactMap(Noun.completion)
         }
         return (found ?? []).filter { $0.hasPrefix(prefix) }.sorted()
     }
@@ -32,8 +32,11 @@ enum NameCompletion {
 
 extension CarrierNoun {
     /// What names the object on a command line.
-    fileprivate static func completion(_ object: Object) -> String {
+    ///
+    /// - Returns: nil when neither its name nor its id is plain: bash expands what it is offered, so a name with `$(…)` in it,
+    ///   which anybody with access to the account can give, would be run by the key press.
+    fileprivate static func completion(_ object: Object) -> String? {
         if let number = (object as? NumberRecord)?.number { return number.e164 }
-        return object.name ?? object.id
+        return [object.name, object.id].compactMap { $0 }.first { $0.shellWord == $0 && !$0.hasPrefix("-") }
     }
 }

@@ -41,8 +41,8 @@ struct VendorWordsTests {
     @Test(
         "What a terminal would obey, or would turn words around, is made harmless; bytes that are no text are not shown",
         arguments: [
-            ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb"), ("a\u{9B}b", "a\u{FFFD}b"), ("x\u{202E}y", "x y"),
-            ("tab\tand\nline", "tab and line"), (#"{"error": "\u001b]0;evil\u0007"}"#, "\u{FFFD}]0;evil\u{FFFD}"),
+            ("a\u{1B}[2Jb", #"a\u001b[2Jb"#), ("a\u{9B}b", #"a\u009bb"#), ("x\u{202E}y", #"x\u202ey"#),
+            ("tab\tand\nline", "tab and line"), (#"{"error": "\u001b]0;evil\u0007"}"#, #"\u001b]0;evil\u0007"#),
             ("größe ✓", "größe ✓"),
         ])
     func control(_ body: String, _ expected: String) {

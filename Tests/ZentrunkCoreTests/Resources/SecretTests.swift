@@ -45,6 +45,6 @@ struct SecretTests {
 
     @Test("Control characters are made visible; line breaks and tabs stay")
     func controlCharacters() {
-        #expect(Redactor().clean("a\u{1B}[2Jb\u{7}\n\tc\u{9B}d") == "a\u{FFFD}[2Jb\u{FFFD}\n\tc\u{FFFD}d")
+        #expect(Redactor().clean("a\u{1B}[2Jb\u{7}\n\tc\u{9B}d") == "a\\u001b[2Jb\\u0007\n\tc\\u009bd")
     }
 }

@@ -10,6 +10,8 @@ struct Program: Sendable {
     var environment: [String: String]
     /// What it reads on stdin; nothing when left out.
     var input: String?
+    /// Lines for a shell that runs the command as `"$0" "$@"`, for what only a shell can set up.
+    var script: String?
 
     struct Result: Sendable {
         var status: Int32
@@ -60,8 +62,8 @@ struct Program: Sendable {
         hearing: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Result {
         let process = Process()
-        process.executableURL = try Self.executable()
-        process.arguments = arguments
+        process.executableURL = try script == nil ? Self.executable() : URL(fileURLWithPath: "/bin/bash")
+        process.arguments = try script.map { ["-c", $0, try Self.executable().path] + arguments } ?? arguments
         process.environment = environment
         process.standardInput = try Self.stdin(input)
         let (out, err) = (Pipe(), Pipe())

@@ -1,0 +1,85 @@
+/// Settings out of a file, so that keys need not stand in every shell's environment.
+///
+/// One `NAME=value` a line. Comments begin with `#`, `export` may stand in front, and quotes around a value are taken away.
+/// Nothing is expanded and nothing is run: a `$` is a dollar sign. Only known settings may stand there, since a misspelt one
+/// would silently do nothing. Errors name the line and never what it holds.
+public struct Profile: Sendable {
+    /// Longer files are refused: whatever they are, they are no profile.
+    public static let longest = 64 << 10
+
+    /// By variable.
+    public let values: [String: Secret]
+
+    /// - Parameters:
+    ///   - file: The file's name, for messages.
+    ///   - known: The settings that may stand in it.
+    /// - Throws: ``ConnectionError`` `invalid` that names file and line.
+    public init(parsing bytes: [UInt8], file: String, known: [Setting]) throws(ConnectionError) {
+        guard bytes.count <= Self.longest else {
+            throw ConnectionError(.invalid, "\(file) is longer than \(Self.longest >> 10) KiB, so it is no profile")
+        }
+        guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
+            throw ConnectionError(.invalid, "\(file) holds bytes that are no text")
+        }
+        let variables = Set(known.map(\.variable))
+        var values: [String: Secret] = [:]
+        var lines: [String: Int] = [:]
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let place = "\(file):\(index + 1)"
+            guard let (name, value) = try Self.assignment(in: line.drop { $0 == "\u{FEFF}" }, place) else { continue }
+            guard variables.contains(name) else {
+                // A key that was pasted without its name could stand here, so only a slip of a known name is repeated.
+                let slip = Spelling.nearest(to: name, among: variables)
+                throw ConnectionError(
+                    .invalid,
+                    slip.map { "\(place) sets \(name), which is no setting; did you mean \($0)?" }
+                        ?? "\(place) sets what is no setting; the settings are \(variables.sorted().joined(separator: ", "))"
+                )
+            }
+            if let first = lines.updateValue(index + 1, forKey: name) {
+                throw ConnectionError(.invalid, "\(place) sets \(name) again, which line \(first) has set already")
+            }
+            values[name] = Secret(value)
+        }
+        self.values = values
+    }
+
+    /// - Returns: nil for a line that sets nothing.
+    private static func assignment(
+        in line: Substring, _ place: String
+    ) throws(ConnectionError) -> (name: String, value: String)? {
+        var rest = String(line).trimmingBlanks()
+        guard !rest.isEmpty, !rest.hasPrefix("#") else { return nil }
+        if rest.hasPrefix("export "), let start = rest.dropFirst(7).firstIndex(where: { !$0.isWhitespace }) {
+            rest = String(rest[start...])
+        }
+        guard let equals = rest.firstIndex(of: "=") else {
+            throw ConnectionError(.invalid, "\(place) is not NAME=value")
+        }
+        let name = String(rest[..<equals]).trimmingBlanks()
+        guard name.isVariableName else {
+            throw ConnectionError(
+                .invalid, "\(place) is not NAME=value: a name has capital letters, digits and underscores")
+        }
+        return (name, try value(in: String(rest[rest.index(after: equals)...]).trimmingBlanks(), "\(place): \(name)"))
+    }
+
+    private static func value(in text: String, _ place: String) throws(ConnectionError) -> String {
+        guard let quote = text.first, quote == "\"" || quote == "'" else {
+            // A comment behind the value has a blank before it; a # inside a key belongs to it.
+            let end = text.indices.first { index in
+                text[index] == "#" && index != text.startIndex && text[text.index(before: index)].isWhitespace
+            }
+            return String(text[..<(end ?? text.endIndex)]).trimmingBlanks()
+        }
+        let inside = text.dropFirst()
+        guard let end = inside.firstIndex(of: quote) else {
+            throw ConnectionError(.invalid, "\(place) has a quote that does not end on its line")
+        }
+        let behind = String(inside[inside.index(after: end)...]).trimmingBlanks()
+        guard behind.isEmpty || behind.hasPrefix("#") else {
+            throw ConnectionError(.invalid, "\(place) has something behind its closing quote")
+        }
+        return String(inside[..<end])
+    }
+}

@@ -1,0 +1,22 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What the command takes away from itself before it touches a key.
+enum Hardening {
+    static func apply() {
+        // A crash would write keys and passwords into a core file. Linux asks the limit of 0 only where it writes the file
+        // itself; of 1 it gives no program the dump either. <https://man7.org/linux/man-pages/man5/core.5.html>
+        var limit = rlimit(rlim_cur: 1, rlim_max: 1)
+        #if canImport(Glibc)
+            setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
+        #else
+            setrlimit(RLIMIT_CORE, &limit)
+        #endif
+        // Left over from looking at a browser's traffic, it would make libcurl write the keys of our connections to that file.
+        // <https://everything.curl.dev/usingcurl/tls/sslkeylogfile.html>
+        unsetenv("SSLKEYLOGFILE")
+    }
+}

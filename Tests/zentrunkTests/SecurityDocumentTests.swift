@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@Suite("What docs/security.md claims is tested")
+struct SecurityDocumentTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The sources of all tests, by the name of the file.
+    private static func sources() throws -> [String: String] {
+        let tests = root.appendingPathComponent("Tests")
+        var sources: [String: String] = [:]
+        for path in try FileManager.default.subpathsOfDirectory(atPath: tests.path) where path.hasSuffix("Tests.swift")
+        {
+            let file = tests.appendingPathComponent(path)
+            sources[file.deletingPathExtension().lastPathComponent, default: ""] += try String(
+                contentsOf: file, encoding: .utf8)
+        }
+        return sources
+    }
+
+    @Test("Every row names a test, and every test that is named is there, by its suite and its sentence")
+    func tests() throws {
+        let text = try String(contentsOf: Self.root.appendingPathComponent("docs/security.md"), encoding: .utf8)
+        let sources = try Self.sources()
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| ") }
+        #expect(rows.count > 20)
+        var named = 0
+        for row in rows where !row.hasPrefix("| What") && !row.hasPrefix("| ---") {
+            let tests = row.matches(of: /`([A-Za-z]+Tests)` "([^"]+)"/)
+            #expect(!tests.isEmpty, "\(row)")
+            for test in tests {
+                named += 1
+                let source = sources[String(test.output.1)]
+                #expect(source?.contains("\"\(test.output.2)\"") == true, "\(test.output.0)")
+            }
+        }
+        #expect(named >= rows.count - 12)
+        // A suite outside of a table has to be there as well.
+        for suite in text.matches(of: /`([A-Za-z]+Tests)`/) {
+            #expect(sources[String(suite.output.1)] != nil, "\(suite.output.0)")
+        }
+    }
+}
