@@ -10,6 +10,8 @@ struct Program: Sendable {
     var environment: [String: String]
     /// What it reads on stdin; nothing when left out.
     var input: String?
+    /// A command that starts it, such as a shell that sets limits; its path first.
+    var launcher: [String] = []
 
     struct Result: Sendable {
         var status: Int32
@@ -60,8 +62,9 @@ struct Program: Sendable {
         hearing: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Result {
         let process = Process()
-        process.executableURL = try Self.executable()
-        process.arguments = arguments
+        let line = launcher + [try Self.executable().path] + arguments
+        process.executableURL = URL(fileURLWithPath: line[0])
+        process.arguments = Array(line.dropFirst())
         process.environment = environment
         process.standardInput = try Self.stdin(input)
         let (out, err) = (Pipe(), Pipe())
