@@ -1,12 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 @main
 enum ZentrunkMain {
     /// Parses, runs, and ends with the documented exit code whatever happens.
@@ -16,9 +10,6 @@ enum ZentrunkMain {
             Terminal.out(Version.text)
             Terminal.exit(ExitStatus.done.code)
         }
-        // Under a limit on the size of files the system would end the process in the middle of a run, without undo and without a
-        // word. Ignored, a write fails instead, like one to a full disk.
-        signal(SIGXFSZ, SIG_IGN)
         let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
         Terminal.exit(status.code)
     }
