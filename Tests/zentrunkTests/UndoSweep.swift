@@ -12,7 +12,8 @@ struct UndoSweep {
         FaultForm("answer lost", .interrupted, .unknown, isSent: true),
     ]
 
-    @Test("Each write of a connect is refused, and then each write of its undo fails", arguments: Journey.connects, forms)
+    @Test(
+        "Each write of a connect is refused, and then each write of its undo fails", arguments: Journey.connects, forms)
     func connecting(_ journey: Journey, _ form: FaultForm) async throws { try await sweep(journey, form, step: 2) }
 
     @Test(

@@ -14,11 +14,14 @@ struct Sweep: Sendable {
         name: "fault",
         promise: "one call fails: done, or everything as before and said so; the next run gets there")
     static let undo = Sweep(
-        name: "double fault", promise: "the undo fails as well: exit 7 names what is left, and `undo RUN` takes it back")
+        name: "double fault", promise: "the undo fails as well: exit 7 names what is left, and `undo RUN` takes it back"
+    )
     static let outage = Sweep(
-        name: "outage", promise: "the line or the journal dies for good: never called done, and the next run gets there")
+        name: "outage", promise: "the line or the journal dies for good: never called done, and the next run gets there"
+    )
     static let crash = Sweep(
-        name: "crash", promise: "nothing after one note or write: the next command ends as if undisturbed, or `undo` as before")
+        name: "crash",
+        promise: "nothing after one note or write: the next command ends as if undisturbed, or `undo` as before")
     static let kill = Sweep(
         name: "kill", promise: "SIGKILL of the real command: the next one ends as if undisturbed")
     static let torn = Sweep(
