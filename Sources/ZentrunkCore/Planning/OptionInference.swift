@@ -15,11 +15,14 @@ struct OptionInference {
         var base = Connection(
             platform: platform, name: request.name, numbers: numbers, values: try readable())
         // What the objects do not show may be said, or stand in the environment.
+        let shown = shownParameters
         for parameter in template.allParameters where base.values[parameter.name] == nil {
-            guard let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] else {
-                continue
+            if let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] {
+                base.values[parameter.name] = try? parameter.value(text)
+            } else if parameter.choices == nil, !shown.contains(parameter.name) {
+                // The object that would show it is missing, as after a run that died: that is no choice to do without.
+                base.values[parameter.name] = parameter.defaultValue
             }
-            base.values[parameter.name] = try? parameter.value(text)
         }
         // The adapter speaks to one region already; every value would fit alike.
         let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
@@ -49,6 +52,13 @@ struct OptionInference {
 
     /// Numbers that the platform's records of this connection name.
     private var numbers: [PhoneNumber] { state.numbers(kinds) }
+
+    /// Parameters that some live object's description speaks of: without a value there, they have none.
+    private var shownParameters: Set<String> {
+        let keys = Set(state.owned.keys.map(\.key))
+        let references = template.resources.filter { keys.contains($0.key) }.flatMap(\.body.references)
+        return Set(references.compactMap { if case .parameter(let name) = $0.source { name } else { nil } })
+    }
 
     /// Parameters whose value stands in a live object as it is.
     private func readable() throws -> [String: JSONValue] {
