@@ -2,13 +2,14 @@
 #
 #   make demo    connect a number on the sandbox: no account, nothing outside this machine is touched
 #   make test    build everything, run all tests
+#   make reliability  run the sweeps alone, and print the table of docs/reliability.md
 #   make lint    formatting and the house rules
 #   make docs    write docs/platforms from the templates and the adapters
 #   make bench   measure, and print the tables of docs/performance.md
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: demo test lint docs bench deps build
+.PHONY: demo test reliability lint docs bench deps build
 
 # One set of flags for every debug build, so that demo and test share their results.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
@@ -28,6 +29,9 @@ demo: deps
 test: deps
 	swift build $(BUILD_FLAGS) $(SWIFT_FLAGS) --build-tests
 	swift test $(BUILD_FLAGS) $(SWIFT_FLAGS) --skip-build
+
+reliability: deps
+	SWIFT_FLAGS="$(SWIFT_FLAGS)" Tests/reliability/run
 
 build: deps
 	swift build $(BUILD_FLAGS) $(SWIFT_FLAGS)

@@ -35,6 +35,10 @@ private func journalError(_ error: DatabaseError, file: String) -> ConnectionErr
         )
     case .SQLITE_FULL:
         return journalError("there is no room left for the journal \(file)", next: ["make room on its disk"])
+    case .SQLITE_IOERR:
+        return journalError(
+            "the disk failed the journal \(file) (SQLite error \(error.extendedResultCode.rawValue))",
+            next: ["look after its disk, and after limits on the size of files (ulimit -f)"])
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
         return journalError(
             "other processes keep the journal \(file) busy (\(reason))", next: ["try again once they are done"])

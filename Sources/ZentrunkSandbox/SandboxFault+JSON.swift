@@ -6,18 +6,20 @@ public import ZentrunkJSON
 ///      "nth": 2, "effect": {"answer": {"status": 429, "headers": {"Retry-After": "1"}, "body": "slow down"}}}
 ///
 /// `effect` is one of the words `close`, `lose-answer`, `truncate-answer`, `break-json`, `empty-answer`, `hang`, or an
-/// object with `answer` or `delay_ms`. `nth` and `first` exclude each other; without both every match is hit.
+/// object with `answer` or `delay_ms`. Of `nth`, `first` and `from` at most one makes sense; without them every match is hit.
 extension SandboxFault {
     private enum Key {
         static let vendor = "vendor"
         static let method = "method"
         static let writes = "writes"
+        static let reads = "reads"
         static let path = "path"
         static let body = "body"
         static let nth = "nth"
         static let first = "first"
+        static let from = "from"
         static let effect = "effect"
-        static let all: Set<String> = [vendor, method, writes, path, body, nth, first, effect]
+        static let all: Set<String> = [vendor, method, writes, reads, path, body, nth, first, from, effect]
     }
 
     /// - Throws: `JSONDecodingError`, which says where.
@@ -37,10 +39,12 @@ extension SandboxFault {
         var hits = Hits.every
         if let nth = try cursor.memberIfPresent(Key.nth) { hits = .nth(Int(try nth.integer())) }
         if let first = try cursor.memberIfPresent(Key.first) { hits = .first(Int(try first.integer())) }
+        if let from = try cursor.memberIfPresent(Key.from) { hits = .from(Int(try from.integer())) }
         self.init(
             vendor: try cursor.memberIfPresent(Key.vendor)?.string(),
             method: try cursor.memberIfPresent(Key.method)?.string(),
             writesOnly: try cursor.memberIfPresent(Key.writes)?.bool() ?? false,
+            readsOnly: try cursor.memberIfPresent(Key.reads)?.bool() ?? false,
             path: try cursor.memberIfPresent(Key.path)?.string(), body: body, hits: hits,
             effect: try Effect(try cursor.member(Key.effect)))
     }
@@ -50,12 +54,14 @@ extension SandboxFault {
         if let vendor { rule[Key.vendor] = .string(vendor) }
         if let method { rule[Key.method] = .string(method) }
         if writesOnly { rule[Key.writes] = true }
+        if readsOnly { rule[Key.reads] = true }
         if let path { rule[Key.path] = .string(path) }
         if !body.isEmpty { rule[Key.body] = .object(JSONObject(body.map { ($0.key.description, $0.value) })) }
         switch hits {
         case .every: break
         case .nth(let n): rule[Key.nth] = .integer(Int64(n))
         case .first(let n): rule[Key.first] = .integer(Int64(n))
+        case .from(let n): rule[Key.from] = .integer(Int64(n))
         }
         rule[Key.effect] = effect.json
         return .object(rule)

@@ -12,6 +12,8 @@ public struct SandboxFault: Sendable, Hashable {
         case nth(Int)
         /// The first so many, so that a client that tries again succeeds in the end.
         case first(Int)
+        /// That one and every later one, so that trying again never helps.
+        case from(Int)
     }
 
     /// What happens to a request that is hit.
@@ -40,6 +42,8 @@ public struct SandboxFault: Sendable, Hashable {
     public var method: String?
     /// Only requests that may change something, see ``SandboxService/isWrite(_:)``.
     public var writesOnly: Bool
+    /// Only requests that change nothing.
+    public var readsOnly: Bool
     /// Only paths that contain this; with a `*` in it, which stands for any text, the whole path has to fit.
     ///
     /// Plivo creates and updates with POST: `*/Zentrunk/Trunk/` is a create, `*/Zentrunk/Trunk/?*` (any item) an
@@ -51,12 +55,13 @@ public struct SandboxFault: Sendable, Hashable {
     public var effect: Effect
 
     public init(
-        vendor: String? = nil, method: String? = nil, writesOnly: Bool = false, path: String? = nil,
-        body: [JSONPointer: JSONValue] = [:], hits: Hits = .every, effect: Effect
+        vendor: String? = nil, method: String? = nil, writesOnly: Bool = false, readsOnly: Bool = false,
+        path: String? = nil, body: [JSONPointer: JSONValue] = [:], hits: Hits = .every, effect: Effect
     ) {
         self.vendor = vendor
         self.method = method
         self.writesOnly = writesOnly
+        self.readsOnly = readsOnly
         self.path = path
         self.body = body
         self.hits = hits
@@ -71,7 +76,7 @@ public struct SandboxFault: Sendable, Hashable {
     /// Whether the conditions hold, the counting aside.
     func matches(_ request: SandboxRequest, to service: any SandboxService) -> Bool {
         guard vendor == nil || vendor == service.vendor, method == nil || method == request.method,
-            !writesOnly || service.isWrite(request)
+            !writesOnly || service.isWrite(request), !readsOnly || !service.isWrite(request)
         else { return false }
         if let path, !Self.path(request.path, fits: path) { return false }
         return body.allSatisfy { request.json?[$0.key] == $0.value }
@@ -83,6 +88,7 @@ public struct SandboxFault: Sendable, Hashable {
         case .every: true
         case .nth(let only): n == only
         case .first(let last): n <= last
+        case .from(let first): n >= first
         }
     }
 

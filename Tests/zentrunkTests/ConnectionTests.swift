@@ -3,12 +3,13 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("A connection from nothing and back")
+@Suite("A connection from nothing and back", .sweep(.law))
 struct ConnectionTests {
     @Test(
         "Both halves agree, a second run writes nothing, and disconnecting leaves the accounts as before",
         arguments: Combination.all)
     func lifeCycle(_ asked: Combination) async throws {
+        Sweep.count()
         try await World.run { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()

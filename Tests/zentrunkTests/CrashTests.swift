@@ -1,79 +1,11 @@
-import HTTPTypes
-import Synchronization
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
-@Suite("A process that dies before or after any note or write loses nothing")
+@Suite("A process that dies before or after any note or write loses nothing", .sweep(.crash))
 struct CrashTests {
-    /// From one moment on nothing reaches the vendors or the journal any more, as when the process is killed there.
-    private final class Death: Sendable {
-        private let momentsLeft: Mutex<Int>
-
-        init(atMoment moment: Int) { momentsLeft = Mutex(moment) }
-
-        var hasCome: Bool { momentsLeft.withLock { $0 <= 0 } }
-
-        /// A moment at which the process may die.
-        func moment() throws {
-            let isOver = momentsLeft.withLock { left in
-                left -= 1
-                return left <= 0
-            }
-            if isOver { throw TransportError(code: .connect, delivery: .notSent, message: "the process is dead") }
-        }
-    }
-
-    private struct MortalLine: HTTPTransport {
-        let base: any HTTPTransport
-        let death: Death
-
-        func send(_ request: TransportRequest) async throws -> TransportResponse {
-            guard request.access == .write else {
-                if death.hasCome { try death.moment() }
-                return try await base.send(request)
-            }
-            try death.moment()
-            let response = try await base.send(request)
-            do { try death.moment() } catch {
-                throw TransportError(code: .interrupted, delivery: .unknown, message: "the process is dead")
-            }
-            return response
-        }
-    }
-
-    private struct MortalJournal: Journal {
-        let base: SQLiteJournal
-        let death: Death
-
-        func connections() async throws -> [ConnectionRecord] { try await base.connections() }
-        func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-            try await base.connection(identity)
-        }
-        func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
-        func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
-        var locks: any ConnectionLocks { base.locks }
-
-        func begin(_ run: RunRecord) async throws { try await noting { try await base.begin(run) } }
-        func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-            try await noting { try await base.intend(intent, in: run) }
-        }
-        func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-            try await noting { try await base.settle(intent, outcome, in: run) }
-        }
-        func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-            try await noting { try await base.finish(run, ending) }
-        }
-
-        private func noting(_ note: () async throws -> Void) async throws {
-            try death.moment()
-            try await note()
-            try death.moment()
-        }
-    }
-
     /// What comes after the crash.
     enum Way: String, CaseIterable, CustomTestStringConvertible {
         case again, undo
@@ -147,6 +79,7 @@ struct CrashTests {
                         try await world.disconnect(dying)
                     }
                     isAlive = !death.hasCome
+                    Sweep.count()
                     let journal = try SQLiteJournal(directory: path)
                     let report = try await world.disconnect(try world.connector(asked.pairing, journal: journal))
                     #expect(report.error == nil, "moment \(moment): \(report.error?.message ?? "")")
@@ -193,6 +126,7 @@ struct CrashTests {
                         wrap: { MortalLine(base: $0, death: death) })
                     let isBack = try await body(world, journal, dying)
                     isAlive = !death.hasCome
+                    Sweep.count()
                     let difference = Account(world.sandbox.state).difference(from: isBack ? before : after)
                     #expect(difference == [], "moment \(moment)")
                     #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "moment \(moment)")

@@ -35,7 +35,7 @@ struct NumberSetTests {
             #expect(plivo.rows("credentials").count <= 1)
             for number in numbers { #expect(plivo.route(of: number).string?.contains("/Zentrunk/Trunk/") == true) }
             let passwords = world.sandbox.requests.dropFirst(written).filter { $0.vendor == "plivo" }
-                .flatMap { SecrecyTests.passwords(in: $0.document ?? .null) }
+                .flatMap { Canary.passwords(in: $0.document ?? .null) }
             #expect(passwords.count <= 1)
             #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
             #expect(try await world.disconnect(connector).outcome == .disconnected)

@@ -5,7 +5,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("What cannot be known or noted is never called done")
+@Suite("What cannot be known or noted is never called done", .sweep(.outage))
 struct OutageTests {
     /// The line to both vendors dies with the answer to one write, and stays dead.
     private final class DyingLine: HTTPTransport {
@@ -45,6 +45,7 @@ struct OutageTests {
                     asked.pairing, journal: journal, wrap: { DyingLine($0, afterWrites: count) })
                 let report = try await world.connect(connector, try asked.request)
                 if report.outcome == .connected { return #expect(count > 6) }
+                Sweep.count()
                 #expect(report.outcome == .failed, "write \(count)")
                 #expect(report.undone == false, "write \(count)")
                 #expect(!report.left.isEmpty, "write \(count)")
@@ -69,6 +70,7 @@ struct OutageTests {
                     asked.pairing, journal: journal, wrap: { DyingLine($0, afterWrites: count) })
                 let report = try await world.disconnect(dying)
                 if report.outcome == .disconnected { return #expect(count > 5) }
+                Sweep.count()
                 #expect(report.outcome == .failed, "write \(count)")
                 #expect(report.undone == false, "write \(count)")
                 let clean = try await world.disconnect(healthy)
@@ -132,6 +134,7 @@ struct OutageTests {
                 let connector = try world.connector(asked.pairing, journal: FullDisk(afterNotes: count))
                 let report = try await world.connect(connector, request)
                 if report.outcome == .connected { return #expect(count > 5) }
+                Sweep.count()
                 #expect(report.error?.code == .journal)
                 #expect(report.undone == (count == 0 ? nil : true))
                 #expect(world.sandbox.state == before)
@@ -151,6 +154,7 @@ struct OutageTests {
                 let connector = try world.connector(asked.pairing, journal: FullDisk(afterNotes: count))
                 let report = try await world.connect(connector, asked.request)
                 if report.outcome == .connected { return #expect(count > 2) }
+                Sweep.count()
                 #expect(report.error?.code == .journal)
                 #expect(report.undone == (count == 0 ? nil : true))
                 #expect(Account(world.sandbox.state).difference(from: before) == [])

@@ -23,7 +23,7 @@ struct SecrecyTests {
 
         func send(_ request: TransportRequest) async throws -> TransportResponse {
             let text = String(decoding: request.body, as: UTF8.self)
-            let found = SecrecyTests.passwords(in: (try? JSONValue(parsing: request.body)) ?? .null)
+            let found = Canary.passwords(in: (try? JSONValue(parsing: request.body)) ?? .null)
             passwords.withLock { $0.formUnion(found) }
             let side: Side = request.head.path?.contains("/Account/") == true ? .carrier : .platform
             guard request.access == .write, spill.side == side, !found.isEmpty else {
@@ -33,19 +33,6 @@ struct SecrecyTests {
             let quoted: JSONValue = .string("cannot take \(text) of \(key)")
             let body: JSONValue = ["error": quoted, "message": quoted, "Error": quoted]
             return TransportResponse(head: HTTPResponse(status: .init(code: spill.status)), body: body.bytes())
-        }
-    }
-
-    /// Whatever stands in a member that is called a password.
-    static func passwords(in value: JSONValue) -> [String] {
-        switch value {
-        case .array(let elements): elements.flatMap(passwords)
-        case .object(let members):
-            members.flatMap { name, member in
-                name.lowercased().contains("password")
-                    ? [member.string].compactMap { $0 }.filter { !$0.isEmpty } : passwords(in: member)
-            }
-        default: []
         }
     }
 
@@ -84,19 +71,12 @@ struct SecrecyTests {
                 if let error = report.error { text += "\(error.message) \(error.vendorMessage ?? "") \(error.next)" }
                 let passwords = quoting.passwords.withLock { $0 }
                 try #require(!passwords.isEmpty)
-                for secret in Self.keys(world, asked.pairing) + passwords {
+                for secret in Canary.keys(world.sandbox, asked.pairing) + passwords {
                     #expect(!text.contains(secret))
                     try Self.check(folder, secret)
                 }
             }
         }
-    }
-
-    /// The keys, and the form in which Plivo's is sent.
-    private static func keys(_ world: World, _ pairing: Pairing) -> [String] {
-        let variables = pairing.adapter.platform.settings.filter(\.isSecret).map(\.variable) + ["PLIVO_AUTH_TOKEN"]
-        let basic = Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
-        return variables.compactMap { world.sandbox.environment[$0] } + [basic]
     }
 
     private static func check(_ folder: String, _ secret: String) throws {
@@ -121,7 +101,7 @@ struct SecrecyTests {
             desk.sandbox.setFaults([])
             let done = try await program.run()
             #expect(done.status == 0, "\(done.stderr)")
-            let passwords = desk.sandbox.requests.flatMap { Self.passwords(in: $0.document ?? .null) }
+            let passwords = desk.sandbox.requests.flatMap { Canary.passwords(in: $0.document ?? .null) }
             #expect(!passwords.isEmpty)
             for secret in keys + passwords {
                 for text in [failed.stdout, failed.stderr, done.stdout, done.stderr] {

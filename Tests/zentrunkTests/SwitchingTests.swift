@@ -3,7 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Any option of a live connection can be switched, and back")
+@Suite("Any option of a live connection can be switched, and back", .sweep(.switching))
 struct SwitchingTests {
     /// A state of a platform, with everything that one option can make of it.
     static let all = Pairing.all.flatMap { pairing in Combination.states(pairing) }
@@ -16,6 +16,7 @@ struct SwitchingTests {
             try await world.connect(connector, from.request)
             let fresh = Account(world.sandbox.state)
             for to in Self.neighbours(of: from) {
+                Sweep.count()
                 for next in [to, from] {
                     let report = try await world.connect(connector, next.request)
                     #expect(report.outcome == .connected, "to \(next): \(report.error?.message ?? "unchanged")")
@@ -33,6 +34,7 @@ struct SwitchingTests {
     @Test("What one option makes of a connection equals a new one with it", arguments: Combination.fullest)
     func equalsFresh(_ from: Combination) async throws {
         for to in Self.neighbours(of: from) {
+            Sweep.count()
             var states: [Account] = []
             for path in [[from, to], [to]] {
                 try await World.run { world async throws in

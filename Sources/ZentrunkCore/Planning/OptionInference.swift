@@ -15,11 +15,12 @@ struct OptionInference {
         var base = Connection(
             platform: platform, name: request.name, numbers: numbers, values: try readable())
         // What the objects do not show may be said, or stand in the environment.
+        let shown = shownParameters
         for parameter in template.allParameters where base.values[parameter.name] == nil {
             if let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] {
                 base.values[parameter.name] = try? parameter.value(text)
-            } else if parameter.choices == nil, !isShown(parameter) {
-                // Of a connection that is not there as a whole nothing shows that the default was not meant.
+            } else if parameter.choices == nil, !shown.contains(parameter.name) {
+                // The object that would show it is missing, as after a run that died: that is no choice to do without.
                 base.values[parameter.name] = parameter.defaultValue
             }
         }
@@ -52,12 +53,11 @@ struct OptionInference {
     /// Numbers that the platform's records of this connection name.
     private var numbers: [PhoneNumber] { state.numbers(kinds) }
 
-    /// Whether an object is live that would show the parameter's value.
-    private func isShown(_ parameter: TemplateParameter) -> Bool {
-        template.resources.contains { resource in
-            resource.body.references.contains { $0.source == .parameter(parameter.name) }
-                && state.owned.keys.contains { $0.key == resource.key }
-        }
+    /// Parameters that some live object's description speaks of: without a value there, they have none.
+    private var shownParameters: Set<String> {
+        let keys = Set(state.owned.keys.map(\.key))
+        let references = template.resources.filter { keys.contains($0.key) }.flatMap(\.body.references)
+        return Set(references.compactMap { if case .parameter(let name) = $0.source { name } else { nil } })
     }
 
     /// Parameters whose value stands in a live object as it is.

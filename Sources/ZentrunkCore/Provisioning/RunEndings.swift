@@ -68,7 +68,10 @@ struct RunEndings: Sendable {
     }
 
     /// What remains of a run that could not be put back, as far as it is known.
-    var partial: ConnectionRecord? { objects.isEmpty ? plan.context.record : record(objects) }
+    var partial: ConnectionRecord? {
+        let objects = objects
+        return objects.isEmpty ? plan.context.record : record(objects.merging(leaving) { known, _ in known })
+    }
 
     private func record(_ objects: [InstanceID: RecordedObject]) -> ConnectionRecord {
         ConnectionRecord(identity: plan.identity, connection: plan.connection, objects: objects, former: former)
@@ -84,6 +87,23 @@ struct RunEndings: Sendable {
             objects[resource.instance] = RecordedObject(kind: resource.kind, id: id)
         }
         return objects
+    }
+
+    /// Objects that were to go, whether or not they did. A wrong hint makes the reader look everywhere; without any it would
+    /// not look for an object that the connection has no use for, and the object would stay for good.
+    private var leaving: [InstanceID: RecordedObject] {
+        var leaving: [InstanceID: RecordedObject] = [:]
+        for resource in plan.resources {
+            guard resource.restoration == nil, let id = resource.id else { continue }
+            switch resource.action {
+            case .delete: leaving[resource.instance] = RecordedObject(kind: resource.kind, id: id)
+            case .replace:
+                let old = InstanceID(Connection.oldKey(resource.instance.key), number: resource.instance.number)
+                leaving[old] = RecordedObject(kind: resource.kind, id: id)
+            case .create, .update, .keep: continue
+            }
+        }
+        return leaving
     }
 
     /// Former values: those remembered so far and those met in this run, without what was put back.

@@ -6,7 +6,9 @@ import ZentrunkCore
 enum LineEvent: Sendable {
     /// A request is about to be sent; the text is its path and body.
     case sent(TransportRequest.Access, String)
-    /// Somebody else acted.
+    /// Somebody else begins to act.
+    case interrupting
+    /// Somebody else has acted.
     case interrupted
 }
 
@@ -31,7 +33,23 @@ final class Interruption: HTTPTransport {
         self.act = act
     }
 
-    var events: [LineEvent] { log.withLock { $0 } }
+    /// The writes of one object that were sent since somebody else began to act, and whether nobody looked at the object
+    /// between that act and the write.
+    func writes(of id: String) -> [(text: String, isBlind: Bool)] {
+        var hasBegun = false
+        var hasEnded = false
+        var hasLooked = false
+        return log.withLock { $0 }.compactMap { event in
+            switch event {
+            case .interrupting: hasBegun = true
+            case .interrupted: hasEnded = true
+            case .sent(.read, let text) where text.contains(id): hasLooked = hasLooked || hasEnded
+            case .sent(.write, let text) where text.contains(id) && hasBegun: return (text, !hasLooked)
+            case .sent: break
+            }
+            return nil
+        }
+    }
     /// Whether the run came to that write.
     var hasCome: Bool { writes.withLock { $0 >= write } }
 
@@ -53,6 +71,7 @@ final class Interruption: HTTPTransport {
     }
 
     private func interrupt() async throws {
+        log.withLock { $0.append(.interrupting) }
         try await act()
         log.withLock { $0.append(.interrupted) }
     }

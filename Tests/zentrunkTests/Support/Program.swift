@@ -10,8 +10,14 @@ struct Program: Sendable {
     var environment: [String: String]
     /// What it reads on stdin; nothing when left out.
     var input: String?
+    /// A command that starts it, such as a shell that sets limits; its path first.
+    var launcher: [String] = []
+
     /// Lines for a shell that runs the command as `"$0" "$@"`, for what only a shell can set up.
-    var script: String?
+    var script: String {
+        get { launcher.last ?? "" }
+        set { launcher = ["/bin/bash", "-c", newValue] }
+    }
 
     struct Result: Sendable {
         var status: Int32
@@ -62,8 +68,9 @@ struct Program: Sendable {
         hearing: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Result {
         let process = Process()
-        process.executableURL = try script == nil ? Self.executable() : URL(fileURLWithPath: "/bin/bash")
-        process.arguments = try script.map { ["-c", $0, try Self.executable().path] + arguments } ?? arguments
+        let line = launcher + [try Self.executable().path] + arguments
+        process.executableURL = URL(fileURLWithPath: line[0])
+        process.arguments = Array(line.dropFirst())
         process.environment = environment
         process.standardInput = try Self.stdin(input)
         let (out, err) = (Pipe(), Pipe())

@@ -4,8 +4,8 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Two machines that make the same connection end with one set of objects")
-struct RivalTests {
+@Suite("Two machines that make the same connection end with one set of objects", .sweep(.rival))
+struct RivalSweep {
     private static let clock = HastyClock(haste: 200)
 
     private static func request(_ asked: Combination) throws -> ConnectionRequest {
@@ -37,6 +37,7 @@ struct RivalTests {
             let connected = try await undisturbed(world, asked)
             for write in 1... {
                 let before = try begin(world, asked)
+                Sweep.count()
                 let other = try world.connector(asked.pairing, clock: Self.clock)
                 let ended = Mutex<Report?>(nil)
                 let line = Mutex<Interruption?>(nil)
@@ -64,8 +65,9 @@ struct RivalTests {
         asked.count = count
         try await World.run { [asked] world async throws in
             let connected = try await undisturbed(world, asked)
-            for round in 1...4 {
+            for round in 1...(Sweep.isFull ? 20 : 3) {
                 let before = try begin(world, asked)
+                Sweep.count()
                 // The one that is told first is the other one each time.
                 world.sandbox.setLatency(.microseconds(100 * (round - 1)))
                 async let one = world.connect(

@@ -1,0 +1,196 @@
+import Foundation
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkSandbox
+
+@Suite("The command, killed at any moment, is taken up by the next one", .sweep(.kill))
+struct KillSweep {
+    /// What is killed.
+    enum Victim: String, CaseIterable, CustomTestStringConvertible {
+        case connect, change, disconnect, undo
+
+        var testDescription: String { rawValue }
+    }
+
+    /// When it is killed.
+    enum Moment: Sendable, CustomStringConvertible {
+        /// At that request of the process, before the vendor has acted or after.
+        case request(SandboxFault.Hits, writesOnly: Bool, hasActed: Bool)
+        /// So many turns of this process after that many requests have arrived: anywhere, also while the journal is written.
+        case after(requests: Int, turns: Int)
+
+        var description: String {
+            switch self {
+            case .request(let hits, let writesOnly, let hasActed):
+                "\(writesOnly ? "write" : "request") \(hits), \(hasActed ? "after" : "before") the vendor acted"
+            case .after(let requests, let turns): "\(requests) requests and \(turns) turns"
+            }
+        }
+    }
+
+    @Test("SIGKILL at writes, before and after the vendor acts", arguments: Pairing.all, Victim.allCases)
+    func writes(_ pairing: Pairing, _ victim: Victim) async throws {
+        try await sweep(pairing, victim) { count, writes in
+            // By turns before and after; every case has both.
+            (1...max(writes, 1)).flatMap { write in
+                (Sweep.isFull ? [false, true] : [write.isMultiple(of: 2) == (victim == .change)]).map {
+                    .request(.nth(write), writesOnly: true, hasActed: $0)
+                }
+            }
+        }
+    }
+
+    @Test("SIGKILL at any request", .enabled(if: Sweep.isFull), arguments: Pairing.all, Victim.allCases)
+    func requests(_ pairing: Pairing, _ victim: Victim) async throws {
+        try await sweep(pairing, victim) { count, _ in
+            (1...count).flatMap { request in
+                [false, true].map { .request(.nth(request), writesOnly: false, hasActed: $0) }
+            }
+        }
+    }
+
+    @Test("SIGKILL at pseudo-random moments between requests", arguments: Pairing.all, Victim.allCases)
+    func moments(_ pairing: Pairing, _ victim: Victim) async throws {
+        var random = Multiplier(state: UInt64(victim.rawValue.utf8.count))
+        let moments = (0..<(Sweep.isFull ? 24 : 2)).map { _ in
+            (Double.random(in: 0..<1, using: &random), Int.random(in: 0..<3000, using: &random))
+        }
+        try await sweep(pairing, victim) { count, _ in
+            moments.map { .after(requests: 1 + Int($0.0 * Double(count)), turns: $0.1) }
+        }
+    }
+
+    // MARK: One case
+
+    /// - Parameter moments: Given how many requests and writes the undisturbed command sends.
+    private func sweep(
+        _ pairing: Pairing, _ victim: Victim, _ moments: (Int, Int) -> [Moment]
+    ) async throws {
+        try await World.run { world async throws in
+            try await withFolder { folder async throws in
+                let first = try await prepare(pairing, victim, world, folder + "/0")
+                let undisturbed = try await first.program.run()
+                #expect(undisturbed.status == 0, "\(undisturbed.stderr)")
+                let goal = Account(world.sandbox.state)
+                let sent = world.sandbox.requests
+                for (index, moment) in moments(sent.count, sent.count(where: \.isWrite)).enumerated() {
+                    let state = "\(folder)/\(index + 1)"
+                    let (program, empty) = try await prepare(pairing, victim, world, state)
+                    try await kill(program, at: moment, world.sandbox)
+                    Sweep.count()
+                    let again = try await program.run()
+                    #expect(again.status == 0, "\(moment): \(again.stderr)")
+                    #expect(Account(world.sandbox.state).difference(from: goal) == [], "\(moment)")
+                    let journal = try SQLiteJournal(directory: state)
+                    #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "\(moment)")
+                    let end = try await world.disconnect(try world.connector(pairing, journal: journal))
+                    #expect(end.error == nil, "\(moment): \(end.error?.message ?? "")")
+                    #expect(world.sandbox.state == empty, "\(moment)")
+                    #expect(world.silenced() == [], "\(moment)")
+                    #expect(try world.violations(pairing) == [], "\(moment)")
+                    let canary = Canary(world.sandbox, pairing)
+                    #expect(canary.found(in: again.stdout + again.stderr) == [], "\(moment)")
+                    #expect(try canary.found(inFolder: state) == [], "\(moment)")
+                }
+            }
+        }
+    }
+
+    /// Makes what is there before the victim, and forgets the requests for it.
+    private func prepare(
+        _ pairing: Pairing, _ victim: Victim, _ world: World, _ state: String
+    ) async throws -> (program: Program, empty: JSONValue) {
+        world.sandbox.reset()
+        world.sandbox.own(number: "+14155550100", application: Journey.application)
+        let empty = world.sandbox.state
+        var arguments = pairing.command("connect", "--reroute", "--json", "--yes")
+        if victim != .connect {
+            let journal = try SQLiteJournal(directory: state)
+            let plain = Combination(pairing: pairing)
+            let report = try await world.connect(
+                try world.connector(pairing, journal: journal), try Journey.request(plain))
+            #expect(report.error == nil)
+            switch victim {
+            case .undo: arguments = ["undo", try #require(report.run), "--json"]
+            case .disconnect: arguments = ["disconnect", pairing.id, "--json"]
+            case .connect, .change: arguments += ["--secure"]
+            }
+            world.sandbox.clearRequests()
+        }
+        return (Program(arguments, sandbox: world.sandbox, state: state), empty)
+    }
+
+    private func kill(_ program: Program, at moment: Moment, _ sandbox: Sandbox) async throws {
+        if case .request(let hits, let writesOnly, let hasActed) = moment {
+            sandbox.setFaults([
+                SandboxFault(
+                    writesOnly: writesOnly, hits: hits, effect: hasActed ? .delay(.seconds(3600)) : .hang)
+            ])
+        }
+        let killed = try await program.run { process in
+            switch moment {
+            case .request:
+                while process.isRunning, !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+            case .after(let requests, let turns):
+                while process.isRunning, sandbox.requests.count < requests { await Task.yield() }
+                for _ in 0..<turns { await Task.yield() }
+            }
+            Foundation.kill(process.processIdentifier, SIGKILL)
+        }
+        // At a moment between requests it may have come to its end before.
+        if case .request = moment { #expect(killed.status == SIGKILL, "\(moment)") }
+        sandbox.setFaults([])
+    }
+
+    @Test("A run that was killed is told, and taken back by its id", arguments: Pairing.all)
+    func undone(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let sandbox = desk.sandbox
+            sandbox.own(number: "+14155550100", application: Journey.application)
+            let before = sandbox.state
+            sandbox.setFaults([SandboxFault(writesOnly: true, path: "*/Number/*", effect: .delay(.seconds(3600)))])
+            let arguments = pairing.command("connect", "--reroute", "--json")
+            _ = try await Program(arguments, sandbox: sandbox, state: desk.folder).run { process in
+                while process.isRunning, !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+                Foundation.kill(process.processIdentifier, SIGKILL)
+            }
+            sandbox.setFaults([])
+            Sweep.count()
+            #expect(sandbox.state != before)
+            let runs = try await desk.zentrunk("runs", "--json").json["runs"]?.array
+            #expect(runs?.map { $0["outcome"] } == ["died"])
+            let id = try #require(runs?.first?["run"]?.string)
+            let plan = try await desk.zentrunk(pairing.command("plan", "--reroute", "--json"))
+            #expect(plan.stdout.contains(" died: connect goes on"))
+            let story = try await desk.zentrunk("show", id)
+            #expect(story.status == 0)
+            #expect(story.stdout.contains("died"))
+            #expect(story.stdout.contains("zentrunk undo \(id)"))
+            let told = try await desk.zentrunk("show", id, "--json").json
+            #expect(
+                told["writes"]?.array?.last?["before"]?.object?.contains { $0.value.string?.contains("4711") == true }
+                    == true)
+            let undone = try await desk.zentrunk("undo", id, "--json")
+            #expect(undone.status == 0, "\(undone.stderr)")
+            #expect(try undone.json["outcome"] == "undone")
+            #expect(try undone.json["run"] == .string(id))
+            #expect(sandbox.state == before)
+            let again = try await desk.zentrunk("undo", id)
+            #expect(again.status == 0)
+            #expect(again.stdout.contains("Nothing is left"))
+            #expect(try await desk.zentrunk("show", id, "--json").json["left"] == [])
+        }
+    }
+}
+
+/// Knuth's MMIX generator: the same numbers on every machine.
+struct Multiplier: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ (state >> 33)
+    }
+}

@@ -1,0 +1,170 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkSandbox
+
+/// One command that a sweep disturbs: what is there before it, and what it leads to.
+struct Journey: Sendable, CustomTestStringConvertible {
+    var name: String
+    var pairing: Pairing
+    /// The connection that is there before; nil for none.
+    var before: Combination?
+    /// What it leads to; nil for a disconnect.
+    var after: Combination?
+
+    var testDescription: String { "\(pairing.id): \(name)" }
+
+    static let connects = Combination.fullest.map {
+        Journey(name: "connect", pairing: $0.pairing, before: nil, after: $0)
+    }
+
+    /// Several numbers go side by side, so that others are under way when one fails.
+    static let manyNumbers = Pairing.all.map {
+        Journey(
+            name: "connect with several numbers", pairing: $0, before: nil, after: Combination(pairing: $0, count: 3))
+    }
+
+    /// Objects of a live connection change.
+    static let changes = Combination.fullest.map { full in
+        var plain = full
+        plain.isSecure = false
+        plain.asksInbound = false
+        return Journey(name: "change", pairing: full.pairing, before: plain, after: full)
+    }
+
+    /// Objects of a live connection make room for others.
+    static let replacements = Pairing.all.filter { $0.authentications.count > 1 }.map {
+        Journey(
+            name: "other authentication", pairing: $0,
+            before: Combination(pairing: $0, authentication: "credentials", hasAgent: true),
+            after: Combination(pairing: $0, authentication: "ip-acl", hasAgent: true))
+    }
+
+    static let disconnects = Combination.fullest.map {
+        Journey(name: "disconnect", pairing: $0.pairing, before: $0, after: nil)
+    }
+
+    static let all = connects + changes + replacements + disconnects
+
+    var numbers: [PhoneNumber] { get throws { try (after ?? before)?.numbers ?? [] } }
+
+    /// The application that the first number is routed to before everything.
+    static let application = "4711"
+
+    static func request(_ asked: Combination) throws -> ConnectionRequest {
+        var request = try asked.request
+        request.mayReroute = true
+        return request
+    }
+}
+
+/// What a sweep's case begins with.
+struct Beginning {
+    /// The accounts before there was any connection.
+    let empty: JSONValue
+    /// The accounts just before the command.
+    let start: JSONValue
+    let journey: Journey
+
+    /// What is otherwise than just before the command; ids and passwords only where nothing was there before.
+    func difference(_ state: JSONValue) -> [String] {
+        guard journey.before == nil else { return Account(state).difference(from: Account(start)) }
+        return state == start ? [] : Account(state).difference(from: Account(start)) + ["something differs"]
+    }
+}
+
+extension World {
+    /// Forgets everything, and makes what is there before the journey.
+    func begin(_ journey: Journey, _ journal: any Journal) async throws -> Beginning {
+        sandbox.reset()
+        for (index, number) in try journey.numbers.enumerated() {
+            sandbox.own(number: number.e164, application: index == 0 ? Journey.application : nil)
+        }
+        let empty = sandbox.state
+        if let before = journey.before {
+            let report = try await connect(
+                try connector(journey.pairing, journal: journal), try Journey.request(before))
+            try #require(report.error == nil)
+        }
+        return Beginning(empty: empty, start: sandbox.state, journey: journey)
+    }
+
+    /// Runs the journey's command.
+    func travel(_ journey: Journey, _ connector: Connector, events: RunEvents? = nil) async throws -> Report {
+        defer { events?.finish() }
+        do {
+            if let after = journey.after {
+                return try await connect(connector, try Journey.request(after), events: events)
+            }
+            let plan = try await connector.plan(DisconnectionRequest())
+            return await connector.apply(plan, consent: true, reporting: events)
+        } catch let error as ConnectionError {
+            // It failed before there was a plan.
+            return Report(failed: try connection(journey), error)
+        }
+    }
+
+    private func connection(_ journey: Journey) throws -> Connection {
+        Connection(
+            platform: journey.pairing.adapter.platform.id, name: .main, numbers: try journey.numbers, values: [:])
+    }
+
+    /// Whether the account is as the journey leads to.
+    func isThere(_ journey: Journey, _ beginning: Beginning) throws {
+        if let after = journey.after {
+            try journey.pairing.check(sandbox.state, after)
+            #expect(Self.duplicates(in: sandbox.state) == [])
+        } else {
+            #expect(Account(sandbox.state).difference(from: Account(beginning.empty)) == [])
+        }
+    }
+
+    /// Names that more than one object of a kind carries, or of a kind and number.
+    static func duplicates(in state: JSONValue) -> [String] {
+        var seen: Set<String> = []
+        var twice: [String] = []
+        for vendor in state.object ?? [:] {
+            for table in vendor.value.object ?? [:] {
+                for row in table.value.array ?? [] {
+                    guard let name = row["name"]?.string else { continue }
+                    let key = "\(vendor.name) \(table.name) \(name) \(row["number"]?.string ?? "")"
+                    if !seen.insert(key).inserted { twice.append(key) }
+                }
+            }
+        }
+        return twice
+    }
+
+    /// Numbers that a trunk's end left without any answer, though they had been somewhere before the connection.
+    func silenced() -> [String] {
+        var routes: [String: String] = [:]
+        var found: [String] = []
+        for request in sandbox.requests where request.vendor == PlivoService.vendor && request.hasActed {
+            let parts = request.path.split(separator: "/")
+            guard let id = parts.last.map(String.init), parts.count > 1 else { continue }
+            let collection = parts[parts.count - 2]
+            if collection == "Number", request.method == "POST" {
+                routes[id] = request.document?["app_id"]?.string
+            } else if collection == "Trunk", request.method == "DELETE" {
+                found += routes.filter { $0.value == id && Self.isForeign($0.key) }.map {
+                    "\($0.key) was at trunk \(id) when that was deleted"
+                }
+            }
+        }
+        return found
+    }
+
+    /// Only the first number of a journey is routed to something before.
+    private static func isForeign(_ digits: String) -> Bool { digits.hasSuffix("0100") }
+}
+
+extension RecordedRequest {
+    /// Whether the vendor did what it was asked.
+    fileprivate var hasActed: Bool {
+        switch fault {
+        case .answer?, .closeBeforeActing?, .hang?: false
+        default: status.map { $0 < 400 } ?? true
+        }
+    }
+}
