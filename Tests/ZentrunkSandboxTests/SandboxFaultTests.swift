@@ -103,6 +103,17 @@ struct SandboxFaultTests {
         }
     }
 
+    @Test("From the second read on all fail, and writes do not")
+    func readsFrom() async throws {
+        try await withSandbox { caller async throws in
+            caller.sandbox.setFaults([SandboxFault(readsOnly: true, hits: .from(2), effect: .unavailable)])
+            var statuses: [Int?] = []
+            for _ in 1...3 { statuses.append(try await caller.plivo("GET", "Number/").status) }
+            statuses.append(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status)
+            #expect(statuses == [200, 503, 503, 201])
+        }
+    }
+
     struct Pattern: Sendable, CustomTestStringConvertible {
         var path: String
         var hits: [String]

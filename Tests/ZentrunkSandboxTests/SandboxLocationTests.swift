@@ -144,6 +144,7 @@ struct SandboxLocationTests {
             SandboxFault(effect: .hang),
             SandboxFault(vendor: "plivo", method: "POST", hits: .nth(2), effect: .loseAnswer),
             .failing(write: 3, with: .truncateAnswer), SandboxFault(path: "*/x", hits: .first(4), effect: .emptyAnswer),
+            SandboxFault(readsOnly: true, hits: .from(5), effect: .breakJSON),
             SandboxFault(body: [.root.appending("a"): 1], effect: .delay(.milliseconds(250))),
             SandboxFault(effect: .rateLimited(retryAfterSeconds: 3)), SandboxFault(effect: .unavailable),
             SandboxFault(effect: .breakJSON), SandboxFault(effect: .closeBeforeActing),
