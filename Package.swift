@@ -105,10 +105,8 @@ let package = Package(
             name: "FuzzingTests",
             dependencies: [
                 "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit",
-                "ZentrunkVapi",
-                httpTypes,
+                "ZentrunkVapi", httpTypes,
             ],
-            path: "Fuzzing", exclude: ["CFuzzer", "Corpus", "Dictionaries", "Fuzzer", "Package.swift", "run"],
-            sources: ["Properties", "Replay"], swiftSettings: strict),
+            path: "Fuzzing/Promises", swiftSettings: strict),
     ] + adapter("ElevenLabs") + adapter("LiveKit") + adapter("Vapi")
 )

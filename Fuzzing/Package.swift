@@ -2,7 +2,7 @@
 import PackageDescription
 
 // What `make fuzz` builds. A package of its own, so that nobody who uses the parent builds it; the parent's tests compile
-// `Properties` too, and run them over the corpora.
+// `Promises` too, and run them over the corpora.
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -27,7 +27,7 @@ let package = Package(
             dependencies: products.map { .product(name: $0, package: "zentrunk-connect") } + [
                 "CFuzzer", .product(name: "HTTPTypes", package: "swift-http-types"),
             ],
-            path: ".", exclude: ["CFuzzer", "Corpus", "Dictionaries", "Replay", "run"],
-            sources: ["Properties", "Fuzzer"], swiftSettings: strict),
+            path: ".", exclude: ["CFuzzer", "Corpus", "Dictionaries", "Promises/Replay", "run"],
+            sources: ["Promises", "Fuzzer"], swiftSettings: strict),
     ]
 )

@@ -8,7 +8,7 @@ const char *__lsan_default_suppressions(void) {
         "leak:swift::threading_impl::once_slow\n"
         // Because XCTest, which starts the tests, keeps two objects of its own (144 bytes) when it exits.
         "leak:libXCTest.so\n"
-        // Because Foundation loses the buffer when it reads a file that is empty; the tests do that, the product does not.
+        // Because Foundation loses a buffer of 4096 bytes whenever it reads a file that is empty; the tests do that.
         "leak:FoundationEssentials17readBytesFromFile\n"
         // Because OpenSSL keeps the last errors of each thread (904 bytes) until the thread ends, and curl's thread may still be
         // ending. A handle that we had not freed would show with curl's own memory, too.

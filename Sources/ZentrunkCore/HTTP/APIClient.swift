@@ -103,7 +103,10 @@ public struct APIClient: Sendable {
             reason = "it is compressed, which was not asked for"
         } catch {
             let words = VendorWords(response.body, redactor: redactor)
-            reason = words.pageTitle.map { "an HTML page: \($0)" } ?? (words.isPage ? "an HTML page" : error.reason)
+            // The reason may quote a name, and a server that echoes what it was sent may have put a secret there.
+            reason =
+                words.pageTitle.map { "an HTML page: \($0)" }
+                ?? (words.isPage ? "an HTML page" : redactor.clean(error.reason))
         }
         var failure = failure(.unreadable(status: status, reason), method, path)
         failure.requestID = response.requestID.map(redactor.clean)

@@ -40,6 +40,21 @@ struct APIClientTests {
         #expect(error.next.contains { $0.contains("https://api.example.com") })
     }
 
+    @Test("A secret that a server made a name of is not told by the reason why its answer cannot be read")
+    func secretName() async throws {
+        let client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY",
+            transport: ScriptedTransport([.response(200, body: #"{"sk-12345": 1, "sk-12345": 2}"#)]),
+            redactor: Redactor([Secret("sk-12345")]))
+        let error = await #expect(throws: APIError.self) { () async throws in
+            _ = try await client.call(.get, "/things", access: .read)
+        }
+        let message = try #require(error).connectionError.message
+        #expect(message.contains("stands twice"))
+        #expect(!message.contains("sk-12345"))
+    }
+
     @Test("JSON is read whatever its content type says, and a coding of identity is none")
     func contentType() async throws {
         let answer = ScriptedTransport.Answer.response(

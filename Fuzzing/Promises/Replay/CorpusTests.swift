@@ -4,8 +4,7 @@ import Testing
 /// What the fuzzers found worth keeping, shown again to the same promises.
 @Suite("Every kept input of the fuzzers keeps the promises")
 struct CorpusTests {
-    private static let corpora = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Corpus")
+    private static let corpora = URL(filePath: #filePath).appending(path: "../../../Corpus").standardized
 
     @Test("No kept input breaks a promise", arguments: FuzzTarget.allCases)
     func replay(_ target: FuzzTarget) throws {
