@@ -9,8 +9,9 @@ import ZentrunkVapi
 enum TemplatePromises {
     static func check(_ input: [UInt8]) throws {
         guard let today = Day("2026-11-22") else { throw BrokenPromise("there is no today") }
-        let review = try TemplateReview(input, file: "input", today: today, platforms: Pairings.names) {
-            try Pairings.pairing($0)
+        // Without a platform the review does not try out all choices, which takes a hundred times as long as all the rest.
+        let review = TemplateReview(input, file: "input", today: today, platforms: []) { _ in
+            TemplateReview.Pairing(kinds: [], parameters: []) { _ in (.null, .null) }
         }
         for finding in review.errors + review.warnings {
             try promiseOneLine(finding.summary, "a finding")
@@ -24,12 +25,12 @@ enum TemplatePromises {
             return
         }
         try names(template)
-        guard let pairing = try? Pairings.pairing(template.pairing) else { return }
-        do { try template.check(kinds: pairing.kinds) } catch {
-            try promise(!review.errors.isEmpty, "the review does not tell \(error)")
-            return
+        do {
+            try template.check(kinds: Pairings.pairing(template.pairing).kinds)
+            try instantiable(template)
+        } catch let error as TemplateError {
+            try promiseOneLine(error.summary, "a finding")
         }
-        if review.errors.isEmpty { try instantiable(template) }
     }
 
     private static func names(_ template: Template) throws {
@@ -55,38 +56,37 @@ enum TemplatePromises {
         }
     }
 
-    /// A template whose parts come from the input, each on a line: a value, a condition, a key, a parameter. So the fuzzer does not
-    /// spend its time on brackets.
-    static func frame(around input: [UInt8]) -> [UInt8] {
+    /// The built-in template for Vapi, parts of which come from the input, each on a line; an empty line leaves the part as it
+    /// is. So the fuzzer does not spend its time on brackets.
+    static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        func part(_ index: Int, _ other: JSONValue) -> JSONValue {
-            guard index < lines.count, !lines[index].isEmpty else { return other }
+        var template = try JSONValue(parsing: VapiAdapter.template)
+        for (line, place) in zip(lines, places) where !line.isEmpty {
             // JSON where it is JSON, else text.
-            return (try? JSONValue(parsing: Array(lines[index])))
-                ?? .string(String(decoding: lines[index], as: UTF8.self))
+            let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
+            template = setting(template, place[...], part)
         }
-        let condition = part(1, ["direction": ["inbound", "both"]])
-        let template: JSONValue = [
-            "pairing": "vapi", "title": "Plivo Zentrunk and Vapi", "verified": "2026-11-22",
-            "guides": ["https://docs.vapi.ai"],
-            "parameters": [
-                "assistant": part(3, ["type": "string", "help": "the assistant", "required": ["direction": "inbound"]])
-            ],
-            "secrets": ["sip": ["when": condition]], "refuse": [["when": part(4, ["secure": true]), "reason": "no"]],
-            "resources": [
-                "acl": [
-                    "kind": "zentrunk.ip-access-control-list", "when": condition,
-                    "body": [
-                        "name": "${name}", "ip_addresses": part(5, [["$spread": "platform.signalling_networks"]]),
-                    ],
-                ],
-                "line": [
-                    "kind": "vapi.phone-number", "for": part(6, "number"), "after": part(2, ["acl"]),
-                    "body": ["provider": "byo-phone-number", "name": "${name}", "number": part(0, "${number}")],
-                ],
-            ],
-        ]
         return template.bytes(.pretty)
+    }
+
+    /// An expression, two conditions, a parameter, a part of a list, an order, a repetition.
+    private static let places = [
+        ["resources", "uri", "body", "uri"], ["resources", "acl", "when"], ["refuse", "0", "when"],
+        ["parameters", "assistant"], ["resources", "sip", "body", "gateways", "0"], ["resources", "route", "after"],
+        ["resources", "line", "each"],
+    ]
+
+    private static func setting(_ value: JSONValue, _ place: ArraySlice<String>, _ part: JSONValue) -> JSONValue {
+        guard let token = place.first else { return part }
+        switch value {
+        case .object(var members):
+            members[token] = setting(members[token] ?? .null, place.dropFirst(), part)
+            return .object(members)
+        case .array(let elements):
+            return .array(
+                elements.enumerated().map { String($0) == token ? setting($1, place.dropFirst(), part) : $1 })
+        default: return part
+        }
     }
 }
 
@@ -115,7 +115,8 @@ enum Pairings {
 
     /// What the review of a template has to know.
     static func pairing(_ platform: PlatformID) throws -> TemplateReview.Pairing {
-        guard let known = known[platform.description] else { throw BrokenPromise("there is no platform \(platform)") }
+        // Of a platform that is not there, another's kinds do.
+        guard let known = known[platform.description] ?? known["vapi"] else { throw BrokenPromise("no platforms") }
         let (carrier, adapter) = try known.get()
         return TemplateReview.Pairing(kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: ["region"])
         {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ZentrunkCore
 
 /// What the fuzzers found worth keeping, shown again to the same promises.
 @Suite("Every kept input of the fuzzers keeps the promises")
@@ -16,6 +17,12 @@ struct CorpusTests {
                 try target.check(Array(Data(contentsOf: input)))
             }
         }
+    }
+
+    @Test("The frame around expressions is a sound template, so that what a part breaks is the part")
+    func frame() throws {
+        let template = try Template(parsing: TemplatePromises.frame(around: []), file: "frame")
+        try template.check(kinds: Pairings.pairing(template.pairing).kinds)
     }
 
     @Test("A broken promise is noticed")
