@@ -93,7 +93,8 @@ public struct APIClient: Sendable {
             error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]
-            error.requestID = (words.requestID(requestIDKeys) ?? response.requestID).map(redactor.clean)
+            error.requestID = (words.requestID(requestIDKeys) ?? response.requestID)
+                .flatMap { VendorWords.line($0, redactor) }
             throw error
         }
         guard !response.body.isEmpty else { return .null }
@@ -109,7 +110,7 @@ public struct APIClient: Sendable {
                 ?? (words.isPage ? "an HTML page" : redactor.clean(error.reason))
         }
         var failure = failure(.unreadable(status: status, reason), method, path)
-        failure.requestID = response.requestID.map(redactor.clean)
+        failure.requestID = response.requestID.flatMap { VendorWords.line($0, redactor) }
         throw failure
     }
 

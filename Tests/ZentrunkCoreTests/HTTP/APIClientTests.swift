@@ -55,6 +55,22 @@ struct APIClientTests {
         #expect(!message.contains("sk-12345"))
     }
 
+    @Test("The id of a request is one line, whoever wrote it", arguments: [404, 200])
+    func requestID(_ status: Int) async throws {
+        let error = try await failure(.response(status, headers: ["x-request-id": "a\tb"], body: "no JSON"))
+        #expect(error.requestID == "a b")
+        let long = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY",
+            transport: ScriptedTransport([
+                .response(404, body: #"{"id": "a\n\#(String(repeating: "b", count: 500))"}"#)
+            ]), redactor: Redactor(), requestIDKeys: ["id"])
+        let thrown = await #expect(throws: APIError.self) { () async throws in
+            _ = try await long.call(.get, "/things", access: .read)
+        }
+        #expect(try #require(thrown).requestID == "a " + String(repeating: "b", count: 398) + "…")
+    }
+
     @Test("JSON is read whatever its content type says, and a coding of identity is none")
     func contentType() async throws {
         let answer = ScriptedTransport.Answer.response(
