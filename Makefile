@@ -6,17 +6,20 @@
 #   make lint    formatting and the house rules
 #   make docs    write docs/platforms from the templates and the adapters
 #   make bench   measure, and print the tables of docs/performance.md
+#   make fuzz    show mutated inputs to the parsers and decoders for some minutes; FUZZ_SECONDS=300 for longer
+#   make asan    run the tests under address sanitizer; FILTER=ZentrunkJSONTests for some of them
+#   make tsan    the same under thread sanitizer
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: demo test reliability lint docs bench deps build
+.PHONY: demo test reliability lint docs bench fuzz asan tsan deps build
 
 # One set of flags for every debug build, so that demo and test share their results.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 # More for SwiftPM, from outside: make test SWIFT_FLAGS="--jobs 2"
 SWIFT_FLAGS ?=
 
-FOLDERS := $(wildcard Sources Plugins Tests templates Benchmarks)
+FOLDERS := $(wildcard Sources Plugins Tests templates Benchmarks Fuzzing)
 
 demo: deps
 	swift build $(BUILD_FLAGS) $(SWIFT_FLAGS) --product zentrunk
@@ -42,6 +45,31 @@ docs: deps
 
 bench: deps
 	Benchmarks/run
+
+fuzz: deps
+	Fuzzing/run
+
+# Tests for the sanitizers' runs: a regular expression as `swift test --filter` takes it; all of them without it.
+FILTER ?=
+
+# $(1): address or thread; $(2): the scratch path. Both sanitizers have to be told things about the toolchain, by an object that
+# is linked to the tests and to the command that the tests start. The tests of the transport run apart: where cores are few and
+# sanitized tests slow, their servers, in the same process, would get no turn before the requests' time is up.
+define sanitized
+	@mkdir -p $(2)
+	clang -O1 -Wall -Wextra -c Tests/Sanitizers/$(1).c -o $(2)/$(1).o
+	swift build $(BUILD_FLAGS) $(SWIFT_FLAGS) --build-tests $(call sanitizer,$(1),$(2))
+	$(if $(FILTER),,swift test $(BUILD_FLAGS) $(SWIFT_FLAGS) --skip-build $(call sanitizer,$(1),$(2)) --filter ZentrunkCurlTests)
+	swift test $(BUILD_FLAGS) $(SWIFT_FLAGS) --skip-build $(call sanitizer,$(1),$(2)) \
+		$(if $(FILTER),--filter '$(FILTER)',--skip ZentrunkCurlTests)
+endef
+sanitizer = --sanitize=$(1) --scratch-path $(2) -Xlinker $(CURDIR)/$(2)/$(1).o
+
+asan: deps
+	$(call sanitized,address,.build-asan)
+
+tsan: deps
+	$(call sanitized,thread,.build-tsan)
 
 # What building and testing need beside Swift: git, openssl (the tests make certificates), and the development files of libcurl, jansson and SQLite. The missing ones are
 # named first and then installed where there is apt-get; elsewhere the names must do.

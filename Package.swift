@@ -100,5 +100,13 @@ let package = Package(
                 "zentrunk", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal",
                 "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
             ]),
+        // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
+        .testTarget(
+            name: "FuzzingTests",
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit",
+                "ZentrunkVapi", httpTypes,
+            ],
+            path: "Fuzzing/Promises", swiftSettings: strict),
     ] + adapter("ElevenLabs") + adapter("LiveKit") + adapter("Vapi")
 )

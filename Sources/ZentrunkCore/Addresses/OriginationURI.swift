@@ -18,7 +18,7 @@ public struct OriginationURI: Sendable, Hashable {
         func refuse(_ reason: String) -> AddressError {
             AddressError(what: "origination URI", text: text, reason: reason)
         }
-        guard !text.isEmpty, text.allSatisfy({ $0.isASCII && !$0.isWhitespace && !$0.isNewline }) else {
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw refuse("write host;transport=udp, without blanks")
         }
         guard !text.contains("://") else { throw refuse("it is no URL: write host;transport=udp") }

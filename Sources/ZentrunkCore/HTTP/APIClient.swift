@@ -93,7 +93,8 @@ public struct APIClient: Sendable {
             error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]
-            error.requestID = (words.requestID(requestIDKeys) ?? response.requestID).map(redactor.clean)
+            error.requestID = (words.requestID(requestIDKeys) ?? response.requestID)
+                .flatMap { VendorWords.line($0, redactor) }
             throw error
         }
         guard !response.body.isEmpty else { return .null }
@@ -103,10 +104,13 @@ public struct APIClient: Sendable {
             reason = "it is compressed, which was not asked for"
         } catch {
             let words = VendorWords(response.body, redactor: redactor)
-            reason = words.pageTitle.map { "an HTML page: \($0)" } ?? (words.isPage ? "an HTML page" : error.reason)
+            // The reason may quote a name, and a server that echoes what it was sent may have put a secret there.
+            reason =
+                words.pageTitle.map { "an HTML page: \($0)" }
+                ?? (words.isPage ? "an HTML page" : redactor.clean(error.reason))
         }
         var failure = failure(.unreadable(status: status, reason), method, path)
-        failure.requestID = response.requestID.map(redactor.clean)
+        failure.requestID = response.requestID.flatMap { VendorWords.line($0, redactor) }
         throw failure
     }
 

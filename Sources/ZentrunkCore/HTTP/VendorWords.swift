@@ -22,10 +22,14 @@ struct VendorWords {
         let text = String(decoding: body.prefix(Self.longestText), as: UTF8.self)
         isPage = json == nil && Self.isPage(text)
         let words = json.flatMap(Self.words) ?? Self.plainText(text)
-        message = words.map(redactor.clean).map { text in
-            let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-            return line.count > Self.longest ? line.prefix(Self.longest) + "…" : line
-        }.flatMap { $0.isEmpty ? nil : $0 }
+        message = words.flatMap { Self.line($0, redactor) }
+    }
+
+    /// The text as one line for a person, secrets removed, at most 400 characters; nil when nothing is left.
+    static func line(_ text: String, _ redactor: Redactor) -> String? {
+        let line = redactor.clean(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        guard !line.isEmpty else { return nil }
+        return line.count > longest ? line.prefix(longest) + "…" : line
     }
 
     /// The first of the members that is a string.

@@ -141,9 +141,10 @@ extension LiveObject {
 }
 
 extension KindDescription {
-    /// The object in a vendor's record, or nil when the record has no id.
+    /// The object in a vendor's record, or nil when the record has no id that can stand in a path: an empty one or a dot
+    /// would lead to all objects of the kind.
     public func object(_ record: JSONObject, id knownID: String? = nil) -> LiveObject? {
-        guard let id = knownID ?? record[idField]?.string else { return nil }
+        guard let id = knownID ?? record[idField]?.string, !["", ".", ".."].contains(id) else { return nil }
         var fields = JSONObject(
             record.compactMap { name, value in
                 self.fields[name]?.readable(value).map { (name, $0) }

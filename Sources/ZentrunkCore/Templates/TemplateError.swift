@@ -18,11 +18,12 @@ extension TemplateError: CustomStringConvertible {
     /// `template mine.json:3:12 at /resources/acl/kind: there is no kind "x"; did you mean "y"?`
     public var description: String { "template \(summary)" }
 
-    /// The same without the first word, as compilers write it.
+    /// The same without the first word, as compilers write it; on one line, whatever the file holds.
     public var summary: String {
         let line = position.map { ":\($0)" } ?? ""
         let place = path.map { $0 == .root ? "" : " at \($0)" } ?? ""
-        return "\(file)\(line)\(place): \(message)\(suggestion.map { "; \($0)" } ?? "")"
+        // Templates come from others, too, and what is quoted from them must not reach a terminal as a command.
+        return "\(file)\(line)\(place): \(message)\(suggestion.map { "; \($0)" } ?? "")".madeVisible()
     }
 }
 

@@ -56,6 +56,8 @@ struct SIPAddressTests {
         arguments: [
             ("", "without blanks"),
             ("sip.example.com; transport=udp", "without blanks"),
+            ("sip.example.com;x=\u{1B}[2J", "without blanks"),
+            ("sip:\u{7F}@sip.example.com", "without blanks"),
             ("https://sip.example.com", "no URL"),
             ("user@sip.example.com", "needs a scheme"),
             ("sip:@sip.example.com", "needs a scheme"),

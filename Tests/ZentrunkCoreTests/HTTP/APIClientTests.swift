@@ -40,6 +40,37 @@ struct APIClientTests {
         #expect(error.next.contains { $0.contains("https://api.example.com") })
     }
 
+    @Test("A secret that a server made a name of is not told by the reason why its answer cannot be read")
+    func secretName() async throws {
+        let client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY",
+            transport: ScriptedTransport([.response(200, body: #"{"sk-12345": 1, "sk-12345": 2}"#)]),
+            redactor: Redactor([Secret("sk-12345")]))
+        let error = await #expect(throws: APIError.self) { () async throws in
+            _ = try await client.call(.get, "/things", access: .read)
+        }
+        let message = try #require(error).connectionError.message
+        #expect(message.contains("stands twice"))
+        #expect(!message.contains("sk-12345"))
+    }
+
+    @Test("The id of a request is one line, whoever wrote it", arguments: [404, 200])
+    func requestID(_ status: Int) async throws {
+        let error = try await failure(.response(status, headers: ["x-request-id": "a\tb"], body: "no JSON"))
+        #expect(error.requestID == "a b")
+        let long = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY",
+            transport: ScriptedTransport([
+                .response(404, body: #"{"id": "a\n\#(String(repeating: "b", count: 500))"}"#)
+            ]), redactor: Redactor(), requestIDKeys: ["id"])
+        let thrown = await #expect(throws: APIError.self) { () async throws in
+            _ = try await long.call(.get, "/things", access: .read)
+        }
+        #expect(try #require(thrown).requestID == "a " + String(repeating: "b", count: 398) + "…")
+    }
+
     @Test("JSON is read whatever its content type says, and a coding of identity is none")
     func contentType() async throws {
         let answer = ScriptedTransport.Answer.response(

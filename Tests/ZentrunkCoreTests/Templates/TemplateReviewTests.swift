@@ -160,6 +160,16 @@ struct TemplateReviewTests {
         #expect(review.errors.first?.description.hasPrefix("template mine.json:2:14: ") == true)
     }
 
+    @Test("What a template has in its names does not reach a terminal as a command")
+    func printable() throws {
+        let text = BrokenTemplate.sound.replacing(
+            #""secure": "${secure}""#, with: #""\u001b[2J\n\u202e": "${secure}""#, maxReplacements: 1)
+        let error = try #require(BrokenTemplate.review(text).errors.first)
+        #expect(error.message.contains("\u{1B}"))
+        #expect(error.summary.contains(#"\u001b[2J\u000a\u202e"#))
+        #expect(!error.description.contains { "\u{1B}\n\u{202E}".contains($0) })
+    }
+
     @Test("What does not even look like a template does no harm", arguments: ["[]", "7", "{}", #"{"resources": []}"#])
     func shapeless(_ text: String) throws {
         #expect(try !BrokenTemplate.review(text).errors.isEmpty)

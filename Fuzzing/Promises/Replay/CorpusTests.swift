@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+import ZentrunkCore
+
+/// What the fuzzers found worth keeping, shown again to the same promises.
+@Suite("Every kept input of the fuzzers keeps the promises")
+struct CorpusTests {
+    private static let corpora = URL(filePath: #filePath).appending(path: "../../../Corpus").standardized
+
+    @Test("No kept input breaks a promise", arguments: FuzzTarget.allCases)
+    func replay(_ target: FuzzTarget) throws {
+        let inputs = try FileManager.default.contentsOfDirectory(
+            at: Self.corpora.appending(path: target.rawValue), includingPropertiesForKeys: nil)
+        #expect(!inputs.isEmpty)
+        for input in inputs {
+            #expect(throws: Never.self, "\(input.lastPathComponent)") {
+                try target.check(Array(Data(contentsOf: input)))
+            }
+        }
+    }
+
+    @Test("The frame around expressions is a sound template, so that what a part breaks is the part")
+    func frame() throws {
+        let template = try Template(parsing: TemplatePromises.frame(around: []), file: "frame")
+        try template.check(kinds: Pairings.pairing(template.pairing).kinds)
+    }
+
+    @Test("A broken promise is noticed")
+    func notice() {
+        #expect(throws: BrokenPromise.self) { try promiseOneLine("two\nlines", "a text") }
+        #expect(throws: BrokenPromise.self) { try VendorPromises.path("/v1/Trunk/../") }
+        #expect(throws: BrokenPromise.self) { try VendorPromises.path("/v1/Trunk//") }
+    }
+}
