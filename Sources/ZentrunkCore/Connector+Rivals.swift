@@ -19,9 +19,8 @@ extension Connector {
             events?.send(.planningAgain)
             let before = report
             do {
-                // Two that gave way for one another must not meet again.
-                try await StopSignal.sleep(
-                    for: .milliseconds(Int.random(in: 100...600) * attempt), clock: clock)
+                // The other one may need a moment more, and two that gave way for one another must not meet again.
+                try await StopSignal.sleep(for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: clock)
                 let plan = try await measured(request.name, claim) { try await planner.plan(request, events) }
                 try check(plan, consent)
                 report = await carryOut(plan, stop, events)

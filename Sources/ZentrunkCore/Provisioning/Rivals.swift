@@ -13,20 +13,18 @@ struct Rival: Error {
 }
 
 extension Provisioner {
-    /// How often a run that stays looks again for the twins of its objects, before it gives way itself.
-    private static let looks = 10
-
     /// Looks once more by name for what this run made, after all of it was made. Whoever makes the same without knowing of
     /// this run looks as well, so of two at least one sees both.
     ///
-    /// Of twins the smallest id stays. A run whose id is the smallest waits for the other to take its own away; where that
-    /// does not come, the other one is done and was told so, and this one gives way after all.
+    /// Of twins the smallest id stays, but first both wait: the other run may be giving way already, since a name that only
+    /// one can have was refused to it. Then the one whose id is the smallest waits on for the other to take its own away;
+    /// where that does not come, the other one is done and was told so, and this one gives way after all.
     ///
     /// - Throws: ``Rival`` when this run has to give way.
     func lookForRivals() async throws {
         for look in 1... {
             guard let twin = try await firstTwin() else { return }
-            guard twin.isFirst, look < Self.looks, !memory.hasFailed else {
+            guard look < (twin.isFirst ? 14 : 5), !memory.hasFailed else {
                 throw Rival(twin.kind, twin.other, twin.instance)
             }
             try await StopSignal.sleep(for: .milliseconds(250 * min(look, 4)), clock: clock)
