@@ -39,7 +39,7 @@ struct SettledWrites: Sendable {
                 let found: [(object: LiveObject, likeness: Likeness)]
                 do {
                     found = try await settling {
-                        try await kind.alike(query, likeness).filter { !known.contains($0.object.id) }
+                        try await kind.alike(query) { known.contains($0.id) ? .none : likeness($0) }
                     }
                 } catch {
                     throw Unsettled(cause: failure)
