@@ -84,6 +84,24 @@ struct RivalSweep {
         }
     }
 
+    @Test("A run that has to keep to its plan gives way and ends", arguments: Combination.fullest)
+    func onePlan(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let connected = try await undisturbed(world, asked)
+            _ = try begin(world, asked)
+            Sweep.count()
+            let other = try world.connector(asked.pairing, clock: Self.clock)
+            let first = try world.connector(asked.pairing, clock: Self.clock) { base in
+                Interruption(base, at: 1) { try await world.connect(other, Self.request(asked), consent: false) }
+            }
+            let plan = try await first.plan(Self.request(asked))
+            let report = await first.apply(plan, consent: false, mayPlanAgain: false)
+            #expect(report.error?.code == .moved)
+            #expect(report.error?.message.contains("somebody else makes the same connection") == true)
+            #expect(Account(world.sandbox.state).difference(from: connected) == [])
+        }
+    }
+
     /// No journal knows where the number was routed before.
     private static let homeward = DisconnectionRequest(routeTo: .application("4711"))
 
