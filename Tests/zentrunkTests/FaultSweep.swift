@@ -8,17 +8,17 @@ import ZentrunkSandbox
 struct FaultSweep {
     @Test("Each write of a connect", arguments: Journey.connects, FaultForm.all)
     func connectWrites(_ journey: Journey, _ form: FaultForm) async throws {
-        try await sweep(journey, form, .writes, step: 2)
+        try await sweep(journey, form, .writes, step: 3)
     }
 
     @Test("Each read of a connect", arguments: Journey.connects, FaultForm.all)
     func connectReads(_ journey: Journey, _ form: FaultForm) async throws {
-        try await sweep(journey, form, .reads, step: 5)
+        try await sweep(journey, form, .reads, step: 7)
     }
 
     @Test("Each write of a connect with several numbers", arguments: Journey.manyNumbers, FaultForm.all)
     func manyNumbers(_ journey: Journey, _ form: FaultForm) async throws {
-        try await sweep(journey, form, .writes, step: 8)
+        try await sweep(journey, form, .writes, step: 10)
     }
 
     @Test("Each write of a change of a live connection", arguments: Journey.changes, FaultForm.all)
@@ -33,12 +33,12 @@ struct FaultSweep {
 
     @Test("Each write of a change that replaces objects", arguments: Journey.replacements, FaultForm.all)
     func replacementWrites(_ journey: Journey, _ form: FaultForm) async throws {
-        try await sweep(journey, form, .writes, step: 4)
+        try await sweep(journey, form, .writes, step: 5)
     }
 
     @Test("Each write of a disconnect", arguments: Journey.disconnects, FaultForm.all)
     func disconnectWrites(_ journey: Journey, _ form: FaultForm) async throws {
-        try await sweep(journey, form, .writes, step: 3)
+        try await sweep(journey, form, .writes, step: 4)
     }
 
     @Test("Each read of a disconnect", arguments: Journey.disconnects, FaultForm.all)
