@@ -93,8 +93,25 @@ struct RunGraphTests {
             #expect(try isBefore(first, second, in: graph), "\(first) before \(second)")
             #expect(try !isBefore(second, first, in: graph), "\(second) not before \(first)")
         }
-        #expect(Set(graph.steps.map(\.work)) == Set(order + [.gate]))
+        #expect(Set(graph.steps.map(\.work)) == Set(order + [.gate, .lastLook]))
         #expect(graph.steps.last?.work == .readBack)
+    }
+
+    @Test("The last look comes after all that is made, beside the routes, and before anything is deleted")
+    func lastLook() throws {
+        let made = [resource("new", "uri", .create), resource("coming", "route", .update)]
+        let graph = try graph(made)
+        #expect(try isBefore(.create(0), .lastLook, in: graph))
+        // It costs no round trip: neither waits for the other.
+        #expect(try !isBefore(.lastLook, .setRoute(1), in: graph))
+        #expect(try !isBefore(.lastLook, .readBack, in: graph))
+        let deleting = try self.graph(made + [resource("old", "uri", .delete)])
+        #expect(try isBefore(.create(0), .lastLook, in: deleting))
+        #expect(try !isBefore(.lastLook, .setRoute(1), in: deleting))
+        #expect(try isBefore(.lastLook, .delete(2), in: deleting))
+        // What makes nothing has no rivals.
+        let keeping = try self.graph([resource("kept", "uri", .keep), resource("changed", "trunk", .update)])
+        #expect(!keeping.steps.contains { $0.work == .lastLook })
     }
 
     @Test("Objects that do not need one another are made side by side")

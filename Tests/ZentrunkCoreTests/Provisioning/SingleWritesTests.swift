@@ -33,9 +33,16 @@ struct SingleWritesTests {
         #expect(try await SingleWrites(plain).create(["name": "a"], name: "a").fields["name"] == "a")
         #expect(plain.calls == ["create", "read"])
         let others = LiveObject(id: "7", fields: ["name": "b"])
-        let lost = kind([.lost(), .objects([others, known]), .objects([known])])
+        let lost = kind([.lost(), .objects([others, known]), .objects([known]), .objects([known])])
         #expect(try await SingleWrites(lost).create(["name": "a"], name: "a").id == "1")
-        #expect(lost.calls == ["create", "find", "read"])
+        #expect(lost.calls == ["create", "find", "read", "read"])
+    }
+
+    @Test("A create that was refused does not take for its own what somebody else made in the meantime")
+    func taken() async throws {
+        let kind = kind([.status(409), .objects([known]), .objects([known])])
+        let code = await code { _ = try await SingleWrites(kind).create(["name": "a"], name: "a") }
+        #expect(code == .refused)
     }
 
     struct Failure: Sendable {
