@@ -64,7 +64,7 @@ enum ZentrunkKinds {
     static func trunk(_ client: APIClient, _ root: String) -> RESTResource {
         resource(
             KindDescription(
-                trunk, title: "trunk", side: .carrier, idField: "trunk_id",
+                trunk, title: "trunk", side: .carrier, idField: "trunk_id", hasUniqueNames: true,
                 fields: [
                     "trunk_id": .string.readOnly(), "trunk_domain": .string.readOnly(), "name": .string,
                     "trunk_direction": .choice("inbound", "outbound").fixed().alwaysSent(),

@@ -44,7 +44,10 @@ extension Provisioner {
             guard case .created(let index, let id) = entry, plan.resources[index].action == .create else { return nil }
             return (plan.resources[index], id)
         }
-        let byKind = Dictionary(grouping: made, by: \.resource.kind).sorted { $0.key < $1.key }
+        // On a large account a list is long; none is read for nothing.
+        let byKind = try Dictionary(grouping: made, by: \.resource.kind).sorted { $0.key < $1.key }.filter {
+            try !kinds.kind($0.key).description.hasUniqueNames
+        }
         let twins = try await concurrently(byKind.indices.map { $0 }) { index in
             let kind = try kinds.kind(byKind[index].key)
             let query = ResourceQuery(

@@ -82,6 +82,8 @@ public struct KindDescription: Sendable {
     public var idField: String
     /// The field that holds the name we give, if the kind has one.
     public var nameField: String?
+    /// Whether the vendor refuses a second object of the same name, so that nobody has to look for one.
+    public var hasUniqueNames: Bool
     /// The field that holds the phone number, or a list of them, if the kind has one. An empty list means every number.
     public var numberField: String?
     /// The longest name the vendor takes, if it is known.
@@ -90,7 +92,7 @@ public struct KindDescription: Sendable {
 
     public init(
         _ name: String, title: String, side: Side, role: Role = .object, idField: String, nameField: String? = "name",
-        numberField: String? = nil, longestName: Int? = nil, fields: [String: Field]
+        hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil, fields: [String: Field]
     ) {
         self.name = name
         self.title = title
@@ -98,6 +100,7 @@ public struct KindDescription: Sendable {
         self.role = role
         self.idField = idField
         self.nameField = nameField
+        self.hasUniqueNames = hasUniqueNames
         self.numberField = numberField
         self.longestName = longestName
         self.fields = fields

@@ -99,7 +99,7 @@ struct RunGraphTests {
 
     @Test("The last look comes after all that is made, beside the routes, and before anything is deleted")
     func lastLook() throws {
-        let made = [resource("new", "uri", .create), resource("coming", "route", .update)]
+        let made = try [resource("new", "uri", .create), resource("coming", "route", .update)]
         let graph = try graph(made)
         #expect(try isBefore(.create(0), .lastLook, in: graph))
         // It costs no round trip: neither waits for the other.
