@@ -23,7 +23,7 @@ extension Connector {
                 try await StopSignal.sleep(for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: clock)
                 let plan = try await measured(request.name, claim) { try await planner.plan(request, events) }
                 try check(plan, consent)
-                report = await carryOut(plan, stop, events)
+                report = await carryOut(plan, stop, events, plansAgain: attempt + 1 < Self.plans)
             } catch {
                 report = failed(emptyReport(first), first, Self.explain(error))
             }

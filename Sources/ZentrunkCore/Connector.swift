@@ -163,7 +163,7 @@ public struct Connector: Sendable {
             try check(plan, consent)
             let claim = try await self.claim(plan, given)
             defer { if given == nil { claim.release() } }
-            var report = await carryOut(plan, stop, events)
+            var report = await carryOut(plan, stop, events, plansAgain: mayPlanAgain)
             if mayPlanAgain, report.metRival {
                 report = await planAgain(plan, consent, claim, after: report, stop, events)
             }
@@ -180,7 +180,10 @@ public struct Connector: Sendable {
             undone: nil, left: [], warnings: plan.warnings)
     }
 
-    func carryOut(_ plan: Plan, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
+    /// - Parameter plansAgain: Whether a meeting with another run leads to a new plan.
+    func carryOut(
+        _ plan: Plan, _ stop: StopSignal, _ events: RunEvents?, plansAgain: Bool
+    ) async -> Report {
         var report = emptyReport(plan)
         let dead: [PastRun]
         do { dead = try await deadRuns(plan) } catch { return failed(report, plan, Self.explain(error)) }
@@ -215,7 +218,7 @@ public struct Connector: Sendable {
             let rival = errors.first { $0 is Rival }
             if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
                 report.metRival = rival != nil
-                return await fail(report, Self.explain(cause), provisioner, graph, ending)
+                return await fail(report, Self.explain(cause), provisioner, graph, ending, plansAgain)
             }
             report.resources = ending.results(undone: false)
             report.trunkDomain = ending.domain
@@ -254,7 +257,8 @@ public struct Connector: Sendable {
 
     /// Undo, unless something is gone already that cannot come back: then the way is forward, by running the command again.
     private func fail(
-        _ report: Report, _ error: ConnectionError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings
+        _ report: Report, _ error: ConnectionError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings,
+        _ plansAgain: Bool
     ) async -> Report {
         var report = failed(report, provisioner.plan, error)
         let memory = provisioner.memory
@@ -274,7 +278,9 @@ public struct Connector: Sendable {
             let (left, depth) = await StopSignal.$current.withValue(nil) {
                 // A rival that was met half-way may have taken what this run made for its own.
                 let rival =
-                    report.metRival ? try? await RivalObjects(provisioner, domainField: carrier.domainField) : nil
+                    report.metRival
+                    ? try? await RivalObjects(provisioner, domainField: carrier.domainField, plansAgain: plansAgain)
+                    : nil
                 return await Undo(provisioner, graph, beside: rival).run(after: report.depth)
             }
             report.depth = max(report.depth, depth)

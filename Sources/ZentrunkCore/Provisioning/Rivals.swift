@@ -70,28 +70,34 @@ extension Provisioner {
 /// Which of a run's objects somebody else's rest on, who makes the same connection.
 ///
 /// An object rests on another when it speaks of it, by its id or by its domain: a host that is dialled or called says enough.
-/// What an object that stays rests on stays as well.
+/// What an object that stays rests on stays as well. A run that does not plan again, and so would not make anew what the other
+/// one counts on, takes away nothing but twins.
 struct RivalObjects: Sendable {
-    /// By the id of what stays, what rests on it.
-    private let users: [String: String]
+    /// By the id of what stays, why it does.
+    private let reasons: [String: String]
 
     private struct Found: Sendable {
         var id: String
+        /// Equal for twins.
+        var name: String
         var title: String
         var marks: [String]
         var text: String
     }
 
-    /// - Parameter domainField: The field with the domain that platforms dial.
-    init(_ provisioner: Provisioner, domainField: String) async throws {
+    /// - Parameters:
+    ///   - domainField: The field with the domain that platforms dial.
+    ///   - plansAgain: Whether the run goes on with a new plan.
+    init(_ provisioner: Provisioner, domainField: String, plansAgain: Bool) async throws {
         let numbers = Set(provisioner.plan.connection.numbers)
         let query = ResourceQuery(owner: provisioner.owner, numbers: numbers)
         let kinds = provisioner.kinds.objects
         let found = try await concurrently(kinds.indices.map { $0 }) { index in
-            let title = kinds[index].description.title
+            let kind = kinds[index].description
             return try await kinds[index].find(query).map { object in
                 Found(
-                    id: object.id, title: "\(title) \(object.id)",
+                    id: object.id, name: "\(kind.name) \(kind.name(of: object) ?? "") \(kind.numbers(of: object))",
+                    title: "\(kind.title) \(object.id)",
                     marks: [object.id, object.fields[domainField]?.string].compactMap { $0 },
                     text: JSONValue.object(object.fields).text())
             }
@@ -99,17 +105,25 @@ struct RivalObjects: Sendable {
         let made = Set(provisioner.memory.written.compactMap(\.id))
         var own = found.filter { made.contains($0.id) }
         var resting = found.filter { !made.contains($0.id) }
-        var users: [String: String] = [:]
-        while let user = resting.popLast() {
-            for object in own where object.marks.contains(where: user.text.contains) {
-                users[object.id] = user.title
+        var reasons: [String: String] = [:]
+        if !plansAgain {
+            let others = Set(resting.map(\.name))
+            for object in own where !others.contains(object.name) {
+                reasons[object.id] = "the other run may rest on it"
                 resting.append(object)
             }
-            own.removeAll { users[$0.id] != nil }
+            own.removeAll { reasons[$0.id] != nil }
         }
-        self.users = users
+        while let user = resting.popLast() {
+            for object in own where object.marks.contains(where: user.text.contains) {
+                reasons[object.id] = "\(user.title) of the other run rests on it"
+                resting.append(object)
+            }
+            own.removeAll { reasons[$0.id] != nil }
+        }
+        self.reasons = reasons
     }
 
-    /// What rests on this object; nil when it may go.
-    func user(of id: String) -> String? { users[id] }
+    /// Why this object stays; nil when it may go.
+    func reason(toKeep id: String) -> String? { reasons[id] }
 }

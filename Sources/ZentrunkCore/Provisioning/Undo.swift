@@ -134,8 +134,8 @@ struct Undo: Sendable {
     private func remove(_ index: Int, _ id: String) async throws {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
-        if let user = rival?.user(of: id) {
-            throw ConnectionError(.moved, "\(user) of the other run rests on it", at: kind.description.side.place)
+        if let reason = rival?.reason(toKeep: id) {
+            throw ConnectionError(.moved, reason, at: kind.description.side.place)
         }
         var created = resource
         created.id = id
