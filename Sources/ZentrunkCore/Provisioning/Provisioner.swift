@@ -66,14 +66,14 @@ struct Provisioner: Sendable {
             events?.send(.finished(resource.instance, resource.action == .replace ? .replaced : .created, id: made.id))
         } catch let unsettled as SettledWrites.Unsettled {
             memory.note(.unsettled(index))
-            try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
+            try? await journal.settle(intent, .unknown(Connector.explain(unsettled.cause).message), in: run)
             throw unsettled.cause
         } catch let taken as SettledWrites.NameTaken {
             try? await journal.settle(intent, .notDone("somebody else made \(taken.id)"), in: run)
             throw Rival(kind.description, taken.id, resource.instance)
         } catch {
             if !memory.written.contains(where: { if case .created(index, _) = $0 { true } else { false } }) {
-                try? await journal.settle(intent, .notDone("\(error)"), in: run)
+                try? await journal.settle(intent, .notDone(Connector.explain(error).message), in: run)
             }
             throw error
         }
@@ -169,7 +169,9 @@ struct Provisioner: Sendable {
             if unsettled != nil { memory.note(.deleted(index)) }
             let cause = unsettled?.cause ?? error
             try? await journal.settle(
-                intent, unsettled == nil ? .notDone("\(cause)") : .unknown("\(cause)"), in: run)
+                intent,
+                unsettled == nil
+                    ? .notDone(Connector.explain(cause).message) : .unknown(Connector.explain(cause).message), in: run)
             throw cause
         }
         memory.note(.deleted(index))
@@ -206,10 +208,10 @@ struct Provisioner: Sendable {
         } catch let unsettled as SettledWrites.Unsettled {
             memory.noteLeft(intent.seen(kind.description), index)
             memory.note(written)
-            try? await journal.settle(intent, .unknown("\(unsettled.cause)"), in: run)
+            try? await journal.settle(intent, .unknown(Connector.explain(unsettled.cause).message), in: run)
             throw unsettled.cause
         } catch {
-            try? await journal.settle(intent, .notDone("\(error)"), in: run)
+            try? await journal.settle(intent, .notDone(Connector.explain(error).message), in: run)
             throw error
         }
         memory.noteLeft(intent.seen(kind.description), index)

@@ -159,10 +159,12 @@ struct Undo: Sendable {
             try await provisioner.writes.delete(kind, id)
             outcome = .done(id: id)
         } catch let unsettled as SettledWrites.Unsettled {
-            try? await provisioner.journal.settle(intent, .unknown("\(unsettled.cause)"), in: provisioner.run)
+            try? await provisioner.journal.settle(
+                intent, .unknown(Connector.explain(unsettled.cause).message), in: provisioner.run)
             throw unsettled
         } catch {
-            try? await provisioner.journal.settle(intent, .notDone("\(error)"), in: provisioner.run)
+            try? await provisioner.journal.settle(
+                intent, .notDone(Connector.explain(error).message), in: provisioner.run)
             throw error
         }
         try? await provisioner.journal.settle(intent, outcome, in: provisioner.run)
