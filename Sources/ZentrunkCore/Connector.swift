@@ -279,7 +279,8 @@ public struct Connector: Sendable {
                 // A rival that was met half-way may have taken what this run made for its own.
                 let rival =
                     report.metRival
-                    ? try? await RivalObjects(provisioner, domainField: carrier.domainField, plansAgain: plansAgain)
+                    ? (try? await RivalObjects(
+                        provisioner, domainField: carrier.domainField, plansAgain: plansAgain)) ?? .unknown
                     : nil
                 return await Undo(provisioner, graph, beside: rival).run(after: report.depth)
             }

@@ -75,6 +75,16 @@ extension Provisioner {
 struct RivalObjects: Sendable {
     /// By the id of what stays, why it does.
     private let reasons: [String: String]
+    private var isUnknown = false
+
+    /// Where nobody could read what the other run made: all may be needed.
+    static let unknown: RivalObjects = {
+        var objects = RivalObjects()
+        objects.isUnknown = true
+        return objects
+    }()
+
+    private init() { reasons = [:] }
 
     private struct Found: Sendable {
         var id: String
@@ -125,5 +135,7 @@ struct RivalObjects: Sendable {
     }
 
     /// Why this object stays; nil when it may go.
-    func reason(toKeep id: String) -> String? { reasons[id] }
+    func reason(toKeep id: String) -> String? {
+        isUnknown ? "what the other run rests on could not be read" : reasons[id]
+    }
 }
