@@ -21,7 +21,9 @@ extension Connector {
             do {
                 // The other one may need a moment more, and two that gave way for one another must not meet again.
                 try await StopSignal.sleep(for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: clock)
-                let plan = try await measured(request.name, claim) { try await planner.plan(request, events) }
+                let plan = try await measured(request.name, claim) {
+                    try await planner.plan(request, after: $0, events)
+                }
                 try check(plan, consent)
                 report = await carryOut(plan, stop, events, plansAgain: attempt + 1 < Self.plans)
             } catch {

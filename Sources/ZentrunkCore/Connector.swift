@@ -58,7 +58,7 @@ public struct Connector: Sendable {
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
         try await explained {
-            try await measured(request.name, claim) { try await planner.plan(request, events) }
+            try await measured(request.name, claim) { try await planner.plan(request, after: $0, events) }
         }
     }
 
@@ -72,7 +72,7 @@ public struct Connector: Sendable {
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
         try await explained {
-            try await measured(request.name, claim) { try await planner.plan(request, events) }
+            try await measured(request.name, claim) { try await planner.plan(request, after: $0, events) }
         }
     }
 
@@ -81,7 +81,7 @@ public struct Connector: Sendable {
     /// - Throws: ``ConnectionError``, `CancellationError`.
     public func liveConnections() async throws -> [LiveConnection] {
         try await explained {
-            let query = ResourceQuery(owner: .init(platform: platform.id, connection: nil))
+            let query = ResourceQuery(owner: kinds.owner(platform.id, nil))
             let found = try await concurrently(kinds.objects.indices.map { $0 }) { [kinds] index in
                 let kind = kinds.objects[index]
                 return try await kind.find(query).compactMap {
@@ -140,12 +140,12 @@ public struct Connector: Sendable {
     }
 
     func measured(
-        _ name: ConnectionName, _ claim: RunClaim?, _ plan: () async throws -> Plan
+        _ name: ConnectionName, _ claim: RunClaim?, _ plan: ([PastRun]) async throws -> Plan
     ) async throws -> Plan {
         let began = ContinuousClock.now
         let counts = Side.allCases.map { ($0, meter.requests(to: $0)) }
         let runs = try await journal.runs(of: planner.identity(name))
-        var plan = try await plan()
+        var plan = try await plan(runs)
         plan.context.runs = runs.map(RunMark.init)
         plan.warnings += try await warnings(about: runs, plan, claim)
         plan.context.duration = ContinuousClock.now - began
@@ -177,7 +177,7 @@ public struct Connector: Sendable {
         Report(
             connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
             resources: [], trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil,
-            undone: nil, left: [], warnings: plan.warnings)
+            undone: nil, left: [], warnings: plan.warnings, losses: plan.losses)
     }
 
     /// - Parameter plansAgain: Whether a meeting with another run leads to a new plan.
@@ -198,7 +198,8 @@ public struct Connector: Sendable {
             plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
             resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
             writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
-        let ending = RunEndings(plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField)
+        let ending = RunEndings(plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
+            applicationField: carrier.applicationField)
         do {
             let graph = try RunGraph(plan, kinds: kinds)
             guard !graph.steps.isEmpty else {
@@ -206,6 +207,7 @@ public struct Connector: Sendable {
                 try await remember(plan, run, ending, after: dead)
                 report.resources = ending.results(undone: false)
                 report.trunkDomain = ending.domain
+                report.numbers = ending.numbers
                 return report
             }
             try await journal.begin(run)
@@ -222,6 +224,7 @@ public struct Connector: Sendable {
             }
             report.resources = ending.results(undone: false)
             report.trunkDomain = ending.domain
+            report.numbers = ending.numbers
             do { try await journal.finish(run, ending.success) } catch {
                 // Everything is written and read back: that the journal cannot say so does not undo it.
                 report.warnings.append("the journal did not take note of it: \(Self.explain(error).message)")
@@ -279,8 +282,7 @@ public struct Connector: Sendable {
                 // A rival that was met half-way may have taken what this run made for its own.
                 let rival =
                     report.metRival
-                    ? (try? await RivalObjects(
-                        provisioner, domainField: carrier.domainField, plansAgain: plansAgain)) ?? .unknown
+                    ? (try? await RivalObjects(provisioner, plansAgain: plansAgain)) ?? .unknown
                     : nil
                 return await Undo(provisioner, graph, beside: rival).run(after: report.depth)
             }

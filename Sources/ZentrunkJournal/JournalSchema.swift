@@ -12,6 +12,8 @@ enum JournalSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: connections, runs, writes") { try $0.execute(sql: first) }
         migrator.registerMigration("2: what was before each write") { try $0.execute(sql: second) }
+        // Nothing to change: descriptions may hold a template from now on, which older versions would drop.
+        migrator.registerMigration("3: templates of their own") { _ in }
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw journalError(
                 "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])

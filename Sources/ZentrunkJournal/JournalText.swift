@@ -53,16 +53,18 @@ extension Connection {
         static let name = "name"
         static let numbers = "numbers"
         static let values = "values"
+        static let template = "template"
     }
 
     /// As JSON: the numbers in their order, the values sorted by name.
     var journalText: String {
-        let description: JSONObject = [
+        var description: JSONObject = [
             Member.platform: .string(platform.description),
             Member.name: .string(name.description),
             Member.numbers: .array(numbers.map { .string($0.e164) }),
             Member.values: .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
         ]
+        if let template { description[Member.template] = .string(template) }
         return description.journalText
     }
 
@@ -77,7 +79,8 @@ extension Connection {
                     try PhoneNumber(journalText: $0.string())
                 },
                 values: Dictionary(
-                    uniqueKeysWithValues: try description.member(Member.values).members().map { ($0.name, $0.value) }))
+                    uniqueKeysWithValues: try description.member(Member.values).members().map { ($0.name, $0.value) }),
+                template: description.value[Member.template]?.string)
         } catch let error as JSONDecodingError {
             throw JournalDamage(reason: "a connection's description in it is wrong at \(error)")
         }

@@ -25,9 +25,9 @@ struct ConnectCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
-        let template = try TemplateSource.load(adapter, file: connection.template)
+        let template = try TemplateSource.given(adapter, file: connection.template)
         let (expect, yes, json, events) = (expect, yes, output.json, output.events)
-        let printer = ResultPrinter(json: json, platform: adapter.platform)
+        let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
         let (usesSandbox, remembers, running) = (account.sandbox, journal.journal, running)
@@ -38,13 +38,13 @@ struct ConnectCommand: RunnableCommand {
                     adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
                     events: progress.events)
                 var request = request
-                request.fallbacks = session.fallbacks(adapter, template)
+                request.fallbacks = session.fallbacks(adapter, connector.template)
                 let claim = try await running.claim(connector, request.name)
                 defer { claim.release() }
                 var made = try await progress.reading { [request] in
                     try await connector.plan(request, under: claim, reporting: $0)
                 }
-                if let staleness = template.staleness(on: TemplateSource.today) {
+                if let staleness = connector.template.staleness(on: TemplateSource.today) {
                     made.warnings.append(staleness)
                     // Otherwise the picture below says it.
                     if json, !events { Terminal.err("\(Style().warning("!")) \(staleness)") }

@@ -75,7 +75,7 @@ struct ConnectionOptionGroup: ParsableArguments {
         help: ArgumentHelp("Origination URI that takes inbound calls when the platform does not.", valueName: "uri"))
     var failover: String?
 
-    @Option(help: ArgumentHelp("A template of your own instead of the built-in one.", valueName: "file"))
+    @Option(help: ArgumentHelp("A template of your own, which the connection keeps; built-in goes back.", valueName: "file"))
     var template: String?
 
     @Option(
@@ -87,6 +87,15 @@ struct ConnectionOptionGroup: ParsableArguments {
 
     @Flag(help: "Take over the platform's record of a number that has another label; disconnect puts it back.")
     var adopt = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --adopt: id of a record that may be deleted and made anew, which cannot be put back; repeatable.",
+            valueName: "id"))
+    var replace: [String] = []
+
+    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    var oneSided = false
 
     /// What is asked for.
     ///
@@ -110,8 +119,7 @@ struct ConnectionOptionGroup: ParsableArguments {
         }
         return ConnectionRequest(
             name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, file: numbers), values: values,
-            mayReroute: reroute,
-            mayAdopt: adopt)
+            mayReroute: reroute, mayAdopt: adopt, replaceable: Set(replace), mayBeOneSided: oneSided)
     }
 }
 

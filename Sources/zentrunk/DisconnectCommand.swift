@@ -26,6 +26,8 @@ struct DisconnectCommand: RunnableCommand {
         help: ArgumentHelp(
             "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"))
     var routeTo: String?
+    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    var oneSided = false
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
@@ -36,9 +38,9 @@ struct DisconnectCommand: RunnableCommand {
         let adapter = try AdapterRegistry.adapter(platform)
         let request = DisconnectionRequest(
             name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, file: numbers),
-            routeTo: try target())
+            routeTo: try target(), mayBeOneSided: oneSided)
         let (yes, region, json, events) = (yes, region, output.json, output.events)
-        let printer = ResultPrinter(json: json, platform: adapter.platform)
+        let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
         let (usesSandbox, remembers, running) = (account.sandbox, journal.journal, running)

@@ -22,6 +22,7 @@ struct PlanDocument {
                 ]
             })
         members["warnings"] = .array(plan.warnings.map { .string($0) })
+        members["not_restored"] = .array(plan.losses.map { .string($0) })
         return JSONValue.object(members).text(.pretty)
     }
 
@@ -82,6 +83,7 @@ struct ReportDocument {
                 }))
         members["seconds"] = .double((report.duration.seconds * 1000).rounded() / 1000)
         if !report.warnings.isEmpty { members["warnings"] = .array(report.warnings.map { .string($0) }) }
+        members["not_restored"] = .array(report.losses.map { .string($0) })
         if let error = report.error {
             members["error"] = error.document
             members["undone"] = report.undone.map { .bool($0) } ?? .null

@@ -26,7 +26,7 @@ struct PlanCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
-        let template = try TemplateSource.load(adapter, file: connection.template)
+        let template = try TemplateSource.given(adapter, file: connection.template)
         let (json, events, graph) = (output.json, output.events, graph)
         if json, graph != nil {
             throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
@@ -35,11 +35,11 @@ struct PlanCommand: RunnableCommand {
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
             var request = request
-            request.fallbacks = session.fallbacks(adapter, template)
+            request.fallbacks = session.fallbacks(adapter, connector.template)
             var plan = try await Progress(events: events).reading { [request] in
                 try await connector.plan(request, reporting: $0)
             }
-            if let staleness = template.staleness(on: TemplateSource.today) {
+            if let staleness = connector.template.staleness(on: TemplateSource.today) {
                 Terminal.err("\(Style().warning("!")) \(staleness)")
                 if json { plan.warnings.append(staleness) }
             }

@@ -26,6 +26,7 @@ struct PlanPicture {
             for (place, child) in next.enumerated() { draw(child, below, place == next.count - 1, false) }
         }
         for root in roots { draw(root, "", true, true) }
+        for loss in plan.losses { lines.append("  \(style.warning("!")) cannot be put back: \(loss)") }
         for warning in plan.warnings { lines.append("  \(style.warning("!")) \(warning)") }
         for collision in plan.collisions {
             lines.append("  \(style.bad("✗")) \(collision.message)")

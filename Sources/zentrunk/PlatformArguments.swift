@@ -16,11 +16,11 @@ struct PlatformArguments {
     /// Options of those commands that the parser knows, with a value and without.
     private static let withValue = [
         "--number", "-n", "--numbers", "--direction", "--name", "--auth", "--region", "--failover", "--template",
-        "--set", "--expect", "--graph",
+        "--set", "--expect", "--graph", "--replace",
     ]
     private static let flags = [
         "--secure", "--no-secure", "--reroute", "--adopt", "--yes", "-y", "--json", "--events", "--sandbox", "--help",
-        "--journal", "--no-journal", "--wait",
+        "--journal", "--no-journal", "--wait", "--one-sided",
         "-h",
         "--version",
     ]
@@ -44,7 +44,7 @@ struct PlatformArguments {
         if arguments.contains("--help") || arguments.contains("-h") {
             throw CleanExit.message(try help(command, adapter))
         }
-        let template = try TemplateSource.load(adapter, file: value(of: "--template"))
+        let template = try self.template(adapter)
         var expanded: [String] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -64,6 +64,13 @@ struct PlatformArguments {
             }
         }
         return expanded
+    }
+
+    /// The template whose parameters are options: the one that is given, or the built-in one. Those of a remembered template
+    /// are set by `--set`.
+    private func template(_ adapter: any PlatformAdapter.Type) throws(ConnectionError) -> Template {
+        if let given = try TemplateSource.given(adapter, file: value(of: "--template")) { return given }
+        return try TemplateSource.load(adapter, file: nil)
     }
 
     private func setting(
@@ -110,7 +117,7 @@ struct PlatformArguments {
     }
 
     private func help(_ command: String, _ adapter: any PlatformAdapter.Type) throws -> String {
-        let template = try TemplateSource.load(adapter, file: value(of: "--template"))
+        let template = try self.template(adapter)
         let parent: any ParsableCommand.Type = command == "plan" ? PlanCommand.self : ConnectCommand.self
         let base = ZentrunkCommand.helpMessage(for: parent, columns: 100)
         let options = template.parameters.map { parameter in

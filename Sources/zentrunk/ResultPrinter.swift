@@ -5,6 +5,8 @@ import ZentrunkJSON
 struct ResultPrinter {
     let json: Bool
     let platform: PlatformDescription
+    /// Whether the vendors were imitations.
+    var isSandbox = false
 
     func print(_ report: Report, _ plan: Plan) { print(report, told: plan.warnings) }
 
@@ -17,7 +19,7 @@ struct ResultPrinter {
             return
         }
         for warning in report.warnings where !told.contains(warning) { Terminal.err("  ! \(warning)") }
-        if !json { Terminal.out(lines: success(report)) }
+        if !json { Terminal.out(lines: ClosingLines(report, platform, isSandbox: isSandbox).lines) }
     }
 
     /// Runs a command's work; when it fails before there is a plan, that is reported like any other failure.
@@ -57,33 +59,6 @@ struct ResultPrinter {
                 "Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again"
             )
         }
-    }
-
-    private func success(_ report: Report) -> [String] {
-        let connection = report.connection
-        let name = "\(connection.platform)/\(connection.name)"
-        let time = "\(report.duration.rounded) s, \(report.requests.values.reduce(0, +)) requests"
-        switch report.outcome {
-        case .disconnected:
-            guard report.resources.contains(where: { $0.action != .kept }) else {
-                return ["\(name): nothing to disconnect."]
-            }
-            return ["Disconnected \(name) (\(time)). Its numbers are where they were before."]
-        case .undone: return ["Took back run \(report.run ?? "") of \(name) (\(time)): all is as it was before it."]
-        case .unchanged: return ["Unchanged: \(name) is as it should be."] + next(report)
-        default: return ["Connected \(name) (\(time))."] + next(report)
-        }
-    }
-
-    private func next(_ report: Report) -> [String] {
-        let connection = report.connection
-        let number = connection.numbers.first?.e164 ?? ""
-        var lines: [String] = []
-        if connection.direction != "outbound" { lines.append("  Call \(number) now: \(platform.title) answers.") }
-        if connection.direction != "inbound" {
-            lines.append("  Outbound calls go from \(number)\(report.trunkDomain.map { ", through \($0)" } ?? "").")
-        }
-        return lines
     }
 }
 

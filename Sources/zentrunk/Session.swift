@@ -86,19 +86,19 @@ struct Session: Sendable {
     ///
     /// - Parameters:
     ///   - region: As asked for; when it is left out, the one that the connection has.
+    ///   - template: As asked for; when it is left out, the one that the connection was made with.
     func connector(
         _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?,
         events: RunEvents?
     ) async throws -> Connector {
         let carrier = try carrier(events)
-        var region = region
-        if region == nil {
-            let known = try await journal.connections().filter { record in
-                record.identity.carrierAccount == carrier.account
-                    && record.identity.platform == adapterType.platform.id && record.identity.name == name
-            }
-            region = known.count == 1 ? known.first?.connection.values["region"]?.string : nil
+        let all = try await journal.connections().filter { record in
+            record.identity.carrierAccount == carrier.account
+                && record.identity.platform == adapterType.platform.id && record.identity.name == name
         }
+        let known = all.count == 1 ? all.first?.connection : nil
+        let region = region ?? known?.values["region"]?.string
+        let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
         let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
         let adapter = try adapterType.init(settings: settings, transport: transport(.platform, events))
         return try Connector(

@@ -9,6 +9,26 @@ import ZentrunkJSON
 
 /// Reads templates: built in, or from a file.
 enum TemplateSource {
+    /// What `--template` takes to go back from an own template to the adapter's.
+    static let builtIn = "built-in"
+
+    /// The template that a connection was made with, when it is not the adapter's.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid`.
+    static func remembered(_ connection: Connection) throws(ConnectionError) -> Template? {
+        guard let text = connection.template else { return nil }
+        do {
+            return try Template(parsing: Array(text.utf8), file: "the template of \(connection.platform)/\(connection.name)")
+        } catch { throw error.connectionError }
+    }
+
+    /// The template that is asked for, or nil when none is.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid`.
+    static func given(_ adapter: any PlatformAdapter.Type, file: String?) throws(ConnectionError) -> Template? {
+        try file.map { (file) throws(ConnectionError) in try load(adapter, file: file == builtIn ? nil : file) }
+    }
+
     /// - Throws: ``ConnectionError`` `invalid`.
     static func load(_ adapter: any PlatformAdapter.Type, file: String?) throws(ConnectionError) -> Template {
         do {

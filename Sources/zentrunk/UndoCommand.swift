@@ -6,20 +6,25 @@ import ZentrunkJSON
 struct UndoCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
-        abstract: "Take a run back: what it made goes, what it changed becomes what it was before.",
+        abstract: "Undo a run: delete what it created and restore what it changed.",
         discussion: """
             For a run that died or left something, and for a connect that was done, as long as no later run rests on it and \
-            nothing of it was deleted. What somebody else changed or uses since stays, and is named. When something cannot be \
-            put back the exit code is 7, and the same command goes on from there. On a terminal it asks first; in a script the \
-            command itself is the consent.
+            nothing of it was deleted. Where other objects use what the run created, nothing is undone. What was changed by \
+            hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
+            goes on from there.
 
             zentrunk runs
             zentrunk undo 20261122-081530-1f3k9x
             """)
 
     @Argument(help: "The run's id.") var run: String
-    @Option(help: ArgumentHelp("The template that the run used, if it was your own.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "The template that the run used, if it was your own and the journal does not know it.", valueName: "file"))
     var template: String?
+    @Flag(help: "Show what would be undone, without doing it.") var dryRun = false
+    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    var oneSided = false
     @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
     @OptionGroup var running: RunOptions
     @OptionGroup var account: AccountOptions
@@ -28,32 +33,38 @@ struct UndoCommand: RunnableCommand {
     var stopping: String { "no further write starts; the same command goes on later" }
 
     func execute() async throws -> ExitStatus {
-        let (run, template, yes, running) = (run, template, yes, running)
+        let (run, template, yes, running, dryRun, oneSided) = (run, template, yes, running, dryRun, oneSided)
         let (json, events) = (output.json, output.events)
         return try await Session.run(sandbox: account.sandbox) { session in
             let story = try await RunStory.read(run, session.journal)
             let record = story.entry.run.record
             let adapter = try AdapterRegistry.adapter(record.identity.platform.description)
-            let printer = ResultPrinter(json: json, platform: adapter.platform)
+            let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
             return try await printer.reporting(record.connection) {
                 if !json, !events { Terminal.err(lines: story.lines(Style())) }
                 let progress = Progress(events: events)
                 let connector = try await session.connector(
                     adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
-                    template: try TemplateSource.load(adapter, file: template), events: progress.events)
+                    template: try TemplateSource.given(adapter, file: template)
+                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil),
+                    events: progress.events)
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
-                if !yes, Terminal.canAsk, !Terminal.confirms("Put back what it wrote?") {
+                let plan = try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                let picture = UndoPicture(plan)
+                if dryRun {
+                    Terminal.out(document: json ? picture.json.text(.pretty) : picture.lines.joined(separator: "\n"))
+                    return .done
+                }
+                if !json, !events { Terminal.err(lines: picture.lines) }
+                if !yes, !plan.isUndone, Terminal.canAsk, !Terminal.confirms(picture.question) {
                     throw ConnectionError(
-                        .consent, "nobody agreed that the run is taken back",
-                        next: ["run the command again with --yes"])
+                        .consent, "undoing run \(run) needs confirmation", next: ["run the command again with --yes"])
                 }
-                let report = try await progress.following { try await connector.undo(run, under: claim, reporting: $0) }
-                if report.outcome == .unchanged, !json {
-                    Terminal.out("Nothing is left of run \(run).")
-                } else {
-                    printer.print(report)
+                let report = try await progress.following {
+                    try await connector.undo(run, mayBeOneSided: oneSided, under: claim, reporting: $0)
                 }
+                printer.print(report)
                 return ExitStatus(report)
             }
         }

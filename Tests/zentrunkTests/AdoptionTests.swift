@@ -91,11 +91,14 @@ struct AdoptionTests {
             var request = try asked.request
             request.mayAdopt = true
             let plan = try await connector.plan(request)
-            #expect(plan.warnings.contains { $0.contains("assistantId, which nothing is known to take away") })
-            #expect(await connector.apply(plan, consent: false).outcome == .connected)
+            #expect(plan.losses.contains { $0.contains("assistantId, which cannot be cleared") })
+            #expect(await connector.apply(plan, consent: false).error?.code == .consent)
+            #expect(await connector.apply(plan, consent: true).outcome == .connected)
             let end = try await connector.plan(DisconnectionRequest())
-            #expect(end.warnings.contains { $0.contains("assistantId") })
-            #expect(await connector.apply(end, consent: true).outcome == .disconnected)
+            #expect(end.losses.contains { $0.contains("assistantId") })
+            let report = await connector.apply(end, consent: true)
+            #expect(report.outcome == .disconnected)
+            #expect(report.losses == end.losses)
             let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
             #expect(line["name"] == "theirs")
         }
@@ -117,11 +120,14 @@ struct AdoptionTests {
             var request = try asked.request
             request.mayAdopt = true
             let plan = try await connector.plan(request)
-            #expect(plan.warnings.contains { $0.contains("the password at /outbound_trunk_config/credentials") })
-            #expect(await connector.apply(plan, consent: false).outcome == .connected)
+            #expect(plan.losses.contains { $0.contains("the password at /outbound_trunk_config/credentials") })
+            #expect(await connector.apply(plan, consent: false).error?.code == .consent)
+            #expect(await connector.apply(plan, consent: true).outcome == .connected)
             let end = try await connector.plan(DisconnectionRequest())
-            #expect(end.warnings.contains { $0.contains("the password at /outbound_trunk_config/credentials") })
-            #expect(await connector.apply(end, consent: true).outcome == .disconnected)
+            #expect(end.losses.contains { $0.contains("the password at /outbound_trunk_config/credentials") })
+            let report = await connector.apply(end, consent: true)
+            #expect(report.outcome == .disconnected)
+            #expect(report.losses == end.losses)
             let line = try #require(Pairing.elevenLabs.rows(world.sandbox.state, "phone_numbers").first)
             #expect(line["label"] == "theirs")
             #expect(line["outbound_trunk_config"]?["address"] == "sip.example.com")
@@ -132,9 +138,77 @@ struct AdoptionTests {
             world.sandbox.setFaults([
                 .failing(write: again.resources.count { $0.action != .keep }, with: .refused("not today"))
             ])
-            let failed = await connector.apply(again, consent: false)
+            let failed = await connector.apply(again, consent: true)
             #expect(failed.undone == false)
             #expect(failed.left.contains { $0.contains("password") })
+        }
+    }
+
+    @Test("What is left out of the command keeps the value that the record has")
+    func keepsAgent() async throws {
+        try await World.run { world async throws in
+            let asked = Combination(pairing: .vapi)
+            let number = try #require(asked.numbers.first)
+            Pairing.vapi.addForeignRecord(world.sandbox, number)
+            let before = world.sandbox.state
+            let connector = try world.connector(.vapi)
+            var request = try asked.request
+            request.mayAdopt = true
+            let plan = try await connector.plan(request)
+            let agent = "00000000-0000-4000-8000-000000000077"
+            #expect(plan.connection.values["assistant"]?.string == agent)
+            #expect(plan.resources.first { $0.instance.key == "line" }?.action == .update)
+            #expect(plan.losses == [])
+            #expect(await connector.apply(plan, consent: false).outcome == .connected)
+            #expect(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first?["assistantId"]?.string == agent)
+            #expect(try await world.connect(connector, asked.request).outcome == .unchanged)
+            let end = try await world.disconnect(connector)
+            #expect(end.outcome == .disconnected)
+            #expect(Account(world.sandbox.state).difference(from: Account(before)) == [])
+        }
+    }
+
+    @Test("Records with different assistants are not taken over without a word")
+    func differentAgents() async throws {
+        try await World.run { world async throws in
+            let vapi = world.sandbox.services.vapi
+            vapi.addPhoneNumber("+14155550100", name: "one", more: ["assistantId": "00000000-0000-4000-8000-000000000001"])
+            vapi.addPhoneNumber("+14155550101", name: "two")
+            var request = try Combination(pairing: .vapi).request
+            request.numbers.append(try PhoneNumber("+14155550101"))
+            request.mayAdopt = true
+            let connector = try world.connector(.vapi)
+            await #expect(throws: ConnectionError.self) { try await connector.plan(request) }
+            request.values["assistant"] = "00000000-0000-4000-8000-000000000001"
+            #expect(try await connector.plan(request).collisions == [])
+            #expect(world.writes.isEmpty)
+        }
+    }
+
+    @Test("A record that would have to be replaced is replaced only when it is named, and its loss is reported")
+    func replaced() async throws {
+        try await World.run { world async throws in
+            let asked = Combination(pairing: .vapi)
+            world.sandbox.services.vapi.addPhoneNumber(
+                "+14155550100", name: "Reception", more: ["assistantId": "00000000-0000-4000-8000-000000000077"])
+            let id = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first?["id"]?.string)
+            let connector = try world.connector(.vapi)
+            var request = try asked.request
+            request.mayAdopt = true
+            // Without an assistant: nothing is known to take one away from the record.
+            request.values["assistant"] = .some(nil)
+            let refused = try await connector.plan(request)
+            #expect(refused.collisions.first?.option == "--replace \(id)")
+            #expect(await connector.apply(refused, consent: true).error?.code == .collision)
+            #expect(world.writes.isEmpty)
+            request.replaceable = [id]
+            let plan = try await connector.plan(request)
+            #expect(plan.losses.contains { $0.contains(id) })
+            #expect(await connector.apply(plan, consent: false).error?.code == .consent)
+            #expect(await connector.apply(plan, consent: true).outcome == .connected)
+            let end = try await world.disconnect(connector)
+            #expect(end.outcome == .disconnected)
+            #expect(end.losses.contains { $0.contains(id) })
         }
     }
 }

@@ -162,7 +162,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("What somebody else changed since is not put back by undo")
+    @Test("What was changed by hand since is left as it is by undo, with a warning")
     func movedSince() async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -176,9 +176,12 @@ struct RunCommandTests {
             let id = try #require(report.run)
             world.sandbox.own(number: number.e164, application: "5000")
             let undone = try await connector.undo(id)
-            #expect(undone.undone == false)
-            #expect(undone.left.contains { $0.contains("somebody else has changed it since") })
+            #expect(undone.outcome == .undone)
+            #expect(undone.left == [])
+            #expect(undone.warnings.contains { $0.contains("was changed since the run") })
             #expect(world.sandbox.services.plivo.route(of: number.e164) == .application("5000"))
+            #expect(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").isEmpty)
+            #expect(try await connector.undo(id).outcome == .unchanged)
         }
     }
 

@@ -8,8 +8,14 @@ public struct Connection: Sendable, Hashable {
     public var numbers: [PhoneNumber]
     /// Every parameter that has a value: direction, secure, region, what the template declares.
     public var values: [String: JSONValue]
+    /// The text of the template that it was made with; nil for the adapter's own.
+    public var template: String?
 
-    public init(platform: PlatformID, name: ConnectionName, numbers: [PhoneNumber], values: [String: JSONValue]) {
+    public init(
+        platform: PlatformID, name: ConnectionName, numbers: [PhoneNumber], values: [String: JSONValue],
+        template: String? = nil
+    ) {
+        self.template = template
         self.platform = platform
         self.name = name
         self.numbers = numbers
@@ -22,11 +28,12 @@ public struct Connection: Sendable, Hashable {
     /// Whether TLS and SRTP are used between the halves.
     public var isSecure: Bool { values["secure"]?.bool ?? false }
 
-    /// The name that the object with this key carries.
-    public func ownedName(_ key: String) -> OwnedName { OwnedName(platform: platform, connection: name, key: key) }
-
-    /// The key in the name that an object gets while the one that replaces it takes its own.
-    static func oldKey(_ key: String) -> String { "old-" + key.prefix(12) }
+    /// The name of the object with this key.
+    ///
+    /// - Parameter tag: The tag of the carrier's account, for an object of the platform.
+    public func ownedName(_ key: String, tag: AccountTag? = nil) -> OwnedName {
+        OwnedName(platform: platform, connection: name, key: key, tag: tag)
+    }
 }
 
 /// What tells a connection from all others.
@@ -55,13 +62,20 @@ public struct ConnectionRequest: Sendable, Hashable {
     public var mayReroute: Bool
     /// Take over a platform's record of a number that carries another label.
     public var mayAdopt: Bool
+    /// Ids of others' records that may be deleted and made anew, because they cannot be changed in place. They do not come back.
+    public var replaceable: Set<String>
+    /// Go on although the platform has none of the connection's objects: they were deleted there, and the key is the right one.
+    public var mayBeOneSided: Bool
     /// Parameters that take this value when neither the request nor the connection has one: from the environment.
     public var fallbacks: [String: String]
 
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], values: [String: String?] = [:],
-        mayReroute: Bool = false, mayAdopt: Bool = false, fallbacks: [String: String] = [:]
+        mayReroute: Bool = false, mayAdopt: Bool = false, fallbacks: [String: String] = [:],
+        replaceable: Set<String> = [], mayBeOneSided: Bool = false
     ) {
+        self.replaceable = replaceable
+        self.mayBeOneSided = mayBeOneSided
         self.name = name
         self.numbers = numbers
         self.values = values
@@ -78,8 +92,14 @@ public struct DisconnectionRequest: Sendable, Hashable {
     public var numbers: [PhoneNumber]
     /// Where numbers go whose former route nobody remembers.
     public var routeTo: RouteTarget?
+    /// Go on although the platform has none of the connection's objects: they were deleted there, and the key is the right one.
+    public var mayBeOneSided: Bool
 
-    public init(name: ConnectionName = .main, numbers: [PhoneNumber] = [], routeTo: RouteTarget? = nil) {
+    public init(
+        name: ConnectionName = .main, numbers: [PhoneNumber] = [], routeTo: RouteTarget? = nil,
+        mayBeOneSided: Bool = false
+    ) {
+        self.mayBeOneSided = mayBeOneSided
         self.name = name
         self.numbers = numbers
         self.routeTo = routeTo

@@ -23,10 +23,13 @@ public struct Blueprint: Sendable {
     /// - Parameters:
     ///   - platform: The adapter's facts for this connection.
     ///   - carrier: The carrier's facts.
+    ///   - name: The name of the object with a key and a kind; without a tag when it is left out.
     /// - Throws: ``ConnectionError`` `invalid`.
     public init(
-        _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue
+        _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue,
+        name: ((_ key: String, _ kind: String) -> OwnedName)? = nil
     ) throws(ConnectionError) {
+        let name = name ?? { key, _ in connection.ownedName(key) }
         self.connection = connection
         let values = connection.templateValues
         secrets = template.secrets.filter { $0.condition?.holds(values) ?? true }.map(\.name)
@@ -38,7 +41,7 @@ public struct Blueprint: Sendable {
             let numbers: [PhoneNumber?] = resource.isPerNumber ? connection.numbers : [nil]
             for number in numbers {
                 var own = values
-                own["name"] = .string(connection.ownedName(resource.key).description)
+                own["name"] = .string(name(resource.key, resource.kind).description)
                 if let number { own["number"] = .string(number.e164) }
                 guard let decided = try resource.body.decided(own) else { continue }
                 let body = try decided.settled(

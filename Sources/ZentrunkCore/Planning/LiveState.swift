@@ -7,12 +7,14 @@ struct LiveState: Sendable {
         var object: LiveObject
     }
 
-    /// Objects that carry the connection's names.
+    /// Objects that belong to the connection.
     var owned: [InstanceID: Found] = [:]
     /// Owned objects beyond the first of an instance.
     var twins: [InstanceID: [Found]] = [:]
     /// Others' objects about the same numbers.
     var foreign: [Found] = []
+    /// Platform objects with a name of the connection that version 0.1 gave, which does not say whose connection it is.
+    var untagged: [InstanceID: [Found]] = [:]
     /// The numbers that were looked up; nil for those that are not on the account.
     var routes: [PhoneNumber: LiveObject?] = [:]
 
@@ -35,18 +37,30 @@ struct LiveState: Sendable {
         return Set(owned.keys.compactMap(\.number) + shared).sorted()
     }
 
+    /// How many objects of the connection one side has.
+    func count(at side: Side, _ kinds: KindTable) -> Int {
+        owned.values.count { (try? kinds.kind($0.kind).description.side) == side }
+    }
+
+    /// Takes an object in, by the name that it carries.
     mutating func sort(_ object: LiveObject, of kind: KindDescription, for owner: ResourceQuery.Owner) {
-        let name = kind.name(of: object).flatMap(OwnedName.init(parsing:))
-        guard let name, name.platform == owner.platform, name.connection == owner.connection else {
-            if !foreign.contains(where: { $0.kind == kind.name && $0.object.id == object.id }) {
-                foreign.append(Found(kind: kind.name, object: object))
-            }
+        let found = Found(kind: kind.name, object: object)
+        guard let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) else {
+            if !foreign.contains(where: { $0.kind == kind.name && $0.object.id == object.id }) { foreign.append(found) }
             return
         }
         let instance = InstanceID(name.key, number: kind.number(of: object))
-        let found = Found(kind: kind.name, object: object)
-        guard let known = owned[instance] else { owned[instance] = found; return }
-        if known.object.id != object.id, twins[instance]?.contains(found) != true {
+        if kind.side == .platform, name.tag == nil {
+            if untagged[instance]?.contains(found) != true { untagged[instance, default: []].append(found) }
+        } else {
+            own(found, as: instance)
+        }
+    }
+
+    /// Takes an object for the connection's own.
+    mutating func own(_ found: Found, as instance: InstanceID) {
+        guard let known = owned[instance] else { return owned[instance] = found }
+        if known.object.id != found.object.id, twins[instance]?.contains(found) != true {
             twins[instance, default: []].append(found)
         }
     }
@@ -75,16 +89,21 @@ struct LiveReader: Sendable {
     ///   - hints: What the journal remembers; each is verified, and a kind with a wrong or missing hint is listed.
     ///   - known: Numbers that the connection has already. Others may be somebody else's, so kinds whose objects share numbers
     ///     are listed for them.
+    ///   - remembered: What the journal remembers besides; objects of these ids are the connection's whatever their names.
+    ///   - listing: A side whose kinds are listed whatever the hints say.
     func read(
-        wanted: [InstanceID: String], hints: [InstanceID: RecordedObject], numbers: [PhoneNumber],
-        known: [PhoneNumber] = []
+        wanted: [InstanceID: String], hints: [InstanceID: RecordedObject],
+        remembered: [InstanceID: RecordedObject] = [:], numbers: [PhoneNumber], known: [PhoneNumber] = [],
+        listing: Side? = nil
     ) async throws -> LiveState {
         var jobs: [Job] = numbers.map { .route($0) }
         let hasNewNumbers = !Set(numbers).isSubset(of: known)
         for kind in kinds.objects.map(\.description) {
             let needed = wanted.filter { $0.value == kind.name }.keys
             let hinted = hints.filter { $0.value.kind == kind.name }
-            if hints.isEmpty || needed.contains(where: { hinted[$0] == nil }) || (kind.sharesNumbers && hasNewNumbers) {
+            if hints.isEmpty || kind.side == listing || needed.contains(where: { hinted[$0] == nil })
+                || (kind.sharesNumbers && hasNewNumbers)
+            {
                 jobs.append(.list(kind: kind.name))
             } else {
                 jobs += hinted.sorted { $0.key < $1.key }
@@ -93,15 +112,9 @@ struct LiveReader: Sendable {
         }
         var state = LiveState()
         let answers = try await run(jobs, numbers)
-        var wrong: Set<String> = []
-        for case .hint(let name, let instance, let object) in answers {
-            let kind = try kinds.kind(name).description
-            let expected = OwnedName(platform: owner.platform, connection: owner.connection ?? .main, key: instance.key)
-            guard let object, kind.name(of: object) == expected.description, kind.number(of: object) == instance.number
-            else {
-                wrong.insert(name)
-                continue
-            }
+        let wrong = try answers.reduce(into: Set<String>()) { wrong, answer in
+            guard case .hint(let name, let instance, let object) = answer else { return }
+            if try object.map({ try !carriesOwnName($0, name, instance) }) ?? true { wrong.insert(name) }
         }
         let more = try await run(wrong.sorted().map { .list(kind: $0) }, numbers)
         for answer in answers + more {
@@ -115,6 +128,10 @@ struct LiveReader: Sendable {
                 for object in objects { state.sort(object, of: kind, for: owner) }
             }
         }
+        try await readRoutes(untaggedNumbers(state), into: &state)
+        let all = hints.merging(remembered) { hint, _ in hint }
+        try state.claimUntagged(remembered: Set(all.values), kinds)
+        try await keepRenamed(all, answers, &state)
         return state
     }
 
@@ -124,6 +141,42 @@ struct LiveReader: Sendable {
         for case .route(let number, let route) in try await run(missing.map { .route($0) }, []) {
             state.routes[number] = .some(route)
         }
+    }
+
+    /// Whether a remembered object carries the name that it was given, with or without a tag.
+    private func carriesOwnName(_ object: LiveObject, _ kindName: String, _ instance: InstanceID) throws -> Bool {
+        let kind = try kinds.kind(kindName).description
+        guard let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) else { return false }
+        return name.key == instance.key && kind.number(of: object) == instance.number
+    }
+
+    /// Objects that the journal remembers and whose name was changed by hand are still the connection's: their ids are known.
+    ///
+    /// A name that another connection gives says that it took the object over, which is then its own.
+    private func keepRenamed(
+        _ hints: [InstanceID: RecordedObject], _ answers: [Answer], _ state: inout LiveState
+    ) async throws {
+        var answered: [InstanceID: LiveObject?] = [:]
+        for case .hint(_, let instance, let object) in answers { answered[instance] = .some(object) }
+        let missing = hints.filter { state.owned[$0.key] == nil }.sorted { $0.key < $1.key }
+        // Where the kind was listed instead, only a name or a number would have brought the object here.
+        let found = try await concurrently(missing) { [answered] instance, hint in
+            if let known = answered[instance] { return known }
+            return try await kinds.kind(hint.kind).read(hint.id)
+        }
+        for ((instance, hint), object) in zip(missing, found) {
+            let kind = try kinds.kind(hint.kind).description
+            guard let object, kind.number(of: object) == instance.number,
+                kind.name(of: object).flatMap(OwnedName.init(parsing:)) == nil
+            else { continue }
+            state.owned[instance] = .init(kind: hint.kind, object: object)
+            state.foreign.removeAll { $0.kind == hint.kind && $0.object.id == object.id }
+        }
+    }
+
+    private func untaggedNumbers(_ state: LiveState) throws -> [PhoneNumber] {
+        let all = try state.untagged.values.joined().flatMap { try kinds.kind($0.kind).description.numbers(of: $0.object) }
+        return Set(all).sorted()
     }
 
     private func run(_ jobs: [Job], _ numbers: [PhoneNumber]) async throws -> [Answer] {

@@ -40,10 +40,11 @@ struct OptionInference {
             throw ConnectionError(
                 .invalid,
                 """
-                this machine has no record of the connection \(platform)/\(request.name), and its live objects fit no \
-                description: give --direction, --secure or --no-secure and the other options it was made with
+                this machine has no record of the connection \(platform)/\(request.name), and its settings cannot be \
+                inferred from the existing objects: give --direction, --secure or --no-secure and the other options it was \
+                made with, or disconnect it and connect again
                 """,
-                next: ["zentrunk show \(platform) --name \(request.name)"])
+                next: ["zentrunk disconnect \(platform) --name \(request.name)"])
         }
         return best.connection
     }
@@ -68,6 +69,33 @@ struct OptionInference {
             collect(resource.body, .object(live.fields), into: &values)
         }
         return values
+    }
+
+    /// The values that others' records of the connection's numbers have of the template's parameters; nil where a record has none.
+    func valuesOfForeignRecords(about connection: Connection) -> [String: Set<JSONValue?>] {
+        var all: [String: Set<JSONValue?>] = [:]
+        for resource in template.resources where resource.isPerNumber {
+            guard let kind = try? kinds.kind(resource.kind).description else { continue }
+            let names = resource.body.references.compactMap { reference -> String? in
+                if case .parameter(let name) = reference.source, isOpen(name) { name } else { nil }
+            }
+            for found in state.foreign where found.kind == resource.kind {
+                guard let number = kind.number(of: found.object), connection.numbers.contains(number),
+                    state.owned[InstanceID(resource.key, number: number)] == nil,
+                    kind.name(of: found.object).flatMap(OwnedName.init(parsing:)) == nil
+                else { continue }
+                var values: [String: JSONValue] = [:]
+                collect(resource.body, .object(found.object.fields), into: &values)
+                for name in names { all[name, default: []].insert(values[name]) }
+            }
+        }
+        return all
+    }
+
+    /// Whether a live object may show the parameter's value as it is.
+    private func isOpen(_ name: String) -> Bool {
+        !TemplateParameter.derived.contains(name)
+            && template.allParameters.contains { $0.name == name && $0.choices == nil }
     }
 
     private func collect(_ node: TemplateNode, _ live: JSONValue, into values: inout [String: JSONValue]) {
@@ -96,9 +124,7 @@ struct OptionInference {
     }
 
     private func collect(_ reference: TemplateReference, _ live: JSONValue, into values: inout [String: JSONValue]) {
-        guard case .parameter(let name) = reference.source, !TemplateParameter.derived.contains(name), !live.isNull,
-            let parameter = template.allParameters.first(where: { $0.name == name }), parameter.choices == nil
-        else { return }
+        guard case .parameter(let name) = reference.source, !live.isNull, isOpen(name) else { return }
         values[name] = live
     }
 

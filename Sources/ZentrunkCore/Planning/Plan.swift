@@ -12,6 +12,8 @@ public struct Plan: Sendable {
     public var collisions: [Collision]
     /// What a person should know although nothing stands in the way.
     public var warnings: [String]
+    /// What of others' objects cannot be put back: in a connect by a later disconnect, in a disconnect by this one.
+    public var losses: [String] = []
     /// The longest chain of dependent round trips that carrying it out takes, the reads behind this plan included.
     public var depth: Int
     /// Changes when anything changes that the plan depends on. Covers no secret.
@@ -28,6 +30,10 @@ public struct Plan: Sendable {
         /// What the plan was made for, where it is a connection.
         var request: ConnectionRequest?
         var readDepth = 0
+        /// Numbers that leave and are routed to something that is not the connection's, which stays.
+        var elsewhere: [PhoneNumber: String] = [:]
+        /// Whether routes that leave go to where the request says.
+        var isRouteChosen = false
         /// What planning took, so that the report tells of the whole command.
         var requests: [Side: Int] = [:]
         var duration = Duration.zero

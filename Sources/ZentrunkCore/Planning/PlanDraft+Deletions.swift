@@ -3,26 +3,55 @@ import ZentrunkJSON
 extension PlanDraft {
     /// Plans the end of owned objects that the connection no longer has.
     mutating func planDeletions() throws {
+        try warnOfUntagged()
+        try rememberReplaced()
         let gone = state.owned.filter { blueprint?[$0.key] == nil }.sorted { $0.key < $1.key }
         for (instance, found) in gone {
             // A connect ends what its options ended; what another template once made waits for disconnect.
             // What a run that died had renamed for its replacement is ended, too.
-            if let keys, !keys.contains(instance.key), !keys.contains(where: { instance.key == Connection.oldKey($0) })
+            if let keys, !keys.contains(instance.key),
+                !keys.contains(where: { OwnedName.isOldKey(instance.key, of: $0) })
             {
+                let title = try kinds.kind(found.kind).description.title
                 warnings.append(
-                    "\(found.kind) \(found.object.id) carries the name of \(instance), which the template lacks: it stays until disconnect"
+                    "\(title) \(found.object.id) is named like this connection's \(instance), but the template has no \(instance.key): it is kept until disconnect"
                 )
                 continue
             }
             for object in [found] + (state.twins[instance] ?? []) {
                 let kind = try kinds.kind(object.kind).description
-                let end = planEnd(of: object, instance, kind)
-                for what in end.irreversible {
-                    warnings.append(
-                        "\(kind.title) \(object.object.id) is put back but for \(what): look after it there")
+                var end = planEnd(of: object, instance, kind)
+                if end.restoration == nil, !templateKeys.isEmpty, !templateKeys.contains(instance.key),
+                    !templateKeys.contains(where: { OwnedName.isOldKey(instance.key, of: $0) })
+                {
+                    end.note = "named like this connection's, but not in the template"
                 }
+                losses += end.irreversible.map { "\(kind.title) \(object.object.id): \($0)" }
                 resources.append(end)
             }
+        }
+    }
+
+    /// Objects with a name that version 0.1 gave, of which nothing shows that they are this account's.
+    private mutating func warnOfUntagged() throws {
+        for (instance, found) in state.untagged.sorted(by: { $0.key < $1.key }) {
+            for object in found {
+                let title = try kinds.kind(object.kind).description.title
+                warnings.append(
+                    "\(title) \(object.object.id) is named like this connection's \(instance), but nothing shows that it belongs to this carrier account: it is left alone"
+                )
+            }
+        }
+    }
+
+    /// Records of others that the connection replaced: they do not come back.
+    private mutating func rememberReplaced() throws {
+        guard blueprint == nil else { return }
+        let here = Set(state.owned.values.map { RecordedObject(kind: $0.kind, id: $0.object.id) })
+        for object in former.keys.sorted(by: { ($0.kind, $0.id) < ($1.kind, $1.id) }) where !here.contains(object) {
+            let kind = try kinds.kind(object.kind).description
+            guard kind.role == .object else { continue }
+            losses.append("\(kind.title) \(object.id): it was taken over and is gone")
         }
     }
 

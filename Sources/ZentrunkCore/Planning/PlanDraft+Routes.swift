@@ -49,6 +49,9 @@ extension PlanDraft {
         let target = Self.target(of: live, kind, applicationField)
         resource.action = target == nil ? .create : .update
         resource.isOurs = state.isOurs(live, kind)
+        if target == nil {
+            resource.note = "routed nowhere so far; it goes back to that only together with its trunk"
+        }
         if let target, !resource.isOurs {
             resource.note = "moves from \(target)"
             if !request.mayReroute {
@@ -74,6 +77,20 @@ extension PlanDraft {
         return route.fields[applicationField]?.string.map { "application \($0)" }
     }
 
+    /// The objects that the former routes of leaving numbers lead to.
+    var formerTargets: Set<RecordedObject> {
+        let kind = kinds.route.description
+        let kept = Set((blueprint?.instances ?? []).filter { $0.kind == kind.name }.compactMap(\.id.number))
+        return Set(
+            state.routes.filter { !kept.contains($0.key) }.values.compactMap { $0 }.flatMap { route in
+                guard let values = former[RecordedObject(kind: kind.name, id: route.id)], state.isOurs(route, kind)
+                else { return [RecordedObject]() }
+                return kind.references.compactMap { field, target in
+                    values[field]?.string.map { RecordedObject(kind: target, id: $0) }
+                }
+            })
+    }
+
     /// A number leaves: its former route comes back.
     private mutating func planReturn(
         of number: PhoneNumber, _ live: LiveObject, _ instance: InstanceID, _ kind: KindDescription
@@ -81,6 +98,7 @@ extension PlanDraft {
         let remembered = former[RecordedObject(kind: kind.name, id: live.id)]
         guard let trunk = state.target(of: live, kind) else {
             if remembered != nil, let target = Self.target(of: live, kind, applicationField) {
+                elsewhere[number] = target
                 warnings.append("\(number) is routed to \(target) by now and stays there")
             }
             return
@@ -92,15 +110,12 @@ extension PlanDraft {
         switch (routeTo, remembered) {
         case (.application(let id)?, _): values = [applicationField: .string(id)]
         case (.nothing?, _): values = [:]
-        case (nil, let remembered?): values = remembered
-        case (nil, nil):
-            collisions.append(
-                Collision(
-                    what: "route", id: number.e164,
-                    message:
-                        "nobody here remembers where \(number) was routed before; say it with --route-to app:ID or --route-to none",
-                    option: "--route-to"))
-            return
+        case (nil, let remembered?):
+            values = remembered
+            if let gone = missingTarget(of: values, kind) {
+                return askForRoute(number, "was routed to \(gone) before, which does not exist any more")
+            }
+        case (nil, nil): return askForRoute(number, "was routed somewhere before that the journal does not know")
         }
         resource.managed = Set(kind.references.map(\.field)).union([applicationField])
         let comparison = Comparison(kind: kind, managed: resource.managed)
@@ -111,11 +126,34 @@ extension PlanDraft {
             resource.action = .delete
             resource.restoration = .byDeleting(trunk)
             resource.note = "detached with its trunk"
+        } else if !isAssigned, routeTo == nil {
+            return askForRoute(
+                number,
+                "was routed nowhere before, and there is no confirmed way to route a number to nothing while its trunk stays"
+            )
         } else {
             resource.restoration = .values(values)
             resource.note =
                 "goes back to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
         }
         resources.append(resource)
+    }
+
+    private mutating func askForRoute(_ number: PhoneNumber, _ reason: String) {
+        collisions.append(
+            Collision(
+                what: "route", id: number.e164,
+                message:
+                    "\(number) \(reason): choose where it goes, --route-to app:ID with the id of an application, or --route-to none",
+                option: "--route-to none"))
+    }
+
+    private func missingTarget(of values: JSONObject, _ kind: KindDescription) -> String? {
+        kind.references.lazy.compactMap { field, target -> String? in
+            guard let id = values[field]?.string, missingTargets.contains(RecordedObject(kind: target, id: id)) else {
+                return nil
+            }
+            return "\((try? kinds.kind(target).description.title) ?? "object") \(id)"
+        }.first
     }
 }

@@ -13,10 +13,18 @@ struct PlanDraft {
     var routeTo: DisconnectionRequest.RouteTarget?
     /// Keys of the template, when only what it can make may be deleted; nil when everything of the connection goes.
     var keys: Set<String>?
+    /// Keys of the template, to name what it cannot have made.
+    var templateKeys: Set<String> = []
+    /// Objects that former routes lead to and that are gone.
+    var missingTargets: Set<RecordedObject> = []
 
     var resources: [PlannedResource] = []
     var collisions: [Collision] = []
     var warnings: [String] = []
+    /// Numbers that leave and are routed to something else by now.
+    var elsewhere: [PhoneNumber: String] = [:]
+    /// What of others' objects cannot be put back.
+    var losses: [String] = []
     var usernames: [String: String] = [:]
     /// Foreign objects that are taken over.
     var adopted: [InstanceID: LiveObject] = [:]
@@ -75,15 +83,14 @@ struct PlanDraft {
         guard kind.description.role == .object else { return }
         let resource = try plan(instance, kind.description)
         for what in resource.irreversible {
-            warnings.append(
-                "\(instance.id) takes over \(kind.description.title) \(resource.id ?? ""); disconnect puts back everything but \(what)"
-            )
+            losses.append("\(kind.description.title) \(resource.id ?? ""): \(what)")
         }
         resources.append(resource)
     }
 
-    private func plan(_ instance: Blueprint.Instance, _ kind: KindDescription) throws -> PlannedResource {
-        let live = adopted[instance.id] ?? state.owned[instance.id]?.object
+    private mutating func plan(_ fresh: Blueprint.Instance, _ kind: KindDescription) throws -> PlannedResource {
+        let live = adopted[fresh.id] ?? state.owned[fresh.id]?.object
+        let instance = fresh.keepingName(of: live, kind)
         let desired = try desiredBody(of: instance)
         let comparison = Comparison(kind: kind, managed: instance.managed)
         let changes = comparison.changes(from: live?.fields ?? [:], to: desired)
@@ -97,22 +104,43 @@ struct PlanDraft {
         }
         guard !changes.isEmpty else { return resource }
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
-        let isAdoption = adopted[instance.id] != nil
-        resource.needsConsent = !isAdoption && !onlyAddsNumbers(resource, desired, kind)
-        resource.note = isAdoption ? "taken over; disconnect puts it back" : nil
-        resource.isOurs = !isAdoption
-        if isAdoption {
-            resource.irreversible = Set(changes.compactMap(\.path.tokens.first)).sorted().flatMap {
-                Self.irreversible($0, kind, from: live?.fields[$0])
-            }
-        }
+        if resource.action == .replace { resource.body = fresh.body }
+        resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)
+        if adopted[instance.id] != nil { takeOver(&resource, kind) }
         return resource
+    }
+
+    /// Taking over somebody else's record is agreed to by asking for it, but only where it can be put back.
+    private mutating func takeOver(_ resource: inout PlannedResource, _ kind: KindDescription) {
+        let id = resource.id ?? ""
+        resource.isOurs = false
+        if resource.action == .replace {
+            resource.irreversible = ["it is deleted and made anew, and does not come back"]
+            resource.note = "replaced; it cannot be put back"
+            guard !request.replaceable.contains(id) else { return }
+            let fields = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().joined(separator: ", ")
+            collisions.append(
+                Collision(
+                    what: kind.title, id: id,
+                    message:
+                        "\(kind.title) \(id) is not this connection's, and taking it over would delete it for good, because \(fields) cannot be changed in place",
+                    option: "--replace \(id.shellWord)"))
+            return
+        }
+        resource.irreversible = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().flatMap {
+            Self.irreversible($0, kind, from: resource.live?.fields[$0])
+        }
+        resource.needsConsent = !resource.irreversible.isEmpty
+        resource.note =
+            resource.irreversible.isEmpty
+            ? "taken over; disconnect puts it back"
+            : "taken over; disconnect cannot put back \(resource.irreversible.joined(separator: ", nor "))"
     }
 
     /// What of a field cannot be brought back once it is another.
     static func irreversible(_ name: String, _ kind: KindDescription, from former: JSONValue?) -> [String] {
         guard let field = kind.fields[name] else { return [] }
-        if former == nil, !field.isClearable { return ["\(name), which nothing is known to take away"] }
+        if former == nil, !field.isClearable { return ["\(name), which cannot be cleared"] }
         return field.secretPlaces(in: former, JSONPointer([name])).map { "the password at \($0), which cannot be read" }
     }
 
@@ -167,5 +195,22 @@ struct PlanDraft {
             }
         }
         return isPerNumber && id.number == nil ? .array(values) : values.first
+    }
+}
+
+extension Blueprint.Instance {
+    /// The instance with the name that its object has, where version 0.1 gave that: another name is nothing that a user asked for.
+    fileprivate func keepingName(of live: LiveObject?, _ kind: KindDescription) -> Blueprint.Instance {
+        guard let field = kind.nameField, let name = live.flatMap({ kind.name(of: $0) }),
+            var owned = OwnedName(parsing: name), owned.tag == nil, case .object(var members) = body,
+            let index = members.firstIndex(where: { $0.name == field }),
+            case .literal(.string(let described)) = members[index].node, let own = OwnedName(parsing: described)
+        else { return self }
+        owned.tag = own.tag
+        guard owned == own else { return self }
+        members[index].node = .literal(.string(name))
+        var kept = self
+        kept.body = .object(members)
+        return kept
     }
 }

@@ -14,20 +14,18 @@ struct Planner: Sendable {
             carrierAccount: carrier.account, platform: platform, platformAccount: adapter.account, name: name)
     }
 
-    func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
-        try await journal.connection(identity(name))
-    }
-
+    /// What the journal knows of the connection.
+    ///
     /// Two accounts of a platform are separate worlds, but the carrier's objects carry the same names for both.
     ///
-    /// - Throws: ``ConnectionError`` `collision` when the connection is known under another account of the platform.
-    private func checkAccount(_ name: ConnectionName) async throws {
+    /// - Throws: ``ConnectionError`` `collision` when the connection is known under another account of the platform alone.
+    func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
         let wanted = identity(name)
+        if let record = try await journal.connection(wanted) { return record }
         let other = try await journal.connections().map(\.identity).first {
             $0.carrierAccount == wanted.carrierAccount && $0.platform == wanted.platform && $0.name == name
-                && $0.platformAccount != wanted.platformAccount
         }
-        guard let other else { return }
+        guard let other else { return nil }
         throw ConnectionError(
             .collision,
             "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or use another --name",
@@ -35,24 +33,26 @@ struct Planner: Sendable {
     }
 
     /// The plan that makes the connection what the request says.
-    func plan(_ request: ConnectionRequest, _ events: RunEvents?) async throws -> Plan {
+    ///
+    /// - Parameter runs: The connection's past runs.
+    func plan(_ request: ConnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
-        if record == nil { try await checkAccount(request.name) }
         let options = ConnectionOptions(template: template, platform: platform)
         // What can be refused without asking anybody is refused before anybody is asked.
         var connection = try options.connection(request, over: record?.connection)
-        try options.checkRefusals(connection)
-        if !connection.numbers.isEmpty { try options.checkRequired(connection) }
+        // A record that is taken over may still show what was left out.
+        if !request.mayAdopt { try options.checkRefusals(connection) }
+        if !connection.numbers.isEmpty, !request.mayAdopt { try options.checkRequired(connection) }
 
         let chain = RoundTripChain()
         let (settled, state) = try await RoundTripChain.$current.withValue(chain) {
-            let reader = LiveReader(
-                kinds: kinds, owner: .init(platform: platform, connection: request.name), events: events)
+            let reader = reader(request.name, events)
             let draft = connection.numbers.isEmpty ? nil : try blueprint(connection)
             let wanted = Dictionary(draft?.instances.map { ($0.id, $0.kind) } ?? []) { first, _ in first }
             var state = try await reader.read(
                 wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
                 known: record?.connection.numbers ?? [])
+            try await checkSides(state, record, runs, mayBeOneSided: request.mayBeOneSided)
             let settled = try settle(request, connection, record, state, options)
             try await reader.readRoutes(settled.numbers, into: &state)
             return (settled, state)
@@ -77,22 +77,21 @@ struct Planner: Sendable {
     }
 
     /// The plan that takes the connection down, or some numbers out of it.
-    func plan(_ request: DisconnectionRequest, _ events: RunEvents?) async throws -> Plan {
+    ///
+    /// - Parameter runs: The connection's past runs.
+    func plan(_ request: DisconnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
         let chain = RoundTripChain()
         return try await RoundTripChain.$current.withValue(chain) {
-            let reader = LiveReader(
-                kinds: kinds, owner: .init(platform: platform, connection: request.name), events: events)
-            // Everything is looked for by name, remembered or not: nothing of ours may stay behind unseen.
-            var state = try await reader.read(
-                wanted: [:], hints: [:], numbers: record?.connection.numbers ?? request.numbers)
+            var state = try await stateToRemove(request, record, runs, events)
+            try await checkSides(state, record, runs, mayBeOneSided: request.mayBeOneSided)
             var known = record?.connection.numbers ?? []
             for number in state.numbers(kinds) where !known.contains(number) { known.append(number) }
-            try await reader.readRoutes(known, into: &state)
+            try await reader(request.name, events).readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
                 throw ConnectionError(
-                    .invalid, "\(number) is no number of the connection \(platform)/\(request.name)",
+                    .invalid, "\(number) is not a number of the connection \(platform)/\(request.name)",
                     next: ["zentrunk show \(platform) --name \(request.name)"])
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
@@ -113,10 +112,12 @@ struct Planner: Sendable {
                 request: ConnectionRequest(name: request.name), secrets: carrier.secrets, former: record?.former ?? [:],
                 applicationField: carrier.applicationField)
             draft.routeTo = request.routeTo
+            draft.templateKeys = Set(template.resources.map(\.key))
             if !staying.isEmpty {
-                draft.keys = Set(template.resources.map(\.key))
+                draft.keys = draft.templateKeys
                 try draft.planObjects()
             }
+            draft.missingTargets = try await missingTargets(draft)
             try draft.planRoutes(routeKey: routeKey)
             try draft.planDeletions()
             try await draft.keepWhatIsUsed()
@@ -127,13 +128,92 @@ struct Planner: Sendable {
         }
     }
 
+    // MARK: Reading
+
+    func reader(_ name: ConnectionName, _ events: RunEvents?) -> LiveReader {
+        LiveReader(kinds: kinds, owner: kinds.owner(platform, name), events: events)
+    }
+
+    /// Everything of the connection that is live, whoever made it.
+    ///
+    /// The platform's objects are always looked for by name: another machine may have added some. The carrier's lists are long
+    /// on a large account. They are spared where the journal's ids are all right and the objects are as described: then
+    /// no other machine has changed them.
+    private func stateToRemove(
+        _ request: DisconnectionRequest, _ record: ConnectionRecord?, _ runs: [PastRun], _ events: RunEvents?
+    ) async throws -> LiveState {
+        let reader = reader(request.name, events)
+        let numbers = record?.connection.numbers ?? request.numbers
+        if let record, !record.objects.isEmpty, runs.unfinished.isEmpty {
+            let state = try await reader.read(
+                wanted: record.objects.mapValues(\.kind), hints: record.objects, numbers: numbers,
+                known: record.connection.numbers, listing: .platform)
+            if try isAsRecorded(record, state) { return state }
+        }
+        return try await reader.read(
+            wanted: [:], hints: [:], remembered: record?.objects ?? [:], numbers: numbers)
+    }
+
+    private func isAsRecorded(_ record: ConnectionRecord, _ state: LiveState) throws -> Bool {
+        let carriers = record.objects.filter { (try? kinds.kind($0.value.kind).description.side) == .carrier }
+        guard carriers.allSatisfy({ state.owned[$0.key]?.object.id == $0.value.id }), !record.connection.numbers.isEmpty
+        else { return false }
+        var draft = PlanDraft(
+            blueprint: try blueprint(record.connection), state: state, kinds: kinds,
+            request: ConnectionRequest(name: record.connection.name), secrets: carrier.secrets, former: record.former,
+            applicationField: carrier.applicationField)
+        try draft.planObjects()
+        return draft.collisions.isEmpty && draft.resources.allSatisfy { $0.action == .keep }
+    }
+
+    /// Former targets of the numbers that leave which are gone: their routes cannot go back there.
+    private func missingTargets(_ draft: PlanDraft) async throws -> Set<RecordedObject> {
+        let targets = draft.formerTargets.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
+        let found = try await concurrently(targets) { try await kinds.kind($0.kind).read($0.id) != nil }
+        return Set(zip(targets, found).filter { !$1 }.map(\.0))
+    }
+
+    // MARK: Whose it is
+
+    private func checkSides(
+        _ state: LiveState, _ record: ConnectionRecord?, _ runs: [PastRun], mayBeOneSided: Bool
+    ) async throws {
+        guard !mayBeOneSided, state.count(at: .platform, kinds) == 0 else { return }
+        let check = SideCheck(
+            kinds: kinds, platform: type(of: adapter).platform, record: record, removed: try await removed(runs))
+        let platformKinds = Set(adapter.kinds.map(\.description.name))
+        try check.check(state, hasPlatformObjects: template.resources.contains { platformKinds.contains($0.kind) })
+    }
+
+    /// What the connection's unfinished runs deleted, or may have.
+    func removed(_ runs: [PastRun]) async throws -> Set<RecordedObject> {
+        var removed: Set<RecordedObject> = []
+        for run in runs.unfinished {
+            for write in try await journal.writes(of: run.record.id)
+            where write.intent.operation == .delete && write.mayHaveHappened {
+                if let object = write.intent.object { removed.insert(object) }
+            }
+        }
+        return removed
+    }
+
+    // MARK: Describing
+
+    /// The template's text, where it is not the adapter's.
+    private var ownTemplate: String? {
+        Array(template.text.utf8) == type(of: adapter).template ? nil : template.text
+    }
+
     private var routeKey: String {
         template.resources.first { $0.kind == kinds.route.description.name }?.key ?? "route"
     }
 
     func blueprint(_ connection: Connection) throws -> Blueprint {
         let facts = try adapter.facts(for: connection, carrier: carrier.facts)
-        return try Blueprint(template, connection, platform: facts, carrier: carrier.facts)
+        return try Blueprint(template, connection, platform: facts, carrier: carrier.facts) { key, kind in
+            (try? kinds.kind(kind).description).map { kinds.name(key, of: $0, in: connection) }
+                ?? connection.ownedName(key)
+        }
     }
 
     /// What the connection shall be, now that it is known what is live.
@@ -141,29 +221,62 @@ struct Planner: Sendable {
         _ request: ConnectionRequest, _ draft: Connection, _ record: ConnectionRecord?, _ state: LiveState,
         _ options: ConnectionOptions
     ) throws -> Connection {
-        // A description without a single live object describes nothing any more.
-        if state.owned.isEmpty { return record == nil ? draft : try options.connection(request, over: nil) }
-        guard record == nil else { return draft }
+        // What the journal remembers holds, also when every object of it was deleted by hand.
+        guard record == nil, !state.owned.isEmpty else { return try adopting(request, draft, state) }
         if let collision = try PlanDraft.twinCollisions(state, kinds).first {
             throw ConnectionError(.collision, collision.message)
         }
         let inference = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
         let inferred = try inference.connection(platform, request, options)
-        return try options.connection(request, over: inferred)
+        return try adopting(request, options.connection(request, over: inferred), state)
+    }
+
+    /// An option that neither the request nor the connection sets keeps the value that adopted records have.
+    ///
+    /// - Throws: ``ConnectionError`` `collision` when they have different ones.
+    private func adopting(
+        _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
+    ) throws -> Connection {
+        guard request.mayAdopt else { return connection }
+        let shown = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
+            .valuesOfForeignRecords(about: connection)
+        var connection = connection
+        for (name, values) in shown.sorted(by: { $0.key < $1.key })
+        where connection.values[name] == nil && request.values[name] == nil {
+            guard let value = values.first, values.count == 1 else {
+                let list = values.map { $0.map { $0.string ?? $0.text() } ?? "none" }.sorted().joined(separator: ", ")
+                throw ConnectionError(
+                    .collision,
+                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: set --\(name), or connect the numbers under different names")
+            }
+            connection.values[name] = value
+        }
+        return connection
     }
 
     private func finish(
         _ draft: PlanDraft, _ operation: RunOperation, _ connection: Connection, _ record: ConnectionRecord?,
         readDepth: Int
     ) throws -> Plan {
+        var connection = connection
+        connection.template = ownTemplate
         var plan = Plan(
             operation: operation, identity: identity(connection.name), connection: connection,
             resources: draft.resources,
-            collisions: draft.collisions, warnings: draft.warnings, depth: readDepth, digest: "",
+            collisions: draft.collisions, warnings: draft.warnings, losses: draft.losses, depth: readDepth, digest: "",
             context: .init(
-                blueprint: draft.blueprint, usernames: draft.usernames, record: record, readDepth: readDepth))
+                blueprint: draft.blueprint, usernames: draft.usernames, record: record, readDepth: readDepth,
+                elsewhere: draft.elsewhere, isRouteChosen: draft.routeTo != nil))
         plan.depth = try RunGraph(plan, kinds: kinds).depth(after: readDepth)
         plan.digest = PlanDigest(plan, kinds: kinds).text
         return plan
+    }
+}
+
+extension [PastRun] {
+    /// The runs since the last one that was done which left something, or have no end.
+    var unfinished: [PastRun] {
+        let settled = lastIndex { $0.outcome == .done || $0.outcome == .gone }.map { $0 + 1 } ?? startIndex
+        return self[settled...].filter { $0.outcome == nil || $0.outcome == .left }
     }
 }

@@ -33,7 +33,7 @@ struct OpenWrites: Sendable {
             guard intent.name != nil else { return .unknown("it has no name to be found by") }
             let connection = run.record.connection
             let query = ResourceQuery(
-                owner: .init(platform: connection.platform, connection: connection.name),
+                owner: kinds.owner(connection.platform, connection.name),
                 numbers: Set([intent.instance.number].compactMap { $0 }))
             let found = try await kind.alike(query) { intent.likeness($0, kind.description) }
             guard let best = found.last else { return .notDone("it was not there afterwards") }

@@ -4,7 +4,10 @@ import ZentrunkJSON
 ///
 /// Made from the journal. The template adds what the journal keeps to itself: which fields count, and where passwords go.
 struct PastRunPlan {
+    let run: RunRecord
     let plan: Plan
+    /// The number of the run's last intent.
+    let lastSequence: Int
     let written: [RunMemory.Written]
     /// How the run left the objects that it changed, by resource.
     let leftAs: [Int: JSONObject]
@@ -25,6 +28,7 @@ struct PastRunPlan {
         var changed: LiveObject?
         var hasBefore = true
         var leftAs: JSONObject?
+        var isForeign = false
         var deleted: [String] = []
     }
 
@@ -49,6 +53,8 @@ struct PastRunPlan {
         var leftAs: [Int: JSONObject] = [:]
         var attempted: [Int: WriteIntent] = [:]
         var deleted: [RecordedObject] = []
+        // Without the template, in the order in which they were written: what rests on an object was always made after it.
+        let isDescribed = order.allSatisfy { blueprint?[$0] != nil }
         for fate in order.compactMap({ fates[$0] }) {
             let kind = try kinds.kind(fate.kind).description
             deleted += fate.deleted.map { RecordedObject(kind: fate.kind, id: $0) }
@@ -64,13 +70,18 @@ struct PastRunPlan {
             guard !(made + changed).isEmpty else { continue }
             attempted[index] = fate.attempted
             written += changed + made
-            resources.append(Self.resource(fate, kind, blueprint?[fate.instance], applicationField))
+            let after =
+                isDescribed
+                ? blueprint?[fate.instance]?.prerequisites ?? [] : resources.last.map { [$0.instance] } ?? []
+            resources.append(Self.resource(fate, kind, blueprint?[fate.instance], after, applicationField))
         }
         var plan = Plan(
             operation: run.operation, identity: run.identity, connection: run.connection, resources: resources,
             collisions: [], warnings: [], depth: 0, digest: "", context: .init(blueprint: blueprint))
         plan.context.readDepth = 0
         self.plan = plan
+        self.run = run
+        lastSequence = writes.map(\.intent.sequence).max() ?? 0
         self.written = written
         self.leftAs = leftAs
         self.attempted = attempted
@@ -79,7 +90,8 @@ struct PastRunPlan {
     }
 
     private static func resource(
-        _ fate: Fate, _ kind: KindDescription, _ described: Blueprint.Instance?, _ applicationField: String
+        _ fate: Fate, _ kind: KindDescription, _ described: Blueprint.Instance?, _ after: [InstanceID],
+        _ applicationField: String
     ) -> PlannedResource {
         let live = fate.hasBefore ? fate.changed : nil
         var managed = described?.managed ?? Set(live?.fields.names ?? [])
@@ -89,10 +101,28 @@ struct PastRunPlan {
             // A number that was routed nowhere was given its first route.
             if let live, PlanDraft.target(of: live, kind, applicationField) == nil { action = .create }
         }
-        return PlannedResource(
+        var resource = PlannedResource(
             instance: fate.instance, kind: fate.kind, action: action, id: fate.changed?.id,
-            after: described?.prerequisites ?? [], changes: [], note: nil, needsConsent: true, live: live,
+            after: after, changes: [], note: nil, needsConsent: true, live: live,
             body: described?.body, managed: managed)
+        if fate.isForeign, kind.role == .object {
+            resource.irreversible = (fate.leftAs?.names ?? []).sorted().flatMap {
+                PlanDraft.irreversible($0, kind, from: live?.fields[$0])
+            }
+        }
+        return resource
+    }
+}
+
+extension PastRunPlan {
+    /// The objects that the run made, under their ids.
+    var created: [PlannedResource] {
+        written.compactMap { entry in
+            guard case .created(let index, let id) = entry else { return nil }
+            var resource = plan.resources[index]
+            resource.id = id
+            return resource
+        }
     }
 }
 
@@ -119,6 +149,7 @@ extension PastRunPlan.Fate {
             }
         case .update, .restore:
             guard let id = intent.id else { return }
+            if intent.former != nil { isForeign = true }
             leftAs = (leftAs ?? [:]).merging(intent.seen(kind))
             // The first write knows what was before all of them; later ones may be undo's.
             guard changed == nil else { return }

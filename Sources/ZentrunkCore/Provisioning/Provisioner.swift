@@ -111,7 +111,7 @@ struct Provisioner: Sendable {
         let kind = try kinds.kind(resource.kind).description
         guard let nameField = kind.nameField else { return }
         let live = try await verified(index, look)
-        let name = plan.connection.ownedName(Connection.oldKey(resource.instance.key)).description
+        let name = kinds.oldName(resource.instance.key, of: kind, in: plan.connection).description
         let target = live.fields.merging([nameField: .string(name)])
         let usernames = resolver.usernames(in: live.fields, of: index)
         let changes = try resolver.update(of: index, to: target, from: live.fields, usernames: usernames)
@@ -245,13 +245,11 @@ struct Provisioner: Sendable {
         _ object: LiveObject, _ resource: PlannedResource, _ kind: KindDescription
     ) throws -> Bool {
         guard let planned = resource.live.flatMap({ kind.name(of: $0) }) else { return true }
-        let moved = plan.connection.ownedName(Connection.oldKey(resource.instance.key)).description
+        let moved = kinds.oldName(resource.instance.key, of: kind, in: plan.connection).description
         return [planned, moved].contains(kind.name(of: object)) && kind.number(of: object) == resource.instance.number
     }
 
-    var owner: ResourceQuery.Owner {
-        .init(platform: plan.connection.platform, connection: plan.connection.name)
-    }
+    var owner: ResourceQuery.Owner { kinds.owner(plan.connection.platform, plan.connection.name) }
 
     private func intent(
         _ operation: WriteIntent.Operation, _ index: Int, id: String?, name: String?, fields: JSONObject,

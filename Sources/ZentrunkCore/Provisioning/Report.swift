@@ -19,6 +19,11 @@ public struct Report: Sendable {
     /// What could not be put back or finished, a sentence each.
     public var left: [String]
     public var warnings: [String]
+    /// What of others' objects cannot be put back any more, a phrase each: by this disconnect or undo, or by a later one.
+    public var losses: [String] = []
+    /// Where the calls of numbers go now, as far as it was read back; at the end of a connect those that this run routed, or all
+    /// of them when it routed none.
+    public var numbers: [NumberEnd] = []
     /// The run's id in the journal; nil when no run began.
     public var run: String?
     /// Whether it failed because another run makes the same connection.
@@ -32,6 +37,23 @@ extension Report {
             connection: connection, outcome: .failed, resources: [], trunkDomain: nil, depth: 0, requests: [:],
             duration: .zero, error: error, undone: nil, left: [], warnings: [])
     }
+}
+
+/// Where a number's inbound calls go after a run.
+public struct NumberEnd: Sendable, Hashable {
+    public enum Target: Sendable, Hashable {
+        /// To the platform.
+        case platform
+        /// To what they went to before the connection, as in `application 123`; nil: nowhere.
+        case former(String?)
+        /// To what the user chose; nil: nowhere.
+        case chosen(String?)
+        /// To something else that was set by hand, and stays.
+        case elsewhere(String)
+    }
+
+    public var number: PhoneNumber
+    public var target: Target
 }
 
 /// What happened to one instance.

@@ -54,7 +54,7 @@ extension Provisioner {
                 owner: owner, numbers: Set(byKind[index].value.compactMap(\.resource.instance.number)))
             let found = try await kind.find(query)
             return byKind[index].value.compactMap { resource, id -> Twin? in
-                let name = plan.connection.ownedName(resource.instance.key).description
+                let name = kinds.name(resource.instance.key, of: kind.description, in: plan.connection).description
                 let others = found.filter {
                     $0.id != id && kind.description.name(of: $0) == name
                         && kind.description.number(of: $0) == resource.instance.number
@@ -91,25 +91,20 @@ struct RivalObjects: Sendable {
         /// Equal for twins.
         var name: String
         var title: String
-        var marks: [String]
-        var text: String
+        var marks: Marks
     }
 
-    /// - Parameters:
-    ///   - domainField: The field with the domain that platforms dial.
-    ///   - plansAgain: Whether the run goes on with a new plan.
-    init(_ provisioner: Provisioner, domainField: String, plansAgain: Bool) async throws {
+    /// - Parameter plansAgain: Whether the run goes on with a new plan.
+    init(_ provisioner: Provisioner, plansAgain: Bool) async throws {
         let numbers = Set(provisioner.plan.connection.numbers)
         let query = ResourceQuery(owner: provisioner.owner, numbers: numbers)
-        let kinds = provisioner.kinds.objects
+        let (kinds, domainField) = (provisioner.kinds.objects, provisioner.kinds.domainField)
         let found = try await concurrently(kinds.indices.map { $0 }) { index in
             let kind = kinds[index].description
             return try await kinds[index].find(query).map { object in
                 Found(
                     id: object.id, name: "\(kind.name) \(kind.name(of: object) ?? "") \(kind.numbers(of: object))",
-                    title: "\(kind.title) \(object.id)",
-                    marks: [object.id, object.fields[domainField]?.string].compactMap { $0 },
-                    text: JSONValue.object(object.fields).text())
+                    title: "\(kind.title) \(object.id)", marks: Marks(object, domainField))
             }
         }.flatMap { $0 }
         let made = Set(provisioner.memory.written.compactMap(\.id))
@@ -125,7 +120,7 @@ struct RivalObjects: Sendable {
             own.removeAll { reasons[$0.id] != nil }
         }
         while let user = resting.popLast() {
-            for object in own where object.marks.contains(where: user.text.contains) {
+            for object in own where user.marks.pointsAt(object.marks) {
                 reasons[object.id] = "\(user.title) of the other run rests on it"
                 resting.append(object)
             }

@@ -6,6 +6,7 @@ struct RunEndings: Sendable {
     let memory: RunMemory
     let kinds: KindTable
     let domainField: String
+    let applicationField: String
 
     /// The trunk domain, of the connection's first object that has one and serves outbound calls.
     var domain: String? {
@@ -24,6 +25,35 @@ struct RunEndings: Sendable {
                 $0.source == .resource(plan.resources[index].instance.key, field: [domainField])
             }
         } ?? false
+    }
+
+    /// Where the numbers' calls go when the run succeeded.
+    var numbers: [NumberEnd] {
+        let routes = plan.resources.indices.filter {
+            (try? kinds.kind(plan.resources[$0].kind).description.role) == .route
+        }
+        func ends(_ indices: [Int], _ target: (PlannedResource) -> NumberEnd.Target) -> [NumberEnd] {
+            indices.compactMap { index in
+                plan.resources[index].instance.number.map {
+                    NumberEnd(number: $0, target: target(plan.resources[index]))
+                }
+            }
+        }
+        let leaving = routes.filter { plan.resources[$0].restoration != nil }
+        let staying = routes.filter { plan.resources[$0].restoration == nil }
+        let routed = staying.filter { plan.resources[$0].action != .keep }
+        let shown = plan.operation == .connect ? (routed.isEmpty ? staying : routed) : []
+        return ends(shown) { _ in .platform } + ends(leaving, target)
+            + plan.context.elsewhere.sorted { $0.key < $1.key }.map { NumberEnd(number: $0, target: .elsewhere($1)) }
+    }
+
+    private func target(_ resource: PlannedResource) -> NumberEnd.Target {
+        guard case .values(let values)? = resource.restoration,
+            let kind = try? kinds.kind(resource.kind).description
+        else { return plan.context.isRouteChosen ? .chosen(nil) : .former(nil) }
+        let route = LiveObject(id: resource.id ?? "", fields: values)
+        let target = PlanDraft.target(of: route, kind, applicationField)
+        return plan.context.isRouteChosen ? .chosen(target) : .former(target)
     }
 
     /// What happened to each instance.
@@ -98,7 +128,9 @@ struct RunEndings: Sendable {
             switch resource.action {
             case .delete: leaving[resource.instance] = RecordedObject(kind: resource.kind, id: id)
             case .replace:
-                let old = InstanceID(Connection.oldKey(resource.instance.key), number: resource.instance.number)
+                guard let kind = try? kinds.kind(resource.kind).description else { continue }
+                let key = OwnedName.oldKey(resource.instance.key, of: kind)
+                let old = InstanceID(key, number: resource.instance.number)
                 leaving[old] = RecordedObject(kind: resource.kind, id: id)
             case .create, .update, .keep: continue
             }

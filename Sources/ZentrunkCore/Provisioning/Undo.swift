@@ -10,20 +10,50 @@ struct Undo: Sendable {
     let graph: RunGraph
     /// What a rival made, which may rest on what this run made; nil when there is none.
     let rival: RivalObjects?
+    /// Whether what was changed by others since is left as it is and not a failure.
+    let leavesChanges: Bool
     /// When it says so, nothing more is put back.
     let shouldStop: @Sendable () -> Bool
     private let left = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let detaching = Mutexed<[Int]>([])
+    private let lost = Mutexed<[String]>([])
+    private let changed = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let done = Mutexed<Set<RunMemory.Written>>([])
 
     init(
-        _ provisioner: Provisioner, _ graph: RunGraph, beside rival: RivalObjects? = nil,
+        _ provisioner: Provisioner, _ graph: RunGraph, beside rival: RivalObjects? = nil, leavesChanges: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         self.provisioner = provisioner
         self.graph = graph
         self.rival = rival
+        self.leavesChanges = leavesChanges
         self.shouldStop = shouldStop
+    }
+
+    /// What was changed by others since and left as it is, a sentence each.
+    var changedSince: [String] { changed.value.map(\.sentence).sorted() }
+    /// What of others' objects could not be restored, a phrase each.
+    var losses: [String] { lost.value.sorted() }
+    /// The instances of ``changedSince``.
+    var keptInstances: Set<InstanceID> { Set(changed.value.map(\.instance)) }
+
+    /// What this would do with each object. Sends nothing but reads.
+    func steps() async throws -> [UndoPlan.Step] {
+        try await concurrently(memory.written) { entry in
+            let resource = plan.resources[entry.index]
+            let action: UndoPlan.Step.Action
+            switch entry {
+            case .created, .unsettled: action = .delete
+            case .renamed, .updated, .routed, .restored, .deleted:
+                do {
+                    _ = try await standing(entry.index)
+                    action = .restore
+                } catch let change as ChangedSince { action = .leave(change.reason) }
+            }
+            return UndoPlan.Step(
+                instance: resource.instance, kind: resource.kind, id: entry.id ?? resource.id, action: action)
+        }
     }
 
     private var plan: Plan { provisioner.plan }
@@ -114,9 +144,15 @@ struct Undo: Sendable {
                 tell(resource.instance, "\(resource.kind) \(resource.id ?? "") was deleted already")
                 return
             }
+        } catch let change as ChangedSince where leavesChanges {
+            let resource = plan.resources[entry.index]
+            let title = (try? provisioner.kinds.kind(resource.kind).description.title) ?? resource.kind
+            let sentence = "\(resource.instance) (\(title) \(resource.id ?? "")) is left as it is: \(change.reason)"
+            changed.withLock { $0.append((resource.instance, sentence)) }
+            return
         } catch {
             let resource = plan.resources[entry.index]
-            let reason = Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
+            let reason = ((error as? ChangedSince)?.reason) ?? Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
             let id = entry.id ?? resource.id ?? ""
             tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
             return
@@ -175,7 +211,7 @@ struct Undo: Sendable {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
         let query = ResourceQuery(
-            owner: .init(platform: plan.connection.platform, connection: plan.connection.name),
+            owner: provisioner.owner,
             numbers: Set([resource.instance.number].compactMap { $0 }))
         guard let attempt = memory.attempt(index) else { return }
         let found = try await kind.alike(query) { attempt.likeness($0, kind.description) }
@@ -190,27 +226,41 @@ struct Undo: Sendable {
         }
     }
 
-    private func rewrite(_ index: Int) async throws {
+    /// An object that the run changed is neither as before nor as the run left it.
+    private struct ChangedSince: Error {
+        var reason: String
+    }
+
+    /// The object that the run changed, as it was before and as it is now.
+    ///
+    /// - Throws: ``ChangedSince`` when something else changed or deleted it.
+    private func standing(_ index: Int) async throws -> (before: LiveObject, now: LiveObject) {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
         guard let before = resource.live else {
             throw ConnectionError(
-                .incomplete, "nobody here remembers what it was", at: kind.description.side.place)
+                .incomplete, "the journal does not know what it was before", at: kind.description.side.place)
         }
         guard let now = try await kind.read(before.id) else {
-            throw ConnectionError(.moved, "it is gone", at: kind.description.side.place)
+            throw ChangedSince(reason: "it was deleted since the run")
         }
-        let comparison = Comparison(
-            kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
-        // What somebody else made of it since is theirs.
+        // What something else made of it since is not ours to change back.
         if let fields = memory.leftAs(index) {
             let ours = Comparison(kind: kind.description, managed: Set(fields.names))
             let known = [ours.compared(before.fields.merging(fields)), ours.compared(before.fields)]
             guard known.contains(ours.compared(now.fields)) else {
-                throw ConnectionError(
-                    .moved, "somebody else has changed it since", at: kind.description.side.place)
+                throw ChangedSince(reason: "it was changed since the run")
             }
         }
+        return (before, now)
+    }
+
+    private func rewrite(_ index: Int) async throws {
+        let resource = plan.resources[index]
+        let kind = try provisioner.kinds.kind(resource.kind)
+        let (before, now) = try await standing(index)
+        let comparison = Comparison(
+            kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
         let isRoute = kind.description.role == .route
         // A number that was routed nowhere is detached by the end of the trunk that this run made for it.
         if isRoute, kind.description.references.allSatisfy({ before.fields[$0.field] == nil }),
@@ -231,9 +281,12 @@ struct Undo: Sendable {
             throw ConnectionError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
-        if let what = resource.irreversible.first {
+        if leavesChanges {
+            let title = kind.description.title
+            lost.withLock { $0 += resource.irreversible.map { "\(title) \(before.id): \($0)" } }
+        } else if let what = resource.irreversible.first {
             throw ConnectionError(
-                .incomplete, "all is as it was but \(what): look after it at the platform",
+                .incomplete, "everything was restored except \(what): set it again at the platform",
                 at: kind.description.side.place)
         }
     }

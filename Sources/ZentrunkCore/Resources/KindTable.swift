@@ -4,11 +4,17 @@ struct KindTable: Sendable {
     let all: [any ResourceKind]
     /// The one kind that moves live traffic.
     let route: any ResourceKind
+    /// The tag of the carrier's account, in the names of the platform's objects.
+    let tag: AccountTag
+    /// The field of the carrier's trunks that holds the domain which platforms dial.
+    let domainField: String
     private let byName: [String: any ResourceKind]
 
     /// - Throws: ``ConnectionError`` when two kinds share a name or the carrier has no route.
     init(carrier: any Carrier, adapter: any PlatformAdapter) throws(ConnectionError) {
         all = carrier.kinds + adapter.kinds
+        tag = AccountTag(of: carrier.account)
+        domainField = carrier.domainField
         var byName: [String: any ResourceKind] = [:]
         for kind in all {
             guard byName.updateValue(kind, forKey: kind.description.name) == nil else {
@@ -29,6 +35,21 @@ struct KindTable: Sendable {
     func kind(_ name: String) throws(ConnectionError) -> any ResourceKind {
         guard let kind = byName[name] else { throw ConnectionError(.invalid, "there is no kind \"\(name)\"") }
         return kind
+    }
+
+    /// The names of a connection's objects, as lists are asked for them.
+    func owner(_ platform: PlatformID, _ connection: ConnectionName?) -> ResourceQuery.Owner {
+        .init(platform: platform, connection: connection, tag: tag)
+    }
+
+    /// The name that a connection gives to an object of that kind.
+    func name(_ key: String, of kind: KindDescription, in connection: Connection) -> OwnedName {
+        connection.ownedName(key, tag: kind.side == .platform ? tag : nil)
+    }
+
+    /// The name that an object gets while the one that replaces it takes its own.
+    func oldName(_ key: String, of kind: KindDescription, in connection: Connection) -> OwnedName {
+        name(OwnedName.oldKey(key, of: kind), of: kind, in: connection)
     }
 
     /// The kinds whose objects can point at objects of this kind, with the fields that do.

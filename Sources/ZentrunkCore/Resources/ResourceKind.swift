@@ -193,14 +193,24 @@ public struct ResourceQuery: Sendable, Hashable {
     /// Objects that point at another: whose field holds that id.
     public var references: Set<Reference>
 
+    /// Whose names are asked for.
     public struct Owner: Sendable, Hashable {
         /// nil: of any connection.
         public var connection: ConnectionName?
         public var platform: PlatformID
+        /// Names with another tag than this belong to another account of the carrier; nil asks for all of them.
+        public var tag: AccountTag?
 
-        public init(platform: PlatformID, connection: ConnectionName?) {
+        public init(platform: PlatformID, connection: ConnectionName?, tag: AccountTag? = nil) {
             self.platform = platform
             self.connection = connection
+            self.tag = tag
+        }
+
+        /// Whether a name is one of these; a name without a tag may be anybody's and is one of them.
+        public func owns(_ name: OwnedName) -> Bool {
+            name.platform == platform && (connection == nil || connection == name.connection)
+                && (tag == nil || name.tag == nil || tag == name.tag)
         }
     }
 
@@ -223,10 +233,7 @@ public struct ResourceQuery: Sendable, Hashable {
     /// Whether the object is asked for.
     public func matches(_ object: LiveObject, of kind: KindDescription) -> Bool {
         if isEverything { return true }
-        if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)),
-            name.platform == owner.platform,
-            owner.connection == nil || owner.connection == name.connection
-        {
+        if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) {
             return true
         }
         if kind.isAbout(numbers, object) { return true }

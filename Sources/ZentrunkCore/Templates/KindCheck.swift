@@ -35,7 +35,8 @@ struct KindCheck {
     }
 
     private mutating func checkIdentity(_ resource: Template.Resource, _ kind: KindDescription) {
-        let longest = "zc_\(template.pairing)__\(resource.key)".count + ConnectionName.longest
+        let tag = kind.side == .platform ? 1 + AccountTag.length : 0
+        let longest = "zc_\(template.pairing)__\(resource.key)".count + ConnectionName.longest + tag
         if kind.nameField != nil, let limit = kind.longestName, longest > limit {
             findings.error(
                 resource.path,
@@ -137,6 +138,8 @@ extension KindCheck {
     }
 
     private mutating func check(_ value: JSONValue, _ field: Field, _ path: JSONPointer) {
+        // Templates are remembered in the journal, and parameters as well: no password may stand in either.
+        if field.isWriteOnly, value.string != "" { return notASecret(path) }
         switch (field.shape, value) {
         case (.string, .string), (.boolean, .bool), (.integer, .integer): return
         case (.choice(let choices), .string(let text)):
@@ -149,6 +152,12 @@ extension KindCheck {
         }
     }
 
+    private mutating func notASecret(_ path: JSONPointer) {
+        findings.error(
+            path, "only a secret may stand in a field that the vendor never returns",
+            "declare it under \"secrets\" and write ${secrets.NAME.password}")
+    }
+
     private mutating func checkPasswords(_ node: TemplateNode, _ field: Field, _ path: JSONPointer) {
         for reference in node.references {
             if case .secret(_, .password) = reference.source { checkSource(reference, field, path) }
@@ -158,6 +167,7 @@ extension KindCheck {
     /// Secrets, and fields of other resources.
     private mutating func checkSource(_ reference: TemplateReference, _ field: Field, _ path: JSONPointer) {
         switch reference.source {
+        case .parameter where field.isWriteOnly: notASecret(path)
         case .secret(let name, .password) where !field.isWriteOnly:
             findings.error(
                 path, "a password may stand only in a field that the vendor never returns",

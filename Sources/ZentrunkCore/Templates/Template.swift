@@ -44,6 +44,9 @@ public struct Template: Sendable {
     /// The file itself, to tell where something stands.
     let source: [UInt8]
 
+    /// The file's text.
+    public var text: String { String(decoding: source, as: UTF8.self) }
+
     /// All parameters, those that every pairing has first.
     public var allParameters: [TemplateParameter] {
         TemplateParameter.builtIn.filter { builtIn in !parameters.contains { $0.name == builtIn.name } } + parameters

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What is asked of a pairing.
 struct Combination: Sendable, Hashable, CustomTestStringConvertible {
@@ -28,6 +29,13 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         self.hasFailover = hasFailover
         self.count = count
         self.hasAgent = hasAgent ?? (pairing.needsAgent && direction != "outbound")
+    }
+
+    /// The name that the platform's object with this key carries.
+    func platformName(_ key: String) -> String {
+        let platform = pairing.adapter.platform.id
+        return OwnedName(platform: platform, connection: name, key: key, tag: AccountTag(of: PlivoService.authID))
+            .description
     }
 
     static let failover = "backup.example.com:5060;transport=tcp"

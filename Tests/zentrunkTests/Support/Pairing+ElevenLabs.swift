@@ -49,7 +49,7 @@ private enum ElevenLabsAgreement {
         let uri = try plivo.checkInbound(
             name, asked, uri: host + (asked.isSecure ? ":5061;transport=tls" : ":5060;transport=tcp"))
         let account = plivo.row("credentials", name + "credential")
-        let lines = asked.pairing.rows(state, "phone_numbers").filter { $0["label"]?.string == name + "line" }
+        let lines = asked.pairing.rows(state, "phone_numbers").filter { $0["label"]?.string == asked.platformName("line") }
         #expect(lines.compactMap { $0["phone_number"]?.string }.sorted() == (try asked.numbers.map(\.e164)).sorted())
         let encryption: JSONValue = asked.isSecure ? "required" : "disabled"
         for line in lines {

@@ -51,7 +51,7 @@ private enum LiveKitAgreement {
         let uri = try plivo.checkInbound(
             name, asked, uri: host + (asked.isSecure ? ";transport=tls" : ";transport=tcp"))
         func row(_ table: String, _ key: String) -> JSONValue? {
-            asked.pairing.rows(state, table).first { $0["name"]?.string == name + key }
+            asked.pairing.rows(state, table).first { $0["name"]?.string == asked.platformName(key) }
         }
         let numbers = try asked.numbers.map(\.e164).sorted()
         let encryption: JSONValue = asked.isSecure ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE"

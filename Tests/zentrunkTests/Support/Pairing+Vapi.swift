@@ -30,7 +30,7 @@ private enum VapiAgreement {
     static func check(_ state: JSONValue, _ asked: Combination) throws {
         let plivo = PlivoState(state)
         let name = "zc_vapi_\(asked.name)_"
-        let credential = try #require(Self.rows(state, "credentials").first { $0["name"]?.string == name + "sip" })
+        let credential = try #require(Self.rows(state, "credentials").first { $0["name"]?.string == asked.platformName("sip") })
         let gateways = credential["gateways"]?.array ?? []
         let dialled = gateways.filter { $0["outboundEnabled"] == true }
         let trunk = try plivo.checkOutbound(name, asked)
@@ -65,7 +65,7 @@ private enum VapiAgreement {
     private static func checkNumbers(
         _ state: JSONValue, _ name: String, _ credential: JSONValue, _ asked: Combination
     ) throws {
-        let lines = Self.rows(state, "phone_numbers").filter { $0["name"]?.string == name + "line" }
+        let lines = Self.rows(state, "phone_numbers").filter { $0["name"]?.string == asked.platformName("line") }
         #expect(Set(lines.compactMap { $0["number"]?.string }) == Set(try asked.numbers.map(\.e164)))
         #expect(lines.count == asked.count)
         for line in lines {

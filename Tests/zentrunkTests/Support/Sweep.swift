@@ -41,6 +41,10 @@ struct Sweep: Sendable {
     static let switching = Sweep(
         name: "switching", promise: "each option of a live connection switched and back equals a new connection")
 
+    static let ownership = Sweep(
+        name: "ownership",
+        promise: "two accounts share a vendor, in every order of both users' commands: nothing of the other is touched")
+
     /// Whether every case is wanted; otherwise those that a test run has time for.
     static let isFull = ProcessInfo.processInfo.environment["ZENTRUNK_RELIABILITY"] == "full"
 

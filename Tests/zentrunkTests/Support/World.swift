@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import Synchronization
 import Testing
 import ZentrunkCore
@@ -26,27 +27,35 @@ struct World: Sendable {
     }
 
     /// - Parameters:
+    ///   - template: An own one.
+    ///   - platform: The sandbox whose platform is the other half; this one's own when it is left out.
+    ///   - account: Another id for this sandbox's account at the carrier.
     ///   - clock: By which a run waits for others.
     ///   - wrap: Put directly around what sends.
     func connector(
         _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
+        template: Template? = nil, platform: World? = nil, account: String? = nil,
         events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(),
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
         let meter = TrafficMeter()
         let redactor = Redactor()
-        let base = wrap(curl)
+        let base = wrap(account.map { AliasTransport(base: curl, account: $0) } ?? curl)
         func transport(_ side: Side) -> any HTTPTransport {
             RetryingTransport(
                 MeteredTransport(base, side: side, meter: meter),
                 policy: RetryPolicy(attempts: 4, firstWait: .milliseconds(1), longestWait: .milliseconds(5)),
                 onWait: { events?.send(.waiting($0)) })
         }
-        let values = sandbox.environment.mapValues { Secret($0) }
+        var environment = sandbox.environment
+        if let account { environment["PLIVO_AUTH_ID"] = account }
+        let theirs = (platform ?? self).sandbox.environment.filter { !$0.key.hasPrefix("PLIVO_") }
+        let values = environment.merging(theirs) { $1 }.mapValues { Secret($0) }
         let settings = PlatformSettings(values, region: region, redactor: redactor)
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), journal: journal,
+            adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), template: template,
+            journal: journal,
             meter: meter, clock: clock,
             makeRunID: {
                 Self.runs.withLock {
@@ -115,6 +124,22 @@ struct World: Sendable {
 
     private static let contracts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Contracts")
+}
+
+/// Lets a sandbox's one account at the carrier be known under another id.
+private struct AliasTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let account: String
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        var request = request
+        let own = "/v1/Account/\(account)/"
+        guard let path = request.head.path, path.hasPrefix(own) else { return try await base.send(request) }
+        request.head.path = "/v1/Account/\(PlivoService.authID)/" + path.dropFirst(own.count)
+        let key = Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
+        request.head.headerFields[.authorization] = "Basic \(key)"
+        return try await base.send(request)
+    }
 }
 
 /// Runs the body with a folder that is gone afterwards.

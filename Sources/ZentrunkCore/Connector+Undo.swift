@@ -1,0 +1,272 @@
+/// Undoing a past run.
+extension Connector {
+    /// What ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends nothing but reads.
+    ///
+    /// - Parameters:
+    ///   - id: The run's.
+    ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
+    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    /// - Throws: ``ConnectionError``: `invalid` when there is no such run, `refused` when later runs or other objects rest on
+    ///   it, `collision` when the platform's key seems to belong to another account; `CancellationError`.
+    public func planUndo(
+        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
+    ) async throws -> UndoPlan {
+        try await explained {
+            let run = try await run(id)
+            let claim = (given: claim, held: try await claimToUndo(run, claim))
+            defer { if claim.given == nil { claim.held.release() } }
+            guard let past = try await pastRun(run, mayBeOneSided) else {
+                return UndoPlan(run: run, steps: [], isUndone: true)
+            }
+            let undo = try undo(past, StopSignal(), nil)
+            return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
+        }
+    }
+
+    /// Undoes a past run, or goes on with that: deletes what it created and restores what it changed.
+    ///
+    /// A run that died or left something is undone as far as it came; a connect that was done as well, where nothing of it was
+    /// deleted. What was changed by hand since is left as it is, and a warning names it. Where other objects rest on what
+    /// the run created, nothing is written. As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancelling stops before
+    /// the next write.
+    ///
+    /// - Parameters:
+    ///   - id: The run's.
+    ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
+    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - events: Reports progress; finished when this returns.
+    /// - Throws: ``ConnectionError`` `invalid` when there is no such run, `journal`.
+    public func undo(
+        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+    ) async throws -> Report {
+        let run: PastRun
+        do { run = try await self.run(id) } catch {
+            events?.finish()
+            throw error
+        }
+        return await shielded(events) { stop in
+            var report = Report(failed: run.record.connection, ConnectionError(.incomplete, ""))
+            report.run = run.record.id
+            do {
+                let held = try await claimToUndo(run, claim)
+                defer { if claim == nil { held.release() } }
+                guard let past = try await pastRun(run, mayBeOneSided) else {
+                    (report.outcome, report.error) = (.unchanged, nil)
+                    return report
+                }
+                return await putBack(past, report, stop, events)
+            } catch {
+                report.error = Self.explain(error)
+                return report
+            }
+        }
+    }
+
+    private func run(_ id: String) async throws -> PastRun {
+        guard let run = try await journal.runs(of: nil).first(where: { $0.record.id == id }) else {
+            throw ConnectionError(.invalid, "there is no run \(id)", next: ["zentrunk runs"])
+        }
+        return run
+    }
+
+    private func claimToUndo(_ run: PastRun, _ given: RunClaim?) async throws -> RunClaim {
+        let identity = planner.identity(run.record.identity.name)
+        guard identity == run.record.identity else {
+            throw ConnectionError(
+                .invalid, "run \(run.record.id) belongs to another account than the keys that are set")
+        }
+        return if let given { given } else { try await journal.locks.claim(identity, waiting: nil) }
+    }
+
+    /// What is left of the run to undo, looked at as a whole before anything is written.
+    ///
+    /// - Returns: nil when it is undone already.
+    private func pastRun(_ run: PastRun, _ mayBeOneSided: Bool) async throws -> PastRunPlan? {
+        let runs = try await journal.runs(of: run.record.identity)
+        let now = runs.first { $0.record.id == run.record.id } ?? run
+        try await requireLast(now, runs)
+        guard now.outcome != .undone else { return nil }
+        if !mayBeOneSided { try await checkSides(now, runs) }
+        let writes = try await OpenWrites(kinds: kinds, journal: journal).settle(now, alsoUnknown: true)
+        let past = try PastRunPlan(
+            run.record, writes, try? planner.blueprint(run.record.connection), kinds,
+            applicationField: carrier.applicationField)
+        guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else { throw mustGoForward(run, past) }
+        try await requireFree(run, past)
+        return past
+    }
+
+    // MARK: Whether it can be undone
+
+    /// - Throws: ``ConnectionError`` `refused` when later runs rest on this one, or nothing can undo it.
+    private func requireLast(_ run: PastRun, _ all: [PastRun]) async throws {
+        guard run.outcome != .gone else {
+            throw ConnectionError(
+                .refused, "run \(run.record.id) removed the connection for good; connect creates it again")
+        }
+        for later in all.drop(while: { $0.record.id != run.record.id }).dropFirst() where later.outcome != .undone {
+            let isSettled = later.outcome == .done || later.outcome == .gone
+            let hasWritten = try await !journal.writes(of: later.record.id).isEmpty
+            guard hasWritten || (isSettled && run.outcome != .done) else { continue }
+            throw ConnectionError(
+                .refused, "run \(later.record.id) came after run \(run.record.id) and rests on it",
+                next: ["zentrunk undo \(later.record.id)", disconnectCommand(run)])
+        }
+    }
+
+    /// - Throws: ``ConnectionError`` `collision` when none of the platform's objects that the connection has is there.
+    private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
+        var record = try await journal.connection(run.record.identity)
+        var removed = try await planner.removed(runs)
+        for write in try await journal.writes(of: run.record.id) where write.mayHaveHappened {
+            switch (write.intent.operation, write.outcome) {
+            case (.create, .done(let id)?):
+                record?.objects[InstanceID("\(write.intent.sequence)")] = .init(kind: write.intent.kind, id: id)
+            case (.delete, _): if let object = write.intent.object { removed.insert(object) }
+            default: break
+            }
+        }
+        let check = SideCheck(kinds: kinds, platform: platform, record: record, removed: removed)
+        let objects = Array(check.rememberedPlatformObjects)
+        guard !objects.isEmpty else { return }
+        // One that is there is enough, and they are all there as a rule.
+        for object in objects.sorted(by: { ($0.kind, $0.id) < ($1.kind, $1.id) }).prefix(1)
+        where try await kinds.kind(object.kind).read(object.id) != nil { return }
+        let found = try await concurrently(objects) { try await kinds.kind($0.kind).read($0.id) != nil }
+        guard found.contains(true) else {
+            throw SideCheck.mismatch(
+                platform, "this account of \(platform.title) has none of the \(objects.count) that were created there")
+        }
+    }
+
+    /// - Throws: ``ConnectionError`` `refused` when objects that the run did not make use what it made: nothing is taken from
+    ///   under them.
+    private func requireFree(_ run: PastRun, _ past: PastRunPlan) async throws {
+        let made = past.created
+        let users = try await UserReading(kinds: kinds).users(of: made)
+        let own = Set(
+            (made + past.plan.resources).compactMap { resource in
+                resource.id.map { RecordedObject(kind: resource.kind, id: $0) }
+            })
+        var sentences: [String] = []
+        var numbers: Set<PhoneNumber> = []
+        for resource in made {
+            guard let id = resource.id else { continue }
+            let title = try kinds.kind(resource.kind).description.title
+            for user in users[RecordedObject(kind: resource.kind, id: id)] ?? []
+            where !own.contains(RecordedObject(kind: user.kind, id: user.object.id)) {
+                let kind = try kinds.kind(user.kind).description
+                sentences.append("\(kind.title) \(user.object.id) uses \(title) \(id)")
+                numbers.formUnion(kind.numbers(of: user.object))
+            }
+        }
+        guard !sentences.isEmpty else { return }
+        let more = sentences.count > 5 ? ", and \(sentences.count - 5) more" : ""
+        let command = disconnectCommand(run)
+        throw ConnectionError(
+            .refused,
+            "run \(run.record.id) cannot be undone, because other objects rest on what it created: \(sentences.sorted().prefix(5).joined(separator: ", "))\(more)",
+            next: (numbers.isEmpty ? [] : [command + numbers.sorted().map { " --number \($0)" }.joined()]) + [command])
+    }
+
+    private func disconnectCommand(_ run: PastRun) -> String {
+        "zentrunk disconnect \(run.record.identity.platform) --name \(run.record.identity.name)"
+    }
+
+    /// What is deleted does not come back with its id: then the way is forward.
+    private func mustGoForward(_ run: PastRun, _ past: PastRunPlan) -> ConnectionError {
+        let command =
+            run.record.operation == .connect
+            ? "zentrunk connect \(run.record.identity.platform) --name \(run.record.identity.name)"
+            : disconnectCommand(run)
+        let count = past.deleted.count
+        let what =
+            past.deleted.isEmpty
+            ? "it restored what was there before the connection"
+            : "\(count == 1 ? "1 object was" : "\(count) objects were") deleted and cannot be restored"
+        return ConnectionError(.refused, "run \(run.record.id) cannot be undone: \(what)", next: [command])
+    }
+
+    // MARK: Undoing
+
+    private func undo(_ past: PastRunPlan, _ stop: StopSignal, _ events: RunEvents?) throws -> Undo {
+        let secrets = (past.plan.context.blueprint?.secrets ?? []).map { ($0, carrier.secrets.makeUsername()) }
+        let memory = RunMemory(
+            usernames: Dictionary(secrets) { first, _ in first }, past: past, sequence: past.lastSequence)
+        let provisioner = Provisioner(
+            plan: past.plan, kinds: kinds, journal: journal, run: past.run, memory: memory,
+            resolver: BodyResolver(plan: past.plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
+            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
+        return Undo(
+            provisioner, try RunGraph(past.plan, kinds: kinds), leavesChanges: true, shouldStop: { stop.isRaised })
+    }
+
+    private func putBack(
+        _ past: PastRunPlan, _ report: Report, _ stop: StopSignal, _ events: RunEvents?
+    ) async -> Report {
+        var report = report
+        do {
+            let undo = try undo(past, stop, events)
+            (report.left, report.depth) = await undo.run(after: 0)
+            report.warnings += undo.changedSince
+            report.losses = undo.losses
+            let kept = undo.keptInstances
+            report.resources = past.plan.resources.map { resource in
+                ResourceResult(
+                    instance: resource.instance, kind: resource.kind, id: resource.id,
+                    action: kept.contains(resource.instance) ? .kept : resource.id == nil ? .deleted : .restored)
+            }
+            return await end(past.run, report)
+        } catch {
+            report.error = Self.explain(error)
+            return report
+        }
+    }
+
+    private func end(_ run: RunRecord, _ report: Report) async -> Report {
+        var report = report
+        let isClean = report.left.isEmpty
+        if isClean {
+            (report.outcome, report.error) = (.undone, nil)
+        } else {
+            report.resources = []
+            report.undone = false
+            report.error = ConnectionError(
+                .incomplete, "not everything of run \(run.id) could be undone", next: ["zentrunk undo \(run.id)"])
+        }
+        do {
+            try await journal.finish(
+                run, isClean ? .undone("undone by a later command") : .left("undo could not restore everything", nil))
+        } catch {
+            report.warnings.append("the journal could not record the end: \(Self.explain(error).message)")
+        }
+        return report
+    }
+}
+
+/// What undoing a run would do.
+public struct UndoPlan: Sendable {
+    /// One object of it.
+    public struct Step: Sendable, Hashable {
+        public enum Action: Sendable, Hashable {
+            /// The run created it.
+            case delete
+            /// The run changed it.
+            case restore
+            /// It was changed or deleted since by something else, for the reason that is given.
+            case leave(String)
+        }
+
+        public var instance: InstanceID
+        public var kind: String
+        /// nil when it is not known whether the object was created.
+        public var id: String?
+        public var action: Action
+    }
+
+    public var run: PastRun
+    /// In the order in which the run wrote them.
+    public var steps: [Step]
+    /// Whether there is nothing to do because the run was undone before.
+    public var isUndone: Bool
+}

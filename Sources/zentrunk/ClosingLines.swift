@@ -1,0 +1,72 @@
+import ZentrunkCore
+
+/// The last lines of a run that succeeded: what was done and read back, where the numbers are, and what could not be restored.
+struct ClosingLines {
+    let lines: [String]
+
+    init(_ report: Report, _ platform: PlatformDescription, isSandbox: Bool) {
+        let connection = report.connection
+        let name = "\(connection.platform)/\(connection.name)"
+        let time = "(\(report.duration.rounded) s, \(report.requests.values.reduce(0, +)) requests)"
+        let done = Self.counts(report.resources)
+        let head: String
+        switch report.outcome {
+        case .disconnected:
+            head = done.isEmpty ? "\(name): nothing to disconnect." : "Disconnected \(name) \(time): \(done)."
+        case .undone:
+            head = "Undid run \(report.run ?? "") of \(name) \(time)\(done.isEmpty ? "." : ": \(done).")"
+        case .unchanged:
+            head =
+                report.resources.isEmpty && report.run != nil
+                ? "Run \(report.run ?? "") of \(name) is undone already." : "No changes: \(name) is up to date."
+        default: head = "Connected \(name) \(time): \(done.isEmpty ? "nothing had to change" : done)."
+        }
+        var lines = [head] + Self.routes(report.numbers, platform)
+        if report.outcome == .connected || report.outcome == .unchanged, let domain = report.trunkDomain {
+            lines.append("  Outbound calls go through \(domain).")
+        }
+        lines += report.losses.map { "  Not restored: \($0)." }
+        let isLasting = report.outcome == .connected || (report.outcome == .unchanged && !report.resources.isEmpty)
+        if isSandbox, isLasting { lines.append("  This was the sandbox: no vendor was asked, and no call can be made.") }
+        self.lines = lines
+    }
+
+    /// `7 objects created, 1 changed`
+    private static func counts(_ results: [ResourceResult]) -> String {
+        let words: [(ResourceResult.Action, String)] = [
+            (.created, "created"), (.updated, "changed"), (.replaced, "replaced"), (.deleted, "deleted"),
+            (.restored, "restored"),
+        ]
+        let parts = words.compactMap { action, word -> (count: Int, word: String)? in
+            let count = results.count { $0.action == action }
+            return count == 0 ? nil : (count, word)
+        }
+        return parts.enumerated().map { index, part in
+            index == 0 ? "\(part.count) \(part.count == 1 ? "object" : "objects") \(part.word)" : "\(part.count) \(part.word)"
+        }.joined(separator: ", ")
+    }
+
+    /// A line for each place that numbers go to; where there are many numbers, how many.
+    private static func routes(_ ends: [NumberEnd], _ platform: PlatformDescription) -> [String] {
+        var order: [String] = []
+        var numbers: [String: [PhoneNumber]] = [:]
+        for end in ends {
+            let place: String =
+                switch end.target {
+                case .platform: "routed to \(platform.title)"
+                case .former(let target?): "routed to \(target) again"
+                case .former(nil): "routed nowhere, as before"
+                case .chosen(let target?): "routed to \(target)"
+                case .chosen(nil): "routed nowhere"
+                case .elsewhere(let target): "left where it is, routed to \(target)"
+                }
+            if numbers[place] == nil { order.append(place) }
+            numbers[place, default: []].append(end.number)
+        }
+        return order.map { place in
+            let list = numbers[place] ?? []
+            let subject = list.count > 3 ? "\(list.count) numbers" : list.map(\.e164).joined(separator: ", ")
+            return "  \(subject) \(list.count == 1 ? "is" : "are") \(place)."
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// What undoing a run would do, for people and for programs.
+struct UndoPicture {
+    let plan: UndoPlan
+
+    init(_ plan: UndoPlan) { self.plan = plan }
+
+    /// One line an object, and a summary.
+    var lines: [String] {
+        let style = Style()
+        guard !plan.isUndone else { return ["  run \(plan.run.record.id) is undone already"] }
+        let steps = plan.steps.map { step -> String in
+            let id = step.id.map { "  \(style.faint($0))" } ?? ""
+            let object = "\(step.instance)  \(style.faint(step.kind))\(id)"
+            return switch step.action {
+            case .delete: "  \(style.bad("-")) \(object)"
+            case .restore: "  \(style.warning("~")) \(object)"
+            case .leave(let reason): "  \(style.faint("=")) \(object)  \(style.faint("(\(reason))"))"
+            }
+        }
+        return steps + ["Undo: \(deletions) to delete, \(restorations) to restore, \(plan.steps.count - deletions - restorations) left as they are."]
+    }
+
+    /// What a person is asked.
+    var question: String {
+        let parts = [(deletions, "delete"), (restorations, "restore")].filter { $0.0 > 0 }
+            .map { "\($0.1) \($0.0) \($0.0 == 1 ? "object" : "objects")" }
+        guard let first = parts.first else { return "Close the run?" }
+        return first.prefix(1).uppercased() + first.dropFirst() + parts.dropFirst().map { " and \($0)" }.joined() + "?"
+    }
+
+    private var deletions: Int { plan.steps.count { $0.action == .delete } }
+    private var restorations: Int { plan.steps.count { $0.action == .restore } }
+
+    /// `run`, `outcome`, and `resources` with `action`: `delete`, `restore`, or `keep` with a `note`.
+    var json: JSONValue {
+        var members = plan.run.record.connection.head
+        members["run"] = .string(plan.run.record.id)
+        members["outcome"] = plan.isUndone ? "unchanged" : "planned"
+        members["resources"] = .array(
+            plan.steps.map { step in
+                var members = step.instance.members
+                members["kind"] = .string(step.kind)
+                members["id"] = step.id.map { .string($0) } ?? .null
+                switch step.action {
+                case .delete: members["action"] = "delete"
+                case .restore: members["action"] = "restore"
+                case .leave(let reason):
+                    members["action"] = "keep"
+                    members["note"] = .string(reason)
+                }
+                return .object(members)
+            })
+        return .object(members)
+    }
+}
