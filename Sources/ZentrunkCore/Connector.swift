@@ -198,7 +198,8 @@ public struct Connector: Sendable {
             plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
             resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
             writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
-        let ending = RunEndings(plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
+        let ending = RunEndings(
+            plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
             applicationField: carrier.applicationField)
         do {
             let graph = try RunGraph(plan, kinds: kinds)

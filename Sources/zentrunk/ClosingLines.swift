@@ -27,7 +27,9 @@ struct ClosingLines {
         }
         lines += report.losses.map { "  Not restored: \($0)." }
         let isLasting = report.outcome == .connected || (report.outcome == .unchanged && !report.resources.isEmpty)
-        if isSandbox, isLasting { lines.append("  This was the sandbox: no vendor was asked, and no call can be made.") }
+        if isSandbox, isLasting {
+            lines.append("  This was the sandbox: no vendor was asked, and no call can be made.")
+        }
         self.lines = lines
     }
 
@@ -42,7 +44,8 @@ struct ClosingLines {
             return count == 0 ? nil : (count, word)
         }
         return parts.enumerated().map { index, part in
-            index == 0 ? "\(part.count) \(part.count == 1 ? "object" : "objects") \(part.word)" : "\(part.count) \(part.word)"
+            index == 0
+                ? "\(part.count) \(part.count == 1 ? "object" : "objects") \(part.word)" : "\(part.count) \(part.word)"
         }.joined(separator: ", ")
     }
 

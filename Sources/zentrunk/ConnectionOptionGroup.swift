@@ -75,7 +75,9 @@ struct ConnectionOptionGroup: ParsableArguments {
         help: ArgumentHelp("Origination URI that takes inbound calls when the platform does not.", valueName: "uri"))
     var failover: String?
 
-    @Option(help: ArgumentHelp("A template of your own, which the connection keeps; built-in goes back.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A template of your own, which the connection keeps; built-in goes back.", valueName: "file")
+    )
     var template: String?
 
     @Option(

@@ -18,7 +18,8 @@ enum TemplateSource {
     static func remembered(_ connection: Connection) throws(ConnectionError) -> Template? {
         guard let text = connection.template else { return nil }
         do {
-            return try Template(parsing: Array(text.utf8), file: "the template of \(connection.platform)/\(connection.name)")
+            return try Template(
+                parsing: Array(text.utf8), file: "the template of \(connection.platform)/\(connection.name)")
         } catch { throw error.connectionError }
     }
 

@@ -62,7 +62,7 @@ struct OwnershipSweep {
                 + (second > 0 ? interleavings(first, second - 1).map { [1] + $0 } : [])
         }
         let all = interleavings(count, count)
-        return Sweep.isFull ? all : stride(from: 0, to: all.count, by: 5).map { all[$0] }
+        return Sweep.isFull ? all : stride(from: 0, to: all.count, by: 9).map { all[$0] }
     }()
 
     private func play(

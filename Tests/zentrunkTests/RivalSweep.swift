@@ -8,10 +8,21 @@ import ZentrunkSandbox
 struct RivalSweep {
     private static let clock = HastyClock(haste: 200)
 
-    private static func request(_ asked: Combination) throws -> ConnectionRequest {
+    /// Whether a half that another run has just begun is taken up, or refused at the first look.
+    static let takesUpHalves = [false, true]
+
+    private static func request(_ asked: Combination, takesUpHalves: Bool = true) throws -> ConnectionRequest {
         var request = try asked.request
         request.mayReroute = true
+        request.mayBeOneSided = takesUpHalves
         return request
+    }
+
+    /// A connect as the command makes it: what the plan refuses is a failure as well.
+    private func attempt(_ world: World, _ connector: Connector, _ request: ConnectionRequest) async throws -> Report {
+        do { return try await world.connect(connector, request, consent: false) } catch let error as ConnectionError {
+            return Report(failed: Connection(platform: "", name: request.name, numbers: [], values: [:]), error)
+        }
     }
 
     /// The numbers are routed to an application.
@@ -30,9 +41,13 @@ struct RivalSweep {
     }
 
     @Test(
-        "One comes in between any two requests of the other", arguments: Combination.fullest,
-        Interruption.Moment.allCases)
-    func nested(_ asked: Combination, _ moment: Interruption.Moment) async throws {
+        "One comes in between any two requests of the other",
+        arguments: Combination.fullest,
+        Interruption.Moment.allCases.flatMap { moment in
+            takesUpHalves.map { (moment, $0) }
+        })
+    func nested(_ asked: Combination, _ how: (moment: Interruption.Moment, takesUpHalves: Bool)) async throws {
+        let request = try Self.request(asked, takesUpHalves: how.takesUpHalves)
         try await World.run { world async throws in
             let connected = try await undisturbed(world, asked)
             for write in 1... {
@@ -42,14 +57,14 @@ struct RivalSweep {
                 let ended = Mutex<Report?>(nil)
                 let line = Mutex<Interruption?>(nil)
                 let first = try world.connector(asked.pairing, clock: Self.clock) { base in
-                    let interruption = Interruption(base, at: write, moment) {
-                        let report = try await world.connect(other, Self.request(asked), consent: false)
+                    let interruption = Interruption(base, at: write, how.moment) {
+                        let report = try await attempt(world, other, request)
                         ended.withLock { $0 = report }
                     }
                     line.withLock { $0 = interruption }
                     return interruption
                 }
-                let report = try await world.connect(first, Self.request(asked), consent: false)
+                let report = try await attempt(world, first, request)
                 guard line.withLock({ $0?.hasCome }) == true else { return #expect(write > 5) }
                 try expectOne(world, asked, connected, [report, ended.withLock { $0 }], "write \(write)")
                 let end = try await world.disconnect(try world.connector(asked.pairing), Self.homeward)
@@ -70,10 +85,9 @@ struct RivalSweep {
                 Sweep.count()
                 // The one that is told first is the other one each time.
                 world.sandbox.setLatency(.microseconds(100 * (round - 1)))
-                async let one = world.connect(
-                    try world.connector(asked.pairing, clock: Self.clock), Self.request(asked), consent: false)
-                async let two = world.connect(
-                    try world.connector(asked.pairing, clock: Self.clock), Self.request(asked), consent: false)
+                let request = try Self.request(asked, takesUpHalves: round.isMultiple(of: 2))
+                async let one = attempt(world, try world.connector(asked.pairing, clock: Self.clock), request)
+                async let two = attempt(world, try world.connector(asked.pairing, clock: Self.clock), request)
                 let reports = try await [one, two]
                 world.sandbox.setLatency(.zero)
                 try expectOne(world, asked, connected, reports, "round \(round)")

@@ -175,7 +175,9 @@ struct LiveReader: Sendable {
     }
 
     private func untaggedNumbers(_ state: LiveState) throws -> [PhoneNumber] {
-        let all = try state.untagged.values.joined().flatMap { try kinds.kind($0.kind).description.numbers(of: $0.object) }
+        let all = try state.untagged.values.joined().flatMap {
+            try kinds.kind($0.kind).description.numbers(of: $0.object)
+        }
         return Set(all).sorted()
     }
 

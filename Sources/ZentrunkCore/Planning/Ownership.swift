@@ -96,7 +96,7 @@ struct SideCheck: Sendable {
         let variables = platform.settings.filter(\.isRequired).map(\.variable).joined(separator: ", ")
         return ConnectionError(
             .collision,
-            "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one and the objects are gone, pass --one-sided",
+            "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one, the objects were deleted, and the connection can go on without them",
             at: .platform, next: ["run the command again with --one-sided"])
     }
 }

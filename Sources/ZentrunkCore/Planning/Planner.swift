@@ -247,7 +247,8 @@ struct Planner: Sendable {
                 let list = values.map { $0.map { $0.string ?? $0.text() } ?? "none" }.sorted().joined(separator: ", ")
                 throw ConnectionError(
                     .collision,
-                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: set --\(name), or connect the numbers under different names")
+                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: set --\(name), or connect the numbers under different names"
+                )
             }
             connection.values[name] = value
         }

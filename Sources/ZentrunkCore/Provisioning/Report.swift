@@ -54,6 +54,11 @@ public struct NumberEnd: Sendable, Hashable {
 
     public var number: PhoneNumber
     public var target: Target
+
+    public init(number: PhoneNumber, target: Target) {
+        self.number = number
+        self.target = target
+    }
 }
 
 /// What happened to one instance.

@@ -152,7 +152,9 @@ struct Undo: Sendable {
             return
         } catch {
             let resource = plan.resources[entry.index]
-            let reason = ((error as? ChangedSince)?.reason) ?? Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
+            let reason =
+                ((error as? ChangedSince)?.reason)
+                ?? Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
             let id = entry.id ?? resource.id ?? ""
             tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
             return

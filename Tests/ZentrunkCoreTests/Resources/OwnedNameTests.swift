@@ -14,7 +14,8 @@ struct OwnedNameTests {
     @Test(
         "Names that we would not have given are nobody's",
         arguments: [
-            "", "zc", "zc_vapi_main", "zc_vapi_main_sip_2", "zc_vapi_main_sip_", "zc_vapi_main_sip_abcdef", "zc_vapi_main_sip_ABCDE", "zc_vapi_main_sip_abcde_1", "ZC_vapi_main_sip", "zc__main_sip", "zc_vapi__sip",
+            "", "zc", "zc_vapi_main", "zc_vapi_main_sip_2", "zc_vapi_main_sip_", "zc_vapi_main_sip_abcdef",
+            "zc_vapi_main_sip_ABCDE", "zc_vapi_main_sip_abcde_1", "ZC_vapi_main_sip", "zc__main_sip", "zc_vapi__sip",
             "zc_vapi_main_",
             "zc_vapi_Main_sip", "zc_vapi_main_Sip", "my zc_vapi_main_sip", "zc_vapi_main_sip ",
             "zc_vapi_sixteen-letters-_sip",

@@ -7,7 +7,8 @@ import ZentrunkSandbox
 extension Pairing {
     static let elevenLabs = Pairing(
         adapter: ElevenLabsAdapter.self, vendor: ElevenLabsService.vendor, contract: "elevenlabs-convai-phone",
-        agent: ("agent", "agent_0sandbox"), needsAgent: true, check: ElevenLabsAgreement.check,
+        agent: ("agent", "agent_0sandbox"), needsAgent: true, tables: ["phone_numbers"],
+        check: ElevenLabsAgreement.check,
         addForeignRecord: { sandbox, number in
             sandbox.services.elevenLabs.addPhoneNumber(number.e164, label: "someone else's")
         },
@@ -49,7 +50,9 @@ private enum ElevenLabsAgreement {
         let uri = try plivo.checkInbound(
             name, asked, uri: host + (asked.isSecure ? ":5061;transport=tls" : ":5060;transport=tcp"))
         let account = plivo.row("credentials", name + "credential")
-        let lines = asked.pairing.rows(state, "phone_numbers").filter { $0["label"]?.string == asked.platformName("line") }
+        let lines = asked.pairing.rows(state, "phone_numbers").filter {
+            $0["label"]?.string == asked.platformName("line")
+        }
         #expect(lines.compactMap { $0["phone_number"]?.string }.sorted() == (try asked.numbers.map(\.e164)).sorted())
         let encryption: JSONValue = asked.isSecure ? "required" : "disabled"
         for line in lines {

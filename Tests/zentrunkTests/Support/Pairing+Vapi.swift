@@ -9,6 +9,7 @@ extension Pairing {
         adapter: VapiAdapter.self, vendor: VapiService.vendor, contract: "vapi-sip",
         agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"),
         authentications: ["ip-acl", "credentials"],
+        tables: ["credentials", "phone_numbers"],
         check: VapiAgreement.check,
         addForeignRecord: { sandbox, number in
             let credential = sandbox.services.vapi.addCredential()
@@ -30,7 +31,8 @@ private enum VapiAgreement {
     static func check(_ state: JSONValue, _ asked: Combination) throws {
         let plivo = PlivoState(state)
         let name = "zc_vapi_\(asked.name)_"
-        let credential = try #require(Self.rows(state, "credentials").first { $0["name"]?.string == asked.platformName("sip") })
+        let credential = try #require(
+            Self.rows(state, "credentials").first { $0["name"]?.string == asked.platformName("sip") })
         let gateways = credential["gateways"]?.array ?? []
         let dialled = gateways.filter { $0["outboundEnabled"] == true }
         let trunk = try plivo.checkOutbound(name, asked)

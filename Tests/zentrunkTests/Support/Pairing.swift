@@ -20,6 +20,8 @@ struct Pairing: Sendable, CustomTestStringConvertible {
     var authentications = ["credentials"]
     /// The option that takes a number over from somebody else's record; nil where there is none.
     var adoption: String? = "--adopt"
+    /// The tables of the platform's objects in a sandbox's state.
+    var tables: [String]
     /// Whether what both vendors hold fits together and is what was asked for.
     var check: @Sendable (_ state: JSONValue, _ asked: Combination) throws -> Void
     /// Puts in a record of the number that somebody else made.

@@ -13,6 +13,8 @@ import ZentrunkSandbox
 struct World: Sendable {
     let sandbox: Sandbox
     private let curl: CurlTransport
+    /// What sends requests, without pace or retries.
+    var transport: any HTTPTransport { curl }
 
     /// All tests share one, as a backend's connections would.
     private static let shared = Result { try CurlTransport() }
