@@ -35,7 +35,7 @@ struct ZentrunkCommand: AsyncParsableCommand {
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
             RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
-            DocsCommand.self,
+            CompleteCommand.self, DocsCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])
 }
