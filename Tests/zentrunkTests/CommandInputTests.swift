@@ -61,7 +61,9 @@ struct CommandInputTests {
                 arguments: ["disconnect", "vapi", "--reigon", "eu"], parts: ["--reigon", "did you mean", "--region"]),
             Mistake(
                 testDescription: "carrier's option", arguments: ["trunk", "create", "--nam", "x"],
-                parts: ["error: unknown option '--nam'", "next: zentrunk trunk create --help"]),
+                parts: [
+                    "error: there is no option --nam, did you mean \"--name\"?", "next: zentrunk trunk create --help",
+                ]),
             Mistake(
                 testDescription: "two names", arguments: ["show", "vapi/support", "--name", "sales"],
                 parts: ["support", "sales", "twice"]),

@@ -56,6 +56,7 @@ struct CompletionTests {
             Case("connect", "PLATFORM", "--template", "mi", all: files),
             Case("disconnect", "PLATFORM", "--numbers", "", all: files),
             Case("disconnect", "PLATFORM", "--route-to", "", all: ["none", "app:"]),
+            Case("disconnect", "PLATFORM", "--route-to", "app:", all: []),
             Case("undo", "x", "--template", "", all: files),
             Case("plan", "PLATFORM", "--graph", "", all: ["mermaid", "dot"]),
             Case("credential", "create", "--password-out", "", all: files),
@@ -218,13 +219,13 @@ struct CompletionTests {
         try await Desk.run { desk async throws in
             try "no journal".write(toFile: desk.folder + "/zentrunk.sqlite", atomically: true, encoding: .utf8)
             let result = try await desk.zentrunk("complete", "--", "undo", "")
-            #expect(result.status == 0 && result.stdout == "\n" && result.stderr.isEmpty)
+            #expect(result.status == 0 && result.stdout.isEmpty && result.stderr.isEmpty)
             let refused = try await desk.zentrunk(
                 ["complete", "--", "trunk", "get", ""], with: ["PLIVO_AUTH_TOKEN": "wrong"])
-            #expect(refused.status == 0 && refused.stdout == "\n")
+            #expect(refused.status == 0 && refused.stdout.isEmpty)
             let closed = try await desk.zentrunk(
                 ["complete", "--", "trunk", "get", ""], with: ["PLIVO_API_URL": "http://127.0.0.1:1"])
-            #expect(closed.status == 0 && closed.stdout == "\n")
+            #expect(closed.status == 0 && closed.stdout.isEmpty)
         }
         // No folder is made for a key press.
         try await withFolder { folder async throws in

@@ -129,6 +129,8 @@ struct ShellTests {
             #expect(try await complete("connect ") == Pairing.all.map(\.id))
             #expect(try await complete("connect \(pairing.id) --direction ") == ["both", "inbound", "outbound"])
             #expect(try await complete("connect \(pairing.id) --direction=in") == [head + "inbound"])
+            #expect(try await complete("connect \(pairing.id) --set direc") == ["direction="])
+            #expect(try await complete("disconnect \(pairing.id) --route-to a") == ["app:"])
             let agent = "--\(pairing.agent.name)"
             #expect(try await complete("connect \(pairing.id) \(agent.prefix(5))") == [agent])
             try "".write(toFile: folder + "/mine.csv", atomically: true, encoding: .utf8)

@@ -18,6 +18,9 @@ struct Candidate: Sendable, Hashable {
         self.help = help
     }
 
+    /// As the shells' scripts read it.
+    var line: String { "\(text)\t\(help.madeVisible())" }
+
     /// Whether no shell would make anything else of the word: what is offered is put on the command line, and anybody with
     /// access to an account can give an object a name with `$(…)` in it. Nor does it look like an option.
     var isPlain: Bool {
@@ -199,11 +202,13 @@ struct Completion {
         }
     }
 
-    /// What begins as the word at the cursor does, each once, in the order in which it was found.
+    /// What begins as the word at the cursor does and adds something to it, each once, in the order in which it was found. A
+    /// whole word is offered all the same, so that the cursor moves on, unless more has to follow it.
     private func matching(_ candidates: [Candidate]) -> [Candidate] {
         var seen: Set<String> = []
         return candidates.filter { candidate in
             candidate.text.hasPrefix(current) && candidate.text.shellWord == candidate.text
+                && (candidate.text != current || !current.hasSuffix("=") && !current.hasSuffix(":"))
                 && seen.insert(candidate.text).inserted
         }
     }

@@ -49,7 +49,7 @@ enum CompletionScript {
         #compdef zentrunk
         # zsh completion for zentrunk
         _zentrunk() {
-            local line
+            local line word help
             local -a lines candidates space
             lines=("${(@f)$("${(Q)words[1]/#\~\//$HOME/}" complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)}")
             if [[ $lines[1] == :files ]]; then
@@ -58,10 +58,11 @@ enum CompletionScript {
                 return
             fi
             for line in $lines; do
-                candidates+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
-                [[ ${line%%$'\t'*} == *[=:/] ]] && space=(-S '')
+                word=${line%%$'\t'*} help=${line#*$'\t'}
+                candidates+=("${word//:/\\:}${help:+:$help}")
+                [[ $word == *[=:/] ]] && space=(-S '')
             done
-            (( $#candidates )) && _describe zentrunk candidates $space
+            (( $#candidates )) && _describe zentrunk candidates "${space[@]}"
         }
         if [[ $funcstack[1] == _zentrunk ]]; then
             _zentrunk "$@"

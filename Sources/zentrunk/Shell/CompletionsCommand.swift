@@ -50,10 +50,8 @@ struct CompleteCommand: RunnableCommand {
         switch await Completion(words).answer() {
         case .files: Terminal.out(":files")
         case .words(let candidates):
-            Terminal.out(
-                document: candidates.map {
-                    "\($0.text)\t\($0.help.madeVisible())"
-                }.joined(separator: "\n"))
+            // An empty line would be a candidate.
+            if !candidates.isEmpty { Terminal.out(document: candidates.map(\.line).joined(separator: "\n")) }
         }
         return .done
     }

@@ -26,23 +26,25 @@ struct PlatformArguments {
             try checkSubcommand()
             return words
         }
-        guard shape.takesConnection, let place = platformIndex else { return words }
+        guard shape.takesConnection, let place = platformIndex else { return try rewritten() }
         let (platform, connection) = Self.parts(words[place])
         if platform != words[place], platform.isEmpty || connection?.isEmpty == true {
-            throw ConnectionError(.invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main")
+            throw ConnectionError(
+                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main", next: ["zentrunk list"])
         }
         // A run's id stands where a platform would; the command knows it.
-        guard connection != nil || !RunID.isOne(platform) else { return words }
+        guard connection != nil || !RunID.isOne(platform) else { return try rewritten() }
         let adapter = try AdapterRegistry.adapter(platform)
         if words.contains("--help") || words.contains("-h") {
             throw CleanExit.message(try PlatformHelp(path.command, shape, adapter, file: value(of: "--template")).text)
         }
-        return try named(connection, by: rewritten(at: place, platform, adapter))
+        let template = shape.takesParameters ? try TemplateSource.load(adapter, file: value(of: "--template")) : nil
+        return try named(connection, by: rewritten((place, platform), template))
     }
 
     /// `zentrunk connect --help`
     var helpLine: String {
-        let platform = shape.takesConnection ? platformIndex.map { words[$0] } : nil
+        let platform = shape.takesConnection ? platformIndex.map { Self.parts(words[$0]).platform } : nil
         let known = platform.flatMap { AdapterRegistry.names.contains($0) ? " \($0)" : nil } ?? ""
         return "\(path.text)\(known) --help"
     }
@@ -74,29 +76,30 @@ struct PlatformArguments {
     }
 
     /// Every word as the parser takes it.
+    ///
+    /// - Parameter platform: Where the platform's name stands, and the name alone.
     private func rewritten(
-        at place: Int, _ platform: String, _ adapter: any PlatformAdapter.Type
-    ) throws -> [String] {
-        let template =
-            shape.takesParameters ? try TemplateSource.load(adapter, file: value(of: "--template")) : nil
+        _ platform: (place: Int, name: String)? = nil, _ template: Template? = nil
+    ) throws(ConnectionError) -> [String] {
         let start = words.count - path.rest.count
         var line = Array(words[..<start])
         var rest = words[start...]
         while let word = rest.popFirst() {
             guard word.hasPrefix("-"), word.count > 1 else {
-                if rest.startIndex - 1 == place {
-                    line.append(platform)
+                if let platform, rest.startIndex - 1 == platform.place {
+                    line.append(platform.name)
                 } else {
                     try checkNumber(word, at: rest.startIndex - 1)
                     line.append(word)
                 }
                 continue
             }
+            guard word != "--" else { return line + [word] + rest }
             let name = word.hasPrefix("--") ? String(word.prefix { $0 != "=" }) : word
             if let option = shape.option(name) {
                 line.append(word)
                 if option.kind == .option, name == word, let value = rest.popFirst() { line.append(value) }
-            } else if word.hasPrefix("--"), word.count > 2 {
+            } else if word.hasPrefix("--") {
                 line += try setting(word, name, template, &rest)
             } else {
                 line.append(word)
