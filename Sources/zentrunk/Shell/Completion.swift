@@ -233,7 +233,10 @@ struct Completion {
         let adapters = AdapterRegistry.all.filter { platform == nil || $0.platform.id.description == platform }
         let home = Terminal.environment("HOME") ?? "~"
         let file = values["--template"].map { $0.hasPrefix("~/") ? home + $0.dropFirst() : $0 }
-        return adapters.compactMap { try? TemplateSource.load($0, file: platform == nil ? nil : file) }
+        return adapters.compactMap { adapter in
+            try? TemplateSource.given(adapter, file: platform == nil ? nil : file)
+                ?? TemplateSource.load(adapter, file: nil)
+        }
     }
 
     private func parameter(_ option: String) -> TemplateParameter? {

@@ -36,10 +36,17 @@ struct PlatformArguments {
         guard connection != nil || !RunID.isOne(platform) else { return try rewritten() }
         let adapter = try AdapterRegistry.adapter(platform)
         if words.contains("--help") || words.contains("-h") {
-            throw CleanExit.message(try PlatformHelp(path.command, shape, adapter, file: value(of: "--template")).text)
+            throw CleanExit.message(try PlatformHelp(path.command, shape, adapter, template(adapter)).text)
         }
-        let template = shape.takesParameters ? try TemplateSource.load(adapter, file: value(of: "--template")) : nil
+        let template = shape.takesParameters ? try template(adapter) : nil
         return try named(connection, by: rewritten((place, platform), template))
+    }
+
+    /// The template whose parameters are options: the one that is given, or the built-in one. Those of a remembered template
+    /// are set by `--set`.
+    private func template(_ adapter: any PlatformAdapter.Type) throws(ConnectionError) -> Template {
+        if let given = try TemplateSource.given(adapter, file: value(of: "--template")) { return given }
+        return try TemplateSource.load(adapter, file: nil)
     }
 
     /// `zentrunk connect --help`

@@ -14,17 +14,17 @@ struct PlatformHelp {
     /// As wide as the terminal is.
     let text: String
 
-    /// - Parameter file: A template of the user's own.
+    /// - Parameter template: The one whose parameters are options.
     init(
-        _ command: any ParsableCommand.Type, _ shape: CommandShape, _ adapter: any PlatformAdapter.Type, file: String?
-    ) throws {
+        _ command: any ParsableCommand.Type, _ shape: CommandShape, _ adapter: any PlatformAdapter.Type,
+        _ template: Template
+    ) {
         // Broken into lines once, at the end.
         let base = ZentrunkCommand.helpMessage(for: command, columns: 100_000)
             .replacing(Self.example(AdapterRegistry.exemplary), with: Self.example(adapter))
             .replacing(
                 "\(command._commandName) \(AdapterRegistry.exemplary.platform.id)",
                 with: "\(command._commandName) \(adapter.platform.id)")
-        let template = try TemplateSource.load(adapter, file: file)
         let options = template.parameters.map { parameter in
             let given = parameter.defaultValue?.string.map { " (default: \($0))" } ?? ""
             return Self.row("--\(parameter.name) \(parameter.placeholder)", parameter.help + given)
