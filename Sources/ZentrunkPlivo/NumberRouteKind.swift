@@ -7,7 +7,7 @@ import ZentrunkJSON
 ///
 /// What is written as `app_id` is read back as `application`, a resource path; its last part alone does not tell a trunk
 /// from an application. Numbers stand in paths as digits without a plus.
-struct NumberRouteKind: ResourceKind {
+struct NumberRouteKind: PagedKind {
     private let numbers: RESTResource
     private let client: APIClient
     private let collection: String
@@ -42,6 +42,10 @@ struct NumberRouteKind: ResourceKind {
     }
 
     func find(_ query: ResourceQuery) async throws -> [LiveObject] { try await numbers.find(query).map(Self.judged) }
+
+    func firstPage(_ filters: [String: String]) async throws -> [LiveObject] {
+        try await numbers.firstPage(filters).map(Self.judged)
+    }
 
     func read(_ id: String) async throws -> LiveObject? { try await numbers.read(id).map(Self.judged) }
 

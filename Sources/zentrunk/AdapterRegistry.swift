@@ -9,16 +9,20 @@ enum AdapterRegistry {
         ElevenLabsAdapter.self, LiveKitAdapter.self, VapiAdapter.self,
     ]
 
+    /// The one that examples show where no platform is named.
+    static let exemplary: any PlatformAdapter.Type = VapiAdapter.self
+
     /// Their short names.
     static var names: [String] { all.map { $0.platform.id.description } }
 
     /// - Throws: ``ConnectionError`` `invalid` that lists the platforms.
     static func adapter(_ name: String) throws(ConnectionError) -> any PlatformAdapter.Type {
         guard let adapter = all.first(where: { $0.platform.id.description == name }) else {
+            let hint = Spelling.hint(for: name, among: names)
             throw ConnectionError(
                 .invalid,
-                "there is no platform \"\(name)\"\(Spelling.hint(for: name, among: names)); choose \(names.joined(separator: ", "))"
-            )
+                "there is no platform \"\(name)\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
+                next: ["zentrunk template list"])
         }
         return adapter
     }

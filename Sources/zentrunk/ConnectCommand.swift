@@ -8,15 +8,15 @@ struct ConnectCommand: RunnableCommand {
         commandName: "connect",
         abstract: "Connect numbers to a platform, or change a connection.",
         discussion: """
-            Makes what is missing at both vendors and sets the numbers' routes last. On an existing connection --number adds, \
-            and what is left out stays as it is. Changing what is live asks first, or needs --yes.
+            Creates missing objects on both sides; routes the numbers last. On an existing connection --number adds, and \
+            options you omit keep their current value. Changing live objects asks first, or needs --yes.
 
-            zentrunk connect vapi --number +14155550100 --assistant 7f9c2e8a-…
+            zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary))
             """)
 
     @OptionGroup var connection: ConnectionOptionGroup
     @Option(help: ArgumentHelp("Run only the plan with this digest.", valueName: "digest")) var expect: String?
-    @Flag(name: [.customShort("y"), .long], help: "Agree that live objects change.") var yes = false
+    @Flag(name: [.customShort("y"), .long], help: "Confirm changes to existing objects.") var yes = false
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var running: RunOptions
@@ -49,6 +49,8 @@ struct ConnectCommand: RunnableCommand {
                     // Otherwise the picture below says it.
                     if json, !events { Terminal.err("\(Style().warning("!")) \(staleness)") }
                 }
+                made.warnings += ConnectionInput.warnings(made)
+                try ConnectionInput.checkName(made)
                 let plan = made
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
                 if let expect, expect != plan.digest {

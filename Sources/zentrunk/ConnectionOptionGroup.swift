@@ -41,26 +41,30 @@ struct RunOptions: ParsableArguments {
 struct ConnectionOptionGroup: ParsableArguments {
     private static let platformHelp = "The platform: " + AdapterRegistry.names.joined(separator: ", ") + "."
 
-    @Argument(help: ArgumentHelp(Self.platformHelp))
+    @Argument(help: ArgumentHelp(Self.platformHelp), completion: Offer.platforms.completion)
     var platform: String
 
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("A number to connect, with + and country code; repeatable.", valueName: "number"))
+        help: ArgumentHelp("A number to connect, with + and country code; repeatable.", valueName: "number"),
+        completion: Offer.numbers.completion)
     var number: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Numbers to connect, one a line or a CSV file with a column of them; - reads stdin.", valueName: "file"))
-    var numbers: String?
+            "Numbers to connect, one per line, or a CSV file with a number column; - reads stdin. Repeatable.",
+            valueName: "file"),
+        completion: .file())
+    var numbers: [String] = []
 
     @Option(help: "outbound, inbound or both (default: both, or what the connection has).")
     var direction: String?
 
-    @Option(help: "The connection's name: up to 15 of a-z, 0-9 and hyphen.")
+    @Option(
+        help: "The connection's name: up to 15 of a-z, 0-9 and hyphen.", completion: Offer.names.completion)
     var name = "main"
 
-    @Option(help: "How Zentrunk recognises the platform's outbound calls: ip-acl or credentials.")
+    @Option(help: "How the platform authenticates its outbound calls to Zentrunk: ip-acl or credentials.")
     var auth: String?
 
     @Flag(
@@ -76,13 +80,14 @@ struct ConnectionOptionGroup: ParsableArguments {
     var failover: String?
 
     @Option(
-        help: ArgumentHelp("A template of your own, which the connection keeps; built-in goes back.", valueName: "file")
-    )
+        help: ArgumentHelp(
+            "A template of your own, which the connection keeps; built-in goes back.", valueName: "file"),
+        completion: .file())
     var template: String?
 
     @Option(
         help: ArgumentHelp(
-            "Set a parameter of the template; an empty value takes it away. Repeatable.", valueName: "parameter=value"))
+            "Set a parameter of the template; an empty value unsets it. Repeatable.", valueName: "parameter=value"))
     var set: [String] = []
 
     @Flag(help: "Move numbers that are routed elsewhere; disconnect puts them back.") var reroute = false
@@ -120,7 +125,7 @@ struct ConnectionOptionGroup: ParsableArguments {
             put(parts[0], parts[1])
         }
         return ConnectionRequest(
-            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, file: numbers), values: values,
+            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers), values: values,
             mayReroute: reroute, mayAdopt: adopt, replaceable: Set(replace), mayBeOneSided: oneSided)
     }
 }

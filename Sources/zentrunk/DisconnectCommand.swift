@@ -13,18 +13,22 @@ struct DisconnectCommand: RunnableCommand {
             zentrunk disconnect vapi
             """)
 
-    @Argument(help: "The platform.") var platform: String
-    @Option(help: "The connection's name.") var name = "main"
+    @Argument(help: "The platform.", completion: Offer.platforms.completion) var platform: String
+    @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"))
+        help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"),
+        completion: Offer.remembered.completion)
     var number: [String] = []
-    @Option(help: ArgumentHelp("Take the numbers in this file out; - reads stdin.", valueName: "file"))
-    var numbers: String?
+    @Option(
+        help: ArgumentHelp("Take the numbers in this file out; - reads stdin. Repeatable.", valueName: "file"),
+        completion: .file())
+    var numbers: [String] = []
     @Option(help: "The platform's region.") var region: String?
     @Option(
         help: ArgumentHelp(
-            "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"))
+            "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"),
+        completion: Offer.routes.completion)
     var routeTo: String?
     @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
     var oneSided = false
@@ -37,7 +41,7 @@ struct DisconnectCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         let adapter = try AdapterRegistry.adapter(platform)
         let request = DisconnectionRequest(
-            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, file: numbers),
+            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers),
             routeTo: try target(), mayBeOneSided: oneSided)
         let (yes, region, json, events) = (yes, region, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)

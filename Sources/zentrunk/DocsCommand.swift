@@ -13,7 +13,7 @@ struct DocsCommand: RunnableCommand {
         commandName: "docs", abstract: "Write one page per platform, from its template and its adapter's facts.",
         discussion: "zentrunk docs --output docs/platforms --check", shouldDisplay: false)
 
-    @Option(help: "The folder of the pages.") var output: String
+    @Option(help: "The folder of the pages.", completion: .directory) var output: String
     @Flag(help: "Write nothing, and exit 8 when a page is not what it should be.") var check = false
 
     func execute() async throws -> ExitStatus {

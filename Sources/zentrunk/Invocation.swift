@@ -56,14 +56,21 @@ struct Invocation {
             Terminal.out(document: message)
             return .done
         }
-        if wantsJSON {
-            FailurePrinter(json: true).print(ConnectionError(.invalid, ZentrunkCommand.message(for: error)))
-        } else {
-            // The parser quotes arguments, and its own words are one line.
-            let words = ZentrunkCommand.message(for: error)
-            Terminal.err(document: words.isEmpty ? message : message.replacing(words, with: words.madeVisible()))
-        }
+        // The parser's own words hold no blanks side by side; in its help they stand between an argument and what it is.
+        let help = message.split(separator: "\n").first { $0.hasPrefix("Help: ") }?.split(separator: "  ").last
+        let words = [ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])
+        FailurePrinter(json: wantsJSON).print(
+            ConnectionError(
+                .invalid, words.map(Self.sentence).joined(separator: ": "),
+                next: [PlatformArguments(arguments).helpLine]))
         return .invalid
+    }
+
+    /// The parser's words as our errors are written: one line, without a capital at its start and a full stop at its end.
+    private static func sentence(_ words: String) -> String {
+        let line = words.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let body = line.hasSuffix(".") ? line.dropLast() : line[...]
+        return body.prefix(1).lowercased() + body.dropFirst()
     }
 
     private var wantsJSON: Bool { arguments.contains("--json") }

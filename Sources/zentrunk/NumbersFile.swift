@@ -1,19 +1,21 @@
 import ZentrunkCore
 
-/// Numbers in a file: one a line, or a CSV file with a column of them, as the carriers' consoles export.
+/// Numbers in a file: one per line, or a CSV file with a number column, as the carriers' consoles export.
 struct NumbersFile {
     let numbers: [PhoneNumber]
 
-    /// The numbers of options and of a file, each once, in the order in which they were given.
+    /// The numbers of options and of files, each once, in the order in which they were given.
     ///
-    /// - Parameter file: A path, `-` for stdin, or nil.
+    /// - Parameter files: Paths; `-` for stdin.
     /// - Throws: ``ConnectionError`` `invalid`.
-    static func numbers(_ texts: [String], file: String?) throws(ConnectionError) -> [PhoneNumber] {
+    static func numbers(_ texts: [String], files: [String]) throws(ConnectionError) -> [PhoneNumber] {
         var numbers: [PhoneNumber] = []
         for text in texts {
             do { numbers.append(try PhoneNumber(text)) } catch { throw ConnectionError(.invalid, error.description) }
         }
-        if let file { numbers += try NumbersFile(text: read(file), name: file == "-" ? "stdin" : file).numbers }
+        for file in files {
+            numbers += try NumbersFile(text: read(file), name: file == "-" ? "stdin" : file).numbers
+        }
         var seen: Set<PhoneNumber> = []
         return numbers.filter { seen.insert($0).inserted }
     }
@@ -25,11 +27,13 @@ struct NumbersFile {
             .map { (line: $0 + 1, fields: Self.fields($1)) }
             .filter { row in !row.fields.allSatisfy(\.isEmpty) && row.fields.first?.hasPrefix("#") != true }
         var column = 0
+        var isNamed = false
         var body = rows[...]
         if let head = rows.first, head.fields.allSatisfy({ (try? PhoneNumber($0)) == nil }),
             let named = head.fields.firstIndex(where: { Self.titles.contains($0.lowercased()) })
         {
             column = named
+            isNamed = true
             body = body.dropFirst()
         } else if let first = rows.first?.fields.firstIndex(where: { (try? PhoneNumber($0)) != nil }) {
             column = first
@@ -37,6 +41,13 @@ struct NumbersFile {
         var numbers: [PhoneNumber] = []
         var wrong: [String] = []
         for row in body {
+            let found = row.fields.filter { (try? PhoneNumber($0)) != nil }
+            guard isNamed || found.count < 2 else {
+                wrong.append(
+                    "\(name):\(row.line): \(found.count) numbers on one line: write one per line, or name the column "
+                        + "\"number\" in the first line")
+                continue
+            }
             let text = row.fields.indices.contains(column) ? row.fields[column] : ""
             do {
                 numbers.append(try PhoneNumber(text))

@@ -43,6 +43,8 @@ struct PlanCommand: RunnableCommand {
                 Terminal.err("\(Style().warning("!")) \(staleness)")
                 if json { plan.warnings.append(staleness) }
             }
+            plan.warnings += ConnectionInput.warnings(plan)
+            try ConnectionInput.checkName(plan)
             if let graph {
                 try Self.draw(plan, graph, adapter)
             } else if json {

@@ -22,7 +22,7 @@ struct SandboxCommand: RunnableCommand {
             zentrunk connect vapi --number +14155550100 --sandbox
             """)
 
-    @Option(help: ArgumentHelp("Answer that many milliseconds after a request came.", valueName: "ms")) var latency = 0
+    @Option(help: ArgumentHelp("Delay every response by this many milliseconds.", valueName: "ms")) var latency = 0
 
     func execute() async throws -> ExitStatus {
         guard (0...60_000).contains(latency) else {
@@ -54,21 +54,5 @@ struct SandboxCommand: RunnableCommand {
         sandbox.location.remove(from: directory)
         await sandbox.stop()
         return .done
-    }
-}
-
-/// `zentrunk completions bash`
-struct CompletionsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "completions", abstract: "Print a completion script for bash, zsh or fish.",
-        discussion: "zentrunk completions bash > /etc/bash_completion.d/zentrunk")
-
-    @Argument(help: "bash, zsh or fish.") var shell: String
-
-    func run() throws {
-        guard let shell = CompletionShell(rawValue: shell) else {
-            throw ConnectionError(.invalid, "there are completions for bash, zsh and fish, not for \"\(shell)\"")
-        }
-        Terminal.out(document: ZentrunkCommand.completionScript(for: shell))
     }
 }

@@ -14,8 +14,8 @@ struct ShowCommand: RunnableCommand {
             zentrunk show vapi --name main
             """)
 
-    @Argument(help: "The platform, or a run's id.") var platform: String
-    @Option(help: "The connection's name.") var name = "main"
+    @Argument(help: "The platform, or a run's id.", completion: Offer.platformsAndRuns.completion) var platform: String
+    @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
     @Option(help: "The platform's region.") var region: String?
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions

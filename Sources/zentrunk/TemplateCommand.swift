@@ -24,7 +24,7 @@ struct TemplateCommand: AsyncParsableCommand {
             abstract: "Print a built-in template, as a start for one of your own.",
             discussion: "zentrunk template show vapi > mine.json")
 
-        @Argument(help: "The platform.") var name: String
+        @Argument(help: "The platform.", completion: Offer.platforms.completion) var name: String
 
         func run() throws {
             let text = String(decoding: try AdapterRegistry.adapter(name).template, as: UTF8.self)
@@ -42,7 +42,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 zentrunk template validate mine.json
                 """)
 
-        @Argument(help: "The file, or the name of a built-in template.") var file: String
+        @Argument(help: "The file, or the name of a built-in template.", completion: .file()) var file: String
         @Flag(help: "Print one JSON object on stdout.") var json = false
 
         func execute() async throws -> ExitStatus {

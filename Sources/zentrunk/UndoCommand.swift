@@ -17,10 +17,11 @@ struct UndoCommand: RunnableCommand {
             zentrunk undo 20261122-081530-1f3k9x
             """)
 
-    @Argument(help: "The run's id.") var run: String
+    @Argument(help: "The run's id.", completion: Offer.runs.completion) var run: String
     @Option(
         help: ArgumentHelp(
-            "The template that the run used, if it was your own and the journal does not know it.", valueName: "file"))
+            "The template that the run used, if it was your own and the journal does not know it.", valueName: "file"),
+        completion: .file())
     var template: String?
     @Flag(help: "Show what would be undone, without doing it.") var dryRun = false
     @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")

@@ -22,20 +22,20 @@ struct ZentrunkCommand: AsyncParsableCommand {
         commandName: "zentrunk",
         abstract: "Joins Plivo Zentrunk SIP trunks and AI voice platforms.",
         discussion: """
-            Makes both halves from one description: trunks, credentials, origination URIs and routes at Plivo, and the SIP \
-            configuration at the platform. Takes them down again, too.
+            Creates both sides from one description: trunks, credentials, origination URIs and routes at Plivo, and the SIP \
+            configuration at the platform. Checks the current state before changing anything, and can remove them again.
 
             Try it without any account:
               zentrunk connect vapi --number +14155550100 --sandbox
 
-            Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 refused by what \
-            is live, 6 failed and put back, 7 failed and something is left, 8 a check found something.
+            Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 conflicts \
+            with the current state, 6 failed and put back, 7 failed and something is left, 8 a check found something.
             """,
         version: Version.text,
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
             RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
-            DocsCommand.self,
+            CompleteCommand.self, DocsCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])
 }

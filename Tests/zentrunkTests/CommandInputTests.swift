@@ -30,6 +30,58 @@ struct CommandInputTests {
                 testDescription: "misspelt platform", arguments: ["connect", "vappi", "--number", "+14155550100"],
                 parts: ["vappi", "vapi"]),
             Mistake(
+                testDescription: "another platform's word", arguments: ["connect", "vapi", "--agent", "x"],
+                parts: ["--agent", "did you mean", "--assistant", "next: zentrunk connect vapi --help"]),
+            Mistake(
+                testDescription: "the other platform's word", arguments: ["connect", "livekit", "--assistant", "x"],
+                parts: ["--assistant", "did you mean", "--agent"]),
+            Mistake(
+                testDescription: "number without its option", arguments: ["connect", "vapi", "+14155550100", "--yes"],
+                parts: ["--number", "next: zentrunk connect vapi --number +14155550100 --yes"]),
+            Mistake(
+                testDescription: "option without its value", arguments: ["connect", "vapi", "--number"],
+                parts: ["error: missing value", "--number", "next: zentrunk connect vapi --help"]),
+            Mistake(
+                testDescription: "no platform", arguments: ["connect"],
+                parts: ["error: missing", "platform", "elevenlabs, livekit, vapi", "next: zentrunk connect --help"]),
+            Mistake(
+                testDescription: "misspelt command", arguments: ["trunk", "lst"],
+                parts: ["\"trunk lst\"", "did you mean \"list\"", "next: zentrunk trunk --help"]),
+            Mistake(
+                testDescription: "misspelt command of a template", arguments: ["template", "valdate"],
+                parts: ["\"template valdate\"", "did you mean \"validate\""]),
+            Mistake(testDescription: "ls", arguments: ["ls"], parts: ["did you mean \"list\""]),
+            Mistake(testDescription: "delete", arguments: ["delete"], parts: ["did you mean \"disconnect\""]),
+            Mistake(testDescription: "status", arguments: ["status"], parts: ["did you mean \"show\""]),
+            Mistake(
+                testDescription: "no command at all like it", arguments: ["xyzzy"],
+                parts: ["\"xyzzy\"", "zentrunk --help"]),
+            Mistake(
+                testDescription: "option of a command that has none of the platform's",
+                arguments: ["disconnect", "vapi", "--reigon", "eu"], parts: ["--reigon", "did you mean", "--region"]),
+            Mistake(
+                testDescription: "carrier's option", arguments: ["trunk", "create", "--nam", "x"],
+                parts: [
+                    "error: there is no option --nam, did you mean \"--name\"?", "next: zentrunk trunk create --help",
+                ]),
+            Mistake(
+                testDescription: "two names", arguments: ["show", "vapi/support", "--name", "sales"],
+                parts: ["support", "sales", "twice"]),
+            Mistake(testDescription: "no name", arguments: ["show", "vapi/"], parts: ["vapi/", "vapi/main"]),
+            Mistake(
+                testDescription: "slash and a misspelt platform", arguments: ["show", "vappi/main"],
+                parts: ["vappi", "did you mean \"vapi\""]),
+            Mistake(
+                testDescription: "too long a name behind a slash", arguments: ["show", "vapi/much-too-long-a-name"],
+                parts: ["much-too-long-a-name", "15"]),
+            Mistake(
+                testDescription: "two numbers on one line", arguments: ["connect", "vapi", "--numbers", "FILE"],
+                file: "+14155550100\n+14155550101, +14155550102\n", parts: ["FILE", ":2:", "2 numbers on one line"]),
+            Mistake(
+                testDescription: "a second file of numbers",
+                arguments: ["connect", "vapi", "--numbers", "FILE", "--numbers", "/nowhere/at/all"],
+                file: "+14155550100\n", parts: ["/nowhere/at/all"]),
+            Mistake(
                 testDescription: "number without a country code",
                 arguments: ["connect", "vapi", "--number", "4155550100"],
                 parts: ["4155550100", "country code"]),
@@ -91,7 +143,8 @@ struct CommandInputTests {
             let file = desk.folder + "/mine.json"
             if let text = mistake.file { try text.write(toFile: file, atomically: true, encoding: .utf8) }
             let arguments = mistake.arguments.map { $0 == "FILE" ? file : $0 }
-            let json = mistake.arguments.first == "connect" ? ["--json"] : []
+            // Not where the option at the end would take it for its value.
+            let json = mistake.arguments.first == "connect" && mistake.arguments.last != "--number" ? ["--json"] : []
             let result = try await Program(
                 arguments + json, sandbox: desk.sandbox, state: desk.folder, mistake.variables
             ).run()
@@ -121,6 +174,98 @@ struct CommandInputTests {
                 #expect(result.stdout.contains(part))
             }
             #expect(result.stderr.isEmpty)
+            // The example is the platform's own, and a script that reads the help gets the width that it asks for.
+            let example = pairing.adapter.platform.guide.example
+            #expect(
+                result.stdout.replacing(/\s+/, with: " ").contains(
+                    "zentrunk connect \(pairing.id) --number +14155550100 \(example)"))
+            for verb in ["connect", "plan", "disconnect", "show"] {
+                let narrow = Program([verb, pairing.id, "--help"], state: folder, ["COLUMNS": "60"])
+                let text = try await narrow.run().stdout
+                let long = text.split(separator: "\n").filter { $0.count > 60 }
+                // A word is never broken.
+                #expect(long.allSatisfy { $0.contains("https://") || !$0.dropFirst(26).contains(" ") }, "\(long)")
+                for other in Pairing.all where other.id != pairing.id {
+                    #expect(!text.contains("zentrunk \(verb) \(other.id)"))
+                }
+                #expect(text.contains("zentrunk \(verb) \(pairing.id)"))
+                let asked = Program(["help", verb, pairing.id], state: folder, ["COLUMNS": "60"])
+                #expect(try await asked.run().stdout == text)
+            }
+        }
+    }
+
+    @Test("platform/name is what platform and --name are", arguments: Pairing.all)
+    func slash(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            var words = pairing.command("connect", "--json")
+            words[1] = "\(pairing.id)/support"
+            #expect(try await desk.zentrunk(words).json["connection"] == "support")
+            let shown = try await desk.zentrunk("show", "\(pairing.id)/support", "--name", "support", "--json")
+            #expect(shown.status == 0, "\(shown.stderr)")
+            let planned = try await desk.zentrunk("plan", "\(pairing.id)/support", "--json")
+            #expect(try planned.json["resources"]?.array?.allSatisfy { $0["action"] == "keep" } == true)
+            let gone = try await desk.zentrunk("disconnect", "\(pairing.id)/support", "--yes", "--json")
+            #expect(gone.status == 0, "\(gone.stderr)")
+            #expect(try gone.json["outcome"] == "disconnected")
+        }
+    }
+
+    @Test("Numbers of several files and options come together", arguments: Pairing.all)
+    func severalFiles(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let files = ["a", "b"].map { desk.folder + "/\($0).csv" }
+            try "name,number,forward\nx,+14155550101,+14155550109\n".write(
+                toFile: files[0], atomically: true, encoding: .utf8)
+            try "+14155550102\n".write(toFile: files[1], atomically: true, encoding: .utf8)
+            let result = try await desk.zentrunk(
+                pairing.command("plan", "--numbers", files[0], "--numbers", files[1], "--json"))
+            #expect(result.status == 0, "\(result.stderr)")
+            let numbers = try result.json["numbers"]?.array?.compactMap(\.string)
+            #expect(numbers == ["+14155550100", "+14155550101", "+14155550102"])
+        }
+    }
+
+    @Test("Names that look like options are refused for new connections", arguments: Pairing.all)
+    func newNames(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            for name in ["-a", "a--b", "-", "--"] {
+                for verb in ["plan", "connect"] {
+                    let result = try await desk.zentrunk(pairing.command(verb, "--name=\(name)"))
+                    #expect(result.status == 1, "\(result.stdout)\(result.stderr)")
+                    #expect(result.stderr.contains("\"\(name)\" is not a valid name"))
+                }
+                // Others read and take down what was made before.
+                let gone = try await desk.zentrunk("disconnect", pairing.id, "--name=\(name)", "--yes")
+                #expect(gone.status == 0, "\(gone.stderr)")
+            }
+            #expect(desk.writes.isEmpty)
+        }
+        // A connection that has such a name keeps working.
+        try await World.run { world async throws in
+            let connector = try world.connector(pairing)
+            let request = ConnectionRequest(
+                name: try ConnectionName("a--b"), numbers: [try PhoneNumber("+14155550100")],
+                values: try Combination(pairing: pairing).request.values)
+            #expect(try await connector.plan(request).isNew)
+            try await world.connect(connector, request)
+            #expect(try await !connector.plan(request).isNew)
+            #expect(try await !world.connector(pairing, journal: InMemoryJournal()).plan(request).isNew)
+        }
+    }
+
+    @Test("A failover without a transport is warned about", arguments: Pairing.all)
+    func failover(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            for verb in ["plan", "connect"] {
+                let cut = try await desk.zentrunk(pairing.command(verb, "--failover", "sip.example.com:5060"))
+                #expect(cut.status == 0, "\(cut.stderr)")
+                #expect((cut.stdout + cut.stderr).contains("names no transport"))
+                let whole = try await desk.zentrunk(
+                    pairing.command(
+                        verb, "--name", "b", "--failover", "sip.example.com:5060;transport=udp", "--reroute"))
+                #expect(!(whole.stdout + whole.stderr).contains("names no transport"))
+            }
         }
     }
 
@@ -129,8 +274,8 @@ struct CommandInputTests {
         try await withFolder { folder async throws in
             let result = try await Program(["completions", shell], state: folder).run()
             #expect(result.status == 0)
-            #expect(result.stdout.contains("disconnect"))
-            #expect(result.stdout.contains("reroute"))
+            #expect(result.stdout.contains("zentrunk"))
+            #expect(result.stdout.contains(" complete -- "))
         }
     }
 

@@ -31,6 +31,17 @@ struct ListReading: Sendable {
         }
     }
 
+    /// What is kept of the first page, narrowed by these parameters.
+    func firstPage(_ narrowing: [(String, String)]) async throws -> [LiveObject] {
+        let (path, items, limit) =
+            switch listing {
+            case .offset(let items, _, let pageSize): (collection, Optional(items), ("limit", String(pageSize)))
+            case .array(let pageSize, _, _): (collection, nil, ("limit", String(pageSize)))
+            case .cursor(let path, let items, let pageSize): (path, Optional(items), ("page_size", String(pageSize)))
+            }
+        return try records(in: try await get(path, narrowing + [limit]), items, path).compactMap(keep)
+    }
+
     private var place: ConnectionError.Place { client.side.place }
 
     // MARK: By creation date

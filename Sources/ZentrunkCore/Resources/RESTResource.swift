@@ -79,6 +79,11 @@ public struct RESTResource: ResourceKind {
         }
     }
 
+    /// The first page of the list, narrowed by these parameters: one request, for suggestions.
+    public func firstPage(_ filters: [String: String]) async throws -> [LiveObject] {
+        try await listing(keeping: .everything).firstPage(filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    }
+
     public func read(_ id: String) async throws -> LiveObject? {
         do {
             let answer = try await client.call(.get, item(id), access: .read)

@@ -7,12 +7,19 @@ import ZentrunkJSON
 /// with any other error nothing was changed. A write whose answer is lost is looked for before it is sent again, and is not
 /// cut off when the task is cancelled.
 public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
-    let kind: any ResourceKind
+    let kind: any PagedKind
 
-    init(_ kind: any ResourceKind) { self.kind = kind }
+    init(_ kind: any PagedKind) { self.kind = kind }
 
     /// All objects, whoever made them, to the last page. Pages behind the first are read side by side.
     public func list() async throws -> [Object] { try await find(.everything) }
+
+    /// The first page alone, for suggestions: one request, however long the list is.
+    ///
+    /// - Parameter filters: Parameters by which Plivo narrows the list.
+    public func firstPage(_ filters: [String: String] = [:]) async throws -> [Object] {
+        try await explained { try await kind.firstPage(filters) }.map(Object.init)
+    }
 
     /// The object with that id, or nil when there is none.
     public func get(id: Object.ID) async throws -> Object? {
@@ -100,3 +107,11 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         }
     }
 }
+
+/// A kind whose list need not be read to its end.
+protocol PagedKind: ResourceKind {
+    /// The first page of the list, narrowed by these parameters.
+    func firstPage(_ filters: [String: String]) async throws -> [LiveObject]
+}
+
+extension RESTResource: PagedKind {}

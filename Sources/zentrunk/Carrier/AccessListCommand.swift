@@ -56,7 +56,7 @@ struct AccessListCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change an IP access control list; the networks given replace all that it has.")
 
-        @Argument(help: AccessListNoun.reference, completion: NameCompletion.of(AccessListNoun.self)) var object: String
+        @Argument(help: AccessListNoun.reference, completion: AccessListNoun.completion) var object: String
         @Option(help: "Another name.") var name: String?
         @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network"))
         var ip: [String] = []

@@ -21,7 +21,7 @@ struct CarrierOptions: ParsableArguments {
 
 /// Options of those that change something live.
 struct ConsentOptions: ParsableArguments {
-    @Flag(name: [.customShort("y"), .long], help: "Agree that what is live changes.") var yes = false
+    @Flag(name: [.customShort("y"), .long], help: "Confirm changes to existing objects.") var yes = false
 }
 
 /// A command about the carrier's objects: it has a client, and printing is its own.
@@ -59,7 +59,7 @@ extension CarrierCommand {
 /// `zentrunk trunk list`
 struct CarrierList<Noun: CarrierNoun>: CarrierCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "list", abstract: "List all of the account, to the last page.")
+        CommandConfiguration(commandName: "list", abstract: "List all \(Noun.titles).")
     }
 
     @OptionGroup var options: CarrierOptions
@@ -73,10 +73,10 @@ struct CarrierList<Noun: CarrierNoun>: CarrierCommand {
 /// `zentrunk trunk get NAME`
 struct CarrierGet<Noun: CarrierNoun>: CarrierCommand {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "get", abstract: "Show one.")
+        CommandConfiguration(commandName: "get", abstract: "Show \(Noun.title).")
     }
 
-    @Argument(help: Noun.reference, completion: NameCompletion.of(Noun.self)) var object: String
+    @Argument(help: Noun.reference, completion: Noun.completion) var object: String
     @OptionGroup var options: CarrierOptions
 
     func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus {
@@ -89,13 +89,13 @@ struct CarrierGet<Noun: CarrierNoun>: CarrierCommand {
 struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "delete", abstract: "Delete one.",
+            commandName: "delete", abstract: "Delete \(Noun.title).",
             discussion: """
                 Reads first what depends on it, and names that. Asks on a terminal; in a script it needs --yes.
                 """)
     }
 
-    @Argument(help: Noun.reference, completion: NameCompletion.of(Noun.self)) var object: String
+    @Argument(help: Noun.reference, completion: Noun.completion) var object: String
     @OptionGroup var deletion: Noun.Deletion
     @OptionGroup var consent: ConsentOptions
     @OptionGroup var options: CarrierOptions

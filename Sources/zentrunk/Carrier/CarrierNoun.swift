@@ -11,6 +11,10 @@ protocol CarrierNoun: Sendable {
     static var name: String { get }
     /// The member that holds several.
     static var plural: String { get }
+    /// In help, with its article: `an origination URI`.
+    static var title: String { get }
+    /// In help: `origination URIs`.
+    static var titles: String { get }
     /// How one is told to a command.
     static var reference: ArgumentHelp { get }
     /// The columns of lists.
@@ -57,6 +61,8 @@ enum TrunkNoun: DeletableNoun {
     typealias Deletion = PlainDeletion
 
     static let name = "trunk"
+    static let title = "a trunk"
+    static let titles = "trunks"
     static let consequence = "these numbers are detached, and nothing answers them any more"
     static var columns: [(title: String, text: (Trunk) -> String)] {
         [
@@ -78,6 +84,8 @@ enum CredentialNoun: DeletableNoun {
     typealias Deletion = PlainDeletion
 
     static let name = "credential"
+    static let title = "a credential"
+    static let titles = "credentials"
     static let consequence = "outbound calls that log in with it fail on these trunks"
     static var columns: [(title: String, text: (SIPCredential) -> String)] {
         [("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("USERNAME", { $0.username })]
@@ -102,6 +110,8 @@ enum URINoun: DeletableNoun {
     }
 
     static let name = "uri"
+    static let title = "an origination URI"
+    static let titles = "origination URIs"
     static let consequence = "Plivo deletes these trunks together with it and detaches these numbers"
     static var columns: [(title: String, text: (OriginationURIRecord) -> String)] {
         [
@@ -122,6 +132,8 @@ enum AccessListNoun: DeletableNoun {
     typealias Deletion = PlainDeletion
 
     static let name = "acl"
+    static let title = "an IP access control list"
+    static let titles = "IP access control lists"
     static let consequence = "outbound calls from its networks fail on these trunks"
     static var columns: [(title: String, text: (IPAccessControlList) -> String)] {
         [("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("NETWORKS", { $0.addresses.joined(separator: ", ") })]
@@ -137,6 +149,8 @@ enum AccessListNoun: DeletableNoun {
 
 enum NumberNoun: CarrierNoun {
     static let name = "number"
+    static let title = "a phone number"
+    static let titles = "phone numbers"
     static let reference = ArgumentHelp(
         "The number with + and country code, or its exact alias.", valueName: "number-or-alias")
     static var columns: [(title: String, text: (NumberRecord) -> String)] {

@@ -20,11 +20,11 @@ struct CredentialCommand: AsyncParsableCommand {
     struct Get: CarrierCommand {
         typealias Noun = CredentialNoun
         static let configuration = CommandConfiguration(
-            abstract: "Show one; --password-out writes a generated password.",
+            abstract: "Show a credential; --password-out writes a generated password.",
             discussion: "zentrunk credential get pbx --password-out pbx.secret")
 
-        @Argument(help: CredentialNoun.reference, completion: NameCompletion.of(CredentialNoun.self)) var object: String
-        @Option(help: PasswordOutput.help) var passwordOut: String?
+        @Argument(help: CredentialNoun.reference, completion: CredentialNoun.completion) var object: String
+        @Option(help: PasswordOutput.help, completion: .file()) var passwordOut: String?
         @OptionGroup var options: CarrierOptions
 
         func check() throws { try PasswordOutput(passwordOut).check(json: options.json) }
@@ -53,7 +53,7 @@ struct CredentialCommand: AsyncParsableCommand {
     struct PasswordOptions: ParsableArguments {
         @Option(help: "5 to 20 letters and digits; generated with the password when left out.") var username: String?
         @Flag(help: "Read the password from stdin, one line.") var passwordStdin = false
-        @Option(help: PasswordOutput.help) var passwordOut: String?
+        @Option(help: PasswordOutput.help, completion: .file()) var passwordOut: String?
 
         func check(json: Bool) throws(ConnectionError) {
             try PasswordOutput(passwordOut).check(json: json)
@@ -124,7 +124,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 zentrunk credential update pbx --generate --password-out new.secret --yes
                 """)
 
-        @Argument(help: CredentialNoun.reference, completion: NameCompletion.of(CredentialNoun.self)) var object: String
+        @Argument(help: CredentialNoun.reference, completion: CredentialNoun.completion) var object: String
         @Option(help: "Another name.") var name: String?
         @Flag(help: "A new generated username and password.") var generate = false
         @OptionGroup var login: PasswordOptions

@@ -22,10 +22,10 @@ struct NumberCommand: AsyncParsableCommand {
                 moved with connect --reroute, which remembers where they were.
                 """)
 
-        @Argument(help: NumberNoun.reference, completion: NameCompletion.of(NumberNoun.self)) var object: String
+        @Argument(help: NumberNoun.reference, completion: NumberNoun.completion) var object: String
         @Option(
             help: ArgumentHelp("The inbound trunk that answers.", valueName: "id-or-name"),
-            completion: NameCompletion.of(TrunkNoun.self))
+            completion: Offer.inboundTrunks.completion)
         var trunk: String?
         @Option(help: ArgumentHelp("The XML or PHLO application that answers.", valueName: "id")) var app: String?
         @OptionGroup var consent: ConsentOptions

@@ -19,20 +19,20 @@ struct TrunkCommand: AsyncParsableCommand {
     struct References: ParsableArguments {
         @Option(
             help: ArgumentHelp("Inbound: the origination URI that calls go to.", valueName: "id-or-name"),
-            completion: NameCompletion.of(URINoun.self))
+            completion: URINoun.completion)
         var uri: String?
         @Option(
             help: ArgumentHelp(
                 "Inbound: the origination URI that takes over when that fails.", valueName: "id-or-name"),
-            completion: NameCompletion.of(URINoun.self))
+            completion: URINoun.completion)
         var fallbackUri: String?
         @Option(
             help: ArgumentHelp("Outbound: the credential that clients log in with.", valueName: "id-or-name"),
-            completion: NameCompletion.of(CredentialNoun.self))
+            completion: CredentialNoun.completion)
         var credential: String?
         @Option(
             help: ArgumentHelp("Outbound: the access list with clients' networks.", valueName: "id-or-name"),
-            completion: NameCompletion.of(AccessListNoun.self))
+            completion: AccessListNoun.completion)
         var acl: String?
         @Flag(inversion: .prefixedNo, help: "TLS and SRTP with the client (billed per minute).") var secure: Bool?
 
@@ -70,10 +70,10 @@ struct TrunkCommand: AsyncParsableCommand {
                 zentrunk trunk create --name pbx-out --direction outbound --credential pbx
                 """)
 
-        @Option(help: "Its name, which no other trunk has.") var name: String
+        @Option(help: "Unique name.") var name: String
         @Option(help: ArgumentHelp("inbound or outbound.", valueName: "direction")) var direction: Direction
         @OptionGroup var references: References
-        @Flag(help: "Let no calls pass for now.") var disabled = false
+        @Flag(help: "Create it disabled.") var disabled = false
         @OptionGroup var options: CarrierOptions
 
         enum Direction: String, ExpressibleByArgument, CaseIterable { case inbound, outbound }
@@ -126,11 +126,11 @@ struct TrunkCommand: AsyncParsableCommand {
                 zentrunk trunk update pbx-in --no-fallback-uri --yes
                 """)
 
-        @Argument(help: TrunkNoun.reference, completion: NameCompletion.of(TrunkNoun.self)) var object: String
+        @Argument(help: TrunkNoun.reference, completion: TrunkNoun.completion) var object: String
         @Option(help: "Another name.") var name: String?
         @Option(help: ArgumentHelp("enabled or disabled.", valueName: "status")) var status: Status?
         @OptionGroup var references: References
-        @Flag(help: "Take the fallback away.") var noFallbackUri = false
+        @Flag(help: "Remove the fallback.") var noFallbackUri = false
         @OptionGroup var consent: ConsentOptions
         @OptionGroup var options: CarrierOptions
 

@@ -13,7 +13,8 @@ struct URICommand: AsyncParsableCommand {
 
     /// What Zentrunk says when the far end asks who calls.
     struct LoginOptions: ParsableArguments {
-        @Option(help: "Who Zentrunk says it is, when the far end asks; needs --password-stdin.") var username: String?
+        @Option(help: "Username for digest authentication by the far end; needs --password-stdin.") var username:
+            String?
         @Flag(help: "Read the password that belongs to it from stdin, one line.") var passwordStdin = false
 
         func check() throws(ConnectionError) {
@@ -32,10 +33,7 @@ struct URICommand: AsyncParsableCommand {
     }
 
     private static func warn(_ uri: OriginationURI) {
-        guard uri.transport == nil else { return }
-        Terminal.err(
-            "  \(Style().warning("!")) \(uri) names no transport, and Plivo documents no default: add ;transport=udp, tcp or tls"
-        )
+        if let warning = uri.transportWarning { Terminal.err("  \(Style().warning("!")) \(warning)") }
     }
 
     struct Create: CarrierCommand {
@@ -66,11 +64,11 @@ struct URICommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change an origination URI: calls of all its trunks go elsewhere at once.")
 
-        @Argument(help: URINoun.reference, completion: NameCompletion.of(URINoun.self)) var object: String
+        @Argument(help: URINoun.reference, completion: URINoun.completion) var object: String
         @Option(help: "Another name.") var name: String?
         @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String?
         @OptionGroup var login: LoginOptions
-        @Flag(help: "Say nothing when the far end asks.") var noAuthentication = false
+        @Flag(help: "Remove authentication.") var noAuthentication = false
         @OptionGroup var consent: ConsentOptions
         @OptionGroup var options: CarrierOptions
 

@@ -1,0 +1,34 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// What is wrong with a connection's options only once it is known what is live.
+enum ConnectionInput {
+    /// Refuses a new connection whose name is read as an option or is hard to tell from others. One that exists keeps its name.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid`.
+    static func checkName(_ plan: Plan) throws(ConnectionError) {
+        let name = plan.connection.name.description
+        guard plan.isNew, name.hasPrefix("-") || name.contains("--") else { return }
+        throw ConnectionError(
+            .invalid,
+            "\"\(name)\" is not a valid name for a new connection: begin with a letter or a digit, and write no \"--\"")
+    }
+
+    /// What Plivo leaves open about the URIs that the connection names.
+    static func warnings(_ plan: Plan) -> [String] {
+        guard let text = plan.connection.values["failover"]?.string, let uri = try? OriginationURI(text) else {
+            return []
+        }
+        return uri.transportWarning.map { ["failover: \($0)"] } ?? []
+    }
+}
+
+extension OriginationURI {
+    /// What to say of a URI without a transport. A shell takes everything from an unquoted `;` away.
+    var transportWarning: String? {
+        guard transport == nil else { return nil }
+        return
+            "\(self) names no transport, and Plivo documents no default: add ;transport=udp, tcp or tls, and put the "
+            + "whole URI in quotes"
+    }
+}

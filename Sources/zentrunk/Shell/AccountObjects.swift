@@ -1,0 +1,62 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkPlivo
+import ZentrunkSandbox
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// The names of the account's objects, for a key press: one page of a list at most, within a moment. Without keys, or when
+/// anything goes wrong, there are none.
+enum AccountObjects {
+    /// - Parameters:
+    ///   - prefix: What was typed. Numbers are narrowed by it at the carrier, other names cannot be.
+    static func names(_ offer: Offer, prefix: String, sandbox: Bool) async -> [Candidate] {
+        await withTaskGroup(of: [Candidate]?.self) { group in
+            group.addTask { try? await read(offer, prefix, sandbox) }
+            group.addTask {
+                try? await Task.sleep(for: patience)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return (first ?? []).sorted { $0.text < $1.text }
+        }
+    }
+
+    /// Longer than an answer takes, shorter than a person waits.
+    private static let patience = Duration.milliseconds(1500)
+
+    private static func read(_ offer: Offer, _ prefix: String, _ wantsSandbox: Bool) async throws -> [Candidate] {
+        if wantsSandbox {
+            // Not one for the length of a key press.
+            let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
+            guard await SandboxLocation.find(in: directory) != nil else { return [] }
+        }
+        return try await Session.run(sandbox: wantsSandbox, remembering: false) { session in
+            let client = try ZentrunkClient(session.carrier())
+            switch offer {
+            case .trunks: return try await client.trunks.firstPage().compactMap(candidate)
+            case .inboundTrunks:
+                return try await client.trunks.firstPage(["trunk_direction": "inbound"])
+                    .filter { $0.direction == .inbound }.compactMap(candidate)
+            case .credentials: return try await client.credentials.firstPage().compactMap(candidate)
+            case .uris: return try await client.uris.firstPage().compactMap(candidate)
+            case .acls: return try await client.accessLists.firstPage().compactMap(candidate)
+            case .numbers:
+                let digits = prefix.filter(\.isWholeNumber)
+                return try await client.numbers.firstPage(digits.isEmpty ? [:] : ["number_startswith": digits])
+                    .compactMap(\.number).map { Candidate($0.e164) }
+            default: return []
+            }
+        }
+    }
+
+    /// The object by its name, or by its id where that is the plainer one.
+    private static func candidate(_ object: some ZentrunkObject) -> Candidate? {
+        [object.name, object.id].compactMap { $0 }.map { Candidate($0) }.first(where: \.isPlain)
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// What a value is completed with. An argument's declaration says which: the parser keeps it, as a command for the shell, and
+/// ``Completion`` finds it there.
+enum Offer: String {
+    /// `vapi`, and `vapi/support` from the slash on.
+    case platforms
+    /// The same, and runs.
+    case platformsAndRuns = "platforms-and-runs"
+    /// Names of connections of the platform.
+    case names
+    case runs
+    /// Numbers of the connection, as the journal remembers them.
+    case remembered = "remembered-numbers"
+    /// Where numbers may go: `none`, `app:ID`.
+    case routes
+    case shells
+    case trunks, credentials, uris, acls, numbers
+    case inboundTrunks = "inbound-trunks"
+
+    var completion: CompletionKind { .shellCommand(rawValue) }
+}
+
+extension CarrierNoun {
+    /// Ids or names of the account's objects.
+    static var completion: CompletionKind { (Offer(rawValue: plural) ?? .trunks).completion }
+}

@@ -1,0 +1,169 @@
+import ArgumentParser
+import ZentrunkCore
+
+/// Brings a command line to the form that the parser takes: `--assistant ID` becomes `--set assistant=ID`, `vapi/support`
+/// becomes `vapi --name support`, and `help connect` becomes `connect --help`.
+///
+/// The parser's options are fixed when it is compiled; a template's are known when the platform is. So what the parser does
+/// not know is looked up in the template before the parser sees it.
+struct PlatformArguments {
+    private let words: [String]
+    private let path: CommandPath
+    private let shape: CommandShape
+
+    init(_ arguments: [String]) {
+        let asksForHelp = arguments.first == "help"
+        words = asksForHelp ? arguments.dropFirst() + ["--help"] : arguments
+        path = CommandPath(words)
+        shape = CommandShape(path.command)
+    }
+
+    /// The arguments as the parser takes them.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` for unknown commands, platforms and options, with what was probably meant.
+    func expanded() throws -> [String] {
+        guard path.subcommands.isEmpty else {
+            try checkSubcommand()
+            return words
+        }
+        guard shape.takesConnection, let place = platformIndex else { return try rewritten() }
+        let (platform, connection) = Self.parts(words[place])
+        if platform != words[place], platform.isEmpty || connection?.isEmpty == true {
+            throw ConnectionError(
+                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main", next: ["zentrunk list"])
+        }
+        // A run's id stands where a platform would; the command knows it.
+        guard connection != nil || !RunID.isOne(platform) else { return try rewritten() }
+        let adapter = try AdapterRegistry.adapter(platform)
+        if words.contains("--help") || words.contains("-h") {
+            throw CleanExit.message(try PlatformHelp(path.command, shape, adapter, template(adapter)).text)
+        }
+        let template = shape.takesParameters ? try template(adapter) : nil
+        return try named(connection, by: rewritten((place, platform), template))
+    }
+
+    /// The template whose parameters are options: the one that is given, or the built-in one. Those of a remembered template
+    /// are set by `--set`.
+    private func template(_ adapter: any PlatformAdapter.Type) throws(ConnectionError) -> Template {
+        if let given = try TemplateSource.given(adapter, file: value(of: "--template")) { return given }
+        return try TemplateSource.load(adapter, file: nil)
+    }
+
+    /// `zentrunk connect --help`
+    var helpLine: String {
+        let platform = shape.takesConnection ? platformIndex.map { Self.parts(words[$0]).platform } : nil
+        let known = platform.flatMap { AdapterRegistry.names.contains($0) ? " \($0)" : nil } ?? ""
+        return "\(path.text)\(known) --help"
+    }
+
+    private func checkSubcommand() throws(ConnectionError) {
+        guard let word = path.rest.first, !word.hasPrefix("-") else { return }
+        let names = path.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
+        let whole = (path.commands.dropFirst().map { $0._commandName } + [word]).joined(separator: " ")
+        throw ConnectionError(
+            .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))", next: [helpLine])
+    }
+
+    /// Platform and connection of `vapi/main`; no connection where only a platform is named.
+    private static func parts(_ word: String) -> (platform: String, connection: String?) {
+        guard let slash = word.firstIndex(of: "/") else { return (word, nil) }
+        return (String(word[..<slash]), String(word[word.index(after: slash)...]))
+    }
+
+    /// The line with the connection's name as an option.
+    private func named(_ connection: String?, by line: [String]) throws(ConnectionError) -> [String] {
+        guard let connection else { return line }
+        guard let given = value(of: "--name") else { return line + ["--name=\(connection)"] }
+        guard given == connection else {
+            throw ConnectionError(
+                .invalid, "the connection is named twice and differently: \"\(connection)\" and --name \"\(given)\"",
+                next: [helpLine])
+        }
+        return line
+    }
+
+    /// Every word as the parser takes it.
+    ///
+    /// - Parameter platform: Where the platform's name stands, and the name alone.
+    private func rewritten(
+        _ platform: (place: Int, name: String)? = nil, _ template: Template? = nil
+    ) throws(ConnectionError) -> [String] {
+        let start = words.count - path.rest.count
+        var line = Array(words[..<start])
+        var rest = words[start...]
+        while let word = rest.popFirst() {
+            guard word.hasPrefix("-"), word.count > 1 else {
+                if let platform, rest.startIndex - 1 == platform.place {
+                    line.append(platform.name)
+                } else {
+                    try checkNumber(word, at: rest.startIndex - 1)
+                    line.append(word)
+                }
+                continue
+            }
+            guard word != "--" else { return line + [word] + rest }
+            let name = word.hasPrefix("--") ? String(word.prefix { $0 != "=" }) : word
+            if let option = shape.option(name) {
+                line.append(word)
+                if option.kind == .option, name == word, let value = rest.popFirst() { line.append(value) }
+            } else if word.hasPrefix("--") {
+                line += try setting(word, name, template, &rest)
+            } else {
+                line.append(word)
+            }
+        }
+        return line
+    }
+
+    /// A parameter of the template, in the form that the parser knows.
+    private func setting(
+        _ word: String, _ option: String, _ template: Template?, _ rest: inout ArraySlice<String>
+    ) throws(ConnectionError) -> [String] {
+        let name = String(option.dropFirst(2))
+        let parameters = template?.parameters ?? []
+        if let parameter = parameters.first(where: { $0.name == name }) {
+            if option != word { return ["--set", "\(name)=\(word.dropFirst(option.count + 1))"] }
+            if parameter.type == .bool { return ["--set", "\(name)=true"] }
+            guard let value = rest.popFirst() else {
+                throw ConnectionError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
+            }
+            return ["--set", "\(name)=\(value)"]
+        }
+        if name.hasPrefix("no-"), parameters.contains(where: { $0.name == name.dropFirst(3) && $0.type == .bool }) {
+            return ["--set", "\(name.dropFirst(3))=false"]
+        }
+        let known = shape.options.compactMap(\.option) + parameters.map { "--" + $0.name }
+        throw ConnectionError(
+            .invalid, "there is no option \(option)\(Wording.hint(for: option, among: known, prefix: "--"))",
+            next: [helpLine])
+    }
+
+    /// A number without its option is the commonest slip.
+    private func checkNumber(_ word: String, at index: Int) throws(ConnectionError) {
+        guard shape.option("--number") != nil, let number = try? PhoneNumber(word) else { return }
+        var repaired = words
+        repaired.replaceSubrange(index...index, with: ["--number", number.e164])
+        throw ConnectionError(
+            .invalid, "\(number) stands where no number is expected: write --number \(number)",
+            next: [(["zentrunk"] + repaired).map(\.shellWord).joined(separator: " ")])
+    }
+
+    /// Where the platform's name stands: the first word behind the command that no option takes.
+    private var platformIndex: Int? {
+        var index = words.count - path.rest.count
+        while index < words.count {
+            let word = words[index]
+            if !word.hasPrefix("-") { return index }
+            index += shape.option(word)?.kind == .option ? 2 : 1
+        }
+        return nil
+    }
+
+    private func value(of option: String) -> String? {
+        for (index, word) in words.enumerated() {
+            if word == option, index + 1 < words.count { return words[index + 1] }
+            if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
+        }
+        return nil
+    }
+}
