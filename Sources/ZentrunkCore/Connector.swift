@@ -197,8 +197,10 @@ public struct Connector: Sendable {
         let provisioner = Provisioner(
             plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
             resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
-        let ending = RunEndings(plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
+            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
+            removals: Removals(plan.removed, ends: plan.ends, kinds: kinds, clock: clock))
+        let ending = RunEndings(
+            plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
             applicationField: carrier.applicationField)
         do {
             let graph = try RunGraph(plan, kinds: kinds)
@@ -215,7 +217,8 @@ public struct Connector: Sendable {
             try await close(dead, goingOnIn: run)
             let outcome = await flow(provisioner, graph, stop).run()
             report.depth = outcome.depth
-            report.warnings += memory.kept.values.sorted()
+            report.warnings += memory.kept.values.sorted() + memory.unverified
+            report.verified = memory.unverified.isEmpty
             let errors = outcome.failures.map(\.error)
             let rival = errors.first { $0 is Rival }
             if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
@@ -302,6 +305,7 @@ public struct Connector: Sendable {
         var report = report
         report.outcome = .failed
         report.error = error
+        report.verified = false
         if report.resources.isEmpty {
             report.resources = plan.resources.filter { $0.id != nil && $0.action != .create }
                 .map { ResourceResult(instance: $0.instance, kind: $0.kind, id: $0.id, action: .kept) }

@@ -19,6 +19,7 @@ public struct Blueprint: Sendable {
     public let instances: [Instance]
     /// Names of the SIP secrets that this connection has.
     public let secrets: [String]
+    private let places: [InstanceID: Int]
 
     /// - Parameters:
     ///   - platform: The adapter's facts for this connection.
@@ -54,6 +55,7 @@ public struct Blueprint: Sendable {
             }
         }
         self.instances = instances
+        places = Dictionary(instances.indices.map { (instances[$0].id, $0) }) { first, _ in first }
     }
 
     private static func prerequisites(
@@ -76,7 +78,7 @@ public struct Blueprint: Sendable {
     }
 
     /// The instance with that id.
-    public subscript(_ id: InstanceID) -> Instance? { instances.first { $0.id == id } }
+    public subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }
 }
 
 extension Connection {

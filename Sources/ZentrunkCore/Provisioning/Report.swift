@@ -26,6 +26,9 @@ public struct Report: Sendable {
     public var numbers: [NumberEnd] = []
     /// The run's id in the journal; nil when no run began.
     public var run: String?
+    /// Whether everything that was written was read back and is as it was meant. false with a success means that it is
+    /// written, but could not be read back; `warnings` says what. Always false after a failure.
+    public var verified = true
     /// Whether it failed because another run makes the same connection.
     var metRival = false
 }
@@ -36,6 +39,7 @@ extension Report {
         self.init(
             connection: connection, outcome: .failed, resources: [], trunkDomain: nil, depth: 0, requests: [:],
             duration: .zero, error: error, undone: nil, left: [], warnings: [])
+        verified = false
     }
 }
 
