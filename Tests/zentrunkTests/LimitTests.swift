@@ -1,20 +1,18 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
 import ZentrunkSandbox
 
-/// The limit is the carrier's by number and ten times as fast, so that several windows pass in a second.
 @Suite("On a carrier that counts refused requests, runs of any size and several at once get there")
 struct LimitTests {
-    private static let interval = Duration.milliseconds(500)
-    private static let limit = RateLimiter.Limit(requests: PlivoCarrier.rateLimit.requests, per: interval)
+    /// As many a second as at the carrier, in shorter windows, so that several pass within a test.
+    private static let limit = RateLimiter.Limit(requests: 60, per: .seconds(1))
 
-    private static func options(numbers: Int, trunks: Int = 0, retryAfter: Int? = nil) -> SandboxOptions {
+    private static func options(numbers: Int, retryAfter: Int? = nil) -> SandboxOptions {
         var options = SandboxOptions()
         options.rateLimits[PlivoService.vendor] = SandboxRateLimit(
-            requests: limit.requests, per: interval, retryAfter: retryAfter)
-        options.seed = { $0.plivo.fill(trunks: trunks, numbers: numbers) }
+            requests: limit.requests, per: limit.interval, retryAfter: retryAfter)
+        options.seed = { $0.plivo.fill(numbers: numbers) }
         return options
     }
 
@@ -32,13 +30,13 @@ struct LimitTests {
     }
 
     @Test(
-        "One process is never refused: 300 numbers connected, changed and disconnected", arguments: Pairing.all)
+        "One process is never refused: 60 numbers connected, changed and disconnected", arguments: Pairing.all)
     func alone(_ pairing: Pairing) async throws {
-        try await World.run(Self.options(numbers: 300)) { world async throws in
+        try await World.run(Self.options(numbers: 60)) { world async throws in
             let before = world.sandbox.state
             let limiter = RateLimiter(Self.limit)
             let connector = try world.connector(pairing, limiter: limiter)
-            var request = try Self.request(pairing, 0..<300)
+            var request = try Self.request(pairing, 0..<60)
             let report = try await world.connect(connector, request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             #expect(report.verified)
@@ -56,15 +54,15 @@ struct LimitTests {
         "A connect right after a plan by another process, and two connects at once", arguments: Pairing.all,
         [nil, 1])
     func several(_ pairing: Pairing, _ retryAfter: Int?) async throws {
-        try await World.run(Self.options(numbers: 400, retryAfter: retryAfter)) { world async throws in
+        try await World.run(Self.options(numbers: 60, retryAfter: retryAfter)) { world async throws in
             // Each process has a limiter of its own, and knows nothing of the others.
             let first = try world.connector(pairing, limiter: RateLimiter(Self.limit))
-            _ = try await first.plan(try Self.request(pairing, 0..<300))
+            _ = try await first.plan(try Self.request(pairing, 0..<60))
             let names = [try ConnectionName("one"), try ConnectionName("two")]
             let reports = try await concurrently([0, 1]) { index in
                 let connector = try world.connector(pairing, limiter: RateLimiter(Self.limit))
                 return try await world.connect(
-                    connector, try Self.request(pairing, index * 200..<(index + 1) * 200, name: names[index]))
+                    connector, try Self.request(pairing, index * 30..<(index + 1) * 30, name: names[index]))
             }
             for report in reports { #expect(report.outcome == .connected, "\(report.error?.message ?? "")") }
             #expect(Self.refusals(world) > 0)

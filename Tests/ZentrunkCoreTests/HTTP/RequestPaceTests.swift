@@ -29,7 +29,7 @@ struct RequestPaceTests {
         #expect(simulation.givenUp == 0)
         #expect(simulation.refusals > 0)
         #expect(simulation.rate(from: .seconds(60)) >= 0.9 * 60)
-        #expect(simulation.rate(from: .zero) >= 0.75 * 60)
+        #expect(simulation.rate(from: .zero) >= 0.7 * 60)
         #expect(simulation.shares == [1])
     }
 
