@@ -220,7 +220,7 @@ extension Connector {
             let undo = try undo(past, removals, stop, events)
             (report.left, report.depth) = await undo.run(after: 0)
             report.warnings += undo.changedSince + undo.unverified
-            report.verified = undo.unverified.isEmpty
+            report.hasReadBack = undo.unverified.isEmpty
             report.losses = undo.losses
             let kept = undo.keptInstances
             report.resources = past.plan.resources.map { resource in

@@ -218,7 +218,7 @@ public struct Connector: Sendable {
             let outcome = await flow(provisioner, graph, stop).run()
             report.depth = outcome.depth
             report.warnings += memory.kept.values.sorted() + memory.unverified
-            report.verified = memory.unverified.isEmpty
+            report.hasReadBack = memory.unverified.isEmpty
             let errors = outcome.failures.map(\.error)
             let rival = errors.first { $0 is Rival }
             if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
@@ -291,6 +291,7 @@ public struct Connector: Sendable {
             }
             report.depth = max(report.depth, depth)
             report.left = left
+            report.warnings += memory.unverified.filter { !report.warnings.contains($0) }
         }
         report.undone = memory.hasSent ? report.left.isEmpty : nil
         if !report.left.isEmpty { report.error?.next.append("zentrunk undo \(provisioner.run.id)") }
@@ -305,7 +306,6 @@ public struct Connector: Sendable {
         var report = report
         report.outcome = .failed
         report.error = error
-        report.verified = false
         if report.resources.isEmpty {
             report.resources = plan.resources.filter { $0.id != nil && $0.action != .create }
                 .map { ResourceResult(instance: $0.instance, kind: $0.kind, id: $0.id, action: .kept) }

@@ -26,9 +26,11 @@ public struct Report: Sendable {
     public var numbers: [NumberEnd] = []
     /// The run's id in the journal; nil when no run began.
     public var run: String?
-    /// Whether everything that was written was read back and is as it was meant. false with a success means that it is
-    /// written, but could not be read back; `warnings` says what. Always false after a failure.
-    public var verified = true
+    /// Whether everything that was written was read back and is as it was meant. false after a success means that something
+    /// could not be read back; `warnings` say what. Always false after a failure.
+    public var verified: Bool { error == nil && hasReadBack }
+    /// Whether no read that verifies failed.
+    var hasReadBack = true
     /// Whether it failed because another run makes the same connection.
     var metRival = false
 }
@@ -39,7 +41,6 @@ extension Report {
         self.init(
             connection: connection, outcome: .failed, resources: [], trunkDomain: nil, depth: 0, requests: [:],
             duration: .zero, error: error, undone: nil, left: [], warnings: [])
-        verified = false
     }
 }
 
