@@ -9,7 +9,7 @@
 /// full pace requests are spread evenly, so that a window that is still full refuses one of them and not a burst.
 struct RequestPace: Sendable {
     /// Of the published limit, what one process uses at most. The rest is for what else happens on the account.
-    private static let headroom = 0.96
+    private static let headroom = 0.98
     private static let recovery = 0.1
     private static let slowest = 1.0 / 16
     /// Pauses after refusals where no limit is published and the server names no time: the first, and the longest.

@@ -20,6 +20,7 @@ public struct Blueprint: Sendable {
     /// Names of the SIP secrets that this connection has.
     public let secrets: [String]
     private let places: [InstanceID: Int]
+    private let placesByKey: [String: [Int]]
 
     /// - Parameters:
     ///   - platform: The adapter's facts for this connection.
@@ -55,6 +56,7 @@ public struct Blueprint: Sendable {
             }
         }
         self.instances = instances
+        placesByKey = Dictionary(grouping: instances.indices) { instances[$0].id.key }
         places = Dictionary(instances.indices.map { (instances[$0].id, $0) }) { first, _ in first }
     }
 
@@ -76,6 +78,12 @@ public struct Blueprint: Sendable {
             }
         }
     }
+
+    /// The instances with that key, one or one for each number.
+    func instances(of key: String) -> [Instance] { (placesByKey[key] ?? []).map { instances[$0] } }
+
+    /// Whether the instances with that key are one for each number.
+    func isPerNumber(_ key: String) -> Bool { placesByKey[key]?.first.map { instances[$0].id.number != nil } ?? false }
 
     /// The instance with that id.
     public subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }

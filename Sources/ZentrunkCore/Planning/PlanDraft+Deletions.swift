@@ -83,6 +83,10 @@ extension PlanDraft {
         let doomed = resources.filter { ($0.action == .delete && $0.restoration == nil) || $0.action == .replace }
         let users = try await UserReading(kinds: kinds).users(of: doomed)
         guard !users.isEmpty else { return }
+        let planned = resources.indices.compactMap { index in
+            resources[index].id.map { (RecordedObject(kind: resources[index].kind, id: $0), index) }
+        }
+        let places = Dictionary(planned) { first, _ in first }
         // An object that has to stay is itself a user of what it points at, hence rounds until nothing changes.
         var isSettled = false
         while !isSettled {
@@ -90,7 +94,7 @@ extension PlanDraft {
             for index in resources.indices
             where resources[index].action == .delete && resources[index].restoration == nil {
                 let object = RecordedObject(kind: resources[index].kind, id: resources[index].id ?? "")
-                guard let user = users[object]?.first(where: { !leaves($0, object) }) else { continue }
+                guard let user = users[object]?.first(where: { !leaves($0, object, places) }) else { continue }
                 let title = (try? kinds.kind(user.kind).description.title) ?? user.kind
                 let name =
                     (try? kinds.kind(user.kind).description).flatMap { $0.name(of: user.object) }.map { " (\"\($0)\")" }
@@ -113,8 +117,12 @@ extension PlanDraft {
     }
 
     /// Whether that user is gone, or points elsewhere, when this plan is done.
-    private func leaves(_ user: LiveState.Found, _ object: RecordedObject) -> Bool {
-        guard let planned = resources.first(where: { $0.kind == user.kind && $0.id == user.object.id }) else {
+    ///
+    /// - Parameter places: Where the resources of live objects are.
+    private func leaves(
+        _ user: LiveState.Found, _ object: RecordedObject, _ places: [RecordedObject: Int]
+    ) -> Bool {
+        guard let planned = places[RecordedObject(kind: user.kind, id: user.object.id)].map({ resources[$0] }) else {
             return false
         }
         switch planned.action {
