@@ -15,10 +15,11 @@ extension Connector {
             let run = try await run(id)
             let claim = (given: claim, held: try await claimToUndo(run, claim))
             defer { if claim.given == nil { claim.held.release() } }
-            guard let past = try await pastRun(run, mayBeOneSided) else {
+            let removals = Removals([], kinds: kinds, clock: clock)
+            guard let past = try await pastRun(run, mayBeOneSided, removals) else {
                 return UndoPlan(run: run, steps: [], isUndone: true)
             }
-            let undo = try undo(past, StopSignal(), nil)
+            let undo = try undo(past, removals, StopSignal(), nil)
             return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
         }
     }
@@ -50,11 +51,12 @@ extension Connector {
             do {
                 let held = try await claimToUndo(run, claim)
                 defer { if claim == nil { held.release() } }
-                guard let past = try await pastRun(run, mayBeOneSided) else {
+                let removals = Removals([], kinds: kinds, clock: clock)
+                guard let past = try await pastRun(run, mayBeOneSided, removals) else {
                     (report.outcome, report.error) = (.unchanged, nil)
                     return report
                 }
-                return await putBack(past, report, stop, events)
+                return await putBack(past, removals, report, stop, events)
             } catch {
                 report.error = Self.explain(error)
                 return report
@@ -81,7 +83,9 @@ extension Connector {
     /// What is left of the run to undo, looked at as a whole before anything is written.
     ///
     /// - Returns: nil when it is undone already.
-    private func pastRun(_ run: PastRun, _ mayBeOneSided: Bool) async throws -> PastRunPlan? {
+    private func pastRun(
+        _ run: PastRun, _ mayBeOneSided: Bool, _ removals: Removals
+    ) async throws -> PastRunPlan? {
         let runs = try await journal.runs(of: run.record.identity)
         let now = runs.first { $0.record.id == run.record.id } ?? run
         try await requireLast(now, runs)
@@ -92,7 +96,7 @@ extension Connector {
             run.record, writes, try? planner.blueprint(run.record.connection), kinds,
             applicationField: carrier.applicationField)
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else { throw mustGoForward(run, past) }
-        try await requireFree(run, past)
+        try await requireFree(run, past, removals)
         return past
     }
 
@@ -141,9 +145,13 @@ extension Connector {
 
     /// - Throws: ``ConnectionError`` `refused` when objects that the run did not make use what it made: nothing is taken from
     ///   under them.
-    private func requireFree(_ run: PastRun, _ past: PastRunPlan) async throws {
+    private func requireFree(_ run: PastRun, _ past: PastRunPlan, _ removals: Removals) async throws {
         let made = past.created
-        let users = try await UserReading(kinds: kinds).users(of: made)
+        // The same answer serves when they are removed at once.
+        let objects = made.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } }
+        await removals.add(objects)
+        let read = try await concurrently(objects) { try await removals.users(of: $0) }
+        let users = Dictionary(zip(objects, read)) { first, _ in first }
         let own = Set(
             (made + past.plan.resources).compactMap { resource in
                 resource.id.map { RecordedObject(kind: resource.kind, id: $0) }
@@ -189,26 +197,30 @@ extension Connector {
 
     // MARK: Undoing
 
-    private func undo(_ past: PastRunPlan, _ stop: StopSignal, _ events: RunEvents?) throws -> Undo {
+    private func undo(
+        _ past: PastRunPlan, _ removals: Removals, _ stop: StopSignal, _ events: RunEvents?
+    ) throws -> Undo {
         let secrets = (past.plan.context.blueprint?.secrets ?? []).map { ($0, carrier.secrets.makeUsername()) }
         let memory = RunMemory(
             usernames: Dictionary(secrets) { first, _ in first }, past: past, sequence: past.lastSequence)
         let provisioner = Provisioner(
             plan: past.plan, kinds: kinds, journal: journal, run: past.run, memory: memory,
             resolver: BodyResolver(plan: past.plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
+            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
+            removals: removals)
         return Undo(
             provisioner, try RunGraph(past.plan, kinds: kinds), leavesChanges: true, shouldStop: { stop.isRaised })
     }
 
     private func putBack(
-        _ past: PastRunPlan, _ report: Report, _ stop: StopSignal, _ events: RunEvents?
+        _ past: PastRunPlan, _ removals: Removals, _ report: Report, _ stop: StopSignal, _ events: RunEvents?
     ) async -> Report {
         var report = report
         do {
-            let undo = try undo(past, stop, events)
+            let undo = try undo(past, removals, stop, events)
             (report.left, report.depth) = await undo.run(after: 0)
-            report.warnings += undo.changedSince
+            report.warnings += undo.changedSince + undo.unverified
+            report.hasReadBack = undo.unverified.isEmpty
             report.losses = undo.losses
             let kept = undo.keptInstances
             report.resources = past.plan.resources.map { resource in

@@ -197,7 +197,8 @@ public struct Connector: Sendable {
         let provisioner = Provisioner(
             plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
             resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock)
+            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
+            removals: Removals(plan.removed, ends: plan.ends, kinds: kinds, clock: clock))
         let ending = RunEndings(
             plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
             applicationField: carrier.applicationField)
@@ -216,7 +217,8 @@ public struct Connector: Sendable {
             try await close(dead, goingOnIn: run)
             let outcome = await flow(provisioner, graph, stop).run()
             report.depth = outcome.depth
-            report.warnings += memory.kept.values.sorted()
+            report.warnings += memory.kept.values.sorted() + memory.unverified
+            report.hasReadBack = memory.unverified.isEmpty
             let errors = outcome.failures.map(\.error)
             let rival = errors.first { $0 is Rival }
             if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
@@ -289,6 +291,7 @@ public struct Connector: Sendable {
             }
             report.depth = max(report.depth, depth)
             report.left = left
+            report.warnings += memory.unverified.filter { !report.warnings.contains($0) }
         }
         report.undone = memory.hasSent ? report.left.isEmpty : nil
         if !report.left.isEmpty { report.error?.next.append("zentrunk undo \(provisioner.run.id)") }

@@ -6,6 +6,8 @@ public struct SandboxOptions: Sendable {
     public var latency: Duration = .zero
     /// Faults in force from the start.
     public var faults: [SandboxFault] = []
+    /// Rate limits by vendor; a vendor that is left out has none.
+    public var rateLimits: [String: SandboxRateLimit] = [:]
     /// What Plivo is known or suspected to do differently from one account to the next.
     public var plivo = PlivoQuirks()
     /// The same for Vapi.
@@ -20,6 +22,23 @@ public struct SandboxOptions: Sendable {
     public var seed: (@Sendable (SandboxServices) -> Void)?
 
     public init() {}
+}
+
+/// How many requests a vendor accepts in any stretch of time. Refused requests count as well, as at the strictest vendors.
+public struct SandboxRateLimit: Sendable, Hashable {
+    public var requests: Int
+    public var interval: Duration
+    /// The `Retry-After` of a refusal, in seconds; nil leaves the field out, as Plivo's documentation does.
+    public var retryAfter: Int?
+
+    public init(requests: Int, per interval: Duration, retryAfter: Int? = nil) {
+        self.requests = requests
+        self.interval = interval
+        self.retryAfter = retryAfter
+    }
+
+    /// 300 requests in 5 seconds. <https://www.plivo.com/docs/voice/concepts/account-limits>
+    public static let plivo = SandboxRateLimit(requests: 300, per: .seconds(5))
 }
 
 /// The vendors of one sandbox.

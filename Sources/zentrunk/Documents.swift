@@ -82,6 +82,7 @@ struct ReportDocument {
                     (side.rawValue, .integer(Int64(report.requests[side] ?? 0)))
                 }))
         members["seconds"] = .double((report.duration.seconds * 1000).rounded() / 1000)
+        members["verified"] = .bool(report.verified)
         if !report.warnings.isEmpty { members["warnings"] = .array(report.warnings.map { .string($0) }) }
         members["not_restored"] = .array(report.losses.map { .string($0) })
         if let error = report.error {

@@ -2,6 +2,12 @@ import Synchronization
 import ZentrunkCore
 import ZentrunkJSON
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Shows a run's events on stderr: redrawn on a terminal, plain lines elsewhere, or JSON lines.
 struct Progress: Sendable {
     let events: RunEvents
@@ -50,14 +56,19 @@ struct Progress: Sendable {
     }
 }
 
-/// Finished steps stay as lines; what is running stands in one line below that is drawn anew.
+/// Finished steps stay as lines; what is running, and what it waits for, stands in one line below that is drawn anew.
 struct ProgressLine {
+    /// Where lines cannot be drawn anew, a wait is reported at most this often.
+    private static let noticeInterval = Duration.seconds(5)
+
     private var running: [InstanceID] = []
+    private var lastNotice: ContinuousClock.Instant?
     private let isInteractive = Terminal.isInteractive
     private let style = Style()
 
     mutating func show(_ event: RunEvent) {
         clear()
+        var line: String?
         switch event {
         case .started(let instance, _): running.append(instance)
         case .finished(let instance, let action, let id):
@@ -66,8 +77,8 @@ struct ProgressLine {
                 "  \(style.good("✓")) \(action.rawValue.padding(to: 9))\(instance.description.padding(to: 24))\(style.faint(id))"
             )
         case .waiting(let notice):
-            let why = notice.status.map { "answered \($0)" } ?? "could not be reached"
-            Terminal.err("  \(style.warning("…")) \(notice.host) \(why): again in \(notice.wait.rounded) s")
+            line = notice.sentence
+            if !isInteractive, isDue() { Terminal.err("  \(style.warning("…")) \(notice.sentence)") }
         case .undoing(let error):
             running = []
             Terminal.err("  \(style.bad("✗")) \(error.message)")
@@ -75,18 +86,78 @@ struct ProgressLine {
         case .putBack(let instance): Terminal.err("  \(style.good("↩")) \(instance)")
         case .left(_, let sentence): Terminal.err("  \(style.bad("✗")) \(sentence)")
         case .reading(let done, let total):
-            let text = "  … read \(done) of \(total)"
-            if isInteractive { Terminal.draw(style.faint(text)) } else { Terminal.err(text) }
+            line = "read \(done) of \(total)"
+            if !isInteractive { Terminal.err("  … read \(done) of \(total)") }
         case .planningAgain: Terminal.err("  \(style.warning("…")) planning again, from what is live now")
         case .readingBack: if !isInteractive { Terminal.err("  reading everything back") }
         }
-        guard isInteractive, !running.isEmpty else { return }
-        Terminal.draw(
-            style.faint(
-                "  … \(running.prefix(4).map(\.description).joined(separator: ", "))\(running.count > 4 ? ", …" : "")"))
+        guard isInteractive, let text = line ?? runningText else { return }
+        Terminal.draw(style.faint("  … \(text)".cut(to: TerminalWidth.columns - 1)))
     }
 
     func clear() { if isInteractive { Terminal.clearLine() } }
+
+    private var runningText: String? {
+        guard !running.isEmpty else { return nil }
+        return "\(running.prefix(4).map(\.description).joined(separator: ", "))\(running.count > 4 ? ", …" : "")"
+    }
+
+    private mutating func isDue() -> Bool {
+        let now = ContinuousClock.now
+        if let lastNotice, now - lastNotice < Self.noticeInterval { return false }
+        lastNotice = now
+        return true
+    }
+}
+
+extension RetryNotice {
+    /// What a person reads about the wait.
+    var sentence: String {
+        switch reason {
+        case .rateLimit: "waiting for \(host)'s rate limit (\(Int(wait.seconds.rounded(.up))) s)"
+        case .answered(let status): "\(host) answered \(status): again in \(wait.rounded) s"
+        case .unreachable: "\(host) could not be reached: again in \(wait.rounded) s"
+        }
+    }
+}
+
+/// The width of the terminal that stderr is written to.
+enum TerminalWidth {
+    /// Columns; 80 where the terminal does not say.
+    static var columns: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}
+
+extension String {
+    /// The text, shortened with an ellipsis where it would take more than that many columns.
+    ///
+    /// A line that is longer than the terminal is wide wraps, and only its last row can be drawn anew.
+    func cut(to columns: Int) -> String {
+        guard reduce(0, { $0 + $1.columns }) > columns else { return self }
+        var room = columns - 1
+        let kept = prefix { character in
+            room -= character.columns
+            return room >= 0
+        }
+        return kept + "…"
+    }
+}
+
+extension Character {
+    /// Columns on a terminal: two for East Asian wide characters and emoji, an upper bound for anything unusual.
+    fileprivate var columns: Int {
+        // What is written out, as in \u001b, takes up to eight columns for each scalar.
+        unicodeScalars.reduce(0) { sum, scalar in
+            switch scalar.value {
+            case 0x20...0x7E, 0xA0...0x2FF, 0x370...0x10FF, 0x2010...0x2027, 0x2030...0x205E, 0x2190...0x21FF: sum + 1
+            case 0x1100...0xD7FF, 0xF900...0xFFDC, 0x1F000...0x3FFFD: sum + 2
+            default: sum + 8
+            }
+        }
+    }
 }
 
 extension Duration {

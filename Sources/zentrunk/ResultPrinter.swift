@@ -19,6 +19,7 @@ struct ResultPrinter {
             return
         }
         for warning in report.warnings where !told.contains(warning) { Terminal.err("  ! \(warning)") }
+        if !report.verified { Terminal.err("  next: \(verification(report))") }
         if !json { Terminal.out(lines: ClosingLines(report, platform, isSandbox: isSandbox).lines) }
     }
 
@@ -59,6 +60,13 @@ struct ResultPrinter {
                 "Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again"
             )
         }
+    }
+
+    /// The command that verifies what could not be read back.
+    private func verification(_ report: Report) -> String {
+        let connection = report.connection
+        return report.outcome == .connected
+            ? "zentrunk show \(connection.platform) --name \(connection.name)" : "zentrunk number list"
     }
 }
 

@@ -16,17 +16,24 @@ struct SandboxCommand: RunnableCommand {
         abstract: "Run imitations of Plivo and the platforms on this machine until Ctrl-C.",
         discussion: """
             Other commands find it with --sandbox; other programs through the variables that it prints. It owns the numbers \
-            +14155550100 to +14155550109.
+            +14155550100 to +14155550109. Like the real Plivo it refuses more than 300 requests in 5 seconds with 429.
 
             zentrunk sandbox --latency 50 &
             zentrunk connect vapi --number +14155550100 --sandbox
             """)
 
     @Option(help: ArgumentHelp("Delay every response by this many milliseconds.", valueName: "ms")) var latency = 0
+    @Option(
+        help: ArgumentHelp(
+            "Requests that Plivo accepts in 5 seconds, refused ones included; 0 for no limit.", valueName: "n"))
+    var rateLimit = SandboxRateLimit.plivo.requests
 
     func execute() async throws -> ExitStatus {
         guard (0...60_000).contains(latency) else {
             throw ConnectionError(.invalid, "--latency takes 0 to 60000 milliseconds")
+        }
+        guard (0...1_000_000).contains(rateLimit) else {
+            throw ConnectionError(.invalid, "--rate-limit takes 0 to 1000000 requests")
         }
         let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
         if let running = await SandboxLocation.find(in: directory) {
@@ -38,6 +45,10 @@ struct SandboxCommand: RunnableCommand {
         _ = try SQLiteJournal(directory: directory)
         var options = SandboxOptions()
         options.latency = .milliseconds(latency)
+        if rateLimit > 0 {
+            options.rateLimits["plivo"] = SandboxRateLimit(
+                requests: rateLimit, per: SandboxRateLimit.plivo.interval)
+        }
         let sandbox = try await Sandbox.start(options)
         do { try sandbox.location.write(to: directory) } catch {
             await sandbox.stop()

@@ -79,7 +79,7 @@ struct Session: Sendable {
     func carrier(_ events: RunEvents? = nil) throws -> PlivoCarrier {
         try PlivoCarrier(
             settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor),
-            transport: transport(.carrier, events))
+            transport: transport(.carrier, of: "Plivo", events))
     }
 
     /// The connector of one platform.
@@ -100,7 +100,8 @@ struct Session: Sendable {
         let region = region ?? known?.values["region"]?.string
         let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
         let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
-        let adapter = try adapterType.init(settings: settings, transport: transport(.platform, events))
+        let adapter = try adapterType.init(
+            settings: settings, transport: transport(.platform, of: adapterType.platform.title, events))
         return try Connector(
             carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
             makeRunID: RunID.make)
@@ -134,9 +135,16 @@ struct Session: Sendable {
             })
     }
 
-    private func transport(_ side: Side, _ events: RunEvents?) -> any HTTPTransport {
+    private func transport(_ side: Side, of vendor: String, _ events: RunEvents?) -> any HTTPTransport {
         let metered = MeteredTransport(curl, side: side, meter: meter)
-        let limited = limiters[side].map { RateLimitedTransport(metered, limiter: $0) as any HTTPTransport } ?? metered
+        let limited =
+            limiters[side].map { limiter -> any HTTPTransport in
+                RateLimitedTransport(metered, limiter: limiter) { notice in
+                    var notice = notice
+                    notice.host = vendor
+                    events?.send(.waiting(notice))
+                }
+            } ?? metered
         return RetryingTransport(limited, onWait: { events?.send(.waiting($0)) })
     }
 }

@@ -20,6 +20,21 @@ struct SandboxTests {
         }
     }
 
+    @Test(
+        "A rate limit refuses with 429 what is too much, and counts it; other vendors are not concerned",
+        arguments: [nil, 7])
+    func rateLimit(_ retryAfter: Int?) async throws {
+        var options = SandboxOptions()
+        options.rateLimits["plivo"] = SandboxRateLimit(requests: 3, per: .seconds(3600), retryAfter: retryAfter)
+        try await withSandbox(options) { caller async throws in
+            for _ in 0..<5 { _ = try await caller.plivo("GET", "Number/") }
+            _ = try await caller.vapi("GET", "/credential")
+            #expect(caller.sandbox.requests.map(\.status) == [200, 200, 200, 429, 429, 200])
+            _ = try await caller.plivo("POST", "Zentrunk/URI/", ["uri": "sip.example.com"])
+            #expect(caller.sandbox.services.plivo.state["uris"] == [])
+        }
+    }
+
     @Test("Every request is recorded with its body and its status, and no header")
     func recording() async throws {
         try await withSandbox { caller async throws in

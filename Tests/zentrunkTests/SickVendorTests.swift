@@ -68,7 +68,6 @@ struct SickVendorTests {
 
         /// Those that reads are sent again after.
         static let passing = [
-            Sickness("429", .rateLimited(), status: 4, "limits", "wait some minutes"),
             Sickness("500", .serverError, "failed with 500", "is well again"),
             Sickness("a page with 503", .unavailable, "failed with 503", "is well again"),
             Sickness(

@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// When and how often a request is sent again.
 public struct RetryPolicy: Sendable {
-    /// Attempts altogether, the first included; at least 1.
+    /// Attempts altogether, the first included; at least 1. Those that were refused with 429 do not count.
     public var attempts: Int
     /// Wait before the second attempt; it doubles from there, and each wait is shortened by up to half at random.
     public var firstWait: Duration
@@ -27,7 +27,8 @@ public struct RetryPolicy: Sendable {
 ///
 /// Reads are, after lost connections, 429 and 5xx. Writes are only when it is certain that nothing was done: the request
 /// did not leave, or the answer is 429. Everything else about writes needs a look at the object first, which is the
-/// engine's business.
+/// engine's business. After 429 the time decides when to give up, not the number of attempts; a ``RateLimitedTransport``
+/// directly below has waited already, and its 429 is final.
 public struct RetryingTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let policy: RetryPolicy
@@ -55,36 +56,43 @@ public struct RetryingTransport: HTTPTransport {
     }
 
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
+        let host = request.head.authority ?? ""
         var backoff = policy.firstWait
         let end = now() + policy.patience
-        for attempt in 1... {
+        var attempt = 1
+        while true {
             let wait: Duration
             do {
                 let response = try await base.send(request)
-                guard attempt < policy.attempts, Self.mayRepeat(request, after: response.head.status) else {
-                    return response
+                let status = response.head.status.code
+                if status == 429 {
+                    guard !(base is RateLimitedTransport) else { return response }
+                } else {
+                    guard attempt < policy.attempts, Self.mayRepeat(request, after: status) else { return response }
+                    attempt += 1
                 }
                 let asked = RetryAfter(response)?.duration
                 if let asked, asked > policy.longestWait { return response }
-                wait = asked ?? jittered(backoff)
+                // A server that asks for no pause at all and refuses again is not asked without one.
+                wait = asked.map { max($0, policy.firstWait) } ?? jittered(backoff)
                 if now() + wait > end { return response }
-                onWait(RetryNotice(host: request.head.authority ?? "", status: response.head.status.code, wait: wait))
+                onWait(RetryNotice(host: host, reason: .answered(status), wait: wait))
             } catch let error as TransportError {
                 guard attempt < policy.attempts, Self.mayRepeat(request, after: error) else { throw error }
+                attempt += 1
                 wait = jittered(backoff)
                 if now() + wait > end { throw error }
-                onWait(RetryNotice(host: request.head.authority ?? "", status: nil, wait: wait))
+                onWait(RetryNotice(host: host, reason: .unreachable, wait: wait))
             }
             try await StopSignal.sleep(for: wait, clock: clock)
             backoff = min(backoff * 2, policy.longestWait)
         }
-        throw CancellationError()
     }
 
     private func jittered(_ wait: Duration) -> Duration { wait * (1 - jitter() / 2) }
 
-    private static func mayRepeat(_ request: TransportRequest, after status: HTTPResponse.Status) -> Bool {
-        status.code == 429 || (request.access == .read && (500...599).contains(status.code))
+    private static func mayRepeat(_ request: TransportRequest, after status: Int) -> Bool {
+        request.access == .read && (500...599).contains(status)
     }
 
     private static func mayRepeat(_ request: TransportRequest, after error: TransportError) -> Bool {
@@ -95,10 +103,29 @@ public struct RetryingTransport: HTTPTransport {
     }
 }
 
-/// A wait before a request is sent again.
+/// A wait before a request is sent, or sent again.
 public struct RetryNotice: Sendable, Hashable {
+    /// Why there is a wait.
+    public enum Reason: Sendable, Hashable {
+        /// The server answered with this status.
+        case answered(Int)
+        /// No answer came.
+        case unreachable
+        /// The account's rate limit is used up, or the server refused requests because of it.
+        case rateLimit
+    }
+
+    /// The server, or the vendor's name where it is known.
     public var host: String
-    /// The status that made it necessary; nil when no answer came.
-    public var status: Int?
+    public var reason: Reason
     public var wait: Duration
+
+    public init(host: String, reason: Reason, wait: Duration) {
+        self.host = host
+        self.reason = reason
+        self.wait = wait
+    }
+
+    /// The status that made the wait necessary; nil when there was none.
+    public var status: Int? { if case .answered(let status) = reason { status } else { nil } }
 }

@@ -19,6 +19,8 @@ public struct Blueprint: Sendable {
     public let instances: [Instance]
     /// Names of the SIP secrets that this connection has.
     public let secrets: [String]
+    private let places: [InstanceID: Int]
+    private let placesByKey: [String: [Int]]
 
     /// - Parameters:
     ///   - platform: The adapter's facts for this connection.
@@ -54,6 +56,8 @@ public struct Blueprint: Sendable {
             }
         }
         self.instances = instances
+        placesByKey = Dictionary(grouping: instances.indices) { instances[$0].id.key }
+        places = Dictionary(instances.indices.map { (instances[$0].id, $0) }) { first, _ in first }
     }
 
     private static func prerequisites(
@@ -75,8 +79,14 @@ public struct Blueprint: Sendable {
         }
     }
 
+    /// The instances with that key, one or one for each number.
+    func instances(of key: String) -> [Instance] { (placesByKey[key] ?? []).map { instances[$0] } }
+
+    /// Whether the instances with that key are one for each number.
+    func isPerNumber(_ key: String) -> Bool { placesByKey[key]?.first.map { instances[$0].id.number != nil } ?? false }
+
     /// The instance with that id.
-    public subscript(_ id: InstanceID) -> Instance? { instances.first { $0.id == id } }
+    public subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }
 }
 
 extension Connection {

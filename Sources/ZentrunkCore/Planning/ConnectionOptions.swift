@@ -49,8 +49,9 @@ struct ConnectionOptions: Sendable {
 
     /// - Throws: ``ConnectionError`` `invalid` for a parameter that this connection needs and lacks.
     func checkRequired(_ connection: Connection) throws(ConnectionError) {
+        let values = connection.templateValues
         for parameter in template.allParameters {
-            guard let required = parameter.required, required.holds(connection.templateValues) else { continue }
+            guard let required = parameter.required, required.holds(values) else { continue }
             if connection.values[parameter.name] == nil {
                 let variable = parameter.environment.map { ", or \($0) in the environment," } ?? ""
                 throw ConnectionError(
@@ -63,9 +64,9 @@ struct ConnectionOptions: Sendable {
     /// - Throws: ``ConnectionError`` `unsupported` with the template's reason.
     func checkRefusals(_ connection: Connection) throws(ConnectionError) {
         let numbers: [PhoneNumber?] = connection.numbers.isEmpty ? [nil] : connection.numbers
+        var values = connection.templateValues
         for refusal in template.refusals {
             for number in numbers {
-                var values = connection.templateValues
                 if let number { values["number"] = .string(number.e164) }
                 guard refusal.condition.holds(values) else { continue }
                 let about = refusal.condition.parameters.contains("number") ? number.map { "\($0): " } ?? "" : ""

@@ -41,6 +41,22 @@ public struct Plan: Sendable {
         var runs: [RunMark] = []
     }
 
+    /// The objects that are deleted when it is carried out.
+    var removed: [RecordedObject] {
+        resources.compactMap { resource in
+            guard resource.action == .delete || resource.action == .replace else { return nil }
+            return resource.id.map { RecordedObject(kind: resource.kind, id: $0) }
+        }
+    }
+
+    /// The routes that are to end together with a trunk, and the trunk of each.
+    var ends: [RecordedObject: InstanceID] {
+        resources.reduce(into: [:]) { ends, resource in
+            guard case .byDeleting(let trunk)? = resource.restoration, let id = resource.id else { return }
+            ends[RecordedObject(kind: resource.kind, id: id)] = trunk
+        }
+    }
+
     /// Whether nothing would be written.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
 

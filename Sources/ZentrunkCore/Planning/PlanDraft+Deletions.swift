@@ -83,6 +83,10 @@ extension PlanDraft {
         let doomed = resources.filter { ($0.action == .delete && $0.restoration == nil) || $0.action == .replace }
         let users = try await UserReading(kinds: kinds).users(of: doomed)
         guard !users.isEmpty else { return }
+        let planned = resources.indices.compactMap { index in
+            resources[index].id.map { (RecordedObject(kind: resources[index].kind, id: $0), index) }
+        }
+        let places = Dictionary(planned) { first, _ in first }
         // An object that has to stay is itself a user of what it points at, hence rounds until nothing changes.
         var isSettled = false
         while !isSettled {
@@ -90,7 +94,7 @@ extension PlanDraft {
             for index in resources.indices
             where resources[index].action == .delete && resources[index].restoration == nil {
                 let object = RecordedObject(kind: resources[index].kind, id: resources[index].id ?? "")
-                guard let user = users[object]?.first(where: { !leaves($0, object) }) else { continue }
+                guard let user = users[object]?.first(where: { !leaves($0, object, places) }) else { continue }
                 let title = (try? kinds.kind(user.kind).description.title) ?? user.kind
                 let name =
                     (try? kinds.kind(user.kind).description).flatMap { $0.name(of: user.object) }.map { " (\"\($0)\")" }
@@ -113,8 +117,12 @@ extension PlanDraft {
     }
 
     /// Whether that user is gone, or points elsewhere, when this plan is done.
-    private func leaves(_ user: LiveState.Found, _ object: RecordedObject) -> Bool {
-        guard let planned = resources.first(where: { $0.kind == user.kind && $0.id == user.object.id }) else {
+    ///
+    /// - Parameter places: Where the resources of live objects are.
+    private func leaves(
+        _ user: LiveState.Found, _ object: RecordedObject, _ places: [RecordedObject: Int]
+    ) -> Bool {
+        guard let planned = places[RecordedObject(kind: user.kind, id: user.object.id)].map({ resources[$0] }) else {
             return false
         }
         switch planned.action {
@@ -133,37 +141,47 @@ extension PlanDraft {
     }
 }
 
-/// Reads who points at objects.
+/// Reads which live objects point at others.
 struct UserReading: Sendable {
-    let kinds: KindTable
+    private let kinds: [any ResourceKind]
+
+    /// Users of every kind.
+    init(kinds: KindTable) { self.kinds = kinds.all }
+
+    /// Users of one kind.
+    init(kinds kind: any ResourceKind) { kinds = [kind] }
 
     /// The live users of these objects; objects without any are missing in the answer.
     func users(of resources: [PlannedResource]) async throws -> [RecordedObject: [LiveState.Found]] {
-        var questions: [(kind: any ResourceKind, query: ResourceQuery)] = []
-        for kind in kinds.all {
+        try await users(
+            of: Set(
+                resources.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } }))
+    }
+
+    /// The live users of these objects; objects without any are missing in the answer.
+    func users(of objects: Set<RecordedObject>) async throws -> [RecordedObject: [LiveState.Found]] {
+        let byKind = Dictionary(grouping: objects, by: \.kind)
+        let questions = kinds.compactMap { kind -> (kind: any ResourceKind, query: ResourceQuery)? in
             let references = Set(
-                resources.flatMap { resource -> [ResourceQuery.Reference] in
-                    guard let id = resource.id else { return [] }
-                    return kind.description.references.filter { $0.kind == resource.kind }.map {
-                        .init(field: $0.field, id: id)
-                    }
+                kind.description.references.flatMap { reference in
+                    (byKind[reference.kind] ?? []).map { ResourceQuery.Reference(field: reference.field, id: $0.id) }
                 })
-            if !references.isEmpty { questions.append((kind, ResourceQuery(references: references))) }
+            return references.isEmpty ? nil : (kind, ResourceQuery(references: references))
         }
         let answers = try await concurrently(questions.indices.map { $0 }) { [questions] index in
             let (kind, query) = questions[index]
-            return try await kind.find(query).map { LiveState.Found(kind: kind.description.name, object: $0) }
+            return try await kind.find(query).map { (kind.description, $0) }
         }
         var users: [RecordedObject: [LiveState.Found]] = [:]
-        for found in answers.joined() {
-            for reference in try kinds.kind(found.kind).description.references {
-                for id in found.object.ids(in: reference.field) {
-                    users[RecordedObject(kind: reference.kind, id: id), default: []].append(found)
+        for (kind, object) in answers.joined() {
+            for reference in kind.references {
+                for id in object.ids(in: reference.field) {
+                    let used = RecordedObject(kind: reference.kind, id: id)
+                    guard objects.contains(used) else { continue }
+                    users[used, default: []].append(LiveState.Found(kind: kind.name, object: object))
                 }
             }
         }
-        let asked = Set(
-            resources.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } })
-        return users.filter { asked.contains($0.key) }
+        return users
     }
 }

@@ -43,7 +43,15 @@ struct PlanDraft {
         self.applicationField = applicationField
     }
 
-    subscript(_ id: InstanceID) -> PlannedResource? { resources.first { $0.instance == id } }
+    /// Where objects of the blueprint were appended to ``resources``.
+    private var places: [InstanceID: Int] = [:]
+
+    subscript(_ id: InstanceID) -> PlannedResource? {
+        if let place = places[id], resources.indices.contains(place), resources[place].instance == id {
+            return resources[place]
+        }
+        return resources.first { $0.instance == id }
+    }
 
     // MARK: Objects
 
@@ -184,9 +192,13 @@ struct PlanDraft {
 
     private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ConnectionError) -> JSONValue?
     {
-        let targets = blueprint?.instances.filter { $0.id.key == key } ?? []
-        let isPerNumber = targets.contains { $0.id.number != nil }
-        let meant = isPerNumber && id.number != nil ? targets.filter { $0.id.number == id.number } : targets
+        let isPerNumber = blueprint?.isPerNumber(key) ?? false
+        let meant =
+            if isPerNumber, let number = id.number {
+                blueprint?[InstanceID(key, number: number)].map { [$0] } ?? []
+            } else {
+                blueprint?.instances(of: key) ?? []
+            }
         let values = meant.compactMap { target -> JSONValue? in
             guard let planned = self[target.id] else { return Pending.value(after: [target.id.description]) }
             switch planned.action {

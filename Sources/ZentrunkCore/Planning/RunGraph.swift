@@ -95,20 +95,22 @@ struct RunGraph: Sendable {
         // Users before what they use, by kind: kinds never point at one another in a circle within one vendor. A platform
         // calls through trunks, and no call reaches it any more by now, so its objects go before the carrier's.
         let sides = Dictionary(kinds.all.map { ($0.description.name, $0.description.side) }) { first, _ in first }
-        var placed: [Int: Int] = [:]
-        var waiting = doomed
+        // What has to go before an object depends on its kind alone.
+        let byKind = Dictionary(grouping: doomed) { resources[$0].kind }
+        let order = doomed.map { resources[$0].kind }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        var placed: [String: [Int]] = [:]
+        var waiting = order
         while !waiting.isEmpty {
-            var next: [Int] = []
-            for index in waiting {
-                let users = kinds.users(of: resources[index].kind).map(\.kind.description.name)
-                let isCarrier = sides[resources[index].kind] == .carrier
-                let before = doomed.filter {
-                    $0 != index
-                        && (users.contains(resources[$0].kind)
-                            || (isCarrier && sides[resources[$0].kind] == .platform))
+            var next: [String] = []
+            for kind in waiting {
+                let users = Set(kinds.users(of: kind).map(\.kind.description.name))
+                let isCarrier = sides[kind] == .carrier
+                let before = order.filter {
+                    $0 != kind && (users.contains($0) || (isCarrier && sides[$0] == .platform))
                 }
-                guard before.allSatisfy({ placed[$0] != nil }) else { next.append(index); continue }
-                placed[index] = add(.delete(index), [gate].compactMap { $0 } + before.compactMap { placed[$0] })
+                guard before.allSatisfy({ placed[$0] != nil }) else { next.append(kind); continue }
+                let waits = [gate].compactMap { $0 } + before.flatMap { placed[$0] ?? [] }
+                placed[kind] = (byKind[kind] ?? []).map { add(.delete($0), waits) }
             }
             if next.count == waiting.count { throw ConnectionError(.invalid, "kinds refer to one another in a circle") }
             waiting = next

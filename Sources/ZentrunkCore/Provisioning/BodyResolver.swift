@@ -8,6 +8,19 @@ struct BodyResolver: Sendable {
     let kinds: KindTable
     let memory: RunMemory
     let secrets: any SIPSecretDeriver
+    /// Indices of the plan's resources that have a body, by key and number, and by key alone.
+    private let places: [InstanceID: [Int]]
+    private let placesByKey: [String: [Int]]
+
+    init(plan: Plan, kinds: KindTable, memory: RunMemory, secrets: any SIPSecretDeriver) {
+        self.plan = plan
+        self.kinds = kinds
+        self.memory = memory
+        self.secrets = secrets
+        let described = plan.resources.indices.filter { plan.resources[$0].body != nil }
+        places = Dictionary(grouping: described) { plan.resources[$0].instance }
+        placesByKey = Dictionary(grouping: described) { plan.resources[$0].instance.key }
+    }
 
     /// The whole body of a resource.
     ///
@@ -106,13 +119,12 @@ struct BodyResolver: Sendable {
     }
 
     private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
-        let targets = plan.resources.indices.filter {
-            plan.resources[$0].instance.key == key && plan.resources[$0].body != nil
-        }
-        let isPerNumber = targets.contains { plan.resources[$0].instance.number != nil }
+        let targets = placesByKey[key] ?? []
+        // Resources of one key are all per number, or none is.
+        let isPerNumber = targets.first.map { plan.resources[$0].instance.number != nil } ?? false
         let meant =
             isPerNumber && instance.number != nil
-            ? targets.filter { plan.resources[$0].instance.number == instance.number } : targets
+            ? places[InstanceID(key, number: instance.number)] ?? [] : targets
         let values = meant.compactMap { index in
             let object = memory.object(index) ?? plan.resources[index].live
             return field.first.flatMap { object?.fields[$0] }

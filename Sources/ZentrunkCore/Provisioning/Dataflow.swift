@@ -34,6 +34,11 @@ struct Dataflow<Look: Sendable>: Sendable {
     private struct Progress {
         enum State { case waiting, running, done }
         var state: State = .waiting
+        /// Prerequisites that have not started yet, and those that are not done yet.
+        var unstarted = 0
+        var undone = 0
+        /// Steps that wait for this one.
+        var dependents: [Int] = []
         /// The chain before the step; for a gate, before the last of those it waits for.
         var startDepth = 0
         var endDepth = 0
@@ -44,87 +49,105 @@ struct Dataflow<Look: Sendable>: Sendable {
 
     func run() async -> Outcome {
         var progress = [Progress](repeating: Progress(), count: steps.count)
+        for (index, step) in steps.enumerated() {
+            progress[index].unstarted = step.prerequisites.count
+            progress[index].undone = step.prerequisites.count
+            for before in step.prerequisites { progress[before].dependents.append(index) }
+        }
         var outcome = Outcome(depth: start)
+        var ready = LowestFirst()
         var running = 0
+        for index in steps.indices where steps[index].prerequisites.isEmpty {
+            if steps[index].work == .gate { begin(index, &progress, &ready) } else { ready.insert(index) }
+        }
         await withTaskGroup(of: Event.self) { group in
-            advance(&progress, outcome, &running, &group)
+            startReady(&progress, outcome, &ready, &running, &group)
             while let event = await group.next() {
                 running -= 1
                 switch event {
                 case .looked(let index, let value, let depth):
                     progress[index].look = (value, depth)
+                    if progress[index].undone == 0 { ready.insert(index) }
                 case .done(let index, let depth):
-                    progress[index].state = .done
-                    progress[index].endDepth = depth
                     outcome.depth = max(outcome.depth, depth)
+                    end(index, at: depth, &progress, &ready)
                 case .failed(let index, let error, let depth):
                     outcome.failures.append((index, error))
                     outcome.depth = max(outcome.depth, depth)
                 }
-                advance(&progress, outcome, &running, &group)
+                startReady(&progress, outcome, &ready, &running, &group)
             }
         }
         outcome.isComplete = progress.allSatisfy { if case .done = $0.state { true } else { false } }
         return outcome
     }
 
-    private func advance(
-        _ progress: inout [Progress], _ outcome: Outcome, _ running: inout Int, _ group: inout TaskGroup<Event>
-    ) {
-        // What starts may let a gate start, and that lets looks start: again until nothing does.
-        var before: Int
-        repeat {
-            before = running
-            passGates(&progress)
-            startReady(&progress, outcome, &running, &group)
-        } while running > before
-    }
-
+    /// Starts looks and steps in their order, as many as may run at once.
     private func startReady(
-        _ progress: inout [Progress], _ outcome: Outcome, _ running: inout Int, _ group: inout TaskGroup<Event>
+        _ progress: inout [Progress], _ outcome: Outcome, _ ready: inout LowestFirst, _ running: inout Int,
+        _ group: inout TaskGroup<Event>
     ) {
         guard outcome.failures.isEmpty, !shouldStop() else { return }
-        for index in steps.indices where progress[index].state == .waiting && running < limit {
-            guard steps[index].work != .gate else { continue }
+        while running < limit, let index = ready.next() {
+            running += 1
             let before = steps[index].prerequisites
             if hasLook(index), !progress[index].isLooking {
-                guard before.allSatisfy({ progress[$0].state != .waiting }) else { continue }
                 progress[index].isLooking = true
                 progress[index].lookStart = before.map { progress[$0].startDepth }.max() ?? start
                 startLook(index, progress[index].lookStart, &group)
-                running += 1
+                continue
             }
-            guard before.allSatisfy({ progress[$0].state == .done }), !hasLook(index) || progress[index].look != nil
-            else { continue }
-            let ready = before.map { progress[$0].endDepth }.max() ?? start
-            progress[index].state = .running
-            progress[index].startDepth = ready
+            let depth = before.map { progress[$0].endDepth }.max() ?? start
+            progress[index].startDepth = depth
             let look = progress[index].look
-            let isFresh = ready - progress[index].lookStart <= 1
-            startStep(index, isFresh ? look?.value : nil, max(ready, isFresh ? look?.depth ?? 0 : 0), &group)
-            running += 1
+            let isFresh = depth - progress[index].lookStart <= 1
+            startStep(index, isFresh ? look?.value : nil, max(depth, isFresh ? look?.depth ?? 0 : 0), &group)
+            begin(index, &progress, &ready)
         }
     }
 
-    /// Gates open by themselves: they start when the last step before them has started, and are done when it is.
-    private func passGates(_ progress: inout [Progress]) {
-        var hasChanged = true
-        while hasChanged {
-            hasChanged = false
-            for index in steps.indices where steps[index].work == .gate && progress[index].state != .done {
-                let before = steps[index].prerequisites
-                if progress[index].state == .waiting, before.allSatisfy({ progress[$0].state != .waiting }) {
-                    progress[index].state = .running
-                    progress[index].startDepth = before.map { progress[$0].startDepth }.max() ?? start
-                    hasChanged = true
-                }
-                if before.allSatisfy({ progress[$0].state == .done }) {
-                    progress[index].state = .done
-                    progress[index].endDepth = before.map { progress[$0].endDepth }.max() ?? start
-                    hasChanged = true
+    /// A step has started. Gates that wait for it may start as well, and looks of steps that do.
+    ///
+    /// Gates start by themselves when the last step before them has started, and are done when it is.
+    private func begin(_ first: Int, _ progress: inout [Progress], _ ready: inout LowestFirst) {
+        var started = [first]
+        while let index = started.popLast() {
+            if progress[index].state == .waiting { progress[index].state = .running }
+            if steps[index].work == .gate {
+                progress[index].startDepth = steps[index].prerequisites.map { progress[$0].startDepth }.max() ?? start
+            }
+            for next in progress[index].dependents {
+                progress[next].unstarted -= 1
+                guard progress[next].unstarted == 0 else { continue }
+                if steps[next].work == .gate { started.append(next) } else if hasLook(next) { ready.insert(next) }
+            }
+            if steps[index].work == .gate, progress[index].undone == 0, progress[index].state != .done {
+                end(index, at: gateEnd(index, progress), &progress, &ready)
+            }
+        }
+    }
+
+    /// A step is done. Gates that wait for it may be done as well, and steps may become ready.
+    private func end(_ first: Int, at depth: Int, _ progress: inout [Progress], _ ready: inout LowestFirst) {
+        progress[first].endDepth = depth
+        var done = [first]
+        while let index = done.popLast() {
+            progress[index].state = .done
+            for next in progress[index].dependents {
+                progress[next].undone -= 1
+                guard progress[next].undone == 0 else { continue }
+                if steps[next].work == .gate {
+                    progress[next].endDepth = gateEnd(next, progress)
+                    done.append(next)
+                } else if !hasLook(next) || progress[next].look != nil {
+                    ready.insert(next)
                 }
             }
         }
+    }
+
+    private func gateEnd(_ gate: Int, _ progress: [Progress]) -> Int {
+        steps[gate].prerequisites.map { progress[$0].endDepth }.max() ?? start
     }
 
     private func startLook(_ index: Int, _ depth: Int, _ group: inout TaskGroup<Event>) {
@@ -146,5 +169,33 @@ struct Dataflow<Look: Sendable>: Sendable {
                 return .failed(index, error, depth: chain.depth)
             }
         }
+    }
+}
+
+/// A heap of indices that gives the lowest first.
+private struct LowestFirst {
+    private var heap: [Int] = []
+
+    mutating func insert(_ index: Int) {
+        heap.append(index)
+        var child = heap.count - 1
+        while child > 0, heap[child] < heap[(child - 1) / 2] {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func next() -> Int? {
+        guard let lowest = heap.first, let last = heap.popLast() else { return nil }
+        guard !heap.isEmpty else { return lowest }
+        heap[0] = last
+        var parent = 0
+        while let child = [2 * parent + 1, 2 * parent + 2].filter({ $0 < heap.count }).min(by: { heap[$0] < heap[$1] }),
+            heap[child] < heap[parent]
+        {
+            heap.swapAt(child, parent)
+            parent = child
+        }
+        return lowest
     }
 }

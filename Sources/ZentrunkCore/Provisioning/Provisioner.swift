@@ -11,6 +11,7 @@ struct Provisioner: Sendable {
     let writes: SettledWrites
     let events: RunEvents?
     let clock: any Clock<Duration>
+    let removals: Removals
 
     /// The planned object as it was when the plan was made does not stand any more as it did.
     static func moved(_ title: String, _ id: String, _ what: String) -> ConnectionError {
@@ -131,14 +132,17 @@ struct Provisioner: Sendable {
             try comparison(index).changes(from: $0.fields, to: values).isEmpty
         }
         // A number that was routed nowhere may stay where it is although the carrier answers that it changed.
-        let now = try await kind.read(live.id)
-        guard let now, try comparison(index).changes(from: now.fields, to: values).isEmpty else {
+        // Where it cannot be read, the read-back at the end says so, and nothing is deleted beneath it without a look.
+        if let now = try await readable({ try await kind.read(live.id) }),
+            try now.map({ try comparison(index).changes(from: $0.fields, to: values).isEmpty }) != true
+        {
             throw ConnectionError(
                 .incomplete,
                 "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
                 at: kind.description.side.place,
                 next: kind.description.role == .route ? ["run the command again with --route-to app:ID"] : [])
         }
+        await removals.note(gone: RecordedObject(kind: resource.kind, id: live.id))
         events?.send(.finished(resource.instance, .restored, id: live.id))
     }
 
@@ -147,16 +151,26 @@ struct Provisioner: Sendable {
         let kind = try kinds.kind(resource.kind)
         guard let id = resource.id else { return }
         events?.send(.started(resource.instance, .delete))
+        if let reason = memory.deletionsHeld {
+            memory.keep(index, because: "\(resource.instance) (\(kind.description.title) \(id)) stays: \(reason)")
+            events?.send(.finished(resource.instance, .kept, id: id))
+            return
+        }
+        let ending = RecordedObject(kind: resource.kind, id: id)
         async let reading = kind.read(id)
-        async let using = UserReading(kinds: kinds).users(of: [resource])
-        let (object, users) = try await (reading, using[RecordedObject(kind: resource.kind, id: id)] ?? [])
-        if object != nil, let user = users.first(where: { !endsWith($0, resource.instance) }) {
+        // A number's route may be meant to end together with its trunk.
+        async let using = removals.user(of: ending) { removals.ends[$0] == resource.instance }
+        let (object, user) = try await (reading, using)
+        if object != nil, let user {
             let title = try kinds.kind(user.kind).description.title
             memory.keep(index, because: "\(resource.instance) stays: \(title) \(user.object.id) uses it")
             events?.send(.finished(resource.instance, .kept, id: id))
             return
         }
-        guard let object else { return memory.note(.deleted(index)) }
+        guard let object else {
+            await removals.note(gone: ending)
+            return memory.note(.deleted(index))
+        }
         guard try isStillOurs(object, resource, kind.description) else {
             throw Self.moved(kind.description.title, id, "was taken over by somebody else")
         }
@@ -175,15 +189,9 @@ struct Provisioner: Sendable {
             throw cause
         }
         memory.note(.deleted(index))
+        await removals.note(gone: ending)
         try await journal.settle(intent, .done(id: id), in: run)
         if resource.action == .delete { events?.send(.finished(resource.instance, .deleted, id: id)) }
-    }
-
-    /// Whether a number's route is meant to end together with that trunk.
-    private func endsWith(_ user: LiveState.Found, _ trunk: InstanceID) -> Bool {
-        plan.resources.contains {
-            $0.kind == user.kind && $0.id == user.object.id && $0.restoration == .byDeleting(trunk)
-        }
     }
 
     // MARK: Parts of a write
@@ -236,7 +244,7 @@ struct Provisioner: Sendable {
         return now
     }
 
-    private func comparison(_ index: Int) throws -> Comparison {
+    func comparison(_ index: Int) throws -> Comparison {
         Comparison(kind: try kinds.kind(plan.resources[index].kind).description, managed: plan.resources[index].managed)
     }
 
@@ -268,49 +276,4 @@ struct Provisioner: Sendable {
     }
 
     private func hasSecrets(_ fields: JSONObject, _ kind: KindDescription) -> Bool { readable(fields, kind) != fields }
-
-    // MARK: The end
-
-    /// Reads everything back and compares it with what was meant.
-    private func readBack() async throws {
-        events?.send(.readingBack)
-        for attempt in 1...3 {
-            let wrong = try await differences()
-            guard let first = wrong.first else { return }
-            guard attempt < 3 else {
-                throw ConnectionError(
-                    .incomplete, "\(first.text); what was written does not read back", at: first.place)
-            }
-            // Answers may come from a replica that lags behind.
-            try await StopSignal.sleep(for: .milliseconds(200 * attempt), clock: clock)
-        }
-    }
-
-    private func differences() async throws -> [(text: String, place: ConnectionError.Place)] {
-        let indices = plan.resources.indices.filter { index in
-            let resource = plan.resources[index]
-            return resource.body != nil || resource.restoration != nil
-        }
-        return try await concurrently(indices) { index -> (text: String, place: ConnectionError.Place)? in
-            let resource = plan.resources[index]
-            let kind = try kinds.kind(resource.kind)
-            guard let id = memory.object(index)?.id ?? resource.id else { return nil }
-            let place = kind.description.side.place
-            guard let object = try await kind.read(id) else {
-                return ("\(resource.instance): \(kind.description.title) \(id) is gone", place)
-            }
-            let target: JSONObject
-            switch resource.restoration {
-            case .values(let values)?: target = values
-            case .byDeleting?: target = [:]
-            case nil: target = try resolver.body(of: index)
-            }
-            let changes = try comparison(index).changes(from: object.fields, to: target)
-            guard let change = changes.first else { return nil }
-            return (
-                "\(resource.instance): \(change.path) of \(kind.description.title) \(id) is \(change.from?.text() ?? "missing")",
-                place
-            )
-        }.compactMap { $0 }
-    }
 }

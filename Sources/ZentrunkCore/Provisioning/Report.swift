@@ -26,6 +26,11 @@ public struct Report: Sendable {
     public var numbers: [NumberEnd] = []
     /// The run's id in the journal; nil when no run began.
     public var run: String?
+    /// Whether everything that was written was read back and is as it was meant. false after a success means that something
+    /// could not be read back; `warnings` say what. Always false after a failure.
+    public var verified: Bool { error == nil && hasReadBack }
+    /// Whether no read that verifies failed.
+    var hasReadBack = true
     /// Whether it failed because another run makes the same connection.
     var metRival = false
 }

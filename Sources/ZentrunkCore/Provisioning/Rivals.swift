@@ -20,10 +20,28 @@ extension Provisioner {
     /// one can have was refused to it. Then the one whose id is the smallest waits on for the other to take its own away;
     /// where that does not come, the other one is done and was told so, and this one gives way after all.
     ///
+    /// Where the look cannot be read, a second time either, the run goes on without it and says so; but nothing is deleted
+    /// then, since a rival may count on it.
+    ///
     /// - Throws: ``Rival`` when this run has to give way.
     func lookForRivals() async throws {
+        var seen: Twin?
+        var unread = 0
         for look in 1... {
-            guard let twin = try await firstTwin() else { return }
+            let found: Twin?
+            do { found = try await firstTwin() } catch let error as APIError {
+                unread += 1
+                guard unread > 1 else {
+                    try await StopSignal.sleep(for: .milliseconds(250), clock: clock)
+                    continue
+                }
+                if let seen { throw Rival(seen.kind, seen.other, seen.instance) }
+                let reason = "whether another run makes the same connection could not be read"
+                memory.holdDeletions(because: reason)
+                return memory.noteUnverified("\(reason): \(error.connectionError.message)")
+            }
+            guard let twin = found else { return }
+            seen = twin
             guard look < (twin.isFirst ? 14 : 5), !memory.hasFailed else {
                 throw Rival(twin.kind, twin.other, twin.instance)
             }

@@ -58,18 +58,17 @@ struct RunEndings: Sendable {
 
     /// What happened to each instance.
     func results(undone: Bool) -> [ResourceResult] {
-        let written = memory.written
+        let written = Dictionary(grouping: memory.written, by: \.index)
+        let kept = memory.kept
         return plan.resources.indices.compactMap { index in
             let resource = plan.resources[index]
-            let created = written.compactMap { entry -> String? in
-                if case .created(index, let id) = entry { id } else { nil }
-            }.last
-            let isWritten = written.contains { $0.index == index }
+            let created = written[index]?.last { $0.id != nil }?.id
+            let isWritten = written[index] != nil
             let action: ResourceResult.Action
             switch resource.action {
             case .keep: action = .kept
             case _ where undone: action = isWritten ? (resource.id == nil ? .deleted : .restored) : .kept
-            case _ where memory.kept[index] != nil: action = .kept
+            case .delete where kept[index] != nil: action = .kept
             case _ where !isWritten && resource.restoration == nil: action = .kept
             case .update where resource.restoration != nil, .delete where resource.restoration != nil:
                 action = .restored
@@ -110,11 +109,16 @@ struct RunEndings: Sendable {
     /// Objects of the connection that are there at the end.
     private var objects: [InstanceID: RecordedObject] {
         var objects: [InstanceID: RecordedObject] = [:]
+        let kept = memory.kept
         for (index, resource) in plan.resources.enumerated() {
             guard let kind = try? kinds.kind(resource.kind).description, kind.role == .object else { continue }
-            let isGone = (resource.action == .delete && memory.kept[index] == nil) || resource.restoration != nil
+            let isGone = (resource.action == .delete && kept[index] == nil) || resource.restoration != nil
             guard !isGone, let id = memory.object(index)?.id ?? resource.id else { continue }
             objects[resource.instance] = RecordedObject(kind: resource.kind, id: id)
+            // The next run deletes what this one replaced and had to keep.
+            if resource.action == .replace, kept[index] != nil {
+                objects.merge(leaving(resource)) { known, _ in known }
+            }
         }
         return objects
     }
@@ -122,31 +126,32 @@ struct RunEndings: Sendable {
     /// Objects that were to go, whether or not they did. A wrong hint makes the reader look everywhere; without any it would
     /// not look for an object that the connection has no use for, and the object would stay for good.
     private var leaving: [InstanceID: RecordedObject] {
-        var leaving: [InstanceID: RecordedObject] = [:]
-        for resource in plan.resources {
-            guard resource.restoration == nil, let id = resource.id else { continue }
-            switch resource.action {
-            case .delete: leaving[resource.instance] = RecordedObject(kind: resource.kind, id: id)
-            case .replace:
-                guard let kind = try? kinds.kind(resource.kind).description else { continue }
-                let key = OwnedName.oldKey(resource.instance.key, of: kind)
-                let old = InstanceID(key, number: resource.instance.number)
-                leaving[old] = RecordedObject(kind: resource.kind, id: id)
-            case .create, .update, .keep: continue
-            }
+        plan.resources.reduce(into: [:]) { all, resource in all.merge(leaving(resource)) { known, _ in known } }
+    }
+
+    private func leaving(_ resource: PlannedResource) -> [InstanceID: RecordedObject] {
+        guard resource.restoration == nil, let id = resource.id else { return [:] }
+        let object = RecordedObject(kind: resource.kind, id: id)
+        switch resource.action {
+        case .delete: return [resource.instance: object]
+        case .replace:
+            guard let kind = try? kinds.kind(resource.kind).description else { return [:] }
+            let key = OwnedName.oldKey(resource.instance.key, of: kind)
+            return [InstanceID(key, number: resource.instance.number): object]
+        case .create, .update, .keep: return [:]
         }
-        return leaving
     }
 
     /// Former values: those remembered so far and those met in this run, without what was put back.
     private var former: [RecordedObject: JSONObject] {
         var former = plan.context.record?.former ?? [:]
+        let written = Set(memory.written.map(\.index))
         for (index, resource) in plan.resources.enumerated() {
             guard let id = resource.id else { continue }
             let object = RecordedObject(kind: resource.kind, id: id)
             if resource.restoration != nil {
                 former[object] = nil
-            } else if !resource.isOurs, former[object] == nil, memory.written.contains(where: { $0.index == index }) {
+            } else if !resource.isOurs, former[object] == nil, written.contains(index) {
                 former[object] = (try? kinds.kind(resource.kind).description).map(resource.formerValues)
             }
         }

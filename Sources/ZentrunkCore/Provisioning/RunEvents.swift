@@ -8,7 +8,7 @@ public enum RunEvent: Sendable {
     case started(InstanceID, PlannedResource.Action)
     /// It is done; the action in the past tense.
     case finished(InstanceID, ResourceResult.Action, id: String)
-    /// A request is sent again after a wait.
+    /// A request is sent, or sent again, after a wait.
     case waiting(RetryNotice)
     /// Something failed, and what was done is being put back.
     case undoing(ConnectionError)
@@ -53,7 +53,7 @@ extension RunEvent {
             [
                 "event": "waiting", "host": .string(notice.host),
                 "status": notice.status.map { .integer(Int64($0)) } ?? .null,
-                "seconds": .double(notice.wait.seconds),
+                "reason": .string(notice.reason.name), "seconds": .double(notice.wait.seconds),
             ]
         case .undoing(let error):
             ["event": "undoing", "code": .string(error.code.description), "message": .string(error.message)]
@@ -68,6 +68,16 @@ extension RunEvent {
         var members: JSONObject = ["event": .string(event), "key": .string(instance.key)]
         if let number = instance.number { members["number"] = .string(number.e164) }
         return .object(members.merging(more))
+    }
+}
+
+extension RetryNotice.Reason {
+    fileprivate var name: String {
+        switch self {
+        case .answered: "status"
+        case .unreachable: "unreachable"
+        case .rateLimit: "rate-limit"
+        }
     }
 }
 

@@ -26,6 +26,8 @@ final class RunMemory: Sendable {
         var attempted: [Int: WriteIntent]
         var leftAs: [Int: JSONObject]
         var hasFailed = false
+        var unverified: [String] = []
+        var deletionsHeld: String?
     }
 
     private let state: Mutex<State>
@@ -62,6 +64,14 @@ final class RunMemory: Sendable {
     /// Whether a step failed, so that the run is at its end.
     var hasFailed: Bool { state.withLock { $0.hasFailed } }
     func noteFailure() { state.withLock { $0.hasFailed = true } }
+    /// What was written and could not be verified, a sentence each.
+    var unverified: [String] { state.withLock { $0.unverified } }
+    func noteUnverified(_ sentence: String) {
+        state.withLock { if !$0.unverified.contains(sentence) { $0.unverified.append(sentence) } }
+    }
+    /// Why nothing may be deleted; nil when deletions may go on.
+    var deletionsHeld: String? { state.withLock { $0.deletionsHeld } }
+    func holdDeletions(because reason: String) { state.withLock { $0.deletionsHeld = reason } }
     func noteSent() { state.withLock { $0.hasSent = true } }
     func keep(_ index: Int, because reason: String) { state.withLock { $0.kept[index] = reason } }
 

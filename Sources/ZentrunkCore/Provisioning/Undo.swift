@@ -33,6 +33,8 @@ struct Undo: Sendable {
 
     /// What was changed by others since and left as it is, a sentence each.
     var changedSince: [String] { changed.value.map(\.sentence).sorted() }
+    /// What was restored and could not be read back, a sentence each.
+    var unverified: [String] { memory.unverified }
     /// What of others' objects could not be restored, a phrase each.
     var losses: [String] { lost.value.sorted() }
     /// The instances of ``changedSince``.
@@ -58,13 +60,17 @@ struct Undo: Sendable {
 
     private var plan: Plan { provisioner.plan }
     private var memory: RunMemory { provisioner.memory }
+    private var removals: Removals { provisioner.removals }
 
     /// - Returns: What is left, a sentence each; and the longest chain of round trips.
     func run(after depth: Int) async -> (left: [String], depth: Int) {
         let written = memory.written
-        let byStep = Dictionary(grouping: written) { entry in
-            graph.steps.firstIndex { Self.matches($0.work, entry) } ?? -1
-        }
+        await removals.add(
+            written.compactMap { entry in
+                entry.id.map { RecordedObject(kind: plan.resources[entry.index].kind, id: $0) }
+            })
+        let places = Dictionary(graph.steps.indices.map { (graph.steps[$0].work, $0) }) { first, _ in first }
+        let byStep = Dictionary(grouping: written) { places[$0.work] ?? -1 }
         let reversed = reversedSteps()
         let flow = Dataflow<Never>(
             steps: reversed, start: depth, limit: 32, shouldStop: shouldStop, hasLook: { _ in false },
@@ -88,12 +94,14 @@ struct Undo: Sendable {
     ///
     /// A trunk whose end detaches numbers goes before everything that calls may still reach through it.
     private func reversedSteps() -> [RunGraph.Step] {
-        var steps = graph.steps.indices.map { index in
-            RunGraph.Step(
-                work: graph.steps[index].work,
-                prerequisites: graph.steps.indices.filter { graph.steps[$0].prerequisites.contains(index) })
+        var steps = graph.steps.map { RunGraph.Step(work: $0.work, prerequisites: []) }
+        for (index, step) in graph.steps.enumerated() {
+            for before in Set(step.prerequisites) { steps[before].prerequisites.append(index) }
         }
-        for trunk in graph.steps.indices where detachesByItsEnd(graph.steps[trunk].work) {
+        let detaching = detachingInstances
+        for trunk in graph.steps.indices {
+            guard case .create(let index) = graph.steps[trunk].work, detaching.contains(plan.resources[index].instance)
+            else { continue }
             var before: Set<Int> = [trunk]
             var open = [trunk]
             while let index = open.popLast() {
@@ -106,24 +114,13 @@ struct Undo: Sendable {
         return steps
     }
 
-    private func detachesByItsEnd(_ work: RunGraph.Work) -> Bool {
-        guard case .create(let index) = work else { return false }
-        let instance = plan.resources[index].instance
-        return graph.steps.contains { step in
-            guard case .setRoute(let route) = step.work, plan.resources[route].action == .create else { return false }
-            return plan.resources[route].after.contains(instance)
-        }
-    }
-
-    private static func matches(_ work: RunGraph.Work, _ entry: RunMemory.Written) -> Bool {
-        switch (work, entry) {
-        case (.create(let step), .created(let index, _)), (.create(let step), .unsettled(let index)),
-            (.rename(let step), .renamed(let index)), (.update(let step), .updated(let index)),
-            (.setRoute(let step), .routed(let index)), (.restore(let step), .restored(let index)),
-            (.delete(let step), .deleted(let index)):
-            step == index
-        default: false
-        }
+    /// What routes of numbers that were routed nowhere wait for: the end of such a trunk detaches them.
+    private var detachingInstances: Set<InstanceID> {
+        Set(
+            graph.steps.flatMap { step -> [InstanceID] in
+                guard case .setRoute(let route) = step.work, plan.resources[route].action == .create else { return [] }
+                return plan.resources[route].after
+            })
     }
 
     private func putBack(_ entry: RunMemory.Written) async {
@@ -159,6 +156,9 @@ struct Undo: Sendable {
             tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
             return
         }
+        if let id = entry.id ?? plan.resources[index].id {
+            await removals.note(gone: RecordedObject(kind: plan.resources[index].kind, id: id))
+        }
         provisioner.events?.send(.putBack(plan.resources[index].instance))
     }
 
@@ -175,14 +175,11 @@ struct Undo: Sendable {
         if let reason = rival?.reason(toKeep: id) {
             throw ConnectionError(.moved, reason, at: kind.description.side.place)
         }
-        var created = resource
-        created.id = id
-        let users = try await UserReading(kinds: provisioner.kinds).users(of: [created])
         let object = RecordedObject(kind: resource.kind, id: id)
-        let detaching = Set(detaching.value.compactMap { plan.resources[$0].id })
-        if let user = users[object]?.first(where: {
-            !detaching.contains($0.object.id) || $0.kind != provisioner.kinds.route.description.name
-        }) {
+        let route = provisioner.kinds.route.description.name
+        let detaching = Set(
+            detaching.value.compactMap { plan.resources[$0].id }.map { RecordedObject(kind: route, id: $0) })
+        if let user = try await removals.user(of: object, unless: detaching.contains) {
             throw ConnectionError(
                 .moved, "\(try provisioner.kinds.kind(user.kind).description.title) \(user.object.id) uses it",
                 at: kind.description.side.place)
@@ -278,8 +275,10 @@ struct Undo: Sendable {
         try await provisioner.change(
             index, now, changes, .restore, former: nil, .restored(index), mustBeNoted: false
         ) { comparison.changes(from: $0.fields, to: before.fields).isEmpty }
-        let after = try await kind.read(before.id)
-        guard let after, comparison.changes(from: after.fields, to: before.fields).isEmpty else {
+        let read = try await provisioner.readable { try await kind.read(before.id) }
+        if read == nil {
+            memory.noteUnverified("\(resource.instance) was put back, but could not be read back")
+        } else if read.map({ $0.map { comparison.changes(from: $0.fields, to: before.fields).isEmpty } }) != true {
             throw ConnectionError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
@@ -303,7 +302,12 @@ struct Undo: Sendable {
         for index in detaching.value {
             let resource = plan.resources[index]
             guard let before = resource.live else { continue }
-            let now = try? await route.read(before.id)
+            let read = try? await provisioner.readable { try await route.read(before.id) }
+            guard let read else {
+                memory.noteUnverified("\(resource.instance) was put back, but could not be read back")
+                continue
+            }
+            let now = read
             let comparison = Comparison(kind: route.description, managed: resource.managed)
             if let now, comparison.changes(from: now.fields, to: before.fields).isEmpty { continue }
             tell(resource.instance, "\(resource.instance) was routed nowhere before and still points at our trunk")
@@ -312,6 +316,18 @@ struct Undo: Sendable {
 }
 
 extension RunMemory.Written {
+    /// The step that wrote this.
+    fileprivate var work: RunGraph.Work {
+        switch self {
+        case .created(let index, _), .unsettled(let index): .create(index)
+        case .renamed(let index): .rename(index)
+        case .updated(let index): .update(index)
+        case .routed(let index): .setRoute(index)
+        case .restored(let index): .restore(index)
+        case .deleted(let index): .delete(index)
+        }
+    }
+
     var index: Int {
         switch self {
         case .created(let index, _), .unsettled(let index), .renamed(let index), .updated(let index),

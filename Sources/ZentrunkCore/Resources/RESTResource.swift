@@ -58,8 +58,9 @@ public struct RESTResource: ResourceKind {
 
     public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         var narrowings: [[(String, String)]] = [[]]
-        // A few narrow lists are shorter than the whole one on any account worth the name.
-        if !query.isEverything, query.owner == nil, query.numbers.isEmpty, (1...4).contains(query.references.count),
+        // A few narrow lists are shorter than the whole one on any account worth the name. A connection's login, access list
+        // and two URIs, each of which a trunk has in two fields, are six.
+        if !query.isEverything, query.owner == nil, query.numbers.isEmpty, (1...8).contains(query.references.count),
             query.references.allSatisfy({ filters.contains($0.field) })
         {
             narrowings = query.references.map { [($0.field, $0.id)] }

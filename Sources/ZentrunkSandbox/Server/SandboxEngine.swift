@@ -8,7 +8,7 @@ final class SandboxEngine: Sendable {
 
     init(_ options: SandboxOptions) {
         services = SandboxServices(options)
-        recorder = SandboxRecorder(latency: options.latency, faults: options.faults)
+        recorder = SandboxRecorder(latency: options.latency, faults: options.faults, rateLimits: options.rateLimits)
         seed = options.seed
         seed?(services)
     }

@@ -15,12 +15,16 @@ final class SandboxRecorder: Sendable {
         var next = 1
         var faults: [(rule: SandboxFault, seen: Int)] = []
         var latency: Duration
+        /// When the last requests of each vendor arrived, as many as its limit looks at; the oldest first.
+        var arrivals: [String: [ContinuousClock.Instant]] = [:]
     }
 
+    private let rateLimits: [String: SandboxRateLimit]
     private let start = ContinuousClock.now
     private let log: Mutex<Log>
 
-    init(latency: Duration, faults: [SandboxFault]) {
+    init(latency: Duration, faults: [SandboxFault], rateLimits: [String: SandboxRateLimit] = [:]) {
+        self.rateLimits = rateLimits
         log = Mutex(Log(faults: faults.map { ($0, 0) }, latency: latency))
     }
 
@@ -38,9 +42,9 @@ final class SandboxRecorder: Sendable {
 
     /// A request has arrived.
     func begin(_ request: SandboxRequest, to service: any SandboxService) -> Ticket {
-        let arrival = ContinuousClock.now
         return log.withLock { log in
-            var effect: SandboxFault.Effect?
+            let arrival = ContinuousClock.now
+            var effect = refusal(of: service.vendor, arrival, &log)
             for index in log.faults.indices where log.faults[index].rule.matches(request, to: service) {
                 log.faults[index].seen += 1
                 if effect == nil, log.faults[index].rule.hits(occurrence: log.faults[index].seen) {
@@ -58,6 +62,22 @@ final class SandboxRecorder: Sendable {
             if case .delay(let more) = effect { wait += more }
             return Ticket(sequence: sequence, effect: effect, due: arrival + wait)
         }
+    }
+
+    /// The refusal of a request that is one too many; it counts all the same.
+    private func refusal(
+        of vendor: String, _ arrival: ContinuousClock.Instant, _ log: inout Log
+    ) -> SandboxFault.Effect? {
+        guard let limit = rateLimits[vendor] else { return nil }
+        var arrivals = log.arrivals.removeValue(forKey: vendor) ?? []
+        defer {
+            arrivals.append(arrival)
+            if arrivals.count >= 2 * limit.requests { arrivals.removeFirst(arrivals.count - limit.requests) }
+            log.arrivals[vendor] = arrivals
+        }
+        guard arrivals.count >= limit.requests, arrivals[arrivals.count - limit.requests] + limit.interval > arrival
+        else { return nil }
+        return .rateLimited(retryAfterSeconds: limit.retryAfter)
     }
 
     /// The service has acted; the answer may still be due.

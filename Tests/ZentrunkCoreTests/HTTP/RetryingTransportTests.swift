@@ -94,6 +94,18 @@ struct RetryingTransportTests {
         #expect(patient.requests.count == 1)
     }
 
+    @Test("429 is a matter of time and not of attempts: sent again until 90 seconds have gone by")
+    func tooManyRequests() async throws {
+        let clock = TestClock()
+        let passing = ScriptedTransport(Array(repeating: .response(429), count: 6) + [.response(200)])
+        #expect(try await transport(passing, clock).send(.example(.write)).head.status.code == 200)
+        let lasting = ScriptedTransport(Array(repeating: .response(429), count: 50))
+        let later = TestClock()
+        #expect(try await transport(lasting, later).send(.example(.read)).head.status.code == 429)
+        #expect(later.now.offset > .seconds(60) && later.now.offset <= .seconds(90))
+        #expect(lasting.requests.count < 15)
+    }
+
     /// Every attempt takes as long as a server that hangs.
     private struct Hanging: HTTPTransport {
         let base: ScriptedTransport
@@ -142,8 +154,8 @@ struct RetryingTransportTests {
         _ = try await retrying.send(.example(.read))
         #expect(
             notices.withLock { $0 } == [
-                RetryNotice(host: "api.example.com", status: 503, wait: .seconds(1)),
-                RetryNotice(host: "api.example.com", status: nil, wait: .seconds(2)),
+                RetryNotice(host: "api.example.com", reason: .answered(503), wait: .seconds(1)),
+                RetryNotice(host: "api.example.com", reason: .unreachable, wait: .seconds(2)),
             ])
     }
 

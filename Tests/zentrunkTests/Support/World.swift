@@ -33,19 +33,24 @@ struct World: Sendable {
     ///   - platform: The sandbox whose platform is the other half; this one's own when it is left out.
     ///   - account: Another id for this sandbox's account at the carrier.
     ///   - clock: By which a run waits for others.
+    ///   - limiter: Of the carrier's account; without one, nothing is held back.
     ///   - wrap: Put directly around what sends.
     func connector(
         _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
         template: Template? = nil, platform: World? = nil, account: String? = nil,
-        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), limiter: RateLimiter? = nil,
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
         let meter = TrafficMeter()
         let redactor = Redactor()
         let base = wrap(account.map { AliasTransport(base: curl, account: $0) } ?? curl)
         func transport(_ side: Side) -> any HTTPTransport {
-            RetryingTransport(
-                MeteredTransport(base, side: side, meter: meter),
+            let metered = MeteredTransport(base, side: side, meter: meter)
+            if side == .carrier, let limiter {
+                return RetryingTransport(RateLimitedTransport(metered, limiter: limiter))
+            }
+            return RetryingTransport(
+                metered,
                 policy: RetryPolicy(attempts: 4, firstWait: .milliseconds(1), longestWait: .milliseconds(5)),
                 onWait: { events?.send(.waiting($0)) })
         }
