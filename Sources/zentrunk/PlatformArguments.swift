@@ -20,7 +20,7 @@ struct PlatformArguments {
     ]
     private static let flags = [
         "--secure", "--no-secure", "--reroute", "--adopt", "--yes", "-y", "--json", "--events", "--sandbox", "--help",
-        "--journal", "--no-journal", "--wait", "--one-sided",
+        "--journal", "--no-journal", "--wait", "--one-sided", "--dry-run",
         "-h",
         "--version",
     ]

@@ -49,7 +49,7 @@ struct SandboxCommand: RunnableCommand {
         Terminal.err("the sandbox runs; state: \(sandbox.location.control)/_sandbox/state; Ctrl-C ends it")
         // Nothing to do but to be there: the sequence ends when the task is cancelled.
         let (idle, continuation) = AsyncStream.makeStream(of: Never.self)
-        for await _ in idle {}
+        await Interruption.serving { for await _ in idle {} }
         continuation.finish()
         sandbox.location.remove(from: directory)
         await sandbox.stop()

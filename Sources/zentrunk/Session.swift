@@ -103,7 +103,11 @@ struct Session: Sendable {
         let adapter = try adapterType.init(settings: settings, transport: transport(.platform, events))
         return try Connector(
             carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
-            makeRunID: RunID.make)
+            makeRunID: {
+                let id = RunID.make()
+                Interruption.note(run: id)
+                return id
+            })
     }
 
     /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
@@ -135,7 +139,7 @@ struct Session: Sendable {
     }
 
     private func transport(_ side: Side, _ events: RunEvents?) -> any HTTPTransport {
-        let metered = MeteredTransport(curl, side: side, meter: meter)
+        let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
         let limited = limiters[side].map { RateLimitedTransport(metered, limiter: $0) as any HTTPTransport } ?? metered
         return RetryingTransport(limited, onWait: { events?.send(.waiting($0)) })
     }

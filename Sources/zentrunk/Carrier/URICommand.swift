@@ -45,6 +45,7 @@ struct URICommand: AsyncParsableCommand {
         @Option(help: "Its name.") var name: String
         @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String
         @OptionGroup var login: LoginOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -56,7 +57,11 @@ struct URICommand: AsyncParsableCommand {
             let uri = try URICommand.parse(uri)
             URICommand.warn(uri)
             let draft = OriginationURIRecord.Draft(name: name, uri: uri, login: try login.read())
-            printer.created(try await client.create(draft))
+            if preview.dryRun {
+                printer.wouldCreate(try await client.preview(draft))
+            } else {
+                printer.created(try await client.create(draft))
+            }
             return .done
         }
     }
@@ -72,6 +77,7 @@ struct URICommand: AsyncParsableCommand {
         @OptionGroup var login: LoginOptions
         @Flag(help: "Say nothing when the far end asks.") var noAuthentication = false
         @OptionGroup var consent: ConsentOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -96,7 +102,7 @@ struct URICommand: AsyncParsableCommand {
             let update = CarrierUpdate<URINoun>(
                 object: record, changes: client.differences(record, wanted),
                 more: login.username == nil ? [] : ["password: the one given"])
-            return try await update.run(yes: consent.yes, printer) { try await client.update(record, wanted) }
+            return try await update.run(consent, preview, client, printer) { try await client.update(record, wanted) }
         }
     }
 }
