@@ -56,7 +56,7 @@ extension Plan {
     func requireConsent(yes: Bool, isShown: Bool) async throws {
         guard needsConsent, collisions.isEmpty else { return }
         var consent = consent
-        if !isShown || !Terminal.isOnTerminal { consent.details = PlanPicture(self, style: Style(false)).lines }
+        if !isShown || !Terminal.isSeen { consent.details = PlanPicture(self, style: Style(false)).lines }
         try await consent.require(yes: yes)
     }
 
@@ -135,6 +135,8 @@ enum ControllingTerminal {
         while bytes.count < 1024 {
             let count = read(file, &byte, 1)
             if count < 0, errno == EINTR { continue }
+            // At the end of input the cursor still stands behind the question.
+            if count < 1 { _ = write("\n", to: file) }
             guard count == 1, byte != UInt8(ascii: "\n") else { break }
             bytes.append(byte)
         }

@@ -46,7 +46,7 @@ enum Interruption {
     }
     private static let state = Mutex(State())
 
-    /// The exit code of a process that ends before it has written anything.
+    /// The failure of a process that ends before it has written anything.
     static let cancelled = ConnectionError(.cancelled, "interrupted before anything was written")
     private static let cancelledWords = "Cancelled; nothing was changed."
 
@@ -111,6 +111,9 @@ enum Interruption {
         }
         while isStopping { try? await Task.sleep(for: .seconds(3600)) }
     }
+
+    /// Whether a request was sent that may have changed something.
+    static var hasWritten: Bool { state.withLock { $0.hasSent } }
 
     static func note(run: String) { state.withLock { $0.run = run } }
     static func noteDeletion() { state.withLock { $0.mayHaveDeleted = true } }

@@ -21,7 +21,7 @@ struct Invocation {
     /// A result that nobody could write down is a failure, whatever else went well.
     private func checkingOutput(_ status: ExitStatus) -> ExitStatus {
         guard let problem = Terminal.failure() else { return status }
-        let done = status == .done ? "; everything else was done" : ""
+        let done = status == .done && Interruption.hasWritten ? "; everything else was done" : ""
         Terminal.err("\(Style().bad("error")): the output could not be written: \(problem)\(done)")
         return status == .done ? .unwritten : status
     }

@@ -39,6 +39,11 @@ enum Terminal {
     static var isInteractive: Bool { isOnTerminal && environment("TERM") != "dumb" }
     /// The same where nothing may be redrawn.
     static var isOnTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Whether a person sees stderr, perhaps by way of another program such as tee.
+    static var isSeen: Bool {
+        var status = stat()
+        return isOnTerminal || (fstat(STDERR_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    }
     /// <https://no-color.org>
     static var hasColor: Bool { isInteractive && (environment("NO_COLOR") ?? "").isEmpty }
 

@@ -35,7 +35,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     // MARK: Changes
 
     /// Whether what is announced can be seen on the terminal, where a question would follow.
-    var isShown: Bool { !json && Terminal.isOnTerminal }
+    var isShown: Bool { !json && Terminal.isSeen }
 
     func announce(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) {
         if !json { Terminal.err(lines: update(changes, to: object, more: more)) }
