@@ -33,6 +33,7 @@ enum Interruption {
         /// Whether the run has begun to delete, after which it may not be rolled back.
         var mayHaveDeleted = false
         var signals = 0
+        var hasHungUp = false
         /// Set when the process ends in this moment: from then on no write may be sent.
         var isStopping = false
         var run: String?
@@ -115,6 +116,9 @@ enum Interruption {
     /// Whether a request was sent that may have changed something.
     static var hasWritten: Bool { state.withLock { $0.hasSent } }
 
+    /// Whether the terminal is gone.
+    static var hasHungUp: Bool { state.withLock { $0.hasHungUp } }
+
     static func note(run: String) { state.withLock { $0.run = run } }
     static func noteDeletion() { state.withLock { $0.mayHaveDeleted = true } }
     static func note(question: Int32?) { state.withLock { $0.question = question } }
@@ -130,6 +134,7 @@ enum Interruption {
 
     private static func take(_ number: Int32, json: Bool, events: Bool) {
         let answer = state.withLock { state -> Answer in
+            if number == SIGHUP { state.hasHungUp = true }
             if number == SIGHUP, state.signals > 0 { return .wait }
             state.signals += 1
             let isFirst = state.signals == 1

@@ -135,7 +135,8 @@ enum Terminal {
                 var place = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
                 poll(&place, 1, -1)
             // A reader that left has seen enough, which is no reason to stop the work.
-            case EPIPE:
+            case EPIPE,
+                EIO where Interruption.hasHungUp:
                 if isResult { state.withLock { $0.hasNoReader = true } }
                 return
             default:

@@ -35,7 +35,8 @@ struct UndoCommand: RunnableCommand {
 
     func execute() async throws -> ExitStatus {
         let (run, template, yes, running, dryRun, oneSided) = (
-            run, template, consent.yes, running, preview.dryRun, oneSided)
+            run, template, consent.yes, running, preview.dryRun, oneSided
+        )
         let (json, events) = (output.json, output.events)
         return try await Session.run(sandbox: account.sandbox) { session in
             let story = try await RunStory.read(run, session.journal)

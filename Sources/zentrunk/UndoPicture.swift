@@ -20,7 +20,9 @@ struct UndoPicture {
             case .leave(let reason): "  \(style.faint("=")) \(object)  \(style.faint("(\(reason))"))"
             }
         }
-        return steps + ["Undo: \(deletions) to delete, \(restorations) to restore, \(plan.steps.count - deletions - restorations) left as they are."]
+        return steps + [
+            "Undo: \(deletions) to delete, \(restorations) to restore, \(plan.steps.count - deletions - restorations) left as they are."
+        ]
     }
 
     /// What a person agrees to.
