@@ -1,4 +1,4 @@
-public import ZentrunkCore
+import ZentrunkCore
 public import ZentrunkJSON
 
 /// What a write would send, for dry runs. Nothing but reads is sent.
