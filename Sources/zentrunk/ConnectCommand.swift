@@ -9,24 +9,31 @@ struct ConnectCommand: RunnableCommand {
         abstract: "Connect numbers to a platform, or change a connection.",
         discussion: """
             Creates missing objects on both sides; routes the numbers last. On an existing connection --number adds, and \
-            options you omit keep their current value. Changing live objects asks first, or needs --yes.
+            options you omit keep their current value. Changing live objects asks on the terminal, or needs --yes. --dry-run \
+            is the same as plan.
 
             zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary))
             """)
 
     @OptionGroup var connection: ConnectionOptionGroup
     @Option(help: ArgumentHelp("Run only the plan with this digest.", valueName: "digest")) var expect: String?
-    @Flag(name: [.customShort("y"), .long], help: "Confirm changes to existing objects.") var yes = false
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var running: RunOptions
     @OptionGroup var output: OutputOptions
 
     func execute() async throws -> ExitStatus {
+        guard !preview.dryRun else {
+            return try await PlanShowing(
+                connection: connection, account: account, journal: journal, output: output, expect: expect
+            ).run()
+        }
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (expect, yes, json, events) = (expect, yes, output.json, output.events)
+        let (expect, yes, json, events) = (expect, consent.yes, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
@@ -53,40 +60,18 @@ struct ConnectCommand: RunnableCommand {
                 try ConnectionInput.checkName(made)
                 let plan = made
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
-                if let expect, expect != plan.digest {
-                    throw ConnectionError(
-                        .planChanged,
-                        "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
-                        next: [Self.planLine(expect)])
-                }
-                let consent = yes || (plan.collisions.isEmpty && plan.needsConsent && Consent.ask(plan))
+                try PlanShowing.check(plan, expect)
+                try await plan.requireConsent(yes: yes, isShown: !json && !events)
                 // An answer at the prompt, or a digest, goes for the plan that was shown and for no other.
                 let mayPlanAgain = expect == nil && (yes || !plan.needsConsent)
                 let report = await progress.follow { events in
                     await connector.apply(
-                        plan, consent: consent, mayPlanAgain: mayPlanAgain, under: claim, reporting: events)
+                        plan, consent: yes || plan.needsConsent, mayPlanAgain: mayPlanAgain, under: claim,
+                        reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)
             }
         }
-    }
-}
-
-extension ConnectCommand {
-    /// The command that shows the plan which this one would run now: the same without what only connect takes.
-    private static func planLine(_ digest: String) -> String {
-        let dropped = [" --expect \(digest)", " --expect=\(digest)", " --yes", " -y"]
-        let line = dropped.reduce(Invocation.commandLine) { $0.replacing($1, with: "") }
-        return line.replacing("connect", with: "plan", maxReplacements: 1)
-    }
-}
-
-/// Asks a person, when there is one.
-enum Consent {
-    static func ask(_ plan: Plan) -> Bool {
-        guard Terminal.canAsk else { return false }
-        let count = plan.resources.filter(\.needsConsent).count
-        return Terminal.confirms("\(count) live \(count == 1 ? "object changes" : "objects change"). Go on?")
     }
 }

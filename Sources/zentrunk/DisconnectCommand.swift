@@ -7,8 +7,8 @@ struct DisconnectCommand: RunnableCommand {
         commandName: "disconnect",
         abstract: "Take a connection down and put its numbers back where they were.",
         discussion: """
-            Needs no more than the name: its objects are found by it at both vendors. On a terminal it asks first; in a script \
-            the command itself is the consent.
+            Needs no more than the name: its objects are found by it at both vendors. It asks on the terminal first; a script \
+            needs --yes.
 
             zentrunk disconnect vapi
             """)
@@ -32,7 +32,8 @@ struct DisconnectCommand: RunnableCommand {
     var routeTo: String?
     @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
     var oneSided = false
-    @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var running: RunOptions
@@ -43,7 +44,7 @@ struct DisconnectCommand: RunnableCommand {
         let request = DisconnectionRequest(
             name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers),
             routeTo: try target(), mayBeOneSided: oneSided)
-        let (yes, region, json, events) = (yes, region, output.json, output.events)
+        let (yes, dryRun, region, json, events) = (consent.yes, preview.dryRun, region, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
@@ -53,14 +54,18 @@ struct DisconnectCommand: RunnableCommand {
                 let progress = Progress(events: events)
                 let connector = try await session.connector(
                     adapter, name: request.name, region: region, template: nil, events: progress.events)
+                guard !dryRun else {
+                    let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
+                    return PlanShowing.print(plan, json: json)
+                }
                 let claim = try await running.claim(connector, request.name)
                 defer { claim.release() }
                 let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
-                let mustAsk = !yes && plan.collisions.isEmpty && plan.needsConsent && Terminal.canAsk
+                try await plan.requireConsent(yes: yes, isShown: !json && !events)
                 let report = await progress.follow { events in
                     await connector.apply(
-                        plan, consent: !mustAsk || Consent.ask(plan), under: claim, reporting: events)
+                        plan, consent: yes || plan.needsConsent, under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

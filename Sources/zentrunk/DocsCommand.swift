@@ -45,7 +45,7 @@ struct DocsCommand: RunnableCommand {
     private func write(_ page: Data, _ file: String) throws(ConnectionError) {
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-            try page.write(to: URL(fileURLWithPath: file))
+            try page.write(to: URL(fileURLWithPath: file), options: .atomic)
         } catch {
             throw ConnectionError(.invalid, "\(file) cannot be written: \(error)")
         }

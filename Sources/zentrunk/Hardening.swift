@@ -18,5 +18,18 @@ enum Hardening {
         // Left over from looking at a browser's traffic, it would make libcurl write the keys of our connections to that file.
         // <https://everything.curl.dev/usingcurl/tls/sslkeylogfile.html>
         unsetenv("SSLKEYLOGFILE")
+        // A reader that leaves, as in `| head`, must not kill a run between two writes.
+        signal(SIGPIPE, SIG_IGN)
+        reserveStandardStreams()
+    }
+
+    /// A stream that was closed for us would be the next file that is opened, and a result would be written into the journal
+    /// or to a vendor. What takes its place is open the wrong way round, so that using it is an error.
+    private static func reserveStandardStreams() {
+        for (file, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
+        where fcntl(file, F_GETFD) < 0 {
+            // The lowest free number is taken, and those below it are open by now.
+            _ = open("/dev/null", mode)
+        }
     }
 }

@@ -1,14 +1,6 @@
 import ArgumentParser
-import Dispatch
-import Synchronization
 import ZentrunkCore
 import ZentrunkJSON
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// One run of the command: from the arguments to the exit code.
 struct Invocation {
@@ -22,19 +14,32 @@ struct Invocation {
     func run() async -> ExitStatus {
         let line = (["zentrunk"] + arguments).map(\.shellWord).joined(separator: " ")
         // Around the report of a failure, too: its hints repeat the line.
-        return await Self.$commandLine.withValue(line) { await runParsed() }
+        let status = await Self.$commandLine.withValue(line) { await runParsed() }
+        return checkingOutput(status)
+    }
+
+    /// A result that nobody could write down is a failure, whatever else went well.
+    private func checkingOutput(_ status: ExitStatus) -> ExitStatus {
+        guard let problem = Terminal.failure() else { return status }
+        let done = status == .done && Interruption.hasWritten ? "; everything else was done" : ""
+        Terminal.err("\(Style().bad("error")): the output could not be written: \(problem)\(done)")
+        return status == .done ? .unwritten : status
     }
 
     private func runParsed() async -> ExitStatus {
         do {
-            let expanded = try PlatformArguments(arguments).expanded()
-            let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
-            guard let running = parsed as? any RunnableCommand else {
-                var command = parsed
-                try command.run()
-                return .done
+            // Reading arguments may read files, and a file may be a pipe that says nothing.
+            return try await Interruption.watch(json: wantsJSON, events: arguments.contains("--events")) {
+                let expanded = try PlatformArguments(arguments).expanded()
+                let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
+                guard let running = parsed as? any RunnableCommand else {
+                    var command = parsed
+                    try command.run()
+                    return .done
+                }
+                Interruption.describe(stopping: running.stopping, afterwards: running.afterwards)
+                return try await running.execute()
             }
-            return try await Interruptible.run(saying: running.stopping) { try await running.execute() }
         } catch {
             return report(error)
         }
@@ -45,9 +50,12 @@ struct Invocation {
             FailurePrinter(json: wantsJSON).print(error)
             return ExitStatus(error)
         }
+        if let declined = error as? Declined {
+            FailurePrinter(json: wantsJSON).print(declined.error, saying: Declined.words)
+            return ExitStatus(declined.error)
+        }
         if error is CancellationError {
-            FailurePrinter(json: wantsJSON).print(
-                ConnectionError(.cancelled, "interrupted before anything was written"))
+            FailurePrinter(json: wantsJSON).print(Interruption.cancelled)
             return .undone
         }
         let code = ZentrunkCommand.exitCode(for: error)
@@ -80,43 +88,15 @@ struct Invocation {
 protocol RunnableCommand: AsyncParsableCommand, Sendable {
     func execute() async throws -> ExitStatus
 
-    /// What Ctrl-C makes of it, in words.
+    /// What Ctrl-C leads to once something was written, in words.
     var stopping: String { get }
+    /// Commands that help when a second Ctrl-C stopped it; those about a run are known besides.
+    var afterwards: [String] { get }
 }
 
 extension RunnableCommand {
     func run() async throws { _ = try await execute() }
 
-    var stopping: String { "running writes are settled, then everything is put back" }
-}
-
-/// Ctrl-C: once asks the work to stop and to put back what it wrote, twice leaves at once.
-enum Interruptible {
-    static func run(saying words: String, _ work: @escaping @Sendable () async throws -> ExitStatus) async throws
-        -> ExitStatus
-    {
-        let task = Task { try await work() }
-        let count = Mutex(0)
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                let times = count.withLock { count in
-                    count += 1
-                    return count
-                }
-                if times > 1 {
-                    Terminal.err(
-                        "stopped at once: what was written so far stays; run the same command again, or disconnect")
-                    Terminal.exit(ExitStatus.left.code)
-                }
-                Terminal.err("stopping: \(words) (again to stop at once)")
-                task.cancel()
-            }
-            source.resume()
-            return source
-        }
-        defer { for source in sources { source.cancel() } }
-        return try await task.value
-    }
+    var stopping: String { "finishing requests in flight, then rolling back" }
+    var afterwards: [String] { [Invocation.commandLine] }
 }

@@ -19,15 +19,36 @@ struct PlanCommand: RunnableCommand {
         help: ArgumentHelp(
             "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
     var graph: GraphFormat?
+    @Option(help: ArgumentHelp("Exit 5 when the plan's digest is another one.", valueName: "digest")) var expect:
+        String?
+    // So that only the verb of a connect has to be changed to see its plan; a plan asks for nothing and waits for nobody.
+    @Flag(name: [.customShort("y"), .long], help: .hidden) var yes = false
+    @Flag(help: .hidden) var wait = false
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
 
     func execute() async throws -> ExitStatus {
+        try await PlanShowing(
+            connection: connection, account: account, journal: journal, output: output, graph: graph, expect: expect
+        ).run()
+    }
+}
+
+/// Makes a plan and shows it: `plan`, and `connect --dry-run`.
+struct PlanShowing {
+    let connection: ConnectionOptionGroup
+    let account: AccountOptions
+    let journal: JournalOptions
+    let output: OutputOptions
+    var graph: GraphFormat?
+    var expect: String?
+
+    func run() async throws -> ExitStatus {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (json, events, graph) = (output.json, output.events, graph)
+        let (json, events, graph, expect) = (output.json, output.events, graph, expect)
         if json, graph != nil {
             throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
         }
@@ -45,15 +66,39 @@ struct PlanCommand: RunnableCommand {
             }
             plan.warnings += ConnectionInput.warnings(plan)
             try ConnectionInput.checkName(plan)
-            if let graph {
-                try Self.draw(plan, graph, adapter)
-            } else if json {
-                Terminal.out(document: PlanDocument(plan).text)
-            } else {
-                Terminal.out(lines: PlanPicture(plan).lines)
-            }
-            return plan.collisions.isEmpty ? .done : .refused
+            try Self.check(plan, expect)
+            guard let graph else { return Self.print(plan, json: json) }
+            try Self.draw(plan, graph, adapter)
+            return Self.status(plan)
         }
+    }
+
+    /// Shows a plan as the result of a command that sends nothing but reads.
+    static func print(_ plan: Plan, json: Bool) -> ExitStatus {
+        if json {
+            Terminal.out(document: PlanDocument(plan).text)
+        } else {
+            Terminal.out(lines: PlanPicture(plan).lines)
+        }
+        return status(plan)
+    }
+
+    private static func status(_ plan: Plan) -> ExitStatus { plan.collisions.isEmpty ? .done : .refused }
+
+    /// - Throws: ``ConnectionError`` `planChanged` when it is not the plan that was reviewed.
+    static func check(_ plan: Plan, _ expect: String?) throws(ConnectionError) {
+        guard let expect, expect != plan.digest else { return }
+        throw ConnectionError(
+            .planChanged,
+            "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
+            next: [planLine(expect)])
+    }
+
+    /// The command that shows the plan of now: the same without what only connect takes.
+    private static func planLine(_ digest: String) -> String {
+        let dropped = [" --expect \(digest)", " --expect=\(digest)", " --yes", " -y", " --dry-run"]
+        let line = dropped.reduce(Invocation.commandLine) { $0.replacing($1, with: "") }
+        return line.replacing("connect", with: "plan", maxReplacements: 1)
     }
 
     /// The graph alone goes to stdout; what else a plan has to say goes to stderr.

@@ -21,7 +21,7 @@ struct Progress: Sendable {
     /// Runs the work and shows its events until it ends.
     func follow(_ work: @escaping @Sendable (RunEvents) async -> Report) async -> Report {
         async let showing: Void = show(events)
-        let report = await work(events)
+        let report = await Interruption.settling { await work(events) }
         await showing
         return report
     }
@@ -30,7 +30,9 @@ struct Progress: Sendable {
     func following(_ work: @escaping @Sendable (RunEvents) async throws -> Report) async throws -> Report {
         async let showing: Void = show(events)
         let report: Result<Report, any Error>
-        do { report = .success(try await work(events)) } catch { report = .failure(error) }
+        do { report = .success(try await Interruption.settling { try await work(events) }) } catch {
+            report = .failure(error)
+        }
         events.finish()
         await showing
         return try report.get()
@@ -50,6 +52,7 @@ struct Progress: Sendable {
     private func show(_ events: RunEvents) async {
         var line = ProgressLine()
         for await event in events {
+            if case .started(_, .delete) = event { Interruption.noteDeletion() }
             if asJSON { Terminal.err(event.json.text()) } else { line.show(event) }
         }
         line.clear()

@@ -74,14 +74,17 @@ struct ResultPrinter {
 struct FailurePrinter {
     let json: Bool
 
-    func print(_ error: ConnectionError) {
-        if json {
-            let document: JSONValue = ["outcome": "failed", "error": error.document, "undone": .null]
-            Terminal.out(document: document.text(.pretty))
-        }
+    /// - Parameter sentence: What to say instead of the error, where it is none.
+    func print(_ error: ConnectionError, saying sentence: String? = nil) {
+        if json { Terminal.out(document: Self.document(error).text(.pretty)) }
+        if let sentence { return Terminal.err(sentence) }
         let style = Style()
         Terminal.err("\(style.bad("error")): \(error.message)")
         if let requestID = error.requestID { Terminal.err("  request id \(requestID)") }
         for step in error.nextSteps { Terminal.err("  next: \(step)") }
+    }
+
+    static func document(_ error: ConnectionError) -> JSONValue {
+        ["outcome": "failed", "error": error.document, "undone": .null]
     }
 }

@@ -57,10 +57,12 @@ struct SandboxCommand: RunnableCommand {
         for (name, value) in sandbox.environment.sorted(by: { $0.key < $1.key }) {
             Terminal.out("export \(name)=\(value)")
         }
-        Terminal.err("the sandbox runs; state: \(sandbox.location.control)/_sandbox/state; Ctrl-C ends it")
         // Nothing to do but to be there: the sequence ends when the task is cancelled.
         let (idle, continuation) = AsyncStream.makeStream(of: Never.self)
-        for await _ in idle {}
+        await Interruption.serving {
+            Terminal.err("the sandbox runs; state: \(sandbox.location.control)/_sandbox/state; Ctrl-C ends it")
+            for await _ in idle {}
+        }
         continuation.finish()
         sandbox.location.remove(from: directory)
         await sandbox.stop()

@@ -104,7 +104,11 @@ struct Session: Sendable {
             settings: settings, transport: transport(.platform, of: adapterType.platform.title, events))
         return try Connector(
             carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
-            makeRunID: RunID.make)
+            makeRunID: {
+                let id = RunID.make()
+                Interruption.note(run: id)
+                return id
+            })
     }
 
     /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
@@ -136,7 +140,7 @@ struct Session: Sendable {
     }
 
     private func transport(_ side: Side, of vendor: String, _ events: RunEvents?) -> any HTTPTransport {
-        let metered = MeteredTransport(curl, side: side, meter: meter)
+        let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
         let limited =
             limiters[side].map { limiter -> any HTTPTransport in
                 RateLimitedTransport(metered, limiter: limiter) { notice in

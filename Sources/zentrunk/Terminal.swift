@@ -1,3 +1,4 @@
+import Synchronization
 import ZentrunkCore
 
 #if canImport(Glibc)
@@ -23,19 +24,26 @@ enum Terminal {
     static func out(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDOUT_FILENO) }
     /// The same on stderr.
     static func err(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDERR_FILENO) }
-    /// Without a line's end: for prompts and redrawn lines.
+    /// Without a line's end: for redrawn lines.
     static func draw(_ text: String) { write(visible(text), to: STDERR_FILENO) }
     /// Takes a redrawn line away.
     static func clearLine() { write("\r\u{1B}[2K", to: STDERR_FILENO) }
 
-    private static func visible(_ line: String) -> String {
-        line.madeVisible().replacing(Style.escape, with: "\u{1B}[")
+    /// The line as a terminal may see it.
+    static func visible(_ line: String) -> String {
+        let line = line.madeVisible().replacing(Style.escape, with: "\u{1B}[")
+        return hasUnicode ? line : String(line.flatMap { plain[$0] ?? String($0) })
     }
 
     /// Whether a person sees stderr as it is written.
-    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" }
-    /// Whether somebody can answer a question.
-    static var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+    static var isInteractive: Bool { isOnTerminal && environment("TERM") != "dumb" }
+    /// The same where nothing may be redrawn.
+    static var isOnTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Whether a person sees stderr, perhaps by way of another program such as tee.
+    static var isSeen: Bool {
+        var status = stat()
+        return isOnTerminal || (fstat(STDERR_FILENO, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+    }
     /// <https://no-color.org>
     static var hasColor: Bool { isInteractive && (environment("NO_COLOR") ?? "").isEmpty }
 
@@ -46,20 +54,95 @@ enum Terminal {
         _exit(code)
     }
 
-    /// Asks for a yes; anything else is a no.
-    static func confirms(_ question: String) -> Bool {
-        draw("\(question) [y/N] ")
-        let answer = readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
+    // MARK: Other character sets
+
+    /// False where the locale names another character set; one that names none is taken for UTF-8, as in most containers.
+    private static let hasUnicode: Bool = {
+        let named = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
+        guard let locale = named?.lowercased() else { return true }
+        return locale.contains("utf-8") || locale.contains("utf8")
+    }()
+
+    /// What stands for our own signs there.
+    private static let plain: [Character: String] = [
+        "├": "|", "└": "`", "│": "|", "─": "-", "→": "->", "…": "...", "✓": "+", "✗": "x", "↩": "<", "±": "+-",
+    ]
+
+    // MARK: Writing
+
+    private struct State {
+        /// Whether anything went to stdout: a second JSON document would make it none.
+        var hasWritten = false
+        /// Why stdout took no more; what follows would leave a gap, so nothing does.
+        var failure: Int32?
+        /// Whether stdout's reader left.
+        var hasNoReader = false
+        /// Whether the process is ending, and only ``last(_:document:)`` may write.
+        var isEnding = false
+    }
+    private static let state = Mutex(State())
+
+    /// Ends all writing but this: the last words of a process that stops at once.
+    ///
+    /// Never waits: a reader that does not read, such as a pager, must not keep Ctrl-C from working.
+    ///
+    /// - Parameter document: For stdout, unless something stands there already.
+    static func last(_ line: String, document: String?) {
+        let isFirst = state.withLock { state in
+            defer { state.isEnding = true }
+            return !state.hasWritten && !state.isEnding && state.failure == nil
+        }
+        urgent(line)
+        if let document, isFirst { put(document.madeVisible(keepingLines: true) + "\n", at: STDOUT_FILENO) }
+    }
+
+    /// One line on stderr, unless that would have to wait.
+    static func urgent(_ line: String) { put(visible(line) + "\n", at: STDERR_FILENO) }
+
+    private static func put(_ text: String, at file: Int32) {
+        var place = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+        guard poll(&place, 1, 0) == 1 else { return }
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress, $0.count) }
+    }
+
+    /// Whether stdout could not be written, and why; closes it, since some file systems report errors only then.
+    static func failure() -> String? {
+        let (known, hasReader) = state.withLock { ($0.failure, !$0.hasNoReader) }
+        if let known { return String(cString: strerror(known)) }
+        guard close(STDOUT_FILENO) != 0, hasReader, errno != EBADF, errno != EINTR else { return nil }
+        return String(cString: strerror(errno))
     }
 
     private static func write(_ text: String, to file: Int32) {
+        let isResult = file == STDOUT_FILENO
+        let isOpen = state.withLock { state in
+            if isResult, !state.isEnding { state.hasWritten = true }
+            return !state.isEnding && !(isResult && (state.failure != nil || state.hasNoReader))
+        }
+        guard isOpen else { return }
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress, $0.count) }
-            // Nobody reads any more: a closed pipe is no reason to stop the work.
-            if count < 0, errno != EINTR, errno != EAGAIN { return }
-            if count > 0 { bytes = bytes.dropFirst(count) }
+            if count >= 0 {
+                bytes = bytes.dropFirst(count)
+                continue
+            }
+            let problem = errno
+            switch problem {
+            case EINTR: continue
+            case EAGAIN:
+                var place = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                poll(&place, 1, -1)
+            // A reader that left has seen enough, which is no reason to stop the work.
+            case EPIPE,
+                EIO where Interruption.hasHungUp:
+                if isResult { state.withLock { $0.hasNoReader = true } }
+                return
+            default:
+                if isResult { state.withLock { $0.failure = problem } }
+                return
+            }
         }
     }
 

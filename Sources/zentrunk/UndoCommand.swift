@@ -11,7 +11,7 @@ struct UndoCommand: RunnableCommand {
             For a run that died or left something, and for a connect that was done, as long as no later run rests on it and \
             nothing of it was deleted. Where other objects use what the run created, nothing is undone. What was changed by \
             hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
-            goes on from there.
+            goes on from there. It asks on the terminal first; a script needs --yes.
 
             zentrunk runs
             zentrunk undo 20261122-081530-1f3k9x
@@ -23,18 +23,21 @@ struct UndoCommand: RunnableCommand {
             "The template that the run used, if it was your own and the journal does not know it.", valueName: "file"),
         completion: .file())
     var template: String?
-    @Flag(help: "Show what would be undone, without doing it.") var dryRun = false
     @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
     var oneSided = false
-    @Flag(name: [.customShort("y"), .long], help: "Do not ask.") var yes = false
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
     @OptionGroup var running: RunOptions
     @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
 
-    var stopping: String { "no further write starts; the same command goes on later" }
+    var stopping: String { "finishing requests in flight; the same command goes on later" }
+    var afterwards: [String] { [] }
 
     func execute() async throws -> ExitStatus {
-        let (run, template, yes, running, dryRun, oneSided) = (run, template, yes, running, dryRun, oneSided)
+        let (run, template, yes, running, dryRun, oneSided) = (
+            run, template, consent.yes, running, preview.dryRun, oneSided
+        )
         let (json, events) = (output.json, output.events)
         return try await Session.run(sandbox: account.sandbox) { session in
             let story = try await RunStory.read(run, session.journal)
@@ -58,10 +61,12 @@ struct UndoCommand: RunnableCommand {
                     return .done
                 }
                 if !json, !events { Terminal.err(lines: picture.lines) }
-                if !yes, !plan.isUndone, Terminal.canAsk, !Terminal.confirms(picture.question) {
-                    throw ConnectionError(
-                        .consent, "undoing run \(run) needs confirmation", next: ["run the command again with --yes"])
+                if !plan.isUndone {
+                    var consent = Consent(action: picture.action)
+                    if json || events || !Terminal.isSeen { consent.details = picture.lines }
+                    try await consent.require(yes: yes)
                 }
+                Interruption.note(run: run)
                 let report = try await progress.following {
                     try await connector.undo(run, mayBeOneSided: oneSided, under: claim, reporting: $0)
                 }

@@ -25,12 +25,11 @@ struct UndoPicture {
         ]
     }
 
-    /// What a person is asked.
-    var question: String {
+    /// What a person agrees to.
+    var action: String {
         let parts = [(deletions, "delete"), (restorations, "restore")].filter { $0.0 > 0 }
             .map { "\($0.1) \($0.0) \($0.0 == 1 ? "object" : "objects")" }
-        guard let first = parts.first else { return "Close the run?" }
-        return first.prefix(1).uppercased() + first.dropFirst() + parts.dropFirst().map { " and \($0)" }.joined() + "?"
+        return parts.isEmpty ? "close the run" : parts.joined(separator: " and ")
     }
 
     private var deletions: Int { plan.steps.count { $0.action == .delete } }

@@ -9,7 +9,7 @@ enum ZentrunkMain {
         // Asked often and by scripts: the parser would look up every command's type first.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Terminal.out(Version.text)
-            Terminal.exit(ExitStatus.done.code)
+            Terminal.exit((Terminal.failure() == nil ? ExitStatus.done : .unwritten).code)
         }
         let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
         Terminal.exit(status.code)
@@ -29,7 +29,8 @@ struct ZentrunkCommand: AsyncParsableCommand {
               zentrunk connect vapi --number +14155550100 --sandbox
 
             Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 conflicts \
-            with the current state, 6 failed and put back, 7 failed and something is left, 8 a check found something.
+            with the current state, 6 failed and put back, 7 failed and something is left, 8 a check found something, 9 done \
+            but the output could not be written.
             """,
         version: Version.text,
         subcommands: [
@@ -56,6 +57,8 @@ enum ExitStatus: Int32 {
     case undone = 6
     case left = 7
     case found = 8
+    /// Everything was done, but stdout could not be written.
+    case unwritten = 9
 
     var code: Int32 { rawValue }
 

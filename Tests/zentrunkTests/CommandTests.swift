@@ -63,7 +63,7 @@ struct CommandTests {
             let shown = try await desk.zentrunk("show", pairing.id, "--json")
             #expect(try shown.json["options"]?["direction"] == "both")
 
-            let end = try await desk.zentrunk("disconnect", pairing.id, "--json")
+            let end = try await desk.zentrunk("disconnect", pairing.id, "--json", "--yes")
             #expect(end.status == 0, "\(end.stderr)")
             #expect(try end.json["outcome"] == "disconnected")
             #expect(desk.sandbox.state == before)
@@ -111,7 +111,7 @@ struct CommandTests {
             #expect(desk.sandbox.state == before)
             let done = try await desk.zentrunk(pairing.command("connect", "--reroute"))
             #expect(done.status == 0, "\(done.stderr)")
-            let end = try await desk.zentrunk("disconnect", pairing.id)
+            let end = try await desk.zentrunk("disconnect", pairing.id, "--yes")
             #expect(end.status == 0, "\(end.stderr)")
             #expect(desk.sandbox.services.plivo.route(of: Self.number) == .application("4711"))
             #expect(desk.sandbox.state == before)

@@ -113,8 +113,8 @@ struct KillSweep {
                 try world.connector(pairing, journal: journal), try Journey.request(plain))
             #expect(report.error == nil)
             switch victim {
-            case .undo: arguments = ["undo", try #require(report.run), "--json"]
-            case .disconnect: arguments = ["disconnect", pairing.id, "--json"]
+            case .undo: arguments = ["undo", try #require(report.run), "--json", "--yes"]
+            case .disconnect: arguments = ["disconnect", pairing.id, "--json", "--yes"]
             case .connect, .change: arguments += ["--secure"]
             }
             world.sandbox.clearRequests()
@@ -172,12 +172,12 @@ struct KillSweep {
             #expect(
                 told["writes"]?.array?.last?["before"]?.object?.contains { $0.value.string?.contains("4711") == true }
                     == true)
-            let undone = try await desk.zentrunk("undo", id, "--json")
+            let undone = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(undone.status == 0, "\(undone.stderr)")
             #expect(try undone.json["outcome"] == "undone")
             #expect(try undone.json["run"] == .string(id))
             #expect(sandbox.state == before)
-            let again = try await desk.zentrunk("undo", id)
+            let again = try await desk.zentrunk("undo", id, "--yes")
             #expect(again.status == 0)
             #expect(again.stdout.contains("Nothing is left"))
             #expect(try await desk.zentrunk("show", id, "--json").json["left"] == [])

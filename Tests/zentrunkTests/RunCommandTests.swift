@@ -22,14 +22,14 @@ struct RunCommandTests {
             let added = try await desk.zentrunk(
                 "connect", pairing.id, "--number", "+14155550101", "--reroute", "--json")
             let second = try #require(try added.json["run"]?.string, "\(added.stderr)")
-            let early = try await desk.zentrunk("undo", id, "--json")
+            let early = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(early.status == 5)
             #expect(try early.json["error"]?["next"]?.array?.first == .string("zentrunk undo \(second)"))
-            let back = try await desk.zentrunk("undo", second, "--json")
+            let back = try await desk.zentrunk("undo", second, "--json", "--yes")
             #expect(back.status == 0, "\(back.stdout) \(back.stderr)")
             #expect(Account(desk.sandbox.state).difference(from: connected) == [])
             #expect(try await desk.zentrunk("connect", pairing.id, "--json").json["outcome"] == "unchanged")
-            let end = try await desk.zentrunk("undo", id, "--json")
+            let end = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(end.status == 0, "\(end.stdout) \(end.stderr)")
             #expect(desk.sandbox.state == before)
             let runs = try await desk.zentrunk("runs", "--json").json["runs"]?.array ?? []
@@ -42,10 +42,10 @@ struct RunCommandTests {
     func notTakenBack() async throws {
         try await Desk.run { desk async throws in
             _ = try await desk.zentrunk(Pairing.vapi.command("connect"))
-            let done = try await desk.zentrunk("disconnect", "vapi", "--json")
+            let done = try await desk.zentrunk("disconnect", "vapi", "--json", "--yes")
             let id = try #require(try done.json["run"]?.string)
             let written = desk.writes.count
-            let result = try await desk.zentrunk("undo", id, "--json")
+            let result = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(result.status == 5)
             #expect(desk.writes.count == written)
             #expect(try await desk.zentrunk("undo", "20200101-000000-x").status == 1)
@@ -72,11 +72,11 @@ struct RunCommandTests {
             let story = try await desk.zentrunk("show", id, "--json").json
             #expect(story["outcome"] == "left")
             #expect(story["left"]?.array?.count == json["left"]?.array?.count)
-            let still = try await desk.zentrunk("undo", id, "--json")
+            let still = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(still.status == 7, "\(still.stderr)")
             #expect(try still.json["error"]?["next"] == [.string("zentrunk undo \(id)")])
             desk.sandbox.setFaults([])
-            let undone = try await desk.zentrunk("undo", id, "--json")
+            let undone = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(undone.status == 0, "\(undone.stderr)")
             #expect(desk.sandbox.state == before)
         }
@@ -144,7 +144,7 @@ struct RunCommandTests {
             try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: file))
             // From a log that was not folded in yet SQLite would bring everything back, and rightly.
             for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) }
-            let refused = try await desk.zentrunk("disconnect", pairing.id, "--json")
+            let refused = try await desk.zentrunk("disconnect", pairing.id, "--json", "--yes")
             #expect(refused.status == 1)
             let error = try refused.json["error"]
             #expect(error?["code"] == "journal")

@@ -90,6 +90,8 @@ public struct PlannedResource: Sendable {
     var managed: Set<String> = []
     /// Whether the live object, or what a route points at, belonged to the connection before this plan.
     var isOurs = true
+    /// Whether it is a number's route, which is set and never made or deleted.
+    var isRoute = false
     /// What a route, or an adopted record, is put back to.
     var restoration: Restoration?
     /// What of a record that is taken over cannot be put back: passwords that nobody shows, fields that nothing takes away.

@@ -45,6 +45,7 @@ extension PlanDraft {
             changes: changes,
             note: nil, needsConsent: false, live: live, body: instance.body,
             managed: instance.managed.union([applicationField]))
+        resource.isRoute = true
         guard !changes.isEmpty else { return resources.append(resource) }
         let target = Self.target(of: live, kind, applicationField)
         resource.action = target == nil ? .create : .update
@@ -106,6 +107,7 @@ extension PlanDraft {
         var resource = PlannedResource(
             instance: instance, kind: kind.name, action: .update, id: live.id, after: [], changes: [], note: nil,
             needsConsent: true, live: live, body: nil)
+        resource.isRoute = true
         let values: JSONObject
         switch (routeTo, remembered) {
         case (.application(let id)?, _): values = [applicationField: .string(id)]

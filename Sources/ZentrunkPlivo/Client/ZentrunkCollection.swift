@@ -74,20 +74,16 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     /// Names are looked up first: they are how an object is found when the answer to its creation is lost, and how people
     /// tell objects apart.
     func create(_ body: JSONObject, name: String) async throws -> Object {
-        try Self.check(name)
-        try await refuseTwin(of: name, but: nil)
+        try await checkName(name)
         return Object(try await writes.create(body, name: name))
     }
 
     func update(_ object: Object, to target: JSONObject) async throws -> Object {
-        if let name = target["name"]?.string, name != object.name {
-            try Self.check(name)
-            try await refuseTwin(of: name, but: object.id)
-        }
+        if let name = target["name"]?.string { try await checkName(name, of: object) }
         return Object(try await writes.update(object.live, to: target))
     }
 
-    private static func check(_ name: String) throws(ConnectionError) {
+    static func check(_ name: String) throws(ConnectionError) {
         guard !name.isEmpty, name.first?.isWhitespace == false, name.last?.isWhitespace == false,
             !name.contains(where: \.isNewline)
         else {
@@ -95,7 +91,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         }
     }
 
-    private func refuseTwin(of name: String, but id: Object.ID?) async throws {
+    func refuseTwin(of name: String, but id: Object.ID?) async throws {
         guard let twin = try await named(name).first(where: { $0.id != id }) else { return }
         throw ConnectionError(
             .collision, "the name \"\(name)\" is taken by \(Object.title) \(twin.id)", at: .carrier)

@@ -39,6 +39,7 @@ struct AccessListCommand: AsyncParsableCommand {
 
         @Option(help: "Its name.") var name: String
         @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network")) var ip: [String]
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws { _ = try AccessListCommand.networks(ip) }
@@ -46,7 +47,12 @@ struct AccessListCommand: AsyncParsableCommand {
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<AccessListNoun>) async throws -> ExitStatus {
             let networks = try AccessListCommand.networks(ip)
             AccessListCommand.warn(networks)
-            printer.created(try await client.create(IPAccessControlList.Draft(name: name, networks: networks)))
+            let draft = try IPAccessControlList.Draft(name: name, networks: networks)
+            if preview.dryRun {
+                printer.wouldCreate(try await client.preview(draft))
+            } else {
+                printer.created(try await client.create(draft))
+            }
             return .done
         }
     }
@@ -61,6 +67,7 @@ struct AccessListCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network"))
         var ip: [String] = []
         @OptionGroup var consent: ConsentOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -74,7 +81,7 @@ struct AccessListCommand: AsyncParsableCommand {
             let changes = try IPAccessControlList.Changes(name: name, networks: networks.isEmpty ? nil : networks)
             let list = try await AccessListNoun.resolve(object, client)
             return try await CarrierUpdate<AccessListNoun>(object: list, changes: client.differences(list, changes))
-                .run(yes: consent.yes, printer) { try await client.update(list, changes) }
+                .run(consent, preview, client, printer) { try await client.update(list, changes) }
         }
     }
 }

@@ -19,11 +19,6 @@ struct CarrierOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 }
 
-/// Options of those that change something live.
-struct ConsentOptions: ParsableArguments {
-    @Flag(name: [.customShort("y"), .long], help: "Confirm changes to existing objects.") var yes = false
-}
-
 /// A command about the carrier's objects: it has a client, and printing is its own.
 protocol CarrierCommand: RunnableCommand {
     associatedtype Noun: CarrierNoun
@@ -37,7 +32,8 @@ protocol CarrierCommand: RunnableCommand {
 }
 
 extension CarrierCommand {
-    var stopping: String { "a running write is settled first; what it did stays" }
+    var stopping: String { "finishing the request in flight; what it did stays" }
+    var afterwards: [String] { ["zentrunk \(Noun.name) list"] }
 
     func check() throws {}
 
@@ -91,13 +87,14 @@ struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
         CommandConfiguration(
             commandName: "delete", abstract: "Delete \(Noun.title).",
             discussion: """
-                Reads first what depends on it, and names that. Asks on a terminal; in a script it needs --yes.
+                Reads first what depends on it, and names that. It asks on the terminal; a script needs --yes.
                 """)
     }
 
     @Argument(help: Noun.reference, completion: Noun.completion) var object: String
     @OptionGroup var deletion: Noun.Deletion
     @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
     @OptionGroup var options: CarrierOptions
 
     func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus {
@@ -110,19 +107,26 @@ struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
                 next: ["run the command again with \(missing)\(consent.yes ? "" : " --yes")"])
             return printer.refuse(error, dependents)
         }
-        guard consent.yes || Terminal.agrees("Delete \(object.label)?") else {
-            let use = dependents.isEmpty ? "" : ", which is in use: \(dependents.sentence())"
-            let error = ConnectionError(
-                .consent, "nobody agreed to delete \(object.label)\(use)", next: ["run the command again with --yes"])
+        if preview.dryRun {
+            printer.wouldDelete(object, dependents)
+            return .done
+        }
+        do { try await deletionConsent(object, dependents, printer).require(yes: consent.yes) } catch let error
+            as ConnectionError
+        {
             return printer.refuse(error, dependents)
         }
         try await Noun.delete(object, with: dependents, client)
         printer.deleted(object, dependents)
         return .done
     }
-}
 
-extension Terminal {
-    /// Asks a person, when there is one; nobody is a no.
-    static func agrees(_ question: String) -> Bool { canAsk && confirms(question) }
+    private func deletionConsent(
+        _ object: Noun.Object, _ dependents: Dependents, _ printer: CarrierPrinter<Noun>
+    ) -> Consent {
+        let use = dependents.isEmpty ? "" : ", which is in use: \(dependents.sentence())"
+        return Consent(
+            action: "delete \(object.label)\(use)",
+            details: printer.isShown ? [] : printer.deletion(of: object, dependents))
+    }
 }

@@ -34,22 +34,25 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
 
     // MARK: Changes
 
+    /// Whether what is announced can be seen on the terminal, where a question would follow.
+    var isShown: Bool { !json && Terminal.isSeen }
+
     func announce(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) {
-        guard !json else { return }
-        let style = Style()
-        Terminal.err("\(style.warning("~")) \(object.label)")
-        for change in changes {
-            Terminal.err(
-                "    \(change.path.tokens.joined(separator: ".")): \(short(change.from)) → \(short(change.to))")
+        if !json { Terminal.err(lines: update(changes, to: object, more: more)) }
+    }
+
+    /// What an update changes, a line each.
+    func update(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) -> [String] {
+        let lines = changes.map {
+            "    \($0.path.tokens.joined(separator: ".")): \(short($0.from)) → \(short($0.to))"
         }
-        for line in more { Terminal.err("    \(line)") }
-        warnOfConnection(object)
+        return ["\(Style().warning("~")) \(object.label)"] + lines + more.map { "    \($0)" } + warning(object)
     }
 
     /// Objects of a connection are better left to it: it would put them back, or not find them.
-    private func warnOfConnection(_ object: Noun.Object) {
-        guard let owner = object.name.flatMap(OwnedName.init(parsing:)) else { return }
-        Terminal.err("  \(Style().warning("!")) it belongs to the connection \(owner.platform)/\(owner.connection)")
+    private func warning(_ object: Noun.Object) -> [String] {
+        guard let owner = object.name.flatMap(OwnedName.init(parsing:)) else { return [] }
+        return ["  \(Style().warning("!")) it belongs to the connection \(owner.platform)/\(owner.connection)"]
     }
 
     func updated(
@@ -67,14 +70,16 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     // MARK: Deletions
 
     func announceDeletion(of object: Noun.Object, _ dependents: Dependents) where Noun: DeletableNoun {
-        guard !json else { return }
+        if !json { Terminal.err(lines: deletion(of: object, dependents)) }
+    }
+
+    /// What a deletion takes away, a line each.
+    func deletion(of object: Noun.Object, _ dependents: Dependents) -> [String] where Noun: DeletableNoun {
         let style = Style()
-        Terminal.err("\(style.bad("-")) \(object.label)")
-        warnOfConnection(object)
-        guard !dependents.isEmpty else { return }
-        Terminal.err("  \(style.warning("!")) \(Noun.consequence):")
-        for trunk in dependents.trunks { Terminal.err("      \(trunk.label)") }
-        for number in dependents.numbers { Terminal.err("      \(number.label)") }
+        let lines = ["\(style.bad("-")) \(object.label)"] + warning(object)
+        guard !dependents.isEmpty else { return lines }
+        let users = dependents.trunks.map(\.label) + dependents.numbers.map(\.label)
+        return lines + ["  \(style.warning("!")) \(Noun.consequence):"] + users.map { "      \($0)" }
     }
 
     func deleted(_ object: Noun.Object, _ dependents: Dependents) {
@@ -84,6 +89,33 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
             ])
         }
         Terminal.out("Deleted \(object.label).")
+    }
+
+    // MARK: Dry runs
+
+    /// - Parameter members: What would be sent, without passwords.
+    func wouldCreate(_ members: JSONObject) {
+        guard !json else { return print(["outcome": "planned", Noun.name: .object(members)]) }
+        let lines = members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }
+        Terminal.out(lines: ["Would create this \(Noun.Object.title); nothing was sent:"] + lines)
+    }
+
+    func wouldUpdate(_ object: Noun.Object, _ changes: [PlannedResource.Change]) {
+        guard !json else {
+            return print([
+                "outcome": "planned", Noun.name: .object(object.members), "changes": .array(changes.map(\.json)),
+            ])
+        }
+        Terminal.out("Would update \(object.label); nothing was sent.")
+    }
+
+    func wouldDelete(_ object: Noun.Object, _ dependents: Dependents) {
+        guard !json else {
+            return print([
+                "outcome": "planned", Noun.name: .object(object.members), "dependents": Self.document(dependents),
+            ])
+        }
+        Terminal.out("Would delete \(object.label); nothing was sent.")
     }
 
     // MARK: Failures

@@ -1,4 +1,5 @@
 import ZentrunkCore
+import ZentrunkJSON
 import ZentrunkPlivo
 
 /// An update as all kinds go through it: say what changes, ask, change, say what became of it.
@@ -10,20 +11,25 @@ struct CarrierUpdate<Noun: CarrierNoun> {
     var more: [String] = []
     var stdoutIsTaken = false
 
-    /// - Throws: ``ConnectionError`` `consent` when nobody agreed, and what the change throws.
+    /// - Throws: ``ConnectionError`` `consent` when it cannot be asked for, ``Declined``, and what the change throws.
     func run(
-        yes: Bool, _ printer: CarrierPrinter<Noun>, _ change: () async throws -> Noun.Object
+        _ consent: ConsentOptions, _ preview: DryRunOptions, _ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>,
+        _ change: () async throws -> Noun.Object
     ) async throws -> ExitStatus {
         guard !changes.isEmpty || !more.isEmpty else {
             printer.updated(object, [], outcome: "unchanged")
             return .done
         }
         printer.announce(changes, to: object, more: more)
-        guard yes || Terminal.agrees("\(object.label) is live and changes. Go on?") else {
-            throw ConnectionError(
-                .consent, "\(object.label) is live and would change, and nobody agreed to it",
-                next: ["run the command again with --yes"])
+        if preview.dryRun {
+            if let name = changes.first(where: { $0.path.tokens == ["name"] })?.to?.string {
+                try await Noun.collection(of: client).checkName(name, of: object)
+            }
+            printer.wouldUpdate(object, changes)
+            return .done
         }
+        let details = printer.isShown ? [] : printer.update(changes, to: object, more: more)
+        try await Consent(action: "change \(object.label), which is live", details: details).require(yes: consent.yes)
         printer.updated(try await change(), changes, outcome: "updated", stdoutIsTaken: stdoutIsTaken)
         return .done
     }

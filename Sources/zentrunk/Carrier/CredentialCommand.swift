@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkJSON
 import ZentrunkPlivo
 
 /// `zentrunk credential`
@@ -84,6 +85,7 @@ struct CredentialCommand: AsyncParsableCommand {
 
         @Option(help: "Its name, which is not what clients log in with.") var name: String
         @OptionGroup var login: PasswordOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -102,8 +104,16 @@ struct CredentialCommand: AsyncParsableCommand {
             } else {
                 chosen = client.makeLogin()
             }
+            let draft = SIPCredential.Draft(name: name, login: chosen)
+            guard !preview.dryRun else {
+                var members = try await client.preview(draft)
+                // The one that it would get is made up when it is made.
+                if login.username == nil { members["username"] = nil }
+                printer.wouldCreate(members)
+                return .done
+            }
             return try await output.keeping {
-                let made = try await client.create(SIPCredential.Draft(name: name, login: chosen))
+                let made = try await client.create(draft)
                 printer.created(made, stdoutIsTaken: output.isStdout)
                 if login.username == nil, !output.isWanted {
                     Terminal.err("  its password: zentrunk credential get \(made.id.shellWord) --password-out FILE")
@@ -129,6 +139,7 @@ struct CredentialCommand: AsyncParsableCommand {
         @Flag(help: "A new generated username and password.") var generate = false
         @OptionGroup var login: PasswordOptions
         @OptionGroup var consent: ConsentOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -143,7 +154,7 @@ struct CredentialCommand: AsyncParsableCommand {
         }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {
-            let output = PasswordOutput(login.passwordOut)
+            let output: PasswordOutput = preview.dryRun ? .none : PasswordOutput(login.passwordOut)
             let given = login.passwordStdin ? try PasswordInput.read() : nil
             return try await output.keeping {
                 let credential = try await CredentialNoun.resolve(object, client)
@@ -161,7 +172,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 let update = CarrierUpdate<CredentialNoun>(
                     object: credential, changes: try client.differences(credential, wanted),
                     more: wanted.login == nil ? [] : ["password: a new one"], stdoutIsTaken: output.isStdout)
-                let status = try await update.run(yes: consent.yes, printer) {
+                let status = try await update.run(consent, preview, client, printer) {
                     try await client.update(credential, wanted)
                 }
                 return (status, wanted.login?.password)

@@ -29,6 +29,7 @@ struct NumberCommand: AsyncParsableCommand {
         var trunk: String?
         @Option(help: ArgumentHelp("The XML or PHLO application that answers.", valueName: "id")) var app: String?
         @OptionGroup var consent: ConsentOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -54,7 +55,7 @@ struct NumberCommand: AsyncParsableCommand {
             return try await CarrierUpdate<NumberNoun>(
                 object: number, changes: try await client.differences(number, route)
             )
-            .run(yes: consent.yes, printer) { try await client.route(number, to: route) }
+            .run(consent, preview, client, printer) { try await client.route(number, to: route) }
         }
     }
 }

@@ -64,26 +64,17 @@ enum PasswordOutput: Sendable {
             if isStdout, let password { Terminal.out(password.reveal()) }
             return status
         }
-        // Exclusive: an old file's readers would see the new password.
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else {
-            throw ConnectionError(.invalid, "\(path) cannot be made: \(String(cString: strerror(errno)))")
-        }
-        defer { close(file) }
-        do {
-            let (status, password) = try await work()
-            guard let password else {
-                unlink(path)
-                return status
-            }
-            let bytes = Array((password.reveal() + "\n").utf8)
-            guard write(file, bytes, bytes.count) == bytes.count else {
-                throw ConnectionError(.incomplete, "\(path) could not be written: \(String(cString: strerror(errno)))")
-            }
-            return status
-        } catch {
-            unlink(path)
+        let file = try WholeFile(path)
+        let (status, password): (ExitStatus, Secret?)
+        do { (status, password) = try await work() } catch {
+            file.discard()
             throw error
         }
+        guard let password else {
+            file.discard()
+            return status
+        }
+        try file.finish(password.reveal() + "\n")
+        return status
     }
 }

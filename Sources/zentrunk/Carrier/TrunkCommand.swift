@@ -74,6 +74,7 @@ struct TrunkCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("inbound or outbound.", valueName: "direction")) var direction: Direction
         @OptionGroup var references: References
         @Flag(help: "Create it disabled.") var disabled = false
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         enum Direction: String, ExpressibleByArgument, CaseIterable { case inbound, outbound }
@@ -100,7 +101,11 @@ struct TrunkCommand: AsyncParsableCommand {
             var draft = try draft(ids)
             draft.isSecure = references.secure
             if disabled { draft.status = .disabled }
-            printer.created(try await client.create(draft))
+            if preview.dryRun {
+                printer.wouldCreate(try await client.preview(draft))
+            } else {
+                printer.created(try await client.create(draft))
+            }
             return .done
         }
 
@@ -132,6 +137,7 @@ struct TrunkCommand: AsyncParsableCommand {
         @OptionGroup var references: References
         @Flag(help: "Remove the fallback.") var noFallbackUri = false
         @OptionGroup var consent: ConsentOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         enum Status: String, ExpressibleByArgument, CaseIterable { case enabled, disabled }
@@ -159,7 +165,7 @@ struct TrunkCommand: AsyncParsableCommand {
             changes.accessList = ids.accessList
             let wanted = changes
             return try await CarrierUpdate<TrunkNoun>(object: trunk, changes: client.differences(trunk, wanted)).run(
-                yes: consent.yes, printer
+                consent, preview, client, printer
             ) { try await client.update(trunk, wanted) }
         }
     }

@@ -43,6 +43,7 @@ struct URICommand: AsyncParsableCommand {
         @Option(help: "Its name.") var name: String
         @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String
         @OptionGroup var login: LoginOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -54,7 +55,11 @@ struct URICommand: AsyncParsableCommand {
             let uri = try URICommand.parse(uri)
             URICommand.warn(uri)
             let draft = OriginationURIRecord.Draft(name: name, uri: uri, login: try login.read())
-            printer.created(try await client.create(draft))
+            if preview.dryRun {
+                printer.wouldCreate(try await client.preview(draft))
+            } else {
+                printer.created(try await client.create(draft))
+            }
             return .done
         }
     }
@@ -70,6 +75,7 @@ struct URICommand: AsyncParsableCommand {
         @OptionGroup var login: LoginOptions
         @Flag(help: "Remove authentication.") var noAuthentication = false
         @OptionGroup var consent: ConsentOptions
+        @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
@@ -94,7 +100,7 @@ struct URICommand: AsyncParsableCommand {
             let update = CarrierUpdate<URINoun>(
                 object: record, changes: client.differences(record, wanted),
                 more: login.username == nil ? [] : ["password: the one given"])
-            return try await update.run(yes: consent.yes, printer) { try await client.update(record, wanted) }
+            return try await update.run(consent, preview, client, printer) { try await client.update(record, wanted) }
         }
     }
 }

@@ -67,6 +67,7 @@ struct Program: Sendable {
         _ meanwhile: @Sendable (Process) async throws -> Void = { _ in },
         hearing: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Result {
+        _ = Self.withoutTerminal
         let process = Process()
         let line = launcher + [try Self.executable().path] + arguments
         process.executableURL = URL(fileURLWithPath: line[0])
@@ -95,6 +96,14 @@ struct Program: Sendable {
         return Result(status: status, stdout: texts.0, stderr: texts.1)
     }
 
+    /// Gives up the terminal from which the tests were started, and so those processes' as well: they would ask there.
+    private static let withoutTerminal: Void = {
+        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return }
+        _ = ioctl(terminal, UInt(TIOCNOTTY))
+        close(terminal)
+    }()
+
     /// A pipe with the text in it, which is short enough to wait there.
     private static func stdin(_ text: String?) throws -> Any {
         guard let text else { return FileHandle.nullDevice }
@@ -121,7 +130,7 @@ struct Program: Sendable {
     }
 
     /// The products lie next to the test bundle, or in a folder around it.
-    private static func executable() throws -> URL {
+    static func executable() throws -> URL {
         let starts = CommandLine.arguments + [Bundle.main.bundlePath, Bundle.main.executablePath ?? ""]
         for start in starts where start.contains("/") {
             var folder = URL(fileURLWithPath: start)

@@ -24,6 +24,9 @@ struct Sweep: Sendable {
         promise: "nothing after one note or write: the next command ends as if undisturbed, or `undo` as before")
     static let kill = Sweep(
         name: "kill", promise: "SIGKILL of the real command: the next one ends as if undisturbed")
+    static let hangup = Sweep(
+        name: "hang-up",
+        promise: "the terminal or the reader of the output goes away, Ctrl-C, SIGTERM: done or put back")
     static let rival = Sweep(
         name: "rival machine",
         promise: "two copies without a common journal, at once or one between any two requests: one set of objects")

@@ -1,0 +1,129 @@
+#if os(Linux)
+    import Foundation
+    import Testing
+    import ZentrunkCore
+    import ZentrunkJSON
+    import ZentrunkJournal
+    import ZentrunkSandbox
+
+    @Suite("A run whose terminal or reader goes away is done or put back", .sweep(.hangup))
+    struct HangupSweep {
+        enum Victim: String, CaseIterable, CustomTestStringConvertible {
+            case connect, change, disconnect, undo
+
+            var testDescription: String { rawValue }
+            /// Whether it may end half-way: after a deletion the way is forward, and an undo goes on where it was.
+            var mayBeLeft: Bool { self != .connect }
+        }
+
+        @Test("SIGHUP, Ctrl-C and SIGTERM at any write", arguments: Pairing.all, Victim.allCases)
+        func signals(_ pairing: Pairing, _ victim: Victim) async throws {
+            try await sweep(pairing, victim) { terminal, write in
+                switch write % 3 {
+                case 0: terminal.type(PseudoTerminal.controlC)
+                case 1: terminal.hangUp()
+                default: terminal.send(SIGTERM)
+                }
+            }
+        }
+
+        @Test("A reader that leaves after some lines, of words and of events", arguments: Pairing.all, Victim.allCases)
+        func readers(_ pairing: Pairing, _ victim: Victim) async throws {
+            try await World.run { world async throws in
+                try await withFolder { folder async throws in
+                    for (index, lines) in [1, 3, 9].enumerated() {
+                        for option in [[], ["--events"]] {
+                            let state = "\(folder)/\(index)\(option.first ?? "")"
+                            var (program, _, goal) = try await prepare(pairing, victim, world, state)
+                            program.arguments += option
+                            program.script = "\"$0\" \"$@\" 2>&1 | head -n \(lines); exit ${PIPESTATUS[0]}"
+                            let ending = try await PseudoTerminal.run(program)
+                            Sweep.count()
+                            #expect(ending.status == 0, "\(ending.screen)")
+                            #expect(Account(world.sandbox.state).difference(from: goal) == [])
+                            try await ended(state)
+                        }
+                    }
+                }
+            }
+        }
+
+        // MARK: One case
+
+        private func sweep(
+            _ pairing: Pairing, _ victim: Victim, _ act: (PseudoTerminal, Int) -> Void
+        ) async throws {
+            try await World.run { world async throws in
+                try await withFolder { folder async throws in
+                    let first = try await prepare(pairing, victim, world, folder + "/0")
+                    let writes = first.writes
+                    for write in 1...writes where Sweep.isFull || write % 2 == 1 || write == writes {
+                        let state = "\(folder)/\(write)"
+                        let (program, _, goal) = try await prepare(pairing, victim, world, state)
+                        let start = Account(world.sandbox.state)
+                        world.sandbox.setFaults([
+                            SandboxFault(writesOnly: true, hits: .nth(write), effect: .delay(.milliseconds(100)))
+                        ])
+                        let sandbox = world.sandbox
+                        let ending = try await PseudoTerminal.run(program) { terminal in
+                            while !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+                            act(terminal, write)
+                        }
+                        sandbox.setFaults([])
+                        Sweep.count()
+                        let now = Account(sandbox.state)
+                        let place: Comment = "write \(write): \(ending.screen)"
+                        switch ending.status {
+                        case 0: #expect(now.difference(from: goal) == [], place)
+                        case 6: #expect(now.difference(from: start) == [], place)
+                        default: #expect(ending.status == 7 && victim.mayBeLeft, "\(ending.status) \(place)")
+                        }
+                        try await ended(state)
+                        let again = try await PseudoTerminal.run(program)
+                        #expect(again.status == 0 || (ending.status == 0 && victim == .undo), "\(again.screen)")
+                        #expect(Account(sandbox.state).difference(from: goal) == [], place)
+                        #expect(try world.violations(pairing) == [], place)
+                    }
+                }
+            }
+        }
+
+        /// Every run of the journal has an end: none died.
+        private func ended(_ state: String) async throws {
+            let runs = try await SQLiteJournal(directory: state).runs(of: nil)
+            #expect(runs.allSatisfy { $0.outcome != nil })
+        }
+
+        /// Makes what is there before the victim, and what it leads to.
+        private func prepare(
+            _ pairing: Pairing, _ victim: Victim, _ world: World, _ state: String
+        ) async throws -> (program: Program, writes: Int, goal: Account) {
+            var result: (Program, Int, Account)?
+            // Once to see where it leads, and once more for the test.
+            for folder in [state + "-goal", state] {
+                world.sandbox.reset()
+                world.sandbox.setFaults([])
+                world.sandbox.own(number: "+14155550100", application: Journey.application)
+                var arguments = pairing.command("connect", "--reroute", "--yes")
+                if victim != .connect {
+                    let report = try await world.connect(
+                        try world.connector(pairing, journal: try SQLiteJournal(directory: folder)),
+                        try Journey.request(Combination(pairing: pairing)))
+                    #expect(report.error == nil)
+                    switch victim {
+                    case .undo: arguments = ["undo", try #require(report.run), "--yes"]
+                    case .disconnect: arguments = ["disconnect", pairing.id, "--yes"]
+                    case .connect, .change: arguments += ["--secure"]
+                    }
+                }
+                world.sandbox.clearRequests()
+                let program = Program(arguments, sandbox: world.sandbox, state: folder)
+                if let (_, writes, goal) = result { return (program, writes, goal) }
+                let undisturbed = try await program.run()
+                #expect(undisturbed.status == 0, "\(undisturbed.stderr)")
+                result = (program, world.writes.count, Account(world.sandbox.state))
+            }
+            throw CancellationError()
+        }
+    }
+#endif
