@@ -6,6 +6,7 @@ public struct ConnectionError: Error, Sendable {
             case invalid, unsupported, unauthenticated, unavailable, collision, refused, consent, moved, cancelled
             case rateLimited = "rate-limited"
             case planChanged = "plan-changed"
+            case notFound = "not-found"
             case incomplete, journal, busy
         }
         private let value: Value
@@ -36,6 +37,8 @@ public struct ConnectionError: Error, Sendable {
         public static let incomplete = Code(value: .incomplete)
         /// The journal could not be read or written.
         public static let journal = Code(value: .journal)
+        /// What was named is not there: a connection, a run, an object.
+        public static let notFound = Code(value: .notFound)
         /// Another run is working on the connection: wait for it.
         public static let busy = Code(value: .busy)
 

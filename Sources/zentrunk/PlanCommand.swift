@@ -19,6 +19,7 @@ struct PlanCommand: RunnableCommand {
         help: ArgumentHelp(
             "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
     var graph: GraphFormat?
+    @Flag(help: "List objects that stay as they are, too.") var all = false
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @OptionGroup var output: OutputOptions
@@ -27,11 +28,12 @@ struct PlanCommand: RunnableCommand {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (json, events, graph) = (output.json, output.events, graph)
+        let (json, events, graph, all) = (output.json, output.events, graph, all)
         if json, graph != nil {
             throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
         }
-        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
+        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal, journal: .reading) {
+            session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
             var request = request
@@ -48,10 +50,11 @@ struct PlanCommand: RunnableCommand {
             if let graph {
                 try Self.draw(plan, graph, adapter)
             } else if json {
-                Terminal.out(document: PlanDocument(plan).text)
+                JSONOutput.print(PlanDocument(plan).members)
             } else {
-                Terminal.out(lines: PlanPicture(plan).lines)
+                Terminal.out(lines: PlanPicture(plan, all: all).lines)
             }
+            EventLog.note(outcome: plan.isEmpty ? "unchanged" : "planned")
             return plan.collisions.isEmpty ? .done : .refused
         }
     }

@@ -39,6 +39,7 @@ struct UndoCommand: RunnableCommand {
         return try await Session.run(sandbox: account.sandbox) { session in
             let story = try await RunStory.read(run, session.journal)
             let record = story.entry.run.record
+            EventLog.note(run: run)
             let adapter = try AdapterRegistry.adapter(record.identity.platform.description)
             let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
             return try await printer.reporting(record.connection) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkJSON
 
 @main
 enum ZentrunkMain {
@@ -9,6 +10,12 @@ enum ZentrunkMain {
         // Asked often and by scripts: the parser would look up every command's type first.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Terminal.out(Version.text)
+            Terminal.exit(ExitStatus.done.code)
+        }
+        if Set(CommandLine.arguments.dropFirst()) == ["--version", "--json"] {
+            Invocation.$commandLine.withValue("zentrunk --version") {
+                JSONOutput.print(["version": .string(Version.text)])
+            }
             Terminal.exit(ExitStatus.done.code)
         }
         let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
@@ -65,7 +72,7 @@ enum ExitStatus: Int32 {
         case .invalid, .unsupported, .journal: self = .invalid
         case .unauthenticated: self = .unauthenticated
         case .rateLimited: self = .rateLimited
-        case .collision, .refused, .consent, .planChanged, .moved, .busy: self = .refused
+        case .collision, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
         default: self = .unavailable

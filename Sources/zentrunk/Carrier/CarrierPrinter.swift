@@ -121,7 +121,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         ]
     }
 
-    private func print(_ members: JSONObject) { Terminal.out(document: JSONValue.object(members).text(.pretty)) }
+    private func print(_ members: JSONObject) { JSONOutput.print(members) }
 
     private func lines(_ object: Noun.Object) -> [String] {
         object.members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }
