@@ -25,7 +25,7 @@ public enum ConnectionSurvey {
                 do {
                     let found = try await concurrently(kinds) { kind in
                         defer { progress.advance() }
-                        return try await kind.find(.everything).compactMap { owned($0, kind.description) }
+                        return try await kind.find(.owned).compactMap { owned($0, kind.description) }
                     }
                     return .success(Array(found.joined()))
                 } catch let error as CancellationError { throw error } catch {

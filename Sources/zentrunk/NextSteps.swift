@@ -45,8 +45,8 @@ struct NextSteps {
             }
         }
         if step.hasPrefix("zentrunk ") {
-            let line = keeping(Self.split(step)).joined(separator: " ")
-            return line == words.joined(separator: " ") ? [] : [line]
+            let line = keeping(Self.split(step))
+            return Self.isSame(line, words) ? [] : [line.joined(separator: " ")]
         }
         guard step.hasPrefix(Self.again), words.count > 1 else { return [step] }
         return repeated(Self.split(String(step.dropFirst(Self.again.count)))).map { [$0] } ?? []
@@ -69,6 +69,14 @@ struct NextSteps {
         }
         line += more
         return line.sorted() == words.sorted() ? nil : line.joined(separator: " ")
+    }
+
+    /// Whether two lines are the same command, whether or not they name the connection that is meant without a name.
+    private static func isSame(_ first: [String], _ second: [String]) -> Bool {
+        func plain(_ line: [String]) -> String {
+            line.joined(separator: " ").replacing(" --name main", with: "").replacing(" --json", with: "")
+        }
+        return plain(first) == plain(second)
     }
 
     private func keeping(_ step: [String]) -> [String] {

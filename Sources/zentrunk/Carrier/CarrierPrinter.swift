@@ -106,7 +106,9 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         var error = error
         if leaves { error.next.append("zentrunk \(Noun.name) list") }
         if json {
-            print(["outcome": "failed", "error": error.document, "undone": leaves ? false : .null])
+            var members: JSONObject = ["outcome": "failed", "error": error.document]
+            if leaves { members["undone"] = false }
+            print(members)
         }
         FailurePrinter(json: false).print(error)
         return leaves ? .left : ExitStatus(error)
