@@ -72,7 +72,7 @@ struct TemplateCommand: AsyncParsableCommand {
                 for error in review.errors { Terminal.err("\(style.bad("error")): \(error.summary)") }
                 for warning in review.warnings { Terminal.err("\(style.warning("warning")): \(warning.summary)") }
                 if let template = review.template {
-                    Terminal.out("\(name) is sound: \(template.title), \(template.resources.count) resources")
+                    Terminal.out("\(name) is valid: \(template.title), \(template.resources.count.counted("resource"))")
                 }
             }
             return review.errors.isEmpty ? .done : .invalid
