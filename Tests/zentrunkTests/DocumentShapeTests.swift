@@ -7,12 +7,23 @@ import ZentrunkSandbox
 struct DocumentShapeTests {
     private static let number = "+14155550100"
 
-    /// The table of `docs/json.md`: members by command.
-    private static func documented() throws -> [String: Set<String>] {
+    private static func page() throws -> String {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("docs/json.md")
+        return try String(contentsOf: page, encoding: .utf8)
+    }
+
+    /// The events that `docs/json.md` lists.
+    private static func documentedEvents() throws -> Set<String> {
+        Set(
+            try page().split(separator: "| Event |").last?.matches(of: /\| `([a-z-]+)` \|/).map { String($0.output.1) }
+                ?? [])
+    }
+
+    /// The table of `docs/json.md`: members by command.
+    private static func documented() throws -> [String: Set<String>] {
         var members: [String: Set<String>] = [:]
-        for line in try String(contentsOf: page, encoding: .utf8).split(separator: "\n") {
+        for line in try page().split(separator: "\n") {
             let cells = line.split(separator: "|").map { $0.matches(of: /`([^`]+)`/).map { String($0.output.1) } }
             guard cells.count == 2, cells[1].contains("error") else { continue }
             for command in cells[0] { members[command] = Set(cells[1]) }
@@ -125,6 +136,25 @@ struct DocumentShapeTests {
         }
     }
 
+    @Test("A command that is stopped at once prints its document all the same")
+    func stoppedAtOnce() async throws {
+        try await Desk.run { desk async throws in
+            let sandbox = desk.sandbox
+            sandbox.setFaults([.failing(write: 1, with: .hang)])
+            let program = Program(Pairing.vapi.command("connect", "--json"), sandbox: sandbox, state: desk.folder)
+            let result = try await program.run { process in
+                while process.isRunning, !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+                while process.isRunning {
+                    process.interrupt()
+                    await Task.yield()
+                }
+            }
+            let json = try check(result, "connect", status: 7)
+            #expect(json["error"]?["code"] == "cancelled")
+            #expect(json["undone"] == false)
+        }
+    }
+
     // MARK: Events
 
     private func events(_ result: Program.Result) throws -> [JSONValue] {
@@ -133,7 +163,8 @@ struct DocumentShapeTests {
             #expect(
                 event["time"]?.string?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil,
                 "\(event.text())")
-            #expect(event["event"]?.string != nil && event["run"] != nil)
+            #expect(event["run"] != nil)
+            #expect(try Self.documentedEvents().contains(event["event"]?.string ?? ""), "\(event.text())")
         }
         #expect(events.count { $0["event"] == "end" } == 1)
         let last = try #require(events.last)

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkJournal
 import ZentrunkSandbox
 
 @Suite("Reading needs no state folder, and none that can be written")
@@ -77,6 +79,40 @@ struct StateFolderCommandTests {
         return process.terminationStatus == 0
     }()
 
+    /// Starts the command where the state folder cannot be written, by root neither.
+    private static let readOnlyState = [
+        "/usr/bin/env", "unshare", "-m", "/bin/sh", "-c",
+        """
+        mount --bind "$ZENTRUNK_STATE_DIR" "$ZENTRUNK_STATE_DIR" &&
+        mount -o remount,bind,ro "$ZENTRUNK_STATE_DIR" && exec "$@"
+        """, "sh",
+    ]
+
+    @Test(
+        "What another process has not folded into the file yet is read on a read-only disk, too",
+        .enabled(if: canMount, "this user may not mount"))
+    func readOnlyLog() async throws {
+        try await withFolder { folder async throws in
+            let journal = try SQLiteJournal(directory: folder)
+            let identity = ConnectionIdentity(
+                carrierAccount: "MAEXAMPLE", platform: "vapi", platformAccount: "us", name: .main)
+            let connection = Connection(
+                platform: "vapi", name: .main, numbers: [try PhoneNumber("+14155550100")], values: [:])
+            for id in ["20260101-000000-a", "20260101-000001-b"] {
+                let run = RunRecord(id: id, identity: identity, operation: .connect, connection: connection)
+                try await journal.begin(run)
+                try await journal.finish(run, .undone("for the test"))
+            }
+            #expect(FileManager.default.fileExists(atPath: folder + "/zentrunk.sqlite-wal"))
+            var program = Program(["runs", "--json"], state: folder)
+            program.launcher = Self.readOnlyState
+            let result = try await program.run()
+            #expect(result.status == 0, "\(result.stderr)")
+            #expect(try result.json["runs"]?.array?.count == 2)
+            #expect(try await journal.runs(of: nil).count == 2)
+        }
+    }
+
     @Test(
         "On a read-only disk everything can be read, and --no-journal goes on without a lock",
         .enabled(if: canMount, "this user may not mount"), arguments: Pairing.all)
@@ -88,11 +124,7 @@ struct StateFolderCommandTests {
             #expect(try await connect.run().status == 0)
             func zentrunk(_ arguments: [String]) async throws -> Program.Result {
                 var program = Program(arguments, sandbox: desk.sandbox, state: state)
-                program.launcher = [
-                    "/usr/bin/env", "unshare", "-m", "/bin/sh", "-c",
-                    "mount --bind \"$ZENTRUNK_STATE_DIR\" \"$ZENTRUNK_STATE_DIR\" && mount -o remount,bind,ro \"$ZENTRUNK_STATE_DIR\" && exec \"$@\"",
-                    "sh",
-                ]
+                program.launcher = Self.readOnlyState
                 return try await program.run()
             }
             for arguments in [["show", pairing.id], ["list"], ["runs"], pairing.command("plan")] {
