@@ -7,6 +7,7 @@ public struct ConnectionError: Error, Sendable {
             case rateLimited = "rate-limited"
             case planChanged = "plan-changed"
             case notFound = "not-found"
+            case noNumber = "no-number"
             case incomplete, journal, busy
         }
         private let value: Value
@@ -39,6 +40,8 @@ public struct ConnectionError: Error, Sendable {
         public static let journal = Code(value: .journal)
         /// What was named is not there: a connection, a run, an object.
         public static let notFound = Code(value: .notFound)
+        /// There is no such connection yet, and a new one needs a number: give one.
+        public static let noNumber = Code(value: .noNumber)
         /// Another run is working on the connection: wait for it.
         public static let busy = Code(value: .busy)
 

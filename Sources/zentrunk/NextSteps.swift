@@ -46,7 +46,9 @@ struct NextSteps {
         }
         if step.hasPrefix("zentrunk ") {
             let line = keeping(Self.split(step))
-            return Self.isSame(line, words) ? [] : [line.joined(separator: " ")]
+            // What only reads fails again in the same way; a write may get further.
+            let isDeadEnd = ["show", "plan", "list", "runs"].contains(command) && Self.isSame(line, words)
+            return isDeadEnd ? [] : [line.joined(separator: " ")]
         }
         guard step.hasPrefix(Self.again), words.count > 1 else { return [step] }
         return repeated(Self.split(String(step.dropFirst(Self.again.count)))).map { [$0] } ?? []

@@ -7,11 +7,14 @@ struct RunStory {
     let entry: RunEntry
     let writes: [PastWrite]
 
-    /// - Throws: ``ConnectionError`` `notFound` when the journal does not know the run.
+    /// - Throws: ``ConnectionError`` `notFound` when the journal does not know the run, `invalid` for what is no run's id.
     static func read(_ id: String, _ journal: (any Journal)? = nil) async throws -> RunStory {
         let known: any Journal
         if let journal { known = journal } else { known = try SQLiteJournal.ofThisMachine() }
         guard let run = try await known.runs(of: nil).first(where: { $0.record.id == id }) else {
+            guard RunID.isOne(id) else {
+                throw ConnectionError(.invalid, "\"\(id)\" is not a valid run id", next: ["zentrunk runs"])
+            }
             throw ConnectionError(.notFound, "this machine remembers no run \(id)", next: ["zentrunk runs"])
         }
         return RunStory(entry: try await RunEntry(run, known), writes: try await known.writes(of: id))

@@ -43,7 +43,7 @@ struct ShowCommand: RunnableCommand {
             let page = try await Progress(events: false).reading { events in
                 let plan: Plan
                 do { plan = try await connector.plan(request, reporting: events) } catch let error as ConnectionError {
-                    throw error.code == .notFound ? Self.unknown(adapter, request.name) : error
+                    throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
                 }
                 return ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,

@@ -69,7 +69,7 @@ enum ExitStatus: Int32 {
     /// The status of a failure before anything was written.
     init(_ error: ConnectionError) {
         switch error.code {
-        case .invalid, .unsupported, .journal: self = .invalid
+        case .invalid, .unsupported, .journal, .noNumber: self = .invalid
         case .unauthenticated: self = .unauthenticated
         case .rateLimited: self = .rateLimited
         case .collision, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused

@@ -36,13 +36,13 @@ struct ConnectionOptions: Sendable {
         return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
     }
 
-    /// - Throws: ``ConnectionError``: `notFound` when there is no number, `invalid` when required parameters are missing,
+    /// - Throws: ``ConnectionError``: `noNumber` when there is no number, `invalid` when required parameters are missing,
     ///   `unsupported` when the template refuses the whole.
     func check(_ connection: Connection) throws(ConnectionError) {
         guard !connection.numbers.isEmpty else {
             throw ConnectionError(
-                .notFound,
-                "there is no connection \(platform)/\(connection.name) yet: give the number to connect, one of the account's",
+                .noNumber,
+                "there is no connection \(platform)/\(connection.name) yet: give a number of the account with --number",
                 next: ["zentrunk number list"])
         }
         try checkRequired(connection)
