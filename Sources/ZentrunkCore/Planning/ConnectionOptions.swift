@@ -42,7 +42,7 @@ struct ConnectionOptions: Sendable {
         guard !connection.numbers.isEmpty else {
             throw ConnectionError(
                 .noNumber,
-                "there is no connection \(platform)/\(connection.name) yet: give a number of the account with --number",
+                "there is no connection \(platform)/\(connection.name) yet: say which number to connect, with --number",
                 next: ["zentrunk number list"])
         }
         try checkRequired(connection)
