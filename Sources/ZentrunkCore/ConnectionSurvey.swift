@@ -46,9 +46,10 @@ extension Connector {
     ///
     /// - Throws: ``ConnectionError``, `CancellationError`.
     public func unrecordedNumbers(of plan: Plan) async throws -> [PhoneNumber] {
-        let kinds = kinds.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
+        let kinds = self.kinds.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
         let found = try await ConnectionSurvey.read([kinds]).first?.get() ?? []
-        let live = found.filter { $0.name.platform == platform.id && $0.name.connection == plan.connection.name }
+        let owner = self.kinds.owner(platform.id, plan.connection.name)
+        let live = found.filter { owner.owns($0.name) }
         return Set(live.flatMap(\.numbers)).subtracting(plan.connection.numbers).sorted()
     }
 }

@@ -41,7 +41,16 @@ struct ConnectionList: Sendable {
                     platform: identity.platform, name: identity.name, carrierAccount: identity.carrierAccount,
                     platformAccount: identity.platformAccount, connection: record.connection))
         }
-        if let account { addLive(account, carrier, places) }
+        if let account {
+            // What carries another account's tag is another account's, whatever its name.
+            let tag = AccountTag(of: account)
+            let places = places.map { place in
+                var place = place
+                place.found = place.found?.filter { $0.name.tag == nil || $0.name.tag == tag }
+                return place
+            }
+            addLive(account, carrier, places)
+        }
         rows = rows.filter { filter.matches($0.platform, $0.name) }.sorted { $0.order < $1.order }
     }
 

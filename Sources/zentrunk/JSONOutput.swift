@@ -37,7 +37,11 @@ struct DocumentShape {
     private static let connection = ["connection", "platform", "direction", "numbers"]
     private static let report =
         ["outcome"] + connection
-        + ["run", "trunk_domain", "resources", "depth", "requests", "seconds", "warnings", "error", "undone", "left"]
+        + [
+            "run", "trunk_domain", "resources", "depth", "requests", "seconds", "warnings", "not_restored", "error",
+            "undone",
+        ]
+        + ["left"]
 
     /// The shape of the command line that is running.
     static var current: DocumentShape {
@@ -56,7 +60,7 @@ struct DocumentShape {
         case ("connect", _), ("disconnect", _), ("undo", _): report
         case ("plan", _):
             ["outcome"] + connection
-                + ["digest", "depth", "summary", "resources", "collisions", "warnings", "error"]
+                + ["digest", "depth", "summary", "resources", "collisions", "warnings", "not_restored", "error"]
         case ("show", let word) where RunID.isOne(word):
             ["outcome", "run", "begun", "ended", "connection", "platform", "numbers", "operation", "remark"]
                 + ["process", "writes", "left", "next", "error"]

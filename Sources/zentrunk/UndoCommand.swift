@@ -55,7 +55,7 @@ struct UndoCommand: RunnableCommand {
                 let plan = try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
                 let picture = UndoPicture(plan)
                 if dryRun {
-                    Terminal.out(document: json ? picture.json.text(.pretty) : picture.lines.joined(separator: "\n"))
+                    if json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
                     return .done
                 }
                 if !json, !events { Terminal.err(lines: picture.lines) }
