@@ -38,6 +38,20 @@ struct NextStepTests {
         }
     }
 
+    @Test("What stands in the way of a number is answered with the command that helps")
+    func collisions() async throws {
+        try await Desk.run { desk async throws in
+            let foreign = try await desk.zentrunk("connect", "vapi", "--number", "+442071234567", "--json")
+            #expect(foreign.status == 5)
+            #expect(try next(foreign) == ["zentrunk number list"])
+            let first = try await desk.zentrunk("connect", "vapi", "--name", "a", "--number", Self.number)
+            #expect(first.status == 0, "\(first.stderr)")
+            let second = try await desk.zentrunk("connect", "vapi", "--name", "b", "--number", Self.number, "--json")
+            #expect(second.status == 5)
+            #expect(try next(second).first == "zentrunk disconnect vapi --name a --number \(Self.number)")
+        }
+    }
+
     @Test("All missing settings are named at once, and where each is found", arguments: Pairing.all)
     func missing(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
