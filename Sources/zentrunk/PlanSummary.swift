@@ -11,7 +11,7 @@ struct PlanSummary {
     var line: String {
         let changes: [PlannedResource.Action] = [.create, .update, .replace, .delete]
         guard changes.contains(where: { self[$0] > 0 }) else {
-            return "No changes: \(self[.keep].counted("object")) as described"
+            return self[.keep] == 0 ? "No changes" : "No changes: \(self[.keep].counted("object")) as described"
         }
         let replaced = self[.replace] > 0 ? ", \(self[.replace]) to replace" : ""
         return "Plan: \(self[.create]) to create, \(self[.update]) to change\(replaced), \(self[.delete]) to delete, "

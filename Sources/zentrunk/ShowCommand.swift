@@ -80,7 +80,7 @@ struct ConnectionPage: Sendable {
     func lines(_ style: Style) -> [String] {
         let connection = plan.connection
         var lines = [style.strong("\(connection.platform)/\(connection.name)")]
-        func add(_ title: String, _ text: String?) { if let text { lines.append("  \(title.padding(to: 16))\(text)") } }
+        func add(_ title: String, _ text: String?) { if let text { lines.append("  \(title.padding(to: 20))\(text)") } }
         add("trunk domain:", trunkDomain)
         add("numbers:", connection.numbers.map(\.e164).joined(separator: ", "))
         add("last run:", lastRun.map(Self.text) ?? "none on this machine")
