@@ -47,6 +47,11 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     /// Web sockets and the API share host and port; a path in front of both is kept.
     private static func server(_ text: String) throws -> (base: APIBase, path: String) {
+        guard text.contains("://") || text.contains("@") else {
+            let meant = "wss://" + text
+            throw ConnectionError(
+                .invalid, "LIVEKIT_URL has no scheme: it is \(meant)", next: ["export LIVEKIT_URL=\(meant.shellWord)"])
+        }
         let url = text.lowercased().hasPrefix("ws") ? "http" + text.dropFirst(2) : text
         let parts = url.split(separator: "/", omittingEmptySubsequences: false)
         let base = try APIBase(parts.prefix(3).joined(separator: "/"), setting: Self.url.variable)

@@ -6,6 +6,8 @@ public struct ConnectionError: Error, Sendable {
             case invalid, unsupported, unauthenticated, unavailable, collision, refused, consent, moved, cancelled
             case rateLimited = "rate-limited"
             case planChanged = "plan-changed"
+            case notFound = "not-found"
+            case noNumber = "no-number"
             case incomplete, journal, busy
         }
         private let value: Value
@@ -36,6 +38,10 @@ public struct ConnectionError: Error, Sendable {
         public static let incomplete = Code(value: .incomplete)
         /// The journal could not be read or written.
         public static let journal = Code(value: .journal)
+        /// What was named is not there: a connection, a run, an object.
+        public static let notFound = Code(value: .notFound)
+        /// There is no such connection yet, and a new one needs a number: give one.
+        public static let noNumber = Code(value: .noNumber)
         /// Another run is working on the connection: wait for it.
         public static let busy = Code(value: .busy)
 

@@ -206,7 +206,7 @@ public struct Connector: Sendable {
             let graph = try RunGraph(plan, kinds: kinds)
             guard !graph.steps.isEmpty else {
                 report.outcome = plan.operation == .connect ? .unchanged : .disconnected
-                try await remember(plan, run, ending, after: dead)
+                if try await remember(plan, run, ending, after: dead) { report.run = run.id }
                 report.resources = ending.results(undone: false)
                 report.trunkDomain = ending.domain
                 report.numbers = ending.numbers
@@ -272,7 +272,7 @@ public struct Connector: Sendable {
         if !deleted.isEmpty {
             report.undone = false
             report.left = [
-                "\(deleted.count) objects are deleted, or may be; run the same command again, it finds the rest and goes on"
+                "\(deleted.count.counted("object is", "objects are")) deleted, or may be; run the same command again, it finds the rest and goes on"
             ]
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
@@ -314,14 +314,19 @@ public struct Connector: Sendable {
     }
 
     /// A connection that needs no write is remembered all the same: this machine may not know it yet.
+    ///
+    /// - Returns: Whether a run was noted.
     private func remember(
         _ plan: Plan, _ run: RunRecord, _ ending: RunEndings, after dead: [PastRun]
-    ) async throws {
+    ) async throws -> Bool {
         let ended = ending.success
-        if dead.isEmpty, case .done(let record) = ended, record == plan.context.record { return }
+        if dead.isEmpty, case .done(let record) = ended, record == plan.context.record { return false }
+        // There was nothing, and nothing is remembered of it.
+        if dead.isEmpty, case .gone = ended, plan.context.record == nil { return false }
         try await journal.begin(run)
         try await close(dead, goingOnIn: run)
         try await journal.finish(run, ended)
+        return true
     }
 
     func check(_ plan: Plan, _ consent: Bool) throws(ConnectionError) {

@@ -22,8 +22,19 @@ public final class FileLocks: ConnectionLocks {
     /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when it cannot be made, is a link, is another user's or open to
     ///   others' writes.
     public init(directory: String) throws {
-        folder = try StateFolder.opening(StateFolder.opening(directory).path + "/locks")
+        folder = try StateFolder.opening(StateFolder.opening(directory).path + Self.subfolder)
     }
+
+    /// The locks of a state folder that is only read; nil when nothing in it was ever locked.
+    ///
+    /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when the folder is a link, is another user's or open to others'
+    ///   writes.
+    init?(existingIn directory: String) throws {
+        guard let folder = try StateFolder.existing(directory + Self.subfolder) else { return nil }
+        self.folder = folder
+    }
+
+    private static let subfolder = "/locks"
 
     public func claim(
         _ identity: ConnectionIdentity, waiting: (@Sendable (RunHolder) -> Void)?

@@ -11,7 +11,10 @@ struct JournalDamage: Error {
 func journalError(_ message: String, next: [String] = []) -> ConnectionError {
     ConnectionError(
         .journal, message,
-        next: next + ["run the command again with --no-journal", "ZENTRUNK_STATE_DIR=… to use another folder"])
+        next: next + [
+            "run the command again with --no-journal",
+            "set ZENTRUNK_STATE_DIR to another folder, then run the command again",
+        ])
 }
 
 /// What happened to the journal in this file, for a person. SQL and its arguments are left out.

@@ -9,16 +9,36 @@ enum JournalSchema {
     ///
     /// - Throws: ``ConnectionError`` `journal` when a newer version of us has written it, `DatabaseError` otherwise.
     static func migrate(_ database: DatabaseQueue) throws {
+        try requireNotNewer(database)
+        try migrator.migrate(database)
+    }
+
+    /// Checks that a database which cannot be written is up to date.
+    ///
+    /// - Throws: ``ConnectionError`` `journal` when another version of us has written it, `DatabaseError` otherwise.
+    static func requireCurrent(_ database: DatabaseQueue) throws {
+        try requireNotNewer(database)
+        guard try database.read(migrator.hasCompletedMigrations) else {
+            throw journalError(
+                "the journal \(database.path) was written by an older version of zentrunk and cannot be brought up to date, since its folder cannot be written"
+            )
+        }
+    }
+
+    private static func requireNotNewer(_ database: DatabaseQueue) throws {
+        guard try !database.read(migrator.hasBeenSuperseded) else {
+            throw journalError(
+                "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])
+        }
+    }
+
+    private static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: connections, runs, writes") { try $0.execute(sql: first) }
         migrator.registerMigration("2: what was before each write") { try $0.execute(sql: second) }
         // Nothing to change: descriptions may hold a template from now on, which older versions would drop.
         migrator.registerMigration("3: templates of their own") { _ in }
-        guard try !database.read(migrator.hasBeenSuperseded) else {
-            throw journalError(
-                "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])
-        }
-        try migrator.migrate(database)
+        return migrator
     }
 
     private static let first = """

@@ -26,25 +26,21 @@ public final class SQLiteJournal: Journal {
     /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`. Made with mode 0700 when it is missing.
     /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when folder or file are links, are another user's, can be
     ///   written by others, cannot be written by us, are damaged, or were made by a newer version.
-    public init(directory: String) throws {
+    public convenience init(directory: String) throws {
         let folder = try StateFolder.opening(directory)
         let file = "\(folder.path)/\(Self.fileName)"
         do {
-            database = try folder.locked {
-                try folder.secure(Self.fileName, creating: true)
-                // SQLite gives these the database's mode, so a wider one was not of our making.
-                for suffix in ["-wal", "-shm", "-journal"] {
-                    try folder.secure(Self.fileName + suffix, creating: false)
-                }
-                let database = try DatabaseQueue(path: file, configuration: Self.configuration)
-                try JournalSchema.migrate(database)
-                return database
-            }
+            let database = try Self.open(folder)
+            self.init(file, database, locks: try FileLocks(directory: folder.path))
         } catch {
             throw journalError(error, file: file)
         }
+    }
+
+    private init(_ file: String, _ database: DatabaseQueue, locks: any ConnectionLocks) {
         self.file = file
-        locks = try FileLocks(directory: folder.path)
+        self.database = database
+        self.locks = locks
         commits = GroupCommit(database)
     }
 
@@ -104,6 +100,67 @@ public final class SQLiteJournal: Journal {
 }
 
 extension SQLiteJournal {
+    /// Opens the journal for reading if there is one; makes no folder, no file and no lock.
+    ///
+    /// A folder that can be written is opened as for writing, so that what an older version wrote can be read. Otherwise the
+    /// database is opened read-only.
+    ///
+    /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`.
+    /// - Returns: nil when there is no journal in it.
+    /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when folder or file are links, are another user's, can be written
+    ///   by others, are damaged, or were made by another version.
+    public static func reading(directory: String) throws -> SQLiteJournal? {
+        guard let folder = try StateFolder.existing(directory), folder.size(of: fileName) != nil else { return nil }
+        let file = "\(folder.path)/\(fileName)"
+        do {
+            let locks: any ConnectionLocks = try FileLocks(existingIn: folder.path) ?? InProcessLocks()
+            if folder.isWritable(with: fileName) {
+                do { return SQLiteJournal(file, try open(folder), locks: locks) } catch let error as DatabaseError {
+                    // A full disk holds no log, and reading needs none.
+                    let codes: [ResultCode] = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN]
+                    guard codes.contains(error.resultCode) else { throw error }
+                }
+            }
+            return SQLiteJournal(file, try openReadOnly(folder, file), locks: locks)
+        } catch {
+            throw journalError(error, file: file)
+        }
+    }
+
+    private static func open(_ folder: borrowing StateFolder) throws -> DatabaseQueue {
+        let file = "\(folder.path)/\(fileName)"
+        return try folder.locked {
+            try secureFiles(folder, creating: true)
+            let database = try DatabaseQueue(path: file, configuration: configuration)
+            try JournalSchema.migrate(database)
+            return database
+        }
+    }
+
+    private static func secureFiles(_ folder: borrowing StateFolder, creating: Bool) throws {
+        try folder.secure(fileName, creating: creating)
+        // SQLite gives these the database's mode, so a wider one was not of our making.
+        for suffix in ["-wal", "-shm", "-journal"] { try folder.secure(fileName + suffix, creating: false) }
+    }
+
+    private static func openReadOnly(_ folder: borrowing StateFolder, _ file: String) throws -> DatabaseQueue {
+        try secureFiles(folder, creating: false)
+        func open(_ path: String) throws -> DatabaseQueue {
+            var configuration = Configuration()
+            configuration.label = "zentrunk.journal"
+            configuration.readonly = true
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try JournalSchema.requireCurrent(database)
+            return database
+        }
+        do { return try open(file) } catch let error as DatabaseError {
+            // Without a log nothing is missing in the file itself. <https://www.sqlite.org/uri.html#uriimmutable>
+            guard folder.size(of: fileName + "-wal") ?? 0 == 0 else { throw error }
+            let special: [Character: String] = ["%": "%25", "?": "%3f", "#": "%23"]
+            return try open("file:\(file.map { special[$0] ?? String($0) }.joined())?immutable=1")
+        }
+    }
+
     private static var configuration: Configuration {
         var configuration = Configuration()
         configuration.label = "zentrunk.journal"

@@ -25,6 +25,20 @@ struct StateFolder: ~Copyable {
         let path = withoutTrailingSlashes(given)
         guard !path.isEmpty else { throw journalError("the journal needs a folder, and its path is empty") }
         try create(path)
+        return try checked(path)
+    }
+
+    /// Opens the folder if it is there; makes nothing.
+    ///
+    /// - Returns: nil when there is no such folder.
+    /// - Throws: ``ConnectionError`` `journal` when it is a link, is another user's or open to others' writes.
+    static func existing(_ given: String) throws(ConnectionError) -> StateFolder? {
+        let path = withoutTrailingSlashes(given)
+        guard kind(of: path) != nil else { return nil }
+        return try checked(path)
+    }
+
+    private static func checked(_ path: String) throws(ConnectionError) -> StateFolder {
         guard kind(of: path) != S_IFLNK else {
             throw journalError("the journal folder \(path) is a symbolic link, and the journal follows none")
         }
@@ -79,6 +93,8 @@ struct StateFolder: ~Copyable {
             guard creating else { return }
             let created = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard created >= 0 else { throw journalError("the journal \(file) cannot be made: \(systemReason())") }
+            // The umask may have taken our own rights away.
+            fchmod(created, 0o600)
             close(created)
             return
         }
@@ -95,13 +111,27 @@ struct StateFolder: ~Copyable {
 }
 
 extension StateFolder {
+    /// The size of a file in the folder; nil when there is none.
+    borrowing func size(of name: String) -> Int? {
+        var status = stat()
+        guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Whether the folder and that file in it can be written.
+    borrowing func isWritable(with name: String) -> Bool {
+        faccessat(descriptor, ".", W_OK, 0) == 0 && faccessat(descriptor, name, W_OK, 0) == 0
+    }
+
     /// Opens a lock file in the folder.
     ///
     /// - Returns: Its descriptor, which is the caller's to close; nil when there is no such file and none shall be made.
     /// - Throws: ``ConnectionError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
     borrowing func openLock(_ name: String, creating: Bool) throws(ConnectionError) -> Int32? {
         let file = "\(path)/\(name)"
-        let opened = openat(descriptor, name, O_RDWR | O_NOFOLLOW | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
+        // Asking who holds a lock needs no right to write.
+        let flags = creating ? O_RDWR | O_CREAT : O_RDONLY
+        let opened = openat(descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
             if errno == ENOENT, !creating { return nil }
             guard errno != ELOOP else {
@@ -113,7 +143,7 @@ extension StateFolder {
             let status = try Self.status(of: opened, file)
             guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("the lock \(file) is no ordinary file") }
             try requireOurs(status, "the lock \(file)")
-            if status.st_mode & 0o077 != 0 { fchmod(opened, 0o600) }
+            if status.st_mode & 0o777 != 0o600 { fchmod(opened, 0o600) }
         } catch {
             close(opened)
             throw error
@@ -150,12 +180,19 @@ extension StateFolder {
     }
 
     private static func create(_ path: String) throws(ConnectionError) {
-        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        if make(path) || errno == EEXIST { return }
         if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try create(withoutTrailingSlashes(String(path[..<slash])))
-            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+            if make(path) || errno == EEXIST { return }
         }
         throw journalError("the journal folder \(path) cannot be made: \(systemReason())")
+    }
+
+    /// Makes the folder with mode 0700 whatever the umask.
+    private static func make(_ path: String) -> Bool {
+        guard mkdir(path, 0o700) == 0 else { return false }
+        fchmodat(AT_FDCWD, path, 0o700, AT_SYMLINK_NOFOLLOW)
+        return true
     }
 
     /// The file type bits of what stands there, links not followed; nil when nothing does.

@@ -34,6 +34,7 @@ public struct PlivoCarrier: Carrier {
     /// - Parameter transport: Sends the requests; it retries, paces and counts already.
     /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+        try Self.refuseSwapped(settings)
         account = try settings.secret(Self.authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
             throw ConnectionError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(Self.authID.help)")
@@ -70,6 +71,22 @@ public struct PlivoCarrier: Carrier {
         "18.136.1.128/26", "204.89.149.128/27",  // Singapore
         "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
     ]
+
+    /// Sees an Auth ID in the token's place before it is sent; a token itself has no form to be known by.
+    private static func refuseSwapped(_ settings: PlatformSettings) throws(ConnectionError) {
+        func isID(_ text: String) -> Bool {
+            text.utf8.count == 20 && (text.hasPrefix("MA") || text.hasPrefix("SA"))
+                && text.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
+        }
+        let (id, token) = (try settings.secret(authID).reveal(), try settings.secret(authToken).reveal())
+        guard isID(token), !isID(id) else { return }
+        // What stands in the Auth ID's place is a key.
+        settings.redactor.learn(Secret(id))
+        throw ConnectionError(
+            .invalid,
+            "\(authToken.variable) holds an Auth ID, which begins with MA or SA, and \(authID.variable) does not: the two are swapped"
+        )
+    }
 
     private static func authorization(_ account: String, _ token: Secret, _ redactor: Redactor) -> Secret {
         // Scoped tokens prove themselves alone.

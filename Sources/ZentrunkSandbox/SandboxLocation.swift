@@ -33,6 +33,8 @@ public struct SandboxLocation: Sendable, Hashable {
         unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
+        // The umask may have taken our own rights away.
+        fchmod(file, 0o600)
         do {
             let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
             try handle.write(contentsOf: Data(document.bytes()))

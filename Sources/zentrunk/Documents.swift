@@ -7,11 +7,12 @@ struct PlanDocument {
 
     init(_ plan: Plan) { self.plan = plan }
 
-    var text: String {
+    var members: JSONObject {
         var members = plan.connection.head
         members["outcome"] = plan.isEmpty ? "unchanged" : "planned"
         members["digest"] = .string(plan.digest)
         members["depth"] = .integer(Int64(plan.depth))
+        members["summary"] = .object(PlanSummary(plan).members)
         members["resources"] = .array(plan.resources.map(Self.resource))
         members["collisions"] = .array(
             plan.collisions.map { collision in
@@ -23,12 +24,15 @@ struct PlanDocument {
             })
         members["warnings"] = .array(plan.warnings.map { .string($0) })
         members["not_restored"] = .array(plan.losses.map { .string($0) })
-        return JSONValue.object(members).text(.pretty)
+        return members
     }
 
     /// The same for a connection that is only looked at: with its options and what is live.
-    var shownText: String {
+    var shown: JSONObject {
         var members = plan.connection.head
+        members["outcome"] = plan.isEmpty && plan.collisions.isEmpty ? "unchanged" : "drift"
+        members["carrier_account"] = .string(plan.identity.carrierAccount)
+        members["platform_account"] = .string(plan.identity.platformAccount)
         members["options"] = .object(
             JSONObject(plan.connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
         members["resources"] = .array(
@@ -41,7 +45,7 @@ struct PlanDocument {
                 return .object(members)
             })
         members["warnings"] = .array((plan.warnings + plan.collisions.map(\.message)).map { .string($0) })
-        return JSONValue.object(members).text(.pretty)
+        return members
     }
 
     private static func resource(_ resource: PlannedResource) -> JSONValue {
@@ -62,10 +66,10 @@ struct ReportDocument {
 
     init(_ report: Report) { self.report = report }
 
-    var text: String {
+    var members: JSONObject {
         var members = report.connection.head
         members["run"] = report.run.map { .string($0) } ?? .null
-        members["outcome"] = .string(report.outcome.rawValue)
+        members["outcome"] = .string(report.outcomeInWords)
         members["trunk_domain"] = report.trunkDomain.map { .string($0) } ?? .null
         members["resources"] = .array(
             report.resources.map { result in
@@ -83,14 +87,20 @@ struct ReportDocument {
                 }))
         members["seconds"] = .double((report.duration.seconds * 1000).rounded() / 1000)
         members["verified"] = .bool(report.verified)
-        if !report.warnings.isEmpty { members["warnings"] = .array(report.warnings.map { .string($0) }) }
+        members["warnings"] = .array(report.warnings.map { .string($0) })
         members["not_restored"] = .array(report.losses.map { .string($0) })
-        if let error = report.error {
-            members["error"] = error.document
-            members["undone"] = report.undone.map { .bool($0) } ?? .null
-            members["left"] = .array(report.left.map { .string($0) })
-        }
-        return JSONValue.object(members).text(.pretty)
+        members["error"] = report.error?.document ?? .null
+        members["undone"] = report.undone.map { .bool($0) } ?? .null
+        members["left"] = .array(report.left.map { .string($0) })
+        return members
+    }
+}
+
+extension Report {
+    /// The outcome; a disconnect that found nothing to take down changed nothing.
+    var outcomeInWords: String {
+        let isIdle = outcome == .disconnected && resources.allSatisfy { $0.action == .kept }
+        return (isIdle ? .unchanged : outcome).rawValue
     }
 }
 
@@ -121,28 +131,11 @@ extension ConnectionError {
             "status": status.map { .integer(Int64($0)) } ?? .null,
             "vendor_message": vendorMessage.map { .string($0) } ?? .null,
         ]
-        if let requestID { members["request_id"] = .string(requestID) }
+        members["request_id"] = requestID.map { .string($0) } ?? .null
         members["next"] = .array(nextSteps.map { .string($0) })
         return .object(members)
     }
 
-    /// The steps with the command as it was typed, where a step is to repeat it.
-    var nextSteps: [String] {
-        let again = "run the command again with "
-        let word = Invocation.commandLine.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-        return next.compactMap { step in
-            if let place = ProfileFile.place {
-                // The library knows no profile; whoever types commands may have one.
-                if step.hasPrefix("export ") {
-                    return "\(step), or write \(step.dropFirst(7)) into \(place), mode 0600"
-                }
-                if step.hasPrefix("set "), step.contains(" to a valid key") {
-                    return step.replacing(" to a valid key", with: " to a valid key, in the environment or in \(place)")
-                }
-            }
-            guard step.hasPrefix(again), !Invocation.commandLine.isEmpty else { return step }
-            if step.hasSuffix("--no-journal"), !JournalOptions.commands.contains(word) { return nil }
-            return "\(Invocation.commandLine) \(step.dropFirst(again.count))"
-        }
-    }
+    /// The steps, each as it can be pasted.
+    var nextSteps: [String] { NextSteps(commandLine: Invocation.commandLine).steps(self) }
 }

@@ -171,7 +171,7 @@ enum Interruption {
     private static func leave(_ status: ExitStatus, _ state: State, _ json: Bool, _ events: Bool) -> Never {
         for path in state.temporaries { unlink(path) }
         var words = cancelledWords
-        var document = FailurePrinter.document(cancelled)
+        var document: JSONObject = ["outcome": "failed", "error": cancelled.document]
         if status == .left {
             words = "Stopped: the outcome of requests in flight is unknown, and what was written stays."
             let next = (state.run.map { ["zentrunk undo \($0)"] } ?? []) + state.afterwards
@@ -188,13 +188,13 @@ enum Interruption {
             Terminal.exit(status.code)
         }
         if let file = state.question { ControllingTerminal.tell(words, at: file) }
-        Terminal.last(line(words, events), document: json ? document.text(.pretty) : nil)
+        Terminal.last(line(words, events), document: json ? JSONOutput.text(document) : nil)
         Terminal.exit(status.code)
     }
 
     private static func line(_ words: String, _ events: Bool) -> String {
         guard events else { return words }
-        return JSONValue.object(["event": "interrupted", "message": .string(words)]).text()
+        return EventLog.line(["event": "interrupted", "message": .string(words)])
     }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlivo
+import ZentrunkSandbox
 
 /// `zentrunk list`
 struct ListCommand: RunnableCommand {
@@ -8,81 +10,168 @@ struct ListCommand: RunnableCommand {
         commandName: "list",
         abstract: "List the connections: those that this machine remembers and those that are live.",
         discussion: """
-            Live ones are found by their objects' names, on platforms whose settings are there.
+            Live ones are found by their objects' names, on platforms whose settings are there. Connections of other Plivo \
+            accounts than the one whose keys are set are listed apart and not looked up. A vendor that cannot be asked is \
+            named, and the list goes on without it; when no vendor answers, the exit code is the one of the first error.
 
             zentrunk list --json
+            zentrunk list vapi
             """)
 
+    @Argument(help: "Only this platform, or one connection as in vapi/main.") var connection: String?
+    @Option(help: "Only connections of this name.") var name: String?
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
-    @Flag(help: "Print one JSON object on stdout.") var json = false
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 
     func execute() async throws -> ExitStatus {
         let json = json
-        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
-            var rows: [String: Row] = [:]
-            for record in try await session.journal.connections() {
-                let row = Row(record)
-                rows[row.id] = row
+        let filter = try ConnectionFilter(connection, name: name)
+        return try await Session.run(
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading
+        ) { session in
+            let account = session.carrierAccount
+            let records = try await session.journal.connections().filter {
+                // What was made on a sandbox with the variables that it prints is gone with it.
+                $0.identity.carrierAccount == account || $0.identity.carrierAccount != PlivoService.authID
             }
-            var unseen: [String] = []
-            for adapter in AdapterRegistry.all {
-                guard session.hasSettings(for: adapter) else {
-                    unseen.append(adapter.platform.title)
-                    continue
-                }
-                let connector = try await session.connector(
-                    adapter, name: .main, region: nil, template: nil, events: nil)
-                for found in try await connector.liveConnections() {
-                    let id = "\(found.platform)/\(found.name)"
-                    rows[id, default: Row(found)].objects = found.objects
-                }
+            let survey = try await Progress(events: false).reading { events in
+                try await Survey.read(session, records, filter, events)
             }
-            let sorted = rows.values.sorted { $0.id < $1.id }
+            let list = ConnectionList(
+                records, account: account, carrier: survey.carrier, places: survey.places, filter)
             if json {
-                Terminal.out(document: JSONValue.object(["connections": .array(sorted.map(\.json))]).text(.pretty))
+                JSONOutput.print([
+                    "carrier_account": account.map { .string($0) } ?? .null,
+                    "connections": .array(list.rows.map(\.json)), "problems": .array(survey.problems.map(\.json)),
+                ])
             } else {
-                for row in sorted { Terminal.out(row.text) }
-                if sorted.isEmpty { Terminal.err("no connection") }
+                Self.print(list, account)
             }
-            for title in unseen { Terminal.err("\(title) was not asked: its settings, or Plivo's, are missing") }
-            return .done
+            for problem in survey.problems { problem.print() }
+            guard let failure = survey.problems.lazy.compactMap(\.error).first, !survey.hasAnswer else { return .done }
+            return ExitStatus(failure)
         }
     }
 
-    private struct Row {
-        var id: String
-        var platform: String
-        var name: String
-        var connection: Connection?
-        /// nil when nobody looked.
-        var objects: Int?
+    private static func print(_ list: ConnectionList, _ account: String?) {
+        if list.rows.isEmpty { Terminal.err("no connection") }
+        let groups = Dictionary(grouping: list.rows, by: \.carrierAccount)
+        let order = groups.keys.sorted { ($0 == account ? 0 : 1, $0) < ($1 == account ? 0 : 1, $1) }
+        for group in order {
+            if group != account {
+                if group != order.first { Terminal.out("") }
+                Terminal.out("Plivo account \(group), whose keys are not set:")
+            }
+            var table = TextTable(header: ["CONNECTION", "DIRECTION", "LIVE", "NUMBERS"])
+            let rows = groups[group] ?? []
+            for row in rows {
+                let isAlone = rows.count { $0.platform == row.platform && $0.name == row.name } == 1
+                let place = isAlone ? "" : row.platformAccount.map { " (\($0))" } ?? ""
+                let title = AdapterRegistry.all.first { $0.platform.id == row.platform }?.platform.title
+                table.rows.append([
+                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction ?? "?",
+                    row.live(title ?? row.platform.description),
+                    row.connection?.shortNumbers ?? "not remembered on this machine",
+                ])
+            }
+            Terminal.out(lines: table.lines)
+        }
+    }
 
-        init(_ record: ConnectionRecord) {
-            platform = record.identity.platform.description
-            name = record.identity.name.description
-            id = "\(platform)/\(name)"
-            connection = record.connection
+    /// What the vendors answered.
+    private struct Survey: Sendable {
+        var carrier: [ConnectionSurvey.Owned]?
+        var places: [ConnectionList.Place] = []
+        var problems: [Problem] = []
+
+        var hasAnswer: Bool { carrier != nil || places.contains { $0.found != nil } }
+
+        static func read(
+            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter, _ events: RunEvents
+        ) async throws -> Survey {
+            var survey = Survey()
+            guard session.has(PlivoCarrier.settings) else {
+                survey.problems.append(Problem(vendor: "Plivo"))
+                return survey
+            }
+            let adapters = survey.adapters(session, records, filter, events)
+            var carrier: [any ResourceKind] = []
+            do { carrier = try session.carrier(events).kinds } catch let error as ConnectionError {
+                survey.problems.append(Problem(vendor: "Plivo", error: error))
+            }
+            let answers = try await ConnectionSurvey.read([carrier] + adapters.map(\.kinds), reporting: events)
+            if !carrier.isEmpty {
+                survey.carrier = survey.take(answers[0], "Plivo")
+            }
+            for (adapter, answer) in zip(adapters, answers.dropFirst()) {
+                let platform = type(of: adapter).platform
+                survey.places.append(
+                    ConnectionList.Place(
+                        platform: platform.id, account: adapter.account, found: survey.take(answer, platform.title)))
+            }
+            return survey
         }
 
-        init(_ found: LiveConnection) {
-            platform = found.platform.description
-            name = found.name.description
-            id = "\(platform)/\(name)"
+        /// The accounts to ask: each platform's usual one, and the regions in which connections are remembered.
+        private mutating func adapters(
+            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter, _ events: RunEvents
+        ) -> [any PlatformAdapter] {
+            var adapters: [any PlatformAdapter] = []
+            for type in AdapterRegistry.all where filter.platform == nil || filter.platform == type.platform.id {
+                guard session.has(type.platform.settings) else {
+                    problems.append(Problem(vendor: type.platform.title))
+                    continue
+                }
+                let known = records.filter {
+                    $0.identity.carrierAccount == session.carrierAccount && $0.identity.platform == type.platform.id
+                }
+                let regions = Set(known.compactMap { $0.connection.values["region"]?.string }).sorted()
+                for region in [nil] + regions.map({ Optional($0) }) {
+                    do {
+                        let adapter = try session.adapter(type, region: region, events)
+                        let isNew = !adapters.contains {
+                            Swift.type(of: $0).platform.id == type.platform.id && $0.account == adapter.account
+                        }
+                        if isNew { adapters.append(adapter) }
+                    } catch {
+                        let error = error as? ConnectionError ?? ConnectionError(.invalid, "\(error)")
+                        problems.append(Problem(vendor: type.platform.title, error: error))
+                    }
+                }
+            }
+            return adapters
         }
 
-        var text: String {
-            let numbers = connection?.numbers.map(\.e164).joined(separator: ", ") ?? "not remembered on this machine"
-            let live = objects.map { "\($0) objects live" } ?? "not looked up"
-            return id.padding(to: 24) + (connection?.direction ?? "?").padding(to: 10) + live.padding(to: 18) + numbers
+        private mutating func take(
+            _ answer: Result<[ConnectionSurvey.Owned], ConnectionError>, _ vendor: String
+        ) -> [ConnectionSurvey.Owned]? {
+            switch answer {
+            case .success(let found): return found
+            case .failure(let error):
+                problems.append(Problem(vendor: vendor, error: error))
+                return nil
+            }
+        }
+    }
+
+    /// Why a vendor was not looked at.
+    private struct Problem: Sendable {
+        var vendor: String
+        /// nil when its settings are missing, so that it was not asked.
+        var error: ConnectionError?
+
+        func print() {
+            guard let error else { return Terminal.err("\(vendor) was not asked: its settings are missing") }
+            Terminal.err("\(vendor) was not looked at: \(error.message)")
+            for step in error.nextSteps { Terminal.err("  next: \(step)") }
         }
 
         var json: JSONValue {
             [
-                "connection": .string(name), "platform": .string(platform),
-                "direction": connection.map { .string($0.direction) } ?? .null,
-                "numbers": connection.map { .array($0.numbers.map { .string($0.e164) }) } ?? .null,
-                "remembered": .bool(connection != nil), "objects": objects.map { .integer(Int64($0)) } ?? .null,
+                "vendor": .string(vendor), "code": .string(error?.code.description ?? "not-asked"),
+                "message": .string(error?.message ?? "its settings are missing"),
+                "next": .array((error?.nextSteps ?? []).map { .string($0) }),
             ]
         }
     }

@@ -19,6 +19,7 @@ struct PlanCommand: RunnableCommand {
         help: ArgumentHelp(
             "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
     var graph: GraphFormat?
+    @Flag(help: "List objects that stay as they are, too.") var all = false
     @Option(help: ArgumentHelp("Exit 5 when the plan's digest is another one.", valueName: "digest")) var expect:
         String?
     // So that only the verb of a connect has to be changed to see its plan; a plan asks for nothing and waits for nobody.
@@ -30,7 +31,8 @@ struct PlanCommand: RunnableCommand {
 
     func execute() async throws -> ExitStatus {
         try await PlanShowing(
-            connection: connection, account: account, journal: journal, output: output, graph: graph, expect: expect
+            connection: connection, account: account, journal: journal, output: output, graph: graph, expect: expect,
+            all: all
         ).run()
     }
 }
@@ -43,16 +45,18 @@ struct PlanShowing {
     let output: OutputOptions
     var graph: GraphFormat?
     var expect: String?
+    var all = false
 
     func run() async throws -> ExitStatus {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (json, events, graph, expect) = (output.json, output.events, graph, expect)
+        let (json, events, graph, expect, all) = (output.json, output.events, graph, expect, all)
         if json, graph != nil {
             throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
         }
-        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
+        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal, journal: .reading) {
+            session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
             var request = request
@@ -67,23 +71,26 @@ struct PlanShowing {
             plan.warnings += ConnectionInput.warnings(plan)
             try ConnectionInput.checkName(plan)
             try Self.check(plan, expect)
-            guard let graph else { return Self.print(plan, json: json) }
+            guard let graph else { return Self.print(plan, json: json, all: all) }
             try Self.draw(plan, graph, adapter)
-            return Self.status(plan)
+            return Self.end(plan)
         }
     }
 
     /// Shows a plan as the result of a command that sends nothing but reads.
-    static func print(_ plan: Plan, json: Bool) -> ExitStatus {
+    static func print(_ plan: Plan, json: Bool, all: Bool = false) -> ExitStatus {
         if json {
-            Terminal.out(document: PlanDocument(plan).text)
+            JSONOutput.print(PlanDocument(plan).members)
         } else {
-            Terminal.out(lines: PlanPicture(plan).lines)
+            Terminal.out(lines: PlanPicture(plan, all: all).lines)
         }
-        return status(plan)
+        return end(plan)
     }
 
-    private static func status(_ plan: Plan) -> ExitStatus { plan.collisions.isEmpty ? .done : .refused }
+    private static func end(_ plan: Plan) -> ExitStatus {
+        EventLog.note(outcome: plan.isEmpty ? "unchanged" : "planned")
+        return plan.collisions.isEmpty ? .done : .refused
+    }
 
     /// - Throws: ``ConnectionError`` `planChanged` when it is not the plan that was reviewed.
     static func check(_ plan: Plan, _ expect: String?) throws(ConnectionError) {

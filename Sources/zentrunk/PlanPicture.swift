@@ -1,19 +1,22 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A plan for people: what happens, each thing below the one that it waits for longest.
+/// A plan for people: what happens, each thing below the one that it waits for longest, and how much that is.
 struct PlanPicture {
     let lines: [String]
 
-    init(_ plan: Plan, style: Style = Style()) {
+    /// - Parameter all: Whether objects that stay as they are are drawn, too.
+    init(_ plan: Plan, all: Bool = false, style: Style = Style()) {
         var lines = [Self.title(plan, style)]
-        if plan.isEmpty, plan.collisions.isEmpty { lines.append("  nothing to do: everything is as it should be") }
-        let depths = Self.depths(plan)
+        let parents = Self.parents(plan, all: all)
         var children: [InstanceID: [Int]] = [:]
         var roots: [Int] = []
-        for (index, resource) in plan.resources.enumerated() {
-            let parent = resource.after.filter { depths[$0] != nil }.max { (depths[$0] ?? 0) < (depths[$1] ?? 0) }
-            if let parent { children[parent, default: []].append(index) } else { roots.append(index) }
+        for (index, resource) in plan.resources.enumerated() where all || resource.action != .keep {
+            if let parent = parents[resource.instance] {
+                children[parent, default: []].append(index)
+            } else {
+                roots.append(index)
+            }
         }
         var drawn: Set<Int> = []
         func draw(_ index: Int, _ indent: String, _ isLast: Bool, _ isRoot: Bool) {
@@ -30,24 +33,36 @@ struct PlanPicture {
         for warning in plan.warnings { lines.append("  \(style.warning("!")) \(warning)") }
         for collision in plan.collisions {
             lines.append("  \(style.bad("✗")) \(collision.message)")
-            if let command = collision.command { lines.append("    this frees it: \(command)") }
+            if let command = collision.command { lines.append("    next: \(command)") }
         }
-        self.lines = lines
+        let digest = "(digest \(plan.digest), \(plan.depth.counted("round trip")))"
+        self.lines = lines + ["\(PlanSummary(plan).line) \(style.faint(digest))"]
     }
 
     private static func title(_ plan: Plan, _ style: Style) -> String {
         let connection = plan.connection
         let what = plan.operation == .connect ? "connect" : "disconnect"
-        let numbers =
-            connection.numbers.count > 3
-            ? "\(connection.numbers.count) numbers" : connection.numbers.map(\.e164).joined(separator: ", ")
+        let numbers = connection.numbers.isEmpty ? nil : connection.shortNumbers
         let details = [
             connection.direction, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil,
             numbers,
         ]
         .compactMap { $0 }.joined(separator: ", ")
         return style.strong("\(what) \(connection.platform)/\(connection.name)") + " (\(details))"
-            + style.faint("  digest \(plan.digest), \(plan.depth) round trips deep")
+    }
+
+    /// The instance below which each one is drawn: of those it waits for, the deepest one that is drawn itself, or what that
+    /// one waits for.
+    private static func parents(_ plan: Plan, all: Bool) -> [InstanceID: InstanceID] {
+        let depths = depths(plan)
+        let drawn = Set(plan.resources.filter { all || $0.action != .keep }.map(\.instance))
+        var parents: [InstanceID: InstanceID] = [:]
+        for resource in plan.resources {
+            let above = resource.after.filter { depths[$0] != nil }.max { (depths[$0] ?? 0) < (depths[$1] ?? 0) }
+            // Each comes after what it waits for, so what is above it is known.
+            parents[resource.instance] = above.flatMap { drawn.contains($0) ? $0 : parents[$0] }
+        }
+        return parents
     }
 
     private static func depths(_ plan: Plan) -> [InstanceID: Int] {
@@ -90,5 +105,15 @@ struct PlanPicture {
         case .keep: style.faint("=")
         case .delete: style.bad("-")
         }
+    }
+}
+
+extension Connection {
+    /// The numbers for people: all of a few, the first of many.
+    var shortNumbers: String {
+        guard numbers.count > 3, let first = numbers.first else {
+            return numbers.map(\.e164).joined(separator: ", ")
+        }
+        return "\(first.e164) and \(numbers.count - 1) more"
     }
 }

@@ -31,12 +31,18 @@ struct ProfileFile {
 
     /// The settings of the environment, and of the profile where the environment has none.
     ///
+    /// - Returns: The values, and the variables that are empty in the environment and so hide the profile's value.
     /// - Throws: ``ConnectionError`` `invalid` for a profile that others can read, and for one that cannot be understood.
-    static func settings(_ environment: [String: String]) throws(ConnectionError) -> [String: String] {
-        guard let file = ProfileFile(environment), let bytes = try file.read() else { return environment }
-        let profile = try Profile(parsing: bytes, file: file.path, known: AdapterRegistry.settings)
+    static func settings(
+        _ environment: [String: String]
+    ) throws(ConnectionError) -> (values: [String: String], hidden: Set<String>) {
+        guard let file = ProfileFile(environment), let bytes = try file.read() else { return (environment, []) }
+        let profile = try Profile(
+            parsing: bytes, file: file.path, known: AdapterRegistry.settings,
+            environmentOnly: StateDirectory.environmentOnly)
         // An empty variable stands, too: it takes the profile's value away.
-        return environment.merging(profile.values.mapValues { $0.reveal() }) { own, _ in own }
+        let hidden = profile.values.keys.filter { environment[$0]?.isEmpty == true }
+        return (environment.merging(profile.values.mapValues { $0.reveal() }) { own, _ in own }, Set(hidden))
     }
 
     /// Where people may write settings: for messages.

@@ -38,22 +38,24 @@ struct Progress: Sendable {
         return try report.get()
     }
 
-    /// The same for the reads before a plan, which take long where there is much to read.
-    func reading(_ work: @escaping @Sendable (RunEvents) async throws -> Plan) async throws -> Plan {
+    /// The same for mere reads, which take long where there is much to read.
+    func reading<Found: Sendable>(
+        _ work: @escaping @Sendable (RunEvents) async throws -> Found
+    ) async throws -> Found {
         let events = RunEvents()
         async let showing: Void = show(events)
-        let plan: Result<Plan, any Error>
-        do { plan = .success(try await work(events)) } catch { plan = .failure(error) }
+        let found: Result<Found, any Error>
+        do { found = .success(try await work(events)) } catch { found = .failure(error) }
         events.finish()
         await showing
-        return try plan.get()
+        return try found.get()
     }
 
     private func show(_ events: RunEvents) async {
         var line = ProgressLine()
         for await event in events {
             if case .started(_, .delete) = event { Interruption.noteDeletion() }
-            if asJSON { Terminal.err(event.json.text()) } else { line.show(event) }
+            if asJSON { Terminal.err(event: event.json.object ?? [:]) } else { line.show(event) }
         }
         line.clear()
     }

@@ -12,7 +12,9 @@ struct ResultPrinter {
 
     /// - Parameter told: Warnings that were printed already.
     func print(_ report: Report, told: [String] = []) {
-        if json { Terminal.out(document: ReportDocument(report).text) }
+        EventLog.note(run: report.run)
+        EventLog.note(outcome: report.outcomeInWords)
+        if json { JSONOutput.print(ReportDocument(report).members) }
         if let error = report.error {
             FailurePrinter(json: false).print(error)
             printEnding(report)
@@ -41,7 +43,7 @@ struct ResultPrinter {
 
     private func fail(_ connection: Connection, _ error: ConnectionError) -> ExitStatus {
         let report = Report(failed: connection, error)
-        if json { Terminal.out(document: ReportDocument(report).text) }
+        if json { JSONOutput.print(ReportDocument(report).members) }
         FailurePrinter(json: false).print(error)
         Terminal.err("Nothing was written.")
         return ExitStatus(report)
@@ -76,15 +78,16 @@ struct FailurePrinter {
 
     /// - Parameter sentence: What to say instead of the error, where it is none.
     func print(_ error: ConnectionError, saying sentence: String? = nil) {
-        if json { Terminal.out(document: Self.document(error).text(.pretty)) }
+        if json { JSONOutput.print(["outcome": "failed", "error": error.document]) }
+        guard !EventLog.isOn else {
+            var event: JSONObject = ["event": "error"]
+            for (name, value) in error.document.object ?? [:] { event[name] = value }
+            return Terminal.err(event: event)
+        }
         if let sentence { return Terminal.err(sentence) }
         let style = Style()
         Terminal.err("\(style.bad("error")): \(error.message)")
         if let requestID = error.requestID { Terminal.err("  request id \(requestID)") }
         for step in error.nextSteps { Terminal.err("  next: \(step)") }
-    }
-
-    static func document(_ error: ConnectionError) -> JSONValue {
-        ["outcome": "failed", "error": error.document, "undone": .null]
     }
 }

@@ -7,13 +7,17 @@ struct RunStory {
     let entry: RunEntry
     let writes: [PastWrite]
 
-    /// - Throws: ``ConnectionError`` `invalid` when the journal does not know the run.
+    /// - Throws: ``ConnectionError`` `notFound` when the journal does not know the run, `invalid` for what is no run's id.
     static func read(_ id: String, _ journal: (any Journal)? = nil) async throws -> RunStory {
-        let journal = try journal ?? SQLiteJournal.ofThisMachine()
-        guard let run = try await journal.runs(of: nil).first(where: { $0.record.id == id }) else {
-            throw ConnectionError(.invalid, "this machine remembers no run \(id)", next: ["zentrunk runs"])
+        let known: any Journal
+        if let journal { known = journal } else { known = try SQLiteJournal.ofThisMachine() }
+        guard let run = try await known.runs(of: nil).first(where: { $0.record.id == id }) else {
+            guard RunID.isOne(id) else {
+                throw ConnectionError(.invalid, "\"\(id)\" is not a valid run id", next: ["zentrunk runs"])
+            }
+            throw ConnectionError(.notFound, "this machine remembers no run \(id)", next: ["zentrunk runs"])
         }
-        return RunStory(entry: try await RunEntry(run, journal), writes: try await journal.writes(of: id))
+        return RunStory(entry: try await RunEntry(run, known), writes: try await known.writes(of: id))
     }
 
     /// Whether the run ended with everything where it should be.
@@ -49,8 +53,8 @@ struct RunStory {
         let run = entry.run
         var lines = [
             style.strong("run \(run.record.id)") + ": \(run.record.operation.rawValue) \(entry.name)",
-            "  begun \(run.begun ?? "at a time nobody noted")"
-                + (run.ended.map { ", ended \($0)" } ?? "") + ": \(entry.outcome)",
+            "  begun \(run.begun.map(LocalTime.text) ?? "at an unknown time")"
+                + (run.ended.map { ", ended \(LocalTime.text($0))" } ?? "") + ": \(entry.outcome)",
         ]
         if let remark = entry.holder?.description ?? run.remark { lines.append("  \(remark)") }
         lines += writes.map { line($0, style) }
@@ -93,7 +97,7 @@ struct RunStory {
         }
     }
 
-    var json: JSONValue {
+    var json: JSONObject {
         var members = entry.members
         members["writes"] = .array(writes.map { .object($0.members) })
         members["left"] = .array(
@@ -103,7 +107,7 @@ struct RunStory {
                 return .object(members)
             })
         members["next"] = left.isEmpty ? [] : [.string("zentrunk undo \(entry.run.record.id)"), .string(again)]
-        return .object(members)
+        return members
     }
 }
 

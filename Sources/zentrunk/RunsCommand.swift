@@ -2,6 +2,8 @@ import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
+import ZentrunkPlivo
+import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -15,34 +17,44 @@ struct RunsCommand: RunnableCommand {
         commandName: "runs",
         abstract: "List past runs: when they were, of which connection, and how they ended.",
         discussion: """
-            Asks the journal of this machine and nobody else. A run that died is taken up by the next connect or disconnect \
-            of its connection, or taken back with zentrunk undo.
+            Reads the journal of this machine and asks no vendor. Runs on a sandbox are kept apart: --sandbox lists those. A run \
+            that died is taken up by the next connect or disconnect of its connection, or taken back with zentrunk undo. Times \
+            are in this machine's time zone; with --json in UTC.
 
+            zentrunk runs vapi/main --limit 5
             zentrunk runs --json
             """)
 
-    @Flag(help: "Print one JSON object on stdout.") var json = false
+    @Argument(help: "Only runs of this platform, or of one connection as in vapi/main.") var connection: String?
+    @Option(help: "Only runs of connections of this name.") var name: String?
+    @Option(help: "Only so many, the last ones.") var limit: Int?
+    @Flag(help: "List the runs on the sandbox.") var sandbox = false
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 
     func execute() async throws -> ExitStatus {
-        let journal = try SQLiteJournal.ofThisMachine()
-        let runs = try await journal.runs(of: nil)
+        if let limit, limit < 1 { throw ConnectionError(.invalid, "--limit takes a number from 1 on") }
+        let filter = try ConnectionFilter(connection, name: name)
+        let journal = try SQLiteJournal.ofThisMachine(sandbox: sandbox)
+        // What was made on a sandbox with the variables that it prints is gone with it.
+        let isSandbox = ProcessInfo.processInfo.environment[PlivoCarrier.authID.variable] == PlivoService.authID
+        let runs = try await journal.runs(of: nil).filter { run in
+            let identity = run.record.identity
+            return (sandbox || isSandbox || identity.carrierAccount != PlivoService.authID)
+                && filter.matches(identity.platform, identity.name)
+        }
         var entries: [RunEntry] = []
-        for run in runs { entries.append(try await RunEntry(run, journal)) }
+        for run in runs.suffix(limit ?? runs.count) { entries.append(try await RunEntry(run, journal)) }
         if json {
-            Terminal.out(
-                document: JSONValue.object(["runs": .array(entries.map { .object($0.members) })]).text(.pretty))
+            JSONOutput.print(["runs": .array(entries.map { .object($0.members) })])
+        } else if entries.isEmpty {
+            Terminal.err("no run")
         } else {
-            for entry in entries { Terminal.out(entry.line) }
-            if entries.isEmpty { Terminal.err("no run") }
+            var table = TextTable(
+                header: ["RUN", "BEGUN", "CONNECTION", "OPERATION", "OUTCOME"], width: TextTable.terminalWidth)
+            table.rows = entries.map(\.cells)
+            Terminal.out(lines: table.lines)
         }
         return .done
-    }
-}
-
-extension SQLiteJournal {
-    /// The journal in the state folder.
-    static func ofThisMachine() throws -> SQLiteJournal {
-        try SQLiteJournal(directory: StateDirectory.path(ProcessInfo.processInfo.environment))
     }
 }
 
@@ -72,10 +84,12 @@ struct RunEntry {
 
     var name: String { "\(run.record.identity.platform)/\(run.record.identity.name)" }
 
-    var line: String {
+    /// The columns of lists.
+    var cells: [String] {
         let remark = (holder?.description ?? run.remark).map { "  \($0)" } ?? ""
-        return run.record.id.padding(to: 26) + (run.begun ?? "?").padding(to: 22) + name.padding(to: 24)
-            + run.record.operation.rawValue.padding(to: 12) + outcome + remark
+        return [
+            run.record.id, run.begun.map(LocalTime.text) ?? "?", name, run.record.operation.rawValue, outcome + remark,
+        ]
     }
 
     var members: JSONObject {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
@@ -27,6 +28,7 @@ struct SandboxCommand: RunnableCommand {
         help: ArgumentHelp(
             "Requests that Plivo accepts in 5 seconds, refused ones included; 0 for no limit.", valueName: "n"))
     var rateLimit = SandboxRateLimit.plivo.requests
+    @Flag(help: "Print the variables as one JSON object on stdout, once it runs.") var json = false
 
     func execute() async throws -> ExitStatus {
         guard (0...60_000).contains(latency) else {
@@ -35,14 +37,19 @@ struct SandboxCommand: RunnableCommand {
         guard (0...1_000_000).contains(rateLimit) else {
             throw ConnectionError(.invalid, "--rate-limit takes 0 to 1000000 requests")
         }
-        let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
+        let directory = try StateDirectory.path(ProcessInfo.processInfo.environment)
         if let running = await SandboxLocation.find(in: directory) {
             throw ConnectionError(
                 .invalid, "a sandbox is running already, as process \(running.process)",
                 next: ["kill \(running.process)"])
         }
-        // The journal makes the folder, with the permissions it needs.
-        _ = try SQLiteJournal(directory: directory)
+        // What an earlier sandbox held is gone, and so is what was remembered of it. The journal makes the folders, with the
+        // permissions they need.
+        let folder = StateDirectory.ofSandbox(in: directory)
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.removeItem(atPath: folder + "/zentrunk.sqlite" + suffix)
+        }
+        _ = try SQLiteJournal(directory: folder)
         var options = SandboxOptions()
         options.latency = .milliseconds(latency)
         if rateLimit > 0 {
@@ -54,8 +61,14 @@ struct SandboxCommand: RunnableCommand {
             await sandbox.stop()
             throw ConnectionError(.invalid, "\(directory)/\(SandboxLocation.fileName) cannot be written: \(error)")
         }
-        for (name, value) in sandbox.environment.sorted(by: { $0.key < $1.key }) {
-            Terminal.out("export \(name)=\(value)")
+        let variables = sandbox.environment.sorted { $0.key < $1.key }
+        if json {
+            JSONOutput.print([
+                "environment": .object(JSONObject(variables.map { ($0.key, .string($0.value)) })),
+                "control": .string(sandbox.location.control), "process": .integer(sandbox.location.process),
+            ])
+        } else {
+            for (name, value) in variables { Terminal.out("export \(name)=\(value)") }
         }
         // Nothing to do but to be there: the sequence ends when the task is cancelled.
         let (idle, continuation) = AsyncStream.makeStream(of: Never.self)

@@ -13,8 +13,20 @@ import ZentrunkSandbox
 
 /// What every command that talks to the vendors needs: settings, transports, the journal.
 struct Session: Sendable {
+    /// What a command does with the journal.
+    enum JournalUse: Sendable {
+        /// Notes what it does; the state folder is made when it is missing.
+        case writing
+        /// Only looks things up: takes no lock and makes no folder.
+        case reading
+        /// Nothing.
+        case none
+    }
+
     let journal: any Journal
     private let environment: [String: String]
+    /// Settings whose empty variable hides a value of the profile.
+    private let hidden: Set<String>
     private let curl: CurlTransport
     private let redactor = Redactor()
     private let meter = TrafficMeter()
@@ -22,25 +34,29 @@ struct Session: Sendable {
 
     /// Runs the work with a session; a sandbox that was started for it ends with it.
     ///
-    /// - Parameter remembering: Whether the journal in the state folder is used; otherwise what is there is found by names, and
-    ///   nothing is remembered.
+    /// - Parameters:
+    ///   - remembering: Whether the journal in the state folder is used; otherwise what is there is found by names, and
+    ///     nothing is remembered.
+    ///   - use: What for.
     /// - Throws: What the work throws, and ``ConnectionError`` for settings and the journal.
     static func run<Result: Sendable>(
-        sandbox wantsSandbox: Bool, remembering: Bool = true, _ work: @Sendable (Session) async throws -> Result
+        sandbox wantsSandbox: Bool, remembering: Bool = true, journal use: JournalUse = .writing,
+        _ work: @Sendable (Session) async throws -> Result
     ) async throws -> Result {
         let environment = ProcessInfo.processInfo.environment
         guard wantsSandbox else {
             let settings = try ProfileFile.settings(environment)
-            let journal = try journal(in: StateDirectory.path(environment), remembering)
-            return try await work(Session(settings, journal: journal))
+            let journal = try journal(remembering, use) { try StateDirectory.path(environment) }
+            return try await work(Session(settings.values, hidden: settings.hidden, journal: journal))
         }
         // A sandbox is given no key but its own, whatever its file says, and needs no profile.
         let secret = Set(AdapterRegistry.settings.filter(\.isSecret).map(\.variable))
         let open = environment.filter { !secret.contains($0.key) }
-        let directory = StateDirectory.path(environment)
+        let directory = try StateDirectory.path(environment)
         if let running = await SandboxLocation.find(in: directory) {
             let combined = open.merging(running.environment) { _, sandbox in sandbox }
-            return try await work(Session(combined, journal: try journal(in: directory, remembering)))
+            let journal = try journal(remembering, use) { StateDirectory.ofSandbox(in: directory) }
+            return try await work(Session(combined, journal: journal))
         }
         Terminal.err(
             "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
@@ -57,19 +73,27 @@ struct Session: Sendable {
         }
     }
 
-    private static func journal(in directory: String, _ remembering: Bool) throws -> any Journal {
-        if remembering { return try SQLiteJournal(directory: directory) }
-        do {
-            // Whoever goes on without a journal still meets the others at the lock.
-            return InMemoryJournal(locks: try FileLocks(directory: directory))
-        } catch let error as ConnectionError {
-            Terminal.err("no lock keeps other runs away: \(error.message)")
-            return InMemoryJournal()
+    private static func journal(
+        _ remembering: Bool, _ use: JournalUse, in directory: () throws -> String
+    ) throws -> any Journal {
+        switch use {
+        case .none: return InMemoryJournal()
+        case .reading:
+            guard remembering else { return InMemoryJournal() }
+            return try SQLiteJournal.reading(directory: directory()) ?? InMemoryJournal()
+        case .writing:
+            if remembering { return try SQLiteJournal(directory: directory()) }
+            // A run without a journal still meets the others at the lock.
+            do { return InMemoryJournal(locks: OptionalLocks(try FileLocks(directory: directory()))) } catch {
+                OptionalLocks.warn(error)
+                return InMemoryJournal()
+            }
         }
     }
 
-    private init(_ environment: [String: String], journal: any Journal) throws {
+    private init(_ environment: [String: String], hidden: Set<String> = [], journal: any Journal) throws {
         self.environment = environment
+        self.hidden = hidden
         self.journal = journal
         do { curl = try CurlTransport() } catch { throw ConnectionError(.invalid, "libcurl cannot be used: \(error)") }
         limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
@@ -77,7 +101,8 @@ struct Session: Sendable {
 
     /// The account at Plivo.
     func carrier(_ events: RunEvents? = nil) throws -> PlivoCarrier {
-        try PlivoCarrier(
+        try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
+        return try PlivoCarrier(
             settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor),
             transport: transport(.carrier, of: "Plivo", events))
     }
@@ -91,6 +116,8 @@ struct Session: Sendable {
         _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?,
         events: RunEvents?
     ) async throws -> Connector {
+        let settings = PlivoCarrier.settings + adapterType.platform.settings
+        try MissingSettings.check(settings, in: environment, hidden: hidden)
         let carrier = try carrier(events)
         let all = try await journal.connections().filter { record in
             record.identity.carrierAccount == carrier.account
@@ -99,16 +126,24 @@ struct Session: Sendable {
         let known = all.count == 1 ? all.first?.connection : nil
         let region = region ?? known?.values["region"]?.string
         let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
-        let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
-        let adapter = try adapterType.init(
-            settings: settings, transport: transport(.platform, of: adapterType.platform.title, events))
+        let adapter = try adapter(adapterType, region: region, events)
         return try Connector(
             carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
             makeRunID: {
                 let id = RunID.make()
                 Interruption.note(run: id)
+                EventLog.note(run: id)
                 return id
             })
+    }
+
+    /// The account at one platform.
+    func adapter(
+        _ adapterType: any PlatformAdapter.Type, region: String?, _ events: RunEvents?
+    ) throws -> any PlatformAdapter {
+        let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
+        return try adapterType.init(
+            settings: settings, transport: transport(.platform, of: adapterType.platform.title, events))
     }
 
     /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
@@ -125,12 +160,11 @@ struct Session: Sendable {
             })
     }
 
-    /// Whether all settings that the platform needs are there.
-    func hasSettings(for adapterType: any PlatformAdapter.Type) -> Bool {
-        (PlivoCarrier.settings + adapterType.platform.settings).allSatisfy {
-            !$0.isRequired || !(environment[$0.variable] ?? "").isEmpty
-        }
-    }
+    /// Whether all of these settings that are required are there.
+    func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
+
+    /// The id of the Plivo account whose keys are set; nil when it is not set.
+    var carrierAccount: String? { environment[PlivoCarrier.authID.variable].flatMap { $0.isEmpty ? nil : $0 } }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(
@@ -150,17 +184,6 @@ struct Session: Sendable {
                 }
             } ?? metered
         return RetryingTransport(limited, onWait: { events?.send(.waiting($0)) })
-    }
-}
-
-/// Where the journal lives.
-enum StateDirectory {
-    /// `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
-    /// <https://specifications.freedesktop.org/basedir-spec/latest/>
-    static func path(_ environment: [String: String]) -> String {
-        if let path = environment["ZENTRUNK_STATE_DIR"], !path.isEmpty { return path }
-        if let path = environment["XDG_STATE_HOME"], path.hasPrefix("/") { return path + "/zentrunk" }
-        return (environment["HOME"] ?? ".") + "/.local/state/zentrunk"
     }
 }
 

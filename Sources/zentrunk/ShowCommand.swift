@@ -1,6 +1,8 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkPlivo
 
 /// `zentrunk show vapi`
 struct ShowCommand: RunnableCommand {
@@ -8,8 +10,9 @@ struct ShowCommand: RunnableCommand {
         commandName: "show",
         abstract: "Show one connection: its options, its live objects, and what differs from its description.",
         discussion: """
-            Sends nothing but reads. With a run's id, which zentrunk runs tells, it shows that run from the journal: what was \
-            intended, what happened and what is left.
+            Sends nothing but reads. Differences are printed as live → described; with --exit-code the exit code is 8 when there \
+            are any. With a run's id, from zentrunk runs, it shows that run from the journal: what was intended, what happened \
+            and what is left.
 
             zentrunk show vapi --name main
             """)
@@ -17,37 +20,110 @@ struct ShowCommand: RunnableCommand {
     @Argument(help: "The platform, or a run's id.", completion: Offer.platformsAndRuns.completion) var platform: String
     @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
     @Option(help: "The platform's region.") var region: String?
+    @Flag(help: "Exit with 8 when what is live differs from the description.") var exitCode = false
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
-    @Flag(help: "Print one JSON object on stdout.") var json = false
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 
     func execute() async throws -> ExitStatus {
         if RunID.isOne(platform) {
-            let told = try await RunStory.read(platform)
-            if json {
-                Terminal.out(document: told.json.text(.pretty))
-            } else {
-                Terminal.out(lines: told.lines(Style()))
-            }
+            let story = try await RunStory.read(
+                platform, account.sandbox ? SQLiteJournal.ofThisMachine(sandbox: true) : nil)
+            if json { JSONOutput.print(story.json) } else { Terminal.out(lines: story.lines(Style())) }
             return .done
         }
         let adapter = try AdapterRegistry.adapter(platform)
         let request = ConnectionRequest(name: try ConnectionName(name))
-        let (json, region) = (json, region)
-        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal) { session in
+        let (json, region, exitCode) = (json, region, exitCode)
+        return try await Session.run(
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading
+        ) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: region, template: nil, events: nil)
-            let plan = try await connector.plan(request)
-            if json {
-                Terminal.out(document: PlanDocument(plan).shownText)
-            } else {
-                let options = plan.connection.values.sorted { $0.key < $1.key }.map {
-                    "  \($0.key): \($0.value.string ?? $0.value.text())"
+            let page = try await Progress(events: false).reading { events in
+                let plan: Plan
+                do { plan = try await connector.plan(request, reporting: events) } catch let error as ConnectionError {
+                    throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
                 }
-                Terminal.out("\(plan.connection.platform)/\(plan.connection.name)")
-                Terminal.out(lines: options + PlanPicture(plan).lines)
+                return ConnectionPage(
+                    plan: plan, domainField: try session.carrier().domainField,
+                    lastRun: try await session.journal.runs(of: plan.identity).last,
+                    unrecorded: try await connector.unrecordedNumbers(of: plan))
             }
-            return .done
+            if json { JSONOutput.print(page.json) } else { Terminal.out(lines: page.lines(Style())) }
+            return exitCode && page.hasDrift ? .found : .done
         }
+    }
+
+    private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ConnectionError {
+        ConnectionError(
+            .notFound, "there is no connection \(adapter.platform.id)/\(name)", next: ["zentrunk list"])
+    }
+}
+
+/// One connection as `show` prints it.
+struct ConnectionPage: Sendable {
+    let plan: Plan
+    /// The field of a trunk that holds the domain which the platform dials.
+    let domainField: String
+    let lastRun: PastRun?
+    /// Numbers that are live under the connection's name and that its description lacks.
+    let unrecorded: [PhoneNumber]
+
+    /// Whether anything live differs from the description.
+    var hasDrift: Bool { !plan.isEmpty || !plan.collisions.isEmpty || !unrecorded.isEmpty }
+
+    private var trunkDomain: String? {
+        plan.resources.lazy.compactMap { $0.liveFields?[domainField]?.string }.first { !$0.isEmpty }
+    }
+
+    func lines(_ style: Style) -> [String] {
+        let connection = plan.connection
+        var lines = [style.strong("\(connection.platform)/\(connection.name)")]
+        func add(_ title: String, _ text: String?) { if let text { lines.append("  \(title.padding(to: 20))\(text)") } }
+        add("trunk domain:", trunkDomain)
+        add("numbers:", connection.numbers.map(\.e164).joined(separator: ", "))
+        add("last run:", lastRun.map(Self.text) ?? "none on this machine")
+        for (name, value) in connection.values.sorted(by: { $0.key < $1.key }) {
+            add("\(name):", value.string ?? value.text())
+        }
+        let resources = plan.resources.map { resource in
+            "    \(resource.instance)  \(style.faint(resource.kind))  \(resource.id ?? style.bad("missing"))"
+        }
+        lines += ["  objects:"] + resources
+        if !unrecorded.isEmpty {
+            lines.append(
+                "  \(style.warning("!")) also live under this name, and not in its description: "
+                    + unrecorded.map(\.e164).joined(separator: ", ")
+            )
+        }
+        guard !plan.isEmpty || !plan.collisions.isEmpty else {
+            lines += plan.warnings.map { "  \(style.warning("!")) \($0)" }
+            return lines + [unrecorded.isEmpty ? "No drift: what is live is as described." : ""].filter { !$0.isEmpty }
+        }
+        lines.append("Drift (live → described):")
+        return lines + PlanPicture(plan, style: style).lines.dropFirst().dropLast()
+    }
+
+    private static func text(_ run: PastRun) -> String {
+        let outcome = run.outcome.map { $0 == .gone ? "done" : $0.rawValue } ?? "unfinished"
+        let begun = run.begun.map(LocalTime.text) ?? "at an unknown time"
+        return "\(begun), \(run.record.operation.rawValue), \(outcome) (\(run.record.id))"
+    }
+
+    var json: JSONObject {
+        var members = PlanDocument(plan).shown
+        members["outcome"] = hasDrift ? "drift" : "unchanged"
+        members["trunk_domain"] = trunkDomain.map { .string($0) } ?? .null
+        members["unrecorded_numbers"] = .array(unrecorded.map { .string($0.e164) })
+        members["last_run"] =
+            lastRun.map { run in
+                [
+                    "run": .string(run.record.id), "begun": run.begun.map { .string($0) } ?? .null,
+                    "operation": .string(run.record.operation.rawValue),
+                    "outcome": run.outcome.map { .string($0.rawValue) } ?? .null,
+                ]
+            } ?? .null
+        return members
     }
 }

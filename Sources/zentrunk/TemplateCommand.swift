@@ -8,14 +8,27 @@ struct TemplateCommand: AsyncParsableCommand {
         commandName: "template", abstract: "List, show and check the templates that tell what a pairing consists of.",
         subcommands: [List.self, Show.self, Validate.self])
 
-    struct List: ParsableCommand {
+    struct List: RunnableCommand {
         static let configuration = CommandConfiguration(abstract: "List the built-in templates.")
 
-        func run() throws {
-            for adapter in AdapterRegistry.all {
-                let template = try TemplateSource.load(adapter, file: nil)
+        @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
+
+        func execute() async throws -> ExitStatus {
+            let templates = try AdapterRegistry.all.map { try TemplateSource.load($0, file: nil) }
+            guard !json else {
+                let documents: [JSONValue] = templates.map {
+                    [
+                        "platform": .string($0.pairing.description), "title": .string($0.title),
+                        "verified": .string("\($0.verified)"), "resources": .integer(Int64($0.resources.count)),
+                    ]
+                }
+                JSONOutput.print(["templates": .array(documents)])
+                return .done
+            }
+            for template in templates {
                 Terminal.out("\(template.pairing)".padding(to: 14) + "\(template.title), verified \(template.verified)")
             }
+            return .done
         }
     }
 
@@ -53,21 +66,22 @@ struct TemplateCommand: AsyncParsableCommand {
                 platforms: AdapterRegistry.names
             ) { try PairingCatalog.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
-                Terminal.out(document: Self.document(review, name).text(.pretty))
+                JSONOutput.print(Self.document(review, name))
             } else {
                 let style = Style()
                 for error in review.errors { Terminal.err("\(style.bad("error")): \(error.summary)") }
                 for warning in review.warnings { Terminal.err("\(style.warning("warning")): \(warning.summary)") }
                 if let template = review.template {
-                    Terminal.out("\(name) is sound: \(template.title), \(template.resources.count) resources")
+                    Terminal.out("\(name) is valid: \(template.title), \(template.resources.count.counted("resource"))")
                 }
             }
             return review.errors.isEmpty ? .done : .invalid
         }
 
-        private static func document(_ review: TemplateReview, _ file: String) -> JSONValue {
+        private static func document(_ review: TemplateReview, _ file: String) -> JSONObject {
             func list(_ problems: [TemplateError]) -> JSONValue { .array(problems.map(\.document)) }
             return [
+                "outcome": review.errors.isEmpty ? "done" : "failed",
                 "file": .string(file), "valid": .bool(review.errors.isEmpty), "errors": list(review.errors),
                 "warnings": list(review.warnings),
             ]

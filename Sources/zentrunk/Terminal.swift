@@ -1,5 +1,6 @@
 import Synchronization
 import ZentrunkCore
+import ZentrunkJSON
 
 #if canImport(Glibc)
     import Glibc
@@ -15,15 +16,23 @@ enum Terminal {
     /// Writes one line: a line break in it is written out, too, so that nothing foreign can pretend to be a line of ours.
     static func out(_ line: String) { write(visible(line) + "\n", to: STDOUT_FILENO) }
     /// The same on stderr.
-    static func err(_ line: String) { write(visible(line) + "\n", to: STDERR_FILENO) }
+    static func err(_ line: String) { err(lines: [line]) }
     /// Several lines, each by itself.
     static func out(lines: [String]) { write(lines.map { visible($0) + "\n" }.joined(), to: STDOUT_FILENO) }
     /// The same on stderr.
-    static func err(lines: [String]) { write(lines.map { visible($0) + "\n" }.joined(), to: STDERR_FILENO) }
+    static func err(lines: [String]) {
+        let lines = lines.map { EventLog.isOn ? EventLog.note($0) : $0 }
+        write(lines.map { visible($0) + "\n" }.joined(), to: STDERR_FILENO)
+    }
+    /// An event, with time and run.
+    static func err(event: JSONObject) { write(visible(EventLog.line(event)) + "\n", to: STDERR_FILENO) }
     /// A text whose line breaks are its own: JSON, a drawing, help.
     static func out(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDOUT_FILENO) }
     /// The same on stderr.
-    static func err(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDERR_FILENO) }
+    static func err(document: String) {
+        guard !EventLog.isOn else { return err(document) }
+        write(document.madeVisible(keepingLines: true) + "\n", to: STDERR_FILENO)
+    }
     /// Without a line's end: for redrawn lines.
     static func draw(_ text: String) { write(visible(text), to: STDERR_FILENO) }
     /// Takes a redrawn line away.
@@ -36,7 +45,7 @@ enum Terminal {
     }
 
     /// Whether a person sees stderr as it is written.
-    static var isInteractive: Bool { isOnTerminal && environment("TERM") != "dumb" }
+    static var isInteractive: Bool { isOnTerminal && environment("TERM") != "dumb" && !EventLog.isOn }
     /// The same where nothing may be redrawn.
     static var isOnTerminal: Bool { isatty(STDERR_FILENO) == 1 }
     /// Whether a person sees stderr, perhaps by way of another program such as tee.
@@ -50,6 +59,8 @@ enum Terminal {
     static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
     static func exit(_ code: Int32) -> Never {
+        JSONOutput.printWhatIsDue(code)
+        if let last = EventLog.end(code) { write(visible(last) + "\n", to: STDERR_FILENO) }
         fflush(nil)
         _exit(code)
     }

@@ -42,6 +42,7 @@ struct UndoCommand: RunnableCommand {
         return try await Session.run(sandbox: account.sandbox) { session in
             let story = try await RunStory.read(run, session.journal)
             let record = story.entry.run.record
+            EventLog.note(run: run)
             let adapter = try AdapterRegistry.adapter(record.identity.platform.description)
             let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
             return try await printer.reporting(record.connection) {
@@ -57,7 +58,7 @@ struct UndoCommand: RunnableCommand {
                 let plan = try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
                 let picture = UndoPicture(plan)
                 if dryRun {
-                    Terminal.out(document: json ? picture.json.text(.pretty) : picture.lines.joined(separator: "\n"))
+                    if json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
                     return .done
                 }
                 if !json, !events { Terminal.err(lines: picture.lines) }

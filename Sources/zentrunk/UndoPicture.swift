@@ -36,7 +36,7 @@ struct UndoPicture {
     private var restorations: Int { plan.steps.count { $0.action == .restore } }
 
     /// `run`, `outcome`, and `resources` with `action`: `delete`, `restore`, or `keep` with a `note`.
-    var json: JSONValue {
+    var json: JSONObject {
         var members = plan.run.record.connection.head
         members["run"] = .string(plan.run.record.id)
         members["outcome"] = plan.isUndone ? "unchanged" : "planned"
@@ -54,6 +54,6 @@ struct UndoPicture {
                 }
                 return .object(members)
             })
-        return .object(members)
+        return members
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkJSON
 
 @main
 enum ZentrunkMain {
@@ -10,6 +11,12 @@ enum ZentrunkMain {
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Terminal.out(Version.text)
             Terminal.exit((Terminal.failure() == nil ? ExitStatus.done : .unwritten).code)
+        }
+        if Set(CommandLine.arguments.dropFirst()) == ["--version", "--json"] {
+            Invocation.$commandLine.withValue("zentrunk --version") {
+                JSONOutput.print(["version": .string(Version.text)])
+            }
+            Terminal.exit(ExitStatus.done.code)
         }
         let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
         Terminal.exit(status.code)
@@ -65,10 +72,10 @@ enum ExitStatus: Int32 {
     /// The status of a failure before anything was written.
     init(_ error: ConnectionError) {
         switch error.code {
-        case .invalid, .unsupported, .journal: self = .invalid
+        case .invalid, .unsupported, .journal, .noNumber: self = .invalid
         case .unauthenticated: self = .unauthenticated
         case .rateLimited: self = .rateLimited
-        case .collision, .refused, .consent, .planChanged, .moved, .busy: self = .refused
+        case .collision, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
         default: self = .unavailable

@@ -27,7 +27,7 @@ struct DamagedJournalTests {
     private func expectDamage(_ error: ConnectionError?) {
         #expect(error?.code == .journal)
         #expect(error?.message.contains("the journal \(folder.file) is damaged") == true)
-        #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR=") } == true)
+        #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR to another folder") } == true)
         #expect(error?.next.contains { $0.contains("--no-journal") } == true)
     }
 

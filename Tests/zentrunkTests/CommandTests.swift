@@ -45,7 +45,7 @@ struct CommandTests {
             #expect(json["trunk_domain"]?.string?.isEmpty == false)
             #expect(json["depth"]?.integer == 10 || (json["depth"]?.integer ?? 99) < 10)
             #expect(json["seconds"] != nil)
-            #expect(json["error"] == nil)
+            #expect(json["error"] == .null)
             let sent = Dictionary(grouping: desk.sandbox.requests, by: \.vendor).mapValues { Int64($0.count) }
             #expect(json["requests"]?["carrier"]?.integer == sent["plivo"])
             #expect(json["requests"]?["platform"]?.integer == sent[pairing.vendor])

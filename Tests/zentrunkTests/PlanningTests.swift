@@ -58,7 +58,7 @@ struct PlanningTests {
             let report = try await world.connect(try world.connector(asked.pairing), request)
             #expect(report.error?.code == .collision)
             #expect(report.error?.message.contains("+442071234567 is not on the carrier's account") == true)
-            #expect(report.error?.next == [])
+            #expect(report.error?.next == ["zentrunk number list"])
             #expect(world.writes.isEmpty)
         }
     }

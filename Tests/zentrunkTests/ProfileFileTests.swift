@@ -54,7 +54,13 @@ struct ProfileFileTests {
             #expect(try await list(["PLIVO_AUTH_TOKEN": token]).status == 0)
             let empty = try await list(["PLIVO_AUTH_TOKEN": ""])
             #expect(empty.status == 1)
-            #expect(empty.stderr.contains("or write PLIVO_AUTH_TOKEN=… into \(path), mode 0600"))
+            #expect(empty.stderr.contains("PLIVO_AUTH_TOKEN is empty in the environment"))
+            #expect(empty.stderr.contains("next: unset PLIVO_AUTH_TOKEN\n"))
+            try write("# nothing\n", path)
+            let unset = try await list([:])
+            #expect(
+                unset.stderr.contains(
+                    "or write PLIVO_AUTH_ID=…, PLIVO_AUTH_TOKEN=… into \(path), one a line, mode 0600"))
         }
     }
 

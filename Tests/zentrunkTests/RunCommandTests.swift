@@ -48,8 +48,8 @@ struct RunCommandTests {
             let result = try await desk.zentrunk("undo", id, "--json", "--yes")
             #expect(result.status == 5)
             #expect(desk.writes.count == written)
-            #expect(try await desk.zentrunk("undo", "20200101-000000-x").status == 1)
-            #expect(try await desk.zentrunk("show", "20200101-000000-x").status == 1)
+            #expect(try await desk.zentrunk("undo", "20200101-000000-x").status == 5)
+            #expect(try await desk.zentrunk("show", "20200101-000000-x").status == 5)
         }
     }
 

@@ -24,7 +24,7 @@ struct TemplateCommandTests {
             let file = try await file(desk, pairing)
             let checked = try await desk.zentrunk("template", "validate", file)
             #expect(checked.status == 0, "\(checked.stderr)")
-            #expect(checked.stdout.hasPrefix("\(file) is sound: "))
+            #expect(checked.stdout.hasPrefix("\(file) is valid: "))
             #expect(desk.sandbox.requests.isEmpty)
             let connect = pairing.command("connect", "--json")
             let done = try await desk.zentrunk(connect + ["--template", file])

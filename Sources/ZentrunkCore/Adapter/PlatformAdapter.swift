@@ -98,6 +98,7 @@ public struct PlatformSettings: Sendable {
             throw ConnectionError(
                 .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
         }
+        try setting.refuseQuotes(value)
         guard value.allSatisfy({ $0.isASCII && !$0.isNewline && !$0.isWhitespace && $0 > "\u{20}" }) else {
             throw ConnectionError(.invalid, "\(setting.variable) holds blanks or characters that no key has")
         }
@@ -106,9 +107,20 @@ public struct PlatformSettings: Sendable {
         return secret
     }
 
-    /// The value of a setting that may be shown, or nil when it is not set.
+    /// The value of a setting that may be shown, or nil when it is not set. What stands in quotes is shown with them.
     public func text(_ setting: Setting) -> String? {
         values[setting.variable].map { $0.reveal().trimmingBlanks() }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension Setting {
+    /// A shell takes quotes away; files that other programs read, such as those of `docker run --env-file`, keep them.
+    fileprivate func refuseQuotes(_ value: String) throws(ConnectionError) {
+        guard let first = value.first, first == "\"" || first == "'" || first == "`", value.last == first else {
+            return
+        }
+        throw ConnectionError(
+            .invalid, "the value of \(variable) is in quotes, which are not part of it: write it without them")
     }
 }
 

@@ -13,8 +13,11 @@ public struct Profile: Sendable {
     /// - Parameters:
     ///   - file: The file's name, for messages.
     ///   - known: The settings that may stand in it.
+    ///   - environmentOnly: Variables that are settings, but of the environment only.
     /// - Throws: ``ConnectionError`` `invalid` that names file and line.
-    public init(parsing bytes: [UInt8], file: String, known: [Setting]) throws(ConnectionError) {
+    public init(
+        parsing bytes: [UInt8], file: String, known: [Setting], environmentOnly: Set<String> = []
+    ) throws(ConnectionError) {
         guard bytes.count <= Self.longest else {
             throw ConnectionError(.invalid, "\(file) is longer than \(Self.longest >> 10) KiB, so it is no profile")
         }
@@ -27,6 +30,10 @@ public struct Profile: Sendable {
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let place = "\(file):\(index + 1)"
             guard let (name, value) = try Self.assignment(in: line.drop { $0 == "\u{FEFF}" }, place) else { continue }
+            guard !environmentOnly.contains(name) else {
+                throw ConnectionError(
+                    .invalid, "\(place) sets \(name), which is read from the environment only: export it instead")
+            }
             guard variables.contains(name) else {
                 // A key that was pasted without its name could stand here, so only a slip of a known name is repeated.
                 let slip = Spelling.nearest(to: name, among: variables)

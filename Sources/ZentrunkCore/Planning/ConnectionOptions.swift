@@ -36,12 +36,14 @@ struct ConnectionOptions: Sendable {
         return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
     }
 
-    /// - Throws: ``ConnectionError`` when numbers or required parameters are missing, or the template refuses the whole.
+    /// - Throws: ``ConnectionError``: `noNumber` when there is no number, `invalid` when required parameters are missing,
+    ///   `unsupported` when the template refuses the whole.
     func check(_ connection: Connection) throws(ConnectionError) {
         guard !connection.numbers.isEmpty else {
             throw ConnectionError(
-                .invalid, "there is no connection \(platform)/\(connection.name) yet: say which number to connect",
-                next: ["zentrunk connect \(platform) --number +14155550100"])
+                .noNumber,
+                "there is no connection \(platform)/\(connection.name) yet: say which number to connect, with --number",
+                next: ["zentrunk number list"])
         }
         try checkRequired(connection)
         try checkRefusals(connection)

@@ -16,7 +16,9 @@ extension PlanDraft {
                     what: kind.title, id: other.id,
                     message:
                         "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
-                    option: nil))
+                    option: nil,
+                    command:
+                        "zentrunk disconnect \(owner.platform) --name \(owner.connection) --number \(number)"))
         } else if others.count > 1 {
             collisions.append(
                 Collision(

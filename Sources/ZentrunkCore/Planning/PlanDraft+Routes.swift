@@ -25,7 +25,8 @@ extension PlanDraft {
         guard let live = found else {
             collisions.append(
                 Collision(
-                    what: "number", id: number.e164, message: "\(number) is not on the carrier's account", option: nil))
+                    what: "number", id: number.e164, message: "\(number) is not on the carrier's account", option: nil,
+                    command: "zentrunk number list"))
             return
         }
         for objection in live.objections {

@@ -184,8 +184,16 @@ public struct ResourceQuery: Sendable, Hashable {
         return query
     }()
 
+    /// Every object that carries a connection's name, whichever connection it is.
+    public static let owned: ResourceQuery = {
+        var query = ResourceQuery()
+        query.isAnyOwner = true
+        return query
+    }()
+
     /// Whether all objects match, whatever else is asked for.
     public private(set) var isEverything = false
+    private var isAnyOwner = false
     /// Objects whose name belongs to this connection, whatever the key.
     public var owner: Owner?
     /// Objects that are about one of these numbers, compared by digits.
@@ -233,6 +241,7 @@ public struct ResourceQuery: Sendable, Hashable {
     /// Whether the object is asked for.
     public func matches(_ object: LiveObject, of kind: KindDescription) -> Bool {
         if isEverything { return true }
+        if isAnyOwner { return kind.name(of: object).flatMap(OwnedName.init(parsing:)) != nil }
         if let owner, let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) {
             return true
         }

@@ -33,7 +33,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     ///
     /// One request when the text is an id, the whole list otherwise.
     ///
-    /// - Throws: ``ConnectionError`` `refused` when there is none, with what was probably meant, and `collision` when several
+    /// - Throws: ``ConnectionError`` `notFound` when there is none, with what was probably meant, and `collision` when several
     ///   share the name, with their ids.
     public func resolve(_ reference: String) async throws -> Object {
         let id = try Self.id(in: reference)
@@ -49,7 +49,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
                 next: ["name one by its id: \(found.map(\.id).sorted().joined(separator: ", "))"])
         }
         throw ConnectionError(
-            .refused,
+            .notFound,
             "there is no \(Object.title) \"\(reference)\"\(Spelling.hint(for: reference, among: all.compactMap(\.name)))",
             at: .carrier)
     }

@@ -41,7 +41,7 @@ extension CarrierCommand {
         let printer = CarrierPrinter<Noun>(json: options.json)
         do {
             try check()
-            return try await Session.run(sandbox: options.account.sandbox) { session in
+            return try await Session.run(sandbox: options.account.sandbox, journal: .none) { session in
                 try await run(ZentrunkClient(session.carrier()), printer)
             }
         } catch let error as ConnectionError {

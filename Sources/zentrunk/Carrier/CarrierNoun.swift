@@ -29,7 +29,7 @@ extension CarrierNoun {
         do {
             return try await collection(of: client).resolve(reference)
         } catch var error as ConnectionError {
-            if error.code == .refused, error.status == nil { error.next.append("zentrunk \(name) list") }
+            if error.code == .notFound { error.next.append("zentrunk \(name) list") }
             throw error
         }
     }

@@ -138,7 +138,9 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         var error = error
         if leaves { error.next.append("zentrunk \(Noun.name) list") }
         if json {
-            print(["outcome": "failed", "error": error.document, "undone": leaves ? false : .null])
+            var members: JSONObject = ["outcome": "failed", "error": error.document]
+            if leaves { members["undone"] = false }
+            print(members)
         }
         FailurePrinter(json: false).print(error)
         return leaves ? .left : ExitStatus(error)
@@ -153,7 +155,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         ]
     }
 
-    private func print(_ members: JSONObject) { Terminal.out(document: JSONValue.object(members).text(.pretty)) }
+    private func print(_ members: JSONObject) { JSONOutput.print(members) }
 
     private func lines(_ object: Noun.Object) -> [String] {
         object.members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }

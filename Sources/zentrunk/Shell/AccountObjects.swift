@@ -33,10 +33,10 @@ enum AccountObjects {
     private static func read(_ offer: Offer, _ prefix: String, _ wantsSandbox: Bool) async throws -> [Candidate] {
         if wantsSandbox {
             // Not one for the length of a key press.
-            let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
+            let directory = try StateDirectory.path(ProcessInfo.processInfo.environment)
             guard await SandboxLocation.find(in: directory) != nil else { return [] }
         }
-        return try await Session.run(sandbox: wantsSandbox, remembering: false) { session in
+        return try await Session.run(sandbox: wantsSandbox, journal: .none) { session in
             let client = try ZentrunkClient(session.carrier())
             switch offer {
             case .trunks: return try await client.trunks.firstPage().compactMap(candidate)

@@ -269,8 +269,7 @@ private enum Memory {
 
     /// None is made for a key press.
     private static var journal: SQLiteJournal? {
-        let directory = StateDirectory.path(ProcessInfo.processInfo.environment)
-        guard FileManager.default.fileExists(atPath: directory + "/zentrunk.sqlite") else { return nil }
-        return try? SQLiteJournal(directory: directory)
+        guard let directory = try? StateDirectory.path(ProcessInfo.processInfo.environment) else { return nil }
+        return try? SQLiteJournal.reading(directory: directory)
     }
 }

@@ -231,11 +231,14 @@ struct CarrierClientTests {
             let (number, silent) = try await (
                 client.numbers.resolve("+14155550100"), client.numbers.resolve("14155550199")
             )
-            for (number, trunk) in [(number, outbound), (number, "10000000000000"), (silent, inbound)] {
+            for (number, trunk, code) in [
+                (number, outbound, ConnectionError.Code.refused), (number, "10000000000000", .notFound),
+                (silent, inbound, .refused),
+            ] {
                 let error = await #expect(throws: ConnectionError.self) { () async throws in
                     _ = try await client.route(number, to: .trunk(trunk))
                 }
-                #expect(error?.code == .refused)
+                #expect(error?.code == code)
             }
             #expect(world.writes.isEmpty)
         }

@@ -1,0 +1,58 @@
+import Synchronization
+import ZentrunkCore
+import ZentrunkJSON
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What `--events` makes of stderr: one JSON object a line and nothing else, each with its time and run.
+enum EventLog {
+    /// Whether this process was started with `--events`.
+    static let isOn = CommandLine.arguments.dropFirst().contains("--events")
+
+    private struct State {
+        var run: String?
+        var outcome: String?
+        var hasEnded = false
+    }
+
+    private static let state = Mutex(State())
+
+    /// The run that events are about from now on.
+    static func note(run: String?) { state.withLock { $0.run = run } }
+
+    /// How the command ended, for the last event.
+    static func note(outcome: String) { state.withLock { $0.outcome = outcome } }
+
+    /// One line for an event: its name, the time, the run, and what belongs to it.
+    static func line(_ event: JSONObject) -> String {
+        var members: JSONObject = ["event": event["event"] ?? .null, "time": .string(now), "run": run]
+        for (name, value) in event where name != "event" { members[name] = value }
+        return JSONValue.object(members).text()
+    }
+
+    /// A text for people as an event: a program that reads events is not to meet anything else.
+    static func note(_ message: String) -> String {
+        line(["event": "note", "message": .string(message.trimmingPrefix { $0 == " " }.description)])
+    }
+
+    /// The last event, once.
+    ///
+    /// - Returns: nil when `--events` is not given, or it was written already.
+    static func end(_ code: Int32) -> String? {
+        let outcome: String? = state.withLock { state in
+            guard isOn, !state.hasEnded else { return nil }
+            state.hasEnded = true
+            return code == ExitStatus.done.code ? state.outcome ?? "done" : "failed"
+        }
+        return outcome.map { line(["event": "end", "outcome": .string($0), "exit": .integer(Int64(code))]) }
+    }
+
+    private static var run: JSONValue { state.withLock { $0.run }.map { .string($0) } ?? .null }
+
+    /// RFC 3339 in UTC, with milliseconds.
+    private static var now: String { Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)) }
+}

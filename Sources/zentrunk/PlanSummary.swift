@@ -1,0 +1,30 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// How many objects a plan makes, changes and leaves alone.
+struct PlanSummary {
+    private let counts: [PlannedResource.Action: Int]
+
+    init(_ plan: Plan) { counts = Dictionary(grouping: plan.resources, by: \.action).mapValues(\.count) }
+
+    /// `Plan: 2 to create, 1 to change, 0 to delete, 4000 unchanged`
+    var line: String {
+        let changes: [PlannedResource.Action] = [.create, .update, .replace, .delete]
+        guard changes.contains(where: { self[$0] > 0 }) else {
+            return self[.keep] == 0 ? "No changes" : "No changes: \(self[.keep].counted("object")) as described"
+        }
+        let replaced = self[.replace] > 0 ? ", \(self[.replace]) to replace" : ""
+        return "Plan: \(self[.create]) to create, \(self[.update]) to change\(replaced), \(self[.delete]) to delete, "
+            + "\(self[.keep]) unchanged"
+    }
+
+    var members: JSONObject {
+        func count(_ action: PlannedResource.Action) -> JSONValue { .integer(Int64(self[action])) }
+        return [
+            "create": count(.create), "change": count(.update), "replace": count(.replace), "delete": count(.delete),
+            "unchanged": count(.keep),
+        ]
+    }
+
+    private subscript(_ action: PlannedResource.Action) -> Int { counts[action] ?? 0 }
+}

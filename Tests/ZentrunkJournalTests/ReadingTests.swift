@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+import ZentrunkJSON
+import ZentrunkJournal
+
+@testable import ZentrunkCore
+
+@Suite("A journal that is only read")
+struct ReadingTests {
+    private let folder = TemporaryFolder()
+
+    @Test("Is none where there is no folder or no file in it, and none is made")
+    func missing() throws {
+        #expect(try SQLiteJournal.reading(directory: folder.path) == nil)
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+        try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+        try FileReading.setMode(folder.path, 0o700)
+        #expect(try SQLiteJournal.reading(directory: folder.path) == nil)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+    }
+
+    @Test("Holds what was written, also what nobody closed, and makes no locks")
+    func reading() async throws {
+        let record = try ConnectionRecord.example()
+        do { try await write(record) }
+        try FileManager.default.removeItem(atPath: folder.path + "/locks")
+        let journal = try #require(try SQLiteJournal.reading(directory: folder.path))
+        #expect(try await journal.connections() == [record])
+        #expect(try await journal.runs(of: nil).count == 1)
+        #expect(try await journal.locks.holder(of: .example()) == nil)
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/locks"))
+    }
+
+    @Test(
+        "Is read in a folder that cannot be written, and refuses to note anything",
+        .enabled(if: geteuid() != 0, "root may write everywhere"))
+    func readOnly() async throws {
+        let record = try ConnectionRecord.example()
+        do { try await write(record) }
+        try FileReading.setMode(folder.file, 0o400)
+        try FileReading.setMode(folder.path, 0o500)
+        defer { try? FileReading.setMode(folder.path, 0o700) }
+        let journal = try #require(try SQLiteJournal.reading(directory: folder.path))
+        #expect(try await journal.connections() == [record])
+        let error = await failure { try await journal.intend(.create(1, "trunk"), in: .example("run-2")) }
+        #expect(error?.code == .journal)
+    }
+
+    @Test("Is refused like one that is written: a link, or open to others' writes")
+    func guarded() async throws {
+        do { try await write(try .example()) }
+        try FileReading.setMode(folder.path, 0o770)
+        let error = await failure { _ = try SQLiteJournal.reading(directory: folder.path) }
+        #expect(error?.code == .journal)
+        #expect(error?.message.contains("other users can write") == true)
+    }
+
+    private func write(_ record: ConnectionRecord) async throws {
+        let journal = try SQLiteJournal(directory: folder.path)
+        let run = try RunRecord.example()
+        try await journal.begin(run)
+        try await journal.finish(run, .done(record))
+    }
+}

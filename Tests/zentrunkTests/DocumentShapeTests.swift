@@ -1,0 +1,212 @@
+import Foundation
+import Testing
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("What programs read has the documented members, always")
+struct DocumentShapeTests {
+    private static let number = "+14155550100"
+
+    private static func page() throws -> String {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("docs/json.md")
+        return try String(contentsOf: page, encoding: .utf8)
+    }
+
+    /// The events that `docs/json.md` lists.
+    private static func documentedEvents() throws -> Set<String> {
+        Set(
+            try page().split(separator: "| Event |").last?.matches(of: /\| `([a-z-]+)` \|/).map { String($0.output.1) }
+                ?? [])
+    }
+
+    /// The table of `docs/json.md`: members by command.
+    private static func documented() throws -> [String: Set<String>] {
+        var members: [String: Set<String>] = [:]
+        for line in try page().split(separator: "\n") {
+            let cells = line.split(separator: "|").map { $0.matches(of: /`([^`]+)`/).map { String($0.output.1) } }
+            guard cells.count == 2, cells[1].contains("error") else { continue }
+            for command in cells[0] { members[command] = Set(cells[1]) }
+        }
+        return members
+    }
+
+    private func check(_ result: Program.Result, _ command: String, status: Int32 = 0) throws -> JSONValue {
+        #expect(result.status == status, "\(command): \(result.stderr)")
+        let json = try result.json
+        let wanted = try #require(try Self.documented()[command], "\(command) is not documented")
+        #expect(Set((json.object ?? [:]).names) == wanted, "\(command)")
+        // A template with mistakes lists them as such.
+        if command != "template validate" { #expect((json["error"] != .null) == (json["outcome"] == "failed")) }
+        return json
+    }
+
+    @Test("Commands about connections, when they succeed and when they fail", arguments: Pairing.all)
+    func connections(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let planned = try check(try await desk.zentrunk(pairing.command("plan", "--json")), "plan")
+            #expect(planned["summary"]?["create"]?.integer == Int64(planned["resources"]?.array?.count ?? 0))
+            let done = try check(try await desk.zentrunk(pairing.command("connect", "--json")), "connect")
+            let run = try #require(done["run"]?.string)
+            let again = try check(try await desk.zentrunk(pairing.command("connect", "--json")), "connect")
+            #expect(again["outcome"] == "unchanged")
+            #expect(try check(try await desk.zentrunk("show", pairing.id, "--json"), "show")["outcome"] == "unchanged")
+            _ = try check(try await desk.zentrunk("show", run, "--json"), "show RUN")
+            _ = try check(try await desk.zentrunk("list", "--json"), "list")
+            _ = try check(try await desk.zentrunk("runs", "--json"), "runs")
+            let undone = try check(try await desk.zentrunk("undo", run, "--yes", "--json"), "undo")
+            #expect(undone["outcome"] == "undone")
+            let nothing = try check(
+                try await desk.zentrunk("disconnect", pairing.id, "--yes", "--json"), "disconnect")
+            #expect(nothing["outcome"] == "unchanged")
+        }
+    }
+
+    @Test("A disconnect that finds nothing is unchanged and leaves no run")
+    func nothingToDisconnect() async throws {
+        try await Desk.run { desk async throws in
+            let result = try await desk.zentrunk("disconnect", "vapi", "--yes", "--json")
+            let json = try check(result, "disconnect")
+            #expect(json["outcome"] == "unchanged")
+            #expect(json["run"] == .null)
+            #expect(try await desk.zentrunk("runs", "--json").json["runs"] == [])
+        }
+    }
+
+    @Test(
+        "A failure has the same members as a success, however early it comes",
+        arguments: [
+            ("connect", ["connect", "nope", "-n", number]), ("connect", ["connect", "vapi", "-n", "12"]),
+            ("connect", ["connect", "vapi", "--nope"]), ("connect", ["connect"]), ("plan", ["plan", "nope"]),
+            ("disconnect", ["disconnect", "nope"]), ("undo", ["undo"]), ("show", ["show", "nope"]),
+            ("list", ["list", "nope"]), ("runs", ["runs", "--limit", "0"]),
+            ("template validate", ["template", "validate", "/nope"]), ("trunk create", ["trunk", "create"]),
+            ("sandbox", ["sandbox", "--latency", "-1"]),
+        ])
+    func failures(_ command: String, _ arguments: [String]) async throws {
+        try await withFolder { folder async throws in
+            let result = try await Program(arguments + ["--json"], state: folder).run()
+            _ = try check(result, command, status: 1)
+        }
+    }
+
+    @Test("What is not there ends with 5, whatever it is")
+    func notFound() async throws {
+        try await Desk.run { desk async throws in
+            for (command, arguments) in [
+                ("show", ["show", "vapi", "--name", "nope"]), ("show RUN", ["show", "20200101-000000-x"]),
+                ("undo", ["undo", "20200101-000000-x", "--yes"]), ("trunk get", ["trunk", "get", "nope"]),
+            ] {
+                let json = try check(try await desk.zentrunk(arguments + ["--json"]), command, status: 5)
+                #expect(json["error"]?["code"] == "not-found")
+                #expect(json["error"]?["next"]?.array?.isEmpty == false)
+            }
+        }
+    }
+
+    @Test("Commands that need no account, and the carrier's own")
+    func others() async throws {
+        try await Desk.run { desk async throws in
+            let listed = try check(try await desk.zentrunk("template", "list", "--json"), "template list")
+            #expect(listed["templates"]?.array?.count == Pairing.all.count)
+            _ = try check(try await desk.zentrunk("template", "validate", "vapi", "--json"), "template validate")
+            for words in [["--version", "--json"], ["--json", "--version"]] {
+                _ = try check(try await desk.zentrunk(words), "--version")
+            }
+            let uri = ["uri", "create", "--name", "pbx", "--uri", "sip.example.com", "--json"]
+            #expect(try await desk.zentrunk(uri).status == 0)
+            let create = ["trunk", "create", "--name", "a", "--direction", "inbound", "--uri", "pbx", "--json"]
+            _ = try check(try await desk.zentrunk(create), "trunk create")
+            _ = try check(try await desk.zentrunk("trunk", "list", "--json"), "trunk list")
+            _ = try check(try await desk.zentrunk("trunk", "get", "a", "--json"), "trunk get")
+            let rename = ["trunk", "update", "a", "--name", "b", "--yes", "--json"]
+            _ = try check(try await desk.zentrunk(rename), "trunk update")
+            _ = try check(try await desk.zentrunk("trunk", "delete", "b", "--yes", "--json"), "trunk delete")
+        }
+    }
+
+    @Test("A sandbox says as JSON how it is reached")
+    func sandbox() async throws {
+        try await withFolder { folder async throws in
+            let result = try await Program(["sandbox", "--json"], state: folder).run(until: "the sandbox runs") {
+                $0.interrupt()
+            }
+            let json = try check(result, "sandbox")
+            #expect(json["environment"]?["PLIVO_AUTH_ID"]?.string?.isEmpty == false)
+        }
+    }
+
+    @Test("A command that is stopped at once prints its document all the same")
+    func stoppedAtOnce() async throws {
+        try await Desk.run { desk async throws in
+            let sandbox = desk.sandbox
+            sandbox.setFaults([.failing(write: 1, with: .hang)])
+            let program = Program(Pairing.vapi.command("connect", "--json"), sandbox: sandbox, state: desk.folder)
+            let result = try await program.run { process in
+                while process.isRunning, !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+                while process.isRunning {
+                    process.interrupt()
+                    await Task.yield()
+                }
+            }
+            let json = try check(result, "connect", status: 7)
+            #expect(json["error"]?["code"] == "cancelled")
+            #expect(json["undone"] == false)
+        }
+    }
+
+    // MARK: Events
+
+    private func events(_ result: Program.Result) throws -> [JSONValue] {
+        let events = try result.stderr.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+        for event in events {
+            #expect(
+                event["time"]?.string?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil,
+                "\(event.text())")
+            #expect(event["run"] != nil)
+            #expect(try Self.documentedEvents().contains(event["event"]?.string ?? ""), "\(event.text())")
+        }
+        #expect(events.count { $0["event"] == "end" } == 1)
+        let last = try #require(events.last)
+        #expect(last["event"] == "end")
+        #expect(last["exit"]?.integer == Int64(result.status))
+        return events
+    }
+
+    @Test("Events carry time and run, and the last one says how it ended", arguments: Pairing.all)
+    func eventsOfRun(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let done = try await desk.zentrunk(pairing.command("connect", "--events", "--json"))
+            let events = try events(done)
+            let run = try #require(try done.json["run"])
+            #expect(run.string != nil)
+            let finished = events.filter { $0["event"] == "finished" }
+            #expect(!finished.isEmpty && finished.allSatisfy { $0["run"] == run })
+            #expect(events.last?["outcome"] == "connected")
+            let again = try await desk.zentrunk(pairing.command("connect", "--events"))
+            #expect(try self.events(again).last?["outcome"] == "unchanged")
+            desk.sandbox.setFaults([SandboxFault(writesOnly: true, effect: .refused("not now"))])
+            let failed = try await desk.zentrunk("disconnect", pairing.id, "--yes", "--events")
+            let told = try self.events(failed)
+            #expect(told.last?["outcome"] == "failed")
+            #expect(told.contains { $0["event"] == "error" && $0["message"]?.string?.contains("not now") == true })
+        }
+    }
+
+    @Test(
+        "Nothing but events is on stderr when there is not even a plan",
+        arguments: [
+            ["connect", "nope", "-n", number], ["connect", "vapi", "--nope"], ["connect", "vapi", "-n", number],
+            ["connect"], ["undo", "20200101-000000-x"], ["plan", "vapi", "-n", number],
+        ])
+    func earlyFailure(_ arguments: [String]) async throws {
+        try await withFolder { folder async throws in
+            // Without any key.
+            let result = try await Program(arguments + ["--events"], state: folder).run()
+            #expect(result.status != 0)
+            let events = try events(result)
+            #expect(events.contains { $0["event"] == "error" || $0["event"] == "note" })
+            #expect(events.last?["outcome"] == "failed")
+        }
+    }
+}
