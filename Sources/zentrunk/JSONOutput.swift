@@ -41,7 +41,8 @@ struct DocumentShape {
     private static let report =
         ["outcome"] + connection
         + [
-            "run", "trunk_domain", "resources", "depth", "requests", "seconds", "verified", "warnings", "not_restored", "error",
+            "run", "trunk_domain", "resources", "depth", "requests", "seconds", "verified", "warnings", "not_restored",
+            "error",
             "undone",
         ]
         + ["left"]
