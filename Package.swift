@@ -93,11 +93,13 @@ let package = Package(
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
-        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", crypto]),
+        library("TestSupport", path: "Tests/TestSupport", []),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "TestSupport", crypto]),
         tests(
             "zentrunk",
             [
-                "zentrunk", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal",
+                "zentrunk", "TestSupport", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "ZentrunkJournal",
                 "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
             ]),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.

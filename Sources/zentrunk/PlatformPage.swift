@@ -159,7 +159,7 @@ extension PlatformPage {
 
                 \(Markdown.table(["Key", "Object", "How often", "When"], rows))
 
-                Objects are named `zc_\(platform.id)_<connection>_<key>`, and found again by that name.\(secrets)
+                Objects are named `zc_\(platform.id)_<connection>_<key>`, at \(platform.title) followed by `_` and a tag of the Plivo account, and found again by that name.\(secrets)
                 """
         }
     }

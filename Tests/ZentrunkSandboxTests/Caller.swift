@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
@@ -71,5 +72,5 @@ struct Caller {
 func withSandbox(
     _ options: SandboxOptions = SandboxOptions(), _ body: (Caller) async throws -> Void
 ) async throws {
-    try await Sandbox.run(options) { try await body(Caller(sandbox: $0)) }
+    try await Turnstile.sandboxes.pass { try await Sandbox.run(options) { try await body(Caller(sandbox: $0)) } }
 }

@@ -37,17 +37,15 @@ struct OwnershipSweep {
 
     @Test("Every order of both users' commands", arguments: Pairing.all, Shared.allCases)
     func everyOrder(_ pairing: Pairing, _ shared: Shared) async throws {
-        try await World.run { here async throws in
-            try await World.run { there async throws in
-                for (index, order) in Self.orders.enumerated() {
-                    // Each order with one kind of memory by turns, or with all of them.
-                    for (place, memory) in Memory.allCases.enumerated()
-                    where Sweep.isFull || (index + place) % Memory.allCases.count == 0 {
-                        here.sandbox.reset()
-                        there.sandbox.reset()
-                        Sweep.count()
-                        try await play(order, pairing, shared, memory, here, there)
-                    }
+        try await World.runTwo { here, there async throws in
+            for (index, order) in Self.orders.enumerated() {
+                // Each order with one kind of memory by turns, or with all of them.
+                for (place, memory) in Memory.allCases.enumerated()
+                where Sweep.isFull || (index + place) % Memory.allCases.count == 0 {
+                    here.sandbox.reset()
+                    there.sandbox.reset()
+                    Sweep.count()
+                    try await play(order, pairing, shared, memory, here, there)
                 }
             }
         }

@@ -24,17 +24,15 @@ struct OwnershipTests {
 
     @Test("Another account of the carrier finds nothing to disconnect", arguments: Combination.fullest)
     func otherCarrierAccount(_ asked: Combination) async throws {
-        try await World.run { here async throws in
-            try await World.run { there async throws in
-                _ = try await connect(here, asked, InMemoryJournal())
-                let before = here.sandbox.state
-                let stranger = try there.connector(asked.pairing, platform: here, account: Self.other)
-                let plan = try await stranger.plan(DisconnectionRequest())
-                #expect(plan.isEmpty && plan.resources.isEmpty)
-                #expect(try await stranger.liveConnections().isEmpty)
-                #expect(await stranger.apply(plan, consent: true).error == nil)
-                #expect(here.sandbox.state == before)
-            }
+        try await World.runTwo { here, there async throws in
+            _ = try await connect(here, asked, InMemoryJournal())
+            let before = here.sandbox.state
+            let stranger = try there.connector(asked.pairing, platform: here, account: Self.other)
+            let plan = try await stranger.plan(DisconnectionRequest())
+            #expect(plan.isEmpty && plan.resources.isEmpty)
+            #expect(try await stranger.liveConnections().isEmpty)
+            #expect(await stranger.apply(plan, consent: true).error == nil)
+            #expect(here.sandbox.state == before)
         }
     }
 
@@ -42,31 +40,29 @@ struct OwnershipTests {
         "Another account of the platform stops every command, with and without the journal",
         arguments: Combination.fullest)
     func otherPlatformAccount(_ asked: Combination) async throws {
-        try await World.run { here async throws in
-            try await World.run { there async throws in
-                let journal = InMemoryJournal()
-                let report = try await connect(here, asked, journal)
-                let run = try #require(report.run)
-                let (before, elsewhere) = (here.sandbox.state, there.sandbox.state)
-                for memory in [journal, InMemoryJournal()] {
-                    let mistaken = try here.connector(asked.pairing, journal: memory, platform: there)
-                    let request = try asked.request
-                    for error in [
-                        await #expect(throws: ConnectionError.self) { try await mistaken.plan(DisconnectionRequest()) },
-                        await #expect(throws: ConnectionError.self) { try await mistaken.plan(request) },
-                    ] {
-                        #expect(error?.code == .collision)
-                        let variable = try #require(asked.pairing.adapter.platform.settings.first).variable
-                        #expect(error?.message.contains(variable) == true, "\(error?.message ?? "")")
-                    }
-                    if memory === journal {
-                        #expect(try await mistaken.undo(run).error?.code == .collision)
-                        await #expect(throws: ConnectionError.self) { try await mistaken.planUndo(run) }
-                    }
+        try await World.runTwo { here, there async throws in
+            let journal = InMemoryJournal()
+            let report = try await connect(here, asked, journal)
+            let run = try #require(report.run)
+            let (before, elsewhere) = (here.sandbox.state, there.sandbox.state)
+            for memory in [journal, InMemoryJournal()] {
+                let mistaken = try here.connector(asked.pairing, journal: memory, platform: there)
+                let request = try asked.request
+                for error in [
+                    await #expect(throws: ConnectionError.self) { try await mistaken.plan(DisconnectionRequest()) },
+                    await #expect(throws: ConnectionError.self) { try await mistaken.plan(request) },
+                ] {
+                    #expect(error?.code == .collision)
+                    let variable = try #require(asked.pairing.adapter.platform.settings.first).variable
+                    #expect(error?.message.contains(variable) == true, "\(error?.message ?? "")")
                 }
-                #expect(here.sandbox.state == before)
-                #expect(there.sandbox.state == elsewhere)
+                if memory === journal {
+                    #expect(try await mistaken.undo(run).error?.code == .collision)
+                    await #expect(throws: ConnectionError.self) { try await mistaken.planUndo(run) }
+                }
             }
+            #expect(here.sandbox.state == before)
+            #expect(there.sandbox.state == elsewhere)
         }
     }
 
@@ -115,7 +111,7 @@ struct OwnershipTests {
 
     @Test("Objects that version 0.1 named keep their names and stay the connection's", arguments: Combination.fullest)
     func oldNames(_ asked: Combination) async throws {
-        try await World.run { world async throws in
+        try await World.runTwo { world, there async throws in
             let journal = InMemoryJournal()
             // No other account has it.
             let number = try PhoneNumber("+14155550120")
@@ -132,14 +128,12 @@ struct OwnershipTests {
             }
             #expect(world.sandbox.state == old)
             // Another account of the carrier does not take them for its own.
-            try await World.run { there async throws in
-                let stranger = try there.connector(asked.pairing, platform: world, account: Self.other)
-                let plan = try await stranger.plan(DisconnectionRequest())
-                #expect(plan.resources.isEmpty)
-                #expect(!plan.warnings.isEmpty)
-                #expect(await stranger.apply(plan, consent: true).error == nil)
-                #expect(world.sandbox.state == old)
-            }
+            let stranger = try there.connector(asked.pairing, platform: world, account: Self.other)
+            let plan = try await stranger.plan(DisconnectionRequest())
+            #expect(plan.resources.isEmpty)
+            #expect(!plan.warnings.isEmpty)
+            #expect(await stranger.apply(plan, consent: true).error == nil)
+            #expect(world.sandbox.state == old)
             let end = try await world.disconnect(
                 try world.connector(asked.pairing), DisconnectionRequest(routeTo: .application("4711")))
             #expect(end.outcome == .disconnected, "\(end.error?.message ?? "")")
@@ -266,7 +260,7 @@ struct OwnershipTests {
             request.numbers.append(second)
             let connector = try world.connector(asked.pairing)
             let plan = try await connector.plan(request)
-            #expect(plan.resources.contains { $0.note?.contains("routed nowhere so far") == true })
+            #expect(plan.resources.contains { $0.note?.contains("not routed so far") == true })
             #expect(await connector.apply(plan, consent: false).error == nil)
             let alone = try await connector.plan(DisconnectionRequest(numbers: [second]))
             #expect(alone.collisions.first?.option == "--route-to none")

@@ -52,7 +52,7 @@ extension PlanDraft {
         resource.action = target == nil ? .create : .update
         resource.isOurs = state.isOurs(live, kind)
         if target == nil {
-            resource.note = "routed nowhere so far; it goes back to that only together with its trunk"
+            resource.note = "not routed so far; only disconnecting the whole connection restores that"
         }
         if let target, !resource.isOurs {
             resource.note = "moves from \(target)"

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Synchronization
+import TestSupport
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
@@ -25,6 +26,18 @@ struct World: Sendable {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
             try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+        }
+    }
+
+    /// The same with two sandboxes, at one passage: who waits for a second one while others do could wait for ever.
+    static func runTwo(_ body: (World, World) async throws -> Void) async throws {
+        let curl = try shared.get()
+        try await Turnstile.sandboxes.pass {
+            try await Sandbox.run { here async throws in
+                try await Sandbox.run { there async throws in
+                    try await body(World(sandbox: here, curl: curl), World(sandbox: there, curl: curl))
+                }
+            }
         }
     }
 
