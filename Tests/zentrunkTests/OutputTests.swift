@@ -102,6 +102,8 @@
                     let program = Program(arguments + ["--json"], sandbox: sandbox, state: desk.folder)
                     let ending = try await PseudoTerminal.run(program) { terminal in
                         while !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+                        // A request of the process before may arrive late.
+                        try await PromptTests.takesSignals(terminal.process)
                         terminal.send(signal)
                     }
                     #expect(ending.status == 6, "\(ending.screen)")

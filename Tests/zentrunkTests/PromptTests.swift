@@ -184,7 +184,7 @@
         }
 
         /// Waits until the command has taken over its signals: before that, they would just kill it.
-        private static func takesSignals(_ process: pid_t) async throws {
+        static func takesSignals(_ process: pid_t) async throws {
             let file = "/proc/\(process)/status"
             // SigCgt: a mask in which signal n is bit n - 1. <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
             while let status = try? String(contentsOfFile: file, encoding: .utf8) {
