@@ -58,6 +58,11 @@ struct LimitTests {
             // Each process has a limiter of its own, and knows nothing of the others.
             let first = try world.connector(pairing, limiter: RateLimiter(Self.limit))
             _ = try await first.plan(try Self.request(pairing, 0..<60))
+            // However slow this machine is, the window is full when they begin.
+            world.sandbox.setFaults([
+                SandboxFault(
+                    vendor: PlivoService.vendor, hits: .first(5), effect: .rateLimited(retryAfterSeconds: retryAfter))
+            ])
             let names = [try ConnectionName("one"), try ConnectionName("two")]
             let reports = try await concurrently([0, 1]) { index in
                 let connector = try world.connector(pairing, limiter: RateLimiter(Self.limit))
@@ -65,7 +70,7 @@ struct LimitTests {
                     connector, try Self.request(pairing, index * 30..<(index + 1) * 30, name: names[index]))
             }
             for report in reports { #expect(report.outcome == .connected, "\(report.error?.message ?? "")") }
-            #expect(Self.refusals(world) > 0)
+            #expect(Self.refusals(world) >= 5)
         }
     }
 
