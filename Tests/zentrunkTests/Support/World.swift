@@ -100,6 +100,21 @@ struct World: Sendable {
         return try #require(kinds.first { $0.description.name == name })
     }
 
+    /// The descriptions of all kinds of a pairing.
+    static func kinds(of pairing: Pairing) throws -> [KindDescription] {
+        let settings = PlatformSettings(
+            [
+                "PLIVO_AUTH_ID": Secret("MATESTACCOUNT000001"), "PLIVO_AUTH_TOKEN": Secret("token"),
+                "VAPI_API_KEY": Secret("key"), "ELEVENLABS_API_KEY": Secret("key"),
+                "LIVEKIT_URL": Secret("wss://example.livekit.cloud"), "LIVEKIT_API_KEY": Secret("key"),
+                "LIVEKIT_API_SECRET": Secret("secret"),
+            ], redactor: Redactor())
+        let curl = try shared.get()
+        return try
+            (PlivoCarrier(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, transport: curl).kinds).map(\.description)
+    }
+
     /// Plans and applies.
     @discardableResult
     func connect(
