@@ -6,6 +6,7 @@ public struct ConnectionError: Error, Sendable {
             case invalid, unsupported, unauthenticated, unavailable, collision, refused, consent, moved, cancelled
             case rateLimited = "rate-limited"
             case planChanged = "plan-changed"
+            case oneSided = "one-sided"
             case notFound = "not-found"
             case noNumber = "no-number"
             case incomplete, journal, busy
@@ -24,6 +25,8 @@ public struct ConnectionError: Error, Sendable {
         public static let rateLimited = Code(value: .rateLimited)
         /// Something live stands in the way; an option may proceed.
         public static let collision = Code(value: .collision)
+        /// The carrier has objects of the connection and the platform has none: the platform's key may be the wrong one.
+        public static let oneSided = Code(value: .oneSided)
         /// A vendor refused what was asked.
         public static let refused = Code(value: .refused)
         /// Something live would change and nobody agreed to it.

@@ -38,7 +38,7 @@ extension Connector {
 extension ConnectionError.Code {
     /// Whether it may be otherwise as soon as another run is done.
     fileprivate var comesOfWhatIsLive: Bool {
-        [.moved, .collision, .refused, .incomplete, .invalid, .noNumber, .consent].contains(self)
+        [.moved, .collision, .oneSided, .refused, .incomplete, .invalid, .noNumber, .consent].contains(self)
     }
 }
 

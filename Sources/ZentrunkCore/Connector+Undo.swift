@@ -7,7 +7,7 @@ extension Connector {
     ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
     /// - Throws: ``ConnectionError``: `invalid` when there is no such run, `refused` when later runs or other objects rest on
-    ///   it, `collision` when the platform's key seems to belong to another account; `CancellationError`.
+    ///   it, `oneSided` when the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
     ) async throws -> UndoPlan {
@@ -118,7 +118,7 @@ extension Connector {
         }
     }
 
-    /// - Throws: ``ConnectionError`` `collision` when none of the platform's objects that the connection has is there.
+    /// - Throws: ``ConnectionError`` `oneSided` when none of the platform's objects that the connection has is there.
     private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
         var record = try await journal.connection(run.record.identity)
         var removed = try await planner.removed(runs)

@@ -56,7 +56,10 @@ struct DocumentShape {
     }
 
     private init(_ words: ArraySlice<String>) {
-        members = Self.members(words.first ?? "", words.dropFirst().first ?? "")
+        // A dry run of whichever command shows a plan.
+        let command = words.first ?? ""
+        let isPlan = words.contains("--dry-run") && ["connect", "disconnect", "undo"].contains(command)
+        members = Self.members(isPlan ? "plan" : command, words.dropFirst().first ?? "")
     }
 
     private static func members(_ command: String, _ word: String) -> [String] {

@@ -75,7 +75,7 @@ enum ExitStatus: Int32 {
         case .invalid, .unsupported, .journal, .noNumber: self = .invalid
         case .unauthenticated: self = .unauthenticated
         case .rateLimited: self = .rateLimited
-        case .collision, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
+        case .collision, .oneSided, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
         default: self = .unavailable

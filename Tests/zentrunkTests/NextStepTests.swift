@@ -21,8 +21,8 @@ struct NextStepTests {
                 (["trunk", "get", "nope", "--sandbox"], "zentrunk trunk list --sandbox"),
                 (["connect", "vapi", "--name", "nope", "--sandbox"], "zentrunk number list --sandbox"),
                 (["show", "20200101-000000-x", "--sandbox"], "zentrunk runs --sandbox"),
-                (["list", "nope", "--sandbox"], "zentrunk list --help"),
-                (["connect", "nope", "-n", Self.number], "zentrunk connect --help"),
+                (["list", "nope", "--sandbox"], "zentrunk template list"),
+                (["connect", "nope", "-n", Self.number], "zentrunk template list"),
                 (["connect", "vapi", "-n", "12"], "zentrunk connect vapi --help"),
                 (["connect", "vapi", "-n", Self.number, "--template", "/nope"], "zentrunk connect vapi --help"),
             ] {

@@ -52,12 +52,12 @@ struct OwnershipTests {
                     await #expect(throws: ConnectionError.self) { try await mistaken.plan(DisconnectionRequest()) },
                     await #expect(throws: ConnectionError.self) { try await mistaken.plan(request) },
                 ] {
-                    #expect(error?.code == .collision)
+                    #expect(error?.code == .oneSided)
                     let variable = try #require(asked.pairing.adapter.platform.settings.first).variable
                     #expect(error?.message.contains(variable) == true, "\(error?.message ?? "")")
                 }
                 if memory === journal {
-                    #expect(try await mistaken.undo(run).error?.code == .collision)
+                    #expect(try await mistaken.undo(run).error?.code == .oneSided)
                     await #expect(throws: ConnectionError.self) { try await mistaken.planUndo(run) }
                 }
             }

@@ -69,7 +69,7 @@ struct SideCheck: Sendable {
     /// The carrier's account is part of every identity, so its objects are what the key shows. A platform's key may belong to
     /// another account of the platform: there the connection's objects are missing while the carrier's are in place.
     ///
-    /// - Throws: ``ConnectionError`` `collision` that names the settings to check.
+    /// - Throws: ``ConnectionError`` `oneSided` that names the settings to check.
     func check(_ state: LiveState, hasPlatformObjects: Bool) throws(ConnectionError) {
         let carrier = state.count(at: .carrier, kinds)
         guard hasPlatformObjects, carrier > 0, state.count(at: .platform, kinds) == 0 else { return }
@@ -95,7 +95,7 @@ struct SideCheck: Sendable {
     static func mismatch(_ platform: PlatformDescription, _ found: String) -> ConnectionError {
         let variables = platform.settings.filter(\.isRequired).map(\.variable).joined(separator: ", ")
         return ConnectionError(
-            .collision,
+            .oneSided,
             "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one, the objects were deleted, and the connection can go on without them",
             at: .platform, next: ["run the command again with --one-sided"])
     }

@@ -91,13 +91,19 @@ extension World {
     }
 
     /// Runs the journey's command.
-    func travel(_ journey: Journey, _ connector: Connector, events: RunEvents? = nil) async throws -> Report {
+    ///
+    /// - Parameter mayBeOneSided: As an error told to say when only the carrier's half is there.
+    func travel(
+        _ journey: Journey, _ connector: Connector, mayBeOneSided: Bool = false, events: RunEvents? = nil
+    ) async throws -> Report {
         defer { events?.finish() }
         do {
             if let after = journey.after {
-                return try await connect(connector, try Journey.request(after), events: events)
+                var request = try Journey.request(after)
+                request.mayBeOneSided = mayBeOneSided
+                return try await connect(connector, request, events: events)
             }
-            let plan = try await connector.plan(DisconnectionRequest())
+            let plan = try await connector.plan(DisconnectionRequest(mayBeOneSided: mayBeOneSided))
             return await connector.apply(plan, consent: true, reporting: events)
         } catch let error as ConnectionError {
             // It failed before there was a plan.
