@@ -13,7 +13,9 @@ extension Connector {
         _ events: RunEvents?
     ) async -> Report {
         var report = report
-        guard let request = first.context.request else { return report }
+        guard var request = first.context.request else { return report }
+        // What is there by halves is the other run's, or what is left of this one: the key has just been used.
+        request.mayBeOneSided = true
         for attempt in 1..<Self.plans {
             guard let error = report.error, error.code.comesOfWhatIsLive, !stop.isRaised else { break }
             events?.send(.planningAgain)
@@ -21,7 +23,7 @@ extension Connector {
             do {
                 // The other one may need a moment more, and two that gave way for one another must not meet again.
                 try await StopSignal.sleep(for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: clock)
-                let plan = try await measured(request.name, claim) {
+                let plan = try await measured(request.name, claim) { [request] in
                     try await planner.plan(request, after: $0, events)
                 }
                 try check(plan, consent)
