@@ -1,3 +1,5 @@
+import ZentrunkJSON
+
 /// Undoing a past run.
 extension Connector {
     /// What ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends nothing but reads.
@@ -97,6 +99,7 @@ extension Connector {
             applicationField: carrier.applicationField)
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else { throw mustGoForward(run, past) }
         try await requireFree(run, past, removals)
+        try await requireWayBack(run, past)
         return past
     }
 
@@ -130,7 +133,8 @@ extension Connector {
             default: break
             }
         }
-        let check = SideCheck(kinds: kinds, platform: platform, record: record, removed: removed)
+        let check = SideCheck(
+            kinds: kinds, platform: platform, record: record, removed: removed, template: template)
         let objects = Array(check.rememberedPlatformObjects)
         guard !objects.isEmpty else { return }
         // One that is there is enough, and they are all there as a rule.
@@ -168,6 +172,23 @@ extension Connector {
                 numbers.formUnion(kind.numbers(of: user.object))
             }
         }
+        // A colleague may have added a number to what the run made.
+        let shared = try made.filter { try kinds.kind($0.kind).description.sharesNumbers }
+        let members = Set(run.record.connection.numbers)
+        let found = try await concurrently(shared) { resource -> [(String, PhoneNumber)] in
+            let kind = try kinds.kind(resource.kind)
+            guard let id = resource.id, let now = try await kind.read(id) else { return [] }
+            return kind.description.numbers(of: now).filter { !members.contains($0) }
+                .map { ("\($0) is in \(kind.description.title) \(id)", $0) }
+        }
+        for (sentence, number) in found.joined() {
+            sentences.append(sentence)
+            numbers.insert(number)
+        }
+        for (sentence, more) in try await objectsOfOthers(run, made, own) {
+            sentences.append(sentence)
+            numbers.formUnion(more)
+        }
         guard !sentences.isEmpty else { return }
         let more = sentences.count > 5 ? ", and \(sentences.count - 5) more" : ""
         let command = disconnectCommand(run)
@@ -175,6 +196,65 @@ extension Connector {
             .refused,
             "run \(run.record.id) cannot be undone, because other objects rest on what it created: \(sentences.sorted().prefix(5).joined(separator: ", "))\(more)",
             next: (numbers.isEmpty ? [] : [command + numbers.sorted().map { " --number \($0)" }.joined()]) + [command])
+    }
+
+    /// The platform's objects of the connection that the run did not make and that dial what it made.
+    private func objectsOfOthers(
+        _ run: PastRun, _ made: [PlannedResource], _ own: Set<RecordedObject>
+    ) async throws -> [(String, [PhoneNumber])] {
+        let domainField = kinds.domainField
+        let dialled = try made.filter { try kinds.kind($0.kind).description.fields[domainField] != nil }
+        let targets = try await concurrently(dialled) { resource -> (String, Marks)? in
+            let kind = try kinds.kind(resource.kind)
+            guard let id = resource.id, let now = try await kind.read(id) else { return nil }
+            return ("\(kind.description.title) \(id)", Marks(now, domainField))
+        }.compactMap { $0 }
+        guard !targets.isEmpty else { return [] }
+        let query = ResourceQuery(owner: kinds.owner(platform.id, run.record.identity.name))
+        let platformKinds = kinds.objects.filter { $0.description.side == .platform }
+        let found = try await concurrently(platformKinds.indices.map { $0 }) { [platformKinds] index in
+            let kind = platformKinds[index].description
+            return try await platformKinds[index].find(query).compactMap { object -> (String, [PhoneNumber])? in
+                guard !own.contains(RecordedObject(kind: kind.name, id: object.id)) else { return nil }
+                let marks = Marks(object, domainField)
+                guard let target = targets.first(where: { marks.pointsAt($0.1) }) else { return nil }
+                return ("\(kind.title) \(object.id) dials \(target.0)", kind.numbers(of: object))
+            }
+        }
+        return found.flatMap { $0 }
+    }
+
+    /// - Throws: ``ConnectionError`` `refused` when the route of a number cannot be restored: it was routed nowhere and its
+    ///   trunk stays, or the trunk that it was routed to does not exist any more.
+    private func requireWayBack(_ run: PastRun, _ past: PastRunPlan) async throws {
+        let made = Set(past.created.compactMap(\.id))
+        let kind = kinds.route.description
+        let routes = past.written.compactMap { entry -> PlannedResource? in
+            if case .routed(let index) = entry { past.plan.resources[index] } else { nil }
+        }
+        let obstacles = try await concurrently(routes) { route -> (PhoneNumber, String)? in
+            guard let number = route.instance.number, let before = route.live else { return nil }
+            guard PlanDraft.target(of: before, kind, carrier.applicationField) != nil else {
+                guard let now = try await kinds.route.read(before.id) else { return nil }
+                let trunks = kind.references.compactMap { now.fields[$0.field]?.string }
+                // Its trunk goes with the run, or something else has been routed to it since.
+                guard !trunks.isEmpty, made.isDisjoint(with: trunks) else { return nil }
+                return (number, "\(number) was not routed before, and it cannot be unrouted while its trunk stays")
+            }
+            for (field, target) in kind.references {
+                guard let id = before.fields[field]?.string else { continue }
+                let title = try kinds.kind(target).description.title
+                guard try await kinds.kind(target).read(id) == nil else { continue }
+                return (number, "\(title) \(id), to which \(number) was routed before, does not exist any more")
+            }
+            return nil
+        }.compactMap { $0 }
+        guard let first = obstacles.first else { return }
+        let numbers = obstacles.map { " --number \($0.0)" }.joined()
+        let isWhole = obstacles.count == run.record.connection.numbers.count
+        throw ConnectionError(
+            .refused, "run \(run.record.id) cannot be undone: \(first.1)",
+            next: ["\(disconnectCommand(run))\(isWhole ? "" : numbers) --route-to none"])
     }
 
     private func disconnectCommand(_ run: PastRun) -> String {

@@ -274,6 +274,8 @@ public struct Connector: Sendable {
             report.left = [
                 "\(deleted.count.counted("object is", "objects are")) deleted, or may be; run the same command again, it finds the rest and goes on"
             ]
+            // The way is forward: what is deleted does not come back.
+            report.error?.next.append("run the command again with --yes")
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
             return report

@@ -25,7 +25,8 @@ struct ClosingLines {
         if report.outcome == .connected || report.outcome == .unchanged, let domain = report.trunkDomain {
             lines.append("  Outbound calls go through \(domain).")
         }
-        lines += report.losses.map { "  Not restored: \($0)." }
+        let isEnd = report.outcome == .disconnected || report.outcome == .undone
+        lines += report.losses.map { "  \(isEnd ? "Not restored" : "Cannot be restored later"): \($0)." }
         let isLasting = report.outcome == .connected || (report.outcome == .unchanged && !report.resources.isEmpty)
         if isSandbox, isLasting {
             lines.append("  This was the sandbox: no vendor was asked, and no call can be made.")

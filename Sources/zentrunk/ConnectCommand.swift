@@ -61,7 +61,9 @@ struct ConnectCommand: RunnableCommand {
                 let plan = made
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
                 try PlanShowing.check(plan, expect)
-                try await plan.requireConsent(yes: yes, isShown: !json && !events)
+                try await plan.requireConsent(yes: yes, isShown: !json && !events) { [request] in
+                    try await connector.plan(request, under: claim)
+                }
                 // An answer at the prompt, or a digest, goes for the plan that was shown and for no other.
                 let mayPlanAgain = expect == nil && (yes || !plan.needsConsent)
                 let report = await progress.follow { events in

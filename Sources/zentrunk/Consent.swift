@@ -29,8 +29,11 @@ struct Consent: Sendable {
     var details: [String] = []
 
     /// - Throws: ``ConnectionError`` `consent` without a terminal, ``Declined`` when the answer is not yes.
-    func require(yes: Bool) async throws {
-        guard !yes else { return }
+    ///
+    /// - Returns: Whether a person was asked.
+    @discardableResult
+    func require(yes: Bool) async throws -> Bool {
+        guard !yes else { return false }
         let question = "\(action.prefix(1).uppercased())\(action.dropFirst())? [y/N] "
         guard let answer = await ControllingTerminal.ask(question, below: details) else {
             throw ConnectionError(
@@ -38,6 +41,7 @@ struct Consent: Sendable {
                 next: ["run the command again with --yes"])
         }
         guard ["y", "yes"].contains(answer.lowercased()) else { throw Declined() }
+        return true
     }
 }
 
@@ -52,12 +56,19 @@ struct Declined: Error {
 extension Plan {
     /// Asks before something live changes. A plan that stands in its own way is not worth a question.
     ///
-    /// - Parameter isShown: Whether the plan can be seen on stderr already.
-    func requireConsent(yes: Bool, isShown: Bool) async throws {
+    /// - Parameters:
+    ///   - isShown: Whether the plan can be seen on stderr already.
+    ///   - planAgain: Makes the same plan from what is live by the time of the answer: a question may stay open for long.
+    func requireConsent(yes: Bool, isShown: Bool, planAgain: () async throws -> Plan) async throws {
         guard needsConsent, collisions.isEmpty else { return }
         var consent = consent
         if !isShown || !Terminal.isSeen { consent.details = PlanPicture(self, style: Style(false)).lines }
-        try await consent.require(yes: yes)
+        guard try await consent.require(yes: yes) else { return }
+        guard try await planAgain().digest == digest else {
+            throw ConnectionError(
+                .planChanged, "something changed while the question was open, so nothing was done",
+                next: [Invocation.commandLine])
+        }
     }
 
     /// What carrying the plan out does to what is live, in words.

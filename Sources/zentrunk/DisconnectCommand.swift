@@ -62,7 +62,9 @@ struct DisconnectCommand: RunnableCommand {
                 defer { claim.release() }
                 let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
-                try await plan.requireConsent(yes: yes, isShown: !json && !events)
+                try await plan.requireConsent(yes: yes, isShown: !json && !events) {
+                    try await connector.plan(request, under: claim)
+                }
                 let report = await progress.follow { events in
                     await connector.apply(
                         plan, consent: yes || plan.needsConsent, under: claim, reporting: events)

@@ -42,10 +42,11 @@ enum EventLog {
     /// The last event, once.
     ///
     /// - Returns: nil when `--events` is not given, or it was written already.
-    static func end(_ code: Int32) -> String? {
+    static func end(_ code: Int32, outcome interrupted: String? = nil) -> String? {
         let outcome: String? = state.withLock { state in
             guard isOn, !state.hasEnded else { return nil }
             state.hasEnded = true
+            if let interrupted { return interrupted }
             return code == ExitStatus.done.code ? state.outcome ?? "done" : "failed"
         }
         return outcome.map { line(["event": "end", "outcome": .string($0), "exit": .integer(Int64(code))]) }

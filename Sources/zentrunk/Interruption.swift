@@ -189,6 +189,7 @@ enum Interruption {
         }
         if let file = state.question { ControllingTerminal.tell(words, at: file) }
         Terminal.last(line(words, events), document: json ? JSONOutput.text(document) : nil)
+        if events, let end = EventLog.end(status.code, outcome: "interrupted") { Terminal.urgent(end) }
         Terminal.exit(status.code)
     }
 

@@ -32,6 +32,9 @@ struct NextSteps {
         return [help]
     }
 
+    /// Steps that belong to no error.
+    func steps(_ steps: [String]) -> [String] { steps.flatMap(completed) }
+
     private func completed(_ step: String) -> [String] {
         if let place = ProfileFile.place {
             // The library knows no profile.
@@ -62,6 +65,8 @@ struct NextSteps {
         if more.contains("--no-journal"), !JournalOptions.commands.contains(command) { return nil }
         if more.last == "--route-to" { more.append("none") }
         var line = words
+        // Whoever goes on with half a connection sees first what that means.
+        if more.contains("--one-sided") { line.removeAll { ["--yes", "-y"].contains($0) } }
         for (index, option) in more.enumerated() where option.hasPrefix("-") {
             let hasValue = more.indices.contains(index + 1) && !more[index + 1].hasPrefix("-")
             while let place = line.firstIndex(of: option) {

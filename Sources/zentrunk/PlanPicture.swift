@@ -33,7 +33,9 @@ struct PlanPicture {
         for warning in plan.warnings { lines.append("  \(style.warning("!")) \(warning)") }
         for collision in plan.collisions {
             lines.append("  \(style.bad("✗")) \(collision.message)")
-            if let command = collision.command { lines.append("    next: \(command)") }
+            if let command = collision.command {
+                lines += NextSteps(commandLine: Invocation.commandLine).steps([command]).map { "    next: \($0)" }
+            }
         }
         let digest = "(digest \(plan.digest), \(plan.depth.counted("round trip")))"
         self.lines = lines + ["\(PlanSummary(plan).line) \(style.faint(digest))"]

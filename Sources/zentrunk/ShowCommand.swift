@@ -41,9 +41,16 @@ struct ShowCommand: RunnableCommand {
             let connector = try await session.connector(
                 adapter, name: request.name, region: region, template: nil, events: nil)
             let page = try await Progress(events: false).reading { events in
-                let plan: Plan
+                var plan: Plan
                 do { plan = try await connector.plan(request, reporting: events) } catch let error as ConnectionError {
-                    throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
+                    guard error.code == .oneSided else {
+                        throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
+                    }
+                    // What is remembered and what is there is shown all the same.
+                    var all = request
+                    all.mayBeOneSided = true
+                    plan = try await connector.plan(all, reporting: events)
+                    plan.warnings.append(error.message)
                 }
                 return ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,

@@ -125,6 +125,9 @@ enum Terminal {
         return String(cString: strerror(errno))
     }
 
+    /// Whether the reader of stdout left.
+    static var hasNoReader: Bool { state.withLock { $0.hasNoReader } }
+
     private static func write(_ text: String, to file: Int32) {
         let isResult = file == STDOUT_FILENO
         let isOpen = state.withLock { state in

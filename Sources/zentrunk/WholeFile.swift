@@ -20,10 +20,18 @@ struct WholeFile: Sendable {
         self.path = path
         temporary = "\(path).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).new"
         var status = stat()
+        guard !path.isEmpty else { throw Self.refusal("a file without a name", ENOENT) }
         guard lstat(path, &status) != 0 else { throw Self.refusal(path, EEXIST) }
         file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.refusal(path, errno) }
         Interruption.note(temporary: temporary, exists: true)
+        // A full disk is noticed before the work and not after it.
+        do { try write(ArraySlice(repeating: UInt8(ascii: " "), count: 256)) } catch {
+            let problem = errno
+            discard()
+            throw Self.refusal(path, problem)
+        }
+        lseek(file, 0, SEEK_SET)
     }
 
     private static func refusal(_ path: String, _ problem: Int32) -> ConnectionError {
@@ -43,6 +51,7 @@ struct WholeFile: Sendable {
     func finish(_ text: String) throws(ConnectionError) {
         defer { discard() }
         try write(Array(text.utf8)[...])
+        guard ftruncate(file, off_t(text.utf8.count)) == 0 else { throw failure() }
         // A link, unlike a rename, takes no other file's place.
         guard link(temporary, path) != 0 else { return }
         let hasNoLinks = [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno)

@@ -4,6 +4,8 @@
 /// about 1,300 files open, Foundation's way of starting processes writes beyond a buffer.
 public actor Turnstile {
     public static let sandboxes = Turnstile(12)
+    /// Processes with their pipes. One that is started while another runs, for that one's sake, does not wait here.
+    public static let processes = Turnstile(12)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []

@@ -63,11 +63,19 @@ struct ConnectionOptions: Sendable {
         }
     }
 
+    /// - Parameter isDecided: Whether a parameter without a value has none for certain; a refusal about one that may still get
+    ///   a value waits.
     /// - Throws: ``ConnectionError`` `unsupported` with the template's reason.
-    func checkRefusals(_ connection: Connection) throws(ConnectionError) {
+    func checkRefusals(
+        _ connection: Connection, isDecided: (_ parameter: String) -> Bool = { _ in true }
+    ) throws(ConnectionError) {
         let numbers: [PhoneNumber?] = connection.numbers.isEmpty ? [nil] : connection.numbers
         var values = connection.templateValues
         for refusal in template.refusals {
+            let isOpen = refusal.condition.parameters.contains { name in
+                connection.values[name] == nil && template.parameters.contains { $0.name == name } && !isDecided(name)
+            }
+            if isOpen { continue }
             for number in numbers {
                 if let number { values["number"] = .string(number.e164) }
                 guard refusal.condition.holds(values) else { continue }

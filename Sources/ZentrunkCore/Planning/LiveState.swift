@@ -18,15 +18,9 @@ struct LiveState: Sendable {
     /// The numbers that were looked up; nil for those that are not on the account.
     var routes: [PhoneNumber: LiveObject?] = [:]
 
-    /// Whether a route points at an object of the connection.
-    func isOurs(_ route: LiveObject, _ kind: KindDescription) -> Bool { target(of: route, kind) != nil }
-
-    /// The instance of this connection that a route points at.
-    func target(of route: LiveObject, _ kind: KindDescription) -> InstanceID? {
-        kind.references.lazy.compactMap { reference -> InstanceID? in
-            guard let id = route.fields[reference.field]?.string else { return nil }
-            return owned.first { $0.value.kind == reference.kind && $0.value.object.id == id }?.key
-        }.first
+    /// The instances of the connection by their objects.
+    var instances: [RecordedObject: InstanceID] {
+        Dictionary(owned.map { (RecordedObject(kind: $1.kind, id: $1.object.id), $0) }) { first, _ in first }
     }
 
     /// The numbers of owned objects.

@@ -58,38 +58,98 @@ struct Marks: Sendable {
     func isRelated(to other: Marks) -> Bool { pointsAt(other) || other.pointsAt(self) }
 }
 
-/// Whether both halves of a connection are looked at through the keys with which they were made.
+/// Whether both halves of a connection belong together: the carrier's half may be another connection's, made with another
+/// account of the platform under the same name.
 struct SideCheck: Sendable {
     let kinds: KindTable
     let platform: PlatformDescription
     let record: ConnectionRecord?
     /// Objects that unfinished runs removed, or may have: that they are gone is no surprise.
     let removed: Set<RecordedObject>
+    let template: Template
 
     /// The carrier's account is part of every identity, so its objects are what the key shows. A platform's key may belong to
-    /// another account of the platform: there the connection's objects are missing while the carrier's are in place.
+    /// another account of the platform. The journal vouches for the carrier's objects whose ids it knows; then one known
+    /// object of the platform is enough. Otherwise an object of one side has to point at an object of the other.
     ///
     /// - Throws: ``ConnectionError`` `oneSided` that names the settings to check.
-    func check(_ state: LiveState, hasPlatformObjects: Bool) throws(ConnectionError) {
-        let carrier = state.count(at: .carrier, kinds)
-        guard hasPlatformObjects, carrier > 0, state.count(at: .platform, kinds) == 0 else { return }
+    func check(_ state: LiveState) throws(ConnectionError) {
+        let keys = Set(template.resources.map(\.key))
+        let carrier = state.owned.filter {
+            side($0.value.kind) == .carrier && (keys.contains($0.key.key) || Self.isOld($0.key.key, of: keys))
+        }
+        guard !carrier.isEmpty, template.resources.contains(where: { side($0.kind) == .platform }) else { return }
+        let platformObjects = state.owned.values.filter { side($0.kind) == .platform }.map(\.recorded)
         let remembered = rememberedPlatformObjects
-        // A run that did not come as far as the platform leaves the carrier's objects alone, and the journal says so.
-        if record != nil, remembered.isEmpty { return }
-        let count = carrier == 1 ? "1 object" : "\(carrier) objects"
-        let found =
-            remembered.isEmpty
-            ? "the carrier has \(count) of it, but this account of \(platform.title) has none"
-            : "this account of \(platform.title) has none of the \(remembered.count) that were created there, while the carrier has \(count)"
-        throw Self.mismatch(platform, found)
+        let isVouchedFor =
+            Set((record?.objects ?? [:]).values).intersection(carrier.values.map(\.recorded)).isEmpty == false
+        if isVouchedFor {
+            // A run that did not come as far as the platform leaves the carrier's objects alone, and the journal says so.
+            guard !remembered.isEmpty, remembered.isDisjoint(with: platformObjects), !areLinked(state) else { return }
+        } else {
+            guard platformObjects.isEmpty || !areLinked(state) else { return }
+        }
+        let count = carrier.count == 1 ? "1 object" : "\(carrier.count) objects"
+        throw Self.mismatch(
+            platform,
+            !platformObjects.isEmpty
+                ? "the carrier has \(count) of it, and the objects of its name in this account of \(platform.title) do not belong to them"
+                : remembered.isEmpty
+                    ? "the carrier has \(count) of it, but this account of \(platform.title) has none"
+                    : "this account of \(platform.title) has none of the \(remembered.count) that were created there, while the carrier has \(count)"
+        )
+    }
+
+    /// Whether an object of one side points at one of the other. Where none of those that are there could, a number that the
+    /// platform has and that is routed to the connection's trunk says the same.
+    private func areLinked(_ state: LiveState) -> Bool {
+        var couldBe = false
+        for (source, target) in links {
+            let sources = state.owned.filter { $0.key.key == source || OwnedName.isOldKey($0.key.key, of: source) }
+            let targets = state.owned.filter { $0.key.key == target || OwnedName.isOldKey($0.key.key, of: target) }
+                .map { Marks($0.value.object, kinds.domainField) }
+            for found in sources.values {
+                couldBe = true
+                let marks = Marks(found.object, kinds.domainField)
+                if targets.contains(where: marks.pointsAt) { return true }
+            }
+        }
+        guard !couldBe else { return false }
+        let own = Set(state.owned.values.map(\.recorded))
+        let route = kinds.route.description
+        return state.owned.values.contains { found in
+            guard let kind = try? kinds.kind(found.kind).description, kind.side == .platform else { return false }
+            return kind.numbers(of: found.object).contains { number in
+                guard let live = state.routes[number] ?? nil else { return false }
+                return route.references.contains { field, target in
+                    live.fields[field]?.string.map { own.contains(RecordedObject(kind: target, id: $0)) } ?? false
+                }
+            }
+        }
+    }
+
+    /// Keys of the template whose objects point at an object of the other side.
+    private var links: [(String, String)] {
+        let sides = Dictionary(template.resources.map { ($0.key, side($0.kind)) }) { first, _ in first }
+        return template.resources.flatMap { resource in
+            resource.body.references.compactMap { reference -> (String, String)? in
+                guard case .resource(let key, _) = reference.source, let target = sides[key],
+                    target != side(resource.kind)
+                else { return nil }
+                return (resource.key, key)
+            }
+        }
     }
 
     /// The platform's objects that should be there.
     var rememberedPlatformObjects: Set<RecordedObject> {
-        let all = (record?.objects ?? [:]).values.filter {
-            (try? kinds.kind($0.kind).description.side) == .platform
-        }
-        return Set(all).subtracting(removed)
+        Set((record?.objects ?? [:]).values.filter { side($0.kind) == .platform }).subtracting(removed)
+    }
+
+    private func side(_ kind: String) -> Side? { try? kinds.kind(kind).description.side }
+
+    private static func isOld(_ key: String, of keys: Set<String>) -> Bool {
+        keys.contains { OwnedName.isOldKey(key, of: $0) }
     }
 
     static func mismatch(_ platform: PlatformDescription, _ found: String) -> ConnectionError {
@@ -99,4 +159,8 @@ struct SideCheck: Sendable {
             "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one, the objects were deleted, and the connection can go on without them",
             at: .platform, next: ["run the command again with --one-sided"])
     }
+}
+
+extension LiveState.Found {
+    var recorded: RecordedObject { RecordedObject(kind: kind, id: object.id) }
 }

@@ -79,10 +79,13 @@ extension PlanDraft {
     }
 
     /// Reads the live users of everything that shall be deleted and keeps what somebody else uses.
-    mutating func keepWhatIsUsed() async throws {
+    ///
+    /// When the whole connection goes, numbers that were routed to its trunk by hand leave with it: nothing would answer them.
+    mutating func keepWhatIsUsed(routeKey: String) async throws {
         let doomed = resources.filter { ($0.action == .delete && $0.restoration == nil) || $0.action == .replace }
         let users = try await UserReading(kinds: kinds).users(of: doomed)
         guard !users.isEmpty else { return }
+        if blueprint == nil { planReturns(of: users.values.joined(), routeKey) }
         let planned = resources.indices.compactMap { index in
             resources[index].id.map { (RecordedObject(kind: resources[index].kind, id: $0), index) }
         }
@@ -113,6 +116,17 @@ extension PlanDraft {
             }
             resources[index].restoration = .values([:])
             resources[index].action = .update
+        }
+    }
+
+    private mutating func planReturns(of users: some Sequence<LiveState.Found>, _ routeKey: String) {
+        let kind = kinds.route.description
+        let planned = Set(resources.filter { $0.kind == kind.name }.compactMap(\.id))
+        var seen = planned
+        for user in users where user.kind == kind.name && seen.insert(user.object.id).inserted {
+            guard let number = kind.number(of: user.object), state.routes[number] == nil else { continue }
+            warnings.append("\(number) is not a number of this connection, but it is routed to its trunk")
+            planReturn(of: number, user.object, InstanceID(routeKey, number: number), kind)
         }
     }
 

@@ -50,7 +50,7 @@ extension PlanDraft {
         guard !changes.isEmpty else { return resources.append(resource) }
         let target = Self.target(of: live, kind, applicationField)
         resource.action = target == nil ? .create : .update
-        resource.isOurs = state.isOurs(live, kind)
+        resource.isOurs = self.target(of: live, kind) != nil
         if target == nil {
             resource.note = "not routed so far; only disconnecting the whole connection restores that"
         }
@@ -85,7 +85,7 @@ extension PlanDraft {
         let kept = Set((blueprint?.instances ?? []).filter { $0.kind == kind.name }.compactMap(\.id.number))
         return Set(
             state.routes.filter { !kept.contains($0.key) }.values.compactMap { $0 }.flatMap { route in
-                guard let values = former[RecordedObject(kind: kind.name, id: route.id)], state.isOurs(route, kind)
+                guard let values = former[RecordedObject(kind: kind.name, id: route.id)], target(of: route, kind) != nil
                 else { return [RecordedObject]() }
                 return kind.references.compactMap { field, target in
                     values[field]?.string.map { RecordedObject(kind: target, id: $0) }
@@ -94,11 +94,11 @@ extension PlanDraft {
     }
 
     /// A number leaves: its former route comes back.
-    private mutating func planReturn(
+    mutating func planReturn(
         of number: PhoneNumber, _ live: LiveObject, _ instance: InstanceID, _ kind: KindDescription
     ) {
         let remembered = former[RecordedObject(kind: kind.name, id: live.id)]
-        guard let trunk = state.target(of: live, kind) else {
+        guard let trunk = self.target(of: live, kind) else {
             if remembered != nil, let target = Self.target(of: live, kind, applicationField) {
                 elsewhere[number] = target
                 warnings.append("\(number) is routed to \(target) by now and stays there")

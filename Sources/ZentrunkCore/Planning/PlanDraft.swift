@@ -5,6 +5,8 @@ struct PlanDraft {
     /// nil when everything goes.
     let blueprint: Blueprint?
     let state: LiveState
+    /// The instances of the connection by their objects.
+    private let instances: [RecordedObject: InstanceID]
     let kinds: KindTable
     let request: ConnectionRequest
     let secrets: any SIPSecretDeriver
@@ -36,6 +38,7 @@ struct PlanDraft {
     ) {
         self.blueprint = blueprint
         self.state = state
+        instances = state.instances
         self.kinds = kinds
         self.request = request
         self.secrets = secrets
@@ -51,6 +54,13 @@ struct PlanDraft {
             return resources[place]
         }
         return resources.first { $0.instance == id }
+    }
+
+    /// The instance of this connection that a route points at.
+    func target(of route: LiveObject, _ kind: KindDescription) -> InstanceID? {
+        kind.references.lazy.compactMap { reference -> InstanceID? in
+            route.fields[reference.field]?.string.flatMap { instances[RecordedObject(kind: reference.kind, id: $0)] }
+        }.first
     }
 
     // MARK: Objects
@@ -114,7 +124,8 @@ struct PlanDraft {
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
         if resource.action == .replace { resource.body = fresh.body }
         resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)
-        if adopted[instance.id] != nil { takeOver(&resource, kind) }
+        let isTaken = resource.id.map { former[RecordedObject(kind: kind.name, id: $0)] != nil } ?? false
+        if adopted[instance.id] != nil || (isTaken && resource.action == .replace) { takeOver(&resource, kind) }
         return resource
     }
 

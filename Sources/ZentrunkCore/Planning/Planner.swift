@@ -41,7 +41,11 @@ struct Planner: Sendable {
         // What can be refused without asking anybody is refused before anybody is asked.
         var connection = try options.connection(request, over: record?.connection)
         // A record that is taken over may still show what was left out.
-        if !request.mayAdopt { try options.checkRefusals(connection) }
+        let isKnown = record != nil
+        if !request.mayAdopt {
+            // Of a connection that is live without a record, the objects may still show what was left out.
+            try options.checkRefusals(connection) { isKnown || request.values[$0] != nil }
+        }
         if !connection.numbers.isEmpty, !request.mayAdopt { try options.checkRequired(connection) }
 
         let chain = RoundTripChain()
@@ -52,7 +56,12 @@ struct Planner: Sendable {
             var state = try await reader.read(
                 wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
                 known: record?.connection.numbers ?? [])
-            try await checkSides(state, record, runs, mayBeOneSided: request.mayBeOneSided)
+            try await checkSides(&state, record, runs, reader, mayBeOneSided: request.mayBeOneSided)
+            if record != nil, let more = try await numbersOfOthers(connection, &state, reader), !more.isEmpty {
+                connection.numbers += more
+                state = try await reader.read(
+                    wanted: [:], hints: [:], remembered: record?.objects ?? [:], numbers: connection.numbers)
+            }
             let settled = try settle(request, connection, record, state, options)
             try await reader.readRoutes(settled.numbers, into: &state)
             return (settled, state)
@@ -69,7 +78,7 @@ struct Planner: Sendable {
         try draft.planRoutes(routeKey: routeKey)
         try draft.planDeletions()
         try await RoundTripChain.$current.withValue(chain) {
-            try await draft.keepWhatIsUsed()
+            try await draft.keepWhatIsUsed(routeKey: routeKey)
         }
         var plan = try finish(draft, .connect, connection, record, readDepth: chain.depth)
         plan.context.request = request
@@ -85,7 +94,8 @@ struct Planner: Sendable {
         let chain = RoundTripChain()
         return try await RoundTripChain.$current.withValue(chain) {
             var state = try await stateToRemove(request, record, runs, events)
-            try await checkSides(state, record, runs, mayBeOneSided: request.mayBeOneSided)
+            try await checkSides(
+                &state, record, runs, reader(request.name, events), mayBeOneSided: request.mayBeOneSided)
             var known = record?.connection.numbers ?? []
             for number in state.numbers(kinds) where !known.contains(number) { known.append(number) }
             try await reader(request.name, events).readRoutes(known, into: &state)
@@ -120,7 +130,7 @@ struct Planner: Sendable {
             draft.missingTargets = try await missingTargets(draft)
             try draft.planRoutes(routeKey: routeKey)
             try draft.planDeletions()
-            try await draft.keepWhatIsUsed()
+            try await draft.keepWhatIsUsed(routeKey: routeKey)
             if draft.resources.contains(where: { $0.action == .replace }) {
                 draft.warnings.append("taking out numbers also mends what was changed by hand")
             }
@@ -176,13 +186,46 @@ struct Planner: Sendable {
     // MARK: Whose it is
 
     private func checkSides(
-        _ state: LiveState, _ record: ConnectionRecord?, _ runs: [PastRun], mayBeOneSided: Bool
+        _ state: inout LiveState, _ record: ConnectionRecord?, _ runs: [PastRun], _ reader: LiveReader,
+        mayBeOneSided: Bool
     ) async throws {
-        guard !mayBeOneSided, state.count(at: .platform, kinds) == 0 else { return }
-        let check = SideCheck(
-            kinds: kinds, platform: type(of: adapter).platform, record: record, removed: try await removed(runs))
-        let platformKinds = Set(adapter.kinds.map(\.description.name))
-        try check.check(state, hasPlatformObjects: template.resources.contains { platformKinds.contains($0.kind) })
+        guard !mayBeOneSided, state.count(at: .carrier, kinds) > 0 else { return }
+        let check = try await sideCheck(record, runs)
+        do { try check.check(state) } catch {
+            // The route of a number may still show that both halves belong together.
+            let open = state.numbers(kinds).filter { state.routes[$0] == nil }.prefix(Self.fewNumbers)
+            guard !open.isEmpty else { throw error }
+            try await reader.readRoutes(Array(open), into: &state)
+            try check.check(state)
+        }
+    }
+
+    private static let fewNumbers = 20
+
+    func sideCheck(_ record: ConnectionRecord?, _ runs: [PastRun]) async throws -> SideCheck {
+        SideCheck(
+            kinds: kinds, platform: type(of: adapter).platform, record: record, removed: try await removed(runs),
+            template: template)
+    }
+
+    /// Numbers that another machine added to the connection: its objects have them, and their calls go through its trunks.
+    private func numbersOfOthers(
+        _ connection: Connection, _ state: inout LiveState, _ reader: LiveReader
+    ) async throws -> [PhoneNumber]? {
+        let known = Set(connection.numbers)
+        let more = state.numbers(kinds).filter { !known.contains($0) }
+        guard !more.isEmpty else { return nil }
+        try await reader.readRoutes(more, into: &state)
+        let own = state.instances
+        let route = kinds.route.description
+        let isRouted = template.resources.contains { $0.kind == route.name } && connection.direction != "outbound"
+        return more.filter { number in
+            guard let live = state.routes[number] ?? nil else { return false }
+            return !isRouted
+                || route.references.contains { field, target in
+                    live.fields[field]?.string.map { own[RecordedObject(kind: target, id: $0)] != nil } ?? false
+                }
+        }
     }
 
     /// What the connection's unfinished runs deleted, or may have.

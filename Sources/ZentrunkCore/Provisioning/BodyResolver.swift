@@ -24,14 +24,19 @@ struct BodyResolver: Sendable {
 
     /// The whole body of a resource.
     ///
-    /// - Parameter usernames: Of secrets; the run's own when left out.
-    func body(of index: Int, usernames: [String: String]? = nil) throws(ConnectionError) -> JSONObject {
+    /// - Parameters:
+    ///   - usernames: Of secrets; the run's own when left out.
+    ///   - isPartial: Whether fields of objects that are not known may stay open: only secrets are taken from the body.
+    func body(
+        of index: Int, usernames: [String: String]? = nil, isPartial: Bool = false
+    ) throws(ConnectionError) -> JSONObject {
         let resource = plan.resources[index]
         guard let node = resource.body else { return resource.live?.fields ?? [:] }
         let usernames = usernames ?? memory.usernames
         let value = try node.value { (reference) throws(ConnectionError) in
             switch reference.source {
-            case .resource(let key, let field): self.value(of: key, field, seenFrom: resource.instance)
+            case .resource(let key, let field):
+                self.value(of: key, field, seenFrom: resource.instance) ?? (isPartial ? .string("") : nil)
             case .secret(let name, .username): usernames[name].map { .string($0) }
             case .secret(let name, .password): usernames[name].map { .string(secrets.password(for: $0).reveal()) }
             case .parameter, .platform, .carrier: nil
@@ -62,7 +67,7 @@ struct BodyResolver: Sendable {
             }
         }
         let needsSecrets = resource.body != nil && sent.values.contains(where: \.holdsWriteOnly)
-        let whole = try needsSecrets ? body(of: index, usernames: usernames) : nil
+        let whole = try needsSecrets ? body(of: index, usernames: usernames, isPartial: true) : nil
         var update = JSONObject()
         for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
             if field.isWriteOnly {

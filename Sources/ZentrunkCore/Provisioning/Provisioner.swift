@@ -125,11 +125,18 @@ struct Provisioner: Sendable {
         events?.send(.started(resource.instance, resource.action))
         let live = try await verified(index, look)
         let kind = try kinds.kind(resource.kind)
-        try await change(
-            index, live, try resolver.update(of: index, to: values, from: live.fields), .restore, former: nil,
-            .restored(index)
-        ) {
-            try comparison(index).changes(from: $0.fields, to: values).isEmpty
+        do {
+            try await change(
+                index, live, try resolver.update(of: index, to: values, from: live.fields), .restore, former: nil,
+                .restored(index)
+            ) {
+                try comparison(index).changes(from: $0.fields, to: values).isEmpty
+            }
+        } catch let error as APIError where error.isRefusal && kind.description.role == .route {
+            // What the number was routed to before is gone.
+            var refusal = error.connectionError
+            refusal.next.append("run the command again with --route-to none")
+            throw refusal
         }
         // A number that was routed nowhere may stay where it is although the carrier answers that it changed.
         // Where it cannot be read, the read-back at the end says so, and nothing is deleted beneath it without a look.
@@ -140,7 +147,9 @@ struct Provisioner: Sendable {
                 .incomplete,
                 "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
                 at: kind.description.side.place,
-                next: kind.description.role == .route ? ["run the command again with --route-to app:ID"] : [])
+                // Together with its trunk it can go; alone it needs an application, whose id only the user knows.
+                next: kind.description.role == .route && plan.context.blueprint != nil
+                    ? ["zentrunk disconnect \(plan.connection.platform) --name \(plan.connection.name)"] : [])
         }
         await removals.note(gone: RecordedObject(kind: resource.kind, id: live.id))
         events?.send(.finished(resource.instance, .restored, id: live.id))

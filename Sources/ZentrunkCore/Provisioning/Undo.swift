@@ -16,6 +16,7 @@ struct Undo: Sendable {
     let shouldStop: @Sendable () -> Bool
     private let left = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let detaching = Mutexed<[Int]>([])
+    private let heldRoute = Mutexed<String?>(nil)
     private let lost = Mutexed<[String]>([])
     private let changed = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let done = Mutexed<Set<RunMemory.Written>>([])
@@ -77,6 +78,13 @@ struct Undo: Sendable {
             look: { _ in throw CancellationError() },
             perform: { index, _ in
                 for entry in byStep[index]?.reversed() ?? [] {
+                    // Where a number still points at what the run made, all of it is needed.
+                    if leavesChanges, isDeletion(entry), let route = heldRoute.value {
+                        let resource = plan.resources[entry.index]
+                        done.withLock { _ = $0.insert(entry) }
+                        tell(resource.instance, "\(resource.instance) is kept, because \(route) could not be restored")
+                        continue
+                    }
                     done.withLock { _ = $0.insert(entry) }
                     await putBack(entry)
                 }
@@ -154,12 +162,20 @@ struct Undo: Sendable {
                 ?? Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
             let id = entry.id ?? resource.id ?? ""
             tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
+            if case .routed = entry { heldRoute.withLock { $0 = "\(resource.instance)" } }
             return
         }
         if let id = entry.id ?? plan.resources[index].id {
             await removals.note(gone: RecordedObject(kind: plan.resources[index].kind, id: id))
         }
         provisioner.events?.send(.putBack(plan.resources[index].instance))
+    }
+
+    private func isDeletion(_ entry: RunMemory.Written) -> Bool {
+        switch entry {
+        case .created, .unsettled: true
+        case .renamed, .updated, .routed, .restored, .deleted: false
+        }
     }
 
     private func tell(_ instance: InstanceID, _ sentence: String) {
@@ -245,7 +261,9 @@ struct Undo: Sendable {
         }
         // What something else made of it since is not ours to change back.
         if let fields = memory.leftAs(index) {
-            let ours = Comparison(kind: kind.description, managed: Set(fields.names))
+            // A route leads to one place: what it does not name matters as much as what it names.
+            let whole = kind.description.role == .route ? resource.managed : []
+            let ours = Comparison(kind: kind.description, managed: whole.union(fields.names))
             let known = [ours.compared(before.fields.merging(fields)), ours.compared(before.fields)]
             guard known.contains(ours.compared(now.fields)) else {
                 throw ChangedSince(reason: "it was changed since the run")

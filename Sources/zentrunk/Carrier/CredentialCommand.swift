@@ -32,7 +32,7 @@ struct CredentialCommand: AsyncParsableCommand {
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {
             let output = PasswordOutput(passwordOut)
-            return try await output.keeping {
+            return try await output.keeping(of: object) {
                 let credential = try await CredentialNoun.resolve(object, client)
                 guard output.isWanted else {
                     printer.show(credential)
@@ -112,7 +112,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 printer.wouldCreate(members)
                 return .done
             }
-            return try await output.keeping {
+            return try await output.keeping(of: name) {
                 let made = try await client.create(draft)
                 printer.created(made, stdoutIsTaken: output.isStdout)
                 if login.username == nil, !output.isWanted {
@@ -156,7 +156,7 @@ struct CredentialCommand: AsyncParsableCommand {
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {
             let output: PasswordOutput = preview.dryRun ? .none : PasswordOutput(login.passwordOut)
             let given = login.passwordStdin ? try PasswordInput.read() : nil
-            return try await output.keeping {
+            return try await output.keeping(of: object) {
                 let credential = try await CredentialNoun.resolve(object, client)
                 var changes = SIPCredential.Changes()
                 changes.name = name

@@ -56,12 +56,23 @@ enum PasswordOutput: Sendable {
 
     /// Makes sure that the password will find its place, runs the work, and puts there the password that it returns.
     ///
+    /// - Parameter credential: The name under which the password can be read again: it is derived, and stored nowhere.
     /// - Throws: ``ConnectionError`` `invalid` when the file is there already or cannot be made, and what the work throws; then
-    ///   no file is left.
-    func keeping(_ work: () async throws -> (ExitStatus, Secret?)) async throws -> ExitStatus {
+    ///   no file is left. `incomplete` when the work was done and the password could not be written.
+    func keeping(
+        of credential: String, _ work: () async throws -> (ExitStatus, Secret?)
+    ) async throws -> ExitStatus {
+        let lost = ConnectionError(
+            .incomplete,
+            "the password could not be written to where it was to go; it is derived, and can be read again",
+            next: ["zentrunk credential get \(credential.shellWord) --password-out -"])
         guard case .file(let path) = self else {
             let (status, password) = try await work()
-            if isStdout, let password { Terminal.out(password.reveal()) }
+            if isStdout, let password {
+                Terminal.out(password.reveal())
+                // A reader that left is no failure elsewhere; here what was asked for did not arrive.
+                if Terminal.hasNoReader { throw lost }
+            }
             return status
         }
         let file = try WholeFile(path)
@@ -74,7 +85,7 @@ enum PasswordOutput: Sendable {
             file.discard()
             return status
         }
-        try file.finish(password.reveal() + "\n")
+        do { try file.finish(password.reveal() + "\n") } catch { throw lost }
         return status
     }
 }

@@ -68,6 +68,17 @@ struct Program: Sendable {
         _ meanwhile: @Sendable (Process) async throws -> Void = { _ in },
         hearing: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> Result {
+        if Self.isBesideAnother { return try await start(meanwhile, hearing) }
+        return try await Turnstile.processes.pass {
+            try await Self.$isBesideAnother.withValue(true) { try await start(meanwhile, hearing) }
+        }
+    }
+
+    @TaskLocal private static var isBesideAnother = false
+
+    private func start(
+        _ meanwhile: @Sendable (Process) async throws -> Void, _ hearing: @escaping @Sendable (String) -> Void
+    ) async throws -> Result {
         _ = Self.withoutTerminal
         let process = Process()
         let line = launcher + [try Self.executable().path] + arguments
@@ -92,6 +103,8 @@ struct Program: Sendable {
             throw error
         }
         let texts = try await (stdout, stderr)
+        // Foundation keeps them open for good otherwise.
+        for pipe in [out, err] { try? pipe.fileHandleForReading.close() }
         var status: Int32 = -1
         for await code in ended.stream { status = code }
         return Result(status: status, stdout: texts.0, stderr: texts.1)

@@ -1,0 +1,186 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("What others did to a connection, or left of it, is neither lost nor mistaken")
+struct SharedConnectionTests {
+    private static let second = "+14155550107"
+
+    private func request(_ asked: Combination, _ numbers: String...) throws -> ConnectionRequest {
+        var request = try asked.request
+        request.numbers = try numbers.map { try PhoneNumber($0) }
+        request.mayReroute = true
+        return request
+    }
+
+    /// Connects the first number, and from another machine, which shares no journal, a second one.
+    private func connectBoth(_ world: World, _ asked: Combination, _ journal: InMemoryJournal) async throws -> String {
+        for number in ["+14155550100", Self.second, "+14155550108"] {
+            world.sandbox.own(number: number, application: "4711")
+        }
+        let first = try await world.connect(
+            try world.connector(asked.pairing, journal: journal), try request(asked, "+14155550100"))
+        #expect(first.error == nil, "\(first.error?.message ?? "")")
+        let second = try await world.connect(try world.connector(asked.pairing), try request(asked, Self.second))
+        #expect(second.error == nil, "\(second.error?.message ?? "")")
+        return try #require(first.run)
+    }
+
+    @Test(
+        "A number that another machine added stays when this one changes the connection", arguments: Combination.fullest
+    )
+    func keepsOthersNumbers(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let journal = InMemoryJournal()
+            _ = try await connectBoth(world, asked, journal)
+            let connector = try world.connector(asked.pairing, journal: journal)
+            let added = try await world.connect(connector, try request(asked, "+14155550108"))
+            #expect(added.error == nil, "\(added.error?.message ?? "")")
+            var change = ConnectionRequest()
+            change.values["secure"] = asked.isSecure ? "false" : "true"
+            let changed = try await world.connect(connector, change)
+            #expect(changed.error == nil, "\(changed.error?.message ?? "")")
+            var wanted = asked
+            wanted.isSecure = !asked.isSecure
+            wanted.count = 1
+            let shown = try await world.connector(asked.pairing).plan(
+                DisconnectionRequest(routeTo: .application("4711")))
+            #expect(
+                Set(shown.connection.numbers.map(\.e164)) == ["+14155550100", Self.second, "+14155550108"])
+            guard case .trunk? = world.sandbox.services.plivo.route(of: Self.second) else {
+                Issue.record("the other machine's number lost its route")
+                return
+            }
+        }
+    }
+
+    @Test(
+        "Undo refuses when another machine added a number to what the run made",
+        arguments: Pairing.all.flatMap { pairing in
+            ["both", "outbound"].map { Combination(pairing: pairing, direction: $0, hasAgent: true) }
+        })
+    func undoBeside(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let journal = InMemoryJournal()
+            let run = try await connectBoth(world, asked, journal)
+            let before = world.sandbox.state
+            let report = try await world.connector(asked.pairing, journal: journal).undo(run)
+            #expect(report.error?.code == .refused, "\(asked): \(report.error?.message ?? "undone")")
+            #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test("Undo leaves a route that was set by hand where none was before", arguments: Combination.fullest)
+    func handMadeRoute(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let connector = try world.connector(asked.pairing)
+            let run = try #require(try await world.connect(connector, asked.request).run)
+            world.sandbox.own(number: "+14155550100", application: "5000")
+            let report = try await connector.undo(run)
+            #expect(report.outcome == .undone, "\(report.error?.message ?? "")")
+            #expect(report.warnings.contains { $0.contains("changed since") })
+            #expect(world.sandbox.services.plivo.route(of: "+14155550100") == .application("5000"))
+        }
+    }
+
+    @Test(
+        "Undo refuses where a number cannot go back, and names the command that helps", arguments: Combination.fullest)
+    func noWayBack(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let connector = try world.connector(asked.pairing)
+            _ = try await world.connect(connector, asked.request)
+            let run = try #require(try await world.connect(connector, try request(asked, "+14155550105")).run)
+            let before = world.sandbox.state
+            let report = try await connector.undo(run)
+            #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
+            #expect(report.error?.next.first?.hasSuffix("--number +14155550105 --route-to none") == true)
+            #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test(
+        "A leftover at another account of the platform does not make this carrier's half its own",
+        arguments: Combination.fullest)
+    func leftoverElsewhere(_ asked: Combination) async throws {
+        try await World.runTwo { here, there async throws in
+            // The user of the other platform account connected once; its half at the carrier was deleted by hand.
+            let theirs = InMemoryJournal()
+            let other = try here.connector(asked.pairing, journal: theirs, platform: there)
+            here.sandbox.own(number: "+14155550101", application: "4711")
+            #expect(try await here.connect(other, try request(asked, "+14155550101")).error == nil)
+            here.sandbox.reset()
+            let elsewhere = there.sandbox.state
+            here.sandbox.own(number: "+14155550100", application: "4711")
+            let mine = try here.connector(asked.pairing)
+            #expect(try await here.connect(mine, try request(asked, "+14155550100")).error == nil)
+            let before = here.sandbox.state
+            for journal in [theirs, InMemoryJournal()] {
+                let mistaken = try here.connector(asked.pairing, journal: journal, platform: there)
+                let first = await #expect(throws: ConnectionError.self) {
+                    try await mistaken.plan(DisconnectionRequest(routeTo: .application("4711")))
+                }
+                #expect(first?.code == .oneSided)
+                let again = try request(asked, "+14155550100")
+                let second = await #expect(throws: ConnectionError.self) { try await mistaken.plan(again) }
+                #expect(second?.code == .oneSided)
+            }
+            #expect(here.sandbox.state == before)
+            #expect(there.sandbox.state == elsewhere)
+        }
+    }
+
+    @Test(
+        "A number that was routed to the trunk by hand leaves with the connection, and the plan says so",
+        arguments: Combination.fullest)
+    func routedByHand(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let before = world.sandbox.state
+            let connector = try world.connector(asked.pairing)
+            #expect(try await world.connect(connector, asked.request).error == nil)
+            let route = try #require(world.sandbox.services.plivo.route(of: "+14155550100"))
+            world.sandbox.services.plivo.own(number: "+14155550106", route: route)
+            let asking = try await connector.plan(DisconnectionRequest())
+            #expect(asking.collisions.contains { $0.id == "+14155550106" && $0.option == "--route-to none" })
+            let plan = try await connector.plan(DisconnectionRequest(routeTo: .nothing))
+            #expect(plan.warnings.contains { $0.contains("+14155550106 is not a number of this connection") })
+            let report = await connector.apply(plan, consent: true)
+            #expect(report.outcome == .disconnected, "\(report.error?.message ?? "")")
+            #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test("A record that was taken over is not replaced by a later change unless it is named")
+    func replacedLater() async throws {
+        try await World.run { world async throws in
+            Pairing.vapi.addForeignRecord(world.sandbox, try PhoneNumber("+14155550100"))
+            let connector = try world.connector(.vapi)
+            var adopting = try Combination(pairing: .vapi).request
+            adopting.values["assistant"] = .none
+            adopting.mayAdopt = true
+            #expect(try await world.connect(connector, adopting).error == nil)
+            var change = ConnectionRequest()
+            change.values["assistant"] = .some(nil)
+            let plan = try await connector.plan(change)
+            #expect(plan.collisions.first?.option?.hasPrefix("--replace ") == true)
+            #expect(!plan.losses.isEmpty)
+        }
+    }
+
+    @Test(
+        "An adoption is undone, passwords or not", arguments: Combination.fullest.filter { $0.pairing.adoption != nil })
+    func undoneAdoption(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            world.sandbox.own(number: "+14155550100", application: "4711")
+            asked.pairing.addForeignRecord(world.sandbox, try PhoneNumber("+14155550100"))
+            let before = Account(world.sandbox.state)
+            let connector = try world.connector(asked.pairing)
+            var adopting = try request(asked, "+14155550100")
+            adopting.mayAdopt = true
+            let run = try #require(try await world.connect(connector, adopting).run)
+            let report = try await connector.undo(run)
+            #expect(report.outcome == .undone, "\(report.left) \(report.error?.message ?? "")")
+            #expect(Account(world.sandbox.state).difference(from: before) == [])
+        }
+    }
+}
