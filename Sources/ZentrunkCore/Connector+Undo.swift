@@ -124,17 +124,17 @@ extension Connector {
     /// - Throws: ``ConnectionError`` `oneSided` when none of the platform's objects that the connection has is there.
     private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
         var record = try await journal.connection(run.record.identity)
-        var removed = try await planner.removed(runs)
+        var unfinished = try await planner.unfinished(runs)
         for write in try await journal.writes(of: run.record.id) where write.mayHaveHappened {
             switch (write.intent.operation, write.outcome) {
             case (.create, .done(let id)?):
                 record?.objects[InstanceID("\(write.intent.sequence)")] = .init(kind: write.intent.kind, id: id)
-            case (.delete, _): if let object = write.intent.object { removed.insert(object) }
+            case (.delete, _): unfinished.add(write)
             default: break
             }
         }
         let check = SideCheck(
-            kinds: kinds, platform: platform, record: record, removed: removed, template: template)
+            kinds: kinds, platform: platform, record: record, unfinished: unfinished, template: template)
         let objects = Array(check.rememberedPlatformObjects)
         guard !objects.isEmpty else { return }
         // One that is there is enough, and they are all there as a rule.

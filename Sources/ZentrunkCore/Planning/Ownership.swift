@@ -64,8 +64,9 @@ struct SideCheck: Sendable {
     let kinds: KindTable
     let platform: PlatformDescription
     let record: ConnectionRecord?
-    /// Objects that unfinished runs removed, or may have: that they are gone is no surprise.
-    let removed: Set<RecordedObject>
+    /// What unfinished runs did: what they removed, or may have, is no surprise when it is gone, and what they were about to make
+    /// is theirs though its id was not noted.
+    let unfinished: UnfinishedWrites
     let template: Template
 
     /// The carrier's account is part of every identity, so its objects are what the key shows. A platform's key may belong to
@@ -81,8 +82,10 @@ struct SideCheck: Sendable {
         guard !carrier.isEmpty, template.resources.contains(where: { side($0.kind) == .platform }) else { return }
         let platformObjects = state.owned.values.filter { side($0.kind) == .platform }.map(\.recorded)
         let remembered = rememberedPlatformObjects
-        let isVouchedFor =
-            Set((record?.objects ?? [:]).values).intersection(carrier.values.map(\.recorded)).isEmpty == false
+        let known = Set((record?.objects ?? [:]).values)
+        let isVouchedFor = carrier.contains {
+            known.contains($0.value.recorded) || unfinished.attempted.contains($0.key)
+        }
         if isVouchedFor {
             // A run that did not come as far as the platform leaves the carrier's objects alone, and the journal says so.
             guard !remembered.isEmpty, remembered.isDisjoint(with: platformObjects), !areLinked(state) else { return }
@@ -108,6 +111,9 @@ struct SideCheck: Sendable {
             let sources = state.owned.filter { $0.key.key == source || OwnedName.isOldKey($0.key.key, of: source) }
             let targets = state.owned.filter { $0.key.key == target || OwnedName.isOldKey($0.key.key, of: target) }
                 .map { Marks($0.value.object, kinds.domainField) }
+            // An object that not every connection has may be missing for good reason.
+            let isAlways = template.resources.contains { $0.key == target && $0.condition == nil }
+            guard isAlways || !targets.isEmpty else { continue }
             for found in sources.values {
                 couldBe = true
                 let marks = Marks(found.object, kinds.domainField)
@@ -143,7 +149,7 @@ struct SideCheck: Sendable {
 
     /// The platform's objects that should be there.
     var rememberedPlatformObjects: Set<RecordedObject> {
-        Set((record?.objects ?? [:]).values.filter { side($0.kind) == .platform }).subtracting(removed)
+        Set((record?.objects ?? [:]).values.filter { side($0.kind) == .platform }).subtracting(unfinished.removed)
     }
 
     private func side(_ kind: String) -> Side? { try? kinds.kind(kind).description.side }
@@ -158,6 +164,23 @@ struct SideCheck: Sendable {
             .oneSided,
             "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one, the objects were deleted, and the connection can go on without them",
             at: .platform, next: ["run the command again with --one-sided"])
+    }
+}
+
+/// What runs that are not at their end did to a connection.
+struct UnfinishedWrites: Sendable {
+    /// Deleted, or perhaps.
+    var removed: Set<RecordedObject> = []
+    /// Made, or perhaps.
+    var attempted: Set<InstanceID> = []
+
+    mutating func add(_ write: PastWrite) {
+        guard write.mayHaveHappened else { return }
+        switch write.intent.operation {
+        case .create: attempted.insert(write.intent.instance)
+        case .delete: if let object = write.intent.object { removed.insert(object) }
+        case .update, .restore: break
+        }
     }
 }
 

@@ -204,8 +204,8 @@ struct Planner: Sendable {
 
     func sideCheck(_ record: ConnectionRecord?, _ runs: [PastRun]) async throws -> SideCheck {
         SideCheck(
-            kinds: kinds, platform: type(of: adapter).platform, record: record, removed: try await removed(runs),
-            template: template)
+            kinds: kinds, platform: type(of: adapter).platform, record: record,
+            unfinished: try await unfinished(runs), template: template)
     }
 
     /// Numbers that another machine added to the connection: its objects have them, and their calls go through its trunks.
@@ -228,16 +228,13 @@ struct Planner: Sendable {
         }
     }
 
-    /// What the connection's unfinished runs deleted, or may have.
-    func removed(_ runs: [PastRun]) async throws -> Set<RecordedObject> {
-        var removed: Set<RecordedObject> = []
+    /// What the connection's unfinished runs did, or may have.
+    func unfinished(_ runs: [PastRun]) async throws -> UnfinishedWrites {
+        var writes = UnfinishedWrites()
         for run in runs.unfinished {
-            for write in try await journal.writes(of: run.record.id)
-            where write.intent.operation == .delete && write.mayHaveHappened {
-                if let object = write.intent.object { removed.insert(object) }
-            }
+            for write in try await journal.writes(of: run.record.id) { writes.add(write) }
         }
-        return removed
+        return writes
     }
 
     // MARK: Describing
