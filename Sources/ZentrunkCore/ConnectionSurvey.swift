@@ -50,6 +50,7 @@ extension Connector {
         let found = try await ConnectionSurvey.read([kinds]).first?.get() ?? []
         let owner = self.kinds.owner(platform.id, plan.connection.name)
         let live = found.filter { owner.owns($0.name) }
-        return Set(live.flatMap(\.numbers)).subtracting(plan.connection.numbers).sorted()
+        let known = plan.context.record?.connection.numbers ?? plan.connection.numbers
+        return Set(live.flatMap(\.numbers)).subtracting(known).sorted()
     }
 }

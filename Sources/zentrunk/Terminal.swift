@@ -112,7 +112,8 @@ enum Terminal {
 
     private static func put(_ text: String, at file: Int32) {
         var place = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
-        guard poll(&place, 1, 0) == 1 else { return }
+        // A moment, for a reader that is only slow; never longer, or Ctrl-C would hang on one that does not read.
+        guard poll(&place, 1, 200) == 1 else { return }
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress, $0.count) }
     }

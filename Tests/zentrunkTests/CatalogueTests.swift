@@ -214,7 +214,7 @@ struct CatalogueTests {
             let added = try await Program(add, sandbox: desk.sandbox, state: desk.folder + "/other").run()
             #expect(added.status == 0, "\(added.stderr)")
             let shown = try await desk.zentrunk("show", pairing.id, "--json").json
-            #expect(shown["numbers"] == [.string(Self.number)])
+            #expect(shown["numbers"]?.array?.contains(.string(Self.number)) == true)
             #expect(shown["unrecorded_numbers"] == ["+14155550101"])
             #expect(shown["outcome"] == "drift")
             #expect(try await desk.zentrunk("show", pairing.id).stdout.contains("+14155550101"))
