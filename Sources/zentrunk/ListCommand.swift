@@ -18,8 +18,9 @@ struct ListCommand: RunnableCommand {
             zentrunk list vapi
             """)
 
-    @Argument(help: "Only this platform, or one connection as in vapi/main.") var connection: String?
-    @Option(help: "Only connections of this name.") var name: String?
+    @Argument(help: "Only this platform, or one connection as in vapi/main.", completion: Offer.platforms.completion)
+    var connection: String?
+    @Option(help: "Only connections of this name.", completion: Offer.names.completion) var name: String?
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false

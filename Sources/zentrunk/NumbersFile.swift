@@ -28,12 +28,16 @@ struct NumbersFile {
             .filter { row in !row.fields.allSatisfy(\.isEmpty) && row.fields.first?.hasPrefix("#") != true }
         var column = 0
         var isNamed = false
+        var columns = 0
+        var namedAlike = 0
         var body = rows[...]
         if let head = rows.first, head.fields.allSatisfy({ (try? PhoneNumber($0)) == nil }),
             let named = head.fields.firstIndex(where: { Self.titles.contains($0.lowercased()) })
         {
             column = named
             isNamed = true
+            columns = head.fields.count
+            namedAlike = head.fields.count { Self.titles.contains($0.lowercased()) }
             body = body.dropFirst()
         } else if let first = rows.first?.fields.firstIndex(where: { (try? PhoneNumber($0)) != nil }) {
             column = first
@@ -42,7 +46,9 @@ struct NumbersFile {
         var wrong: [String] = []
         for row in body {
             let found = row.fields.filter { (try? PhoneNumber($0)) != nil }
-            guard isNamed || found.count < 2 else {
+            // A named column decides, unless another is named like it or a number stands under no name at all.
+            let isPlain = isNamed && namedAlike == 1 && row.fields.dropFirst(columns).allSatisfy(\.isEmpty)
+            guard isPlain || found.count < 2 else {
                 wrong.append(
                     "\(name):\(row.line): \(found.count) numbers on one line: write one per line, or name the column "
                         + "\"number\" in the first line")

@@ -25,8 +25,11 @@ struct RunsCommand: RunnableCommand {
             zentrunk runs --json
             """)
 
-    @Argument(help: "Only runs of this platform, or of one connection as in vapi/main.") var connection: String?
-    @Option(help: "Only runs of connections of this name.") var name: String?
+    @Argument(
+        help: "Only runs of this platform, or of one connection as in vapi/main.",
+        completion: Offer.platforms.completion)
+    var connection: String?
+    @Option(help: "Only runs of connections of this name.", completion: Offer.names.completion) var name: String?
     @Option(help: "Only so many, the last ones.") var limit: Int?
     @Flag(help: "List the runs on the sandbox.") var sandbox = false
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false

@@ -226,6 +226,19 @@ struct CommandInputTests {
         }
     }
 
+    @Test(
+        "A number that stands under no heading of its own is refused with its line",
+        arguments: ["number\n+14155550103,+14155550104\n", "number,number\n+14155550103,+14155550104\n"])
+    func unnamedNumbers(_ text: String) async throws {
+        try await Desk.run { desk async throws in
+            let file = desk.folder + "/numbers.csv"
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
+            let result = try await desk.zentrunk("plan", "vapi", "--numbers", file, "--json")
+            #expect(result.status == 1)
+            #expect(result.stderr.contains(":2: 2 numbers on one line"), "\(result.stderr)")
+        }
+    }
+
     @Test("Names that look like options are refused for new connections", arguments: Pairing.all)
     func newNames(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
