@@ -10,23 +10,25 @@ struct CancellationTests {
         try await connection.waitForEnd()
     }
 
-    @Test("Cancelling a request under way ends it within 100 ms, and its connection")
+    @Test(
+        "Cancelling a request under way ends it and its connection, while the server is still silent",
+        .timeLimit(.minutes(1)))
     func inFlight() async throws {
         try await LoopbackServer.run(Self.silent) { server in
-            let transport = try CurlTransport()
-            var shortest = Duration.seconds(60)
-            // Of several, as a busy machine may keep this test waiting.
+            // The server says nothing until the connection has ended, and the transport would wait for an hour:
+            // only the cancelling can end the request. How long that takes is no matter for a test on a busy machine.
+            let transport = try CurlTransport(
+                configuration: .with {
+                    $0.totalTimeout = .seconds(3600)
+                    $0.idleTimeout = .seconds(3600)
+                })
             for _ in 1...5 {
                 let task = Task { try await transport.send(.write(.post, server.url(), "x")) }
                 await server.log.waitForRequests()
-                let duration = await ContinuousClock().measure {
-                    task.cancel()
-                    await #expect(throws: CancellationError.self) { _ = try await task.value }
-                }
-                shortest = min(shortest, duration)
+                task.cancel()
+                await #expect(throws: CancellationError.self) { _ = try await task.value }
                 await server.log.waitForClosed()
             }
-            #expect(shortest < .milliseconds(100))
         }
     }
 
