@@ -5,8 +5,8 @@ public import ZentrunkJSON
 ///     {"vendor": "plivo", "method": "POST", "writes": true, "path": "*/Zentrunk/Trunk/", "body": {"/name": "x"},
 ///      "nth": 2, "effect": {"answer": {"status": 429, "headers": {"Retry-After": "1"}, "body": "slow down"}}}
 ///
-/// `effect` is one of the words `close`, `lose-answer`, `truncate-answer`, `break-json`, `empty-answer`, `hang`, or an
-/// object with `answer` or `delay_ms`. Of `nth`, `first` and `from` at most one makes sense; without them every match is hit.
+/// `effect` is one of the words `close`, `lose-answer`, `truncate-answer`, `break-json`, `empty-answer`, `hang`, the name of
+/// a ``NoRoute`` such as `text-404` or `nest-404`, or an object with `answer` or `delay_ms`. Of `nth`, `first` and `from` at most one makes sense; without them every match is hit.
 extension SandboxFault {
     private enum Key {
         static let vendor = "vendor"
@@ -69,10 +69,11 @@ extension SandboxFault {
 }
 
 extension SandboxFault.Effect {
-    private static let words: [(word: String, effect: SandboxFault.Effect)] = [
-        ("close", .closeBeforeActing), ("lose-answer", .loseAnswer), ("truncate-answer", .truncateAnswer),
-        ("break-json", .breakJSON), ("empty-answer", .emptyAnswer), ("hang", .hang),
-    ]
+    private static let words: [(word: String, effect: SandboxFault.Effect)] =
+        [
+            ("close", .closeBeforeActing), ("lose-answer", .loseAnswer), ("truncate-answer", .truncateAnswer),
+            ("break-json", .breakJSON), ("empty-answer", .emptyAnswer), ("hang", .hang),
+        ] + SandboxFault.NoRoute.allCases.map { ($0.rawValue, .noRoute($0)) }
 
     init(_ cursor: JSONCursor) throws(JSONDecodingError) {
         let expectation = "answer, delay_ms or one of \(Self.words.map(\.word).joined(separator: ", "))"

@@ -20,6 +20,8 @@ public struct SandboxFault: Sendable, Hashable {
     public enum Effect: Sendable, Hashable {
         /// The service does not see the request; this is answered in its place.
         case answer(SandboxAnswer)
+        /// The service does not see the request; a server without the route, or a proxy, answers in its place.
+        case noRoute(NoRoute)
         /// The service does not see the request, and the connection closes without a byte.
         case closeBeforeActing
         /// The service acts, and the connection closes without a byte.
@@ -135,12 +137,5 @@ extension SandboxFault.Effect {
     }
 
     /// 503 with a page of HTML, as gateways answer.
-    public static var unavailable: Self { .answer(.htmlUnavailable) }
-}
-
-extension SandboxAnswer {
-    /// 503 with a page of HTML.
-    static let htmlUnavailable = SandboxAnswer(
-        status: 503, headers: ["Content-Type": "text/html"],
-        body: Array("<html><head><title>503</title></head><body><h1>503 Service Unavailable</h1></body></html>\n".utf8))
+    public static var unavailable: Self { .answer(.html(503)) }
 }

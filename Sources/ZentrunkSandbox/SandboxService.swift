@@ -115,6 +115,8 @@ public struct SandboxAnswer: Sendable, Hashable {
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 409: "Conflict"
+        case 410: "Gone"
+        case 413: "Content Too Large"
         case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 500: "Internal Server Error"

@@ -53,6 +53,51 @@ struct SandboxFaultTests {
         }
     }
 
+    @Test("A route that is missing answers in the words of the server in the way, on any method, and nothing is done")
+    func noRoute() async throws {
+        let expected: [(word: String, status: Int, type: String?, body: (String, String) -> String)] = [
+            ("text-404", 404, "text/plain; charset=utf-8", { _, _ in "404 page not found\n" }),
+            (
+                "html-404", 404, "text/html",
+                { _, _ in "<html><head><title>404</title></head><body><h1>404 Not Found</h1></body></html>\n" }
+            ),
+            (
+                "html-502", 502, "text/html",
+                { _, _ in "<html><head><title>502</title></head><body><h1>502 Bad Gateway</h1></body></html>\n" }
+            ),
+            (
+                "twirp-404", 404, "application/json",
+                { method, path in
+                    #"{"code":"bad_route","msg":"no handler for path \"\#(path)\"","#
+                        + #""meta":{"twirp_invalid_route":"\#(method) \#(path)"}}"#
+                }
+            ),
+            (
+                "nest-404", 404, "application/json",
+                { #"{"message":"Cannot \#($0) \#($1)","error":"Not Found","statusCode":404}"# }
+            ),
+            ("fastapi-404", 404, "application/json", { _, _ in #"{"detail":"Not Found"}"# }),
+            ("empty-404", 404, nil, { _, _ in "" }), ("empty-405", 405, nil, { _, _ in "" }),
+            ("empty-410", 410, nil, { _, _ in "" }), ("empty-501", 501, nil, { _, _ in "" }),
+        ]
+        #expect(expected.map(\.word) == SandboxFault.NoRoute.allCases.map(\.rawValue))
+        try await withSandbox { caller async throws in
+            let id = try await caller.created("URI", Self.uri)
+            let item = "/v1/Account/\(PlivoService.authID)/Zentrunk/URI/\(id)/"
+            let before = caller.sandbox.state
+            for form in expected {
+                _ = try await caller.control("POST", "faults", [["effect": .string(form.word)]])
+                for method in ["GET", "POST", "DELETE"] {
+                    let reply = try await caller.plivo(method, item, method == "POST" ? Self.uri : nil)
+                    #expect(reply.status == form.status, "\(form.word)")
+                    #expect(reply.headers["content-type"] == form.type, "\(form.word)")
+                    #expect(String(decoding: reply.bytes, as: UTF8.self) == form.body(method, item), "\(form.word)")
+                }
+            }
+            #expect(caller.sandbox.state == before)
+        }
+    }
+
     @Test("A 429 has Retry-After when it was asked for, and not else")
     func retryAfter() async throws {
         try await withSandbox { caller async throws in

@@ -148,6 +148,7 @@ struct SandboxLocationTests {
             SandboxFault(body: [.root.appending("a"): 1], effect: .delay(.milliseconds(250))),
             SandboxFault(effect: .rateLimited(retryAfterSeconds: 3)), SandboxFault(effect: .unavailable),
             SandboxFault(effect: .breakJSON), SandboxFault(effect: .closeBeforeActing),
+            SandboxFault(path: "*/x", effect: .noRoute(.nest404)),
         ])
     func faultJSON(_ fault: SandboxFault) throws {
         #expect(try SandboxFault(JSONCursor(fault.json)) == fault)

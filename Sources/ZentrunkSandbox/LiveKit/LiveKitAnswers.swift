@@ -47,9 +47,7 @@ struct LiveKitRefusal: Error {
 
     /// What stands in front of the API refuses a bad token, in plain text.
     static func token(_ text: String) -> LiveKitRefusal {
-        LiveKitRefusal(
-            answer: SandboxAnswer(
-                status: 401, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array("\(text)\n".utf8)))
+        LiveKitRefusal(answer: .text(401, text))
     }
 
     /// A token that is good but allows something else, or none.

@@ -45,7 +45,7 @@ struct PlivoStore: Sendable {
         case "Zentrunk/Trunk": return try answerTrunk(call)
         case "Number": return try answerNumber(call)
         // A collection that is misspelt, by case alone too, does not get a 404 from the gateway but this.
-        case let other where other.hasPrefix("Zentrunk/"): return .htmlUnavailable
+        case let other where other.hasPrefix("Zentrunk/"): return .html(503)
         default: throw PlivoRefusal(answer: .json(404, [:]))
         }
     }

@@ -34,6 +34,7 @@ final class SandboxEngine: Sendable {
     {
         switch ticket.effect {
         case .answer(let answer): return .whole(answer)
+        case .noRoute(let form): return .whole(form.answer(to: request))
         case .closeBeforeActing, .hang: return .nothing
         case nil, .loseAnswer, .truncateAnswer, .breakJSON, .emptyAnswer, .delay: break
         }
@@ -44,7 +45,7 @@ final class SandboxEngine: Sendable {
         case .truncateAnswer: return .torn(answer)
         case .breakJSON: answer.body = Array(answer.body.dropLast()) + Array("<".utf8)
         case .emptyAnswer: answer.body = []
-        case nil, .answer, .closeBeforeActing, .delay, .hang: break
+        case nil, .answer, .noRoute, .closeBeforeActing, .delay, .hang: break
         }
         return .whole(answer)
     }

@@ -51,6 +51,9 @@ struct FaultForm: Sendable, CustomTestStringConvertible {
         FaultForm("timeout, though done", .timeout, .unknown, isSent: true),
     ]
 
+    /// Answers of a server that does not have the route: they never say that an object is gone.
+    static let noRoutes = SandboxFault.NoRoute.allCases.map { FaultForm($0.rawValue, .noRoute($0)) }
+
     /// Forms after which a run has to get there all the same: nothing was done, so the request is sent again.
     var isSurvivable: Bool {
         ["connection refused", "reset before sending", "429", "429, Retry-After at once"].contains(testDescription)
