@@ -36,11 +36,21 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             keyVariable: Self.apiKey.variable, transport: transport, redactor: settings.redactor,
             requestIDKeys: ["request_id"])
         // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
+        client.missing = Self.missing
         client.hints = [
             401:
                 "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
         ]
         kinds = [Self.phoneNumber(client)]
+    }
+
+    /// Both envelopes name what is missing. Where there is no such path, `detail` is a bare string.
+    /// <https://elevenlabs.io/docs/eleven-api/resources/errors>
+    private static func missing(_ body: JSONValue) -> APIClient.Missing? {
+        guard let detail = body["detail"], let code = (detail["code"] ?? detail["status"])?.string,
+            code.hasSuffix("not_found")
+        else { return nil }
+        return ["phone_number_not_found", "not_found"].contains(code) ? .object : .other
     }
 
     public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {

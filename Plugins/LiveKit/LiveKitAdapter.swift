@@ -35,6 +35,8 @@ public struct LiveKitAdapter: PlatformAdapter {
         var client = APIClient(
             "LiveKit", base: server.base, side: .platform, authorization: .init { token.header },
             keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: settings.redactor)
+        // https://twitchtv.github.io/twirp/docs/errors.html: `bad_route` is a method that the server does not have.
+        client.missing = { $0["code"] == "not_found" ? .object : nil }
         client.hints = [
             401:
                 "take key and secret from the project at \(server.base.authority), and see that this machine's clock is right"

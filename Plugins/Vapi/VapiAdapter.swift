@@ -35,7 +35,16 @@ public struct VapiAdapter: PlatformAdapter {
         client.hints = [
             401: "use a private key, not the public one, of an organisation in the region \(region.rawValue)"
         ]
+        client.missing = Self.missing
         kinds = [Self.credential(client), Self.phoneNumber(client)]
+    }
+
+    /// NestJS repeats the status in the body. Its router, which does not know the path, does so too and names the method.
+    private static func missing(_ body: JSONValue) -> APIClient.Missing? {
+        guard body["statusCode"] == 404, let message = body["message"]?.string, !message.hasPrefix("Cannot ") else {
+            return nil
+        }
+        return .object
     }
 
     public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {

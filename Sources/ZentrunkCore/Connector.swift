@@ -271,9 +271,12 @@ public struct Connector: Sendable {
         let deleted = memory.written.filter { if case .deleted = $0 { true } else { false } }
         if !deleted.isEmpty {
             report.undone = false
-            report.left = [
-                "\(deleted.count.counted("object is", "objects are")) deleted, or may be; run the same command again, it finds the rest and goes on"
-            ]
+            let standing = memory.standing
+            report.left = standing.sorted { $0.key < $1.key }.map(\.value)
+            let gone = deleted.count - standing.count
+            report.left.append(
+                (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted; " : "")
+                    + "run the same command again, it finds the rest and goes on")
             // The way is forward: what is deleted does not come back.
             report.error?.next.append("run the command again with --yes")
             report.resources = ending.results(undone: false)

@@ -48,6 +48,7 @@ public struct PlivoCarrier: Carrier {
             // A trunk that does not exist is reported with the request's id under app_id.
             requestIDKeys: ["api_id", "app_id"])
         client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
+        client.missing = Self.missing
         self.client = client
         root = "/v1/Account/\(APIClient.escape(account))/"
         kinds = [
@@ -86,6 +87,14 @@ public struct PlivoCarrier: Carrier {
             .invalid,
             "\(authToken.variable) holds an Auth ID, which begins with MA or SA, and \(authID.variable) does not: the two are swapped"
         )
+    }
+
+    /// Zentrunk and the older endpoints spell `error` differently; only Plivo itself gives the request's id, which trunks call
+    /// `app_id`. <https://www.plivo.com/docs/sip-trunking/api/overview>
+    private static func missing(_ body: JSONValue) -> APIClient.Missing? {
+        let hasWords = (body["Error"] ?? body["error"])?.string != nil
+        let hasRequestID = (body["api_id"] ?? body["app_id"])?.string != nil
+        return hasWords && hasRequestID ? .object : nil
     }
 
     private static func authorization(_ account: String, _ token: Secret, _ redactor: Redactor) -> Secret {

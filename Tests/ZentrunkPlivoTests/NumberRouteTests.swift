@@ -51,7 +51,7 @@ struct NumberRouteTests {
 
     @Test("A number that is not on the account is none")
     func notFound() async throws {
-        let transport = AnsweringTransport { _ in (404, ["error": "not found"]) }
+        let transport = AnsweringTransport { _ in (404, ["error": "not found", "api_id": "a"]) }
         #expect(try await Example.kind("plivo.number-route", transport).read("14155550100") == nil)
         #expect(transport.sent.map(\.path) == [Example.root + "Number/14155550100/"])
     }

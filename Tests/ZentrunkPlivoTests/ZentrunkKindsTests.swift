@@ -109,7 +109,7 @@ struct ZentrunkKindsTests {
         "The key travels as Basic, a scoped token as Bearer",
         arguments: [("an-auth-token", "Basic "), ("stk_abcdef", "Bearer stk_abcdef")])
     func authorization(_ token: String, _ prefix: String) async throws {
-        let transport = AnsweringTransport { _ in (404, [:]) }
+        let transport = AnsweringTransport { _ in (404, ["Error": "not found", "api_id": "a"]) }
         let kind = try #require(try Example.carrier(transport, token: token).kinds.first)
         #expect(try await kind.read("c1") == nil)
         #expect(transport.authorizations.count == 1)

@@ -16,6 +16,18 @@ public struct APIClient: Sendable {
     /// What to do about a status, where this vendor means something particular by it.
     public var hints: [Int: String] = [:]
 
+    /// What this API itself says in the body of a 404; nil for every other body. Until it is set, no 404 is the API's own.
+    public var missing: @Sendable (JSONValue) -> Missing? = { _ in nil }
+
+    /// What does not exist, as an API itself says. A router that does not know the path answers 404 as well, and so do gateways:
+    /// that says nothing about any object.
+    public enum Missing: Sendable, Hashable {
+        /// The object that the path or the request names.
+        case object
+        /// Something else that the request mentions.
+        case other
+    }
+
     /// The header field that proves who sends a request, and its value at the time of the request: a token may expire.
     public struct Authorization: Sendable {
         let field: String
@@ -87,9 +99,12 @@ public struct APIClient: Sendable {
         let status = response.head.status.code
         guard (200...299).contains(status) else {
             let words = VendorWords(response.isEncoded ? [] : response.body, redactor: redactor)
-            // Only the API itself knows that an object is gone; a gateway in front of it has pages for that, too.
-            let isPage = status == 404 && words.isPage
-            var error = failure(isPage ? .unreadable(status: 404, "an HTML page") : .status(status), method, path)
+            let missing = status == 404 ? words.json.flatMap(self.missing) : nil
+            // Whoever does not know the path or the method does not speak for the API.
+            let isStrange = Self.routing.contains(status) && missing == nil
+            var error = failure(
+                isStrange ? .unreadable(status: status, words.strange) : .status(status), method, path)
+            error.isNotFound = missing == .object
             error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]
@@ -113,6 +128,10 @@ public struct APIClient: Sendable {
         failure.requestID = response.requestID.flatMap { VendorWords.line($0, redactor) }
         throw failure
     }
+
+    /// Statuses with which servers and gateways answer what they do not know: 404, 405, 410, 501.
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5>
+    private static let routing: Set<Int> = [404, 405, 410, 501]
 
     /// The error for a success whose JSON lacks what it must have.
     public func unreadable(_ error: JSONDecodingError, status: Int = 200, _ method: HTTPRequest.Method, _ path: String)

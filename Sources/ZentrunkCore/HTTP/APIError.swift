@@ -6,7 +6,8 @@ public struct APIError: Error, Sendable {
         case transport(TransportError)
         /// An answer with an error status.
         case status(Int)
-        /// A success whose body is not what it should be; the text says why.
+        /// A success whose body is not what it should be, or a status by which a server or a gateway says that it does not know
+        /// the path or the method; the text says why. What became of a write is unknown.
         case unreadable(status: Int, String)
     }
 
@@ -24,6 +25,8 @@ public struct APIError: Error, Sendable {
     public var hint: String?
     /// How long the server asked to be left alone.
     public var retryAfter: Duration?
+    /// Whether the object asked for does not exist, in the API's own words; see ``APIClient/missing``.
+    public var isNotFound = false
     /// Scheme, host and port that were asked.
     var server: String?
 }
@@ -37,8 +40,10 @@ extension APIError {
         }
     }
 
-    /// Whether the object asked for does not exist, as the API itself says; a gateway's page about it says nothing.
-    public var isNotFound: Bool { if case .status(404) = cause { true } else { false } }
+    /// Whether whoever answered did not know the path or the method: this says nothing about any object.
+    var isMissingRoute: Bool {
+        if case .unreadable(let status, _) = cause { !(200...299).contains(status) } else { false }
+    }
 
     /// Whether it is certain that the server did nothing.
     var isCertainlyNotDone: Bool {
@@ -67,9 +72,8 @@ extension APIError {
                 .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
                 status: error.status, next: [step(after: error)].compactMap { $0 })
         case .unreadable(let status, let reason):
-            var error = describe(
-                .unavailable, "\(vendor) answered \(status) to \(request) with something unreadable (\(reason))", status
-            )
+            let what = isMissingRoute ? ", \(reason)" : " with something unreadable (\(reason))"
+            var error = describe(.unavailable, "\(vendor) answered \(status) to \(request)\(what)", status)
             error.next.append(checkServer)
             return error
         case .status(401):

@@ -11,7 +11,13 @@ struct VendorWords {
     let isPage: Bool
     /// The page's title.
     var pageTitle: String? { isPage && message != Self.somePage ? message : nil }
-    private let json: JSONValue?
+    /// The body, when it is JSON.
+    let json: JSONValue?
+    /// What the body is when it is not the API's own word about something that is missing.
+    var strange: String {
+        if isPage { return pageTitle.map { "an HTML page: \($0)" } ?? Self.somePage }
+        return message.map { "not in its API's own words: \($0)" } ?? "without its API's own words"
+    }
 
     private static let longest = 400
     private static let longestText = 4000

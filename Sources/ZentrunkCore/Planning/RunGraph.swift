@@ -105,8 +105,10 @@ struct RunGraph: Sendable {
             for kind in waiting {
                 let users = Set(kinds.users(of: kind).map(\.kind.description.name))
                 let isCarrier = sides[kind] == .carrier
+                // The platform's kinds go one after another: when the first delete fails, nothing is gone, and all can be put back.
                 let before = order.filter {
-                    $0 != kind && (users.contains($0) || (isCarrier && sides[$0] == .platform))
+                    $0 != kind
+                        && (users.contains($0) || (sides[$0] == .platform && (isCarrier || placed[$0] != nil)))
                 }
                 guard before.allSatisfy({ placed[$0] != nil }) else { next.append(kind); continue }
                 let waits = [gate].compactMap { $0 } + before.flatMap { placed[$0] ?? [] }

@@ -26,7 +26,12 @@ struct Provisioner: Sendable {
         case .restore(let index): try await restore(index, look)
         case .delete(let index): try await delete(index)
         case .lastLook: try await lookForRivals()
-        case .readBack: try await readBack()
+        case .readBack:
+            events?.send(.readingBack)
+            async let reading: Void = readBack()
+            // What is still there explains what does not read back, and is named first.
+            try await lookForDeleted()
+            try await reading
         case .gate: break
         }
     }
@@ -189,7 +194,12 @@ struct Provisioner: Sendable {
             try await writes.delete(kind, id)
         } catch {
             let unsettled = error as? SettledWrites.Unsettled
-            if unsettled != nil { memory.note(.deleted(index)) }
+            if let unsettled {
+                memory.note(.deleted(index))
+                let what = unsettled.isStillThere ? "is still there" : "may still be there"
+                memory.noteStanding(
+                    index, "\(resource.instance) (\(kind.description.title) \(id)) was to be deleted and \(what)")
+            }
             let cause = unsettled?.cause ?? error
             try? await journal.settle(
                 intent,

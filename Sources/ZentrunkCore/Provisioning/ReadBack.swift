@@ -13,7 +13,6 @@ extension Provisioner {
     ///
     /// - Throws: ``ConnectionError`` `incomplete` when something that could be read is not as it was meant.
     func readBack() async throws {
-        events?.send(.readingBack)
         var open = plan.resources.indices.filter { index in
             plan.resources[index].body != nil || plan.resources[index].restoration != nil
         }

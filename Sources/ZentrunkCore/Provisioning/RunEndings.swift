@@ -59,7 +59,7 @@ struct RunEndings: Sendable {
     /// What happened to each instance.
     func results(undone: Bool) -> [ResourceResult] {
         let written = Dictionary(grouping: memory.written, by: \.index)
-        let kept = memory.kept
+        let kept = memory.kept.merging(memory.standing) { reason, _ in reason }
         return plan.resources.indices.compactMap { index in
             let resource = plan.resources[index]
             let created = written[index]?.last { $0.id != nil }?.id

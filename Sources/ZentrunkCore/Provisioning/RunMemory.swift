@@ -23,6 +23,7 @@ final class RunMemory: Sendable {
         var sequence = 0
         var hasSent = false
         var kept: [Int: String] = [:]
+        var standing: [Int: String] = [:]
         var attempted: [Int: WriteIntent]
         var leftAs: [Int: JSONObject]
         var hasFailed = false
@@ -49,6 +50,9 @@ final class RunMemory: Sendable {
     var hasSent: Bool { state.withLock { $0.hasSent } }
     /// Resources that were to be deleted and were not, and why.
     var kept: [Int: String] { state.withLock { $0.kept } }
+    /// Resources whose delete was sent and which are still there, or may be, with a sentence each.
+    var standing: [Int: String] { state.withLock { $0.standing } }
+    func noteStanding(_ index: Int, _ sentence: String) { state.withLock { $0.standing[index] = sentence } }
 
     func object(_ index: Int) -> LiveObject? { state.withLock { $0.objects[index] } }
     func remember(_ object: LiveObject, of index: Int) { state.withLock { $0.objects[index] = object } }

@@ -12,6 +12,8 @@ struct SettledWrites: Sendable {
     struct Unsettled: Error {
         /// Why the write failed.
         var cause: any Error
+        /// Whether an object that was to be deleted was seen afterwards.
+        var isStillThere = false
     }
 
     /// Somebody else made an object of the name that was to be given.
@@ -86,7 +88,7 @@ struct SettledWrites: Sendable {
 
     /// Removes an object; that it is gone already is as good.
     ///
-    /// - Throws: ``APIError`` when it is still there; ``Unsettled``.
+    /// - Throws: ``APIError`` when it is still there and stays; ``Unsettled``.
     func delete(_ kind: any ResourceKind, _ id: String) async throws {
         for attempt in 1... {
             do {
@@ -97,7 +99,10 @@ struct SettledWrites: Sendable {
                 let now: LiveObject?
                 do { now = try await settling { try await kind.read(id) } } catch { throw Unsettled(cause: failure) }
                 guard now != nil else { return }
-                if failure.isRefusal || attempt >= attempts { throw failure }
+                if failure.isRefusal { throw failure }
+                guard attempt >= attempts else { continue }
+                // A delete that nobody who speaks for the API has answered may still come to pass.
+                throw failure.isMissingRoute ? Unsettled(cause: failure, isStillThere: true) : failure
             }
         }
     }

@@ -74,9 +74,20 @@ package struct SingleWrites: Sendable {
     }
 
     /// Removes an object; that it is gone already is as good.
+    ///
+    /// - Throws: ``ConnectionError`` `incomplete` also when it is still there afterwards, whatever was answered.
     package func delete(_ id: String) async throws {
         let kind = kind
         try await shielded("delete the \(title) \(id)") { try await $0.delete(kind, id) }
+        let isThere: Bool
+        do {
+            isThere = try await StopSignal.$current.withValue(nil) { try await kind.read(id) != nil }
+        } catch {
+            throw incomplete(
+                "the \(title) \(id) was deleted, and whether it is gone could not be verified: \(Connector.explain(error).message)"
+            )
+        }
+        guard !isThere else { throw incomplete("the \(title) \(id) was to be deleted and is still there") }
     }
 
     /// What differs, and what every update carries.

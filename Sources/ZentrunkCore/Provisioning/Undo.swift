@@ -20,6 +20,7 @@ struct Undo: Sendable {
     private let lost = Mutexed<[String]>([])
     private let changed = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let done = Mutexed<Set<RunMemory.Written>>([])
+    private let removed = Mutexed<[Survivors.Deleted]>([])
 
     init(
         _ provisioner: Provisioner, _ graph: RunGraph, beside rival: RivalObjects? = nil, leavesChanges: Bool = false,
@@ -95,6 +96,7 @@ struct Undo: Sendable {
             tell(resource.instance, "\(resource.instance) (\(resource.kind)) was not put back yet")
         }
         await checkDetached()
+        await checkRemoved()
         return (left.value.map(\.sentence), outcome.depth)
     }
 
@@ -219,6 +221,23 @@ struct Undo: Sendable {
             throw error
         }
         try? await provisioner.journal.settle(intent, outcome, in: provisioner.run)
+        removed.withLock { $0.append(.init(instance: resource.instance, kind: resource.kind, id: id)) }
+    }
+
+    /// Looks once more for what was deleted.
+    private func checkRemoved() async {
+        let removed = removed.value
+        guard !removed.isEmpty else { return }
+        let survivors = Survivors(kinds: provisioner.kinds, clock: provisioner.clock)
+        do {
+            for (object, id) in try await survivors.find(removed, beside: []) {
+                tell(object.instance, object.sentence(id, provisioner.kinds))
+            }
+        } catch {
+            memory.noteUnverified(
+                "\(removed.count.counted("object was", "objects were")) deleted, and whether they are gone could not be verified: \(Connector.explain(error).message)"
+            )
+        }
     }
 
     /// What nobody could find out then may be found out now.

@@ -108,7 +108,7 @@ struct ListReading: Sendable {
             do {
                 answer = try await get(
                     path, [("page_size", String(pageSize))] + (cursor.map { [("cursor", $0)] } ?? []))
-            } catch let error as APIError where error.isNotFound && cursor == nil {
+            } catch let error as APIError where error.isMissingRoute && cursor == nil {
                 return nil
             }
             let page = page(try records(in: answer, items, path), at: 0, total: nil)

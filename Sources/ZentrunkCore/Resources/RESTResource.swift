@@ -91,6 +91,16 @@ public struct RESTResource: ResourceKind {
             return try object(in: answer, .get, item(id), id: id)
         } catch let error as APIError where error.isNotFound {
             return nil
+        } catch let error as APIError where error.isMissingRoute {
+            // Nobody who speaks for the API has said that the object is not there; the list does.
+            let list = ListReading(
+                client: client, collection: collection, listing: listing, idField: description.idField
+            ) { record in
+                let object = description.object(projection(record))
+                return object?.id == id ? object : nil
+            }
+            guard let found = try? await list.all([]), found.isEmpty else { throw error }
+            return nil
         }
     }
 

@@ -7,10 +7,18 @@ import ZentrunkJSON
 @Suite("What an answer means, whoever gave it")
 struct APIClientTests {
     private func client(_ answers: ScriptedTransport.Answer...) throws -> APIClient {
-        APIClient(
+        var client = APIClient(
             "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
             authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: ScriptedTransport(answers),
             redactor: Redactor())
+        client.missing = { body in
+            switch body["code"]?.string {
+            case "gone"?: .object
+            case "no_agent"?: .other
+            default: nil
+            }
+        }
+        return client
     }
 
     private func failure(_ answer: ScriptedTransport.Answer) async throws -> APIError {
@@ -90,14 +98,33 @@ struct APIClientTests {
 
     @Test("Only the API itself can say that an object is gone")
     func notFound() async throws {
-        #expect(try await failure(.response(404, body: #"{"error": "not found"}"#)).isNotFound)
-        #expect(try await failure(.response(404)).isNotFound)
-        let page = try await failure(.response(404, body: Self.page))
-        #expect(!page.isNotFound)
-        #expect(page.connectionError.code == .unavailable)
-        #expect(page.connectionError.message.contains("404"))
+        #expect(try await failure(.response(404, body: #"{"code": "gone"}"#)).isNotFound)
+        #expect(try await failure(.response(405, body: #"{"code": "gone"}"#)).isNotFound == false)
+        let other = try await failure(.response(404, body: #"{"code": "no_agent", "message": "no such agent"}"#))
+        #expect(!other.isNotFound)
+        #expect(other.isRefusal)
+        #expect(other.connectionError.message.contains("refused GET /things with 404: no such agent"))
         let torn = TransportError(code: .interrupted, delivery: .answered, message: "torn", status: 404)
         #expect(try await failure(.failure(torn)).isNotFound == false)
+    }
+
+    @Test(
+        "Whoever does not know the path or the method says nothing about an object, and what was said is repeated",
+        arguments: [404, 405, 410, 501],
+        [
+            (page, "an HTML page: Bad gateway"), ("", "without its API's own words"),
+            ("404 page not found\n", "not in its API's own words: 404 page not found"),
+            (#"{"code": "bad_route", "msg": "no handler"}"#, "not in its API's own words: no handler"),
+            (#"{"message": "Cannot DELETE /x", "error": "Not Found", "statusCode": 404}"#, "not in its API's own words: Cannot DELETE /x"),
+            (#"{"detail": "Not Found"}"#, "not in its API's own words: Not Found"),
+        ])
+    func noRoute(_ status: Int, _ answer: (body: String, words: String)) async throws {
+        let failure = try await failure(.response(status, body: answer.body))
+        #expect(!failure.isNotFound && !failure.isRefusal && !failure.isCertainlyNotDone && failure.isMissingRoute)
+        let error = failure.connectionError
+        #expect(error.code == .unavailable)
+        #expect(error.message == "Test answered \(status) to GET /things, \(answer.words)")
+        #expect(error.next.contains { $0.contains("https://api.example.com") })
     }
 
     @Test(

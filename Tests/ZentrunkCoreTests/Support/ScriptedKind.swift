@@ -8,13 +8,17 @@ final class ScriptedKind: ResourceKind {
     enum Answer: Sendable {
         /// Found, made or done; `nothing` and `done` are `objects([])`.
         case objects([LiveObject])
-        case error(APIError.Cause)
+        case error(APIError.Cause, isNotFound: Bool = false)
 
         static let done = Answer.objects([])
         static let nothing = Answer.objects([])
         static func object(_ id: String, _ fields: JSONObject = [:]) -> Answer {
             .objects([LiveObject(id: id, fields: fields)])
         }
+        /// There is no such object, in the API's own words.
+        static let missing = Answer.error(.status(404), isNotFound: true)
+        /// A router does not know the path.
+        static let noRoute = Answer.error(.unreadable(status: 404, "404 page not found"))
         static func status(_ status: Int) -> Answer { .error(.status(status)) }
         static func lost(_ delivery: TransportError.Delivery = .unknown) -> Answer {
             .error(.transport(TransportError(code: .interrupted, delivery: delivery, message: "the line broke")))
@@ -56,11 +60,13 @@ final class ScriptedKind: ResourceKind {
         }
         switch answer {
         case .objects(let objects)?: return objects
-        case .error(let cause)?:
-            throw APIError(
+        case .error(let cause, let isNotFound)?:
+            var error = APIError(
                 cause: cause, side: .platform, request: call, vendorMessage: nil, requestID: nil, vendor: "Test",
                 keyVariable: "TEST_KEY",
                 hint: nil)
+            error.isNotFound = isNotFound
+            throw error
         case nil: throw UnexpectedCall()
         }
     }

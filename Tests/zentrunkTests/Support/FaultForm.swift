@@ -32,27 +32,30 @@ struct FaultForm: Sendable, CustomTestStringConvertible {
     static let serverError = FaultForm("500", .serverError)
     static let timeout = FaultForm("timeout, nothing done", .timeout, .unknown, isSent: false)
 
-    static let all = [
-        FaultForm("connection refused", .connect, .notSent, isSent: false),
-        FaultForm("reset before sending", .interrupted, .notSent, isSent: false),
-        FaultForm("closed without an answer, nothing done", .closeBeforeActing),
-        answerLost,
-        FaultForm("429", .rateLimited()),
-        FaultForm("429, Retry-After at once", .rateLimited(retryAfterSeconds: 0)),
-        FaultForm("429, Retry-After beyond patience", .rateLimited(retryAfterSeconds: 3600)),
-        refusal,
-        unauthorized,
-        serverError,
-        FaultForm("503 page", .unavailable),
-        FaultForm("broken JSON", .breakJSON),
-        FaultForm("empty body", .emptyAnswer),
-        FaultForm("truncated body", .truncateAnswer),
-        timeout,
-        FaultForm("timeout, though done", .timeout, .unknown, isSent: true),
-    ]
+    static let all =
+        [
+            FaultForm("connection refused", .connect, .notSent, isSent: false),
+            FaultForm("reset before sending", .interrupted, .notSent, isSent: false),
+            FaultForm("closed without an answer, nothing done", .closeBeforeActing),
+            answerLost,
+            FaultForm("429", .rateLimited()),
+            FaultForm("429, Retry-After at once", .rateLimited(retryAfterSeconds: 0)),
+            FaultForm("429, Retry-After beyond patience", .rateLimited(retryAfterSeconds: 3600)),
+            refusal,
+            unauthorized,
+            serverError,
+            FaultForm("503 page", .unavailable),
+            FaultForm("broken JSON", .breakJSON),
+            FaultForm("empty body", .emptyAnswer),
+            FaultForm("truncated body", .truncateAnswer),
+            timeout,
+            FaultForm("timeout, though done", .timeout, .unknown, isSent: true),
+        ] + noRoutes
 
     /// Answers of a server that does not have the route: they never say that an object is gone.
     static let noRoutes = SandboxFault.NoRoute.allCases.map { FaultForm($0.rawValue, .noRoute($0)) }
+
+    var isNoRoute: Bool { if case .answered(.noRoute) = way { true } else { false } }
 
     /// Forms after which a run has to get there all the same: nothing was done, so the request is sent again.
     var isSurvivable: Bool {

@@ -101,7 +101,10 @@ struct World: Sendable {
     }
 
     /// The descriptions of all kinds of a pairing.
-    static func kinds(of pairing: Pairing) throws -> [KindDescription] {
+    static func kinds(of pairing: Pairing) throws -> [KindDescription] { try allKinds(of: pairing).map(\.description) }
+
+    /// All kinds of a pairing, for what they state.
+    static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
         let settings = PlatformSettings(
             [
                 "PLIVO_AUTH_ID": Secret("MATESTACCOUNT000001"), "PLIVO_AUTH_TOKEN": Secret("token"),
@@ -110,9 +113,8 @@ struct World: Sendable {
                 "LIVEKIT_API_SECRET": Secret("secret"),
             ], redactor: Redactor())
         let curl = try shared.get()
-        return try
-            (PlivoCarrier(settings: settings, transport: curl).kinds
-            + pairing.adapter.init(settings: settings, transport: curl).kinds).map(\.description)
+        return try PlivoCarrier(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, transport: curl).kinds
     }
 
     /// Plans and applies.
