@@ -78,7 +78,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     }
 
     /// The one object. Provider and number stay; a PATCH may merge or replace the configurations, so they are sent whole, and what
-    /// shall go is sent as null. A password that is left out is kept. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
+    /// shall go is sent as null: a direction goes with everything that was set of it. A password that is left out is kept. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let network = Field.string.normalised { value in
             value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
@@ -104,8 +104,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             fields: [
                 "phone_number_id": .string.readOnly(), "provider": .string.fixed(), "phone_number": .string.fixed(),
                 "label": .string, "agent_id": .string.removed(.byWriting(.null)),
-                "inbound_trunk_config": inbound.removed(.byWriting(.null)),
-                "outbound_trunk_config": outbound.removed(.byWriting(.null)),
+                "inbound_trunk_config": inbound.removed(.byWriting(.null)).goingWhole(),
+                "outbound_trunk_config": outbound.removed(.byWriting(.null)).goingWhole(),
             ])
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
@@ -122,6 +122,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             // Without a trunk there may be an object all the same, with nothing in it.
             if side == "outbound", trunk["address"]?.string?.isEmpty != false { continue }
             if trunk["has_auth_credentials"] == true { trunk["credentials"] = ["username": trunk["username"] ?? ""] }
+            for name in ["has_auth_credentials", "username", "has_outbound_trunk"] { trunk[name] = .none }
             // Open to all is written in three ways.
             if let open = trunk["allowed_addresses"]?.array, open.contains("0.0.0.0/0") {
                 trunk["allowed_addresses"] = []

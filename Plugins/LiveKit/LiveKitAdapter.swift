@@ -83,7 +83,7 @@ public struct LiveKitAdapter: PlatformAdapter {
             "mediaEncryption": choice.sent(with: "media"),
             "media": .object([
                 "encryption": choice, "onlyListedCodecs": .boolean.defaulting(to: false),
-                "codecs": .list(of: codec).defaulting(to: []),
+                "codecs": .list(of: codec, key: "name").defaulting(to: []),
             ]).sent(with: "mediaEncryption"),
         ]
     }()
@@ -139,12 +139,15 @@ public struct LiveKitAdapter: PlatformAdapter {
             "sipDispatchRuleId": .string.readOnly(), "name": .string, "metadata": text,
             "trunkIds": .list(of: .string, unordered: true).referring(to: "livekit.inbound-trunk").defaulting(to: []),
             "rule": .object([
+                // One of the three.
                 "dispatchRuleIndividual": .object(
-                    room.merging(["noRandomness": .boolean.defaulting(to: false)]) { $1 }),
-                "dispatchRuleDirect": .object(["roomName": .string, "pin": text]),
-                "dispatchRuleCallee": .object(room.merging(["randomize": .boolean.defaulting(to: false)]) { $1 }),
+                    room.merging(["noRandomness": .boolean.defaulting(to: false)]) { $1 }
+                ).goingWhole(),
+                "dispatchRuleDirect": .object(["roomName": .string, "pin": text]).goingWhole(),
+                "dispatchRuleCallee": .object(room.merging(["randomize": .boolean.defaulting(to: false)]) { $1 })
+                    .goingWhole(),
             ]),
-            "roomConfig": .object(["agents": .list(of: agent)]).removed(.byWriting(.null)),
+            "roomConfig": .object(["agents": .list(of: agent, key: "agentName")]).removed(.byWriting(.null)),
             "numbers": texts, "inboundNumbers": texts,
         ]
         return TwirpResource(
@@ -160,7 +163,7 @@ public struct LiveKitAdapter: PlatformAdapter {
     }
 
     private static let maps: Set<String> = [
-        "attributes", "headers", "headersToAttributes", "attributesToHeaders", "tags",
+        "attributes", "headers", "headersToAttributes", "attributesToHeaders", "tags", "metadata",
     ]
 
     /// The encryption that holds, under both of its names.
@@ -181,8 +184,8 @@ public struct LiveKitAdapter: PlatformAdapter {
             if members["restartPolicy"] == "JRP_ON_FAILURE" { members["restartPolicy"] = .none }
             return .object(members)
         }
-        room["agents"] = .array(agents)
-        rule["roomConfig"] = agents.isEmpty ? .none : .object(room)
+        room["agents"] = agents.isEmpty ? .none : .array(agents)
+        rule["roomConfig"] = room.isEmpty ? .none : .object(room)
         return rule
     }
 

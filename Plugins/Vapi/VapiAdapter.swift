@@ -84,7 +84,7 @@ public struct VapiAdapter: PlatformAdapter {
         ])
         let fields: [String: Field] = [
             "id": .string.readOnly(), "provider": .string.fixed(), "name": .string,
-            "gateways": .list(of: gateway, unordered: true),
+            "gateways": .list(of: gateway, unordered: true, key: "ip"),
             "outboundAuthenticationPlan": .object(["authUsername": .string, "authPassword": .string.writeOnly()]),
             "outboundLeadingPlusEnabled": .boolean.defaulting(to: false), "techPrefix": .string,
             "sipDiversionHeader": .string,
@@ -92,13 +92,15 @@ public struct VapiAdapter: PlatformAdapter {
         return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential")
     }
 
-    /// A PATCH is told apart by its `provider`. Nothing is known to take an assistant away, null is not in the schema.
+    /// A PATCH is told apart by its `provider`. Nothing is known to take an assistant away, null is not in the schema: the
+    /// number is replaced, and what a create takes goes along.
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let fields: [String: Field] = [
             "id": .string.readOnly(), "provider": .string.fixed().alwaysSent(), "number": .string, "name": .string,
             "numberE164CheckEnabled": .boolean.defaulting(to: true),
             "credentialId": .string.referring(to: "vapi.credential"),
             "assistantId": .string, "squadId": .string, "workflowId": .string,
+            "server": .map, "fallbackDestination": .map, "hooks": .list(of: .map),
         ]
         return resource("vapi.phone-number", "phone number", "number", fields, client, "/phone-number")
     }

@@ -94,9 +94,10 @@ extension Connector {
         guard now.outcome != .undone else { return nil }
         if !mayBeOneSided { try await checkSides(now, runs) }
         let writes = try await OpenWrites(kinds: kinds, journal: journal).settle(now, alsoUnknown: true)
+        let former = runs.prefix { $0.record.id != run.record.id }.last { $0.outcome == .done }?.record.connection
         let past = try PastRunPlan(
-            run.record, writes, try? planner.blueprint(run.record.connection), kinds,
-            applicationField: carrier.applicationField)
+            run.record, writes, try? planner.blueprint(run.record.connection),
+            former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else { throw mustGoForward(run, past) }
         try await requireFree(run, past, removals)
         try await requireWayBack(run, past)

@@ -8,8 +8,8 @@ public struct Blueprint: Sendable {
         public var kind: String
         /// Decided: no conditions left.
         public var body: TemplateNode
-        /// The top-level fields that the template speaks about in any branch: the ones that are compared and cleared.
-        public var managed: Set<String>
+        /// The members that the template speaks about in any branch: the ones that are compared and cleared.
+        public var managed: OwnMembers
         /// Instances that have to be there first.
         public var prerequisites: [InstanceID]
     }
@@ -52,7 +52,7 @@ public struct Blueprint: Sendable {
                 instances.append(
                     Instance(
                         id: InstanceID(resource.key, number: number), kind: resource.kind, body: body,
-                        managed: resource.body.memberNames, prerequisites: prerequisites))
+                        managed: resource.body.ownMembers, prerequisites: prerequisites))
             }
         }
         self.instances = instances

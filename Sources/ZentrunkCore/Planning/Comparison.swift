@@ -3,33 +3,51 @@ import ZentrunkJSON
 /// Finds the differences between what an object is and what it should be, by its kind's rules.
 struct Comparison {
     let kind: KindDescription
-    /// The fields that the template speaks about; others are left alone.
-    let managed: Set<String>
+    /// The members that the template speaks about; others are left alone.
+    let managed: OwnMembers
+    /// What the template said before: elements of lists that it names no more go.
+    var earlier: [JSONObject] = []
 
     /// - Parameter desired: The described body, in which values may be pending.
     func changes(from live: JSONObject, to desired: JSONObject) -> [PlannedResource.Change] {
-        names.flatMap { name in
+        let laid = laid(desired, over: live).object
+        return names.flatMap { name in
             Self.difference(
-                JSONPointer([name]), comparable(name, in: live), comparable(name, in: desired), kind.fields[name]?.shape
+                JSONPointer([name]), comparable(name, in: live), comparable(name, in: laid), kind.fields[name]?.shape
             )
         }
     }
 
-    /// The fields of a live object that decide whether it is as described.
+    /// The live object with the described body laid over it, and where members that are not the template's go all the same.
+    func laid(_ desired: JSONObject, over live: JSONObject) -> (object: JSONObject, losses: [JSONPointer]) {
+        var object = live
+        var losses: [JSONPointer] = []
+        for name in names {
+            object[name] = kind.fields[name]?.laid(
+                desired[name], over: live[name], own: managed[name] ?? .whole, earlier: earlier.compactMap { $0[name] },
+                at: JSONPointer([name]), losses: &losses)
+        }
+        return (object, losses)
+    }
+
+    /// The members of a live object that decide whether it is as described.
     func compared(_ object: JSONObject) -> JSONObject {
-        JSONObject(names.compactMap { name in comparable(name, in: object).map { (name, $0) } })
+        JSONObject(
+            names.compactMap { name in
+                comparable(name, in: object, of: managed[name] ?? .whole).map { (name, $0) }
+            })
     }
 
     private var names: [String] {
         kind.fields.filter { managed.contains($0.key) && !$0.value.isWriteOnly && !$0.value.isReadOnly }.keys.sorted()
     }
 
-    private func comparable(_ name: String, in object: JSONObject) -> JSONValue? {
+    private func comparable(_ name: String, in object: JSONObject, of own: OwnMembers = .whole) -> JSONValue? {
         guard let field = kind.fields[name] else { return nil }
         switch field.removal {
         case .byCopying(let other) where object[name] != nil && object[name] == object[other]: return field.defaultValue
         case .along(let other) where isDefault(other, in: object): return field.defaultValue
-        default: return field.comparable(object[name])
+        default: return field.comparable(object[name], of: own)
         }
     }
 

@@ -83,11 +83,13 @@ public struct PlannedResource: Sendable {
     public var needsConsent: Bool
 
     /// The live object's fields as they were read; nil when there is none.
-    public var liveFields: JSONObject? { live?.fields }
+    public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     var live: LiveObject?
     var body: TemplateNode?
-    var managed: Set<String> = []
+    var managed: OwnMembers = .members([:])
+    /// What the connection's descriptions before this plan made of it.
+    var earlier: [Earlier] = []
     /// Whether the live object, or what a route points at, belonged to the connection before this plan.
     var isOurs = true
     /// Whether it is a number's route, which is set and never made or deleted.
@@ -96,6 +98,15 @@ public struct PlannedResource: Sendable {
     var restoration: Restoration?
     /// What of a record that is taken over cannot be put back: passwords that nobody shows, fields that nothing takes away.
     var irreversible: [String] = []
+    /// Where members that nobody here set go with what a change takes away. Undo brings them back.
+    var losses: [JSONPointer] = []
+
+    /// An instance's body as an earlier description of the connection had it.
+    struct Earlier: Sendable {
+        var body: TemplateNode
+        /// The body's values, those of other objects as they are live.
+        var values: JSONObject
+    }
 
     enum Restoration: Sendable, Hashable {
         /// These former values are written.
@@ -106,10 +117,10 @@ public struct PlannedResource: Sendable {
 
     /// What the object was when the plan was made: the fields that decide what it does.
     func formerValues(of kind: KindDescription) -> JSONObject {
-        let names = managed.filter { $0 != kind.idField }.sorted()
+        let names = managed.names.filter { $0 != kind.idField }
         return JSONObject(
             names.compactMap { name in
-                if let value = live?.fields[name] { return (name, value) }
+                if let value = live?.fields.withoutSecretMembers[name] { return (name, value) }
                 // That there was nothing is a value, too, where something is known to bring that back.
                 let isClearable = kind.role == .object && kind.fields[name]?.isClearable == true
                 return isClearable ? (name, .null) : nil

@@ -60,11 +60,11 @@ extension PlanDraft {
         var resource = PlannedResource(
             instance: instance, kind: found.kind, action: .delete, id: found.object.id, after: [], changes: [],
             note: nil,
-            needsConsent: true, live: found.object, body: nil, managed: Set(kind.fields.keys))
+            needsConsent: true, live: found.object, body: nil, managed: OwnMembers(kind.fields.keys))
         // A record that was taken over goes back to what it was.
         if let values = former[RecordedObject(kind: found.kind, id: found.object.id)] {
             resource.action = .update
-            resource.managed = Set(values.names)
+            resource.managed = OwnMembers(values.names)
             resource.restoration = .values(values)
             resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
                 from: found.object.fields, to: values)

@@ -120,10 +120,10 @@ extension PlanDraft {
             }
         case (nil, nil): return askForRoute(number, "was routed somewhere before that the journal does not know")
         }
-        resource.managed = Set(kind.references.map(\.field)).union([applicationField])
+        resource.managed = OwnMembers(kind.references.map(\.field) + [applicationField])
         let comparison = Comparison(kind: kind, managed: resource.managed)
         resource.changes = comparison.changes(from: live.fields, to: values)
-        let isAssigned = resource.managed.contains { values[$0] != nil }
+        let isAssigned = resource.managed.names.contains { values[$0] != nil }
         // Nothing is known to unassign a number, but deleting its trunk detaches it.
         if !isAssigned, blueprint?[trunk] == nil {
             resource.action = .delete

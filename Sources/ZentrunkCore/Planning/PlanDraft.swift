@@ -4,6 +4,8 @@ import ZentrunkJSON
 struct PlanDraft {
     /// nil when everything goes.
     let blueprint: Blueprint?
+    /// What the connection was described as before, the last one that was done first.
+    var earlier: [Blueprint] = []
     let state: LiveState
     /// The instances of the connection by their objects.
     private let instances: [RecordedObject: InstanceID]
@@ -103,6 +105,9 @@ struct PlanDraft {
         for what in resource.irreversible {
             losses.append("\(kind.description.title) \(resource.id ?? ""): \(what)")
         }
+        for path in resource.losses {
+            losses.append("\(kind.description.title) \(resource.id ?? ""): \(path), except by undo")
+        }
         resources.append(resource)
     }
 
@@ -110,17 +115,20 @@ struct PlanDraft {
         let live = adopted[fresh.id] ?? state.owned[fresh.id]?.object
         let instance = fresh.keepingName(of: live, kind)
         let desired = try desiredBody(of: instance)
-        let comparison = Comparison(kind: kind, managed: instance.managed)
+        let earlier = earlier(instance.id)
+        let comparison = Comparison(kind: kind, managed: instance.managed, earlier: earlier.map(\.values))
         let changes = comparison.changes(from: live?.fields ?? [:], to: desired)
         var resource = PlannedResource(
             instance: instance.id, kind: instance.kind, action: .keep, id: live?.id, after: instance.prerequisites,
             changes: changes, note: nil, needsConsent: false, live: live, body: instance.body, managed: instance.managed
         )
-        guard live != nil else {
+        resource.earlier = earlier
+        guard let live else {
             resource.action = .create
             return resource
         }
         guard !changes.isEmpty else { return resource }
+        resource.losses = comparison.laid(desired, over: live.fields).losses
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
         if resource.action == .replace { resource.body = fresh.body }
         resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)
@@ -149,7 +157,7 @@ struct PlanDraft {
         resource.irreversible = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().flatMap {
             Self.irreversible($0, kind, from: resource.live?.fields[$0])
         }
-        resource.needsConsent = !resource.irreversible.isEmpty
+        resource.needsConsent = !resource.irreversible.isEmpty || !resource.losses.isEmpty
         resource.note =
             resource.irreversible.isEmpty
             ? "taken over; disconnect puts it back"
@@ -181,6 +189,21 @@ struct PlanDraft {
             if field.isFixed { return true }
             if case .byReplacing = field.removal { return desired[name] == nil && field.defaultValue == nil }
             return false
+        }
+    }
+
+    /// What the connection's earlier descriptions made of an instance.
+    private func earlier(_ id: InstanceID) -> [PlannedResource.Earlier] {
+        earlier.compactMap { blueprint in
+            guard let body = blueprint[id]?.body else { return nil }
+            let values = try? body.value { (reference) throws(ConnectionError) in
+                guard case .resource(let key, let field) = reference.source, let name = field.first else {
+                    return Pending.value(after: [])
+                }
+                let target = state.owned[InstanceID(key, number: id.number)] ?? state.owned[InstanceID(key)]
+                return target?.object.fields[name] ?? Pending.value(after: [key])
+            }
+            return PlannedResource.Earlier(body: body, values: values?.object ?? [:])
         }
     }
 

@@ -63,16 +63,17 @@ struct Planner: Sendable {
                     wanted: [:], hints: [:], remembered: record?.objects ?? [:], numbers: connection.numbers)
             }
             let settled = try settle(request, connection, record, state, options)
-            try await reader.readRoutes(settled.numbers, into: &state)
+            try await reader.readRoutes(settled.connection.numbers, into: &state)
             return (settled, state)
         }
-        connection = settled
+        connection = settled.connection
         try options.check(connection)
 
         var draft = PlanDraft(
             blueprint: try blueprint(connection), state: state, kinds: kinds, request: request,
             secrets: carrier.secrets,
             former: record?.former ?? [:], applicationField: carrier.applicationField)
+        draft.earlier = earlier(record?.connection ?? settled.former, runs)
         draft.keys = Set(template.resources.map(\.key))
         try draft.planObjects()
         try draft.planRoutes(routeKey: routeKey)
@@ -106,6 +107,7 @@ struct Planner: Sendable {
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
             var connection: Connection
+            var former = record?.connection
             if staying.isEmpty {
                 connection =
                     record?.connection
@@ -113,14 +115,17 @@ struct Planner: Sendable {
                 connection.numbers = known
             } else {
                 let kept = ConnectionRequest(name: request.name)
-                connection = try settle(
+                let settled = try settle(
                     kept, options.connection(kept, over: record?.connection), record, state, options)
+                former = former ?? settled.former
+                connection = settled.connection
                 connection.numbers = staying
             }
             var draft = PlanDraft(
                 blueprint: staying.isEmpty ? nil : try blueprint(connection), state: state, kinds: kinds,
                 request: ConnectionRequest(name: request.name), secrets: carrier.secrets, former: record?.former ?? [:],
                 applicationField: carrier.applicationField)
+            draft.earlier = earlier(former, runs)
             draft.routeTo = request.routeTo
             draft.templateKeys = Set(template.resources.map(\.key))
             if !staying.isEmpty {
@@ -172,6 +177,7 @@ struct Planner: Sendable {
             blueprint: try blueprint(record.connection), state: state, kinds: kinds,
             request: ConnectionRequest(name: record.connection.name), secrets: carrier.secrets, former: record.former,
             applicationField: carrier.applicationField)
+        draft.earlier = earlier(record.connection, [])
         try draft.planObjects()
         return draft.collisions.isEmpty && draft.resources.allSatisfy { $0.action == .keep }
     }
@@ -256,19 +262,24 @@ struct Planner: Sendable {
         }
     }
 
-    /// What the connection shall be, now that it is known what is live.
+    /// The descriptions by which the connection's objects may have been made.
+    private func earlier(_ former: Connection?, _ runs: [PastRun]) -> [Blueprint] {
+        ([former].compactMap { $0 } + runs.unfinished.map(\.record.connection)).compactMap { try? blueprint($0) }
+    }
+
+    /// What the connection shall be, now that it is known what is live; and what it was, where only the objects show that.
     private func settle(
         _ request: ConnectionRequest, _ draft: Connection, _ record: ConnectionRecord?, _ state: LiveState,
         _ options: ConnectionOptions
-    ) throws -> Connection {
+    ) throws -> (connection: Connection, former: Connection?) {
         // What the journal remembers holds, also when every object of it was deleted by hand.
-        guard record == nil, !state.owned.isEmpty else { return try adopting(request, draft, state) }
+        guard record == nil, !state.owned.isEmpty else { return (try adopting(request, draft, state), nil) }
         if let collision = try PlanDraft.twinCollisions(state, kinds).first {
             throw ConnectionError(.collision, collision.message)
         }
         let inference = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
         let inferred = try inference.connection(platform, request, options)
-        return try adopting(request, options.connection(request, over: inferred), state)
+        return (try adopting(request, options.connection(request, over: inferred), state), inferred)
     }
 
     /// An option that neither the request nor the connection sets keeps the value that adopted records have.

@@ -23,40 +23,78 @@ struct BodyResolver: Sendable {
     }
 
     /// The whole body of a resource.
-    ///
-    /// - Parameters:
-    ///   - usernames: Of secrets; the run's own when left out.
-    ///   - isPartial: Whether fields of objects that are not known may stay open: only secrets are taken from the body.
-    func body(
-        of index: Int, usernames: [String: String]? = nil, isPartial: Bool = false
-    ) throws(ConnectionError) -> JSONObject {
+    func body(of index: Int) throws(ConnectionError) -> JSONObject {
         let resource = plan.resources[index]
         guard let node = resource.body else { return resource.live?.fields ?? [:] }
-        let usernames = usernames ?? memory.usernames
+        return try body(node, of: resource, memory.usernames, isPartial: false)
+    }
+
+    /// What a resource is created with. In the place of another object, what nobody here set there goes along.
+    func newBody(of index: Int) throws(ConnectionError) -> JSONObject {
+        let resource = plan.resources[index]
+        let body = try body(of: index)
+        guard let old = resource.live?.fields else { return body }
+        let kind = try kinds.kind(resource.kind).description
+        let comparison = Comparison(kind: kind, managed: resource.managed, earlier: resource.earlier.map(\.values))
+        let laid = comparison.laid(body, over: old).object
+        return JSONObject(
+            laid.compactMap { name, value in
+                kind.fields[name]?.isReadOnly == false && !value.isNull ? (name, value) : nil
+            }
+        ).merging(JSONObject(body.filter { kind.fields[$0.name]?.isWriteOnly == true }.map { ($0.name, $0.value) }))
+    }
+
+    /// - Parameters:
+    ///   - usernames: Of secrets.
+    ///   - isPartial: Whether fields of objects that are not known may stay open: only secrets are taken from the body.
+    private func body(
+        _ node: TemplateNode, of resource: PlannedResource, _ usernames: [String: String], isPartial: Bool
+    ) throws(ConnectionError) -> JSONObject {
         let value = try node.value { (reference) throws(ConnectionError) in
-            switch reference.source {
-            case .resource(let key, let field):
-                self.value(of: key, field, seenFrom: resource.instance) ?? (isPartial ? .string("") : nil)
-            case .secret(let name, .username): usernames[name].map { .string($0) }
-            case .secret(let name, .password): usernames[name].map { .string(secrets.password(for: $0).reveal()) }
+            let open = isPartial ? Pending.value(after: [reference.description]) : nil
+            return switch reference.source {
+            case .resource(let key, let field): self.value(of: key, field, seenFrom: resource.instance) ?? open
+            case .secret(let name, .username): usernames[name].map { .string($0) } ?? open
+            case .secret(let name, .password):
+                usernames[name].map { .string(secrets.password(for: $0).reveal()) } ?? open
             case .parameter, .platform, .carrier: nil
             }
         }
-        return value?.object ?? [:]
+        return value.flatMap(Pending.known)?.object ?? [:]
     }
 
     /// The fields of an update: what differs, and what every update must carry.
     ///
     /// - Parameters:
-    ///   - target: What the fields shall be: the described body, or former values.
+    ///   - target: What the fields shall be: the described body, or values from before the connection.
     ///   - live: What they are.
-    ///   - usernames: By which write-only fields that must be sent are computed.
-    func update(
-        of index: Int, to target: JSONObject, from live: JSONObject, usernames: [String: String]? = nil
+    func update(of index: Int, to target: JSONObject, from live: JSONObject) throws(ConnectionError) -> JSONObject {
+        let resource = plan.resources[index]
+        return try update(
+            resource, to: target, from: live, earlier: resource.earlier.map(\.values), body: resource.body,
+            memory.usernames)
+    }
+
+    /// The fields of an update that makes the object what it was, or that renames it.
+    ///
+    /// - Parameter earlier: What it was given since.
+    func former(
+        of index: Int, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
     ) throws(ConnectionError) -> JSONObject {
         let resource = plan.resources[index]
+        // The description by which it was made knows the passwords that belong to it.
+        let body = resource.earlier.first?.body ?? resource.body
+        let usernames = body.map { self.usernames(in: target, of: $0) } ?? [:]
+        return try update(resource, to: target, from: live, earlier: earlier, body: body, usernames)
+    }
+
+    private func update(
+        _ resource: PlannedResource, to wanted: JSONObject, from live: JSONObject, earlier: [JSONObject],
+        body: TemplateNode?, _ usernames: [String: String]
+    ) throws(ConnectionError) -> JSONObject {
         let kind = try kinds.kind(resource.kind).description
-        let comparison = Comparison(kind: kind, managed: resource.managed)
+        let comparison = Comparison(kind: kind, managed: resource.managed, earlier: earlier)
+        let target = comparison.laid(wanted, over: live).object
         let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
         // Only for what no vendor returns: a body may refer to objects that are not there yet.
         let sent = kind.fields.filter { name, field in
@@ -66,8 +104,10 @@ struct BodyResolver: Sendable {
             default: changed.contains(name)
             }
         }
-        let needsSecrets = resource.body != nil && sent.values.contains(where: \.holdsWriteOnly)
-        let whole = try needsSecrets ? body(of: index, usernames: usernames, isPartial: true) : nil
+        var whole: JSONObject?
+        if let body, sent.values.contains(where: \.holdsWriteOnly) {
+            whole = try self.body(body, of: resource, usernames, isPartial: true)
+        }
         var update = JSONObject()
         for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
             if field.isWriteOnly {
@@ -99,7 +139,9 @@ struct BodyResolver: Sendable {
             return value
         }
         var filled = members
-        let isSame = members.allSatisfy { name, member in member.string == nil || member == whole[name] }
+        let isSame = members.allSatisfy { name, member in
+            member.string == nil || whole[name] == nil || member == whole[name]
+        }
         for (name, rule) in fields {
             if rule.isWriteOnly {
                 if filled[name] == nil, isSame { filled[name] = whole[name] }
@@ -110,11 +152,11 @@ struct BodyResolver: Sendable {
         return .object(filled)
     }
 
-    /// The usernames that an object carries, by secret, as far as it carries any.
-    func usernames(in live: JSONObject, of index: Int) -> [String: String] {
-        guard let body = plan.resources[index].body else { return [:] }
+    /// The usernames that an object carries, by secret; the run's own where it carries none.
+    private func usernames(in live: JSONObject, of body: TemplateNode) -> [String: String] {
         var usernames = memory.usernames
-        for name in usernames.keys {
+        for reference in body.references {
+            guard case .secret(let name, .username) = reference.source else { continue }
             let place = SecretReading.places(of: name, in: body, .root).first
             if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }), secrets.isOurs(username) {
                 usernames[name] = username

@@ -35,7 +35,7 @@ extension WriteIntent {
     /// How much an object is like the one that this intent was to make, as far as it can be seen.
     func likeness(_ object: LiveObject, _ kind: KindDescription) -> Likeness {
         guard kind.name(of: object) == name, kind.number(of: object) == instance.number else { return .none }
-        let comparison = Comparison(kind: kind, managed: Set(fields.names))
+        let comparison = Comparison(kind: kind, managed: OwnMembers(fields.names))
         return comparison.changes(from: object.fields, to: fields).isEmpty ? .equal : .sameName
     }
 

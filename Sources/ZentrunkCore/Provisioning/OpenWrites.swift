@@ -47,9 +47,10 @@ struct OpenWrites: Sendable {
             return try await kind.read(id) == nil ? .done(id: id) : .notDone("it was still there afterwards")
         case .update, .restore:
             guard let id = intent.id, let now = try await kind.read(id) else { return .unknown("it is gone") }
-            let comparison = Comparison(kind: kind.description, managed: Set(intent.fields.names))
+            let comparison = Comparison(kind: kind.description, managed: OwnMembers(intent.fields.names))
             let before = intent.before ?? [:]
-            let (current, former) = (comparison.compared(now.fields), comparison.compared(before))
+            let current = comparison.compared(now.fields.withoutSecretMembers)
+            let former = comparison.compared(before)
             // Fields that nobody returns cannot be seen, so neither can their change.
             guard !intent.fields.isEmpty else { return .unknown("it cannot be seen") }
             if current == comparison.compared(intent.fieldsAfter(kind.description)) { return .done(id: id) }

@@ -32,9 +32,13 @@ struct PastRunPlan {
         var deleted: [String] = []
     }
 
-    /// - Parameter writes: Settled, in their order.
+    /// - Parameters:
+    ///   - writes: Settled, in their order.
+    ///   - blueprint: What the run was for.
+    ///   - former: What the connection was before; nil when there was none.
     init(
-        _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, _ kinds: KindTable, applicationField: String
+        _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, former: Blueprint?, _ kinds: KindTable,
+        applicationField: String
     ) throws {
         var order: [InstanceID] = []
         var fates: [InstanceID: Fate] = [:]
@@ -73,7 +77,9 @@ struct PastRunPlan {
             let after =
                 isDescribed
                 ? blueprint?[fate.instance]?.prerequisites ?? [] : resources.last.map { [$0.instance] } ?? []
-            resources.append(Self.resource(fate, kind, blueprint?[fate.instance], after, applicationField))
+            var resource = Self.resource(fate, kind, blueprint?[fate.instance], after, applicationField)
+            resource.earlier = [former?[fate.instance]?.body].compactMap { $0 }.map { .init(body: $0, values: [:]) }
+            resources.append(resource)
         }
         var plan = Plan(
             operation: run.operation, identity: run.identity, connection: run.connection, resources: resources,
@@ -94,10 +100,10 @@ struct PastRunPlan {
         _ applicationField: String
     ) -> PlannedResource {
         let live = fate.hasBefore ? fate.changed : nil
-        var managed = described?.managed ?? Set(live?.fields.names ?? [])
+        var managed = described?.managed ?? OwnMembers(live?.fields.names ?? [])
         var action: PlannedResource.Action = fate.changed == nil ? .create : fate.hasCreate ? .replace : .update
         if kind.role == .route {
-            managed.formUnion(kind.references.map(\.field) + [applicationField])
+            managed = managed.union(kind.references.map(\.field) + [applicationField])
             // A number that was routed nowhere was given its first route.
             if let live, PlanDraft.target(of: live, kind, applicationField) == nil { action = .create }
         }

@@ -51,7 +51,7 @@ struct Provisioner: Sendable {
     private func create(_ index: Int, readsAfter: Bool) async throws {
         let resource = plan.resources[index]
         let kind = try kinds.kind(resource.kind)
-        let body = try resolver.body(of: index)
+        let body = try resolver.newBody(of: index)
         events?.send(.started(resource.instance, resource.action))
         let name = kind.description.nameField.flatMap { body[$0]?.string }
         let intent = intent(.create, index, id: nil, name: name, fields: body)
@@ -119,8 +119,7 @@ struct Provisioner: Sendable {
         let live = try await verified(index, look)
         let name = kinds.oldName(resource.instance.key, of: kind, in: plan.connection).description
         let target = live.fields.merging([nameField: .string(name)])
-        let usernames = resolver.usernames(in: live.fields, of: index)
-        let changes = try resolver.update(of: index, to: target, from: live.fields, usernames: usernames)
+        let changes = try resolver.former(of: index, to: target, from: live.fields, earlier: [])
         try await change(index, live, changes, .update, former: nil, .renamed(index)) { kind.name(of: $0) == name }
     }
 
@@ -264,7 +263,10 @@ struct Provisioner: Sendable {
     }
 
     func comparison(_ index: Int) throws -> Comparison {
-        Comparison(kind: try kinds.kind(plan.resources[index].kind).description, managed: plan.resources[index].managed)
+        let resource = plan.resources[index]
+        return Comparison(
+            kind: try kinds.kind(resource.kind).description, managed: resource.managed,
+            earlier: resource.earlier.map(\.values))
     }
 
     /// Whether an object that is about to be deleted still carries a name of the connection, its own or the one it got to make room.
@@ -287,7 +289,7 @@ struct Provisioner: Sendable {
         return WriteIntent(
             sequence: memory.nextSequence(), operation: operation, instance: resource.instance, kind: resource.kind,
             id: id,
-            name: name, fields: shown, former: former, before: before)
+            name: name, fields: shown.withoutSecretMembers, former: former, before: before?.withoutSecretMembers)
     }
 
     private func readable(_ fields: JSONObject, _ kind: KindDescription) -> JSONObject {

@@ -31,7 +31,7 @@ package struct SingleWrites: Sendable {
 
     /// The fields in which an object is not as it shall be. Write-only fields cannot be compared and are not among them.
     package func changes(from live: LiveObject, to target: JSONObject) -> [PlannedResource.Change] {
-        Comparison(kind: kind.description, managed: Set(target.names)).changes(from: live.fields, to: target)
+        Comparison(kind: kind.description, managed: OwnMembers(target.names)).changes(from: live.fields, to: target)
     }
 
     /// Changes the fields that differ, and reads the object back.
@@ -46,7 +46,7 @@ package struct SingleWrites: Sendable {
         return try await shielded("change the \(title) \(known.id)") { writes in
             guard let live = try await kind.read(known.id) else { throw gone(known.id) }
             let always = kind.description.fields.filter { $0.value.isAlwaysSent }.keys
-            let watched = Comparison(kind: kind.description, managed: Set(target.names).union(always))
+            let watched = Comparison(kind: kind.description, managed: OwnMembers(target.names).union(always))
             guard watched.compared(live.fields) == watched.compared(known.fields) else {
                 throw ConnectionError(
                     .moved, "the \(title) \(known.id) was changed by somebody else in the meantime",

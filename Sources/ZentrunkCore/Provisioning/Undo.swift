@@ -281,10 +281,13 @@ struct Undo: Sendable {
         // What something else made of it since is not ours to change back.
         if let fields = memory.leftAs(index) {
             // A route leads to one place: what it does not name matters as much as what it names.
-            let whole = kind.description.role == .route ? resource.managed : []
-            let ours = Comparison(kind: kind.description, managed: whole.union(fields.names))
-            let known = [ours.compared(before.fields.merging(fields)), ours.compared(before.fields)]
-            guard known.contains(ours.compared(now.fields)) else {
+            let whole = kind.description.role == .route ? resource.managed.names : []
+            let names = Set(whole + fields.names)
+            let managed = OwnMembers.members(
+                Dictionary(uniqueKeysWithValues: names.map { ($0, resource.managed[$0] ?? .whole) }))
+            let ours = Comparison(kind: kind.description, managed: managed)
+            let known = [before.fields.merging(fields), before.fields].map { ours.compared($0.withoutSecretMembers) }
+            guard known.contains(ours.compared(now.fields.withoutSecretMembers)) else {
                 throw ChangedSince(reason: "it was changed since the run")
             }
         }
@@ -295,19 +298,20 @@ struct Undo: Sendable {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
         let (before, now) = try await standing(index)
+        let earlier = [memory.leftAs(index)].compactMap { $0 }
         let comparison = Comparison(
-            kind: kind.description, managed: resource.managed.union(kind.description.nameField.map { [$0] } ?? []))
+            kind: kind.description, managed: resource.managed.union([kind.description.nameField].compactMap { $0 }),
+            earlier: earlier)
         let isRoute = kind.description.role == .route
         // A number that was routed nowhere is detached by the end of the trunk that this run made for it.
         if isRoute, kind.description.references.allSatisfy({ before.fields[$0.field] == nil }),
-            resource.managed.allSatisfy({ before.fields[$0] == nil || $0 == kind.description.numberField }),
+            resource.managed.names.allSatisfy({ before.fields[$0] == nil || $0 == kind.description.numberField }),
             trunkIsFresh(now, kind.description)
         {
             return detaching.withLock { $0.append(index) }
         }
-        let usernames = provisioner.resolver.usernames(in: before.fields, of: index)
-        let changes = try provisioner.resolver.update(
-            of: index, to: before.fields, from: now.fields, usernames: usernames)
+        let changes = try provisioner.resolver.former(
+            of: index, to: before.fields, from: now.fields, earlier: earlier)
         guard !changes.isEmpty || !comparison.changes(from: now.fields, to: before.fields).isEmpty else { return }
         try await provisioner.change(
             index, now, changes, .restore, former: nil, .restored(index), mustBeNoted: false

@@ -51,6 +51,11 @@ public struct Field: Sendable {
     /// Which updates carry it, beside those that change it.
     public var company = Company.none
     public var removal = Removal.byReplacing
+    /// Whether the object's being there says something by itself, so that it goes with every member: a direction of a trunk.
+    /// Otherwise only the members that a template sets go, and the object stays as long as it holds others.
+    public var goesWhole = false
+    /// The member that tells the elements of a list apart; nil for a list that is one value.
+    public var key: String?
     /// The kind whose id this field holds; of a list, the kind whose ids its elements are.
     public var refersTo: String?
     /// Brings two spellings of one value to the same.
@@ -63,8 +68,8 @@ public struct Field: Sendable {
     public static let integer = Field(.integer)
     public static let map = Field(.map)
     public static func choice(_ choices: String...) -> Field { Field(.choice(choices)) }
-    public static func list(of element: Field, unordered: Bool = false) -> Field {
-        Field(.list(of: element, unordered: unordered))
+    public static func list(of element: Field, unordered: Bool = false, key: String? = nil) -> Field {
+        Field(.list(of: element, unordered: unordered)).with { $0.key = key }
     }
     public static func object(_ members: [String: Field]) -> Field { Field(.object(members)) }
 
@@ -73,6 +78,7 @@ public struct Field: Sendable {
     public func fixed() -> Field { with { $0.isFixed = true } }
     public func readOnly() -> Field { with { $0.isReadOnly = true } }
     public func alwaysSent() -> Field { with { $0.company = .always } }
+    public func goingWhole() -> Field { with { $0.goesWhole = true } }
     public func sent(with other: String) -> Field { with { $0.company = .of(other) } }
     public func removed(_ removal: Removal) -> Field { with { $0.removal = removal } }
     public func referring(to kind: String) -> Field { with { $0.refersTo = kind } }
@@ -100,29 +106,29 @@ extension Field {
 
     /// The value as comparisons see it: defaults filled in, spellings unified, write-only members gone, and lists whose
     /// order means nothing sorted. A missing or null value becomes the default, or nil.
-    func comparable(_ value: JSONValue?) -> JSONValue? {
+    ///
+    /// - Parameter own: The members of an object that are looked at; the others are left out.
+    func comparable(_ value: JSONValue?, of own: OwnMembers = .whole) -> JSONValue? {
         guard !isWriteOnly else { return nil }
         guard let value, !value.isNull else { return defaultValue }
         if Pending.after(in: value) != nil, value.object?.names == [Pending.key] { return value }
         switch (shape, value) {
         case (.object(let fields), .object(let members)):
-            return .object(Self.comparable(members, fields))
+            return .object(
+                JSONObject(
+                    fields.keys.sorted().compactMap { name in
+                        own[name].flatMap { fields[name]?.comparable(members[name], of: $0) }.map { (name, $0) }
+                    }))
+        case (.map, .object(let members)) where own != .whole:
+            return .object(JSONObject(members.filter { own.contains($0.name) }.map { ($0.name, $0.value) }))
         case (.list(let element, let unordered), .array(let elements)):
-            let values = elements.compactMap(element.comparable)
+            let values = elements.compactMap { element.comparable($0) }
             return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
         // JSON has one kind of number: 5060.0 is 5060.
         case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15:
             return .integer(Int64(number))
         default: return normalise(value)
         }
-    }
-
-    /// The members that the fields know, each as comparisons see it, in the order of their names.
-    static func comparable(_ members: JSONObject, _ fields: [String: Field]) -> JSONObject {
-        JSONObject(
-            fields.keys.sorted().compactMap { name in
-                fields[name]?.comparable(members[name]).map { (name, $0) }
-            })
     }
 
     /// The value as an update writes it: members that are live and are wanted no more are named with what removes them, since
@@ -174,7 +180,8 @@ extension Field {
         return removalValue
     }
 
-    /// The value without anything write-only and without members that the rules do not know: what may be kept and shown.
+    /// The value without anything write-only. Members that the rules do not know stay: where a vendor replaces an object, they
+    /// have to be sent again.
     func readable(_ value: JSONValue) -> JSONValue? {
         guard !isWriteOnly else { return nil }
         switch (shape, value) {
@@ -182,7 +189,8 @@ extension Field {
             return .object(
                 JSONObject(
                     members.compactMap { name, member in
-                        fields[name]?.readable(member).map { (name, $0) }
+                        guard let field = fields[name] else { return (name, member) }
+                        return field.readable(member).map { (name, $0) }
                     }))
         case (.list(let element, _), .array(let elements)): return .array(elements.compactMap(element.readable))
         default: return value

@@ -155,9 +155,15 @@ public struct TwirpResource: ResourceKind {
         return elements.isEmpty ? ["clear": true] : ["set": value]
     }
 
-    /// An answer in the shape of requests.
+    /// An answer in the shape of requests: what a server spells out of an object inside, though nobody set it, is nothing.
     private func written(_ answer: JSONValue) -> JSONValue {
-        camelCased(answer).object.map { .object(projection($0)) } ?? answer
+        guard let members = camelCased(answer).object else { return answer }
+        return .object(
+            projection(
+                JSONObject(
+                    members.map { name, member in
+                        (name, member.object == nil || maps.contains(name) ? member : withoutDefaults(member))
+                    })))
     }
 
     private func camelCased(_ value: JSONValue) -> JSONValue {

@@ -41,16 +41,6 @@ extension TemplateNode {
         }
     }
 
-    /// The names of an object's members in every branch that conditions could choose: what the template speaks about.
-    var memberNames: Set<String> {
-        switch self {
-        case .object(let members): Set(members.map(\.name))
-        case .when(_, let node): node.memberNames
-        case .select(_, let cases): cases.values.reduce(into: []) { $0.formUnion($1.memberNames) }
-        default: []
-        }
-    }
-
     /// This node with conditions and selections decided, or nil when it is dropped.
     ///
     /// - Throws: ``ConnectionError`` when a selection has no case for the parameter's value.

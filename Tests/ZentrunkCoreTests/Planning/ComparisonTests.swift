@@ -18,11 +18,11 @@ struct ComparisonTests {
             "password": .string.writeOnly(), "primary": .string, "fallback": .string.removed(.byCopying("primary")),
         ])
 
-    private func changes(_ live: JSONObject, _ desired: JSONObject, managed: Set<String>? = nil) -> [PlannedResource
+    private func changes(_ live: JSONObject, _ desired: JSONObject, managed: [String]? = nil) -> [PlannedResource
         .Change]
     {
-        let all = Set(Self.kind.fields.keys)
-        return Comparison(kind: Self.kind, managed: managed ?? all).changes(from: live, to: desired)
+        let names = managed ?? Array(Self.kind.fields.keys)
+        return Comparison(kind: Self.kind, managed: OwnMembers(names)).changes(from: live, to: desired)
     }
 
     @Test(
@@ -100,7 +100,7 @@ struct ComparisonTests {
 
     @Test("Compared fields hold nothing write-only, read-only or unmanaged")
     func compared() {
-        let compared = Comparison(kind: Self.kind, managed: ["id", "name", "password", "secure"])
+        let compared = Comparison(kind: Self.kind, managed: OwnMembers(["id", "name", "password", "secure"]))
             .compared(["id": "1", "name": "a", "password": "x", "codecs": []])
         #expect(compared == ["name": "a", "secure": false])
     }

@@ -27,7 +27,7 @@ enum Example {
         let resource = PlannedResource(
             instance: InstanceID("it"), kind: kind, action: .update, id: "1", after: [], changes: [], note: nil,
             needsConsent: false,
-            live: LiveObject(id: "1", fields: live), body: node, managed: node.memberNames)
+            live: LiveObject(id: "1", fields: live), body: node, managed: node.ownMembers)
         let identity = ConnectionIdentity(carrierAccount: account, platform: "test", platformAccount: "", name: .main)
         let plan = Plan(
             operation: .connect, identity: identity, connection: connection, resources: [resource], collisions: [],

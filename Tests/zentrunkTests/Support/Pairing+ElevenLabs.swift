@@ -21,14 +21,11 @@ extension Pairing {
                 "line",
                 ["inbound_trunk_config": ["media_encryption": "required", "allowed_addresses": ["192.0.2.0/24"]]]
             ),
-            ("line", ["inbound_trunk_config": ["media_encryption": "required", "allowed_numbers": ["+14155550199"]]]),
             ("line", outbound(["address": "other.example.com"])),
             ("line", outbound(["transport": "tcp"])),
             ("line", outbound(["media_encryption": "disabled"])),
             ("line", outbound(["credentials": .null])),
             ("line", outbound(["credentials": ["username": "someoneelse", "password": "not-a-secret-1"]])),
-            ("line", outbound(["headers": ["X-By-Hand": "1"]])),
-            ("line", outbound(["enabled_codecs": ["PCMU/8000"]])),
         ])
 
     private static func outbound(_ changes: JSONObject) -> JSONObject {

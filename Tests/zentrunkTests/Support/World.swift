@@ -152,11 +152,15 @@ struct World: Sendable {
     private static func validator(_ vendor: String, _ name: String) throws -> ContractValidator {
         try validators.withLock { known in
             if let validator = known[vendor] { return validator }
-            let bytes = Array(try Data(contentsOf: contracts.appendingPathComponent("\(name).openapi.json")))
-            let validator = try ContractValidator(vendor: vendor, contract: JSONValue(parsing: bytes))
+            let validator = try ContractValidator(vendor: vendor, contract: contract(name))
             known[vendor] = validator
             return validator
         }
+    }
+
+    /// An OpenAPI document.
+    static func contract(_ name: String) throws -> JSONValue {
+        try JSONValue(parsing: Array(try Data(contentsOf: contracts.appendingPathComponent("\(name).openapi.json"))))
     }
 
     private static let contracts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

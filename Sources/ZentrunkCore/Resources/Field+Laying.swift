@@ -1,0 +1,155 @@
+import ZentrunkJSON
+
+/// Laying what a template sets over what is live: the one rule by which members that nobody here set survive.
+///
+/// Plans compare a live value with the result, updates send it, and a replacement is created from it.
+extension Field {
+    /// The live value with the wanted one laid over it.
+    ///
+    /// A member of an object that is not the connection's keeps its value. The elements of a list with a key are matched by
+    /// it; an element goes only when the connection put it there.
+    ///
+    /// - Parameters:
+    ///   - wanted: The value as the template has it; nil when it has none.
+    ///   - own: Which members of the value are the connection's.
+    ///   - earlier: Values that the connection gave it before: whose elements are not wanted any more, go.
+    ///   - path: Where the value stands in the object.
+    ///   - losses: Collects where members that are not the connection's go all the same.
+    /// - Returns: nil when nothing is left.
+    func laid(
+        _ wanted: JSONValue?, over live: JSONValue?, own: OwnMembers, earlier: [JSONValue], at path: JSONPointer,
+        losses: inout [JSONPointer]
+    ) -> JSONValue? {
+        let wanted = wanted.flatMap { $0.isNull ? nil : $0 }
+        guard let live, !live.isNull else { return wanted }
+        switch (wanted, live) {
+        case (.object(let new)?, .object(let old)) where new[Pending.key] == nil:
+            return .object(members(new, over: old, own, earlier.compactMap(\.object), path, &losses))
+        case (nil, .object(let old)) where !goesWhole && own != .whole:
+            let rest = members([:], over: old, own, earlier.compactMap(\.object), path, &losses)
+            return rest.contains { saysSomething($0.name, $0.value) } ? .object(rest) : nil
+        case (.array(let new)?, .array(let old)) where key != nil:
+            return .array(elements(new, over: old, earlier.compactMap(\.array), path, &losses))
+        case (nil, .array(let old)) where key != nil:
+            let rest = elements([], over: old, earlier.compactMap(\.array), path, &losses)
+            return rest.isEmpty ? nil : .array(rest)
+        default:
+            if wanted?.object == nil, case .object(let old) = live { losses += others(in: old, own, path) }
+            return wanted
+        }
+    }
+
+    // MARK: Objects
+
+    private var knownMembers: [String: Field] { if case .object(let fields) = shape { fields } else { [:] } }
+
+    private func owns(_ name: String, _ own: OwnMembers) -> Bool {
+        if case .members(let members) = own { return members[name] != nil }
+        if case .object(let fields) = shape { return fields[name] != nil }
+        return true
+    }
+
+    private func members(
+        _ new: JSONObject, over old: JSONObject, _ own: OwnMembers, _ earlier: [JSONObject], _ path: JSONPointer,
+        _ losses: inout [JSONPointer]
+    ) -> JSONObject {
+        var result = old
+        for name in old.names + new.names.filter({ old[$0] == nil }) {
+            guard owns(name, own) else {
+                // Only former values name members that are not the connection's.
+                result[name] = old[name] ?? new[name]
+                continue
+            }
+            result[name] = (knownMembers[name] ?? .map).laid(
+                new[name], over: old[name], own: own[name] ?? .whole, earlier: earlier.compactMap { $0[name] },
+                at: path.appending(name), losses: &losses)
+        }
+        return result
+    }
+
+    private func saysSomething(_ name: String, _ value: JSONValue) -> Bool {
+        if let field = knownMembers[name] {
+            guard let value = field.comparable(value) else { return false }
+            return value != field.defaultValue
+        }
+        return ![.null, "", [], [:]].contains(value)
+    }
+
+    /// The members that are not the connection's and say something.
+    private func others(in members: JSONObject, _ own: OwnMembers, _ path: JSONPointer) -> [JSONPointer] {
+        guard case .members(let tree) = own else { return [] }
+        return members.flatMap { name, value -> [JSONPointer] in
+            guard saysSomething(name, value) else { return [] }
+            guard let own = tree[name] else { return [path.appending(name)] }
+            return value.object.map { (knownMembers[name] ?? .map).others(in: $0, own, path.appending(name)) } ?? []
+        }
+    }
+
+    // MARK: Lists
+
+    private func elements(
+        _ new: [JSONValue], over old: [JSONValue], _ earlier: [[JSONValue]], _ path: JSONPointer,
+        _ losses: inout [JSONPointer]
+    ) -> [JSONValue] {
+        guard case .list(let element, let unordered) = shape else { return new }
+        let former = earlier.joined().compactMap { value in id(of: value).map { ($0, value) } }
+        let places = places(of: new, in: old, hasFormer: !earlier.isEmpty, Set(former.map(\.0)))
+        var result = old.map { Optional($0) }
+        for place in old.indices where !places.contains(place) {
+            guard let id = id(of: old[place]), let ours = former.first(where: { $0.0 == id }) else { continue }
+            result[place] = nil
+            guard let members = old[place].object else { continue }
+            losses += element.others(in: members, .setting(ours.1), path.appending(place))
+        }
+        var appended: [JSONValue] = []
+        // Where the order says something, it is the wanted one.
+        var slots = places.compactMap { $0 }
+        if !unordered { slots.sort() }
+        for (value, place) in zip(new, places) {
+            guard let place else {
+                appended.append(value)
+                continue
+            }
+            let ours = former.filter { $0.0 == id(of: old[place]) }.map(\.1)
+            let own = ours.reduce(OwnMembers.setting(value)) { $0.union(.setting($1)) }
+            result[slots.removeFirst()] = element.laid(
+                value, over: old[place], own: own, earlier: ours, at: path.appending(place), losses: &losses)
+        }
+        return result.compactMap { $0 } + appended
+    }
+
+    /// Which live element each wanted one is laid over: the one with its key, else one of the connection's that is wanted no
+    /// more, else one whose key was changed by hand.
+    private func places(
+        of new: [JSONValue], in old: [JSONValue], hasFormer: Bool, _ former: Set<JSONValue>
+    ) -> [Int?] {
+        var free = Array(old.indices)
+        func take(_ fits: (JSONValue?) -> Bool) -> Int? {
+            guard let index = free.firstIndex(where: { fits(id(of: old[$0])) }) else { return nil }
+            return free.remove(at: index)
+        }
+        var places = new.map { value in id(of: value).flatMap { id in take { $0 == id } } }
+        // As many as the connection's own that are not there under their key any more.
+        var renamed = hasFormer ? former.subtracting(old.compactMap(id)).count : old.count
+        for index in new.indices where places[index] == nil {
+            places[index] = take { $0.map(former.contains) ?? false }
+            guard places[index] == nil, renamed > 0 else { continue }
+            places[index] = take { _ in true }
+            renamed -= 1
+        }
+        return places
+    }
+
+    private func id(of element: JSONValue) -> JSONValue? {
+        guard case .list(let field, _) = shape, let key, let value = element[key] else { return nil }
+        return field.knownMembers[key]?.comparable(value) ?? value
+    }
+}
+
+extension OwnMembers {
+    /// The members that a value sets.
+    fileprivate static func setting(_ value: JSONValue) -> OwnMembers {
+        guard let members = value.object, members[Pending.key] == nil else { return .whole }
+        return .members(Dictionary(members.map { ($0.name, .setting($0.value)) }) { first, _ in first })
+    }
+}
