@@ -125,7 +125,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         return TwirpResource(
             KindDescription(
                 "livekit.\(direction)-trunk", title: "\(direction) trunk", side: .platform, idField: "sipTrunkId",
-                numberField: "numbers", fields: fields),
+                numberField: "numbers", takesWhatItShows: true, fields: fields),
             client: client,
             service: .init(
                 path: service, noun: noun, wrapper: "trunk", idsFilter: "trunkIds", delete: "DeleteSIPTrunk"),
@@ -153,7 +153,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         return TwirpResource(
             KindDescription(
                 "livekit.dispatch-rule", title: "dispatch rule", side: .platform, idField: "sipDispatchRuleId",
-                numberField: "numbers", fields: fields),
+                numberField: "numbers", takesWhatItShows: true, fields: fields),
             client: client,
             service: .init(
                 path: service, noun: "SIPDispatchRule", wrapper: "dispatchRule", idsFilter: "dispatchRuleIds",
@@ -168,15 +168,21 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     /// The encryption that holds, under both of its names.
     @Sendable private static func projectTrunk(_ record: JSONObject) -> JSONObject {
+        let record = withoutServersOwn(record)
         let media = record["media"]?.object ?? [:]
         let holds = media["encryption"] ?? record["mediaEncryption"] ?? "SIP_MEDIA_ENCRYPT_DISABLE"
         return record.merging(["mediaEncryption": holds, "media": .object(media.merging(["encryption": holds]))])
     }
 
+    private static func withoutServersOwn(_ record: JSONObject) -> JSONObject {
+        var record = record
+        for name in ["createdAt", "updatedAt"] { record[name] = .none }
+        return record
+    }
+
     /// Without what the server alone sets, and without what it shows of settings that nobody made.
     @Sendable private static func projectRule(_ record: JSONObject) -> JSONObject {
-        var rule = record
-        for name in ["createdAt", "updatedAt"] { rule[name] = .none }
+        var rule = withoutServersOwn(record)
         if rule["media"] == nil { rule["mediaEncryption"] = .none }
         guard var room = rule["roomConfig"]?.object else { return rule }
         let agents = (room["agents"]?.array ?? []).map { agent -> JSONValue in

@@ -18,18 +18,22 @@ extension Connector {
             let claim = (given: claim, held: try await claimToUndo(run, claim))
             defer { if claim.given == nil { claim.held.release() } }
             let removals = Removals([], kinds: kinds, clock: clock)
-            guard let past = try await pastRun(run, mayBeOneSided, removals) else {
-                return UndoPlan(run: run, steps: [], isUndone: true)
+            switch try await way(run, mayBeOneSided, removals) {
+            case nil: return UndoPlan(run: run, steps: [], isUndone: true)
+            case .back(let past)?:
+                let undo = try undo(past, removals, StopSignal(), nil)
+                return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
+            case .again(let plan)?:
+                try check(plan, true)
+                return UndoPlan(run: run, steps: plan.resources.compactMap(UndoPlan.Step.init), isUndone: false)
             }
-            let undo = try undo(past, removals, StopSignal(), nil)
-            return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
         }
     }
 
     /// Undoes a past run, or goes on with that: deletes what it created and restores what it changed.
     ///
-    /// A run that died or left something is undone as far as it came; a connect that was done as well, where nothing of it was
-    /// deleted. What was changed by hand since is left as it is, and a warning names it. Where other objects rest on what
+    /// A run that died or left something is undone as far as it came; a connect that was done as well. Objects that such a connect
+    /// deleted are created again, under other ids. What was changed by hand since is left as it is, and a warning names it. Where other objects rest on what
     /// the run created, nothing is written. As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancelling stops before
     /// the next write.
     ///
@@ -54,11 +58,15 @@ extension Connector {
                 let held = try await claimToUndo(run, claim)
                 defer { if claim == nil { held.release() } }
                 let removals = Removals([], kinds: kinds, clock: clock)
-                guard let past = try await pastRun(run, mayBeOneSided, removals) else {
+                switch try await way(run, mayBeOneSided, removals) {
+                case nil:
                     (report.outcome, report.error) = (.unchanged, nil)
                     return report
+                case .back(let past)?: return await putBack(past, removals, report, stop, events)
+                case .again(let plan)?:
+                    try check(plan, true)
+                    return await makeAgain(plan, run, stop, events)
                 }
-                return await putBack(past, removals, report, stop, events)
             } catch {
                 report.error = Self.explain(error)
                 return report
@@ -85,23 +93,28 @@ extension Connector {
     /// What is left of the run to undo, looked at as a whole before anything is written.
     ///
     /// - Returns: nil when it is undone already.
-    private func pastRun(
-        _ run: PastRun, _ mayBeOneSided: Bool, _ removals: Removals
-    ) async throws -> PastRunPlan? {
+    private func way(_ run: PastRun, _ mayBeOneSided: Bool, _ removals: Removals) async throws -> WayBack? {
         let runs = try await journal.runs(of: run.record.identity)
         let now = runs.first { $0.record.id == run.record.id } ?? run
         try await requireLast(now, runs)
         guard now.outcome != .undone else { return nil }
         if !mayBeOneSided { try await checkSides(now, runs) }
         let writes = try await OpenWrites(kinds: kinds, journal: journal).settle(now, alsoUnknown: true)
-        let former = runs.prefix { $0.record.id != run.record.id }.last { $0.outcome == .done }?.record.connection
+        let former = runs.prefix { $0.record.id != run.record.id }.last { $0.outcome == .done || $0.outcome == .gone }
+            .flatMap { $0.outcome == .done ? $0.record.connection : nil }
         let past = try PastRunPlan(
             run.record, writes, try? planner.blueprint(run.record.connection),
             former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
-        guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else { throw mustGoForward(run, past) }
+        guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else {
+            guard let former, now.outcome == .done, run.record.operation == .connect,
+                Set(former.numbers) == Set(run.record.connection.numbers)
+            else { throw mustGoForward(run, past) }
+            let steps = try await undo(past, removals, StopSignal(), nil).steps()
+            return .again(try await plan(to: former, writes, after: runs, mayBeOneSided, steps))
+        }
         try await requireFree(run, past, removals)
         try await requireWayBack(run, past)
-        return past
+        return .back(past)
     }
 
     // MARK: Whether it can be undone
@@ -278,7 +291,7 @@ extension Connector {
 
     // MARK: Undoing
 
-    private func undo(
+    func undo(
         _ past: PastRunPlan, _ removals: Removals, _ stop: StopSignal, _ events: RunEvents?
     ) throws -> Undo {
         let secrets = (past.plan.context.blueprint?.secrets ?? []).map { ($0, carrier.secrets.makeUsername()) }
@@ -335,31 +348,4 @@ extension Connector {
         }
         return report
     }
-}
-
-/// What undoing a run would do.
-public struct UndoPlan: Sendable {
-    /// One object of it.
-    public struct Step: Sendable, Hashable {
-        public enum Action: Sendable, Hashable {
-            /// The run created it.
-            case delete
-            /// The run changed it.
-            case restore
-            /// It was changed or deleted since by something else, for the reason that is given.
-            case leave(String)
-        }
-
-        public var instance: InstanceID
-        public var kind: String
-        /// nil when it is not known whether the object was created.
-        public var id: String?
-        public var action: Action
-    }
-
-    public var run: PastRun
-    /// In the order in which the run wrote them.
-    public var steps: [Step]
-    /// Whether there is nothing to do because the run was undone before.
-    public var isUndone: Bool
 }

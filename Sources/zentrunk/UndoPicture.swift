@@ -15,27 +15,30 @@ struct UndoPicture {
             let id = step.id.map { "  \(style.faint($0))" } ?? ""
             let object = "\(step.instance)  \(style.faint(step.kind))\(id)"
             return switch step.action {
+            case .create: "  \(style.good("+")) \(object)"
             case .delete: "  \(style.bad("-")) \(object)"
             case .restore: "  \(style.warning("~")) \(object)"
             case .leave(let reason): "  \(style.faint("=")) \(object)  \(style.faint("(\(reason))"))"
             }
         }
         return steps + [
-            "Undo: \(deletions) to delete, \(restorations) to restore, \(plan.steps.count - deletions - restorations) left as they are."
+            "Undo: \(creations > 0 ? "\(creations) to create again, " : "")\(deletions) to delete, \(restorations) to restore, \(left) left as they are."
         ]
     }
 
     /// What a person agrees to.
     var action: String {
-        let parts = [(deletions, "delete"), (restorations, "restore")].filter { $0.0 > 0 }
+        let parts = [(creations, "create again"), (deletions, "delete"), (restorations, "restore")].filter { $0.0 > 0 }
             .map { "\($0.1) \($0.0) \($0.0 == 1 ? "object" : "objects")" }
         return parts.isEmpty ? "close the run" : parts.joined(separator: " and ")
     }
 
+    private var creations: Int { plan.steps.count { $0.action == .create } }
+    private var left: Int { plan.steps.count - creations - deletions - restorations }
     private var deletions: Int { plan.steps.count { $0.action == .delete } }
     private var restorations: Int { plan.steps.count { $0.action == .restore } }
 
-    /// `run`, `outcome`, and `resources` with `action`: `delete`, `restore`, or `keep` with a `note`.
+    /// `run`, `outcome`, and `resources` with `action`: `create`, `delete`, `restore`, or `keep` with a `note`.
     var json: JSONObject {
         var members = plan.run.record.connection.head
         members["run"] = .string(plan.run.record.id)
@@ -46,6 +49,7 @@ struct UndoPicture {
                 members["kind"] = .string(step.kind)
                 members["id"] = step.id.map { .string($0) } ?? .null
                 switch step.action {
+                case .create: members["action"] = "create"
                 case .delete: members["action"] = "delete"
                 case .restore: members["action"] = "restore"
                 case .leave(let reason):

@@ -90,7 +90,7 @@ struct MemberLawTests {
                 let example = try Self.example(kind, asked, live)
             else { continue }
             var changes = JSONObject()
-            for (name, value) in example where kind.description.fields[name]?.refersTo == nil {
+            for (name, value) in example where kind.description.fields[name].map({ $0.refersTo == nil && !$0.isWriteOnly }) ?? true {
                 let filled = Self.filled(live.fields[name], with: value, own[name])
                 if let filled, filled != live.fields[name] {
                     changes[name] = filled
@@ -98,7 +98,9 @@ struct MemberLawTests {
                 }
             }
             guard !changes.isEmpty else { continue }
-            for (name, field) in kind.description.fields where field.isAlwaysSent { changes[name] = live.fields[name] }
+            for (name, field) in kind.description.fields where field.isAlwaysSent && changes[name] == nil {
+                changes[name] = live.fields[name]
+            }
             try await kind.update(live, changes)
         }
         return pairs

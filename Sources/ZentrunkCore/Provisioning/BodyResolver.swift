@@ -29,17 +29,19 @@ struct BodyResolver: Sendable {
         return try body(node, of: resource, memory.usernames, isPartial: false)
     }
 
-    /// What a resource is created with. In the place of another object, what nobody here set there goes along.
+    /// What a resource is created with. In the place of another object, or of one that was deleted, what nobody here set there
+    /// goes along.
     func newBody(of index: Int) throws(ConnectionError) -> JSONObject {
         let resource = plan.resources[index]
         let body = try body(of: index)
-        guard let old = resource.live?.fields else { return body }
+        guard let old = resource.live?.fields ?? resource.carried else { return body }
         let kind = try kinds.kind(resource.kind).description
         let comparison = Comparison(kind: kind, managed: resource.managed, earlier: resource.earlier.map(\.values))
         let laid = comparison.laid(body, over: old).object
         return JSONObject(
             laid.compactMap { name, value in
-                kind.fields[name]?.isReadOnly == false && !value.isNull ? (name, value) : nil
+                let isTaken = kind.fields[name].map { !$0.isReadOnly } ?? kind.takesWhatItShows
+                return isTaken && !value.isNull ? (name, value) : nil
             }
         ).merging(JSONObject(body.filter { kind.fields[$0.name]?.isWriteOnly == true }.map { ($0.name, $0.value) }))
     }

@@ -95,27 +95,32 @@ extension Field {
         let former = earlier.joined().compactMap { value in id(of: value).map { ($0, value) } }
         let places = places(of: new, in: old, hasFormer: !earlier.isEmpty, Set(former.map(\.0)))
         var result = old.map { Optional($0) }
+        var wanted: [JSONValue] = []
         for place in old.indices where !places.contains(place) {
             guard let id = id(of: old[place]), let ours = former.first(where: { $0.0 == id }) else { continue }
             result[place] = nil
             guard let members = old[place].object else { continue }
             losses += element.others(in: members, .setting(ours.1), path.appending(place))
         }
-        var appended: [JSONValue] = []
-        // Where the order says something, it is the wanted one.
-        var slots = places.compactMap { $0 }
-        if !unordered { slots.sort() }
         for (value, place) in zip(new, places) {
             guard let place else {
-                appended.append(value)
+                wanted.append(value)
                 continue
             }
             let ours = former.filter { $0.0 == id(of: old[place]) }.map(\.1)
             let own = ours.reduce(OwnMembers.setting(value)) { $0.union(.setting($1)) }
-            result[slots.removeFirst()] = element.laid(
+            let laid = element.laid(
                 value, over: old[place], own: own, earlier: ours, at: path.appending(place), losses: &losses)
+            wanted.append(laid ?? value)
         }
-        return result.compactMap { $0 } + appended
+        let taken = Set(places.compactMap { $0 })
+        if taken.count == new.count {
+            // The elements that were there stay in their places; where the order says something, it is the wanted one.
+            let slots = unordered ? places.compactMap { $0 } : taken.sorted()
+            for (value, slot) in zip(wanted, slots) { result[slot] = value }
+            return result.compactMap { $0 }
+        }
+        return wanted + result.indices.filter { !taken.contains($0) }.compactMap { result[$0] }
     }
 
     /// Which live element each wanted one is laid over: the one with its key, else one of the connection's that is wanted no

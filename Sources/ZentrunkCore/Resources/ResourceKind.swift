@@ -88,11 +88,14 @@ public struct KindDescription: Sendable {
     public var numberField: String?
     /// The longest name the vendor takes, if it is known.
     public var longestName: Int?
+    /// Whether a create takes every member that a read shows; otherwise members that the rules do not know are not looked at.
+    public var takesWhatItShows: Bool
     public var fields: [String: Field]
 
     public init(
         _ name: String, title: String, side: Side, role: Role = .object, idField: String, nameField: String? = "name",
-        hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil, fields: [String: Field]
+        hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil, takesWhatItShows: Bool = false,
+        fields: [String: Field]
     ) {
         self.name = name
         self.title = title
@@ -103,6 +106,7 @@ public struct KindDescription: Sendable {
         self.hasUniqueNames = hasUniqueNames
         self.numberField = numberField
         self.longestName = longestName
+        self.takesWhatItShows = takesWhatItShows
         self.fields = fields
     }
 
@@ -150,7 +154,8 @@ extension KindDescription {
         guard let id = knownID ?? record[idField]?.string, !["", ".", ".."].contains(id) else { return nil }
         var fields = JSONObject(
             record.compactMap { name, value in
-                self.fields[name]?.readable(value).map { (name, $0) }
+                guard let field = self.fields[name] else { return takesWhatItShows ? (name, value) : nil }
+                return field.readable(value).map { (name, $0) }
             })
         fields[idField] = .string(id)
         return LiveObject(id: id, fields: fields)

@@ -91,7 +91,7 @@ public struct TwirpResource: ResourceKind {
     }
 
     public func create(_ body: JSONObject) async throws -> LiveObject {
-        let answer = try await call("Create" + service.noun, [service.wrapper: .object(body)], .write)
+        let answer = try await call("Create" + service.noun, [service.wrapper: withoutDefaults(.object(body))], .write)
         guard let object = written(answer).object.flatMap({ description.object($0) }) else {
             throw unreadable("Create" + service.noun, description.idField)
         }

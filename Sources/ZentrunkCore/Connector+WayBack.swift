@@ -1,0 +1,52 @@
+import ZentrunkJSON
+
+/// How a past run is undone.
+enum WayBack {
+    /// Its writes are taken back one by one.
+    case back(PastRunPlan)
+    /// It deleted objects: the connection is made what it was before.
+    case again(Plan)
+}
+
+/// Undoing a run that deleted objects. They do not come back with their ids, so what points at them has to be changed as well.
+extension Connector {
+    /// The plan that makes the connection what it was.
+    ///
+    /// - Parameters:
+    ///   - former: What it was before the run.
+    ///   - writes: What the run did.
+    ///   - steps: What became of the run's objects since.
+    func plan(
+        to former: Connection, _ writes: [PastWrite], after runs: [PastRun], _ mayBeOneSided: Bool,
+        _ steps: [UndoPlan.Step]
+    ) async throws -> Plan {
+        let template = planner.template
+        var request = ConnectionRequest(name: former.name, numbers: former.numbers, mayBeOneSided: mayBeOneSided)
+        for parameter in template.allParameters {
+            request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
+        }
+        // A number goes back only from where the run left it.
+        let route = kinds.route.description.name
+        request.mayReroute = !steps.contains { step in
+            if step.kind == route, case .leave = step.action { true } else { false }
+        }
+        var plan = try await planner.plan(request, after: runs, nil)
+        for write in writes where write.intent.operation == .delete && write.mayHaveHappened {
+            for index in plan.resources.indices
+            where plan.resources[index].instance == write.intent.instance && plan.resources[index].action == .create {
+                plan.resources[index].carried = write.intent.before
+            }
+        }
+        plan.context.runs = runs.map(RunMark.init)
+        return plan
+    }
+
+    /// Carries such a plan out, as a run of its own.
+    func makeAgain(_ plan: Plan, _ run: PastRun, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
+        var report = await carryOut(plan, stop, events, plansAgain: false)
+        guard report.error == nil else { return report }
+        report.outcome = .undone
+        report.run = run.record.id
+        return report
+    }
+}
