@@ -31,11 +31,12 @@ extension Connector {
             if step.kind == route, case .leave = step.action { true } else { false }
         }
         var plan = try await planner.plan(request, after: runs, nil)
-        for write in writes where write.intent.operation == .delete && write.mayHaveHappened {
-            for index in plan.resources.indices
-            where plan.resources[index].instance == write.intent.instance && plan.resources[index].action == .create {
-                plan.resources[index].carried = write.intent.before
-            }
+        let happened = writes.filter(\.mayHaveHappened).compactMap { write in
+            write.intent.before.map { (write.intent.instance, $0) }
+        }
+        let before = Dictionary(happened) { first, _ in first }
+        for index in plan.resources.indices where !plan.resources[index].isRoute {
+            plan.resources[index].carried = before[plan.resources[index].instance]
         }
         plan.context.runs = runs.map(RunMark.init)
         return plan

@@ -98,7 +98,7 @@ public struct PlannedResource: Sendable {
     var restoration: Restoration?
     /// What of a record that is taken over cannot be put back: passwords that nobody shows, fields that nothing takes away.
     var irreversible: [String] = []
-    /// What an object that is created again had when it was deleted.
+    /// What the object was before the run that is undone: members that nobody here set come back from it.
     var carried: JSONObject?
     /// Where members that nobody here set go with what a change takes away. Undo brings them back.
     var losses: [JSONPointer] = []

@@ -96,7 +96,11 @@ struct BodyResolver: Sendable {
     ) throws(ConnectionError) -> JSONObject {
         let kind = try kinds.kind(resource.kind).description
         let comparison = Comparison(kind: kind, managed: resource.managed, earlier: earlier)
-        let target = comparison.laid(wanted, over: live).object
+        var target = comparison.laid(wanted, over: live).object
+        for (name, former) in resource.carried ?? [:] {
+            guard let field = kind.fields[name], let value = target[name], let own = resource.managed[name] else { continue }
+            target[name] = field.completed(value, from: former, own: own)
+        }
         let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
         // Only for what no vendor returns: a body may refer to objects that are not there yet.
         let sent = kind.fields.filter { name, field in

@@ -39,6 +39,32 @@ extension Field {
         }
     }
 
+    /// The value with members that it lacks, that are not the connection's, and that a former value had.
+    ///
+    /// - Parameter own: Which members of the value are the connection's.
+    func completed(_ value: JSONValue, from former: JSONValue, own: OwnMembers) -> JSONValue {
+        switch (value, former) {
+        case (.object(var members), .object(let old)):
+            for (name, before) in old {
+                if let member = members[name] {
+                    members[name] = (knownMembers[name] ?? .map).completed(member, from: before, own: own[name] ?? .whole)
+                } else if !owns(name, own) {
+                    members[name] = before
+                }
+            }
+            return .object(members)
+        case (.array(let elements), .array(let old)):
+            guard case .list(let element, _) = shape, key != nil else { return value }
+            // Elements that lost their key, such as the address of an object that was made anew, are matched in their order.
+            let places = places(of: elements, in: old, hasFormer: false, [])
+            return .array(
+                zip(elements, places).map { value, place in
+                    place.map { element.completed(value, from: old[$0], own: .setting(value)) } ?? value
+                })
+        default: return value
+        }
+    }
+
     // MARK: Objects
 
     private var knownMembers: [String: Field] { if case .object(let fields) = shape { fields } else { [:] } }
