@@ -279,6 +279,9 @@ public struct Connector: Sendable {
                     + "run the same command again, it finds the rest and goes on")
             // The way is forward: what is deleted does not come back.
             report.error?.next.append("run the command again with --yes")
+            if provisioner.plan.operation == .disconnect {
+                report.error?.next.append("zentrunk undo \(provisioner.run.id)")
+            }
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
             return report

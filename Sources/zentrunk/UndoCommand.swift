@@ -9,8 +9,8 @@ struct UndoCommand: RunnableCommand {
         abstract: "Undo a run: delete what it created and restore what it changed.",
         discussion: """
             For a run that died or left something, and for a connect that was done, as long as no later run rests on it. What a \
-            change of options deleted is created again, under another id. Where other objects use what the run created, nothing is undone. What was changed by \
-            hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
+            change of options, or a disconnect that stopped, deleted is created again, under another id. Where other objects use \
+            what the run created, nothing is undone. What was changed by hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
             goes on from there. It asks on the terminal first; a script needs --yes.
 
             zentrunk runs
