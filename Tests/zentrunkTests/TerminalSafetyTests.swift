@@ -149,7 +149,7 @@ struct TerminalSafetyTests {
     func input(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/numbers.csv"
-            try "number\n\u{1B}[2J\u{07}\u{9B}31m\u{202E}\n".write(toFile: file, atomically: true, encoding: .utf8)
+            try "number\n\u{1B}[2J\u{07}\u{9B}31m\u{202E}x\n".write(toFile: file, atomically: true, encoding: .utf8)
             let arguments = [
                 ["connect", "vapi", "--numbers", file], ["connect", "vapi", "--numbers", desk.folder + Self.evil],
                 ["connect", Self.evil], ["connect", "vapi", "--\(Self.evil)", "x"], [Self.evil],
