@@ -52,6 +52,8 @@ extension PhoneNumber {
     }
 
     private func isNear(_ other: PhoneNumber) -> Bool {
+        // Most of a large account's numbers are as long as this one, and then only zeros in front could make a difference.
+        guard e164.utf8.count != other.e164.utf8.count || e164.hasPrefix("+0") else { return false }
         let (own, theirs) = (Array(digits.utf8), Array(other.digits.utf8))
         let zero = UInt8(ascii: "0")
         let bare = own.drop { $0 == zero }

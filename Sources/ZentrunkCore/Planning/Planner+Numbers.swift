@@ -10,18 +10,16 @@ extension Planner {
         let missing = request.numbers.filter { number in
             request.withoutPlus[number] != nil && state.routes[number].map { $0 == nil } ?? false
         }
-        guard let first = missing.first else { return }
+        guard !missing.isEmpty else { return }
         try await readOwned(about: missing, into: &state)
         var sentences = missing.prefix(Self.most).map { number in
             "\(request.withoutPlus[number] ?? ""): the account has no number \(number.digits)\(number.hint(among: state.numbersOfAccount))"
         }
         if missing.count > Self.most { sentences.append("and \(missing.count - Self.most) more") }
-        let example = first.digits.hasPrefix("0") ? "+14155550100" : first.e164
         throw ConnectionError(
             .notFound,
-            sentences.joined(separator: "; ")
-                + "; a number without + is taken only when the account has exactly these digits: write it with + and the "
-                + "country code, as in \(example)",
+            "a number without + and country code is taken only when the account has exactly its digits; "
+                + sentences.joined(separator: "; "),
             at: .carrier, next: ["zentrunk number list"])
     }
 

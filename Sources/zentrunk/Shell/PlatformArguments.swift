@@ -161,7 +161,8 @@ struct PlatformArguments {
                     + (isParameter ? " --set \(parameter)= takes the value away" : ""),
                 next: [helpLine])
         }
-        guard !isFile else { return value }
+        // A file may be called anything, and what is set is looked at as the value of its parameter.
+        guard !isFile, option != "--set" else { return value }
         guard !text.isQuoted else {
             throw ConnectionError(
                 .invalid, "the value of \(option) is in quotes, which are not part of it: write it without them",
