@@ -19,7 +19,13 @@ enum ConnectionInput {
         guard let text = plan.connection.values["failover"]?.string, let uri = try? OriginationURI(text) else {
             return []
         }
-        return uri.transportWarning.map { ["failover: \($0)"] } ?? []
+        var warnings = uri.transportWarning.map { ["failover: \($0)"] } ?? []
+        if plan.connection.isSecure, !uri.isSecure {
+            warnings.append(
+                "failover: calls that \(uri) takes are not encrypted, although the connection is secure: give a host with ;transport=tls"
+            )
+        }
+        return warnings
     }
 }
 

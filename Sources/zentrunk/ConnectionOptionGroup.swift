@@ -52,7 +52,7 @@ struct ConnectionOptionGroup: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Numbers to connect, one per line, or a CSV file with a number column; - reads stdin. Repeatable.",
+            "Numbers to connect: one per line, a CSV file, or the JSON of number list; - reads stdin. Repeatable.",
             valueName: "file"),
         completion: .file())
     var numbers: [String] = []
@@ -124,8 +124,10 @@ struct ConnectionOptionGroup: ParsableArguments {
             }
             put(parts[0], parts[1])
         }
+        let name = try ConnectionName(name)
+        let given = try GivenNumbers(number, files: numbers)
         return ConnectionRequest(
-            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers), values: values,
+            name: name, numbers: given.numbers, withoutPlus: given.withoutPlus, values: values,
             mayReroute: reroute, mayAdopt: adopt, replaceable: Set(replace), mayBeOneSided: oneSided)
     }
 }

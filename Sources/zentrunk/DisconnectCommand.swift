@@ -42,7 +42,7 @@ struct DisconnectCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         let adapter = try AdapterRegistry.adapter(platform)
         let request = DisconnectionRequest(
-            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers),
+            name: try ConnectionName(name), numbers: try GivenNumbers(number, files: numbers).numbers,
             routeTo: try target(), mayBeOneSided: oneSided)
         let (yes, dryRun, region, json, events) = (consent.yes, preview.dryRun, region, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)

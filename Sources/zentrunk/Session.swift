@@ -154,7 +154,7 @@ struct Session: Sendable {
         return Dictionary(
             uniqueKeysWithValues: template.parameters.compactMap { parameter in
                 guard let variable = parameter.environment, open.contains(variable),
-                    let value = environment[variable], !value.isEmpty
+                    let value = environment[variable], !value.withoutMargins().isEmpty
                 else { return nil }
                 return (parameter.name, value)
             })
@@ -164,7 +164,9 @@ struct Session: Sendable {
     func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
 
     /// The id of the Plivo account whose keys are set; nil when it is not set.
-    var carrierAccount: String? { environment[PlivoCarrier.authID.variable].flatMap { $0.isEmpty ? nil : $0 } }
+    var carrierAccount: String? {
+        environment[PlivoCarrier.authID.variable].map { $0.withoutMargins() }.flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(

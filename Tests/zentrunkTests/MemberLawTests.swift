@@ -34,7 +34,7 @@ struct MemberLawTests {
                 case .bool: [now == "true" ? "false" : "true"]
                 case .choice(let choices):
                     choices.filter { $0 != now && ($0 != parameter.defaultValue?.string || now != nil) }
-                case .string: ["us", nil]
+                case .string, .id, .country: ["us", nil]
                 case .host: ["other.example.com", nil]
                 case .uri: ["other.example.com:5060;transport=tcp", nil]
                 }

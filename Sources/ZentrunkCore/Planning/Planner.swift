@@ -56,6 +56,7 @@ struct Planner: Sendable {
             var state = try await reader.read(
                 wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
                 known: record?.connection.numbers ?? [])
+            try await checkDigits(of: request, &state)
             try await checkSides(&state, record, runs, reader, mayBeOneSided: request.mayBeOneSided)
             if record != nil, let more = try await numbersOfOthers(connection, &state, reader), !more.isEmpty {
                 connection.numbers += more
@@ -64,6 +65,7 @@ struct Planner: Sendable {
             }
             let settled = try settle(request, connection, record, state, options)
             try await reader.readRoutes(settled.connection.numbers, into: &state)
+            try await readOwned(about: settled.connection.numbers, into: &state)
             return (settled, state)
         }
         connection = settled.connection
@@ -102,7 +104,8 @@ struct Planner: Sendable {
             try await reader(request.name, events).readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
                 throw ConnectionError(
-                    .invalid, "\(number) is not a number of the connection \(platform)/\(request.name)",
+                    .invalid,
+                    "\(number) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
                     next: ["zentrunk show \(platform) --name \(request.name)"])
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
