@@ -30,7 +30,7 @@ extension Transfer {
             TransportError(
                 code: code, delivery: .notSent, message: message,
                 next:
-                    "correct \(proxy.variable), or go without it: export NO_PROXY=\(endpoint.host), then run the command again"
+                    "correct \(proxy.variable), or go without it: export NO_PROXY=\"$NO_PROXY,\(endpoint.host)\", then run the command again"
             )
         }
         switch easy.connectStatus {
