@@ -251,13 +251,18 @@ struct CertificateVariableTests {
     @Test(
         "A private authority is trusted by any of curl's variables, and CURL_CA_BUNDLE takes precedence",
         arguments: [
-            ["SSL_CERT_FILE": "cert.pem"], ["CURL_CA_BUNDLE": "cert.pem"], ["SSL_CERT_DIR": "."],
+            ["SSL_CERT_FILE": "cert.pem"], ["CURL_CA_BUNDLE": "cert.pem"], ["SSL_CERT_DIR": "authorities"],
             ["CURL_CA_BUNDLE": "cert.pem", "SSL_CERT_FILE": "missing.pem"],
             ["SSL_CERT_FILE": "cert.pem", "CURL_CA_BUNDLE": ""],
         ])
     func trusted(_ files: [String: String]) async throws {
         try await OpenSSL.withCertificate { folder in
-            let rehash = try ChildProcess(["openssl", "rehash", folder.path])
+            // A folder with certificates only, each named by its hash.
+            let authorities = folder.appendingPathComponent("authorities")
+            try FileManager.default.createDirectory(at: authorities, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                at: folder.appendingPathComponent("cert.pem"), to: authorities.appendingPathComponent("cert.pem"))
+            let rehash = try ChildProcess(["openssl", "rehash", authorities.path])
             try #require(await rehash.hasSucceeded())
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
                 let variables = files.mapValues { $0.isEmpty ? "" : folder.appendingPathComponent($0).path }

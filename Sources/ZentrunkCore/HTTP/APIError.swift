@@ -87,6 +87,12 @@ extension APIError {
                 .rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
             error.next.append(wait ?? "wait some minutes, then run the command again")
             return error
+        case .status(let status) where (300...399).contains(status):
+            // No API here redirects: a page for people does, or a gateway that wants somebody to sign in.
+            var error = describe(
+                .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)", status)
+            error.next.append(checkServer)
+            return error
         case .status(let status) where declared != nil:
             let means = declared?.means ?? ""
             var error = describe(

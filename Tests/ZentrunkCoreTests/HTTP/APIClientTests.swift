@@ -168,6 +168,13 @@ struct APIClientTests {
         #expect(try await failure(.lost(.notSent, .resolve)).connectionError.next.first?.contains("TEST_URL") == true)
     }
 
+    @Test("A redirect is followed by nothing and is no refusal: the address is named", arguments: [301, 302, 307, 308])
+    func redirect(_ status: Int) async throws {
+        let error = try await failure(.response(status, headers: ["Location": "https://sign.in/"])).connectionError
+        #expect(error.code == .unavailable)
+        #expect(error.next.first?.contains("from TEST_URL") == true)
+    }
+
     @Test("A transport that knows the next step is quoted with it")
     func transportStep() async throws {
         let lost = TransportError(code: .proxy, delivery: .notSent, message: "no way", next: "unset HTTPS_PROXY")

@@ -41,10 +41,23 @@ struct AnswerWatchTests {
         }
     }
 
+    /// Nobody waits for it either, but who sleeps lets others go on: a report sleeps until the answer comes.
+    private struct YieldingClock: Clock {
+        private let base = TestClock()
+
+        var now: TestClock.Instant { base.now }
+        var minimumResolution: Duration { base.minimumResolution }
+
+        func sleep(until deadline: TestClock.Instant, tolerance: Duration?) async throws {
+            await Task.yield()
+            try await base.sleep(until: deadline, tolerance: tolerance)
+        }
+    }
+
     @Test("Each five seconds are reported with the time so far, and the answer ends the reports")
     func reports() async throws {
         let server = SlowServer(answersAfter: 3)
-        let watch = AnswerWatch(server, vendor: "Acme", clock: TestClock()) { server.note($0) }
+        let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock()) { server.note($0) }
         #expect(try await watch.send(.example(.write)).head.status == .ok)
         let made = server.notices
         #expect(
@@ -56,7 +69,7 @@ struct AnswerWatchTests {
     @Test("Of several requests that wait only the oldest reports")
     func oldest() async throws {
         let server = SlowServer(answersAfter: 4)
-        let watch = AnswerWatch(server, vendor: "Acme", clock: TestClock()) { server.note($0) }
+        let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock()) { server.note($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 { group.addTask { _ = try await watch.send(.example(.read)) } }
             try await group.waitForAll()
