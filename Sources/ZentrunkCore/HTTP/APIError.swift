@@ -90,7 +90,8 @@ extension APIError {
         case .status(let status) where (300...399).contains(status):
             // No API here redirects: a page for people does, or a gateway that wants somebody to sign in.
             var error = describe(
-                .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)", status)
+                .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)",
+                status)
             error.next.append(checkServer)
             return error
         case .status(let status) where declared != nil:
