@@ -75,7 +75,7 @@ extension Connector {
     }
 
     private func run(_ id: String) async throws -> PastRun {
-        guard let run = try await journal.runs(of: nil).first(where: { $0.record.id == id }) else {
+        guard let run = try await journal.run(id) else {
             throw ConnectionError(.invalid, "there is no run \(id)", next: ["zentrunk runs"])
         }
         return run

@@ -11,6 +11,22 @@ struct OutputOptions: ParsableArguments {
 /// Options of all commands that talk to the vendors.
 struct AccountOptions: ParsableArguments {
     @Flag(help: "Use the sandbox: the running one, or one for the length of this command.") var sandbox = false
+    @Option(
+        help: ArgumentHelp(
+            "How long one request may take; reads are repeated. Default: 60, or 30 without a byte.",
+            valueName: "seconds"))
+    var timeout: Int?
+
+    /// What a person may wait for: a second, or an hour.
+    private static let timeouts = 1...3600
+
+    var requestTimeout: Duration? { timeout.map { .seconds($0) } }
+
+    func validate() throws {
+        guard let timeout, !Self.timeouts.contains(timeout) else { return }
+        throw ValidationError(
+            "--timeout takes seconds from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), not \(timeout)")
+    }
 }
 
 /// Options of commands that can do without the journal.

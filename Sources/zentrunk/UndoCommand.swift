@@ -39,7 +39,7 @@ struct UndoCommand: RunnableCommand {
             run, template, consent.yes, running, preview.dryRun, oneSided
         )
         let (json, events) = (output.json, output.events)
-        return try await Session.run(sandbox: account.sandbox) { session in
+        return try await Session.run(sandbox: account.sandbox, timeout: account.requestTimeout) { session in
             let story = try await RunStory.read(run, session.journal)
             let record = story.entry.run.record
             EventLog.note(run: run)
@@ -47,15 +47,16 @@ struct UndoCommand: RunnableCommand {
             let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
             return try await printer.reporting(record.connection) {
                 if !json, !events { Terminal.err(lines: story.lines(Style())) }
-                let progress = Progress(events: events)
+                let progress = session.progress
                 let connector = try await session.connector(
                     adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
                     template: try TemplateSource.given(adapter, file: template)
-                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil),
-                    events: progress.events)
+                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil))
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
-                let plan = try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                let plan = try await progress.reading { _ in
+                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                }
                 let picture = UndoPicture(plan)
                 if dryRun {
                     if json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }

@@ -62,11 +62,14 @@ public struct Setting: Sendable, Hashable {
     public var help: String
     /// A value of the right form, where not every text has it.
     public var example: String
+    /// For an address: hosts of the vendor's pages for people, which are often pasted in the API's place.
+    public var pages: [String]
 
     public init(
-        _ variable: String, secret: Bool = false, required: Bool = true, help: String, example: String = "PLACEHOLDER"
+        _ variable: String, secret: Bool = false, required: Bool = true, help: String, example: String = "PLACEHOLDER",
+        pages: [String] = []
     ) {
-        self.example = example
+        self.pages = pages
         self.variable = variable
         isSecret = secret
         isRequired = required
@@ -81,12 +84,17 @@ public struct PlatformSettings: Sendable {
     public var values: [String: Secret]
     /// Parameters of the connection that choose an account: `region`.
     public var region: String?
+    /// Hosts that plain http may go to besides this machine.
+    public var plainHosts: PlainHTTPHosts
     /// Removes the secrets among them from whatever vendors say.
     public let redactor: Redactor
 
-    public init(_ values: [String: Secret], region: String? = nil, redactor: Redactor) {
+    public init(
+        _ values: [String: Secret], region: String? = nil, plainHosts: PlainHTTPHosts = .none, redactor: Redactor
+    ) {
         self.values = values
         self.region = region
+        self.plainHosts = plainHosts
         self.redactor = redactor
     }
 
@@ -125,7 +133,7 @@ public struct PlatformSettings: Sendable {
 
 extension Setting {
     /// A shell takes quotes away; files that other programs read, such as those of `docker run --env-file`, keep them.
-    fileprivate func refuseQuotes(_ value: String) throws(ConnectionError) {
+    func refuseQuotes(_ value: String) throws(ConnectionError) {
         guard value.isQuoted else { return }
         throw ConnectionError(
             .invalid, "the value of \(variable) is in quotes, which are not part of it: write it without them")
