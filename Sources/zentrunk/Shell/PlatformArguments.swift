@@ -121,16 +121,16 @@ struct PlatformArguments {
     ) throws(ConnectionError) -> [String] {
         let name = String(option.dropFirst(2))
         let parameters = template?.parameters ?? []
+        for parameter in parameters {
+            guard let chosen = parameter.switches.first(where: { $0.option == word }) else { continue }
+            return ["--set", "\(parameter.name)=\(chosen.value)"]
+        }
         if let parameter = parameters.first(where: { $0.name == name }) {
             if option != word { return ["--set", "\(name)=\(word.dropFirst(option.count + 1))"] }
-            if parameter.type == .bool { return ["--set", "\(name)=true"] }
             guard let value = rest.popFirst() else {
                 throw ConnectionError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
             }
             return ["--set", "\(name)=\(value)"]
-        }
-        if name.hasPrefix("no-"), parameters.contains(where: { $0.name == name.dropFirst(3) && $0.type == .bool }) {
-            return ["--set", "\(name.dropFirst(3))=false"]
         }
         let known = shape.options.compactMap(\.option) + parameters.map { "--" + $0.name }
         throw ConnectionError(
