@@ -244,7 +244,7 @@ extension TemplateParameter {
     fileprivate var values: String {
         switch type {
         case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
-        case .bool: name == "secure" ? "`--secure`, `--no-secure`" : "`true`, `false`"
+        case .bool: switches.map { "`\($0.option)`" }.joined(separator: ", ")
         case .string: "text"
         case .id: "an id"
         case .country: "a country code"

@@ -109,8 +109,8 @@ struct Completion {
         guard shape.takesParameters, platform != nil else { return declared }
         let own = templates.flatMap(\.parameters).filter { Self.option(of: $0.name) == "--" + $0.name }
         let parameters = own.flatMap { parameter in
-            [Candidate("--\(parameter.name)", parameter.help)]
-                + (parameter.type == .bool ? [Candidate("--no-\(parameter.name)", parameter.help)] : [])
+            let options = parameter.type == .bool ? parameter.switches.map(\.option) : ["--\(parameter.name)"]
+            return options.map { Candidate($0, parameter.help) }
         }
         let known = Set(declared.map(\.text))
         return declared + parameters.filter { !given.contains($0.text) && !known.contains($0.text) }

@@ -128,15 +128,15 @@ struct PlatformArguments {
     ) throws(ConnectionError) -> [String] {
         let name = String(option.dropFirst(2))
         let parameters = template?.parameters ?? []
+        for parameter in parameters {
+            guard let chosen = parameter.switches.first(where: { $0.option == word }) else { continue }
+            return ["--set", "\(parameter.name)=\(chosen.value)"]
+        }
         if let parameter = parameters.first(where: { $0.name == name }) {
-            if option == word, parameter.type == .bool { return ["--set", "\(name)=true"] }
             guard let value = option == word ? rest.popFirst() : String(word.dropFirst(option.count + 1)) else {
                 throw ConnectionError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
             }
             return ["--set", "\(name)=\(try given(value, to: option, template))"]
-        }
-        if name.hasPrefix("no-"), parameters.contains(where: { $0.name == name.dropFirst(3) && $0.type == .bool }) {
-            return ["--set", "\(name.dropFirst(3))=false"]
         }
         let known = shape.options.compactMap(\.option) + parameters.map { "--" + $0.name }
         throw ConnectionError(
