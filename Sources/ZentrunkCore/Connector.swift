@@ -50,7 +50,7 @@ public struct Connector: Sendable {
             journal: journal)
     }
 
-    /// What ``apply(_:consent:reporting:)`` would do. Sends nothing but reads.
+    /// What ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do. Sends nothing but reads.
     ///
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.

@@ -3,7 +3,7 @@ import ZentrunkElevenLabs
 import ZentrunkLiveKit
 import ZentrunkVapi
 
-/// The platforms that this command knows. The one place that lists them.
+/// The platforms that this command knows. The one place in its code that lists them.
 enum AdapterRegistry {
     static let all: [any PlatformAdapter.Type] = [
         ElevenLabsAdapter.self, LiveKitAdapter.self, VapiAdapter.self,

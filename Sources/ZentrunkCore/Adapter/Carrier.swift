@@ -1,6 +1,7 @@
 public import ZentrunkJSON
 
-/// The side that carries the calls. Its objects are kinds like any platform's; the engine has no special path for them.
+/// The side that carries the calls. Its objects are kinds like any platform's. The engine knows three more things about
+/// it: it routes numbers, it spells SIP secrets, and its objects are deleted last.
 public protocol Carrier: Sendable {
     /// The account's id, part of every connection's identity.
     var account: String { get }

@@ -1,7 +1,7 @@
 public import ZentrunkJSON
 
-/// What it takes to make the live objects equal to the described ones. A value: it prints, compares, digests, and does
-/// nothing until ``Connector/apply(_:consent:reporting:)`` is given it.
+/// What it takes to make the live objects equal to the described ones. A value with a ``digest``, which does nothing until
+/// ``Connector/apply(_:consent:mayPlanAgain:under:reporting:)`` is given it.
 public struct Plan: Sendable {
     public var operation: RunOperation
     public var identity: ConnectionIdentity
