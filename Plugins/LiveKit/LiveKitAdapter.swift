@@ -194,7 +194,7 @@ public struct LiveKitAdapter: PlatformAdapter {
     /// Without what the server alone sets, and without what it shows of settings that nobody made.
     @Sendable private static func projectRule(_ record: JSONObject) -> JSONObject {
         var rule = withoutServersOwn(record)
-        if rule["media"] == nil { rule["mediaEncryption"] = .none }
+        if rule["mediaEncryption"] == "SIP_MEDIA_ENCRYPT_DISABLE" { rule["mediaEncryption"] = .none }
         guard var room = rule["roomConfig"]?.object else { return rule }
         let agents = (room["agents"]?.array ?? []).map { agent -> JSONValue in
             var members = agent.object ?? [:]

@@ -25,7 +25,7 @@ extension LiveKitAdapter {
             ),
             .init(
                 "One inbound trunk per number",
-                "LiveKit refuses a second inbound trunk with the same number, unless callers tell them apart. That is told before anything is written, with the command that ends it."
+                "LiveKit refuses a second inbound trunk with the same number, unless their lists of allowed callers differ. The plan reports the conflict before anything is written, with the command that ends it. The open-source server does not see the conflict when an update replaces all numbers of a trunk; from then on it refuses every update of either trunk, and calls to the number fail."
             ),
             .init(
                 "Indian numbers",
@@ -36,8 +36,8 @@ extension LiveKitAdapter {
                 "Newer servers read `media.encryption`, older ones `mediaEncryption`; both are always sent, alike. It is required with `--secure` and off without: a mismatch fails the call."
             ),
             .init(
-                "Unknown members vanish",
-                "A misspelt member of a request is dropped without a word, and a username without a password quietly means an open trunk. Everything is read back."
+                "Unknown members and names vanish",
+                "A misspelt member of a request is dropped without a word. So is a name that an enumeration does not have, such as `TLS` for `SIP_TRANSPORT_TLS`, on the open-source server: a create then means `AUTO` or `DISABLE`, an update changes nothing. Whether LiveKit Cloud refuses such a name is unknown. A username without a password quietly means an open trunk. Everything is read back."
             ),
             .init(
                 "Updates replace",

@@ -22,6 +22,8 @@ struct LiveKitClient {
         var code: String? { json["code"]?.string }
         var message: String { json["msg"]?.string ?? "" }
         var violations: [String] { answer.violations }
+        /// The body as it stands.
+        var text: String { String(decoding: answer.body, as: UTF8.self) }
         subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
     }
 
@@ -30,6 +32,14 @@ struct LiveKitClient {
         var headers = ["content-type": "application/json"]
         if let token { headers["authorization"] = "Bearer \(token)" }
         return send(path: "/twirp/livekit.SIP/\(method)", headers: headers, body: body.bytes())
+    }
+
+    /// Calls a method with a body as it stands, JSON or not.
+    func call(_ method: String, text: String) -> Reply {
+        send(
+            path: "/twirp/livekit.SIP/\(method)",
+            headers: ["content-type": "application/json", "authorization": "Bearer \(Self.token())"],
+            body: Array(text.utf8))
     }
 
     func send(_ method: String = "POST", path: String, headers: [String: String], body: [UInt8]) -> Reply {

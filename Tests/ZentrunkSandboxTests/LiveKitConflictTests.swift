@@ -7,7 +7,7 @@ struct LiveKitConflictTests {
     struct Pair: Sendable, CustomTestStringConvertible {
         var first: JSONObject
         var second: JSONObject
-        /// What follows the ids in the refusal; nil when both may be.
+        /// What follows the ids in the refusal when the first is met first; nil when both may be.
         var refusal: String?
         var testDescription: String { "\(JSONValue.object(first).text()) \(JSONValue.object(second).text())" }
     }
@@ -37,10 +37,18 @@ struct LiveKitConflictTests {
             Pair(
                 first: ["numbers": ["+1"], "allowed_numbers": ["+7"]],
                 second: ["numbers": ["+1"], "allowed_numbers": ["+8", "(7)"]],
-                refusal: #"using the same number(s) ["+1"] and AllowedNumber "(7)""#),
+                refusal: #"using the same number(s) ["+1"] and AllowedNumber "+7""#),
+            Pair(
+                first: ["allowed_addresses": ["192.0.2.1"]], second: ["numbers": [""]],
+                refusal: #"using the same number(s) [""] without AllowedNumbers set"#),
+            Pair(
+                first: ["numbers": [""]], second: ["auth_username": "a", "auth_password": "b"],
+                refusal: "using the same number(s) <any> without AllowedNumbers set"),
         ])
     func trunks(_ pair: Pair) throws {
-        let client = LiveKitClient()
+        var quirks = LiveKitQuirks()
+        quirks.meetsNewObjectLast = true
+        let client = LiveKitClient(quirks)
         let first = client.service.addInboundTrunk(pair.first)
         let reply = client.call("CreateSIPInboundTrunk", ["trunk": .object(pair.second)])
         #expect(reply.status == (pair.refusal == nil ? 200 : 400), "\(reply.message)")
@@ -53,11 +61,31 @@ struct LiveKitConflictTests {
         }
     }
 
+    @Test("The refusal names the one that is met later first, with its numbers, and either may be the new one")
+    func order() {
+        for isNewLast in [false, true] {
+            var quirks = LiveKitQuirks()
+            quirks.meetsNewObjectLast = isNewLast
+            let client = LiveKitClient(quirks)
+            client.service.addInboundTrunk(["sip_trunk_id": "ST_a", "numbers": ["+1"]])
+            let ids = isNewLast ? #""<new>" and "ST_a""# : #""ST_a" and "<new>""#
+            #expect(
+                client.call("CreateSIPInboundTrunk", ["trunk": ["numbers": ["+1", "+2"]]]).message
+                    == "Conflicting inbound SIP Trunks: \(ids), using the same number(s) "
+                    + (isNewLast ? #"["+1" "+2"]"# : #"["+1"]"#) + " without AllowedNumbers set")
+            client.service.addDispatchRule(Self.rule(["sip_dispatch_rule_id": "SDR_a", "name": "main"]))
+            #expect(
+                client.call("CreateSIPDispatchRule", ["dispatchRule": .object(Self.rule())]).message.hasSuffix(
+                    isNewLast ? #"in dispatch rule "SDR_a" "main""# : #"in dispatch rule "<new>" "<blank name>""#))
+        }
+    }
+
     @Test("A trunk does not conflict with itself, and an update conflicts like a create", arguments: [true, false])
     func updates(replaces: Bool) {
         let client = LiveKitClient()
-        let first = client.service.addInboundTrunk(["numbers": ["+1"]])
-        let second = client.service.addInboundTrunk(["numbers": ["+2"]])
+        client.service.addInboundTrunk(["sip_trunk_id": "ST_a", "numbers": ["+1"]])
+        client.service.addInboundTrunk(["sip_trunk_id": "ST_b", "numbers": ["+2"]])
+        let second = "ST_b"
         func update(_ numbers: JSONValue) -> LiveKitClient.Reply {
             client.call(
                 "UpdateSIPInboundTrunk",
@@ -66,9 +94,62 @@ struct LiveKitConflictTests {
                     : ["sipTrunkId": .string(second), "update": ["numbers": ["set": numbers]]])
         }
         #expect(update(["+2", "+3"]).status == 200)
-        let reply = update(["+1"])
+        let reply = update(["+2", "+1"])
         #expect(reply.status == 400)
-        #expect(reply.message.contains(#""\#(second)" and "\#(first)""#))
+        #expect(reply.message.contains(#""ST_b" and "ST_a", using the same number(s) ["+2" "+1"]"#))
+    }
+
+    @Test(
+        "An update to what another one holds is not seen where nothing is shared with what is stored; then each update of either is refused",
+        arguments: [true, false])
+    func unseen(replaces: Bool) throws {
+        let client = LiveKitClient()
+        func change(_ what: JSONObject) -> JSONObject {
+            replaces ? ["replace": .object(what)] : ["update": .object(what)]
+        }
+        func set(_ values: JSONValue) -> JSONValue { replaces ? values : ["set": values] }
+        for (id, numbers) in [("ST_a", ["+1"]), ("ST_b", ["+2", "+3"])] as [(String, JSONValue)] {
+            client.service.addInboundTrunk(["sip_trunk_id": .string(id), "numbers": numbers])
+            client.service.addDispatchRule(
+                Self.rule(["sip_dispatch_rule_id": .string("SDR" + id.dropFirst(2)), "trunk_ids": [.string(id)]]))
+        }
+        func update(_ method: String, _ id: JSONObject, _ what: JSONObject) -> LiveKitClient.Reply {
+            client.call("Update" + method, .object(id.merging(what)))
+        }
+        let trunk = change(["numbers": set(["1"])])
+        #expect(update("SIPInboundTrunk", ["sipTrunkId": "ST_b"], trunk).status == 200)
+        let rule = change(Self.rule(["trunkIds": set(["ST_a"])]))
+        #expect(update("SIPDispatchRule", ["sipDispatchRuleId": "SDR_b"], rule).status == 200)
+        for id in ["a", "b"] {
+            let name: JSONObject = ["update": ["name": "new"]]
+            let trunk = update("SIPInboundTrunk", ["sipTrunkId": .string("ST_" + id)], name)
+            #expect(trunk.code == "invalid_argument" && trunk.message.contains(#""ST_b" and "ST_a""#))
+            let rule = update("SIPDispatchRule", ["sipDispatchRuleId": .string("SDR_" + id)], name)
+            #expect(rule.code == "invalid_argument" && rule.message.contains(#"exists in dispatch rule "SDR_a""#))
+        }
+        // A third trunk that callers would tell apart is refused because of the two.
+        let third: JSONValue = ["trunk": ["numbers": ["+1"], "allowedNumbers": ["+9"]]]
+        #expect(client.call("CreateSIPInboundTrunk", third).message.contains(#""ST_b" and "ST_a""#))
+        #expect(client.call("DeleteSIPTrunk", ["sipTrunkId": "ST_b"]).status == 200)
+        #expect(client.call("DeleteSIPDispatchRule", ["sipDispatchRuleId": "SDR_b"]).status == 200)
+        #expect(update("SIPInboundTrunk", ["sipTrunkId": "ST_a"], ["update": ["name": "new"]]).status == 200)
+    }
+
+    @Test(
+        "Two creates at the same time do not see each other where the server takes no lock", arguments: [false, true])
+    func race(isOpen: Bool) {
+        var quirks = LiveKitQuirks()
+        quirks.overlooksCreatesInFlight = isOpen
+        let client = LiveKitClient(quirks)
+        let trunk: JSONValue = ["trunk": ["numbers": ["+1"]]]
+        let rule: JSONValue = ["dispatchRule": .object(Self.rule())]
+        #expect(client.call("CreateSIPInboundTrunk", trunk).status == 200)
+        #expect(client.call("CreateSIPInboundTrunk", trunk).status == (isOpen ? 200 : 400))
+        #expect(client.call("CreateSIPDispatchRule", rule).status == 200)
+        #expect(client.call("CreateSIPDispatchRule", rule).status == (isOpen ? 200 : 400))
+        // Later ones see what is there.
+        #expect(client.call("ListSIPInboundTrunk").status == 200)
+        #expect(client.call("CreateSIPInboundTrunk", trunk).status == 400)
     }
 
     @Test("Outbound trunks do not conflict, not even twins")
@@ -103,7 +184,9 @@ struct LiveKitConflictTests {
             Pair(first: rule(["inbound_numbers": ["+1"]]), second: rule(["inbound_numbers": ["+1"]]), refusal: ""),
         ])
     func rules(_ pair: Pair) {
-        let client = LiveKitClient()
+        var quirks = LiveKitQuirks()
+        quirks.meetsNewObjectLast = true
+        let client = LiveKitClient(quirks)
         client.service.addInboundTrunk(["sip_trunk_id": "ST_a"])
         client.service.addInboundTrunk(["sip_trunk_id": "ST_b"])
         let first = client.service.addDispatchRule(pair.first)
@@ -117,11 +200,47 @@ struct LiveKitConflictTests {
         }
     }
 
-    @Test("A rule without a target, or with an empty one, is refused")
+    @Test("A rule without a target, or with an empty one, is refused, however it comes")
     func target() {
         let client = LiveKitClient()
         #expect(client.call("CreateSIPDispatchRule", ["dispatchRule": [:]]).message == "missing rule")
-        #expect(client.call("CreateSIPDispatchRule", ["dispatchRule": ["rule": [:]]]).code == "unknown")
+        client.service.addDispatchRule(Self.rule(["sip_dispatch_rule_id": "SDR_a"]))
+        let bodies: [(String, JSONObject)] = [
+            ("Create", ["dispatchRule": ["rule": [:]]]), ("Create", ["rule": ["dispatchRuleCallee": .null]]),
+            ("Update", ["replace": ["rule": [:]]]), ("Update", ["update": ["rule": ["dispatchRuleDirect": .null]]]),
+        ]
+        for (verb, body) in bodies {
+            let id: JSONObject = verb == "Update" ? ["sipDispatchRuleId": "SDR_a"] : [:]
+            let reply = client.call("\(verb)SIPDispatchRule", .object(id.merging(body)))
+            #expect(reply.code == "invalid_argument")
+            #expect(reply.message == "twirp error unknown: unsupported SIP Dispatch Rule: <nil>")
+        }
+    }
+
+    @Test(
+        "A rule that names a trunk or a number twice conflicts with itself",
+        arguments: ["trunkIds", "numbers", "inboundNumbers"])
+    func twice(list: String) {
+        let reply = LiveKitClient().call(
+            "CreateSIPDispatchRule", ["dispatchRule": .object(Self.rule([list: ["+1", "+1"]]))])
+        #expect(reply.code == "invalid_argument")
+        #expect(reply.message.hasSuffix(#"already exists in dispatch rule "<new>" "<blank name>""#))
+    }
+
+    @Test("A rule that is laid out flat, as of old, is made")
+    func flat() throws {
+        let client = LiveKitClient()
+        let reply = client.call(
+            "CreateSIPDispatchRule",
+            [
+                "rule": ["dispatchRuleCallee": [:]], "trunkIds": ["ST_a"], "name": "old", "hide_phone_number": true,
+                "roomConfig": ["agents": [["agentName": "bot"]]], "numbers": ["+1"],
+            ])
+        #expect(reply.status == 200)
+        #expect(reply["/name"] == "old" && reply["/hide_phone_number"] == true && reply["/numbers"] == [])
+        #expect(reply["/room_config/agents/0/agent_name"] == "bot")
+        #expect(reply["/media"] == .null)
+        #expect(reply.violations.contains("a rule outside of dispatch_rule is deprecated"))
     }
 
     @Test("A rule may name a trunk that is not there, which is noted; unknown rules are not found")

@@ -28,6 +28,10 @@ struct QuirkTests {
             Quirk("media is not known", .liveKit) { $0.liveKit.knowsMedia = false },
             Quirk("pages as they are asked for", .liveKit) { $0.liveKit.followsPages = false },
             Quirk("the URL is a web socket's", .liveKit) { $0.liveKit.namesWebSocketURL = true },
+            Quirk("unknown names are refused", .liveKit) { $0.liveKit.refusesUnknownNames = true },
+            Quirk("trunks have a ringing timeout status", .liveKit) { $0.liveKit.knowsRingingTimeoutStatus = true },
+            Quirk("conflicts meet the new object last", .liveKit) { $0.liveKit.meetsNewObjectLast = true },
+            Quirk("creates take no lock", .liveKit) { $0.liveKit.overlooksCreatesInFlight = true },
         ]
     }
 

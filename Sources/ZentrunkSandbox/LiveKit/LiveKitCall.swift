@@ -6,18 +6,19 @@ enum LiveKitCall: Sendable {
     case update(LiveKitKind)
     case get(LiveKitKind)
     case list(LiveKitKind)
+    case listLegacy
     case deleteTrunk
     case deleteRule
+    case dial
     /// Known to LiveKit, and not imitated.
-    case notHere(needsCallGrant: Bool)
+    case notHere
 
     private static let prefix = "/twirp/livekit.SIP/"
 
     private static let methods: [String: LiveKitCall] = {
         var methods: [String: LiveKitCall] = [
             "DeleteSIPTrunk": .deleteTrunk, "DeleteSIPDispatchRule": .deleteRule,
-            "ListSIPTrunk": .notHere(needsCallGrant: false), "CreateSIPParticipant": .notHere(needsCallGrant: true),
-            "TransferSIPParticipant": .notHere(needsCallGrant: true),
+            "ListSIPTrunk": .listLegacy, "CreateSIPParticipant": .dial, "TransferSIPParticipant": .notHere,
         ]
         for kind in LiveKitKind.allCases {
             methods["Create\(kind.noun)"] = .create(kind)
@@ -29,17 +30,14 @@ enum LiveKitCall: Sendable {
         return methods
     }()
 
-    /// - Throws: `bad_route`, as Twirp answers what it knows nothing of.
+    /// - Throws: `bad_route`, as Twirp answers what it knows nothing of, and plain text where not even Twirp is asked.
     init(_ request: SandboxRequest) throws(LiveKitRefusal) {
+        guard request.path.hasPrefix(Self.prefix) else { throw .noPage }
         guard request.method == "POST" else {
             throw .badRoute("unsupported method \"\(request.method)\" (only POST is allowed)", request)
         }
-        guard request.path.hasPrefix(Self.prefix),
-            let call = Self.methods[String(request.path.dropFirst(Self.prefix.count))]
-        else { throw .badRoute("no handler for path \"\(request.path)\"", request) }
-        let type = request.headers["content-type"] ?? ""
-        guard type.prefix(while: { $0 != ";" }).trimmingSpaces.lowercased() == "application/json" else {
-            throw .badRoute("unexpected Content-Type: \"\(type)\"", request)
+        guard let call = Self.methods[String(request.path.dropFirst(Self.prefix.count))] else {
+            throw .badRoute("no handler for path \"\(request.path)\"", request)
         }
         self = call
     }
@@ -51,28 +49,24 @@ enum LiveKitCall: Sendable {
     }
 
     /// The message that the body holds; nil when nobody looks.
-    var request: LiveKitMessage? {
+    func request(_ quirks: LiveKitQuirks) -> LiveKitMessage? {
         switch self {
-        case .create(let kind): .creation(of: kind)
-        case .update(let kind): .update(of: kind)
+        case .create(let kind): .creation(of: kind, quirks)
+        case .update(let kind): .update(of: kind, quirks)
         case .get(let kind): .naming(kind.idField, "Get\(kind.noun)Request")
         case .list(let kind): .list(of: kind)
+        case .listLegacy: .listLegacy
         case .deleteTrunk: .naming(LiveKitKind.inboundTrunk.idField, "DeleteSIPTrunkRequest")
         case .deleteRule: .naming(LiveKitKind.dispatchRule.idField, "DeleteSIPDispatchRuleRequest")
+        case .dial: .participant
         case .notHere: nil
         }
     }
 
     func isAllowed(by grants: LiveKitToken.Grants) -> Bool {
-        if case .notHere(needsCallGrant: true) = self { return grants.call }
-        return grants.admin
-    }
-}
-
-extension Substring {
-    fileprivate var trimmingSpaces: Substring {
-        var text = drop { $0 == " " }
-        while text.last == " " { text.removeLast() }
-        return text
+        switch self {
+        case .dial, .notHere: grants.call
+        default: grants.admin
+        }
     }
 }

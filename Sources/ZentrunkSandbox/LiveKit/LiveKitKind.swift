@@ -25,6 +25,9 @@ enum LiveKitKind: Sendable, Hashable, CaseIterable {
     /// As errors name one.
     var word: String { self == .dispatchRule ? "rule" : "trunk" }
 
+    /// As the errors of gets and deletes name one.
+    var longWord: String { self == .dispatchRule ? "dispatch rule" : "trunk" }
+
     var idField: String { self == .dispatchRule ? "sip_dispatch_rule_id" : "sip_trunk_id" }
 
     var idPrefix: String { self == .dispatchRule ? "SDR_" : "ST_" }
@@ -38,13 +41,23 @@ enum LiveKitKind: Sendable, Hashable, CaseIterable {
     /// The member of a list that selects by what objects hold; one that holds none of it matches always.
     var filterField: String { self == .dispatchRule ? "trunk_ids" : "numbers" }
 
-    /// The whole description.
-    var description: LiveKitMessage {
-        switch self {
-        case .inboundTrunk: .inboundTrunk
-        case .outboundTrunk: .outboundTrunk
-        case .dispatchRule: .dispatchRule
-        }
+    /// The whole description, as far as the server knows it.
+    func description(_ quirks: LiveKitQuirks) -> LiveKitMessage {
+        var message: LiveKitMessage =
+            switch self {
+            case .inboundTrunk: .inboundTrunk
+            case .outboundTrunk: .outboundTrunk
+            case .dispatchRule: .dispatchRule
+            }
+        if !quirks.knowsRingingTimeoutStatus { message.fields.removeAll { $0.name == "ringing_timeout_status" } }
+        return message
+    }
+
+    /// The description as answers have it.
+    func answer(_ quirks: LiveKitQuirks) -> LiveKitMessage {
+        var message = description(quirks)
+        if !quirks.knowsMedia { message.fields.removeAll { $0.name == "media" } }
+        return message
     }
 
     /// What can be changed field by field.

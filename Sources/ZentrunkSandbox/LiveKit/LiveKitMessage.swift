@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// A protobuf message, as far as its JSON form goes. <https://protobuf.dev/programming-guides/json/>
+/// A protobuf message: its fields, and what they hold. <https://protobuf.dev/programming-guides/proto3/>
 struct LiveKitMessage: Sendable {
     /// What a field holds.
     indirect enum Kind: Sendable {
@@ -8,16 +8,11 @@ struct LiveKitMessage: Sendable {
         case truth
         /// A 32-bit integer, signed or not.
         case count(ClosedRange<Int64>)
+        case real
         case duration
-        /// A time; not looked into, since no client has to send one.
         case time
-        /// A name of an enumeration; its place in the list is its number.
-        case choice([String])
-        /// A name of an enumeration that is too long to be listed: all begin with the prefix, and the zero goes on as given.
-        case anyChoice(prefix: String, first: String)
+        case choice(LiveKitEnumeration)
         case message(LiveKitMessage)
-        /// A message that is stored as it was sent.
-        case opaque
         case texts
         case messages(LiveKitMessage)
         case textMap
@@ -34,6 +29,8 @@ struct LiveKitMessage: Sendable {
     }
 
     struct Field: Sendable {
+        /// What stands for the name in protobuf's binary form.
+        let number: UInt32
         /// In snake_case, as the protocol's source has it.
         let name: String
         /// In lowerCamelCase, as clients write it.
@@ -41,7 +38,8 @@ struct LiveKitMessage: Sendable {
         let kind: Kind
         let presence: Presence
 
-        init(_ name: String, _ kind: Kind, _ presence: Presence = .always) {
+        init(_ number: UInt32, _ name: String, _ kind: Kind, _ presence: Presence = .always) {
+            self.number = number
             self.name = name
             self.kind = kind
             self.presence = presence
@@ -61,6 +59,31 @@ struct LiveKitMessage: Sendable {
 
     /// The field of that name, whichever way it is spelt.
     func field(_ name: String) -> Field? { fields.first { $0.name == name || $0.camelName == name } }
+}
+
+/// The names of an enumeration and their numbers.
+struct LiveKitEnumeration: Sendable {
+    private let names: [Int64: String]
+
+    /// Names that are numbered from 0.
+    init(_ names: [String]) {
+        self.names = Dictionary(uniqueKeysWithValues: names.enumerated().map { (Int64($0), $1) })
+    }
+
+    /// Names with gaps between their numbers.
+    ///
+    /// - Parameter prefix: What each of the names begins with.
+    init(prefix: String, _ names: [Int64: String]) { self.names = names.mapValues { prefix + $0 } }
+
+    /// What an unset field shows.
+    var first: String { names[0] ?? "" }
+
+    func name(_ number: Int64) -> String? { names[number] }
+
+    func number(_ name: String) -> Int64? { names.first { $0.value == name }?.key }
+
+    /// The names for people, by their numbers.
+    var list: String { names.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ") }
 }
 
 extension LiveKitMessage {
@@ -96,10 +119,9 @@ extension LiveKitMessage.Kind {
         switch self {
         case .text: ""
         case .truth: false
-        case .count: 0
-        case .choice(let names): .string(names.first ?? "")
-        case .anyChoice(let prefix, let first): .string(prefix + first)
-        case .duration, .time, .message, .opaque: .null
+        case .count, .real: 0
+        case .choice(let names): .string(names.first)
+        case .duration, .time, .message: .null
         case .texts, .messages: []
         case .textMap: [:]
         }

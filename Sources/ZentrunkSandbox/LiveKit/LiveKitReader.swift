@@ -3,8 +3,12 @@ import ZentrunkJSON
 /// Reads JSON as the protocol's messages, the way LiveKit's servers do: either spelling of a name, null as nothing,
 /// and unknown members dropped without a word to the client.
 struct LiveKitReader {
+    /// Whether a name that an enumeration does not have is refused. The open-source server drops it like an unknown member.
+    let refusesUnknownNames: Bool
     /// What the client was not told.
     private(set) var notes: [String] = []
+
+    init(refusesUnknownNames: Bool) { self.refusesUnknownNames = refusesUnknownNames }
 
     /// The members that were sent, under the protocol's own names.
     ///
@@ -14,6 +18,7 @@ struct LiveKitReader {
     {
         guard case .object(let members) = value else { throw .malformed("\(path) must be an object") }
         var found = JSONObject()
+        var seen: Set<String> = []
         var taken: [LiveKitMessage.Presence: String] = [:]
         for (name, value) in members {
             let place = "\(path)/\(name)"
@@ -21,12 +26,10 @@ struct LiveKitReader {
                 notes.append("\(place) is unknown to \(message.name) and was dropped")
                 continue
             }
+            guard seen.insert(field.name).inserted else { throw .malformed("\(place) is there in both spellings") }
             guard !value.isNull else { continue }
-            if found[field.name] != nil { notes.append("\(place) is there in both spellings") }
             if case .oneOf = field.presence {
-                if let other = taken[field.presence], other != field.name {
-                    throw .malformed("\(place) and \(other) exclude each other")
-                }
+                if let other = taken[field.presence] { throw .malformed("\(place) and \(other) exclude each other") }
                 taken[field.presence] = field.name
             }
             found[field.name] = try read(value, as: field.kind, at: place)
@@ -34,11 +37,12 @@ struct LiveKitReader {
         return found
     }
 
+    /// - Returns: nil for what is dropped: an unknown name of an enumeration.
     private mutating func read(_ value: JSONValue, as kind: LiveKitMessage.Kind, at place: String)
-        throws(LiveKitRefusal) -> JSONValue
+        throws(LiveKitRefusal) -> JSONValue?
     {
         switch kind {
-        case .text, .time:
+        case .text:
             guard case .string = value else { throw .malformed("\(place) must be a string") }
             return value
         case .truth:
@@ -49,30 +53,29 @@ struct LiveKitReader {
                 throw .malformed("\(place) must be an integer from \(range.lowerBound) to \(range.upperBound)")
             }
             return .integer(count)
+        case .real:
+            guard let number = value.number ?? value.string.flatMap(Double.init) else {
+                throw .malformed("\(place) must be a number")
+            }
+            return .double(number)
         case .duration:
             guard let duration = value.string.flatMap({ LiveKitDuration($0) }) else {
                 throw .malformed("\(place) must be seconds with an s behind them, as text")
             }
             return .string(duration.text)
-        case .choice(let names): return try Self.choice(value, of: names, at: place)
-        case .anyChoice(let prefix, _):
-            guard case .integer = value else {
-                guard value.string?.hasPrefix(prefix) == true else {
-                    throw .malformed("\(place) must be a name that begins with \(prefix)")
-                }
-                return value
+        case .time:
+            guard let time = value.string.flatMap({ LiveKitTime($0) }) else {
+                throw .malformed("\(place) must be a time as in 2026-01-31T12:00:00Z")
+            }
+            return .string(time.text)
+        case .choice(let names): return try choice(value, of: names, at: place)
+        case .message(let message): return .object(try read(value, as: message, at: place))
+        case .texts:
+            let elements = try Self.array(value, at: place)
+            if let wrong = elements.firstIndex(where: { $0.string == nil }) {
+                throw .malformed("\(place)/\(wrong) must be a string")
             }
             return value
-        case .message(let message): return .object(try read(value, as: message, at: place))
-        case .opaque:
-            guard case .object = value else { throw .malformed("\(place) must be an object") }
-            return value
-        case .texts:
-            return .array(
-                try elements(of: value, at: place) { element, place throws(LiveKitRefusal) in
-                    guard case .string = element else { throw .malformed("\(place) must be a string") }
-                    return element
-                })
         case .messages(let message):
             var messages: [JSONValue] = []
             for (index, element) in try Self.array(value, at: place).enumerated() {
@@ -85,17 +88,6 @@ struct LiveKitReader {
             }
             return value
         }
-    }
-
-    private func elements(
-        of value: JSONValue, at place: String,
-        _ read: (JSONValue, String) throws(LiveKitRefusal) -> JSONValue
-    ) throws(LiveKitRefusal) -> [JSONValue] {
-        var elements: [JSONValue] = []
-        for (index, element) in try Self.array(value, at: place).enumerated() {
-            elements.append(try read(element, "\(place)/\(index)"))
-        }
-        return elements
     }
 
     private static func array(_ value: JSONValue, at place: String) throws(LiveKitRefusal) -> [JSONValue] {
@@ -113,38 +105,19 @@ struct LiveKitReader {
         }
     }
 
-    /// By name, upper case as it stands, or by number; a number without a name is kept.
-    private static func choice(_ value: JSONValue, of names: [String], at place: String)
-        throws(LiveKitRefusal) -> JSONValue
+    /// By name, upper case as it stands, or by number; a number without a name is kept, a name without a number is dropped.
+    private mutating func choice(_ value: JSONValue, of names: LiveKitEnumeration, at place: String)
+        throws(LiveKitRefusal) -> JSONValue?
     {
-        switch value {
-        case .string(let name) where names.contains(name): return value
-        case .integer(let number) where names.indices.contains(Int(number)): return .string(names[Int(number)])
-        case .integer: return value
-        default: throw .malformed("\(place) must be one of \(names.joined(separator: ", "))")
+        if let name = value.string {
+            if names.number(name) != nil { return value }
+            guard !refusesUnknownNames else { throw .malformed("\(place) must be one of \(names.list)") }
+            notes.append("\(place) is none of \(names.list) and was dropped")
+            return nil
         }
-    }
-}
-
-/// A duration as protobuf's JSON has it: seconds with up to nine decimals and an s.
-struct LiveKitDuration: Sendable, Hashable {
-    var nanoseconds: Int128
-
-    init?(_ text: String) {
-        guard let parts = text.wholeMatch(of: /(-?)(\d{1,12})(?:\.(\d{1,9}))?s/), let seconds = Int128(parts.2),
-            seconds <= 315_576_000_000
-        else { return nil }
-        let decimals = parts.3.map(String.init) ?? ""
-        let fraction = Int128(decimals + String(repeating: "0", count: 9 - decimals.count)) ?? 0
-        nanoseconds = (seconds * 1_000_000_000 + fraction) * (parts.1.isEmpty ? 1 : -1)
-    }
-
-    /// With as many groups of three decimals as it takes.
-    var text: String {
-        let whole = nanoseconds.magnitude / 1_000_000_000
-        let fraction = String(nanoseconds.magnitude % 1_000_000_000)
-        var decimals = String(repeating: "0", count: 9 - fraction.count) + fraction
-        while decimals.hasSuffix("000") { decimals.removeLast(3) }
-        return "\(nanoseconds < 0 ? "-" : "")\(whole)\(decimals.isEmpty ? "" : "." + decimals)s"
+        guard let number = Self.integer(value), Int32(exactly: number) != nil else {
+            throw .malformed("\(place) must be one of \(names.list)")
+        }
+        return names.name(number).map { .string($0) } ?? .integer(number)
     }
 }

@@ -15,6 +15,18 @@ public struct LiveKitQuirks: Sendable {
     /// Whether a list with `page` goes on to the end by itself, as the open-source server's does. Off: it ends after
     /// `limit` objects.
     public var followsPages = true
+    /// Whether a name that an enumeration does not have is refused, as parsers of protobuf's JSON do unless told otherwise. The
+    /// open-source server drops it like an unknown member. Unknown of LiveKit Cloud.
+    public var refusesUnknownNames = false
+    /// Whether inbound trunks have `ringing_timeout_status`, as the protocol does since autumn 2026. The open-source server
+    /// of August 2026 does not.
+    public var knowsRingingTimeoutStatus = false
+    /// Whether the search for conflicts meets a new object after those that are stored. The open-source server searches the two
+    /// side by side, so that either may come first; the refusal names its objects in that order.
+    public var meetsNewObjectLast = false
+    /// Whether a create does not see the object that the request just before it made, as when both arrive at the same time: the
+    /// open-source server takes no lock.
+    public var overlooksCreatesInFlight = false
     /// Whether `LIVEKIT_URL` begins with `ws`, as LiveKit Cloud shows it, instead of `http`.
     public var namesWebSocketURL = false
 

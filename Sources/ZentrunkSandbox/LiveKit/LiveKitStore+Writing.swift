@@ -1,23 +1,33 @@
 import ZentrunkJSON
 
 extension LiveKitStore {
-    mutating func create(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> SandboxAnswer {
-        guard let members = sent[kind.wrapper]?.object else {
+    /// - Parameter overlooked: An object that is not there yet as this request sees it.
+    mutating func create(_ kind: LiveKitKind, _ sent: JSONObject, overlooking overlooked: String?)
+        throws(LiveKitRefusal) -> LiveKitReply
+    {
+        // A rule may be laid out flat, as of old.
+        let flat = kind == .dispatchRule ? sent : nil
+        guard let members = sent[kind.wrapper]?.object ?? flat else {
             throw LiveKitRefusal(.invalidArgument, "missing \(kind.word)")
         }
         guard members[kind.idField]?.string ?? "" == "" else {
             throw LiveKitRefusal(.invalidArgument, "\(kind.word) id must not be set")
         }
-        let described = settled(members, kind)
+        var described = settled(members, kind)
+        if kind == .dispatchRule, sent[kind.wrapper] != nil { described = withMedia(described) }
         if let complaint = LiveKitCheck.complaint(about: described, kind) {
             throw LiveKitRefusal(.invalidArgument, complaint)
         }
-        try refuseConflict(of: described, kind, id: nil)
+        try refuseConflict(of: described, kind, id: nil, overlooking: overlooked)
         let id = add(described, to: kind)
-        return .json(200, shown(try row(id, of: kind), kind)).noting(notes(on: members, kind, result: described))
+        latest = id
+        var reply = reply(try row(id, of: kind), kind)
+        reply.notes = notes(on: members, kind, result: described)
+        if sent[kind.wrapper] == nil { reply.notes.append("a rule outside of dispatch_rule is deprecated") }
+        return reply
     }
 
-    mutating func update(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> SandboxAnswer {
+    mutating func update(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitReply {
         let id = try Self.id(kind, sent)
         let members: JSONObject
         let result: JSONObject
@@ -32,7 +42,9 @@ extension LiveKitStore {
         }
         try refuseConflict(of: result, kind, id: id)
         replace(id, of: kind, by: result)
-        return .json(200, shown(try row(id, of: kind), kind)).noting(notes(on: members, kind, result: result))
+        var reply = reply(try row(id, of: kind), kind)
+        reply.notes = notes(on: members, kind, result: result)
+        return reply
     }
 
     /// Everything that is not sent is reset, the password too.
@@ -52,7 +64,8 @@ extension LiveKitStore {
         return result
     }
 
-    /// What is sent is changed, each field in its own way. What only shows afterwards is answered 500, without a code.
+    /// Changes what is sent, each field in its own way. A fault in the result is 400 with a wrapped text, and 500 for outbound
+    /// trunks.
     private func changed(_ id: String, _ kind: LiveKitKind, by change: JSONObject)
         throws(LiveKitRefusal) -> JSONObject
     {
@@ -70,29 +83,40 @@ extension LiveKitStore {
             if let members = value.object, lists.contains(where: { $0.name == name }) {
                 result[name] = .array(LiveKitListChange(members).applied(to: result[name].texts).map { .string($0) })
             } else if name == "attributes" {
-                let merged = (result[name]?.object ?? [:]).merging(value.object ?? [:])
-                result[name] = .object(JSONObject(merged.filter { $0.value != "" }.map { ($0.name, $0.value) }))
+                var attributes = result[name]?.object ?? [:]
+                for (key, text) in value.object ?? [:] { attributes[key] = text == "" ? nil : text }
+                result[name] = .object(attributes)
             } else {
                 result[name] = value
             }
         }
-        result = settled(result, kind)
-        if let complaint = LiveKitCheck.complaint(about: result, kind) { throw LiveKitRefusal(.unknown, complaint) }
+        result = withMedia(kind.description(quirks).withoutDefaults(settled(result, kind)))
+        if quirks.knowsMedia { result["media_encryption"] = result["media"]?["encryption"] }
+        result = kind.description(quirks).withoutDefaults(result)
+        if let complaint = LiveKitCheck.complaint(about: result, kind) {
+            throw kind == .outboundTrunk ? LiveKitRefusal(.unknown, complaint) : .wrapped(complaint)
+        }
         return result
     }
 
-    /// The members as they are kept: without the id and defaults, and with one word on encryption.
-    ///
-    /// `media` wins over the deprecated `media_encryption` when it has an opinion, and both then show it.
+    /// The members as they are kept: without the id and defaults.
     private func settled(_ members: JSONObject, _ kind: LiveKitKind) -> JSONObject {
         var settled = members
         settled[kind.idField] = nil
-        if quirks.knowsMedia {
-            if let encryption = members["media"]?["encryption"] { settled["media_encryption"] = encryption }
-        } else {
-            settled["media"] = nil
-        }
-        return kind.description.withoutDefaults(settled)
+        // An empty one says nothing about a trunk. A rule without one gets one, see `withMedia`.
+        let isEmpty = members["media"]?.object.map { LiveKitMessage.media.withoutDefaults($0).isEmpty } ?? true
+        if !quirks.knowsMedia || (isEmpty && kind != .dispatchRule) { settled["media"] = nil }
+        return kind.description(quirks).withoutDefaults(settled)
+    }
+
+    /// With `media` filled in, and in it what the deprecated `media_encryption` says, unless `media` says something itself.
+    ///
+    /// Each change of single fields does this, and then `media` decides for both.
+    private func withMedia(_ members: JSONObject) -> JSONObject {
+        guard quirks.knowsMedia else { return members }
+        var media = members["media"]?.object ?? [:]
+        if media["encryption"] == nil { media["encryption"] = members["media_encryption"] }
+        return members.merging(["media": .object(media)])
     }
 
     // MARK: What the client is not told

@@ -6,58 +6,88 @@ struct LiveKitStore: Sendable {
     let quirks: LiveKitQuirks
     /// In the order in which they were made, under the protocol's names, without defaults.
     private(set) var rows: [LiveKitKind: [JSONObject]] = [:]
+    /// The id of the object that the last request made, if it made one.
+    var latest: String?
+
+    /// How many bytes of a body are read: 10 MiB.
+    private static let largestBody = 10 << 20
 
     init(quirks: LiveKitQuirks) { self.quirks = quirks }
 
     mutating func answer(_ request: SandboxRequest, at now: Date) throws(LiveKitRefusal) -> SandboxAnswer {
+        guard request.body.count <= Self.largestBody else { throw .tooLarge }
+        var request = request
+        // A client that joins a URL that ends in a slash and the path is forgiven.
+        if request.path.hasPrefix("//") { request.path.removeFirst() }
         let grants = try LiveKitToken.grants(of: request, at: now)
         let call = try LiveKitCall(request)
-        guard let json = request.json else { throw .malformed("the body is not JSON") }
-        var reader = LiveKitReader()
-        let sent = try call.request.map { message throws(LiveKitRefusal) in try reader.read(json, as: message) } ?? [:]
+        let form = try LiveKitForm(request)
+        var (sent, notes): (JSONObject, [String]) = ([:], [])
+        if let message = call.request(quirks) { (sent, notes) = try form.read(request, as: message, quirks) }
         do throws(LiveKitRefusal) {
             guard call.isAllowed(by: grants) else { throw .permissionsDenied }
-            return try perform(call, sent).noting(reader.notes)
+            return form.answer(try perform(call, sent), quirks).noting(notes)
         } catch {
             var refusal = error
-            refusal.answer.violations += reader.notes
+            refusal.answer.violations += notes
             throw refusal
         }
     }
 
-    private mutating func perform(_ call: LiveKitCall, _ sent: JSONObject) throws(LiveKitRefusal) -> SandboxAnswer {
+    private mutating func perform(_ call: LiveKitCall, _ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitReply {
+        let made = latest
+        latest = nil
         switch call {
-        case .create(let kind): return try create(kind, sent)
+        case .create(let kind): return try create(kind, sent, overlooking: quirks.overlooksCreatesInFlight ? made : nil)
         case .update(let kind): return try update(kind, sent)
         case .get(let kind):
-            let row = try row(try Self.id(kind, sent), of: kind)
-            return .json(200, [kind.wrapper: shown(row, kind)])
-        case .list(let kind): return .json(200, ["items": .array(selected(kind, sent).map { shown($0, kind) })])
+            let row = try row(try Self.namedID(kind, sent), of: kind)
+            return LiveKitReply(message: .one(of: kind, quirks), members: [kind.wrapper: .object(shown(row, kind))])
+        case .list(let kind):
+            let items = selected(kind, sent).map { JSONValue.object(shown($0, kind)) }
+            return LiveKitReply(message: .items(kind.answer(quirks)), members: ["items": .array(items)])
+        case .listLegacy:
+            return LiveKitReply(message: .items(.legacyTrunk), members: ["items": .array(legacyTrunks(sent))])
         case .deleteTrunk: return try deleteTrunk(sent)
         case .deleteRule:
-            let id = try Self.id(.dispatchRule, sent)
+            let id = try Self.namedID(.dispatchRule, sent)
             let row = try row(id, of: .dispatchRule)
             remove(id, of: .dispatchRule)
-            return .json(200, shown(row, .dispatchRule))
+            return reply(row, .dispatchRule)
+        case .dial: throw try dial(sent)
         case .notHere: throw LiveKitRefusal(.unimplemented, "the sandbox does not imitate this method")
         }
     }
 
     /// Whatever the id, and whatever names the trunk: rules that do are left as they are.
-    private mutating func deleteTrunk(_ sent: JSONObject) throws(LiveKitRefusal) -> SandboxAnswer {
-        let id = try Self.id(.inboundTrunk, sent)
+    private mutating func deleteTrunk(_ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitReply {
+        let id = try Self.namedID(.inboundTrunk, sent)
         remove(id, of: .inboundTrunk)
         remove(id, of: .outboundTrunk)
-        return .json(
-            200, LiveKitMessage.legacyTrunk.written(["sip_trunk_id": .string(id)], camelCase: quirks.answersCamelCase))
+        return LiveKitReply(message: .legacyTrunk, members: ["sip_trunk_id": .string(id)])
+    }
+
+    /// Checks an outbound call, which then fails as on a server without its SIP service.
+    private func dial(_ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitRefusal {
+        if let complaint = LiveKitCheck.complaint(aboutCall: sent) { throw LiveKitRefusal(.invalidArgument, complaint) }
+        if let id = sent["sip_trunk_id"]?.string, !id.isEmpty { _ = try row(id, of: .outboundTrunk) }
+        return LiveKitRefusal(.unavailable, "twirp error unknown: no response from servers")
     }
 
     // MARK: Rows
 
+    /// The id that an update is about.
     static func id(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> String {
-        guard let id = sent[kind.idField]?.string, !id.isEmpty else {
-            throw LiveKitRefusal(.invalidArgument, "\(kind.word) id must be set")
-        }
+        try id(kind, sent, missing: "\(kind.word) id must be set")
+    }
+
+    /// The id that a get or a delete is about; they say otherwise when it is missing.
+    private static func namedID(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> String {
+        try id(kind, sent, missing: "\(kind.longWord) ID is required")
+    }
+
+    private static func id(_ kind: LiveKitKind, _ sent: JSONObject, missing: String) throws(LiveKitRefusal) -> String {
+        guard let id = sent[kind.idField]?.string, !id.isEmpty else { throw LiveKitRefusal(.invalidArgument, missing) }
         return id
     }
 
@@ -92,33 +122,16 @@ struct LiveKitStore: Sendable {
 
     // MARK: What is seen
 
-    /// An object as it is answered, password included.
-    func shown(_ row: JSONObject, _ kind: LiveKitKind) -> JSONValue {
-        var message = kind.description
-        if !quirks.knowsMedia { message.fields.removeAll { $0.name == "media" } }
-        var row = row
-        if !quirks.returnsPasswords { row["auth_password"] = nil }
-        return message.written(row, camelCase: quirks.answersCamelCase)
+    /// The answer that shows one object as it is.
+    func reply(_ row: JSONObject, _ kind: LiveKitKind) -> LiveKitReply {
+        LiveKitReply(message: kind.answer(quirks), members: shown(row, kind))
     }
 
-    /// What a list has, ordered by id. Ids that do not exist are left out, although the protocol's description
-    /// promises an empty item in their place.
-    private func selected(_ kind: LiveKitKind, _ sent: JSONObject) -> [JSONObject] {
-        let ids = Set(sent[kind.idsField].texts)
-        let normalised = kind == .inboundTrunk
-        let wanted = Set(sent[kind.filterField].texts.map { normalised ? LiveKitNumber.normalised($0) : $0 })
-        let after = sent["page"]?["after_id"]?.string ?? ""
-        var found = (rows[kind] ?? []).filter { row in
-            let held = row[kind.filterField].texts.map { normalised ? LiveKitNumber.normalised($0) : $0 }
-            return (ids.isEmpty || ids.contains(row[kind.idField]?.string ?? ""))
-                && (wanted.isEmpty || held.isEmpty || !wanted.isDisjoint(with: held))
-                && (row[kind.idField]?.string ?? "") > after
-        }
-        found.sort { ($0[kind.idField]?.string ?? "") < ($1[kind.idField]?.string ?? "") }
-        if let limit = sent["page"]?["limit"]?.integer, limit > 0, !quirks.followsPages {
-            found = Array(found.prefix(Int(limit)))
-        }
-        return found
+    /// An object as it is answered, password included.
+    func shown(_ row: JSONObject, _ kind: LiveKitKind) -> JSONObject {
+        var row = row
+        if !quirks.returnsPasswords { row["auth_password"] = nil }
+        return row
     }
 
     var state: JSONValue {

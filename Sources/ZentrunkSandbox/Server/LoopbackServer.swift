@@ -75,9 +75,13 @@ private struct Handler: HTTPHandler {
                 headers: Dictionary(request.headers.map { ($0.key.rawValue.lowercased(), $0.value) }) { $1 },
                 body: Array(body)))
         switch reply {
+        case .whole(let answer) where answer.headers["Connection"] == "close":
+            return response(
+                answer, body: HTTPBodySequence(from: EndingBody(answer.body[...]), count: answer.body.count))
         case .whole(let answer): return response(answer, body: HTTPBodySequence(data: Data(answer.body)))
         case .torn(let answer) where !answer.body.isEmpty:
-            return response(answer, body: HTTPBodySequence(from: TornBody(answer.body), count: answer.body.count))
+            let half = answer.body.prefix(answer.body.count / 2)
+            return response(answer, body: HTTPBodySequence(from: EndingBody(half), count: answer.body.count))
         case .nothing, .torn:
             return HTTPResponse(webSocket: ClosingInstead())
         }
@@ -100,13 +104,13 @@ private struct ClosingInstead: WSHandler {
     }
 }
 
-/// The first half of some bytes, and then an error.
-private struct TornBody: AsyncBufferedSequence, AsyncBufferedIteratorProtocol {
+/// Some bytes, and then an error, at which FlyingFox closes the connection.
+private struct EndingBody: AsyncBufferedSequence, AsyncBufferedIteratorProtocol {
     private var rest: ArraySlice<UInt8>
 
-    init(_ bytes: [UInt8]) { rest = bytes.prefix(bytes.count / 2) }
+    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
 
-    func makeAsyncIterator() -> TornBody { self }
+    func makeAsyncIterator() -> EndingBody { self }
 
     mutating func next() async throws -> UInt8? {
         guard let first = rest.popFirst() else { throw Interruption() }
