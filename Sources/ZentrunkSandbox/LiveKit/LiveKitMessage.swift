@@ -103,13 +103,14 @@ extension LiveKitMessage {
         return .object(answer)
     }
 
-    /// The members without those that say nothing: protobuf does not know a default from nothing at all.
+    /// The members without those that say nothing, at any depth: protobuf does not know a default from nothing at all.
     func withoutDefaults(_ members: JSONObject) -> JSONObject {
         JSONObject(
-            members.filter { name, value in
-                guard let field = field(name), field.presence == .always else { return true }
-                return value != field.kind.unset
-            }.map { ($0.name, $0.value) })
+            members.compactMap { name, value in
+                guard let field = field(name) else { return (name, value) }
+                let value = field.kind.withoutDefaults(value)
+                return field.presence == .always && value == field.kind.unset ? nil : (name, value)
+            })
     }
 }
 
@@ -124,6 +125,15 @@ extension LiveKitMessage.Kind {
         case .duration, .time, .message: .null
         case .texts, .messages: []
         case .textMap: [:]
+        }
+    }
+
+    fileprivate func withoutDefaults(_ value: JSONValue) -> JSONValue {
+        switch (self, value) {
+        case (.message(let message), .object(let members)): .object(message.withoutDefaults(members))
+        case (.messages(let message), .array(let elements)):
+            .array(elements.map { .object(message.withoutDefaults($0.object ?? [:])) })
+        default: value
         }
     }
 
