@@ -15,11 +15,11 @@ enum ConnectionInput {
     }
 
     /// What Plivo leaves open about the URIs that the connection names.
-    static func warnings(_ plan: Plan) -> [String] {
+    static func warnings(_ plan: Plan) -> [Warning] {
         guard let text = plan.connection.values["failover"]?.string, let uri = try? OriginationURI(text) else {
             return []
         }
-        return uri.transportWarning.map { ["failover: \($0)"] } ?? []
+        return uri.transportWarning.map { [.noTransport("failover: \($0)")] } ?? []
     }
 }
 

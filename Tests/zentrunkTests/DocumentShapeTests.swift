@@ -38,7 +38,13 @@ struct DocumentShapeTests {
         #expect(Set((json.object ?? [:]).names) == wanted, "\(command)")
         // A template with mistakes lists them as such.
         let hasFailed = json["outcome"] == "failed" || json["outcome"] == "interrupted"
-        if command != "template validate" { #expect((json["error"] != .null) == hasFailed) }
+        if command != "template validate" {
+            #expect((json["error"] != .null) == hasFailed)
+            for warning in json["warnings"]?.array ?? [] {
+                #expect(Set((warning.object ?? [:]).names) == ["code", "object", "message", "next"], "\(command)")
+                #expect(try Self.page().contains("| `\(warning["code"]?.string ?? "")` |"), "\(warning.text())")
+            }
+        }
         return json
     }
 
@@ -197,8 +203,9 @@ struct DocumentShapeTests {
     @Test(
         "Nothing but events is on stderr when there is not even a plan",
         arguments: [
-            ["connect", "nope", "-n", number], ["connect", "vapi", "--nope"], ["connect", "vapi", "-n", number],
-            ["connect"], ["undo", "20200101-000000-x"], ["plan", "vapi", "-n", number],
+            ["connect", "nope", "-n", number], ["connect", "vapi", "--nope"],
+            ["connect", "vapi", "-n", number, "--no-agent"],
+            ["connect"], ["undo", "20200101-000000-x"], ["plan", "vapi", "-n", number, "--no-agent"],
         ])
     func earlyFailure(_ arguments: [String]) async throws {
         try await withFolder { folder async throws in

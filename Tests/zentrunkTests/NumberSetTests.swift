@@ -89,7 +89,7 @@ struct NumberSetTests {
         try await Desk.run { desk async throws in
             let path = desk.folder + "/numbers.csv"
             try file.text.write(toFile: path, atomically: true, encoding: .utf8)
-            let result = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--json")
+            let result = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--no-agent", "--json")
             if file.parts.isEmpty {
                 #expect(result.status == 0, "\(result.stderr)")
                 #expect(try result.json["numbers"] == ["+14155550100", "+14155550101"])

@@ -178,7 +178,7 @@ struct RunCommandTests {
             let undone = try await connector.undo(id)
             #expect(undone.outcome == .undone)
             #expect(undone.left == [])
-            #expect(undone.warnings.contains { $0.contains("was changed since the run") })
+            #expect(undone.warnings.contains { $0.message.contains("was changed since the run") })
             #expect(world.sandbox.services.plivo.route(of: number.e164) == .application("5000"))
             #expect(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").isEmpty)
             #expect(try await connector.undo(id).outcome == .unchanged)

@@ -103,7 +103,7 @@ struct TerminalSafetyTests {
     @Test("A parameter's value, kept in the journal and shown again", arguments: [[], ["--json"]])
     func options(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
-            let connect = ["connect", "vapi", "-n", "+14155550100", "--set"]
+            let connect = ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--set"]
             let refused = try await desk.zentrunk(connect + ["assistant=\(Self.evil)"] + options)
             #expect(refused.status == 1)
             Self.check(refused)
@@ -113,7 +113,7 @@ struct TerminalSafetyTests {
             Self.check(try await desk.zentrunk(["show", "vapi"] + options), says: words)
             Self.check(try await desk.zentrunk(["list"] + options), says: "vapi")
             // What is live differs, so that the plan shows both values.
-            let changed = ["plan", "vapi", "-n", "+14155550100", "--set", "assistant=other"]
+            let changed = ["plan", "vapi", "-n", "+14155550100", "--no-agent", "--set", "assistant=other"]
             Self.check(try await desk.zentrunk(changed + options), says: words)
             for format in ["mermaid", "dot"] where options.isEmpty {
                 Self.check(try await desk.zentrunk(changed + ["--graph", format]), says: "digest")
@@ -140,7 +140,8 @@ struct TerminalSafetyTests {
                 Self.check(checked, says: place == "title" && !options.isEmpty ? "valid" : #"\u001b]0;pwned"#)
             }
             if place == "kind" {
-                Self.check(try await desk.zentrunk("plan", "vapi", "-n", "+14155550100", "--template", file))
+                Self.check(
+                    try await desk.zentrunk("plan", "vapi", "-n", "+14155550100", "--no-agent", "--template", file))
             }
         }
     }
@@ -151,7 +152,8 @@ struct TerminalSafetyTests {
             let file = desk.folder + "/numbers.csv"
             try "number\n\u{1B}[2J\u{07}\u{9B}31m\u{202E}\n".write(toFile: file, atomically: true, encoding: .utf8)
             let arguments = [
-                ["connect", "vapi", "--numbers", file], ["connect", "vapi", "--numbers", desk.folder + Self.evil],
+                ["connect", "vapi", "--numbers", file, "--no-agent"],
+                ["connect", "vapi", "--numbers", desk.folder + Self.evil],
                 ["connect", Self.evil], ["connect", "vapi", "--\(Self.evil)", "x"], [Self.evil],
                 ["show", "vapi", Self.evil],
                 ["undo", Self.evil], ["connect", "vapi", "--template", Self.evil],
@@ -174,7 +176,8 @@ struct TerminalSafetyTests {
             try await Desk.run { desk async throws in
                 desk.sandbox.services.vapi.addPhoneNumber("+14155550100", name: Self.evil)
                 var program = Program(
-                    ["plan", "vapi", "-n", "+14155550100"], sandbox: desk.sandbox, state: desk.folder, ["TERM": "xterm"]
+                    ["plan", "vapi", "-n", "+14155550100", "--no-agent"], sandbox: desk.sandbox, state: desk.folder,
+                    ["TERM": "xterm"]
                 )
                 program.script = #"exec script -qec "'$0' $*" /dev/null"#
                 let shown = try await program.run().stdout

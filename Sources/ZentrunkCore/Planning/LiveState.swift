@@ -60,6 +60,11 @@ struct LiveState: Sendable {
     }
 }
 
+extension KindDescription {
+    /// Whether its objects are the platform's and about numbers, so that others' may take calls of the connection.
+    fileprivate var hasNumbersAtPlatform: Bool { side == .platform && numberField != nil }
+}
+
 /// Reads what is live, everything side by side.
 struct LiveReader: Sendable {
     let kinds: KindTable
@@ -85,17 +90,20 @@ struct LiveReader: Sendable {
     ///     are listed for them.
     ///   - remembered: What the journal remembers besides; objects of these ids are the connection's whatever their names.
     ///   - listing: A side whose kinds are listed whatever the hints say.
+    ///   - looksAside: Whether the platform's kinds whose objects are about numbers are listed whatever the hints say: others
+    ///     may have made objects about the same numbers since.
     func read(
         wanted: [InstanceID: String], hints: [InstanceID: RecordedObject],
         remembered: [InstanceID: RecordedObject] = [:], numbers: [PhoneNumber], known: [PhoneNumber] = [],
-        listing: Side? = nil
+        listing: Side? = nil, looksAside: Bool = false
     ) async throws -> LiveState {
         var jobs: [Job] = numbers.map { .route($0) }
         let hasNewNumbers = !Set(numbers).isSubset(of: known)
         for kind in kinds.objects.map(\.description) {
             let needed = wanted.filter { $0.value == kind.name }.keys
             let hinted = hints.filter { $0.value.kind == kind.name }
-            if hints.isEmpty || kind.side == listing || needed.contains(where: { hinted[$0] == nil })
+            let isAside = looksAside && kind.hasNumbersAtPlatform && !numbers.isEmpty
+            if isAside || hints.isEmpty || kind.side == listing || needed.contains(where: { hinted[$0] == nil })
                 || (kind.sharesNumbers && hasNewNumbers)
             {
                 jobs.append(.list(kind: kind.name))
@@ -130,10 +138,20 @@ struct LiveReader: Sendable {
     }
 
     /// Looks up numbers that were not known before.
-    func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState) async throws {
+    ///
+    /// - Parameter aside: Numbers about which others' objects were not looked for yet.
+    func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState, aside: [PhoneNumber] = []) async throws {
         let missing = numbers.filter { state.routes[$0] == nil }
-        for case .route(let number, let route) in try await run(missing.map { .route($0) }, []) {
-            state.routes[number] = .some(route)
+        let lists = aside.isEmpty ? [] : kinds.objects.map(\.description).filter(\.hasNumbersAtPlatform)
+        for answer in try await run(missing.map { .route($0) } + lists.map { .list(kind: $0.name) }, aside) {
+            switch answer {
+            case .route(let number, let route): state.routes[number] = .some(route)
+            case .list(let name, let objects):
+                let kind = try kinds.kind(name).description
+                let known = Set(state.owned.values.filter { $0.kind == name }.map(\.object.id))
+                for object in objects where !known.contains(object.id) { state.sort(object, of: kind, for: owner) }
+            case .hint: continue
+            }
         }
     }
 

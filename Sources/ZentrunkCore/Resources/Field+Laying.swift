@@ -47,7 +47,8 @@ extension Field {
         case (.object(var members), .object(let old)):
             for (name, before) in old {
                 if let member = members[name] {
-                    members[name] = (knownMembers[name] ?? .map).completed(member, from: before, own: own[name] ?? .whole)
+                    members[name] = (knownMembers[name] ?? .map).completed(
+                        member, from: before, own: own[name] ?? .whole)
                 } else if !owns(name, own) {
                     members[name] = before
                 }

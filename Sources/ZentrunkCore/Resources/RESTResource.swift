@@ -25,16 +25,19 @@ public struct RESTResource: ResourceKind {
     private let updateMethod: HTTPRequest.Method
     private let filters: Set<String>
     private let projection: @Sendable (JSONObject) -> JSONObject
+    private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
     /// - Parameters:
     ///   - collection: Path of the list, from the root; a trailing slash is repeated behind item ids.
     ///   - wrapper: Member under which a single object may stand instead of standing alone.
     ///   - filters: Fields by which the list can be asked to narrow itself; what comes is checked here again.
     ///   - projection: Brings what is read back to the shape of what is written.
+    ///   - conflict: What the service makes of two objects beside each other.
     public init(
         _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
-        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 }
+        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
+        conflict: @escaping @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict? = { _, _ in nil }
     ) {
         self.description = description
         self.client = client
@@ -45,6 +48,7 @@ public struct RESTResource: ResourceKind {
         self.updateMethod = updateMethod
         self.filters = filters
         self.projection = projection
+        judge = conflict
     }
 
     public var calls: [KindCall] {
@@ -116,6 +120,8 @@ public struct RESTResource: ResourceKind {
     public func delete(_ id: String) async throws {
         _ = try await client.call(.delete, item(id), access: .write)
     }
+
+    public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { judge(body, other) }
 
     private func item(_ id: String, escaped: Bool = true) -> String {
         (collection.hasSuffix("/") ? collection : collection + "/") + (escaped ? APIClient.escape(id) : id) + itemSuffix
