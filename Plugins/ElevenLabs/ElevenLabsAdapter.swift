@@ -78,7 +78,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     }
 
     /// The one object. Provider and number stay; a PATCH may merge or replace the configurations, so they are sent whole, and what
-    /// shall go is sent as null: a direction goes with everything that was set of it. A password that is left out is kept. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
+    /// shall go is sent as null: a direction goes with everything that was set of it. A password that is left out is kept.
+    /// `search` finds a part of number or label. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let network = Field.string.normalised { value in
             value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
@@ -110,7 +111,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
             listing: .cursor(path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100),
-            projection: project,
+            numberFilter: "search", projection: project,
             conflict: {
                 // What becomes of one number in two records is documented nowhere; a call names only the number.
                 .secondRecord(

@@ -32,6 +32,28 @@ struct DiversionTests {
             Hand(pairing: .vapi, key: "line", fields: ["status": "active"], member: "status", isWarning: false),
             Hand(pairing: .vapi, key: "sip", fields: ["techPrefix": "99"], member: "techPrefix"),
         ]
+
+        private static let caller: JSONValue = ["+14155550188"]
+        private static let addresses: JSONValue = ["192.0.2.0/24"]
+
+        /// Of members that a template mentions, some are mended.
+        static let limits =
+            ["allowed_numbers": caller, "allowed_addresses": addresses, "remote_domains": ["example.com"]].map {
+                name, value in
+                Hand(
+                    pairing: .elevenLabs, key: "line",
+                    fields: ["inbound_trunk_config": ["media_encryption": "disabled", name: value]], member: name)
+            }
+            + [("allowedNumbers", caller), ("allowedAddresses", addresses)].map { name, value in
+                Hand(pairing: .liveKit, key: "lk-inbound", fields: [name: value], member: name)
+            }
+            + [
+                Hand(pairing: .liveKit, key: "rule", fields: ["numbers": ["+14155550177"]], member: "numbers"),
+                Hand(pairing: .liveKit, key: "rule", fields: ["inboundNumbers": caller], member: "inboundNumbers"),
+                Hand(
+                    pairing: .liveKit, key: "rule",
+                    fields: ["rule": ["dispatchRuleIndividual": ["roomPrefix": "call-", "pin": "1234"]]], member: "pin"),
+            ]
     }
 
     @Test("With the member's name, its object and a step", arguments: Hand.all)
@@ -61,6 +83,26 @@ struct DiversionTests {
             }
             #expect(await connector.apply(plan, consent: true).outcome == .unchanged)
             #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test(
+        "A limit that somebody set is warned of or mended, never passed over, and a PIN is not shown",
+        arguments: Hand.limits)
+    func limited(_ hand: Hand) async throws {
+        try await World.run { world async throws in
+            let connector = try world.connector(hand.pairing)
+            let asked = Combination(pairing: hand.pairing, hasAgent: true)
+            try await world.connect(connector, asked.request)
+            let resource = try #require(
+                try await connector.plan(asked.request).resources.first { $0.instance.key == hand.key })
+            let live = LiveObject(id: try #require(resource.id), fields: try #require(resource.liveFields))
+            try await world.kind(resource.kind, of: hand.pairing).update(live, hand.fields)
+            let plan = try await connector.plan(ConnectionRequest())
+            let warned = plan.warnings.filter { $0.code == .diversion && $0.message.contains(hand.member) }
+            let mended = plan.resources.flatMap(\.changes).filter { $0.path.tokens.contains(hand.member) }
+            #expect(warned.count + mended.count == 1, "\(plan.warnings) \(plan.resources.flatMap(\.changes))")
+            #expect(warned.allSatisfy { $0.object?.id == live.id && !$0.next.isEmpty && !$0.message.contains("1234") })
         }
     }
 

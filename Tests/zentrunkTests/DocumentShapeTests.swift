@@ -69,6 +69,26 @@ struct DocumentShapeTests {
         }
     }
 
+    @Test("Warnings have one shape in every document, and a documented code")
+    func warnings() async throws {
+        try await Desk.run { desk async throws in
+            let connection = ["livekit", "--number", Self.number, "--failover", "sip.example.com", "--json"]
+            for (command, arguments) in [
+                ("plan", ["plan"] + connection), ("connect", ["connect"] + connection),
+                ("connect", ["connect"] + connection), ("show", ["show", "livekit", "--json"]),
+            ] {
+                let json = try check(try await desk.zentrunk(arguments), command)
+                let warnings = json["warnings"]?.array ?? []
+                #expect(warnings.contains { $0["code"] == "no-agent" }, "\(command)")
+                #expect(warnings.contains { $0["next"]?.array?.first?.string?.hasSuffix("--agent NAME") == true })
+                if command != "show" { #expect(warnings.contains { $0["code"] == "no-transport" }) }
+            }
+            desk.sandbox.services.liveKit.addInboundTrunk(["name": "theirs", "numbers": [.string(Self.number)]])
+            let shown = try check(try await desk.zentrunk("show", "livekit", "--json"), "show")
+            #expect(shown["warnings"]?.array?.contains { $0["code"] == "collision" } == true)
+        }
+    }
+
     @Test("A disconnect that finds nothing is unchanged and leaves no run")
     func nothingToDisconnect() async throws {
         try await Desk.run { desk async throws in

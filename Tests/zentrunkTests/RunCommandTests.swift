@@ -121,7 +121,7 @@ struct RunCommandTests {
                 let runs = try await desk.zentrunk("runs", "--json").json["runs"]?.array?.first
                 #expect(runs?["outcome"] == "running")
                 let other = try await desk.zentrunk(
-                    "connect", pairing.id, "--number", "+14155550105", "--name", "other")
+                    ["connect", pairing.id, "--number", "+14155550105", "--name", "other"] + pairing.answer)
                 #expect(other.status == 0, "\(other.stderr)")
                 let waiting = Program(
                     pairing.command("connect", "--wait", "--json"), sandbox: sandbox, state: desk.folder)

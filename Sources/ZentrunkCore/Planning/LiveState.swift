@@ -74,7 +74,7 @@ struct LiveReader: Sendable {
     private enum Job: Sendable {
         case route(PhoneNumber)
         case hint(kind: String, instance: InstanceID, id: String)
-        case list(kind: String)
+        case list(kind: String, numbersSuffice: Bool = false)
     }
 
     private enum Answer: Sendable {
@@ -102,11 +102,14 @@ struct LiveReader: Sendable {
         for kind in kinds.objects.map(\.description) {
             let needed = wanted.filter { $0.value == kind.name }.keys
             let hinted = hints.filter { $0.value.kind == kind.name }
-            let isAside = looksAside && kind.hasNumbersAtPlatform && !numbers.isEmpty
-            if isAside || hints.isEmpty || kind.side == listing || needed.contains(where: { hinted[$0] == nil })
+            let isAside = looksAside && kind.hasNumbersAtPlatform && !needed.isEmpty && !numbers.isEmpty
+            if hints.isEmpty || kind.side == listing || needed.contains(where: { hinted[$0] == nil })
                 || (kind.sharesNumbers && hasNewNumbers)
             {
                 jobs.append(.list(kind: kind.name))
+            } else if isAside {
+                // The objects that are remembered are about the numbers, too.
+                jobs.append(.list(kind: kind.name, numbersSuffice: true))
             } else {
                 jobs += hinted.sorted { $0.key < $1.key }
                     .map { .hint(kind: kind.name, instance: $0.key, id: $0.value.id) }
@@ -143,7 +146,9 @@ struct LiveReader: Sendable {
     func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState, aside: [PhoneNumber] = []) async throws {
         let missing = numbers.filter { state.routes[$0] == nil }
         let lists = aside.isEmpty ? [] : kinds.objects.map(\.description).filter(\.hasNumbersAtPlatform)
-        for answer in try await run(missing.map { .route($0) } + lists.map { .list(kind: $0.name) }, aside) {
+        for answer in try await run(
+            missing.map { .route($0) } + lists.map { .list(kind: $0.name, numbersSuffice: true) }, aside)
+        {
             switch answer {
             case .route(let number, let route): state.routes[number] = .some(route)
             case .list(let name, let objects):
@@ -193,6 +198,12 @@ struct LiveReader: Sendable {
         return Set(all).sorted()
     }
 
+    private func query(_ numbers: [PhoneNumber], _ numbersSuffice: Bool) -> ResourceQuery {
+        var query = ResourceQuery(owner: owner, numbers: Set(numbers))
+        query.numbersSuffice = numbersSuffice
+        return query
+    }
+
     private func run(_ jobs: [Job], _ numbers: [PhoneNumber]) async throws -> [Answer] {
         let progress = ReadingProgress(total: jobs.count, events: events)
         return try await ReadingProgress.$current.withValue(progress) {
@@ -202,10 +213,10 @@ struct LiveReader: Sendable {
                 case .route(let number): .route(number, try await kinds.route.read(number.digits))
                 case .hint(let kind, let instance, let id):
                     .hint(kind: kind, instance: instance, try await kinds.kind(kind).read(id))
-                case .list(let name):
+                case .list(let name, let numbersSuffice):
                     .list(
                         kind: name,
-                        try await kinds.kind(name).find(ResourceQuery(owner: owner, numbers: Set(numbers))))
+                        try await kinds.kind(name).find(query(numbers, numbersSuffice)))
                 }
             }
         }

@@ -24,6 +24,7 @@ public struct RESTResource: ResourceKind {
     private let wrapper: String?
     private let updateMethod: HTTPRequest.Method
     private let filters: Set<String>
+    private let numberFilter: String?
     private let projection: @Sendable (JSONObject) -> JSONObject
     private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
@@ -31,11 +32,13 @@ public struct RESTResource: ResourceKind {
     ///   - collection: Path of the list, from the root; a trailing slash is repeated behind item ids.
     ///   - wrapper: Member under which a single object may stand instead of standing alone.
     ///   - filters: Fields by which the list can be asked to narrow itself; what comes is checked here again.
+    ///   - numberFilter: Parameter by which the list can be asked for records that hold some digits of a number.
     ///   - projection: Brings what is read back to the shape of what is written.
     ///   - conflict: What the service makes of two objects beside each other.
     public init(
         _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
+        numberFilter: String? = nil,
         projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
         conflict: @escaping @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict? = { _, _ in nil }
     ) {
@@ -47,6 +50,7 @@ public struct RESTResource: ResourceKind {
         self.wrapper = wrapper
         self.updateMethod = updateMethod
         self.filters = filters
+        self.numberFilter = numberFilter
         self.projection = projection
         judge = conflict
     }
@@ -68,6 +72,9 @@ public struct RESTResource: ResourceKind {
             query.references.allSatisfy({ filters.contains($0.field) })
         {
             narrowings = query.references.map { [($0.field, $0.id)] }
+        }
+        if query.numbersSuffice, let numberFilter, (1...8).contains(query.numbers.count) {
+            narrowings = query.numbers.map { [(numberFilter, $0.digits)] }
         }
         let reading = listing(keeping: query)
         var seen: Set<String> = []

@@ -234,6 +234,9 @@ public struct ResourceQuery: Sendable, Hashable {
     public var owner: Owner?
     /// Objects that are about one of these numbers, compared by digits.
     public var numbers: Set<PhoneNumber>
+    /// Whether objects that are about none of the numbers may be missing in the answer, so that a list can be asked for the numbers
+    /// alone.
+    public var numbersSuffice = false
     /// Objects that point at another: whose field holds that id.
     public var references: Set<Reference>
 

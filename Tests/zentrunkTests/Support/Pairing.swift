@@ -49,9 +49,11 @@ struct Pairing: Sendable, CustomTestStringConvertible {
 
     /// Arguments of a command about the first number, with the options without which inbound calls are refused.
     func command(_ verb: String, _ more: String...) -> [String] {
-        [verb, id, "--number", "+14155550100"]
-            + (needsAgent ? ["--\(agent.name)", agent.value] : withoutAgent.map { ["--\($0)"] } ?? []) + more
+        [verb, id, "--number", "+14155550100"] + answer + more
     }
+
+    /// The option that says what answers inbound calls.
+    var answer: [String] { needsAgent ? ["--\(agent.name)", agent.value] : withoutAgent.map { ["--\($0)"] } ?? [] }
 
     /// The platform's part of a sandbox's state.
     func rows(_ state: JSONValue, _ table: String) -> [JSONValue] { state[vendor]?[table]?.array ?? [] }
