@@ -106,7 +106,9 @@ public struct VapiAdapter: PlatformAdapter {
             "numberE164CheckEnabled": .boolean.defaulting(to: true),
             "credentialId": .string.referring(to: "vapi.credential"),
             "assistantId": .string, "squadId": .string, "workflowId": .string,
-            "server": .object(["url": .string]), "fallbackDestination": .map, "hooks": .list(of: .map),
+            // An empty server is allowed by the schema and has no URL.
+            "server": .object(["url": .string]).defaulting(to: [:]), "fallbackDestination": .map,
+            "hooks": .list(of: .map),
             "status": .string.readOnly(),
         ]
         let numbers = "https://dashboard.vapi.ai/phone-numbers"

@@ -55,7 +55,7 @@ extension VapiAdapter {
             ),
             .init(
                 "Taking an assistant away",
-                "One page sends `assistantId: null`; the schema does not allow null. So `--set assistant=` replaces the number's record instead of clearing the field. *Open:* whether Vapi accepts the same digits twice for that moment."
+                "One page sends `assistantId: null`; the schema does not allow null. So `--set assistant=` replaces the number's record instead of clearing the field. A server URL goes by an empty `server`, which the schema allows. *Open:* whether Vapi accepts the same digits twice for that moment."
             ),
             .init(
                 "Taking the authentication away",

@@ -32,7 +32,8 @@ struct MemberLawTests {
             let values: [String?] =
                 switch parameter.type {
                 case .bool: [now == "true" ? "false" : "true"]
-                case .choice(let choices): choices.filter { $0 != now && ($0 != parameter.defaultValue?.string || now != nil) }
+                case .choice(let choices):
+                    choices.filter { $0 != now && ($0 != parameter.defaultValue?.string || now != nil) }
                 case .string: ["us", nil]
                 case .host: ["other.example.com", nil]
                 case .uri: ["other.example.com:5060;transport=tcp", nil]
@@ -91,7 +92,8 @@ struct MemberLawTests {
                 let example = try Self.example(kind, asked, live)
             else { continue }
             var changes = JSONObject()
-            for (name, value) in example where kind.description.fields[name].map({ $0.refersTo == nil && !$0.isWriteOnly }) ?? true {
+            for (name, value) in example
+            where kind.description.fields[name].map({ $0.refersTo == nil && !$0.isWriteOnly }) ?? true {
                 let filled = Self.filled(live.fields[name], with: value, own[name])
                 if let filled, filled != live.fields[name] {
                     // Whoever edits an object at a vendor leaves its password where it is.
@@ -227,7 +229,8 @@ struct MemberLawTests {
     /// What a vendor makes of others' members: its own times and ids, and what it shows under two names.
     private static func isVendors(_ path: [String]) -> Bool {
         let names = [
-            "id", "createdAt", "updatedAt", "created_at", "updated_at", "trunk_domain", "assigned_agent", "inbound_trunk",
+            "id", "createdAt", "updatedAt", "created_at", "updated_at", "trunk_domain", "assigned_agent",
+            "inbound_trunk",
             "outbound_trunk", "provider_config",
         ]
         return path.first.map { names.contains($0) || $0.hasSuffix("_uuid") || $0.hasSuffix("_id") } ?? true
