@@ -115,11 +115,11 @@ lint:
 		[ -z "$$found" ] || { printf '%s:\n%s\n' "$$1" "$$found" >&2; failed=1; }; \
 	}; \
 	forbid 'The core knows no vendor, no store, no server and no C library' \
-		'Zentrunk(Plivo|Curl|Journal|Sandbox|TestKit|Templates|ElevenLabs|LiveKit|Vapi)|CCurl|CJansson|GRDB|GRDBSQLite|FlyingFox|FlyingSocks|ArgumentParser' \
+		'Zentrunk(Plivo|Curl|Journal|Sandbox|TestKit|Templates|ElevenLabs|LiveKit|Vapi)|CCurl|CJansson|GRDB|GRDBSQLite|FlyingFox|FlyingSocks|ArgumentParser|SwiftCSV' \
 		Sources/ZentrunkCore; \
 	forbid 'ZentrunkJSON stands alone' 'Zentrunk[A-Z][A-Za-z]*|CCurl|GRDB|FlyingFox' Sources/ZentrunkJSON; \
 	forbid 'An adapter knows neither Plivo nor curl nor the journal' \
-		'Zentrunk(Plivo|Curl|Journal|Sandbox)|CCurl|CJansson|GRDB|FlyingFox' Plugins; \
+		'Zentrunk(Plivo|Curl|Journal|Sandbox)|CCurl|CJansson|GRDB|FlyingFox|SwiftCSV' Plugins; \
 	for plugin in Plugins/*/; do \
 		own=Zentrunk$$(basename "$$plugin"); \
 		for other in Plugins/*/; do \

@@ -18,6 +18,7 @@ let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox
 let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
 // MARK: Targets
 
@@ -64,6 +65,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         .systemLibrary(
@@ -85,7 +87,7 @@ let package = Package(
             name: "zentrunk",
             dependencies: [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
-                "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes,
+                "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON"]),

@@ -8,6 +8,11 @@ enum AddressPromises {
             try promise(host.name.utf8.count <= 253 && !host.name.hasSuffix("."), "\(host) is no host name")
             try promise(host.name.allSatisfy { $0.isASCII && !$0.isUppercase }, "\(host) is not in lower case")
         }
+        try again(text, SIPHost.init(spelling:)) {
+            try promise(!$0.name.contains(where: { ":;@".contains($0) }), "\($0)")
+        }
+        try again(text, CountryCode.init(_:)) { try promise($0.code.utf8.count == 2, "\($0) is no country code") }
+        if let written = try? WrittenNumber(text) { try digits(written.number) }
         try again(text, OriginationURI.init(_:)) { uri in
             try promise(uri.text.allSatisfy(\.isASCII), "\(uri) goes over the wire and is not ASCII")
             try promise(uri.port.map { (1...65535).contains($0) } ?? true, "port \(uri.port ?? 0)")

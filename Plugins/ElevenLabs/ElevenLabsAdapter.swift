@@ -10,7 +10,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         help: "a key of the workspace with the right ElevenAgents: Write, from the API keys page")
     private static let apiURL = Setting(
         "ELEVENLABS_API_URL", required: false,
-        help: "scheme, host and port of the API; the region's own when it is not set")
+        help: "scheme, host and port of the API; the region's own when it is not set",
+        example: "https://api.elevenlabs.io", pages: ["elevenlabs.io", "www.elevenlabs.io"])
 
     public static let platform = PlatformDescription(
         id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
@@ -30,7 +31,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         self.region = region
         account = region.isResidency ? region.rawValue : Region.default.rawValue
         let key = try settings.secret(Self.apiKey)
-        let base = try APIBase(settings.text(Self.apiURL) ?? region.api, setting: Self.apiURL.variable)
+        let base = try settings.base(Self.apiURL, own: region.api)
         var client = APIClient(
             "ElevenLabs", base: base, side: .platform, authorization: .init("xi-api-key") { key },
             keyVariable: Self.apiKey.variable, transport: transport, redactor: settings.redactor,

@@ -7,7 +7,7 @@ import ZentrunkTemplates
 public struct LiveKitAdapter: PlatformAdapter {
     private static let url = Setting(
         "LIVEKIT_URL", help: "the project's URL from its settings page, as in wss://name.livekit.cloud",
-        example: "wss://name.livekit.cloud")
+        example: "wss://name.livekit.cloud", pages: ["cloud.livekit.io", "livekit.io", "docs.livekit.io"])
     private static let apiKey = Setting("LIVEKIT_API_KEY", help: "an API key of the project, from its settings page")
     private static let apiSecret = Setting("LIVEKIT_API_SECRET", secret: true, help: "the secret of the API key")
 
@@ -26,39 +26,50 @@ public struct LiveKitAdapter: PlatformAdapter {
     public let account: String
 
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
-        let server = try Self.server(settings.secret(Self.url).reveal())
-        account = String(server.base.authority.prefix { $0 != ":" })
+        let base = try Self.base(settings)
+        account = String(base.authority.prefix { $0 != ":" })
         // <https://docs.livekit.io/home/get-started/authentication/>
         let token = try AccessToken(
             issuer: settings.secret(Self.apiKey).reveal(), secret: settings.secret(Self.apiSecret),
             claims: ["sip": ["admin": true]], redactor: settings.redactor)
         var client = APIClient(
-            "LiveKit", base: server.base, side: .platform, authorization: .init { token.header },
+            "LiveKit", base: base, side: .platform, authorization: .init { token.header },
             keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: settings.redactor)
         // https://twitchtv.github.io/twirp/docs/errors.html: `bad_route` is a method that the server does not have.
         client.missing = { $0["code"] == "not_found" ? .object : nil }
         client.hints = [
             401:
-                "take key and secret from the project at \(server.base.authority), and see that this machine's clock is right"
+                "take key and secret from the project at \(base.authority), and see that this machine's clock is right"
         ]
-        let service = server.path + "/twirp/livekit.SIP/"
+        client.causes = [Self.noSIPService]
+        let service = base.path + "/twirp/livekit.SIP/"
         kinds = [
             Self.inboundTrunk(client, service), Self.outboundTrunk(client, service), Self.dispatchRule(client, service),
         ]
     }
 
     /// Web sockets and the API share host and port; a path in front of both is kept.
-    private static func server(_ text: String) throws -> (base: APIBase, path: String) {
-        guard text.contains("://") || text.contains("@") else {
-            let meant = "wss://" + text
+    private static func base(_ settings: PlatformSettings) throws(ConnectionError) -> APIBase {
+        let base = try settings.base(url, spelling: [.webSocket, .path])
+        // A project has a host of its own at LiveKit Cloud, so what stands behind it was copied from elsewhere.
+        guard base.host.hasSuffix(".livekit.cloud") else { return base }
+        guard !base.host.hasSuffix(".sip.livekit.cloud") else {
             throw ConnectionError(
-                .invalid, "LIVEKIT_URL has no scheme: it is \(meant)", next: ["export LIVEKIT_URL=\(meant.shellWord)"])
+                .invalid, "\(url.variable) holds the SIP host \(base.host); it takes \(url.help)",
+                next: ["export \(url.variable)=\(url.example)"])
         }
-        let url = text.lowercased().hasPrefix("ws") ? "http" + text.dropFirst(2) : text
-        let parts = url.split(separator: "/", omittingEmptySubsequences: false)
-        let base = try APIBase(parts.prefix(3).joined(separator: "/"), setting: Self.url.variable)
-        return (base, parts.dropFirst(3).filter { !$0.isEmpty }.map { "/\(APIClient.escape(String($0)))" }.joined())
+        guard base.path.isEmpty else {
+            throw ConnectionError(
+                .invalid, "\(url.variable) has the path \(base.path), and a project at LiveKit Cloud has none",
+                next: ["export \(url.variable)=wss://\(base.authority.shellWord)"])
+        }
+        return base
     }
+
+    /// <https://docs.livekit.io/transport/self-hosting/sip-server/>
+    private static let noSIPService = APIClient.DeclaredCause(
+        words: "sip not connected", means: "this LiveKit server has no SIP service (redis is not configured)",
+        next: "set redis in the configuration of the LiveKit server and of its SIP service, and start both")
 
     public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
         if let host = connection.values["sip-host"]?.string, host.hasSuffix(".livekit.cloud"),

@@ -8,7 +8,8 @@ public struct VapiAdapter: PlatformAdapter {
         "VAPI_API_KEY", secret: true,
         help: "a private key of the organisation, from the API keys page of Vapi's dashboard")
     private static let apiURL = Setting(
-        "VAPI_API_URL", required: false, help: "scheme, host and port of the API; the region's own when it is not set")
+        "VAPI_API_URL", required: false, help: "scheme, host and port of the API; the region's own when it is not set",
+        example: "https://api.vapi.ai", pages: ["dashboard.vapi.ai", "dashboard.eu.vapi.ai", "vapi.ai", "docs.vapi.ai"])
 
     public static let platform = PlatformDescription(
         id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
@@ -27,7 +28,7 @@ public struct VapiAdapter: PlatformAdapter {
         self.region = region
         account = region.rawValue
         let key = try settings.secret(Self.apiKey)
-        let base = try APIBase(settings.text(Self.apiURL) ?? region.api, setting: Self.apiURL.variable)
+        let base = try settings.base(Self.apiURL, own: region.api)
         var client = APIClient(
             "Vapi", base: base, side: .platform, authorization: .init { Secret("Bearer \(key.reveal())") },
             keyVariable: Self.apiKey.variable,

@@ -57,6 +57,10 @@ static inline CURLcode zentrunk_curl_get_offset(CURL *easy, CURLINFO info, curl_
     return curl_easy_getinfo(easy, info, value);
 }
 
+static inline CURLcode zentrunk_curl_get_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
 static inline CURLMcode zentrunk_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

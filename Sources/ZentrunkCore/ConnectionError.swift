@@ -10,6 +10,7 @@ public struct ConnectionError: Error, Sendable {
             case notFound = "not-found"
             case noNumber = "no-number"
             case incomplete, journal, busy
+            case internalFault = "internal"
         }
         private let value: Value
 
@@ -47,6 +48,8 @@ public struct ConnectionError: Error, Sendable {
         public static let noNumber = Code(value: .noNumber)
         /// Another run is working on the connection: wait for it.
         public static let busy = Code(value: .busy)
+        /// A bug of ours, or of a part that a program supplied: the message says what to report. Waiting does not help.
+        public static let internalFault = Code(value: .internalFault)
 
         public var description: String { value.rawValue }
     }
@@ -79,6 +82,17 @@ public struct ConnectionError: Error, Sendable {
         self.vendorMessage = vendorMessage?.madeVisible()
         self.requestID = requestID?.madeVisible()
         self.next = next.map { $0.madeVisible() }
+    }
+}
+
+extension ConnectionError {
+    /// An error that no part knows how to explain: a bug.
+    ///
+    /// - Parameter fault: Printed as it describes itself, where secrets print as `<redacted>`.
+    public init(internalFault fault: any Error) {
+        self.init(
+            .internalFault, "a bug in zentrunk: an error that it does not explain (\(type(of: fault)): \(fault))",
+            next: ["report this message with the output of zentrunk --version; the same command may fail again"])
     }
 }
 

@@ -32,9 +32,9 @@ extension Connector {
 
     /// Undoes a past run, or goes on with that: deletes what it created and restores what it changed.
     ///
-    /// A run that died or left something is undone as far as it came; a connect that was done as well. Objects that such a connect
-    /// deleted are created again, under other ids. What was changed by hand since is left as it is, and a warning names it. Where other objects rest on what
-    /// the run created, nothing is written. As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancelling stops before
+    /// A run that died or left something is undone as far as it came; a connect that was done as well. Objects that a change of
+    /// options, or a disconnect that stopped, deleted are created again, under other ids. What was changed by hand since is left as
+    /// it is, and a warning names it. Where other objects rest on what the run created, nothing is written. As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancelling stops before
     /// the next write.
     ///
     /// - Parameters:
@@ -75,7 +75,7 @@ extension Connector {
     }
 
     private func run(_ id: String) async throws -> PastRun {
-        guard let run = try await journal.runs(of: nil).first(where: { $0.record.id == id }) else {
+        guard let run = try await journal.run(id) else {
             throw ConnectionError(.invalid, "there is no run \(id)", next: ["zentrunk runs"])
         }
         return run
@@ -96,8 +96,8 @@ extension Connector {
     private func way(_ run: PastRun, _ mayBeOneSided: Bool, _ removals: Removals) async throws -> WayBack? {
         let runs = try await journal.runs(of: run.record.identity)
         let now = runs.first { $0.record.id == run.record.id } ?? run
-        try await requireLast(now, runs)
         guard now.outcome != .undone else { return nil }
+        try await requireLast(now, runs)
         if !mayBeOneSided { try await checkSides(now, runs) }
         let writes = try await OpenWrites(kinds: kinds, journal: journal).settle(now, alsoUnknown: true)
         let former = runs.prefix { $0.record.id != run.record.id }.last { $0.outcome == .done || $0.outcome == .gone }
@@ -106,11 +106,14 @@ extension Connector {
             run.record, writes, try? planner.blueprint(run.record.connection),
             former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else {
-            guard let former, now.outcome == .done, run.record.operation == .connect,
-                Set(former.numbers) == Set(run.record.connection.numbers)
-            else { throw mustGoForward(run, past) }
+            let isChange = run.record.operation == .connect && now.outcome == .done
+            // A disconnect that stopped halfway. What it deleted may have been all that the platform had.
+            let isTorn = run.record.operation == .disconnect && now.outcome != .done
+            guard let former, isTorn || isChange && Set(former.numbers) == Set(run.record.connection.numbers) else {
+                throw mustGoForward(run, past)
+            }
             let steps = try await undo(past, removals, StopSignal(), nil).steps()
-            return .again(try await plan(to: former, writes, after: runs, mayBeOneSided, steps))
+            return .again(try await plan(to: former, writes, after: runs, mayBeOneSided || isTorn, steps))
         }
         try await requireFree(run, past, removals)
         try await requireWayBack(run, past)

@@ -21,7 +21,14 @@ extension Connector {
         _ steps: [UndoPlan.Step]
     ) async throws -> Plan {
         let template = planner.template
-        var request = ConnectionRequest(name: former.name, numbers: former.numbers, mayBeOneSided: mayBeOneSided)
+        let kinds = kinds
+        // Records that a disconnect gave back are taken over once more; no others.
+        let isGivenBack = writes.contains { write in
+            write.intent.operation == .restore && write.mayHaveHappened
+                && (try? kinds.kind(write.intent.kind).description.side) == .platform
+        }
+        var request = ConnectionRequest(
+            name: former.name, numbers: former.numbers, mayAdopt: isGivenBack, mayBeOneSided: mayBeOneSided)
         for parameter in template.allParameters {
             request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
         }
@@ -44,10 +51,18 @@ extension Connector {
 
     /// Carries such a plan out, as a run of its own.
     func makeAgain(_ plan: Plan, _ run: PastRun, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
-        var report = await carryOut(plan, stop, events, plansAgain: false)
-        guard report.error == nil else { return report }
-        report.outcome = .undone
-        report.run = run.record.id
+        var report: Report
+        do {
+            // The connection is described as before that run again, until the new run says how it is now.
+            try await journal.finish(run.record, .undone("undone by a later command"))
+            report = await carryOut(plan, stop, events, plansAgain: false)
+            if report.error != nil {
+                try await journal.finish(run.record, .left("undo could not restore everything", nil))
+            }
+        } catch {
+            return failed(emptyReport(plan), plan, Self.explain(error))
+        }
+        if report.error == nil { (report.outcome, report.run) = (.undone, run.record.id) }
         return report
     }
 }

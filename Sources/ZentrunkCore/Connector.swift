@@ -1,3 +1,5 @@
+import ZentrunkJSON
+
 /// Joins a carrier and a platform: plans, connects, disconnects. The one door for programs.
 ///
 /// One connector serves many connections at once. It holds no state but the journal's.
@@ -280,6 +282,9 @@ public struct Connector: Sendable {
                     + "run the same command again, it finds the rest and goes on")
             // The way is forward: what is deleted does not come back.
             report.error?.next.append("run the command again with --yes")
+            if provisioner.plan.operation == .disconnect {
+                report.error?.next.append("zentrunk undo \(provisioner.run.id)")
+            }
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
             return report
@@ -367,7 +372,16 @@ public struct Connector: Sendable {
         case let rival as Rival: rival.error
         case let error as TemplateError: error.connectionError
         case is CancellationError: ConnectionError(.cancelled, "stopped before it was done")
-        default: ConnectionError(.unavailable, "\(error)")
+        case let unsettled as SettledWrites.Unsettled: explain(unsettled.cause)
+        case let taken as SettledWrites.NameTaken: taken.cause.connectionError
+        case let error as TransportError:
+            ConnectionError(
+                .unavailable, error.message, at: .wire, status: error.status, next: [error.next].compactMap { $0 })
+        case let error as AddressError: ConnectionError(.invalid, "\(error)")
+        // What a kind reads is a vendor's.
+        case is JSONDecodingError, is JSONSyntaxError:
+            ConnectionError(.unavailable, "an answer cannot be understood: \(error)", at: .wire)
+        default: ConnectionError(internalFault: error)
         }
     }
 }

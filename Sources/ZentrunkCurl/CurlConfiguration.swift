@@ -1,4 +1,4 @@
-import ZentrunkCore
+public import ZentrunkCore
 
 #if canImport(Darwin)
     import Darwin
@@ -10,9 +10,9 @@ import ZentrunkCore
 
 /// How a ``CurlTransport`` connects, how long it waits and how much it reads.
 ///
-/// What is not here is fixed: TLS 1.2 or newer is always verified, redirects are handed back and not followed, answers are
-/// not decompressed, no proxy is used (environment variables such as `https_proxy` are ignored, because credentials would
-/// pass through whatever they name), and there are no cookies, no `.netrc` and no HSTS or Alt-Svc memory.
+/// What is not here is fixed: TLS 1.2 or newer is always verified, through proxies as well, redirects are handed back and not
+/// followed, answers are not decompressed, and there are no cookies, no `.netrc` and no HSTS or Alt-Svc memory. Nothing is
+/// read from the environment unless ``init(environment:)`` is asked to.
 public struct CurlConfiguration: Sendable, Hashable {
     /// From the first look-up of the name until the connection, TLS included, is ready. Default: 10 seconds.
     public var connectTimeout: Duration = .seconds(10)
@@ -34,6 +34,13 @@ public struct CurlConfiguration: Sendable, Hashable {
     public var userAgent = "zentrunk-connect"
     /// A PEM file of certificate authorities, trusted instead of the system's. Default: none, the system's are trusted.
     public var certificateAuthorityFile: String?
+    /// A folder of certificate authorities, named by `openssl rehash`, trusted besides the file, or besides the system's file.
+    /// Several are separated by colons. Default: none.
+    public var certificateAuthorityFolder: String?
+    /// The proxies that requests go through. Default: none.
+    public var proxies = ProxySettings.none
+    /// Hosts that plain http may go to besides this machine. Default: none.
+    public var plainHosts = PlainHTTPHosts.none
 
     public init() {}
 }
@@ -58,6 +65,13 @@ extension CurlConfiguration {
         if let file = certificateAuthorityFile, access(file, R_OK) != 0 {
             throw .refused("The certificate authority file \(file) cannot be read.")
         }
+    }
+
+    /// Lets one request take that long, answer included, and no longer, however silent the server is meanwhile.
+    public mutating func limitRequests(to timeout: Duration) {
+        totalTimeout = timeout
+        idleTimeout = timeout
+        connectTimeout = min(connectTimeout, timeout)
     }
 
     /// The event loop has nothing to look for sooner than this after a start.

@@ -39,6 +39,16 @@ struct EasyHandle: ~Copyable {
         return Int64(count)
     }
 
+    /// The status of the proxy's last answer to CONNECT; nil when there was none.
+    /// <https://curl.se/libcurl/c/CURLINFO_HTTP_CONNECTCODE.html>
+    var connectStatus: Int? {
+        var status = 0
+        guard zentrunk_curl_get_long(raw, CURLINFO_HTTP_CONNECTCODE, &status) == CURLE_OK, status > 0 else {
+            return nil
+        }
+        return status
+    }
+
     func forgetLastWords() {
         errorText.pointee = 0
     }

@@ -12,10 +12,15 @@ struct Endpoint: Sendable, Hashable {
     /// A name, an IPv4 address, or an IPv6 address in brackets.
     let host: String
     let port: UInt16
+    /// Whether the connection may only be to this machine, whatever address the name has: plain http to a loopback host.
+    let mustStayHere: Bool
 
+    /// - Parameter plainHosts: Other machines that plain http may go to.
     /// - Throws: ``TransportError`` with code `refused` for anything that is not `http` or `https`, a host and maybe a port,
-    ///   and for plain http to another machine.
-    init(scheme schemeName: String?, authority: String?) throws(TransportError) {
+    ///   and for plain http to another machine that is not among those.
+    init(
+        scheme schemeName: String?, authority: String?, allowing plainHosts: PlainHTTPHosts = .none
+    ) throws(TransportError) {
         guard let schemeName, let scheme = Scheme(rawValue: schemeName.lowercased()) else {
             throw .refused("Only http and https addresses can be used.")
         }
@@ -29,13 +34,14 @@ struct Endpoint: Sendable, Hashable {
         self.scheme = scheme
         self.host = host
         self.port = port ?? scheme.defaultPort
-        guard scheme == .https || isLoopback else {
+        mustStayHere = scheme == .http && Self.isLoopback(host)
+        guard scheme == .https || mustStayHere || plainHosts.contains(host) else {
             throw .refused("\(self) is refused: plain http is used for this machine only, use https.")
         }
     }
 
     /// Whether the host can only mean this machine. ``Transfer`` checks the address that `localhost` became as well.
-    private var isLoopback: Bool {
+    private static func isLoopback(_ host: String) -> Bool {
         if host == "[::1]" || host.lowercased() == "localhost" { return true }
         guard host.utf8.starts(with: "127.".utf8) else { return false }
         // Only the usual spelling: 127.1, 0x7f.0.0.1 and 2130706433 are loopback to some resolvers and not to others.
@@ -45,7 +51,7 @@ struct Endpoint: Sendable, Hashable {
             if byte == UInt8(ascii: "."), number != nil {
                 numbers += 1
                 number = nil
-            } else if Self.isDigit(byte), number != 0 {
+            } else if isDigit(byte), number != 0 {
                 number = (number ?? 0) * 10 + Int(byte - UInt8(ascii: "0"))
                 guard number ?? 0 <= 255 else { return false }
             } else {
@@ -56,7 +62,7 @@ struct Endpoint: Sendable, Hashable {
     }
 
     /// Splits `host`, `host:port`, `[address]` or `[address]:port`.
-    private static func split(_ authority: String) -> (host: String, port: UInt16?)? {
+    static func split(_ authority: String) -> (host: String, port: UInt16?)? {
         let bytes = authority.utf8
         let hostEnd: String.Index
         if bytes.first == UInt8(ascii: "[") {

@@ -20,9 +20,9 @@ struct PreparedRequest: Sendable {
     }
 
     /// - Throws: ``TransportError`` with code `refused`, before anything is sent.
-    init(_ request: TransportRequest) throws(TransportError) {
+    init(_ request: TransportRequest, allowing plainHosts: PlainHTTPHosts) throws(TransportError) {
         let head = request.head
-        endpoint = try Endpoint(scheme: head.scheme, authority: head.authority)
+        endpoint = try Endpoint(scheme: head.scheme, authority: head.authority, allowing: plainHosts)
         method = head.method
         body = request.body
         access = request.access

@@ -16,6 +16,7 @@ final class Transfer {
 
     let easy: EasyHandle
     private let clock: LoopClock
+    private let proxies: ProxySettings
     private var headerList: HeaderList?
     private var sentBefore: Int64 = 0
 
@@ -30,6 +31,8 @@ final class Transfer {
     private(set) var wasKeptFromRepeating = false
     /// Whether `localhost` turned out to be somewhere else.
     private(set) var leftThisMachine = false
+    /// What the request goes through; nil for the direct way.
+    private(set) var proxy: CurlProxy?
     var collector: AnswerCollector
     /// Where the loop keeps it among the running ones.
     var position = 0
@@ -42,6 +45,7 @@ final class Transfer {
         easy = try EasyHandle()
         collector = AnswerCollector(configuration: configuration)
         self.clock = clock
+        proxies = configuration.proxies
         started = clock.now
         try easy.setUp(configuration)
         try sessions.apply(to: easy)
@@ -62,6 +66,8 @@ final class Transfer {
         let list = try HeaderList(lines: job.request.headerLines)
         try list.apply(to: easy)
         headerList = consume list
+        proxy = proxies.proxy(for: job.request.endpoint)
+        try easy.setProxy(proxy)
         try easy.setRequest(job.request, bodyLimit: collector.maximumBodyBytes)
     }
 
@@ -111,7 +117,7 @@ extension Transfer {
             wasKeptFromRepeating = true
             return false
         }
-        guard request.endpoint.scheme == .https || address.isLoopback else {
+        guard !request.endpoint.mustStayHere || address.isLoopback else {
             leftThisMachine = true
             return false
         }

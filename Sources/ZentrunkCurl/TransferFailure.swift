@@ -13,9 +13,57 @@ extension Transfer {
     /// The error that the end of this transfer means, whose answer is missing or not whole.
     func error(for result: CURLcode) -> TransportError {
         guard let endpoint = job?.request.endpoint else { return .refused("There was no request.") }
+        if attempts == 0, let proxy, let error = failure(of: proxy, result, endpoint) { return error }
         let (code, words) = explain(result, endpoint)
-        return TransportError(code: code, delivery: delivery, message: words, status: collector.status)
+        var error = TransportError(code: code, delivery: delivery, message: words, status: collector.status)
+        if code == .tls {
+            error.next =
+                "check this machine's clock and certificate authorities: export SSL_CERT_FILE=FILE trusts those of a private network or an inspecting proxy"
+        }
+        return error
     }
+
+    /// The error of the way to the server, when it ended before the server was reached; nil when the proxy is not its cause.
+    private func failure(of proxy: CurlProxy, _ result: CURLcode, _ endpoint: Endpoint) -> TransportError? {
+        let name = "The proxy \(proxy.address) (\(proxy.variable))"
+        func error(_ code: TransportError.Code, _ message: String) -> TransportError {
+            TransportError(
+                code: code, delivery: .notSent, message: message,
+                next:
+                    "correct \(proxy.variable), or go without it: export NO_PROXY=\"$NO_PROXY,\(endpoint.host)\", then run the command again"
+            )
+        }
+        switch easy.connectStatus {
+        case 407?:
+            let login =
+                proxy.user == nil
+                ? "asks for a user name and password" : "refused the user name or password in \(proxy.variable)"
+            return error(.proxyRefused, "\(name) \(login) (407).")
+        case let status? where (400...499).contains(status):
+            return error(.proxyRefused, "\(name) refused to connect to \(endpoint) (\(status)).")
+        case let status? where !(200...299).contains(status):
+            return error(.proxy, "\(name) could not connect to \(endpoint) (\(status)).")
+        // The tunnel is there, so what failed is beyond it.
+        case _?: return nil
+        case nil: break
+        }
+        // Through SOCKS and http, TLS is spoken with the server only.
+        guard !Self.tlsFailures.contains(result) || proxy.scheme == .https else { return nil }
+        switch result {
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return nil
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return error(.proxy, "\(name) has no address (\(curlWords(result))).")
+        case CURLE_PROXY:
+            return error(.proxy, "\(name) did not connect to \(endpoint) (\(curlWords(result))).")
+        default: return error(.proxy, "\(name) did not accept a connection (\(curlWords(result))).")
+        }
+    }
+
+    private static let tlsFailures: [CURLcode] = [
+        CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
+        CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED,
+        CURLE_SSL_CLIENTCERT,
+    ]
 
     /// When this transfer is overdue, and the error that it then ends with.
     func deadline(_ limits: CurlConfiguration) -> (ContinuousClock.Instant, error: () -> TransportError)? {
@@ -54,9 +102,7 @@ extension Transfer {
         let words = curlWords(result)
         switch result {
         case CURLE_COULDNT_RESOLVE_HOST: return (.resolve, "\(endpoint.host) has no address (\(words)).")
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
-            CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED,
-            CURLE_SSL_CLIENTCERT:
+        case _ where Self.tlsFailures.contains(result):
             return (.tls, "\(endpoint) offered no acceptable TLS connection (\(words)).")
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT:
             return (.refused, "The request to \(endpoint) could not be made (\(words)).")

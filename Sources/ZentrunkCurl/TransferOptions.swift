@@ -1,5 +1,6 @@
 import CCurl
 import HTTPTypes
+import ZentrunkCore
 
 extension EasyHandle {
     /// Sets what is the same for every request.
@@ -19,9 +20,12 @@ extension EasyHandle {
         try set(CURLOPT_PATH_AS_IS, to: true)
         try set(CURLOPT_HTTP09_ALLOWED, to: false)
         try set(CURLOPT_NETRC, to: Int(CURL_NETRC_IGNORED.rawValue))
-        // "Setting the proxy string to "" explicitly disables the use of a proxy, even if there is an environment variable
-        // set for it." <https://curl.se/libcurl/c/CURLOPT_PROXY.html>
-        try set(CURLOPT_PROXY, to: "")
+        // Which hosts a proxy is for is decided by ProxySettings; libcurl's own list would be read from the environment.
+        try set(CURLOPT_NOPROXY, to: "")
+        // The proxy's answer to CONNECT is not the server's: it must be neither status nor header of the request's answer.
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, to: true)
+        // Our header fields hold keys, which are not for the proxy. <https://curl.se/libcurl/c/CURLOPT_HEADEROPT.html>
+        try set(CURLOPT_HEADEROPT, to: Int(CURLHEADER_SEPARATE))
         try set(CURLOPT_USERAGENT, to: configuration.userAgent)
 
         try set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
@@ -32,8 +36,33 @@ extension EasyHandle {
             // Otherwise the folder that libcurl was built with would still be trusted.
             try set(CURLOPT_CAPATH, to: nil)
         }
+        if let folder = configuration.certificateAuthorityFolder { try set(CURLOPT_CAPATH, to: folder) }
+        if configuration.proxies.hasTLS { try verifyProxies(configuration) }
         // Servers commonly close after a minute without a request: what was idle for longer than this is not reused.
         try set(CURLOPT_MAXAGE_CONN, to: 50)
+    }
+
+    /// The same rules for the connection to an https proxy, which libcurl keeps apart from those for servers.
+    private func verifyProxies(_ configuration: CurlConfiguration) throws(CurlError) {
+        try set(CURLOPT_PROXY_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
+        try set(CURLOPT_PROXY_SSL_VERIFYPEER, to: true)
+        try set(CURLOPT_PROXY_SSL_VERIFYHOST, to: 2)
+        if let file = configuration.certificateAuthorityFile {
+            try set(CURLOPT_PROXY_CAINFO, to: file)
+            try set(CURLOPT_PROXY_CAPATH, to: nil)
+        }
+        if let folder = configuration.certificateAuthorityFolder { try set(CURLOPT_PROXY_CAPATH, to: folder) }
+    }
+
+    /// Sets the proxy of one request.
+    ///
+    /// User and password go apart from the address, so that no text of libcurl's can repeat them. "Setting the proxy string to
+    /// "" explicitly disables the use of a proxy, even if there is an environment variable set for it."
+    /// <https://curl.se/libcurl/c/CURLOPT_PROXY.html>
+    func setProxy(_ proxy: CurlProxy?) throws(CurlError) {
+        try set(CURLOPT_PROXY, to: proxy?.address ?? "")
+        try set(CURLOPT_PROXYUSERNAME, to: proxy?.user?.reveal())
+        try set(CURLOPT_PROXYPASSWORD, to: proxy?.password?.reveal())
     }
 
     /// Sets what differs between requests, all of it each time. The header lines are set by ``HeaderList``.

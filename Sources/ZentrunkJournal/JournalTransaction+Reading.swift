@@ -27,6 +27,17 @@ extension JournalTransaction {
             for row in try ConnectionRow.fetch(database, "true", []) { identities[row.id] = row.identity }
             rows = try RunRow.fetch(database, "true ORDER BY number", [])
         }
+        return try pastRuns(rows, identities)
+    }
+
+    /// The run with this id; nil for a run that was never begun.
+    func pastRun(_ id: String) throws -> PastRun? {
+        guard let row = try RunRow.fetchOne(database, "id = ?", [id]) else { return nil }
+        let owner = try ConnectionRow.fetchOne(database, "id = ?", [row.connection])
+        return try pastRuns([row], owner.map { [$0.id: $0.identity] } ?? [:]).first
+    }
+
+    private func pastRuns(_ rows: [RunRow], _ identities: [Int64: ConnectionIdentity]) throws -> [PastRun] {
         let times = try times(of: rows)
         return try rows.map { row in
             guard let identity = identities[row.connection] else {
@@ -59,9 +70,10 @@ extension JournalTransaction {
 
     /// Times are for people and not sealed, so whatever does not look like one is left out.
     private func times(of runs: [RunRow]) throws -> [Int64: (begun: String?, ended: String?)] {
-        guard let first = runs.first?.number else { return [:] }
+        guard let first = runs.first?.number, let last = runs.last?.number else { return [:] }
         let rows = try Row.fetchAll(
-            database, sql: "SELECT number, begun_at, ended_at FROM runs WHERE number >= ?", arguments: [first])
+            database, sql: "SELECT number, begun_at, ended_at FROM runs WHERE number BETWEEN ? AND ?",
+            arguments: [first, last])
         func time(_ value: DatabaseValue) -> String? {
             guard case .string(let text) = value.storage else { return nil }
             let parts = text.split(separator: " ")
@@ -117,6 +129,16 @@ extension JournalTransaction {
             record.objects.merge(try objects(of: run)) { known, _ in known }
         }
         return record
+    }
+
+    /// What a run created, deleted again or not.
+    func created(by run: RunRow) throws -> Set<RecordedObject> {
+        let outcomes = try outcomes(of: run)
+        return Set(
+            try WriteRow.fetch(database, "run = ? AND operation = 'create'", [run.number]).compactMap { write in
+                guard case .done(let id) = outcomes[write.sequence] else { return nil }
+                return RecordedObject(kind: write.kind, id: id)
+            })
     }
 
     /// What a run created and, as far as is known, did not delete again.

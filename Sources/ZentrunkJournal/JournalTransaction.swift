@@ -56,8 +56,9 @@ struct JournalTransaction {
             try forget(row.connection)
         case .undone(let remark):
             (row.ending, row.remark) = (.undone, remark)
-            try execute("DELETE FROM formers WHERE connection = ? AND run = ?", [row.connection, row.number])
             try takeBackDescription(row)
+            try takeBackHints(row)
+            try execute("DELETE FROM formers WHERE connection = ? AND run = ?", [row.connection, row.number])
         case .left(let remark, let record):
             (row.ending, row.remark) = (.left, remark)
             if let record { try describe(row.connection, record) } else { try hint(row) }
@@ -136,7 +137,7 @@ extension JournalTransaction {
         try ObjectRow.insert(rows, database, .keep)
     }
 
-    /// The connection is again what the run before left it as. Hints are kept where they may still be right.
+    /// The connection is again what the run before left it as.
     private func takeBackDescription(_ run: RunRow) throws {
         let current = try ConnectionRow.fetchOne(database, "id = ?", [run.connection])?.description
         guard let current, try current == Connection(journalText: run.description) else { return }
@@ -149,7 +150,17 @@ extension JournalTransaction {
         }
         guard description != current else { return }
         try describe(run.connection, as: description)
-        try execute("DELETE FROM objects WHERE connection = ?", [run.connection])
+        if description == nil { try execute("DELETE FROM objects WHERE connection = ?", [run.connection]) }
+    }
+
+    /// Drops the hints to objects that the run created or took over; the others were right before it and are again.
+    private func takeBackHints(_ run: RunRow) throws {
+        let taken = try FormerRow.fetch(database, "connection = ? AND run = ?", [run.connection, run.number])
+        for object in try created(by: run).union(taken.map(\.object)) {
+            try execute(
+                "DELETE FROM objects WHERE connection = ? AND kind = ? AND id = ?",
+                [run.connection, object.kind, object.id])
+        }
     }
 
     private func forget(_ connection: Int64) throws {

@@ -87,6 +87,10 @@ public final class SQLiteJournal: Journal {
         try await naming { try await commits.read { try JournalTransaction(database: $0).runs(of: identity) } }
     }
 
+    public func run(_ id: String) async throws -> PastRun? {
+        try await naming { try await commits.read { try JournalTransaction(database: $0).pastRun(id) } }
+    }
+
     public func writes(of run: String) async throws -> [PastWrite] {
         try await naming { try await commits.read { try JournalTransaction(database: $0).writes(of: run) } }
     }

@@ -11,7 +11,8 @@ public struct PlivoCarrier: Carrier {
     /// Another server than Plivo's own.
     public static let apiURL = Setting(
         "PLIVO_API_URL", required: false,
-        help: "scheme, host and port of the API; https://api.plivo.com when it is not set")
+        help: "scheme, host and port of the API; https://api.plivo.com when it is not set",
+        example: "https://api.plivo.com", pages: ["console.plivo.com", "cx.plivo.com", "www.plivo.com", "plivo.com"])
 
     /// All settings, in the order in which people look for them.
     public static let settings = [authID, authToken, apiURL]
@@ -40,7 +41,7 @@ public struct PlivoCarrier: Carrier {
             throw ConnectionError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(Self.authID.help)")
         }
         let token = try settings.secret(Self.authToken)
-        let base = try APIBase(settings.text(Self.apiURL) ?? "https://api.plivo.com", setting: Self.apiURL.variable)
+        let base = try settings.base(Self.apiURL, own: "https://api.plivo.com")
         let authorization = Self.authorization(account, token, settings.redactor)
         var client = APIClient(
             "Plivo", base: base, side: .carrier, authorization: .init { authorization },

@@ -37,13 +37,14 @@ struct ConnectCommand: RunnableCommand {
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
-        let (usesSandbox, remembers, running) = (account.sandbox, journal.journal, running)
+        let (usesSandbox, timeout, remembers, running) = (
+            account.sandbox, account.requestTimeout, journal.journal, running
+        )
         return try await printer.reporting(known) {
-            try await Session.run(sandbox: usesSandbox, remembering: remembers) { session in
-                let progress = Progress(events: events)
+            try await Session.run(sandbox: usesSandbox, remembering: remembers, timeout: timeout) { session in
+                let progress = session.progress
                 let connector = try await session.connector(
-                    adapter, name: request.name, region: request.values["region"] ?? nil, template: template,
-                    events: progress.events)
+                    adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
                 var request = request
                 request.fallbacks = session.fallbacks(adapter, connector.template)
                 let claim = try await running.claim(connector, request.name)
@@ -62,7 +63,7 @@ struct ConnectCommand: RunnableCommand {
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
                 try PlanShowing.check(plan, expect)
                 try await plan.requireConsent(yes: yes, isShown: !json && !events) { [request] in
-                    try await connector.plan(request, under: claim)
+                    try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
                 // An answer at the prompt, or a digest, goes for the plan that was shown and for no other.
                 let mayPlanAgain = expect == nil && (yes || !plan.needsConsent)

@@ -19,7 +19,14 @@ enum ConnectionInput {
         guard let text = plan.connection.values["failover"]?.string, let uri = try? OriginationURI(text) else {
             return []
         }
-        return uri.transportWarning.map { [.noTransport("failover: \($0)")] } ?? []
+        var warnings = uri.transportWarning.map { [Warning.noTransport("failover: \($0)")] } ?? []
+        if plan.connection.isSecure, !uri.isSecure {
+            warnings.append(
+                .insecureFailover(
+                    "failover: calls that \(uri) takes are not encrypted, although the connection is secure: give a host with ;transport=tls"
+                ))
+        }
+        return warnings
     }
 }
 

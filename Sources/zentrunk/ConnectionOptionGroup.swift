@@ -11,6 +11,22 @@ struct OutputOptions: ParsableArguments {
 /// Options of all commands that talk to the vendors.
 struct AccountOptions: ParsableArguments {
     @Flag(help: "Use the sandbox: the running one, or one for the length of this command.") var sandbox = false
+    @Option(
+        help: ArgumentHelp(
+            "How long one request may take; reads are repeated. Default: 60, or 30 without a byte.",
+            valueName: "seconds"))
+    var timeout: Int?
+
+    /// What a person may wait for: a second, or an hour.
+    private static let timeouts = 1...3600
+
+    var requestTimeout: Duration? { timeout.map { .seconds($0) } }
+
+    func validate() throws {
+        guard let timeout, !Self.timeouts.contains(timeout) else { return }
+        throw ValidationError(
+            "--timeout takes seconds from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), not \(timeout)")
+    }
 }
 
 /// Options of commands that can do without the journal.
@@ -52,7 +68,7 @@ struct ConnectionOptionGroup: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Numbers to connect, one per line, or a CSV file with a number column; - reads stdin. Repeatable.",
+            "Numbers to connect: one per line, a CSV file, or the JSON of number list; - reads stdin. Repeatable.",
             valueName: "file"),
         completion: .file())
     var numbers: [String] = []
@@ -124,8 +140,10 @@ struct ConnectionOptionGroup: ParsableArguments {
             }
             put(parts[0], parts[1])
         }
+        let name = try ConnectionName(name)
+        let given = try GivenNumbers(number, files: numbers)
         return ConnectionRequest(
-            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers), values: values,
+            name: name, numbers: given.numbers, withoutPlus: given.withoutPlus, values: values,
             mayReroute: reroute, mayAdopt: adopt, replaceable: Set(replace), mayBeOneSided: oneSided)
     }
 }

@@ -107,6 +107,7 @@ enum ControllingTerminal {
         guard file >= 0 else { return nil }
         defer { close(file) }
         let text = lines.map { Terminal.visible($0) + "\n" }.joined() + Terminal.visible(question)
+        Terminal.clearDrawnLine()
         Interruption.note(question: file)
         let answer = await withCheckedContinuation { continuation in
             DispatchQueue(label: "zentrunk.question").async {

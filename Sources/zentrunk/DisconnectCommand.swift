@@ -42,18 +42,20 @@ struct DisconnectCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         let adapter = try AdapterRegistry.adapter(platform)
         let request = DisconnectionRequest(
-            name: try ConnectionName(name), numbers: try NumbersFile.numbers(number, files: numbers),
+            name: try ConnectionName(name), numbers: try GivenNumbers(number, files: numbers).numbers,
             routeTo: try target(), mayBeOneSided: oneSided)
         let (yes, dryRun, region, json, events) = (consent.yes, preview.dryRun, region, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
-        let (usesSandbox, remembers, running) = (account.sandbox, journal.journal, running)
+        let (usesSandbox, timeout, remembers, running) = (
+            account.sandbox, account.requestTimeout, journal.journal, running
+        )
         return try await printer.reporting(known) {
-            try await Session.run(sandbox: usesSandbox, remembering: remembers) { session in
-                let progress = Progress(events: events)
+            try await Session.run(sandbox: usesSandbox, remembering: remembers, timeout: timeout) { session in
+                let progress = session.progress
                 let connector = try await session.connector(
-                    adapter, name: request.name, region: region, template: nil, events: progress.events)
+                    adapter, name: request.name, region: region, template: nil)
                 guard !dryRun else {
                     let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
                     return PlanShowing.print(plan, json: json)
@@ -63,7 +65,7 @@ struct DisconnectCommand: RunnableCommand {
                 let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
                 try await plan.requireConsent(yes: yes, isShown: !json && !events) {
-                    try await connector.plan(request, under: claim)
+                    try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
                 let report = await progress.follow { events in
                     await connector.apply(

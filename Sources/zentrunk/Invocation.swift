@@ -64,6 +64,12 @@ struct Invocation {
             Terminal.out(document: message)
             return .done
         }
+        // Arguments are all that the parser judges; its code for anything else says so.
+        guard code == .validationFailure else {
+            let fault = error as? ConnectionError ?? ConnectionError(internalFault: error)
+            FailurePrinter(json: wantsJSON).print(fault)
+            return ExitStatus(fault)
+        }
         // The parser's own words hold no blanks side by side; in its help they stand between an argument and what it is.
         let help = message.split(separator: "\n").first { $0.hasPrefix("Help: ") }?.split(separator: "  ").last
         let words = [ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])

@@ -29,14 +29,14 @@ struct ListCommand: RunnableCommand {
         let json = json
         let filter = try ConnectionFilter(connection, name: name)
         return try await Session.run(
-            sandbox: account.sandbox, remembering: journal.journal, journal: .reading
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
         ) { session in
             let account = session.carrierAccount
             let records = try await session.journal.connections().filter {
                 // What was made on a sandbox with the variables that it prints is gone with it.
                 $0.identity.carrierAccount == account || $0.identity.carrierAccount != PlivoService.authID
             }
-            let survey = try await Progress(events: false).reading { events in
+            let survey = try await session.progress.reading { events in
                 try await Survey.read(session, records, filter, events)
             }
             let list = ConnectionList(
@@ -96,9 +96,9 @@ struct ListCommand: RunnableCommand {
                 survey.problems.append(Problem(vendor: "Plivo"))
                 return survey
             }
-            let adapters = survey.adapters(session, records, filter, events)
+            let adapters = survey.adapters(session, records, filter)
             var carrier: [any ResourceKind] = []
-            do { carrier = try session.carrier(events).kinds } catch let error as ConnectionError {
+            do { carrier = try session.carrier().kinds } catch let error as ConnectionError {
                 survey.problems.append(Problem(vendor: "Plivo", error: error))
             }
             let answers = try await ConnectionSurvey.read([carrier] + adapters.map(\.kinds), reporting: events)
@@ -116,7 +116,7 @@ struct ListCommand: RunnableCommand {
 
         /// The accounts to ask: each platform's usual one, and the regions in which connections are remembered.
         private mutating func adapters(
-            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter, _ events: RunEvents
+            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
         ) -> [any PlatformAdapter] {
             var adapters: [any PlatformAdapter] = []
             for type in AdapterRegistry.all where filter.platform == nil || filter.platform == type.platform.id {
@@ -130,13 +130,13 @@ struct ListCommand: RunnableCommand {
                 let regions = Set(known.compactMap { $0.connection.values["region"]?.string }).sorted()
                 for region in [nil] + regions.map({ Optional($0) }) {
                     do {
-                        let adapter = try session.adapter(type, region: region, events)
+                        let adapter = try session.adapter(type, region: region)
                         let isNew = !adapters.contains {
                             Swift.type(of: $0).platform.id == type.platform.id && $0.account == adapter.account
                         }
                         if isNew { adapters.append(adapter) }
                     } catch {
-                        let error = error as? ConnectionError ?? ConnectionError(.invalid, "\(error)")
+                        let error = error as? ConnectionError ?? ConnectionError(internalFault: error)
                         problems.append(Problem(vendor: type.platform.title, error: error))
                     }
                 }

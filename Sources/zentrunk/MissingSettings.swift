@@ -3,7 +3,7 @@ import ZentrunkCore
 /// Required settings without a value, all of them in one error.
 enum MissingSettings {
     static func missing(_ settings: [Setting], in values: [String: String]) -> [Setting] {
-        settings.filter { $0.isRequired && (values[$0.variable] ?? "").allSatisfy(\.isWhitespace) }
+        settings.filter { $0.isRequired && (values[$0.variable] ?? "").withoutMargins().isEmpty }
     }
 
     /// - Parameter hidden: Variables that are empty in the environment and set in the profile.

@@ -137,7 +137,8 @@ struct PairingSample {
         switch parameter.type {
         case .choice(let choices): return choices.first.map { .string($0) }
         case .bool: return false
-        case .string, .host, .uri: return .string(host)
+        case .country: return "us"
+        case .string, .id, .host, .uri: return .string(host)
         }
     }
 

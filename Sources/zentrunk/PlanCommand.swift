@@ -51,17 +51,18 @@ struct PlanShowing {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (json, events, graph, expect, all) = (output.json, output.events, graph, expect, all)
+        let (json, graph, expect, all) = (output.json, graph, expect, all)
         if json, graph != nil {
             throw ConnectionError(.invalid, "stdout holds one thing: leave out --json, or --graph")
         }
-        return try await Session.run(sandbox: account.sandbox, remembering: journal.journal, journal: .reading) {
-            session in
+        return try await Session.run(
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
+        ) { session in
             let connector = try await session.connector(
-                adapter, name: request.name, region: request.values["region"] ?? nil, template: template, events: nil)
+                adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
             var request = request
             request.fallbacks = session.fallbacks(adapter, connector.template)
-            var plan = try await Progress(events: events).reading { [request] in
+            var plan = try await session.progress.reading { [request] in
                 try await connector.plan(request, reporting: $0)
             }
             if let staleness = connector.template.staleness(on: TemplateSource.today) {

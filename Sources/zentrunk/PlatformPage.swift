@@ -254,6 +254,8 @@ extension TemplateParameter {
         case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
         case .bool: name == "secure" ? "`--secure`, `--no-secure`" : "`true`, `false`"
         case .string: "text"
+        case .id: "an id"
+        case .country: "a country code"
         case .host: "a SIP host"
         case .uri: "an origination URI"
         }

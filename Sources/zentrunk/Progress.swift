@@ -8,54 +8,54 @@ import ZentrunkJSON
     import Darwin
 #endif
 
-/// Shows a run's events on stderr: redrawn on a terminal, plain lines elsewhere, or JSON lines.
-struct Progress: Sendable {
-    let events: RunEvents
-    private let asJSON: Bool
+/// Shows events on stderr while work goes on: redrawn on a terminal, plain lines elsewhere, or JSON lines.
+///
+/// The transports of a session report their waits here, whatever work is under way. What they report outside of any is
+/// not shown.
+final class Progress: Sendable {
+    /// The events of the work under way.
+    private let current = Mutex<RunEvents?>(nil)
 
-    init(events asJSON: Bool) {
-        self.asJSON = asJSON
-        events = RunEvents()
-    }
+    /// Shows an event among those of the work under way.
+    func send(_ event: RunEvent) { current.withLock { $0 }?.send(event) }
 
-    /// Runs the work and shows its events until it ends.
+    /// Runs work that writes and shows its events until it ends.
     func follow(_ work: @escaping @Sendable (RunEvents) async -> Report) async -> Report {
-        async let showing: Void = show(events)
-        let report = await Interruption.settling { await work(events) }
-        await showing
-        return report
+        await showing { events in await Interruption.settling { await work(events) } }
     }
 
     /// The same for work that may fail before it begins.
     func following(_ work: @escaping @Sendable (RunEvents) async throws -> Report) async throws -> Report {
-        async let showing: Void = show(events)
-        let report: Result<Report, any Error>
-        do { report = .success(try await Interruption.settling { try await work(events) }) } catch {
-            report = .failure(error)
-        }
-        events.finish()
-        await showing
-        return try report.get()
+        try await reading { events in try await Interruption.settling { try await work(events) } }
     }
 
     /// The same for mere reads, which take long where there is much to read.
     func reading<Found: Sendable>(
         _ work: @escaping @Sendable (RunEvents) async throws -> Found
     ) async throws -> Found {
+        try await showing { events -> Result<Found, any Error> in
+            do { return .success(try await work(events)) } catch { return .failure(error) }
+        }.get()
+    }
+
+    private func showing<Outcome: Sendable>(
+        _ work: @escaping @Sendable (RunEvents) async -> Outcome
+    ) async -> Outcome {
         let events = RunEvents()
-        async let showing: Void = show(events)
-        let found: Result<Found, any Error>
-        do { found = .success(try await work(events)) } catch { found = .failure(error) }
+        current.withLock { $0 = events }
+        async let shown: Void = show(events)
+        let result = await work(events)
+        current.withLock { $0 = nil }
         events.finish()
-        await showing
-        return try found.get()
+        await shown
+        return result
     }
 
     private func show(_ events: RunEvents) async {
         var line = ProgressLine()
         for await event in events {
             if case .started(_, .delete) = event { Interruption.noteDeletion() }
-            if asJSON { Terminal.err(event: event.json.object ?? [:]) } else { line.show(event) }
+            if EventLog.isOn { Terminal.err(event: event.json.object ?? [:]) } else { line.show(event) }
         }
         line.clear()
     }
@@ -100,7 +100,7 @@ struct ProgressLine {
         Terminal.draw(style.faint("  … \(text)".cut(to: TerminalWidth.columns - 1)))
     }
 
-    func clear() { if isInteractive { Terminal.clearLine() } }
+    func clear() { Terminal.clearDrawnLine() }
 
     private var runningText: String? {
         guard !running.isEmpty else { return nil }
@@ -120,6 +120,7 @@ extension RetryNotice {
     var sentence: String {
         switch reason {
         case .rateLimit: "waiting for \(host)'s rate limit (\(Int(wait.seconds.rounded(.up))) s)"
+        case .noAnswer: "waiting for \(host) (\(Int(wait.seconds.rounded())) s)"
         case .answered(let status): "\(host) answered \(status): again in \(wait.rounded) s"
         case .unreachable: "\(host) could not be reached: again in \(wait.rounded) s"
         }

@@ -54,7 +54,7 @@ struct ResultPrinter {
         case true?: Terminal.err("Everything was put back: both accounts are as they were before.")
         case nil: Terminal.err("Nothing was written.")
         case false?:
-            Terminal.err("Not everything could be put back:")
+            Terminal.err("What is left:")
             for sentence in report.left { Terminal.err("  - \(sentence)") }
             guard report.error?.next.isEmpty != false else { return }
             let connection = report.connection

@@ -11,13 +11,17 @@ struct RunStory {
     static func read(_ id: String, _ journal: (any Journal)? = nil) async throws -> RunStory {
         let known: any Journal
         if let journal { known = journal } else { known = try SQLiteJournal.ofThisMachine() }
-        guard let run = try await known.runs(of: nil).first(where: { $0.record.id == id }) else {
+        guard let run = try await known.run(id) else {
             guard RunID.isOne(id) else {
                 throw ConnectionError(.invalid, "\"\(id)\" is not a valid run id", next: ["zentrunk runs"])
             }
             throw ConnectionError(.notFound, "this machine remembers no run \(id)", next: ["zentrunk runs"])
         }
-        return RunStory(entry: try await RunEntry(run, known), writes: try await known.writes(of: id))
+        // A later run's lock says nothing of an earlier one without an end.
+        let last = run.outcome == nil ? try await known.runs(of: run.record.identity).last : nil
+        return RunStory(
+            entry: try await RunEntry(run, isLast: last?.record.id == id, known), writes: try await known.writes(of: id)
+        )
     }
 
     /// Whether the run ended with everything where it should be.

@@ -40,13 +40,18 @@ struct RunsCommand: RunnableCommand {
         let journal = try SQLiteJournal.ofThisMachine(sandbox: sandbox)
         // What was made on a sandbox with the variables that it prints is gone with it.
         let isSandbox = ProcessInfo.processInfo.environment[PlivoCarrier.authID.variable] == PlivoService.authID
-        let runs = try await journal.runs(of: nil).filter { run in
+        let all = try await journal.runs(of: nil)
+        // A later run's lock says nothing of an earlier one without an end.
+        let last = Dictionary(all.map { ($0.record.identity, $0.record.id) }) { _, later in later }
+        let runs = all.filter { run in
             let identity = run.record.identity
             return (sandbox || isSandbox || identity.carrierAccount != PlivoService.authID)
                 && filter.matches(identity.platform, identity.name)
         }
         var entries: [RunEntry] = []
-        for run in runs.suffix(limit ?? runs.count) { entries.append(try await RunEntry(run, journal)) }
+        for run in runs.suffix(limit ?? runs.count) {
+            entries.append(try await RunEntry(run, isLast: last[run.record.identity] == run.record.id, journal))
+        }
         if json {
             JSONOutput.print(["runs": .array(entries.map { .object($0.members) })])
         } else if entries.isEmpty {
@@ -67,11 +72,9 @@ struct RunEntry {
     /// Who works on it; nil for a run that ended or died.
     let holder: RunHolder?
 
-    init(_ run: PastRun, _ journal: any Journal) async throws {
+    /// - Parameter isLast: Whether no later run of the connection began.
+    init(_ run: PastRun, isLast: Bool, _ journal: any Journal) async throws {
         self.run = run
-        // A later run's lock says nothing of an earlier one without an end.
-        let last = try await journal.runs(of: run.record.identity).last?.record.id
-        let isLast = last == run.record.id
         holder = run.outcome == nil && isLast ? try await journal.locks.holder(of: run.record.identity) : nil
     }
 

@@ -24,9 +24,12 @@ struct Session: Sendable {
     }
 
     let journal: any Journal
+    /// Shows what the session's work tells, and what its transports wait for.
+    let progress = Progress()
     private let environment: [String: String]
     /// Settings whose empty variable hides a value of the profile.
     private let hidden: Set<String>
+    private let plainHosts: PlainHTTPHosts
     private let curl: CurlTransport
     private let redactor = Redactor()
     private let meter = TrafficMeter()
@@ -38,16 +41,17 @@ struct Session: Sendable {
     ///   - remembering: Whether the journal in the state folder is used; otherwise what is there is found by names, and
     ///     nothing is remembered.
     ///   - use: What for.
+    ///   - timeout: How long one request may take; the transport's own limits when left out.
     /// - Throws: What the work throws, and ``ConnectionError`` for settings and the journal.
     static func run<Result: Sendable>(
         sandbox wantsSandbox: Bool, remembering: Bool = true, journal use: JournalUse = .writing,
-        _ work: @Sendable (Session) async throws -> Result
+        timeout: Duration? = nil, _ work: @Sendable (Session) async throws -> Result
     ) async throws -> Result {
         let environment = ProcessInfo.processInfo.environment
         guard wantsSandbox else {
             let settings = try ProfileFile.settings(environment)
             let journal = try journal(remembering, use) { try StateDirectory.path(environment) }
-            return try await work(Session(settings.values, hidden: settings.hidden, journal: journal))
+            return try await work(Session(settings.values, hidden: settings.hidden, timeout, journal))
         }
         // A sandbox is given no key but its own, whatever its file says, and needs no profile.
         let secret = Set(AdapterRegistry.settings.filter(\.isSecret).map(\.variable))
@@ -56,7 +60,7 @@ struct Session: Sendable {
         if let running = await SandboxLocation.find(in: directory) {
             let combined = open.merging(running.environment) { _, sandbox in sandbox }
             let journal = try journal(remembering, use) { StateDirectory.ofSandbox(in: directory) }
-            return try await work(Session(combined, journal: journal))
+            return try await work(Session(combined, timeout, journal))
         }
         Terminal.err(
             "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
@@ -64,7 +68,7 @@ struct Session: Sendable {
         let combined = open.merging(sandbox.environment) { _, sandbox in sandbox }
         do {
             // What such a sandbox holds is gone with it, so nothing is remembered of it either.
-            let result = try await work(Session(combined, journal: InMemoryJournal()))
+            let result = try await work(Session(combined, timeout, InMemoryJournal()))
             await sandbox.stop()
             return result
         } catch {
@@ -91,20 +95,32 @@ struct Session: Sendable {
         }
     }
 
-    private init(_ environment: [String: String], hidden: Set<String> = [], journal: any Journal) throws {
+    private init(
+        _ environment: [String: String], hidden: Set<String> = [], _ timeout: Duration?, _ journal: any Journal
+    ) throws {
         self.environment = environment
         self.hidden = hidden
         self.journal = journal
-        do { curl = try CurlTransport() } catch { throw ConnectionError(.invalid, "libcurl cannot be used: \(error)") }
+        plainHosts = try PlainHTTPHosts(environment[PlainHTTPHosts.variable] ?? "")
+        var network: CurlConfiguration
+        do { network = try CurlConfiguration(environment: environment) } catch {
+            throw ConnectionError(.invalid, "\(error)")
+        }
+        network.plainHosts = plainHosts
+        if let timeout { network.limitRequests(to: timeout) }
+        for secret in network.proxies.secrets { redactor.learn(secret) }
+        do { curl = try CurlTransport(configuration: network) } catch {
+            throw ConnectionError(.invalid, "libcurl cannot be used: \(error)")
+        }
         limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
     }
 
     /// The account at Plivo.
-    func carrier(_ events: RunEvents? = nil) throws -> PlivoCarrier {
+    func carrier() throws -> PlivoCarrier {
         try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
         return try PlivoCarrier(
-            settings: PlatformSettings(values(PlivoCarrier.settings), redactor: redactor),
-            transport: transport(.carrier, of: "Plivo", events))
+            settings: PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor),
+            transport: transport(.carrier, of: "Plivo"))
     }
 
     /// The connector of one platform.
@@ -113,12 +129,11 @@ struct Session: Sendable {
     ///   - region: As asked for; when it is left out, the one that the connection has.
     ///   - template: As asked for; when it is left out, the one that the connection was made with.
     func connector(
-        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?,
-        events: RunEvents?
+        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?
     ) async throws -> Connector {
         let settings = PlivoCarrier.settings + adapterType.platform.settings
         try MissingSettings.check(settings, in: environment, hidden: hidden)
-        let carrier = try carrier(events)
+        let carrier = try carrier()
         let all = try await journal.connections().filter { record in
             record.identity.carrierAccount == carrier.account
                 && record.identity.platform == adapterType.platform.id && record.identity.name == name
@@ -126,7 +141,7 @@ struct Session: Sendable {
         let known = all.count == 1 ? all.first?.connection : nil
         let region = region ?? known?.values["region"]?.string
         let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
-        let adapter = try adapter(adapterType, region: region, events)
+        let adapter = try adapter(adapterType, region: region)
         return try Connector(
             carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
             makeRunID: {
@@ -138,12 +153,11 @@ struct Session: Sendable {
     }
 
     /// The account at one platform.
-    func adapter(
-        _ adapterType: any PlatformAdapter.Type, region: String?, _ events: RunEvents?
-    ) throws -> any PlatformAdapter {
-        let settings = PlatformSettings(values(adapterType.platform.settings), region: region, redactor: redactor)
+    func adapter(_ adapterType: any PlatformAdapter.Type, region: String?) throws -> any PlatformAdapter {
+        let settings = PlatformSettings(
+            values(adapterType.platform.settings), region: region, plainHosts: plainHosts, redactor: redactor)
         return try adapterType.init(
-            settings: settings, transport: transport(.platform, of: adapterType.platform.title, events))
+            settings: settings, transport: transport(.platform, of: adapterType.platform.title))
     }
 
     /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
@@ -154,7 +168,7 @@ struct Session: Sendable {
         return Dictionary(
             uniqueKeysWithValues: template.parameters.compactMap { parameter in
                 guard let variable = parameter.environment, open.contains(variable),
-                    let value = environment[variable], !value.isEmpty
+                    let value = environment[variable], !value.withoutMargins().isEmpty
                 else { return nil }
                 return (parameter.name, value)
             })
@@ -164,7 +178,9 @@ struct Session: Sendable {
     func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
 
     /// The id of the Plivo account whose keys are set; nil when it is not set.
-    var carrierAccount: String? { environment[PlivoCarrier.authID.variable].flatMap { $0.isEmpty ? nil : $0 } }
+    var carrierAccount: String? {
+        environment[PlivoCarrier.authID.variable].map { $0.withoutMargins() }.flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(
@@ -173,17 +189,19 @@ struct Session: Sendable {
             })
     }
 
-    private func transport(_ side: Side, of vendor: String, _ events: RunEvents?) -> any HTTPTransport {
+    private func transport(_ side: Side, of vendor: String) -> any HTTPTransport {
+        let tell: @Sendable (RetryNotice) -> Void = { [progress] notice in
+            var notice = notice
+            notice.host = vendor
+            progress.send(.waiting(notice))
+        }
         let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
+        let watched = AnswerWatch(metered, vendor: vendor, onWait: tell)
         let limited =
             limiters[side].map { limiter -> any HTTPTransport in
-                RateLimitedTransport(metered, limiter: limiter) { notice in
-                    var notice = notice
-                    notice.host = vendor
-                    events?.send(.waiting(notice))
-                }
-            } ?? metered
-        return RetryingTransport(limited, onWait: { events?.send(.waiting($0)) })
+                RateLimitedTransport(watched, limiter: limiter, onWait: tell)
+            } ?? watched
+        return RetryingTransport(limited, onWait: tell)
     }
 }
 

@@ -36,11 +36,11 @@ struct ShowCommand: RunnableCommand {
         let request = ConnectionRequest(name: try ConnectionName(name))
         let (json, region, exitCode) = (json, region, exitCode)
         return try await Session.run(
-            sandbox: account.sandbox, remembering: journal.journal, journal: .reading
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
         ) { session in
             let connector = try await session.connector(
-                adapter, name: request.name, region: region, template: nil, events: nil)
-            let page = try await Progress(events: false).reading { events in
+                adapter, name: request.name, region: region, template: nil)
+            let page = try await session.progress.reading { events in
                 var plan: Plan
                 do { plan = try await connector.plan(request, reporting: events) } catch let error as ConnectionError {
                     guard error.code == .oneSided else {

@@ -1,4 +1,5 @@
 import ZentrunkCore
+import ZentrunkCurl
 import ZentrunkJournal
 import ZentrunkSandbox
 
@@ -10,8 +11,11 @@ import ZentrunkSandbox
 
 /// Where the journal lives.
 enum StateDirectory {
-    /// Variables that are read from the environment only, since they say where files are or how a terminal looks.
-    static let environmentOnly: Set<String> = ["ZENTRUNK_STATE_DIR", "ZENTRUNK_PROFILE", "NO_COLOR"]
+    /// Variables that are read from the environment only, since they say where files are, which way requests take, or how a
+    /// terminal looks.
+    static let environmentOnly: Set<String> = CurlConfiguration.variables.union([
+        "ZENTRUNK_STATE_DIR", "ZENTRUNK_PROFILE", "NO_COLOR", PlainHTTPHosts.variable,
+    ])
 
     /// `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
     /// <https://specifications.freedesktop.org/basedir-spec/latest/>

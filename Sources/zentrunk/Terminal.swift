@@ -34,9 +34,19 @@ enum Terminal {
         write(document.madeVisible(keepingLines: true) + "\n", to: STDERR_FILENO)
     }
     /// Without a line's end: for redrawn lines.
-    static func draw(_ text: String) { write(visible(text), to: STDERR_FILENO) }
-    /// Takes a redrawn line away.
-    static func clearLine() { write("\r\u{1B}[2K", to: STDERR_FILENO) }
+    static func draw(_ text: String) {
+        clearDrawnLine()
+        write(visible(text), to: STDERR_FILENO)
+        state.withLock { $0.hasDrawn = true }
+    }
+    /// Takes a redrawn line away, if there is one.
+    static func clearDrawnLine() {
+        let hasDrawn = state.withLock { state in
+            defer { state.hasDrawn = false }
+            return state.hasDrawn
+        }
+        if hasDrawn { write("\r\u{1B}[2K", to: STDERR_FILENO) }
+    }
 
     /// The line as a terminal may see it.
     static func visible(_ line: String) -> String {
@@ -88,6 +98,8 @@ enum Terminal {
         var failure: Int32?
         /// Whether stdout's reader left.
         var hasNoReader = false
+        /// Whether a line that is redrawn stands on the terminal: whatever is written next takes its place.
+        var hasDrawn = false
         /// Whether the process is ending, and only ``last(_:document:)`` may write.
         var isEnding = false
     }
@@ -136,6 +148,7 @@ enum Terminal {
             return !state.isEnding && !(isResult && (state.failure != nil || state.hasNoReader))
         }
         guard isOpen else { return }
+        clearDrawnLine()
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { systemWrite(file, $0.baseAddress, $0.count) }

@@ -9,8 +9,8 @@ struct UndoCommand: RunnableCommand {
         abstract: "Undo a run: delete what it created and restore what it changed.",
         discussion: """
             For a run that died or left something, and for a connect that was done, as long as no later run rests on it. What a \
-            change of options deleted is created again, under another id. Where other objects use what the run created, nothing is undone. What was changed by \
-            hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
+            change of options, or a disconnect that stopped, deleted is created again, under another id. Where other objects use \
+            what the run created, nothing is undone. What was changed by hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
             goes on from there. It asks on the terminal first; a script needs --yes.
 
             zentrunk runs
@@ -39,7 +39,7 @@ struct UndoCommand: RunnableCommand {
             run, template, consent.yes, running, preview.dryRun, oneSided
         )
         let (json, events) = (output.json, output.events)
-        return try await Session.run(sandbox: account.sandbox) { session in
+        return try await Session.run(sandbox: account.sandbox, timeout: account.requestTimeout) { session in
             let story = try await RunStory.read(run, session.journal)
             let record = story.entry.run.record
             EventLog.note(run: run)
@@ -47,15 +47,16 @@ struct UndoCommand: RunnableCommand {
             let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
             return try await printer.reporting(record.connection) {
                 if !json, !events { Terminal.err(lines: story.lines(Style())) }
-                let progress = Progress(events: events)
+                let progress = session.progress
                 let connector = try await session.connector(
                     adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
                     template: try TemplateSource.given(adapter, file: template)
-                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil),
-                    events: progress.events)
+                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil))
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
-                let plan = try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                let plan = try await progress.reading { _ in
+                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                }
                 let picture = UndoPicture(plan)
                 if dryRun {
                     if json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }

@@ -5,6 +5,9 @@ extension Warning {
     /// A template whose facts were checked long ago.
     static func staleTemplate(_ sentence: String) -> Warning { Warning(Code("stale-template"), sentence) }
 
+    /// A fallback that is less secure than its trunk.
+    static func insecureFailover(_ sentence: String) -> Warning { Warning(Code("insecure-failover"), sentence) }
+
     /// An origination URI that leaves the transport open.
     static func noTransport(_ sentence: String) -> Warning { Warning(Code("no-transport"), sentence) }
 

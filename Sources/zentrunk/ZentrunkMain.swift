@@ -37,7 +37,7 @@ struct ZentrunkCommand: AsyncParsableCommand {
 
             Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 conflicts \
             with the current state, 6 failed and put back, 7 failed and something is left, 8 a check found something, 9 done \
-            but the output could not be written.
+            but the output could not be written, 10 a bug in zentrunk.
             """,
         version: Version.text,
         subcommands: [
@@ -66,6 +66,8 @@ enum ExitStatus: Int32 {
     case found = 8
     /// Everything was done, but stdout could not be written.
     case unwritten = 9
+    /// A bug of ours, before anything was written.
+    case internalFault = 10
 
     var code: Int32 { rawValue }
 
@@ -78,6 +80,7 @@ enum ExitStatus: Int32 {
         case .collision, .oneSided, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
+        case .internalFault: self = .internalFault
         default: self = .unavailable
         }
     }

@@ -46,6 +46,82 @@ struct RunHistoryTests {
         }
     }
 
+    @Test("One run is found by its id, with its end and the connection it belongs to", arguments: Subject.allCases)
+    func one(subject: Subject) async throws {
+        try await subject.with { journal in
+            #expect(try await journal.run("run-1") == nil)
+            let other = try ConnectionName("other")
+            for (id, name) in [("run-1", ConnectionName.main), ("run-2", other), ("run-3", .main)] {
+                let run = try RunRecord.example(id, of: name)
+                try await journal.begin(run)
+                try await journal.intend(.create(1, "trunk"), in: run)
+                if id != "run-3" { try await journal.finish(run, .left("stopped \(id)", nil)) }
+            }
+            for past in try await journal.runs(of: nil) {
+                #expect(try await journal.run(past.record.id) == past)
+            }
+            #expect(try await journal.run("run-2")?.record.identity == .example(other))
+            #expect(try await journal.run("run-3")?.outcome == nil)
+            #expect(try await journal.run("run-9") == nil)
+        }
+    }
+
+    @Test(
+        "Undoing a run that was done keeps the hints of before, without what the run created or took over",
+        arguments: Subject.allCases)
+    func hintsAfterUndo(subject: Subject) async throws {
+        try await subject.with { journal in
+            let (trunk, line) = (InstanceID("trunk"), InstanceID("line"))
+            let first = try RunRecord.example("run-1", .connect, .example(["+14155550100"]))
+            var record = ConnectionRecord(identity: first.identity, connection: first.connection)
+            record.objects = [trunk: .object("trunk", "t")]
+            try await journal.begin(first)
+            try await journal.finish(first, .done(record))
+
+            let second = try RunRecord.example("run-2")
+            let taken = RecordedObject(kind: "acme.line", id: "foreign")
+            let adoption = WriteIntent(
+                sequence: 2, operation: .update, instance: line, kind: taken.kind, id: taken.id, name: nil, fields: [:],
+                former: ["label": "theirs"])
+            try await journal.begin(second)
+            try await journal.intend(.create(1, "rule"), in: second)
+            try await journal.settle(.create(1, "rule"), .done(id: "r"), in: second)
+            try await journal.intend(adoption, in: second)
+            try await journal.settle(adoption, .done(id: taken.id), in: second)
+            record.connection = second.connection
+            record.objects[InstanceID("rule")] = .object("rule", "r")
+            record.objects[line] = taken
+            record.former = [taken: ["label": "theirs"]]
+            try await journal.finish(second, .done(record))
+
+            try await journal.intend(.delete(3, "rule", id: "r"), in: second)
+            try await journal.settle(.delete(3, "rule", id: "r"), .done(id: "r"), in: second)
+            try await journal.finish(second, .undone("undone by hand"))
+            let after = try #require(try await journal.connections().first)
+            #expect(after.connection == first.connection)
+            #expect(after.objects == [trunk: .object("trunk", "t")])
+            #expect(after.former.isEmpty)
+        }
+    }
+
+    @Test("A repair that is undone leaves no hint to what it made", arguments: Subject.allCases)
+    func hintsAfterRepair(subject: Subject) async throws {
+        try await subject.with { journal in
+            let objects = [InstanceID("trunk"): RecordedObject.object("trunk", "t")]
+            let first = try RunRecord.example("run-1")
+            try await journal.begin(first)
+            try await journal.finish(first, .done(.example(objects: objects)))
+            let repair = try RunRecord.example("run-2")
+            try await journal.begin(repair)
+            try await journal.intend(.create(1, "rule"), in: repair)
+            try await journal.settle(.create(1, "rule"), .done(id: "r"), in: repair)
+            try await journal.finish(repair, .left("stopped", nil))
+            #expect(try await journal.connections().first?.objects.count == 2)
+            try await journal.finish(repair, .undone("undone"))
+            #expect(try await journal.connections().first?.objects == objects)
+        }
+    }
+
     @Test("A write that was not done takes its former values back, and no others", arguments: Subject.allCases)
     func notDone(subject: Subject) async throws {
         try await subject.with { journal in

@@ -56,8 +56,31 @@ struct LiveKitServerTests {
 
     @Test(
         "What is no server is refused",
-        arguments: ["", "app-x1", "ftp://h", "ws://10.0.0.5:7880", "wss://u:p@h", "wss://"])
+        arguments: [
+            "", "app-x1", "ftp://h", "ws://10.0.0.5:7880", "ws://livekit:7880", "wss://u:p@h", "wss://", "wss://h/?a=b",
+            "https://cloud.livekit.io/projects/p_x1", "https://cloud.livekit.io", "wss://docs.livekit.io/home/",
+            "wss://app-x1.livekit.cloud/projects/p_x1", "https://app-x1.livekit.cloud/rtc",
+            "wss://4r5t6y.sip.livekit.cloud", "sip:4r5t6y.sip.livekit.cloud",
+        ])
     func refused(_ url: String) {
-        #expect(throws: ConnectionError.self) { try adapter(url, Listener()) }
+        let error = #expect(throws: ConnectionError.self) { try adapter(url, Listener()) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message.contains("LIVEKIT_URL") == true)
+    }
+
+    @Test("Plain http goes to a host that is named for it, as in a network of containers")
+    func plainHost() async throws {
+        let values = [
+            "LIVEKIT_URL": "ws://livekit:7880", "LIVEKIT_API_KEY": "APInobody",
+            "LIVEKIT_API_SECRET": "secret-of-nobody",
+        ]
+        let settings = PlatformSettings(
+            values.mapValues { Secret($0) }, plainHosts: try PlainHTTPHosts("livekit"), redactor: Redactor())
+        let listener = Listener()
+        let adapter = try LiveKitAdapter(settings: settings, transport: listener)
+        for kind in adapter.kinds { #expect(try await kind.find(ResourceQuery()).isEmpty) }
+        let first = try #require(listener.requests.withLock { $0 }.first)
+        #expect(first.head.scheme == "http")
+        #expect(first.head.authority == "livekit:7880")
     }
 }

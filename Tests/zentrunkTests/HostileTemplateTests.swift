@@ -47,8 +47,8 @@ struct HostileTemplateTests {
     func variable(_ variable: String) async throws {
         try await Desk.run { desk async throws in
             let file = try file(
-                desk, .vapi, #""assistant": { "type": "string","#,
-                #""assistant": { "environment": "\#(variable)", "type": "string","#)
+                desk, .vapi, #""assistant": { "type": "id","#,
+                #""assistant": { "environment": "\#(variable)", "type": "id","#)
             let done = try await desk.zentrunk(
                 ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--template", file, "--json"],
                 with: ["CANARY": Self.canary])

@@ -34,7 +34,7 @@ struct MemberLawTests {
                 case .bool: [now == "true" ? "false" : "true"]
                 case .choice(let choices):
                     choices.filter { $0 != now && ($0 != parameter.defaultValue?.string || now != nil) }
-                case .string: ["us", nil]
+                case .string, .id, .country: ["us", nil]
                 case .host: ["other.example.com", nil]
                 case .uri: ["other.example.com:5060;transport=tcp", nil]
                 }
@@ -49,8 +49,8 @@ struct MemberLawTests {
             let connector = try world.connector(asked.pairing, journal: journal)
             try await world.connect(connector, asked.request)
             let pairs = try await decorate(asked, connector, world)
-            #expect(pairs.count >= 5, "\(pairs.sorted())")
-            print("PAIRS", asked.pairing.id, pairs.sorted().joined(separator: " | "))
+            // Of every kind: 30 members of a dispatch rule, 48 of a number at Vapi, 124 over all platforms and the carrier.
+            #expect(pairs.count >= 10, "\(pairs.sorted())")
             #expect(try await connector.plan(asked.request).isEmpty, "what nobody here set is no drift")
             var cases = 0
             for change in try Self.switches(asked) {
@@ -187,7 +187,7 @@ struct MemberLawTests {
         return rows(after).flatMap { name, row -> [String] in
             guard let former = old[name] else { return [] }
             return differences(former, row, []).filter { path in
-                !said.contains { plain(path).starts(with: $0) } && !isVendors(path)
+                !said.contains { plain(path).starts(with: $0) || $0.starts(with: plain(path)) } && !isVendors(path)
             }.map { "\(name): /\($0.joined(separator: "/"))" }
         }
     }

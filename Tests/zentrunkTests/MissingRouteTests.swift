@@ -90,10 +90,13 @@ struct MissingRouteTests {
                     try await checkDeleted(report, route.pairing, world)
                 }
                 let run = try #require(report.run)
-                if report.undone == false, !report.resources.contains(where: { $0.action == .deleted }) {
+                if report.undone == false {
+                    // What was deleted already is created again.
                     let undone = try await again.undo(run)
                     #expect(undone.error == nil, "\(form): \(undone.error?.message ?? "") \(undone.left)")
+                    #expect(undone.outcome == .undone)
                     #expect(Account(world.sandbox.state).difference(from: Account(before)) == [], "\(form)")
+                    #expect(try await again.undo(run).outcome == .unchanged)
                 }
                 let end = try await world.disconnect(again)
                 #expect(end.error == nil, "\(form): \(end.error?.message ?? "")")

@@ -59,47 +59,4 @@ struct NumberSetTests {
             }
         }
     }
-
-    struct File: Sendable, CustomTestStringConvertible {
-        var testDescription: String
-        var text: String
-        /// What the error says; nil when the two numbers are found.
-        var parts: [String] = []
-
-        static let all = [
-            File(testDescription: "lines", text: "+14155550100\n\n# a remark\n +1 (415) 555-0101 \n"),
-            File(testDescription: "lines of Windows", text: "+14155550100\r\n+14155550101\r\n"),
-            File(
-                testDescription: "CSV with a title",
-                text: "name,phone_number,x\nA,+14155550100,1\n\"B, Inc\",\"+14155550101\",2\n"),
-            File(testDescription: "CSV without a title", text: "a;+14155550100\nb;+14155550101\n"),
-            File(
-                testDescription: "tabs and a byte order mark",
-                text: "\u{FEFF}number\tnote\n+14155550100\tx\n+14155550101\ty\n"),
-            File(testDescription: "twice the same", text: "+14155550100\n+14155550101\n+14155550100\n"),
-            File(
-                testDescription: "a line without", text: "+14155550100\n4155550101\n",
-                parts: ["FILE:2", "country code"]),
-            File(testDescription: "nothing", text: "\n# nothing\n", parts: ["FILE", "no number"]),
-        ]
-    }
-
-    @Test("Numbers in a file", arguments: File.all)
-    func file(_ file: File) async throws {
-        try await Desk.run { desk async throws in
-            let path = desk.folder + "/numbers.csv"
-            try file.text.write(toFile: path, atomically: true, encoding: .utf8)
-            let result = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--no-agent", "--json")
-            if file.parts.isEmpty {
-                #expect(result.status == 0, "\(result.stderr)")
-                #expect(try result.json["numbers"] == ["+14155550100", "+14155550101"])
-            } else {
-                #expect(result.status == 1)
-                for part in file.parts {
-                    #expect((result.stdout + result.stderr).contains(part.replacing("FILE", with: path)))
-                }
-                #expect(desk.sandbox.requests.isEmpty)
-            }
-        }
-    }
 }

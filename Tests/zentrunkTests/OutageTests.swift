@@ -112,6 +112,7 @@ struct OutageTests {
             try await base.settle(intent, outcome, in: run)
         }
         func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
+        func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
         func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
         var locks: any ConnectionLocks { base.locks }
         func finish(_ run: RunRecord, _ ending: RunEnding) async throws {

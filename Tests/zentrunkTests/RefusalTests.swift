@@ -32,7 +32,7 @@ struct RefusalTests {
             Case(
                 pairing: .liveKit, values: ["sip-host": "my-app-x1y2z3.livekit.cloud"],
                 parts: ["LIVEKIT_URL", ".sip.livekit.cloud"]),
-            Case(pairing: .liveKit, values: ["sip-host": "sip:host.example.com"], parts: ["sip-host"]),
+            Case(pairing: .liveKit, values: ["sip-host": "sip:u@host.example.com"], parts: ["--sip-host"]),
             Case(pairing: .liveKit, values: ["authentication": "ip-acl"], parts: ["shared", "credentials"]),
             Case(pairing: .liveKit, values: ["rule": "direct"], parts: ["--room"]),
             Case(pairing: .liveKit, values: ["rule": "random"], parts: ["individual, direct, callee"]),

@@ -56,6 +56,9 @@ public struct ConnectionRequest: Sendable, Hashable {
     public var name: ConnectionName
     /// Numbers to add.
     public var numbers: [PhoneNumber]
+    /// Those of them that were written without a plus, with the place where they stand, for messages. They are taken when the
+    /// carrier's account has exactly these digits, and refused otherwise: a country code is never guessed.
+    public var withoutPlus: [PhoneNumber: String]
     /// Parameters by name, as written; nil takes the value away.
     public var values: [String: String?]
     /// Move numbers that are routed elsewhere.
@@ -72,14 +75,16 @@ public struct ConnectionRequest: Sendable, Hashable {
     public var fallbacks: [String: String]
 
     public init(
-        name: ConnectionName = .main, numbers: [PhoneNumber] = [], values: [String: String?] = [:],
-        mayReroute: Bool = false, mayAdopt: Bool = false, fallbacks: [String: String] = [:],
+        name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
+        values: [String: String?] = [:], mayReroute: Bool = false, mayAdopt: Bool = false,
+        fallbacks: [String: String] = [:],
         replaceable: Set<String> = [], mayBeOneSided: Bool = false
     ) {
         self.replaceable = replaceable
         self.mayBeOneSided = mayBeOneSided
         self.name = name
         self.numbers = numbers
+        self.withoutPlus = withoutPlus
         self.values = values
         self.fallbacks = fallbacks
         self.mayReroute = mayReroute

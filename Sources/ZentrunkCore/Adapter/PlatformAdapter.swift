@@ -62,11 +62,14 @@ public struct Setting: Sendable, Hashable {
     public var help: String
     /// A value of the right form, where not every text has it.
     public var example: String
+    /// For an address: hosts of the vendor's pages for people, which are often pasted in the API's place.
+    public var pages: [String]
 
     public init(
-        _ variable: String, secret: Bool = false, required: Bool = true, help: String, example: String = "PLACEHOLDER"
+        _ variable: String, secret: Bool = false, required: Bool = true, help: String, example: String = "PLACEHOLDER",
+        pages: [String] = []
     ) {
-        self.example = example
+        self.pages = pages
         self.variable = variable
         isSecret = secret
         isRequired = required
@@ -81,24 +84,33 @@ public struct PlatformSettings: Sendable {
     public var values: [String: Secret]
     /// Parameters of the connection that choose an account: `region`.
     public var region: String?
+    /// Hosts that plain http may go to besides this machine.
+    public var plainHosts: PlainHTTPHosts
     /// Removes the secrets among them from whatever vendors say.
     public let redactor: Redactor
 
-    public init(_ values: [String: Secret], region: String? = nil, redactor: Redactor) {
+    public init(
+        _ values: [String: Secret], region: String? = nil, plainHosts: PlainHTTPHosts = .none, redactor: Redactor
+    ) {
         self.values = values
         self.region = region
+        self.plainHosts = plainHosts
         self.redactor = redactor
     }
 
-    /// The secret of that variable, without white space around it.
+    /// The secret of that variable, without white space and invisible marks around it.
     ///
     /// - Throws: ``ConnectionError`` `invalid` that names the variable and says what belongs there.
     public func secret(_ setting: Setting) throws(ConnectionError) -> Secret {
-        guard let value = values[setting.variable].map({ $0.reveal().trimmingBlanks() }), !value.isEmpty else {
+        guard let value = values[setting.variable].map({ $0.reveal().withoutMargins() }), !value.isEmpty else {
             throw ConnectionError(
                 .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
         }
         try setting.refuseQuotes(value)
+        guard !value.holdsQuotes else {
+            throw ConnectionError(
+                .invalid, "\(setting.variable) holds a quote, which no key has: copy the value again, without quotes")
+        }
         guard value.allSatisfy({ $0.isASCII && !$0.isNewline && !$0.isWhitespace && $0 > "\u{20}" }) else {
             throw ConnectionError(.invalid, "\(setting.variable) holds blanks or characters that no key has")
         }
@@ -107,26 +119,23 @@ public struct PlatformSettings: Sendable {
         return secret
     }
 
-    /// The value of a setting that may be shown, or nil when it is not set. What stands in quotes is shown with them.
-    public func text(_ setting: Setting) -> String? {
-        values[setting.variable].map { $0.reveal().trimmingBlanks() }.flatMap { $0.isEmpty ? nil : $0 }
+    /// The value of a setting that may be shown, or nil when it is not set.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` that names the variable, for a value in quotes.
+    public func text(_ setting: Setting) throws(ConnectionError) -> String? {
+        guard let value = values[setting.variable].map({ $0.reveal().withoutMargins() }), !value.isEmpty else {
+            return nil
+        }
+        try setting.refuseQuotes(value)
+        return value
     }
 }
 
 extension Setting {
     /// A shell takes quotes away; files that other programs read, such as those of `docker run --env-file`, keep them.
-    fileprivate func refuseQuotes(_ value: String) throws(ConnectionError) {
-        guard let first = value.first, first == "\"" || first == "'" || first == "`", value.last == first else {
-            return
-        }
+    func refuseQuotes(_ value: String) throws(ConnectionError) {
+        guard value.isQuoted else { return }
         throw ConnectionError(
             .invalid, "the value of \(variable) is in quotes, which are not part of it: write it without them")
-    }
-}
-
-extension String {
-    func trimmingBlanks() -> String {
-        let head = drop { $0.isWhitespace || $0.isNewline }
-        return String(head.reversed().drop { $0.isWhitespace || $0.isNewline }.reversed())
     }
 }

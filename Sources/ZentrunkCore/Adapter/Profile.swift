@@ -55,7 +55,7 @@ public struct Profile: Sendable {
     private static func assignment(
         in line: Substring, _ place: String
     ) throws(ConnectionError) -> (name: String, value: String)? {
-        var rest = String(line).trimmingBlanks()
+        var rest = String(line).withoutMargins()
         guard !rest.isEmpty, !rest.hasPrefix("#") else { return nil }
         if rest.hasPrefix("export "), let start = rest.dropFirst(7).firstIndex(where: { !$0.isWhitespace }) {
             rest = String(rest[start...])
@@ -63,12 +63,12 @@ public struct Profile: Sendable {
         guard let equals = rest.firstIndex(of: "=") else {
             throw ConnectionError(.invalid, "\(place) is not NAME=value")
         }
-        let name = String(rest[..<equals]).trimmingBlanks()
+        let name = String(rest[..<equals]).withoutMargins()
         guard name.isVariableName else {
             throw ConnectionError(
                 .invalid, "\(place) is not NAME=value: a name has capital letters, digits and underscores")
         }
-        return (name, try value(in: String(rest[rest.index(after: equals)...]).trimmingBlanks(), "\(place): \(name)"))
+        return (name, try value(in: String(rest[rest.index(after: equals)...]).withoutMargins(), "\(place): \(name)"))
     }
 
     private static func value(in text: String, _ place: String) throws(ConnectionError) -> String {
@@ -77,13 +77,13 @@ public struct Profile: Sendable {
             let end = text.indices.first { index in
                 text[index] == "#" && index != text.startIndex && text[text.index(before: index)].isWhitespace
             }
-            return String(text[..<(end ?? text.endIndex)]).trimmingBlanks()
+            return String(text[..<(end ?? text.endIndex)]).withoutMargins()
         }
         let inside = text.dropFirst()
         guard let end = inside.firstIndex(of: quote) else {
             throw ConnectionError(.invalid, "\(place) has a quote that does not end on its line")
         }
-        let behind = String(inside[inside.index(after: end)...]).trimmingBlanks()
+        let behind = String(inside[inside.index(after: end)...]).withoutMargins()
         guard behind.isEmpty || behind.hasPrefix("#") else {
             throw ConnectionError(.invalid, "\(place) has something behind its closing quote")
         }

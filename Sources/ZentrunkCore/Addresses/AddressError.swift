@@ -1,4 +1,4 @@
-/// Text that is no usable phone number, host, network or origination URI.
+/// Text that is not a usable phone number, host, network, country code or origination URI.
 public struct AddressError: Error, Sendable, Hashable {
     /// What it was meant to be: `phone number`, `SIP host`, …
     public var what: String
@@ -9,5 +9,5 @@ public struct AddressError: Error, Sendable, Hashable {
 }
 
 extension AddressError: CustomStringConvertible {
-    public var description: String { "\"\(text)\" is no \(what): \(reason)" }
+    public var description: String { "\"\(text)\" is not a valid \(what): \(reason)" }
 }

@@ -12,7 +12,7 @@ public struct IPNetwork: Sendable, Hashable {
         func refuse(_ reason: String) -> AddressError { AddressError(what: "IPv4 network", text: text, reason: reason) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first, let bits = Self.bits(of: address) else {
-            throw refuse("write one address as in 203.0.113.7, or a range as in 203.0.113.0/25")
+            throw refuse(Self.objection(to: text))
         }
         var prefix = 32
         if parts.count > 1 {
@@ -31,14 +31,45 @@ public struct IPNetwork: Sendable, Hashable {
     /// Whether the text is four decimal octets.
     static func isAddress(_ text: some StringProtocol) -> Bool { bits(of: text) != nil }
 
-    /// Whether calls could never come from or reach this address over the internet (RFC 1918, loopback, link-local, …).
-    var isPrivate: Bool {
-        guard let bits = Self.bits(of: address) else { return false }
-        let ranges: [(UInt32, Int)] = [
-            (0x0000_0000, 8), (0x0A00_0000, 8), (0x7F00_0000, 8), (0xA9FE_0000, 16), (0xAC10_0000, 12),
-            (0xC0A8_0000, 16), (0x6440_0000, 10), (0xE000_0000, 3),
-        ]
-        return ranges.contains { base, length in bits >> UInt32(32 - length) == base >> UInt32(32 - length) }
+    /// Whether the text is an IPv6 address or network, perhaps in brackets or with a zone.
+    static func isIPv6(_ text: some StringProtocol) -> Bool {
+        let bare = text.drop { $0 == "[" }.prefix { $0 != "]" && $0 != "%" && $0 != "/" }
+        return bare.count { $0 == ":" } > 1 && bare.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
+    }
+
+    /// Why no call over the internet comes from or reaches the whole of this network: `a private network (RFC 1918)`; nil for
+    /// a public one, and for one that is public in part.
+    ///
+    /// The networks that are set aside for examples (RFC 5737) count as public: guides are full of them.
+    public var notPublicReason: String? {
+        guard let bits = Self.bits(of: address) else { return nil }
+        return Self.notPublic.first { network in
+            prefixLength >= network.length
+                && bits >> UInt32(32 - network.length) == network.base >> UInt32(32 - network.length)
+        }?.reason
+    }
+
+    /// <https://www.iana.org/assignments/iana-ipv4-special-registry/>
+    private static let notPublic: [(base: UInt32, length: Int, reason: String)] = [
+        (0x0000_0000, 8, "\"this network\" (RFC 791)"), (0x0A00_0000, 8, "a private network (RFC 1918)"),
+        (0x6440_0000, 10, "shared by customers of one carrier (RFC 6598)"),
+        (0x7F00_0000, 8, "the loopback network of each machine"), (0xA9FE_0000, 16, "link-local (RFC 3927)"),
+        (0xAC10_0000, 12, "a private network (RFC 1918)"), (0xC000_0000, 24, "set aside for protocols (RFC 6890)"),
+        (0xC0A8_0000, 16, "a private network (RFC 1918)"), (0xC612_0000, 15, "set aside for benchmarks (RFC 2544)"),
+        (0xE000_0000, 4, "a multicast network"), (0xF000_0000, 4, "reserved (RFC 1112)"),
+    ]
+
+    /// Why a text is not an IPv4 network.
+    private static func objection(to text: String) -> String {
+        let form = "write one address as in 203.0.113.7, or a range as in 203.0.113.0/25"
+        if isIPv6(text) { return "IPv6 is not documented for access lists: \(form)" }
+        if text.contains(where: { ", ;".contains($0) }) { return "give one network at a time: \(form)" }
+        if let colon = text.lastIndex(of: ":"), isAddress(text[..<colon]) { return "leave out the port: \(form)" }
+        if let dash = text.firstIndex(of: "-"), isAddress(text[..<dash]) {
+            return "a range is written with its prefix length: \(form)"
+        }
+        if text.contains(where: \.isLetter) { return "a name is not an address: \(form)" }
+        return form
     }
 
     private static func bits(of text: some StringProtocol) -> UInt32? {

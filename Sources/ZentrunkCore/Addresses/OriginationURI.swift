@@ -16,21 +16,24 @@ public struct OriginationURI: Sendable, Hashable {
     /// - Throws: ``AddressError`` that says which part is wrong.
     public init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String) -> AddressError {
-            AddressError(what: "origination URI", text: text, reason: reason)
+            AddressError(what: "origination URI", text: Self.masked(text), reason: reason)
         }
-        guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw refuse("write host;transport=udp, without blanks")
-        }
+        if let reason = Self.objection(to: text) { throw refuse(reason) }
         guard !text.contains("://") else { throw refuse("it is no URL: write host;transport=udp") }
         var parts = text.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
         var address = parts.removeFirst()
         let lowered = address.lowercased()
         let scheme = ["sips:", "sip:"].first { lowered.hasPrefix($0) }
         address.removeFirst(scheme?.count ?? 0)
+        guard !parts.contains(where: { $0.contains("@") }) else { throw refuse("an @ stands behind the host") }
         if let at = address.lastIndex(of: "@") {
-            guard scheme != nil, at != address.startIndex else {
-                throw refuse("a user needs a scheme, as in sip:user@host")
+            let user = address[..<at]
+            guard !user.contains(":"), !user.lowercased().contains("%3a") else {
+                throw refuse(
+                    "it holds a password, which plans and lists would show: make a URI that needs a login with "
+                        + "zentrunk uri create, --username and --password-stdin")
             }
+            guard scheme != nil, !user.isEmpty else { throw refuse("a user needs a scheme, as in sip:user@host") }
             address = String(address[address.index(after: at)...])
         }
         let (hostText, port) = try Self.splitPort(address, refuse)
@@ -46,12 +49,41 @@ public struct OriginationURI: Sendable, Hashable {
     private static func splitPort(
         _ address: String, _ refuse: (String) -> AddressError
     ) throws(AddressError) -> (String, Int?) {
-        guard let colon = address.firstIndex(of: ":") else { return (address, nil) }
-        guard let port = Int(address[address.index(after: colon)...]), (1...65535).contains(port) else {
+        guard let colon = address.firstIndex(of: ":"), !IPNetwork.isIPv6(address), address.first != "[" else {
+            return (address, nil)
+        }
+        let text = address[address.index(after: colon)...]
+        guard !text.contains(":") else { throw refuse("it has two ports") }
+        // Neither a sign nor leading zeros, which others may read differently.
+        guard let port = Int(text), (1...65535).contains(port), String(port) == text else {
             throw refuse("a port is a number from 1 to 65535")
         }
         return (String(address[..<colon]), port)
     }
+
+    /// What stands in a text that no URI has.
+    private static func objection(to text: String) -> String? {
+        guard !text.isEmpty else { return "write host;transport=udp, without blanks" }
+        guard text.unicodeScalars.allSatisfy({ $0.isASCII || $0.properties.isWhitespace }) else {
+            return
+                "it holds characters beyond ASCII: an international name is written in its ASCII form, as in xn--bcher-kva.example"
+        }
+        return text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "write host;transport=udp, without blanks"
+    }
+
+    /// The text without the password that may stand in it, for messages.
+    static func masked(_ text: String) -> String {
+        guard let at = text.lastIndex(of: "@") else { return text }
+        let scheme = ["sips:", "sip:"].first { text.lowercased().hasPrefix($0) }
+        let start = text.index(text.startIndex, offsetBy: scheme?.count ?? 0)
+        guard start < at, let colon = text[start..<at].firstIndex(where: { $0 == ":" || $0 == "%" }) else {
+            return text
+        }
+        return text[...colon] + "…" + text[at...]
+    }
+
+    /// Whether the calls that go there are encrypted on their way.
+    public var isSecure: Bool { transport == .tls || text.lowercased().hasPrefix("sips:") }
 
     private static func transport(
         in parameters: [String], _ refuse: (String) -> AddressError

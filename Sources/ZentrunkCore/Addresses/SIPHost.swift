@@ -8,12 +8,10 @@ public struct SIPHost: Sendable, Hashable {
         func refuse(_ reason: String) -> AddressError { AddressError(what: "SIP host", text: text, reason: reason) }
         let name = (text.hasSuffix(".") ? String(text.dropLast()) : text).lowercased()
         guard !name.isEmpty else { throw refuse("it is empty") }
-        guard !name.contains(":"), !name.contains("/") else {
-            throw refuse("give the host alone, without sip:, port or path")
-        }
+        if let reason = Self.objection(to: name) { throw refuse(reason) }
         if IPNetwork.isAddress(name) {
-            if let network = try? IPNetwork(name), network.isPrivate {
-                throw refuse("the address is not reachable from the internet")
+            if let reason = try? IPNetwork(name).notPublicReason {
+                throw refuse("the address is not reachable from the internet: it is \(reason)")
             }
             self.name = name
             return
@@ -28,6 +26,44 @@ public struct SIPHost: Sendable, Hashable {
             throw refuse("it is neither a name nor an IPv4 address")
         }
         self.name = name
+    }
+
+    /// Reads a host in the spellings of the vendors' own pages: `sip:name.sip.example.com`,
+    /// `name.sip.example.com;transport=tcp`, `name.sip.example.com:5060`.
+    ///
+    /// Transport and port are taken off, since the connection decides on them: 5060 and 5061 are what they mean anyway.
+    ///
+    /// - Throws: ``AddressError`` as for a host alone, and for users, other ports and other parameters.
+    public init(spelling text: String) throws(AddressError) {
+        func refuse(_ reason: String) -> AddressError {
+            AddressError(what: "SIP host", text: OriginationURI.masked(text), reason: reason)
+        }
+        guard !text.contains("@") else { throw refuse("give the host alone, without a user") }
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+        var address = String(parts[0])
+        let scheme = ["sips:", "sip:"].first { address.lowercased().hasPrefix($0) }
+        address.removeFirst(scheme?.count ?? 0)
+        for parameter in parts.dropFirst() where !Self.transports.contains(parameter.lowercased()) {
+            throw refuse("\";\(parameter)\" is not part of a host: give the host alone")
+        }
+        if let port = [":5060", ":5061"].first(where: address.hasSuffix) { address.removeLast(port.count) }
+        do { self = try SIPHost(address) } catch { throw refuse(error.reason) }
+    }
+
+    private static let transports = Set(OriginationURI.Transport.allCases.map { "transport=\($0.rawValue)" })
+
+    /// What stands in a text that no host name and no IPv4 address has.
+    private static func objection(to name: String) -> String? {
+        if IPNetwork.isIPv6(name) { return "IPv6 is not documented for SIP hosts: give a name or an IPv4 address" }
+        if name.contains(where: { "[]".contains($0) }) {
+            return "brackets are for IPv6, which is not documented for SIP hosts: give a name or an IPv4 address"
+        }
+        if name.contains(":") || name.contains("/") { return "give the host alone, without sip:, port or path" }
+        guard name.unicodeScalars.allSatisfy(\.isASCII) else {
+            return "international names are written in their ASCII form, as in xn--bcher-kva.example"
+        }
+        if name.contains("_") { return "an underscore stands in no host name" }
+        return nil
     }
 
     private static func isLabel(_ label: Substring) -> Bool {

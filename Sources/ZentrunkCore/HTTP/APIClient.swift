@@ -15,6 +15,24 @@ public struct APIClient: Sendable {
 
     /// What to do about a status, where this vendor means something particular by it.
     public var hints: [Int: String] = [:]
+    /// Failures that this vendor's words tell apart from an outage.
+    public var causes: [DeclaredCause] = []
+
+    /// What certain words of a vendor mean, where waiting would not help.
+    public struct DeclaredCause: Sendable, Hashable {
+        /// Stands in the vendor's message.
+        let words: String
+        /// One sentence for a person, to which the vendor's words are added.
+        let means: String
+        /// What to do about it.
+        let next: String
+
+        public init(words: String, means: String, next: String) {
+            self.words = words
+            self.means = means
+            self.next = next
+        }
+    }
 
     /// What this API itself says in the body of a 404; nil for every other body. Until it is set, no 404 is the API's own.
     public var missing: @Sendable (JSONValue) -> Missing? = { _ in nil }
@@ -108,6 +126,7 @@ public struct APIClient: Sendable {
             error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]
+            error.declared = causes.first { words.message?.contains($0.words) == true }
             error.requestID = (words.requestID(requestIDKeys) ?? response.requestID)
                 .flatMap { VendorWords.line($0, redactor) }
             throw error
@@ -143,7 +162,7 @@ public struct APIClient: Sendable {
     private func failure(_ cause: APIError.Cause, _ method: HTTPRequest.Method, _ path: String) -> APIError {
         APIError(
             cause: cause, side: side, request: "\(method.rawValue) \(path)", vendorMessage: nil, requestID: nil,
-            vendor: vendor, keyVariable: keyVariable, server: base.description)
+            vendor: vendor, keyVariable: keyVariable, server: base)
     }
 
     /// Percent-encodes everything but unreserved characters. <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>

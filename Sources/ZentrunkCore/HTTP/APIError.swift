@@ -27,8 +27,10 @@ public struct APIError: Error, Sendable {
     public var retryAfter: Duration?
     /// Whether the object asked for does not exist, in the API's own words; see ``APIClient/missing``.
     public var isNotFound = false
-    /// Scheme, host and port that were asked.
-    var server: String?
+    /// What the vendor's words are known to mean.
+    var declared: APIClient.DeclaredCause?
+    /// The server that was asked.
+    var server: APIBase?
 }
 
 extension APIError {
@@ -85,6 +87,19 @@ extension APIError {
                 .rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
             error.next.append(wait ?? "wait some minutes, then run the command again")
             return error
+        case .status(let status) where (300...399).contains(status):
+            // No API here redirects: a page for people does, or a gateway that wants somebody to sign in.
+            var error = describe(
+                .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)",
+                status)
+            error.next.append(checkServer)
+            return error
+        case .status(let status) where declared != nil:
+            let means = declared?.means ?? ""
+            var error = describe(
+                .unavailable, "\(means): \(vendor) answered \(status) to \(request)\(said)", status)
+            error.next += [declared?.next].compactMap { $0 }
+            return error
         case .status(let status) where status >= 500:
             // A mis-cased path is answered 503 too, so a lasting one need not be an outage.
             var error = describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)
@@ -100,15 +115,24 @@ extension APIError {
     }
 
     private var checkServer: String {
-        "check that \(server ?? "the server") is \(vendor)'s API and no proxy or gateway answers in its place, then run the command again"
+        "check that \(place) is \(vendor)'s API and no proxy or gateway answers in its place, then run the command again"
+    }
+
+    /// `https://api.vapi.ai`, with the setting that named it.
+    private var place: String {
+        guard let server else { return "the server" }
+        return server.setting.map { "\(server)\(server.path), from \($0)," } ?? "\(server)"
     }
 
     private func step(after error: TransportError) -> String? {
-        switch error.code {
+        if let next = error.next { return next }
+        return switch error.code {
         case .refused, .shutDown: nil
-        case .resolve: "check the name of the server, and this machine's network, then run the command again"
+        case .resolve:
+            "check the name of the server\(server?.setting.map { " in \($0)" } ?? ""), and this machine's network, then run the command again"
         case .tls:
             "check this machine's clock and certificate authorities, and that no proxy answers in the server's place"
+        case .proxy, .proxyRefused: "check the proxy, then run the command again"
         case .tooLarge, .malformed: checkServer
         default: "check this machine's network and whether \(vendor) is well, then run the command again"
         }

@@ -97,13 +97,13 @@ public struct RetryingTransport: HTTPTransport {
 
     private static func mayRepeat(_ request: TransportRequest, after error: TransportError) -> Bool {
         switch error.code {
-        case .refused, .shutDown, .tls, .tooLarge: false
+        case .refused, .shutDown, .tls, .tooLarge, .proxyRefused: false
         default: request.access == .read || error.delivery == .notSent
         }
     }
 }
 
-/// A wait before a request is sent, or sent again.
+/// A wait before a request is sent or sent again, or for its answer.
 public struct RetryNotice: Sendable, Hashable {
     /// Why there is a wait.
     public enum Reason: Sendable, Hashable {
@@ -113,6 +113,8 @@ public struct RetryNotice: Sendable, Hashable {
         case unreachable
         /// The account's rate limit is used up, or the server refused requests because of it.
         case rateLimit
+        /// A request was sent, and no answer came for as long as `wait` says.
+        case noAnswer
     }
 
     /// The server, or the vendor's name where it is known.

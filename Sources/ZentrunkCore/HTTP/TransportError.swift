@@ -13,7 +13,8 @@ public struct TransportError: Error, Sendable {
     /// What went wrong, as far as a person's next step depends on it. More may be added: a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
-            case refused, resolve, connect, tls, timeout, tooLarge, interrupted, malformed, shutDown
+            case refused, resolve, connect, proxy, proxyRefused, tls, timeout, tooLarge, interrupted, malformed,
+                shutDown
         }
         private let value: Value
 
@@ -23,6 +24,10 @@ public struct TransportError: Error, Sendable {
         public static let resolve = Code(value: .resolve)
         /// Nobody accepts connections there, or not in time.
         public static let connect = Code(value: .connect)
+        /// The proxy could not be reached, or could not reach the server.
+        public static let proxy = Code(value: .proxy)
+        /// The proxy refused to connect to the server, or refused its user; it would refuse again.
+        public static let proxyRefused = Code(value: .proxyRefused)
         /// The server's certificate or the TLS handshake was not acceptable.
         public static let tls = Code(value: .tls)
         /// The answer did not come in time.
@@ -45,12 +50,17 @@ public struct TransportError: Error, Sendable {
     public var message: String
     /// The answer's status, when `delivery` is `answered`.
     public var status: Int?
+    /// What to do about it, where the transport knows better than its code says.
+    public var next: String?
 
-    public init(code: Code, delivery: Delivery, message: String, status: Int? = nil) {
+    public init(
+        code: Code, delivery: Delivery, message: String, status: Int? = nil, next: String? = nil
+    ) {
         self.code = code
         self.delivery = delivery
         self.message = message
         self.status = status
+        self.next = next
     }
 }
 

@@ -89,9 +89,18 @@ public final class InMemoryJournal: Journal {
                 state.records[run.identity] = nil
                 state.former[run.identity] = nil
             case .undone:
-                for object in state.runs[index].rememberedFormer { state.former[run.identity]?[object] = nil }
-                guard state.records[run.identity]?.connection == run.connection else { return }
-                state.records[run.identity] = state.record(before: index)
+                let taken = state.runs[index].rememberedFormer
+                for object in taken { state.former[run.identity]?[object] = nil }
+                if state.records[run.identity]?.connection == run.connection {
+                    if let before = state.record(before: index) {
+                        state.records[run.identity]?.connection = before.connection
+                    } else {
+                        state.records[run.identity] = nil
+                    }
+                }
+                let brought = state.runs[index].created.union(taken)
+                let hints = (state.records[run.identity]?.objects ?? [:]).filter { !brought.contains($0.value) }
+                state.records[run.identity]?.objects = hints
             case .left(_, let record):
                 if let record { state.records[run.identity] = record }
                 // What the run made are hints. Where another id is known one of both is wrong, and a wrong hint makes the
@@ -105,8 +114,11 @@ public final class InMemoryJournal: Journal {
 
 extension InMemoryJournal {
     public func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] {
-        runs.filter { identity == nil || $0.record.identity == identity }
-            .map { PastRun($0.record, outcome: $0.ending?.outcome, remark: $0.ending?.remark) }
+        runs.filter { identity == nil || $0.record.identity == identity }.map(\.past)
+    }
+
+    public func run(_ id: String) async throws -> PastRun? {
+        runs.first { $0.record.id == id }?.past
     }
 
     public func writes(of run: String) async throws -> [PastWrite] {
@@ -146,6 +158,8 @@ extension InMemoryJournal.State {
 }
 
 extension InMemoryJournal.Run {
+    fileprivate var past: PastRun { PastRun(record, outcome: ending?.outcome, remark: ending?.remark) }
+
     fileprivate var isSettled: Bool {
         switch ending {
         case .done, .gone: true
@@ -154,6 +168,15 @@ extension InMemoryJournal.Run {
     }
 
     fileprivate var isUndone: Bool { if case .undone = ending { true } else { false } }
+
+    /// What the run created, deleted again or not.
+    fileprivate var created: Set<RecordedObject> {
+        Set(
+            intents.compactMap { intent in
+                guard intent.operation == .create, case .done(let id) = outcomes[intent.sequence] else { return nil }
+                return RecordedObject(kind: intent.kind, id: id)
+            })
+    }
 
     /// What the run created and, as far as is known, did not delete again.
     fileprivate var objects: [InstanceID: RecordedObject] {

@@ -34,6 +34,9 @@ public protocol Journal: Sendable {
     /// The runs of one connection, or of all, in the order in which they began.
     func runs(of identity: ConnectionIdentity?) async throws -> [PastRun]
 
+    /// The run with this id; nil when the journal does not have it.
+    func run(_ id: String) async throws -> PastRun?
+
     /// What the run with this id meant to write and what became of it, in order; empty when nobody knows the run.
     func writes(of run: String) async throws -> [PastWrite]
 
@@ -145,7 +148,8 @@ public enum RunEnding: Sendable, Hashable {
     case done(ConnectionRecord)
     /// The connection is gone, with everything that was remembered about it.
     case gone
-    /// Everything was put back: what was remembered before the run holds again, also when the run had been done before.
+    /// Everything was put back: what was remembered before the run holds again, also when the run had been done before. Hints
+    /// stay, except for objects that the run created or took over.
     case undone(String)
     /// Something is left, which the record describes as well as it can; nil: what the run made are hints from now on.
     case left(String, ConnectionRecord?)

@@ -25,7 +25,7 @@ struct ConnectionOptions: Sendable {
             // What was taken away stays away; only what was never said takes its default.
             if request.values[parameter.name] == nil || parameter.type.mustHaveValue {
                 let given = try request.fallbacks[parameter.name].map { (text) throws(ConnectionError) in
-                    try parameter.value(text)
+                    try parameter.value(text, from: parameter.environment)
                 }
                 let isNew = base == nil || parameter.type.mustHaveValue
                 values[parameter.name] = given ?? (isNew ? parameter.defaultValue : nil)
@@ -119,7 +119,7 @@ extension TemplateParameter.ValueType {
     var mustHaveValue: Bool {
         switch self {
         case .bool, .choice: true
-        case .string, .host, .uri: false
+        case .string, .id, .country, .host, .uri: false
         }
     }
 }

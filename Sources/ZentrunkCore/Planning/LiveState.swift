@@ -17,6 +17,8 @@ struct LiveState: Sendable {
     var untagged: [InstanceID: [Found]] = [:]
     /// The numbers that were looked up; nil for those that are not on the account.
     var routes: [PhoneNumber: LiveObject?] = [:]
+    /// All numbers of the carrier's account; read only when one that is asked for is not among them.
+    var numbersOfAccount: [PhoneNumber] = []
 
     /// The instances of the connection by their objects.
     var instances: [RecordedObject: InstanceID] {

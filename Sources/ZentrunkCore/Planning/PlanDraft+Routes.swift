@@ -25,8 +25,9 @@ extension PlanDraft {
         guard let live = found else {
             collisions.append(
                 Collision(
-                    what: "number", id: number.e164, message: "\(number) is not on the carrier's account", option: nil,
-                    command: "zentrunk number list"))
+                    what: "number", id: number.e164,
+                    message: "\(number) is not on the carrier's account\(number.hint(among: state.numbersOfAccount))",
+                    option: nil, command: "zentrunk number list"))
             return
         }
         for objection in live.objections {

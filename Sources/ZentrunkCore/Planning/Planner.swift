@@ -57,6 +57,7 @@ struct Planner: Sendable {
             var state = try await reader.read(
                 wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
                 known: record?.connection.numbers ?? [], looksAside: true)
+            try await checkDigits(of: request, &state)
             try await checkSides(&state, record, runs, reader, mayBeOneSided: request.mayBeOneSided)
             if record != nil, let more = try await numbersOfOthers(connection, &state, reader), !more.isEmpty {
                 connection.numbers += more
@@ -67,6 +68,7 @@ struct Planner: Sendable {
             let seen = Set(connection.numbers)
             let all = settled.connection.numbers
             try await reader.readRoutes(all, into: &state, aside: all.filter { !seen.contains($0) })
+            try await readOwned(about: all, into: &state)
             return (settled, state)
         }
         connection = settled.connection
@@ -110,7 +112,8 @@ struct Planner: Sendable {
             try await reader(request.name, events).readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
                 throw ConnectionError(
-                    .invalid, "\(number) is not a number of the connection \(platform)/\(request.name)",
+                    .invalid,
+                    "\(number) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
                     next: ["zentrunk show \(platform) --name \(request.name)"])
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }

@@ -8,7 +8,7 @@ public enum RunEvent: Sendable {
     case started(InstanceID, PlannedResource.Action)
     /// It is done; the action in the past tense.
     case finished(InstanceID, ResourceResult.Action, id: String)
-    /// A request is sent, or sent again, after a wait.
+    /// A request is sent or sent again after a wait, or its answer takes long.
     case waiting(RetryNotice)
     /// Something failed, and what was done is being put back.
     case undoing(ConnectionError)
@@ -77,6 +77,7 @@ extension RetryNotice.Reason {
         case .answered: "status"
         case .unreachable: "unreachable"
         case .rateLimit: "rate-limit"
+        case .noAnswer: "no-answer"
         }
     }
 }

@@ -4,6 +4,10 @@ public import ZentrunkJSON
 public struct TemplateParameter: Sendable, Hashable {
     public enum ValueType: Sendable, Hashable {
         case string, bool
+        /// The opaque id of an object at a vendor.
+        case id
+        /// An ISO 3166-1 alpha-2 code, in lower case.
+        case country
         /// One of these.
         case choice([String])
         /// A SIP host, without scheme and port.
@@ -46,17 +50,29 @@ public struct TemplateParameter: Sendable, Hashable {
 
     /// The value that a user wrote.
     ///
+    /// - Parameter source: Where it was written, for the message; the option when it is left out.
     /// - Throws: ``ConnectionError`` `invalid` that says what may be written.
-    public func value(_ text: String) throws(ConnectionError) -> JSONValue {
-        func refuse(_ reason: String) -> ConnectionError {
-            ConnectionError(.invalid, "\(name) cannot be \"\(text)\": \(reason)")
+    public func value(_ written: String, from source: String? = nil) throws(ConnectionError) -> JSONValue {
+        let text = written.withoutMargins()
+        func refuse(_ reason: String, _ shown: String? = nil) -> ConnectionError {
+            ConnectionError(.invalid, "\(source ?? "--\(name)") cannot be \"\(shown ?? text)\": \(reason)")
         }
+        guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
+        guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }
         switch type {
         case .string:
             guard !text.contains(where: { $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } }) else {
                 throw refuse("it holds control characters")
             }
+            guard text.withoutInvisibleMarks() == text else {
+                throw refuse("it holds an invisible mark, as copying from a page adds them: type it anew")
+            }
             return .string(text)
+        case .id:
+            if let objection = text.idObjection { throw refuse(objection) }
+            return .string(text)
+        case .country:
+            do { return .string(try CountryCode(text).code) } catch { throw refuse(error.reason) }
         case .bool:
             switch text.lowercased() {
             case "true", "yes", "on", "1": return true
@@ -69,9 +85,9 @@ public struct TemplateParameter: Sendable, Hashable {
             }
             return .string(text)
         case .host:
-            do { return .string(try SIPHost(text).name) } catch { throw refuse(error.reason) }
+            do { return .string(try SIPHost(spelling: text).name) } catch { throw refuse(error.reason, error.text) }
         case .uri:
-            do { return .string(try OriginationURI(text).text) } catch { throw refuse(error.reason) }
+            do { return .string(try OriginationURI(text).text) } catch { throw refuse(error.reason, error.text) }
         }
     }
 }

@@ -89,6 +89,8 @@ struct TemplateReader {
         switch given {
         case "string": type = .string
         case "bool": type = .bool
+        case "id": type = .id
+        case "country": type = .country
         case "host": type = .host
         case "uri": type = .uri
         case "choice":
@@ -98,10 +100,10 @@ struct TemplateReader {
             }
             type = .choice(choices)
         default:
-            let types = ["string", "bool", "choice", "host", "uri"]
+            let types = ["string", "bool", "choice", "id", "country", "host", "uri"]
             findings.error(
                 cursor.path.appending("type"), "there is no type \"\(given)\"",
-                Spelling.suggestion(for: given, among: types) ?? "use string, bool, choice, host or uri")
+                Spelling.suggestion(for: given, among: types) ?? "use string, bool, choice, id, country, host or uri")
             return nil
         }
         if given != "choice", choices != nil {

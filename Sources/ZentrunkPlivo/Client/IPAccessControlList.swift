@@ -20,7 +20,8 @@ extension IPAccessControlList {
         public let name: String
         public let networks: [IPNetwork]
 
-        /// - Throws: ``ConnectionError`` `invalid` for no network at all, which Plivo refuses.
+        /// - Throws: ``ConnectionError`` `invalid` for no network at all, which Plivo refuses, and for networks from which no
+        ///   call can come over the internet.
         public init(name: String, networks: [IPNetwork]) throws(ConnectionError) {
             try Self.check(networks)
             self.name = name
@@ -28,8 +29,16 @@ extension IPAccessControlList {
         }
 
         fileprivate static func check(_ networks: [IPNetwork]) throws(ConnectionError) {
-            guard networks.isEmpty else { return }
-            throw ConnectionError(.invalid, "an IP access control list needs at least one address or network")
+            guard !networks.isEmpty else {
+                throw ConnectionError(.invalid, "an IP access control list needs at least one address or network")
+            }
+            let reasons = networks.compactMap { network in network.notPublicReason.map { "\(network) is \($0)" } }
+            guard reasons.isEmpty else {
+                throw ConnectionError(
+                    .invalid,
+                    reasons.joined(separator: "; ")
+                        + ": no call can come from there; give the public address that your SIP server calls from")
+            }
         }
 
         var body: JSONObject { ["name": .string(name), "ip_addresses": networks.json] }
@@ -41,7 +50,7 @@ extension IPAccessControlList {
         /// The whole list: there is no adding to it.
         public let networks: [IPNetwork]?
 
-        /// - Throws: ``ConnectionError`` `invalid` for an empty list, which Plivo refuses.
+        /// - Throws: ``ConnectionError`` `invalid` as for a new list.
         public init(name: String? = nil, networks: [IPNetwork]? = nil) throws(ConnectionError) {
             if let networks { try Draft.check(networks) }
             self.name = name

@@ -49,18 +49,27 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
                 next: ["name one by its id: \(found.map(\.id).sorted().joined(separator: ", "))"])
         }
         throw ConnectionError(
-            .notFound,
-            "there is no \(Object.title) \"\(reference)\"\(Spelling.hint(for: reference, among: all.compactMap(\.name)))",
+            .notFound, "there is no \(Object.title) \"\(reference)\"\(Self.hint(for: reference, among: all))",
             at: .carrier)
+    }
+
+    /// `, did you mean "pbx"?`, or nothing.
+    private static func hint(for reference: String, among all: [Object]) -> String {
+        guard Object.self == NumberRecord.self, let number = (try? WrittenNumber(reference))?.number else {
+            return Spelling.hint(for: reference, among: all.compactMap(\.name))
+        }
+        return number.hint(among: all.compactMap { PhoneNumber(vendorSpelling: $0.id) })
     }
 
     /// The id that the text is, or nil when it can only be a name.
     private static func id(in reference: String) throws(ConnectionError) -> Object.ID? {
         guard !reference.isEmpty else { throw ConnectionError(.invalid, "an empty text names no \(Object.title)") }
-        guard Object.self == NumberRecord.self, reference.hasPrefix("+") else {
-            return Object.isID(reference) ? reference : nil
+        guard Object.self == NumberRecord.self else { return Object.isID(reference) ? reference : nil }
+        do { return try WrittenNumber(reference).number.digits } catch {
+            // Without a plus it may be an alias all the same.
+            guard reference.withoutMargins().hasPrefix("+") else { return nil }
+            throw ConnectionError(.invalid, error.description)
         }
-        do { return try PhoneNumber(reference).digits } catch { throw ConnectionError(.invalid, error.description) }
     }
 
     func find(_ query: ResourceQuery) async throws -> [Object] {

@@ -13,16 +13,19 @@ struct AccessListCommand: AsyncParsableCommand {
             CarrierDelete<AccessListNoun>.self,
         ])
 
+    /// - Throws: ``ConnectionError`` `invalid` that names everything that is not a network.
     private static func networks(_ texts: [String]) throws(ConnectionError) -> [IPNetwork] {
         var networks: [IPNetwork] = []
+        var wrong: [String] = []
         for text in texts {
             do {
                 let network = try IPNetwork(text)
                 if !networks.contains(network) { networks.append(network) }
             } catch {
-                throw ConnectionError(.invalid, error.description)
+                wrong.append("--ip: \(error)")
             }
         }
+        guard wrong.isEmpty else { throw ConnectionError(.invalid, wrong.joined(separator: "; ")) }
         return networks
     }
 
@@ -42,7 +45,9 @@ struct AccessListCommand: AsyncParsableCommand {
         @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
-        func check() throws { _ = try AccessListCommand.networks(ip) }
+        func check() throws {
+            _ = try IPAccessControlList.Draft(name: name, networks: AccessListCommand.networks(ip))
+        }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<AccessListNoun>) async throws -> ExitStatus {
             let networks = try AccessListCommand.networks(ip)
@@ -71,7 +76,8 @@ struct AccessListCommand: AsyncParsableCommand {
         @OptionGroup var options: CarrierOptions
 
         func check() throws {
-            _ = try AccessListCommand.networks(ip)
+            let networks = try AccessListCommand.networks(ip)
+            _ = try IPAccessControlList.Changes(networks: networks.isEmpty ? nil : networks)
             guard name != nil || !ip.isEmpty else { throw ConnectionError.nothingToChange }
         }
 

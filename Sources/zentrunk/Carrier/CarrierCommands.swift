@@ -41,8 +41,11 @@ extension CarrierCommand {
         let printer = CarrierPrinter<Noun>(json: options.json)
         do {
             try check()
-            return try await Session.run(sandbox: options.account.sandbox, journal: .none) { session in
-                try await run(ZentrunkClient(session.carrier()), printer)
+            return try await Session.run(
+                sandbox: options.account.sandbox, journal: .none, timeout: options.account.requestTimeout
+            ) { session in
+                let client = try ZentrunkClient(session.carrier())
+                return try await session.progress.reading { _ in try await run(client, printer) }
             }
         } catch let error as ConnectionError {
             return printer.fail(error)

@@ -36,27 +36,38 @@ struct TrunkCommand: AsyncParsableCommand {
         var acl: String?
         @Flag(inversion: .prefixedNo, help: "TLS and SRTP with the client (billed per minute).") var secure: Bool?
 
-        /// Their ids, looked up side by side.
-        func ids(_ client: ZentrunkClient) async throws -> IDs {
-            async let primary = Self.id(uri, URINoun.self, client)
-            async let fallback = Self.id(fallbackUri, URINoun.self, client)
-            async let credential = Self.id(credential, CredentialNoun.self, client)
-            async let list = Self.id(acl, AccessListNoun.self, client)
-            return try await IDs(uri: primary, fallback: fallback, credential: credential, accessList: list)
+        /// Their objects, looked up side by side.
+        func objects(_ client: ZentrunkClient) async throws -> Objects {
+            async let primary = Self.object(uri, URINoun.self, client)
+            async let fallback = Self.object(fallbackUri, URINoun.self, client)
+            async let credential = Self.object(credential, CredentialNoun.self, client)
+            async let list = Self.object(acl, AccessListNoun.self, client)
+            return try await Objects(uri: primary, fallback: fallback, credential: credential, accessList: list)
         }
 
-        struct IDs {
-            var uri: OriginationURIRecord.ID?
-            var fallback: OriginationURIRecord.ID?
-            var credential: SIPCredential.ID?
-            var accessList: IPAccessControlList.ID?
+        struct Objects {
+            var uri: OriginationURIRecord?
+            var fallback: OriginationURIRecord?
+            var credential: SIPCredential?
+            var accessList: IPAccessControlList?
+
+            /// Says on stderr when the fallback carries in the clear what the trunk encrypts.
+            func warn(isSecure: Bool) {
+                func encrypts(_ record: OriginationURIRecord) -> Bool {
+                    (try? OriginationURI(record.uri))?.isSecure ?? false
+                }
+                guard let fallback, !encrypts(fallback), isSecure || uri.map(encrypts) == true else { return }
+                Terminal.err(
+                    "  \(Style().warning("!")) calls that fall back to \(fallback.uri) are not encrypted, although those "
+                        + "of the primary URI are")
+            }
         }
 
-        private static func id<Noun: CarrierNoun>(
+        private static func object<Noun: CarrierNoun>(
             _ reference: String?, _ noun: Noun.Type, _ client: ZentrunkClient
-        ) async throws -> String? {
+        ) async throws -> Noun.Object? {
             guard let reference else { return nil }
-            return try await noun.resolve(reference, client).id
+            return try await noun.resolve(reference, client)
         }
     }
 
@@ -97,8 +108,9 @@ struct TrunkCommand: AsyncParsableCommand {
         }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<TrunkNoun>) async throws -> ExitStatus {
-            let ids = try await references.ids(client)
-            var draft = try draft(ids)
+            let objects = try await references.objects(client)
+            objects.warn(isSecure: references.secure ?? false)
+            var draft = try draft(objects)
             draft.isSecure = references.secure
             if disabled { draft.status = .disabled }
             if preview.dryRun {
@@ -109,9 +121,9 @@ struct TrunkCommand: AsyncParsableCommand {
             return .done
         }
 
-        private func draft(_ ids: References.IDs) throws(ConnectionError) -> Trunk.Draft {
-            switch (ids.uri, ids.credential, ids.accessList) {
-            case (let uri?, _, _): .inbound(name: name, primaryURI: uri, fallbackURI: ids.fallback)
+        private func draft(_ objects: References.Objects) throws(ConnectionError) -> Trunk.Draft {
+            switch (objects.uri?.id, objects.credential?.id, objects.accessList?.id) {
+            case (let uri?, _, _): .inbound(name: name, primaryURI: uri, fallbackURI: objects.fallback?.id)
             case (nil, let credential?, let list?): .outbound(name: name, authentication: .both(credential, list))
             case (nil, let credential?, nil): .outbound(name: name, authentication: .credential(credential))
             case (nil, nil, let list?): .outbound(name: name, authentication: .accessList(list))
@@ -153,20 +165,32 @@ struct TrunkCommand: AsyncParsableCommand {
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<TrunkNoun>) async throws -> ExitStatus {
             async let trunkToChange = TrunkNoun.resolve(object, client)
-            let ids = try await references.ids(client)
+            let objects = try await references.objects(client)
             let trunk = try await trunkToChange
+            try await warn(objects, of: trunk, client)
             var changes = Trunk.Changes()
             changes.name = name
             changes.status = status.map { Trunk.Status(rawValue: $0.rawValue) }
             changes.isSecure = references.secure
-            changes.primaryURI = ids.uri
-            changes.fallback = noFallbackUri ? .removed : ids.fallback.map { .uri($0) }
-            changes.credential = ids.credential
-            changes.accessList = ids.accessList
+            changes.primaryURI = objects.uri?.id
+            changes.fallback = noFallbackUri ? .removed : objects.fallback.map { .uri($0.id) }
+            changes.credential = objects.credential?.id
+            changes.accessList = objects.accessList?.id
             let wanted = changes
             return try await CarrierUpdate<TrunkNoun>(object: trunk, changes: client.differences(trunk, wanted)).run(
                 consent, preview, client, printer
             ) { try await client.update(trunk, wanted) }
+        }
+
+        /// Compares the URIs that the trunk will have, one of which it may have already.
+        private func warn(
+            _ given: References.Objects, of trunk: Trunk, _ client: ZentrunkClient
+        ) async throws {
+            guard !noFallbackUri, given.uri != nil || given.fallback != nil || references.secure == true else { return }
+            var both = given
+            if both.uri == nil, let id = trunk.primaryURI { both.uri = try await client.uris.get(id: id) }
+            if both.fallback == nil, let id = trunk.fallbackURI { both.fallback = try await client.uris.get(id: id) }
+            both.warn(isSecure: references.secure ?? trunk.isSecure)
         }
     }
 }

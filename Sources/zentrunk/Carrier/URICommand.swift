@@ -29,7 +29,7 @@ struct URICommand: AsyncParsableCommand {
     }
 
     private static func parse(_ text: String) throws(ConnectionError) -> OriginationURI {
-        do { return try OriginationURI(text) } catch { throw ConnectionError(.invalid, error.description) }
+        do { return try OriginationURI(text) } catch { throw ConnectionError(.invalid, "--uri: \(error)") }
     }
 
     private static func warn(_ uri: OriginationURI) {

@@ -40,6 +40,9 @@ struct CommandShape: Decodable, Sendable {
         var shouldDisplay: Bool
         var completionKind: Completion?
 
+        /// Whether it takes the path of a file.
+        var isFile: Bool { completionKind?.file != nil }
+
         /// The long name, or the only one; nil for a positional argument.
         var option: String? { (names?.first { $0.kind == "long" } ?? names?.first)?.typed }
     }

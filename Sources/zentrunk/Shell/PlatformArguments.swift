@@ -104,8 +104,15 @@ struct PlatformArguments {
             guard word != "--" else { return line + [word] + rest }
             let name = word.hasPrefix("--") ? String(word.prefix { $0 != "=" }) : word
             if let option = shape.option(name) {
-                line.append(word)
-                if option.kind == .option, name == word, let value = rest.popFirst() { line.append(value) }
+                if option.kind == .option, name != word {
+                    let value = String(word.dropFirst(name.count + 1))
+                    line.append("\(name)=\(try given(value, to: name, template, isFile: option.isFile))")
+                } else {
+                    line.append(word)
+                    if option.kind == .option, let value = rest.popFirst() {
+                        line.append(try given(value, to: name, template, isFile: option.isFile))
+                    }
+                }
             } else if word.hasPrefix("--") {
                 line += try setting(word, name, template, &rest)
             } else {
@@ -122,12 +129,11 @@ struct PlatformArguments {
         let name = String(option.dropFirst(2))
         let parameters = template?.parameters ?? []
         if let parameter = parameters.first(where: { $0.name == name }) {
-            if option != word { return ["--set", "\(name)=\(word.dropFirst(option.count + 1))"] }
-            if parameter.type == .bool { return ["--set", "\(name)=true"] }
-            guard let value = rest.popFirst() else {
+            if option == word, parameter.type == .bool { return ["--set", "\(name)=true"] }
+            guard let value = option == word ? rest.popFirst() : String(word.dropFirst(option.count + 1)) else {
                 throw ConnectionError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
             }
-            return ["--set", "\(name)=\(value)"]
+            return ["--set", "\(name)=\(try given(value, to: option, template))"]
         }
         if name.hasPrefix("no-"), parameters.contains(where: { $0.name == name.dropFirst(3) && $0.type == .bool }) {
             return ["--set", "\(name.dropFirst(3))=false"]
@@ -138,13 +144,41 @@ struct PlatformArguments {
             next: [helpLine])
     }
 
+    /// The value of an option, without white space and invisible marks around it.
+    ///
+    /// - Parameter isFile: Whether it names a file, which may be called anything.
+    /// - Throws: ``ConnectionError`` `invalid` for nothing, which an unset shell variable leaves, and for a value in quotes.
+    private func given(
+        _ value: String, to option: String, _ template: Template?, isFile: Bool = false
+    ) throws(ConnectionError) -> String {
+        let text = value.withoutMargins()
+        guard !text.isEmpty else {
+            let parameter = option == "--auth" ? "authentication" : String(option.drop { $0 == "-" })
+            let isParameter = template?.allParameters.contains { $0.name == parameter } ?? false
+            throw ConnectionError(
+                .invalid,
+                "\(option) is empty: is a shell variable not set?"
+                    + (isParameter ? " --set \(parameter)= takes the value away" : ""),
+                next: [helpLine])
+        }
+        // A file may be called anything, and what is set is looked at as the value of its parameter.
+        guard !isFile, option != "--set" else { return value }
+        guard !text.isQuoted else {
+            throw ConnectionError(
+                .invalid, "the value of \(option) is in quotes, which are not part of it: write it without them",
+                next: [helpLine])
+        }
+        return text
+    }
+
     /// A number without its option is the commonest slip.
     private func checkNumber(_ word: String, at index: Int) throws(ConnectionError) {
-        guard shape.option("--number") != nil, let number = try? PhoneNumber(word) else { return }
+        guard shape.option("--number") != nil, let number = try? WrittenNumber(word) else { return }
+        let typed = number.hasPlus ? number.number.e164 : number.number.digits
         var repaired = words
-        repaired.replaceSubrange(index...index, with: ["--number", number.e164])
+        repaired.replaceSubrange(index...index, with: ["--number", typed])
         throw ConnectionError(
-            .invalid, "\(number) stands where no number is expected: write --number \(number)",
+            .invalid, "\(typed) stands where no number is expected: write --number \(typed)",
             next: [(["zentrunk"] + repaired).map(\.shellWord).joined(separator: " ")])
     }
 

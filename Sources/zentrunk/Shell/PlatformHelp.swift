@@ -97,6 +97,8 @@ extension TemplateParameter {
         case .choice(let choices): "<\(choices.joined(separator: "|"))>"
         case .bool: ""
         case .string: "<text>"
+        case .id: "<id>"
+        case .country: "<country>"
         case .host: "<host>"
         case .uri: "<uri>"
         }

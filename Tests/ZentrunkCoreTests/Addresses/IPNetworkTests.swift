@@ -37,8 +37,24 @@ struct IPNetworkTests {
             ("192.168.0.1", true), ("192.169.0.1", false), ("100.64.0.1", true), ("100.128.0.0", false),
             ("127.9.9.9", true),
             ("223.255.255.255", false), ("224.0.0.0", true), ("255.255.255.255", true), ("169.254.0.1", true),
+            ("10.0.0.0/8", true), ("198.18.0.0/15", true), ("192.0.0.0/24", true), ("203.0.113.0/24", false),
+            // Public in part: how wide they are is another matter.
+            ("8.0.0.0/5", false), ("0.0.0.0/0", false),
         ])
     func privacy(_ text: String, _ isPrivate: Bool) throws {
-        #expect(try IPNetwork(text).isPrivate == isPrivate)
+        #expect((try IPNetwork(text).notPublicReason != nil) == isPrivate)
+    }
+
+    @Test(
+        "What is not a network is refused with a reason of its own",
+        arguments: [
+            ("2001:db8::/32", "IPv6"), ("[::1]", "IPv6"), ("fe80::1%eth0", "IPv6"),
+            ("203.0.113.7,203.0.113.8", "one network"),
+            ("203.0.113.7:5060", "port"), ("203.0.113.7-203.0.113.9", "prefix length"), ("sip.example.com", "a name"),
+            ("203.0.113.0/255.255.255.0", "0 to 32"), ("203.0.113.7/24", "bits set"),
+        ])
+    func reasons(_ text: String, _ reason: String) {
+        let error = #expect(throws: AddressError.self) { try IPNetwork(text) }
+        #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     }
 }

@@ -34,6 +34,52 @@ struct SIPAddressTests {
     }
 
     @Test(
+        "A host is read in the spellings of the vendors' pages",
+        arguments: [
+            "sip:4r5t6y.sip.example.com", "SIPS:4R5T6Y.sip.example.com", "4r5t6y.sip.example.com;transport=tcp",
+            "sip:4r5t6y.sip.example.com:5060;Transport=TLS", "4r5t6y.sip.example.com.", "4r5t6y.sip.example.com:5061",
+        ])
+    func spellings(_ text: String) throws {
+        #expect(try SIPHost(spelling: text).name == "4r5t6y.sip.example.com")
+    }
+
+    @Test(
+        "A host that is none is refused with a reason of its own",
+        arguments: [
+            ("sip:user@sip.example.com", "without a user"), ("sip.example.com:5080", "host alone"),
+            ("sip.example.com;lr", "not part of a host"), ("[2001:db8::1]", "IPv6"), ("2001:db8::1", "IPv6"),
+            ("[sip.example.com]", "brackets"), ("bücher.example", "xn--"), ("sip_1.example.com", "underscore"),
+            ("10.1.2.3", "RFC 1918"), ("wss://name.example.com", "host alone"), ("", "empty"),
+        ])
+    func hostReasons(_ text: String, _ reason: String) {
+        let error = #expect(throws: AddressError.self) { try SIPHost(spelling: text) }
+        #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
+    }
+
+    @Test(
+        "A password in a URI is refused and not repeated",
+        arguments: [
+            "sip:user:s3cret@sip.example.com", "user:s3cret@sip.example.com", "sips:user%3As3cret@sip.example.com",
+            "https://user:s3cret@sip.example.com", "sip:user:s3;cret@sip.example.com",
+            "sip.example.com:5060;s3cret@x.example",
+        ])
+    func passwords(_ text: String) {
+        let error = #expect(throws: AddressError.self) { try OriginationURI(text) }
+        #expect(error?.description.contains("s3") == false, "\(error?.description ?? "")")
+        #expect(throws: AddressError.self) { try SIPHost(spelling: text) }
+    }
+
+    @Test(
+        "Only TLS is secure",
+        arguments: [
+            ("sip.example.com;transport=tls", true), ("sips:sip.example.com", true), ("sip.example.com", false),
+            ("sip.example.com:5061", false), ("sip.example.com;transport=tcp", false),
+        ])
+    func security(_ text: String, _ isSecure: Bool) throws {
+        #expect(try OriginationURI(text).isSecure == isSecure)
+    }
+
+    @Test(
         "URIs are taken apart",
         arguments: [
             ("sip.example.com", "sip.example.com", nil, nil),
@@ -70,7 +116,11 @@ struct SIPAddressTests {
             ("sip.example.com;transport=udp;transport=tcp", "twice"),
             ("sips:sip.example.com;transport=udp", "sips:"),
             ("sip.example.com:5061;transport=udp", "5061"),
-            ("localhost;transport=udp", "domain"),
+            ("localhost;transport=udp", "domain"), ("[2001:db8::1]:5060;transport=udp", "IPv6"),
+            ("2001:db8::1;transport=udp", "IPv6"), ("sip.example.com:+5060", "1 to 65535"),
+            ("sip.example.com:05060", "1 to 65535"), ("sip.example.com:5060:5061", "two ports"),
+            ("bücher.example;transport=udp", "xn--"), ("192.168.1.5;transport=udp", "RFC 1918"),
+            ("sip:user:s3cret@sip.example.com", "--password-stdin"),
         ])
     func refusedURIs(_ text: String, _ reason: String) {
         let error = #expect(throws: AddressError.self) { try OriginationURI(text) }

@@ -160,4 +160,66 @@ struct APIClientTests {
         #expect(error.next.count == 1)
         #expect(error.next.first?.contains(step) == true)
     }
+
+    @Test("What is answered in the API's place names the setting of the address, where a person gave one")
+    func setting() async throws {
+        let page = ScriptedTransport.Answer.response(200, body: Self.page)
+        #expect(try await failure(page).connectionError.next.first?.contains("from TEST_URL") == true)
+        #expect(try await failure(.lost(.notSent, .resolve)).connectionError.next.first?.contains("TEST_URL") == true)
+    }
+
+    @Test("A redirect is followed by nothing and is no refusal: the address is named", arguments: [301, 302, 307, 308])
+    func redirect(_ status: Int) async throws {
+        let error = try await failure(.response(status, headers: ["Location": "https://sign.in/"])).connectionError
+        #expect(error.code == .unavailable)
+        #expect(error.next.first?.contains("from TEST_URL") == true)
+    }
+
+    @Test("A transport that knows the next step is quoted with it")
+    func transportStep() async throws {
+        let lost = TransportError(code: .proxy, delivery: .notSent, message: "no way", next: "unset HTTPS_PROXY")
+        #expect(try await failure(.failure(lost)).connectionError.next == ["unset HTTPS_PROXY"])
+    }
+
+    @Test("A cause that the adapter declares is named in the place of an outage, with the vendor's words")
+    func declaredCause() async throws {
+        var changed = try client(.response(500, body: #"{"msg": "sip not connected (redis required)"}"#))
+        changed.causes = [.init(words: "not connected", means: "this server has no SIP service", next: "set redis")]
+        let subject = changed
+        let thrown = await #expect(throws: APIError.self) { () async throws in
+            _ = try await subject.call(.get, "/things", access: .read)
+        }
+        let error = try #require(thrown).connectionError
+        #expect(error.code == .unavailable)
+        #expect(error.message.hasPrefix("this server has no SIP service: Test answered 500"))
+        #expect(error.message.hasSuffix("sip not connected (redis required)"))
+        #expect(error.next == ["set redis"])
+    }
+}
+
+@Suite("An error that no part explains")
+struct InternalFaultTests {
+    private struct Unforeseen: Error { var key = Secret("s3cret") }
+
+    @Test("It is a bug of ours, and neither the network nor the arguments")
+    func bug() {
+        let error = Connector.explain(Unforeseen())
+        #expect(error.code == .internalFault)
+        #expect(error.code.description == "internal")
+        #expect(error.message.contains("a bug in zentrunk"))
+        #expect(error.message.contains("Unforeseen"))
+        #expect(!error.message.contains("s3cret"))
+        #expect(error.next.count == 1)
+    }
+
+    @Test("Errors that have an explanation keep it")
+    func known() throws {
+        let lost = TransportError(code: .connect, delivery: .notSent, message: "nobody there")
+        #expect(Connector.explain(lost).code == .unavailable)
+        #expect(Connector.explain(lost).place == .wire)
+        let address = #expect(throws: AddressError.self) { try IPNetwork("x") }
+        #expect(try Connector.explain(#require(address)).code == .invalid)
+        #expect(Connector.explain(SettledWrites.Unsettled(cause: lost)).code == .unavailable)
+        #expect(Connector.explain(CancellationError()).code == .cancelled)
+    }
 }

@@ -33,7 +33,8 @@ struct LayingTests {
                 wanted: ["inbound": ["encryption": "b"]], own: ["inbound": .members(["encryption": .whole])],
                 result: ["inbound": ["encryption": "b", "callers": ["+1"], "new": true], "name": "n"]),
             Case(
-                testDescription: "what the template sets and does not want goes, and the object with it when nothing is left",
+                testDescription:
+                    "what the template sets and does not want goes, and the object with it when nothing is left",
                 live: ["room": ["agents": [["name": "a"]]]], wanted: [:], own: ["room": .members(["agents": .whole])],
                 earlier: ["room": ["agents": [["name": "a"]]]], result: [:]),
             Case(
@@ -94,7 +95,8 @@ struct LayingTests {
     func secrets() {
         let object: JSONObject = [
             "credentials": ["username": "u"], "s3": ["accessKey": "a", "secret": "b", "bucket": "c"],
-            "headers": ["Authorization": "Bearer x", "X-Api-Key": "y", "X-A": "1"], "list": [["token": "t", "name": "n"]],
+            "headers": ["Authorization": "Bearer x", "X-Api-Key": "y", "X-A": "1"],
+            "list": [["token": "t", "name": "n"]],
         ]
         #expect(
             object.withoutSecretMembers == [

@@ -37,7 +37,15 @@ struct CarrierInputTests {
             Mistake("uri update x", "nothing to change"),
             Mistake("acl create --name x --ip 203.0.113.7,203.0.113.8", "IPv4"),
             Mistake("acl create --name x", "--ip"),
-            Mistake("acl create --name EMPTY --ip 203.0.113.7", "is no name"),
+            Mistake("acl create --name EMPTY --ip 203.0.113.7", "--name is empty"),
+            Mistake("acl create --name x --ip 10.0.0.0/8", "RFC 1918"),
+            Mistake("acl create --name x --ip 203.0.113.7 --ip 127.0.0.1", "127.0.0.1/32 is the loopback"),
+            Mistake("acl update x --ip 169.254.1.1", "link-local"),
+            Mistake("acl create --name x --ip 2001:db8::/32", "--ip: \"2001:db8::/32\""),
+            Mistake("acl create --name x --ip 1.2.3 --ip 1.2.3.4.5", "\"1.2.3.4.5\""),
+            Mistake("uri create --name x --uri sip:user:secret@pbx.example.com", "--password-stdin"),
+            Mistake("uri create --name x --uri \"pbx.example.com\"", "--uri is in quotes"),
+            Mistake("trunk update x --status= --yes", "--status is empty"),
             Mistake("acl update x", "nothing to change"),
             Mistake("credential create --name x --username pbx01", "--password-stdin"),
             Mistake("credential create --name x --password-stdin", input: "a_password", "--username"),
@@ -55,7 +63,7 @@ struct CarrierInputTests {
             Mistake("credential update x --generate --password-stdin", input: "a_password", "contradict"),
             Mistake("number update +14155550100", "--trunk and --app"),
             Mistake("number update +14155550100 --trunk x --app y", "--trunk and --app"),
-            Mistake("number update +14155550100 --app EMPTY", "application"),
+            Mistake("number update +14155550100 --app EMPTY", "--app is empty"),
             Mistake("number get +1415555", "10 digits"),
         ]
     }
@@ -69,6 +77,26 @@ struct CarrierInputTests {
             #expect(result.document["error"]?["code"] == "invalid")
             #expect(result.document["error"]?["message"]?.string?.contains(mistake.part) == true, "\(result.document)")
             #expect(desk.sandbox.requests.isEmpty)
+        }
+    }
+
+    @Test("A trunk whose fallback carries in the clear what its primary URI encrypts is made with a warning")
+    func clearFallback() async throws {
+        try await Desk.run { desk async throws in
+            for (name, uri) in [("safe", "a.example.com;transport=tls"), ("open", "b.example.com;transport=udp")] {
+                #expect(try await desk.zentrunk("uri", "create", "--name", name, "--uri", uri).status == 0)
+            }
+            func warns(_ arguments: [String]) async throws -> Bool {
+                let result = try await desk.zentrunk(["trunk"] + arguments)
+                #expect(result.status == 0, "\(result.stderr)")
+                return result.stderr.contains("not encrypted")
+            }
+            let new = ["--direction", "inbound"]
+            #expect(try await warns(["create", "--name", "a", "--uri", "safe", "--fallback-uri", "open"] + new))
+            #expect(try await !warns(["create", "--name", "b", "--uri", "open", "--fallback-uri", "open"] + new))
+            #expect(try await !warns(["create", "--name", "c", "--uri", "safe"] + new))
+            #expect(try await warns(["update", "c", "--fallback-uri", "open", "--yes"]))
+            #expect(try await !warns(["update", "c", "--no-fallback-uri", "--yes"]))
         }
     }
 }

@@ -19,14 +19,17 @@ struct ContractExample {
         let schema = whole(schema, like: live)
         if let constant = schema["const"] { return constant }
         if let choices = schema["enum"]?.array { return choices.last }
-        switch schema["type"]?.string ?? schema["type"]?.array?.first?.string ?? (schema["properties"] == nil ? "" : "object") {
+        switch schema["type"]?.string ?? schema["type"]?.array?.first?.string
+            ?? (schema["properties"] == nil ? "" : "object")
+        {
         case "object":
             if let properties = schema["properties"]?.object {
                 return .object(
                     JSONObject(
                         properties.compactMap { name, property in
                             // Only a number can be matched against where a call comes from.
-                            name == "ip" ? (name, "192.0.2.7")
+                            name == "ip"
+                                ? (name, "192.0.2.7")
                                 : value(property, like: live?[name], depth: depth + 1).map { (name, $0) }
                         }))
             }

@@ -48,6 +48,7 @@ struct MortalJournal: Journal {
         try await base.connection(identity)
     }
     func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
+    func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
     func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
     var locks: any ConnectionLocks { base.locks }
 

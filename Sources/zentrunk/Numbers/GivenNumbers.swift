@@ -1,0 +1,36 @@
+import ZentrunkCore
+
+/// The numbers of a command line, each once, in the order in which they were given.
+struct GivenNumbers {
+    private(set) var numbers: [PhoneNumber] = []
+    /// The place where each number stands that has no plus anywhere, for ``ConnectionRequest/withoutPlus``.
+    private(set) var withoutPlus: [PhoneNumber: String] = [:]
+    private var known: Set<PhoneNumber> = []
+
+    /// Reads the numbers of options and of files, and says on stderr what was read in each file.
+    ///
+    /// - Parameter files: Paths; `-` for stdin.
+    /// - Throws: ``ConnectionError`` `invalid` that names everything that cannot be used.
+    init(_ texts: [String], files: [String]) throws(ConnectionError) {
+        var wrong: [String] = []
+        for text in texts {
+            do { add(try WrittenNumber(text), at: "--number") } catch { wrong.append("--number: \(error)") }
+        }
+        guard wrong.isEmpty else { throw ConnectionError(.invalid, wrong.joined(separator: "; ")) }
+        for path in files {
+            let file = try NumbersFile(path: path)
+            for entry in file.entries { add(entry.number, at: entry.place) }
+            Terminal.err(file.summary)
+        }
+    }
+
+    private mutating func add(_ written: WrittenNumber, at place: String) {
+        let number = written.number
+        if known.insert(number).inserted {
+            numbers.append(number)
+            if !written.hasPlus { withoutPlus[number] = place }
+        } else if written.hasPlus {
+            withoutPlus[number] = nil
+        }
+    }
+}

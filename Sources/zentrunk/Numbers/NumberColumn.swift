@@ -1,0 +1,136 @@
+import ZentrunkCore
+
+/// The column of a file that holds its numbers, found by what stands in it.
+///
+/// A heading decides only between several columns with numbers. Where it cannot, nothing is guessed: the rows are refused.
+struct NumberColumn {
+    struct Refusal: Error {
+        var reason: String
+    }
+
+    /// The rows that have to hold a number.
+    let rows: [CSVTable.Row]
+    /// Lines that were left out, for people.
+    let remarks: [String]
+    private let heading: [String]?
+    /// nil when several columns hold numbers, or none does.
+    private let index: Int?
+
+    init(_ all: [CSVTable.Row]) {
+        let filled = all.filter { !$0.cells.allSatisfy(\.isEmpty) }
+        let leading = filled.prefix { $0.cells.allSatisfy { !Content($0).isNumber } }
+        func isRemark(_ position: Int, _ row: CSVTable.Row) -> Bool {
+            guard row.cells.first?.hasPrefix("#") == true, !row.cells.contains(where: { Content($0).isNumber }) else {
+                return false
+            }
+            // `#,Customer,Phone` directly above the first number is a heading.
+            return position != leading.count - 1 || row.cells.count == 1
+        }
+        let kept = filled.enumerated().filter { !isRemark($0, $1) }
+        let head = kept.first { $0.offset < leading.count && kept.count > 1 }
+        heading = head?.element.cells
+        rows = kept.dropFirst(head == nil ? 0 : 1).map(\.element)
+        let left = filled.count - kept.count
+        remarks = left > 0 ? ["\(left.counted("line that begins", "lines that begin")) with # left out"] : []
+        index = Self.column(of: rows, heading)
+    }
+
+    /// `"Phone"`, or the column's place; nil for a file of one column without a heading.
+    var label: String? {
+        guard let index else { return nil }
+        if let title = heading.flatMap({ $0.indices.contains(index) ? $0[index] : nil }), !title.isEmpty {
+            return "\"\(title)\""
+        }
+        return index > 0 || rows.contains { $0.cells.count > 1 } ? "\(index + 1)" : nil
+    }
+
+    /// The number of a row, or why there is none that can be used.
+    func number(in row: CSVTable.Row) -> Result<WrittenNumber, Refusal> {
+        let found = row.cells.count { Content($0) == .number }
+        // Under the heading of its own column a number is that; more of them further right stand under none.
+        let isBeyond = heading.map { row.cells.dropFirst($0.count).contains { Content($0) == .number } } ?? true
+        if found > 1, index == nil || isBeyond {
+            return .failure(
+                Refusal(reason: "\(found) numbers on one line: write one per line, or name their column \"number\""))
+        }
+        guard let index else {
+            let isAnywhere = row.cells.contains { Content($0).isNumber }
+            return .failure(
+                Refusal(
+                    reason: isAnywhere
+                        ? "several columns hold numbers: name the one to read \"number\" in the first line"
+                        : "there is no number"))
+        }
+        guard row.cells.indices.contains(index), !row.cells[index].isEmpty else {
+            return .failure(Refusal(reason: "there is no number" + (label.map { " in column \($0)" } ?? "")))
+        }
+        do { return .success(try WrittenNumber(row.cells[index])) } catch {
+            return .failure(Refusal(reason: error.description))
+        }
+    }
+
+    // MARK: Which column
+
+    private static func column(of rows: [CSVTable.Row], _ heading: [String]?) -> Int? {
+        let width = rows.map(\.cells.count).max() ?? 0
+        var contents = [Set<Content>](repeating: [], count: width)
+        for row in rows {
+            for (index, cell) in row.cells.enumerated() { contents[index].insert(Content(cell)) }
+        }
+        let named = contents.indices.filter { index in
+            heading.map { $0.indices.contains(index) && titles.contains($0[index].plainTitle) } ?? false
+        }
+        // A column of that name decides even when all of its numbers are damaged; one without any does not.
+        let candidates = named.filter { contents[$0].contains(where: \.isNumber) }
+        if !candidates.isEmpty { return candidates.count == 1 ? candidates[0] : nil }
+        for kind in [[Content.number], [.digits, .damaged]] {
+            let found = contents.indices.filter { !contents[$0].isDisjoint(with: kind) }
+            if !found.isEmpty { return found.count == 1 ? found[0] : nil }
+        }
+        return named.count == 1 ? named[0] : width == 1 ? 0 : nil
+    }
+
+    /// Headings of columns with numbers, without case and signs.
+    private static let titles: Set<String> = [
+        "number", "numbers", "phone", "phones", "phonenumber", "phonenumbers", "phoneno", "telephone",
+        "telephonenumber",
+        "tel", "telno", "mobile", "mobilenumber", "mobilephone", "cell", "cellphone", "msisdn", "did", "dids",
+        "didnumber",
+        "e164", "virtualnumber",
+    ]
+}
+
+/// What a cell looks like.
+private enum Content {
+    case empty
+    /// A number with its plus.
+    case number
+    /// Digits that may be a number without its plus, or a date, or a price.
+    case digits
+    /// What may have been a number.
+    case damaged
+    case other
+
+    init(_ cell: String) {
+        guard !cell.isEmpty else { self = .empty; return }
+        let digits = cell.utf8.count { (48...57).contains($0) }
+        let isError = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#DIV/0!", "#NULL!"].contains(cell)
+        if isError || (cell.count > 1 && cell.allSatisfy { $0 == "#" }) { self = .damaged; return }
+        guard cell.first != "#", digits > 2 else { self = .other; return }
+        if let written = try? WrittenNumber(cell) {
+            self = written.hasPlus ? .number : .digits
+        } else {
+            let letters = cell.filter { $0.isLetter && $0 != "E" && $0 != "e" }
+            let mayBeNumber = cell.first == "+" || digits > 6 || cell.contains { $0 == "E" || $0 == "e" }
+            self = letters.isEmpty && mayBeNumber ? .damaged : .other
+        }
+    }
+
+    /// Whether it is a number, or may be one.
+    var isNumber: Bool { self == .number || self == .digits || self == .damaged }
+}
+
+extension String {
+    /// `Phone_Number` and `phone number` are one heading.
+    fileprivate var plainTitle: String { lowercased().filter { $0.isLetter || $0.isNumber } }
+}

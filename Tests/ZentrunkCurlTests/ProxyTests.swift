@@ -1,0 +1,296 @@
+import FlyingSocks
+import Foundation
+import HTTPTypes
+import Testing
+import ZentrunkCore
+
+@testable import ZentrunkCurl
+
+@Suite("Requests through a proxy")
+struct ProxyTests {
+    /// A transport that trusts the folder's certificate and takes its proxies from these variables.
+    private func transport(_ variables: [String: String], trusting folder: URL? = nil) throws -> CurlTransport {
+        var all = variables
+        if let folder { all["SSL_CERT_FILE"] = folder.appendingPathComponent("cert.pem").path }
+        return try CurlTransport(configuration: CurlConfiguration(environment: all))
+    }
+
+    @Test(
+        "A tunnel is opened to the server, TLS goes through it, and no key and no header field of ours goes to the proxy",
+        arguments: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+    func tunnel(_ variable: String) async throws {
+        try await OpenSSL.withCertificate { folder in
+            try await TLSServer.run(in: folder, options: ["-www"]) { server in
+                try await ConnectProxy.run { proxy in
+                    let transport = try transport(
+                        [variable: "http://me:p%40ss:w@127.0.0.1:\(proxy.port)/"], trusting: folder)
+                    let request = TransportRequest.read(server.url(), [.authorization: "Basic s3cret"])
+                    let answer = try await transport.send(request)
+                    #expect(answer.head.status == .ok)
+                    #expect(answer.text.contains("TLSv1.3"))
+                    #expect(HTTPField.Name("X-Proxy").flatMap { answer.head.headerFields[$0] } == nil)
+                    #expect(proxy.asked == ["CONNECT 127.0.0.1:\(server.port) HTTP/1.1"])
+                    let fields = try #require(proxy.log.requests.first?.fields)
+                    let login = Data("me:p@ss:w".utf8).base64EncodedString()
+                    #expect(fields["proxy-authorization"] == "Basic \(login)")
+                    #expect(fields["authorization"] == nil)
+                }
+            }
+        }
+    }
+
+    @Test("The server's certificate is verified through a proxy as well: not sent")
+    func verified() async throws {
+        try await OpenSSL.withCertificate { folder in
+            try await TLSServer.run(in: folder, options: ["-www"]) { server in
+                try await ConnectProxy.run { proxy in
+                    let transport = try transport(["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"])
+                    let error = try await failure(of: transport, .write(.post, server.url(), "x"))
+                    #expect(error.code == .tls)
+                    #expect(error.delivery == .notSent)
+                    #expect(error.message.contains("127.0.0.1:\(server.port)"))
+                    #expect(error.message.contains("certificate"))
+                    #expect(error.next?.contains("SSL_CERT_FILE") == true)
+                    #expect(proxy.asked.count == 1)
+                }
+            }
+        }
+    }
+
+    @Test("NO_PROXY goes the direct way", arguments: ["127.0.0.1", "example.com, 127.0.0.0/8", "*"])
+    func exception(_ list: String) async throws {
+        try await OpenSSL.withCertificate { folder in
+            try await TLSServer.run(in: folder, options: ["-www"]) { server in
+                try await ConnectProxy.run { proxy in
+                    let transport = try transport(
+                        ["HTTPS_PROXY": "127.0.0.1:\(proxy.port)", "NO_PROXY": list], trusting: folder)
+                    #expect(try await transport.send(.read(server.url())).head.status == .ok)
+                    #expect(proxy.asked.isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "A proxy that refuses is named with its variable, and nothing is sent",
+        arguments: [
+            ("407 Proxy Authentication Required", TransportError.Code.proxyRefused, "(407)"),
+            ("403 Forbidden", .proxyRefused, "(403)"), ("502 Bad Gateway", .proxy, "(502)"),
+            ("302 Found", .proxy, "(302)"),
+        ])
+    func refusal(_ status: String, _ code: TransportError.Code, _ words: String) async throws {
+        try await ConnectProxy.run(refusing: status) { proxy in
+            let transport = try transport(["HTTPS_PROXY": "http://me:s3cret@127.0.0.1:\(proxy.port)"])
+            let error = try await failure(of: transport, .write(.post, "https://api.example.com/", "x"))
+            #expect(error.code == code)
+            #expect(error.delivery == .notSent)
+            #expect(error.status == nil)
+            #expect(error.message.contains("http://127.0.0.1:\(proxy.port) (HTTPS_PROXY)"))
+            #expect(error.message.contains(words))
+            #expect(error.next?.contains("export NO_PROXY=\"$NO_PROXY,api.example.com\"") == true)
+            #expect(!"\(error) \(error.next ?? "")".contains("s3cret"))
+            #expect(proxy.asked == ["CONNECT api.example.com:443 HTTP/1.1"])
+        }
+    }
+
+    @Test(
+        "A proxy that is down, unknown or says nothing is named with its variable, and nothing is sent",
+        arguments: ["http", "https", "socks5h", "socks4"])
+    func down(_ scheme: String) async throws {
+        // Bound, so that nobody else gets the port, but not listening.
+        let socket = try Socket(domain: Int32(sockaddr_in.family))
+        defer { try? socket.close() }
+        try socket.bind(to: .inet(ip4: "127.0.0.1", port: 0))
+        for host in ["127.0.0.1:\(try socket.localPort)", "nobody.invalid:3128"] {
+            let transport = try transport(["ALL_PROXY": "\(scheme)://me:s3cret@\(host)"])
+            let error = try await failure(of: transport, .write(.post, "https://api.example.com/", "x"))
+            #expect(error.code == .proxy)
+            #expect(error.delivery == .notSent)
+            #expect(error.message.contains("(ALL_PROXY)"), "\(error)")
+            #expect(!"\(error) \(error.next ?? "")".contains("s3cret"))
+        }
+    }
+
+    @Test("A write whose tunnel breaks is sent once")
+    func notRepeated() async throws {
+        try await OpenSSL.withCertificate { folder in
+            try await TLSServer.run(in: folder, options: ["-alpn", "h2", "-naccept", "1"]) { server in
+                try await ConnectProxy.run { proxy in
+                    let transport = try transport(["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"], trusting: folder)
+                    let url = server.url()
+                    let first = Task { try await transport.send(.read(url)) }
+                    try await HTTP2Script.answerTogether(1, on: server)
+                    _ = try await first.value
+                    let second = Task { try await failure(of: transport, .write(.delete, url)) }
+                    try await HTTP2Script.waitForRequest(on: server)
+                    await server.stop()
+                    let error = try await second.value
+                    #expect(error.delivery == .unknown)
+                    #expect(error.code == .interrupted)
+                    #expect(proxy.asked.count == 1)
+                }
+            }
+        }
+    }
+
+    @Test("Plain http to this machine goes through no proxy")
+    func loopback() async throws {
+        try await LoopbackServer.run { connection in
+            try await connection.nextRequest()
+            try await connection.answer()
+        } _: { server in
+            try await ConnectProxy.run(refusing: "502 Bad Gateway") { proxy in
+                let address = "http://127.0.0.1:\(proxy.port)"
+                let transport = try transport(["http_proxy": address, "ALL_PROXY": address])
+                #expect(try await transport.send(.read(server.url())).head.status == .ok)
+                #expect(proxy.asked.isEmpty)
+            }
+        }
+    }
+
+    @Test("Plain http to a host that is named goes through the proxy of http, and to others nowhere")
+    func plainHost() async throws {
+        try await LoopbackServer.run { connection in
+            try await connection.nextRequest()
+            try await connection.answer("from afar")
+        } _: { proxy in
+            var configuration = try CurlConfiguration(environment: [
+                "http_proxy": "127.0.0.1:\(proxy.port)", "HTTP_PROXY": "http://127.0.0.1:1",
+            ])
+            configuration.plainHosts = try PlainHTTPHosts("LiveKit.test")
+            let transport = try CurlTransport(configuration: configuration)
+            let answer = try await transport.send(.read("http://livekit.test:7880/twirp"))
+            #expect(answer.text == "from afar")
+            #expect(proxy.asked == ["GET http://livekit.test:7880/twirp HTTP/1.1"])
+            let error = try await failure(of: transport, .read("http://other.test/"))
+            #expect(error.code == .refused)
+        }
+    }
+
+    /// Variables, a server, and the host of the proxy that requests to it go through.
+    struct Way: Sendable {
+        var variables: [String: String]
+        var scheme = "https"
+        var host = "a.example"
+        var proxy: String?
+
+        static let all: [Way] = [
+            Way(variables: ["https_proxy": "low", "HTTPS_PROXY": "high"], proxy: "low"),
+            Way(variables: ["https_proxy": "", "HTTPS_PROXY": "high", "ALL_PROXY": "all"], proxy: "high"),
+            Way(variables: ["ALL_PROXY": "all", "all_proxy": "small"], proxy: "small"),
+            Way(variables: ["http_proxy": "low"], proxy: nil),
+            Way(variables: ["http_proxy": "low"], scheme: "http", host: "plain.example", proxy: "low"),
+            Way(variables: ["HTTP_PROXY": "high"], scheme: "http", host: "plain.example", proxy: nil),
+        ]
+
+        static let exceptions: [Way] = [
+            Way(variables: ["NO_PROXY": "example"], proxy: nil),
+            Way(variables: ["NO_PROXY": ".a.example"], host: "A.Example.", proxy: nil),
+            Way(variables: ["NO_PROXY": "a.example"], host: "ba.example", proxy: "p"),
+            Way(variables: ["no_proxy": "b.example", "NO_PROXY": "a.example"], proxy: "p"),
+            Way(variables: ["NO_PROXY": "b.example a.example"], proxy: nil),
+            Way(variables: ["NO_PROXY": "10.1.0.0/16"], host: "10.1.2.3", proxy: nil),
+            Way(variables: ["NO_PROXY": "10.1.0.0/16"], host: "10.2.2.3", proxy: "p"),
+            Way(variables: ["NO_PROXY": "10.1.2.2/31"], host: "10.1.2.4", proxy: "p"),
+            Way(variables: ["NO_PROXY": "10.1.0.0/33"], host: "10.1.0.0", proxy: "p"),
+            Way(variables: ["NO_PROXY": "2001:db8::/32"], host: "[2001:db8::1]", proxy: nil),
+            Way(variables: ["NO_PROXY": "[::1]"], host: "[::1]", proxy: nil),
+            Way(variables: ["NO_PROXY": "*.example"], proxy: "p"),
+        ]
+    }
+
+    @Test("The first of curl's variables that is set and not empty names the proxy", arguments: Way.all)
+    func way(_ way: Way) throws {
+        let endpoint = try Endpoint(
+            scheme: way.scheme, authority: way.host, allowing: PlainHTTPHosts("plain.example"))
+        #expect(try ProxySettings(environment: way.variables).proxy(for: endpoint)?.host == way.proxy)
+    }
+
+    @Test("NO_PROXY names hosts, domains, addresses and ranges", arguments: Way.exceptions)
+    func exceptions(_ way: Way) throws {
+        let endpoint = try Endpoint(scheme: way.scheme, authority: way.host)
+        let variables = way.variables.merging(["HTTPS_PROXY": "p"]) { given, _ in given }
+        #expect(try ProxySettings(environment: variables).proxy(for: endpoint)?.host == way.proxy)
+    }
+
+    @Test(
+        "What names no proxy is refused before anything is sent, with its variable and without its password",
+        arguments: [
+            "ftp://me:s3cret@proxy:1", "http://me:s3cret@", "http://me:s3cret@proxy:99999", "http://me:s3cret@pro xy",
+            "http://me:s3cret@proxy:x", "http://", "me:s3cret@[::1",
+        ])
+    func malformed(_ text: String) {
+        let error = #expect(throws: TransportError.self) { try CurlConfiguration(environment: ["https_proxy": text]) }
+        #expect(error?.code == .refused)
+        #expect(error?.message.contains("https_proxy") == true)
+        #expect(error?.message.contains("s3cret") == false)
+    }
+
+    @Test(
+        "Scheme, port, user and password are read as curl reads them",
+        arguments: [
+            ["proxy", "http://proxy:1080"], ["https://proxy", "https://proxy:443"],
+            ["HTTP://proxy:3128/", "http://proxy:3128"], ["socks5h://u@proxy", "socks5h://proxy:1080", "u"],
+            ["http://u:@[2001:db8::1]:8080", "http://[2001:db8::1]:8080", "u", ""],
+            ["http://a%3Ab:c%2@d@proxy:1", "http://proxy:1", "a:b", "c%2@d"],
+        ])
+    func parts(_ row: [String]) throws {
+        let proxy = try CurlProxy(row[0], variable: "ALL_PROXY")
+        let password = row.dropFirst(3).first
+        #expect(proxy.address == row[1])
+        #expect(proxy.user?.reveal() == row.dropFirst(2).first)
+        #expect(proxy.password?.reveal() == password)
+        var printed = "\(proxy) \(String(reflecting: proxy))"
+        dump(proxy, to: &printed)
+        if let password, !password.isEmpty { #expect(!printed.contains(password)) }
+    }
+}
+
+@Suite("Certificate authorities of the environment")
+struct CertificateVariableTests {
+    @Test(
+        "A private authority is trusted by any of curl's variables, and CURL_CA_BUNDLE takes precedence",
+        arguments: [
+            ["SSL_CERT_FILE": "cert.pem"], ["CURL_CA_BUNDLE": "cert.pem"], ["SSL_CERT_DIR": "authorities"],
+            ["CURL_CA_BUNDLE": "cert.pem", "SSL_CERT_FILE": "missing.pem"],
+            ["SSL_CERT_FILE": "cert.pem", "CURL_CA_BUNDLE": ""],
+        ])
+    func trusted(_ files: [String: String]) async throws {
+        try await OpenSSL.withCertificate { folder in
+            // A folder with certificates only, each named by its hash.
+            let authorities = folder.appendingPathComponent("authorities")
+            try FileManager.default.createDirectory(at: authorities, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(
+                at: folder.appendingPathComponent("cert.pem"), to: authorities.appendingPathComponent("cert.pem"))
+            let rehash = try ChildProcess(["openssl", "rehash", authorities.path])
+            try #require(await rehash.hasSucceeded())
+            try await TLSServer.run(in: folder, options: ["-www"]) { server in
+                let variables = files.mapValues { $0.isEmpty ? "" : folder.appendingPathComponent($0).path }
+                let transport = try CurlTransport(configuration: CurlConfiguration(environment: variables))
+                #expect(try await transport.send(.read(server.url())).head.status == .ok)
+            }
+        }
+    }
+
+    @Test(
+        "A file or folder that is none is refused before anything is sent, with its variable",
+        arguments: [
+            ("SSL_CERT_FILE", "missing.pem", "cannot be read"), ("CURL_CA_BUNDLE", "key.pem", "no certificate"),
+            ("SSL_CERT_FILE", ".", "cannot be read"), ("SSL_CERT_DIR", "missing", "cannot be read"),
+        ])
+    func refused(_ variable: String, _ file: String, _ words: String) async throws {
+        try await OpenSSL.withCertificate { folder in
+            let path = folder.appendingPathComponent(file).path
+            let error = #expect(throws: TransportError.self) { try CurlConfiguration(environment: [variable: path]) }
+            #expect(error?.code == .refused)
+            #expect(error?.message.contains(variable) == true)
+            #expect(error?.message.contains(words) == true)
+        }
+    }
+
+    @Test("Without variables the system's authorities are trusted and no proxy is used")
+    func empty() throws {
+        let empty = Dictionary(uniqueKeysWithValues: CurlConfiguration.variables.map { ($0, "") })
+        #expect(try CurlConfiguration(environment: empty) == CurlConfiguration())
+    }
+}

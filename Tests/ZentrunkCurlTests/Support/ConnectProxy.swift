@@ -1,0 +1,47 @@
+import FlyingSocks
+import Foundation
+
+/// A proxy on 127.0.0.1 that opens tunnels to ports of this machine; its log has what it was asked for.
+enum ConnectProxy {
+    /// - Parameter refusal: The status line's rest, when it is to refuse: `407 Proxy Authentication Required`.
+    static func run<Result: Sendable>(
+        refusing refusal: String? = nil, _ body: (LoopbackServer) async throws -> Result
+    ) async throws -> Result {
+        try await LoopbackServer.run(
+            { connection in
+                let request = try await connection.nextRequest()
+                if let refusal {
+                    return try await connection.answer(
+                        "a page of the proxy", status: refusal, fields: ["Proxy-Authenticate: Basic realm=\"proxy\""])
+                }
+                guard let port = Self.port(in: request.requestLine) else { return }
+                let server = try await AsyncSocket.connected(to: .inet(ip4: "127.0.0.1", port: port))
+                defer { try? server.close() }
+                // A field of the proxy's own must not come through as the server's.
+                try await connection.send("HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n")
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await Self.copy(from: connection.socket, to: server) }
+                    group.addTask { try await Self.copy(from: server, to: connection.socket) }
+                    defer { group.cancelAll() }
+                    // When one side ends, so does the tunnel.
+                    _ = try await group.next()
+                }
+            }, body)
+    }
+
+    /// The port in `CONNECT host:port HTTP/1.1`.
+    private static func port(in line: String) -> UInt16? {
+        let words = line.split(separator: " ")
+        guard words.first == "CONNECT", words.count == 3 else { return nil }
+        return words[1].split(separator: ":").last.flatMap { UInt16($0) }
+    }
+
+    private static func copy(from source: AsyncSocket, to target: AsyncSocket) async throws {
+        while true { try await target.write(Data(source.read(atMost: 4096))) }
+    }
+}
+
+extension LoopbackServer {
+    /// The first line of each request that came.
+    var asked: [String] { log.requests.map(\.requestLine) }
+}

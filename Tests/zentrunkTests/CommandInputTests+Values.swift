@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+extension CommandInputTests.Mistake {
+    /// Values that no option, setting or variable has.
+    static let values: [Self] = [
+        Self(
+            testDescription: "an unset shell variable", arguments: ["connect", "vapi", "--assistant", ""],
+            parts: ["--assistant is empty", "--set assistant="]),
+        Self(
+            testDescription: "an unset shell variable behind an equals sign",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--direction="],
+            parts: ["--direction is empty", "--set direction="]),
+        Self(
+            testDescription: "a blank where a value is set",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--set", "assistant= "],
+            parts: ["--assistant", "white space"]),
+        Self(
+            testDescription: "typographic quotes", arguments: ["connect", "vapi", "--assistant", "“6a1d3c1e”"],
+            parts: ["--assistant", "in quotes"]),
+        Self(
+            testDescription: "one quote",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "6a1d\""],
+            parts: ["--assistant", "quotes"]),
+        Self(
+            testDescription: "a blank inside an id",
+            arguments: ["connect", "elevenlabs", "-n", "+14155550100", "--agent", "agent_1 x"],
+            parts: ["--agent", "no white space"]),
+        Self(
+            testDescription: "an invisible mark inside an id",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "6a1d\u{200B}3c1e"],
+            parts: ["--assistant", "invisible mark"]),
+        Self(
+            testDescription: "a placeholder for an id",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "<id>"],
+            parts: ["--assistant", "\"<\""]),
+        Self(
+            testDescription: "the page of an assistant",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "https://x.example/a1"],
+            parts: ["--assistant", "URL"]),
+        Self(
+            testDescription: "a country's name",
+            arguments: ["connect", "livekit", "-n", "+14155550100", "--destination-country", "India"],
+            parts: ["--destination-country", "did you mean \"in\""]),
+        Self(
+            testDescription: "letters that are no country's",
+            arguments: ["connect", "livekit", "-n", "+14155550100", "--destination-country", "xx"],
+            parts: ["--destination-country", "ISO 3166-1"]),
+        Self(
+            testDescription: "a wrong host in the environment",
+            arguments: ["connect", "livekit", "-n", "+14155550100"],
+            variables: ["LIVEKIT_SIP_HOST": "sip:me@4r5t6y.sip.livekit.cloud"],
+            parts: ["LIVEKIT_SIP_HOST cannot be", "without a user"]),
+        Self(
+            testDescription: "a key in quotes", arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
+            variables: ["VAPI_API_KEY": "\"key\""], parts: ["VAPI_API_KEY", "in quotes"]),
+        Self(
+            testDescription: "a key behind one typographic quote",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"], variables: ["VAPI_API_KEY": "“key"],
+            parts: ["VAPI_API_KEY", "a quote"]),
+        Self(
+            testDescription: "a URL in quotes", arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
+            variables: ["PLIVO_API_URL": "'https://api.plivo.com'"], parts: ["PLIVO_API_URL", "in quotes"]),
+        Self(
+            testDescription: "a password in the failover",
+            arguments: [
+                "connect", "vapi", "-n", "+14155550100", "--no-agent", "--failover", "sip:user:s3cret@pbx.example.com",
+            ],
+            parts: ["--failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
+        Self(
+            testDescription: "every wrong number",
+            arguments: ["connect", "vapi", "-n", "+1415", "-n", "x", "--yes"],
+            parts: ["\"+1415\"", "\"x\""]),
+    ]
+}
+
+extension CommandInputTests {
+    @Test("Margins of options and settings are left out, and a host is read in the vendor's own spelling")
+    func margins() async throws {
+        try await Desk.run { desk async throws in
+            let key = try #require(desk.sandbox.environment["VAPI_API_KEY"])
+            let id = try #require(Optional(Pairing.vapi.agent.value))
+            let vapi = try await desk.zentrunk(
+                [
+                    "connect", "vapi", "--number", "\u{202A}+14155550100\u{202C}", "--assistant", "\u{A0}\(id) ",
+                    "--json",
+                ],
+                with: ["VAPI_API_KEY": "\u{FEFF}\(key)\u{200B} \n"])
+            #expect(vapi.status == 0, "\(vapi.stderr)")
+            #expect(Pairing.vapi.rows(desk.sandbox.state, "phone_numbers").first?["assistantId"]?.string == id)
+            let host = "4r5t6y.sip.livekit.cloud"
+            for spelling in ["sip:\(host)", "\(host);transport=tcp", "\(host) ", host.uppercased()] {
+                let plan = try await desk.zentrunk(
+                    ["plan", "livekit", "--number", "+14155550101", "--destination-country", "DE", "--all", "--json"],
+                    with: ["LIVEKIT_SIP_HOST": spelling])
+                #expect(plan.status == 0, "\(plan.stderr)")
+            }
+            let made = try await desk.zentrunk(
+                ["connect", "livekit", "--number", "+14155550101", "--destination-country", "DE", "--json"],
+                with: ["LIVEKIT_SIP_HOST": "sip:\(host.uppercased());transport=tcp"])
+            #expect(made.status == 0, "\(made.stderr)")
+            let uris = PlivoState(desk.sandbox.state).rows("uris").compactMap { $0["uri"]?.string }
+            #expect(uris.contains("\(host);transport=tcp"), "\(uris)")
+            #expect(Pairing.liveKit.rows(desk.sandbox.state, "outbound_trunks").first?["destination_country"] == "de")
+        }
+    }
+
+    @Test("An empty value takes nothing away from a live connection unless --set says so")
+    func emptyValue() async throws {
+        try await Desk.run { desk async throws in
+            #expect(try await desk.zentrunk(Pairing.vapi.command("connect", "--assistant", "a1")).status == 0)
+            let written = desk.writes.count
+            let empty = try await desk.zentrunk("connect", "vapi", "--assistant", "", "--yes")
+            #expect(empty.status == 1)
+            #expect(desk.writes.count == written)
+            let plan = try await desk.zentrunk("plan", "vapi", "--set", "assistant=", "--json")
+            #expect(plan.stdout.contains("assistantId"), "\(plan.stdout)")
+        }
+    }
+
+    @Test("A fallback that is not as secure as the connection is warned about", arguments: Pairing.all)
+    func clearFailover(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            for (uri, isClear) in [
+                ("pbx.example.com:5060;transport=udp", true), ("pbx.example.com", true),
+                ("pbx.example.com:5061;transport=tls", false),
+            ] {
+                let plan = try await desk.zentrunk(pairing.command("plan", "--secure", "--failover", uri, "--json"))
+                #expect(plan.status == 0, "\(plan.stderr)")
+                let warnings = try plan.json["warnings"]?.array?.compactMap(\.string) ?? []
+                #expect(warnings.contains { $0.contains("not encrypted") } == isClear, "\(warnings)")
+            }
+        }
+    }
+}
