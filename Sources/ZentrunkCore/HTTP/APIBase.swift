@@ -118,12 +118,11 @@ extension PlatformSettings {
     public func base(
         _ setting: Setting, own: String? = nil, spelling: APIBase.Spelling = []
     ) throws(ConnectionError) -> APIBase {
-        let given = text(setting)
+        let given = try text(setting)
         guard let address = given ?? own else {
             throw ConnectionError(
                 .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
         }
-        try setting.refuseQuotes(address)
         var base: APIBase
         do {
             base = try APIBase(address, setting: setting.variable, spelling: spelling, allowing: plainHosts)

@@ -17,7 +17,7 @@ public struct PlainHTTPHosts: Sendable, Hashable {
     /// - Throws: ``ConnectionError`` `invalid` that names the variable and the entry.
     public init(_ text: String) throws(ConnectionError) {
         var names: Set<String> = []
-        for entry in text.split(separator: ",").map({ String($0).trimmingBlanks() }) where !entry.isEmpty {
+        for entry in text.split(separator: ",").map({ String($0).withoutMargins() }) where !entry.isEmpty {
             guard !entry.contains("*") else {
                 throw ConnectionError(
                     .invalid,
