@@ -79,7 +79,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     }
 
     /// The one object. Provider and number stay; a PATCH may merge or replace the configurations, so they are sent whole, and what
-    /// shall go is sent as null: a direction goes with everything that was set of it. A password that is left out is kept. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
+    /// shall go is sent as null: a direction goes with everything that was set of it. A password that is left out is kept.
+    /// `search` finds a part of number or label. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let network = Field.string.normalised { value in
             value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
@@ -107,11 +108,25 @@ public struct ElevenLabsAdapter: PlatformAdapter {
                 "label": .string, "agent_id": .string.removed(.byWriting(.null)),
                 "inbound_trunk_config": inbound.removed(.byWriting(.null)).goingWhole(),
                 "outbound_trunk_config": outbound.removed(.byWriting(.null)).goingWhole(),
-            ])
+            ], diversions: diversions)
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
             listing: .cursor(path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100),
-            projection: project)
+            numberFilter: "search", projection: project,
+            conflict: {
+                // What becomes of one number in two records is documented nowhere; a call names only the number.
+                .secondRecord(
+                    of: $0, $1, description, at: "ElevenLabs", delete: "elevenlabs agents phone-numbers delete")
+            })
+    }
+
+    /// Members that people set beside what templates set.
+    private static let diversions = [
+        ("allowed_numbers", "only these callers reach the number, calls of all others are refused"),
+        ("allowed_addresses", "only calls from these addresses come in, those from others are refused"),
+        ("remote_domains", "only calls from these domains come in, those from others are refused"),
+    ].map {
+        Diversion("/inbound_trunk_config/\($0)", $1, next: "https://elevenlabs.io/app/agents/phone-numbers")
     }
 
     /// What is read has other names than what is written, and says of credentials only that there are some.

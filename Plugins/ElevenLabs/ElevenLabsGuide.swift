@@ -39,7 +39,7 @@ extension ElevenLabsAdapter {
                 "The number has to equal what stands in the call, plus included; it is imported as E.164 with plus."),
             .init(
                 "Restricting callers",
-                "`--restrict-sources` takes calls from Plivo's networks only. `allowed_numbers` is left alone: it lists callers, and one's own number in it would shut everybody else out."
+                "`--restrict-sources` takes calls from Plivo's networks only. `allowed_numbers` is left alone: it lists callers, and one's own number in it would shut everybody else out. Where it is set, plans warn of it, as of `remote_domains` and of addresses that no option sets."
             ),
             .init(
                 "Updates of the configuration",

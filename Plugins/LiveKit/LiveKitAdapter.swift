@@ -114,7 +114,8 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     private static func inboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
         let own: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
-        return trunk("inbound", "SIPInboundTrunk", own, client, service, conflict(ofTrunk:with:))
+        return trunk(
+            "inbound", "SIPInboundTrunk", own, client, service, trunkDiversions, conflict: conflict(ofTrunk:with:))
     }
 
     private static func outboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
@@ -125,18 +126,18 @@ public struct LiveKitAdapter: PlatformAdapter {
             "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
         ]
         // Any number of these may share a number: it is only what calls show.
-        return trunk("outbound", "SIPOutboundTrunk", own, client, service) { _, _ in nil }
+        return trunk("outbound", "SIPOutboundTrunk", own, client, service, []) { _, _ in nil }
     }
 
     private static func trunk(
         _ direction: String, _ noun: String, _ own: [String: Field], _ client: APIClient, _ service: String,
-        _ conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
+        _ diversions: [Diversion], conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
     ) -> TwirpResource {
         let fields = trunk.merging(own) { first, _ in first }
         return TwirpResource(
             KindDescription(
                 "livekit.\(direction)-trunk", title: "\(direction) trunk", side: .platform, idField: "sipTrunkId",
-                numberField: "numbers", takesWhatItShows: true, fields: fields),
+                numberField: "numbers", takesWhatItShows: true, fields: fields, diversions: diversions),
             client: client,
             service: .init(
                 path: service, noun: noun, wrapper: "trunk", idsFilter: "trunkIds", delete: "DeleteSIPTrunk"),
@@ -164,7 +165,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         return TwirpResource(
             KindDescription(
                 "livekit.dispatch-rule", title: "dispatch rule", side: .platform, idField: "sipDispatchRuleId",
-                numberField: "numbers", takesWhatItShows: true, fields: fields),
+                numberField: "numbers", takesWhatItShows: true, fields: fields, diversions: ruleDiversions),
             client: client,
             service: .init(
                 path: service, noun: "SIPDispatchRule", wrapper: "dispatchRule", idsFilter: "dispatchRuleIds",
@@ -204,50 +205,5 @@ public struct LiveKitAdapter: PlatformAdapter {
         room["agents"] = agents.isEmpty ? .none : .array(agents)
         rule["roomConfig"] = room.isEmpty ? .none : .object(room)
         return rule
-    }
-
-    // MARK: What LiveKit refuses. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>
-
-    /// Neither addresses nor credentials tell two trunks of one number apart, only the callers that they allow.
-    @Sendable private static func conflict(ofTrunk body: JSONObject, with other: LiveObject) -> Conflict? {
-        let ours = Set((body["numbers"]?.array ?? []).compactMap(\.string))
-        let theirs = other.ids(in: "numbers").compactMap { PhoneNumber(vendorSpelling: $0)?.e164 }
-        let shared = theirs.filter(ours.contains)
-        guard !shared.isEmpty, other.ids(in: "allowedNumbers").isEmpty else { return nil }
-        let rest = theirs.filter { !ours.contains($0) }
-        let list = shared.joined(separator: " ")
-        let name = body["name"]?.string ?? ""
-        let other = (id: other.id, name: other.fields["name"]?.string ?? "")
-        let command: String
-        if let owner = OwnedName(parsing: other.name) {
-            let numbers = shared.map { " --number \($0)" }.joined()
-            command = "zentrunk disconnect \(owner.platform) --name \(owner.connection)\(numbers)"
-        } else if rest.isEmpty {
-            command = "lk sip inbound delete \(other.id.shellWord)"
-        } else {
-            command = "lk sip inbound update --id \(other.id.shellWord) --numbers \(rest.joined(separator: ","))"
-        }
-        return Conflict(
-            "\(list) is in LiveKit's inbound trunk \(other.id) (\"\(other.name)\"), and LiveKit takes a number in one only: "
-                + "Conflicting inbound SIP Trunks: \"\(name)\" and \"\(other.id)\", using the same number(s) [\(list)] without AllowedNumbers set",
-            isRefusal: true, next: command)
-    }
-
-    /// A rule is told from others by trunk, PIN, caller and called number. One without trunks is for all of them.
-    @Sendable private static func conflict(ofRule body: JSONObject, with other: LiveObject) -> Conflict? {
-        let title = "LiveKit's dispatch rule \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
-        guard !other.ids(in: "trunkIds").isEmpty else {
-            return Conflict(
-                "\(title) names no trunk and so takes calls of every trunk without a rule; this connection's own rule goes before it",
-                isRefusal: false)
-        }
-        let trunks = Set((body["trunkIds"]?.array ?? []).compactMap(\.string))
-        let pins = (other.fields["rule"]?.object ?? [:]).compactMap { $0.value["pin"]?.string }.filter { !$0.isEmpty }
-        guard other.ids(in: "trunkIds").contains(where: trunks.contains), pins.isEmpty,
-            other.ids(in: "numbers").isEmpty, other.ids(in: "inboundNumbers").isEmpty
-        else { return nil }
-        return Conflict(
-            "\(title) answers for the same trunk: Dispatch rule for the same trunk, inbound number, number, and PIN combination already exists",
-            isRefusal: true, next: "lk sip dispatch delete \(other.id.shellWord)")
     }
 }

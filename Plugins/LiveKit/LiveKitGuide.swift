@@ -10,7 +10,7 @@ extension LiveKitAdapter {
             """,
         prerequisites: [
             "For inbound calls the project's SIP host, as `--sip-host` or `LIVEKIT_SIP_HOST`. On LiveKit Cloud it is the project's id without `p_`, followed by `.sip.livekit.cloud`; the settings page shows it as SIP URI. It is not the name in `LIVEKIT_URL` and cannot be derived from URL or key.",
-            "An agent worker that registers under a name, for `--agent`; without one, callers come into a room where nobody speaks.",
+            "An agent worker that registers under a name, for `--agent`. A worker without a name takes every room: then say `--no-agent`. Without either, every plan warns that callers may hear nothing.",
             "A clock that is right: tokens are signed on this machine and hold for minutes.",
         ],
         keyRights: """
@@ -25,7 +25,15 @@ extension LiveKitAdapter {
             ),
             .init(
                 "One inbound trunk per number",
-                "LiveKit refuses a second inbound trunk with the same number, unless their lists of allowed callers differ. The plan reports the conflict before anything is written, with the command that ends it. The open-source server does not see the conflict when an update replaces all numbers of a trunk; from then on it refuses every update of either trunk, and calls to the number fail."
+                "LiveKit refuses a second inbound trunk with the same number, unless callers tell them apart. That is told before anything is written, with the command that ends it. A trunk can still be moved onto a number that another one has: then every call fails with `Multiple SIP Trunks matched`. From then on every update of either trunk is refused. So `plan`, `show` and `connect` look for such trunks each time, also when nothing changes."
+            ),
+            .init(
+                "Rules of others on the same trunk",
+                "Of two rules that name one trunk LiveKit takes the one that says more of the call: called number, caller, or a PIN, which it then asks for. Plans warn of them. A rule that names no trunk takes only what no other rule takes."
+            ),
+            .init(
+                "Restrictions set by hand",
+                "`allowedNumbers` and `allowedAddresses` of the trunk, `numbers`, `inboundNumbers` and a PIN of the rule stop calls: plans warn of them."
             ),
             .init(
                 "Indian numbers",

@@ -90,7 +90,13 @@ public struct VapiAdapter: PlatformAdapter {
             "outboundLeadingPlusEnabled": .boolean.defaulting(to: false), "techPrefix": .string,
             "sipDiversionHeader": .string,
         ]
-        return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential")
+        let diversions = [
+            Diversion(
+                "/techPrefix",
+                "Vapi puts it in front of every number that it calls, and Plivo takes plain numbers only",
+                next: "https://dashboard.vapi.ai/settings/integrations")
+        ]
+        return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential", diversions)
     }
 
     /// A PATCH is told apart by its `provider`. Nothing is known to take an assistant away, null is not in the schema: the
@@ -101,20 +107,35 @@ public struct VapiAdapter: PlatformAdapter {
             "numberE164CheckEnabled": .boolean.defaulting(to: true),
             "credentialId": .string.referring(to: "vapi.credential"),
             "assistantId": .string, "squadId": .string, "workflowId": .string,
-            "server": .map, "fallbackDestination": .map, "hooks": .list(of: .map),
+            // An empty server is allowed by the schema and has no URL.
+            "server": .object(["url": .string]).defaulting(to: [:]), "fallbackDestination": .map,
+            "hooks": .list(of: .map),
+            "status": .string.readOnly(),
         ]
-        return resource("vapi.phone-number", "phone number", "number", fields, client, "/phone-number")
+        let numbers = "https://dashboard.vapi.ai/phone-numbers"
+        let diversions = [
+            Diversion(
+                "/status", "Vapi has blocked the number, and no call reaches it", values: ["blocked"], next: numbers),
+            Diversion(
+                "/fallbackDestination", "calls are led there whenever the server gives no assistant",
+                unless: ["assistantId", "squadId", "workflowId"], next: numbers),
+            Diversion("/hooks", "they run when a call comes in or ends, and may lead it elsewhere", next: numbers),
+        ]
+        return resource(
+            "vapi.phone-number", "phone number", "number", fields, client, "/phone-number", diversions)
     }
 
     private static func resource(
         _ kind: String, _ title: String, _ number: String?, _ fields: [String: Field], _ client: APIClient,
-        _ path: String
+        _ path: String, _ diversions: [Diversion]
     ) -> RESTResource {
-        RESTResource(
-            KindDescription(
-                kind, title: title, side: .platform, idField: "id", numberField: number, longestName: 40, fields: fields
-            ),
-            client: client, collection: path,
-            listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"))
+        let description = KindDescription(
+            kind, title: title, side: .platform, idField: "id", numberField: number, longestName: 40, fields: fields,
+            diversions: diversions)
+        // Whether Vapi takes the same digits twice, and which record a call gets then, is documented nowhere.
+        return RESTResource(
+            description, client: client, collection: path,
+            listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"),
+            conflict: { .secondRecord(of: $0, $1, description, at: "Vapi", delete: "vapi phone delete") })
     }
 }

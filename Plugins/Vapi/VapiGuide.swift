@@ -46,8 +46,16 @@ extension VapiAdapter {
                 "Vapi's current guides use it all the same, and so does this. Vapi returns what was sent, without defaults and without passwords; defaults are filled in before comparing."
             ),
             .init(
+                "What answers a call",
+                "Without assistant, squad and workflow Vapi asks the server of the number, then that of the organisation, and ends the call when neither says what answers. So an inbound number without any of them is refused, unless `--no-agent` says that the organisation's server decides. What somebody set on the record by hand counts, and is kept."
+            ),
+            .init(
+                "Members set by hand",
+                "A number's `hooks` and `fallbackDestination`, a number that Vapi has blocked, and a credential's `techPrefix` stop calls or lead them elsewhere: every plan warns of them. So it does of a second record of the number."
+            ),
+            .init(
                 "Taking an assistant away",
-                "One page sends `assistantId: null`; the schema does not allow null. So `--set assistant=` replaces the number's record instead of clearing the field. *Open:* whether Vapi accepts the same digits twice for that moment."
+                "One page sends `assistantId: null`; the schema does not allow null. So `--set assistant=` replaces the number's record instead of clearing the field. A server URL goes by an empty `server`, which the schema allows. *Open:* whether Vapi accepts the same digits twice for that moment."
             ),
             .init(
                 "Taking the authentication away",

@@ -46,15 +46,19 @@ extension Connector {
     }
 
     /// What a person should know about runs that are not at their end.
-    func warnings(about runs: [PastRun], _ plan: Plan, _ claim: RunClaim?) async throws -> [String] {
+    func warnings(about runs: [PastRun], _ plan: Plan, _ claim: RunClaim?) async throws -> [Warning] {
         let open = runs.filter { $0.outcome == nil }
         if claim == nil, let holder = try await journal.locks.holder(of: plan.identity) {
-            return ["\(holder) is working on this connection, and what is planned here may change"]
+            return [
+                Warning(.busy, "\(holder) is working on this connection, and what is planned here may change")
+            ]
         }
         return open.map { run in
             let begun = run.begun.map { " of \($0)" } ?? ""
-            return
-                "run \(run.record.id) (\(run.record.operation.rawValue)\(begun)) died: \(plan.operation.rawValue) goes on from where it stopped, and zentrunk undo \(run.record.id) takes it back"
+            return Warning(
+                .unfinishedRun,
+                "run \(run.record.id) (\(run.record.operation.rawValue)\(begun)) died: \(plan.operation.rawValue) goes on from where it stopped, and zentrunk undo \(run.record.id) takes it back",
+                about: RecordedObject(kind: "run", id: run.record.id), next: ["zentrunk undo \(run.record.id)"])
         }
     }
 }

@@ -316,7 +316,8 @@ extension Connector {
         do {
             let undo = try undo(past, removals, stop, events)
             (report.left, report.depth) = await undo.run(after: 0)
-            report.warnings += undo.changedSince + undo.unverified
+            report.warnings +=
+                undo.changedSince.map { Warning(.changedSince, $0) } + undo.unverified.map { Warning(.notVerified, $0) }
             report.hasReadBack = undo.unverified.isEmpty
             report.losses = undo.losses
             let kept = undo.keptInstances
@@ -347,7 +348,8 @@ extension Connector {
             try await journal.finish(
                 run, isClean ? .undone("undone by a later command") : .left("undo could not restore everything", nil))
         } catch {
-            report.warnings.append("the journal could not record the end: \(Self.explain(error).message)")
+            report.warnings.append(
+                Warning(.journal, "the journal could not record the end: \(Self.explain(error).message)"))
         }
         return report
     }

@@ -219,7 +219,7 @@ public struct Connector: Sendable {
             try await close(dead, goingOnIn: run)
             let outcome = await flow(provisioner, graph, stop).run()
             report.depth = outcome.depth
-            report.warnings += memory.kept.values.sorted() + memory.unverified
+            report.warnings += memory.warnings(plan)
             report.hasReadBack = memory.unverified.isEmpty
             let errors = outcome.failures.map(\.error)
             let rival = errors.first { $0 is Rival }
@@ -232,7 +232,8 @@ public struct Connector: Sendable {
             report.numbers = ending.numbers
             do { try await journal.finish(run, ending.success) } catch {
                 // Everything is written and read back: that the journal cannot say so does not undo it.
-                report.warnings.append("the journal did not take note of it: \(Self.explain(error).message)")
+                report.warnings.append(
+                    Warning(.journal, "the journal did not take note of it: \(Self.explain(error).message)"))
             }
             return report
         } catch {
@@ -301,7 +302,10 @@ public struct Connector: Sendable {
             }
             report.depth = max(report.depth, depth)
             report.left = left
-            report.warnings += memory.unverified.filter { !report.warnings.contains($0) }
+            for warning in memory.unverified.map({ Warning(.notVerified, $0) }) where !report.warnings.contains(warning)
+            {
+                report.warnings.append(warning)
+            }
         }
         report.undone = memory.hasSent ? report.left.isEmpty : nil
         if !report.left.isEmpty { report.error?.next.append("zentrunk undo \(provisioner.run.id)") }
@@ -344,8 +348,7 @@ public struct Connector: Sendable {
             let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
             throw ConnectionError(
                 .collision, collision.message + more, at: .local,
-                next: collision.option.map { ["run the command again with \($0)"] } ?? collision.command.map { [$0] }
-                    ?? [])
+                next: collision.next)
         }
         if plan.needsConsent, !consent {
             let count = plan.resources.filter(\.needsConsent).count

@@ -2,7 +2,7 @@ import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
 
-/// `zentrunk connect vapi --number +14155550100`
+/// `zentrunk connect vapi --number +14155550100 --assistant ID`
 struct ConnectCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
@@ -53,7 +53,7 @@ struct ConnectCommand: RunnableCommand {
                     try await connector.plan(request, under: claim, reporting: $0)
                 }
                 if let staleness = connector.template.staleness(on: TemplateSource.today) {
-                    made.warnings.append(staleness)
+                    made.warnings.append(.staleTemplate(staleness))
                     // Otherwise the picture below says it.
                     if json, !events { Terminal.err("\(Style().warning("!")) \(staleness)") }
                 }

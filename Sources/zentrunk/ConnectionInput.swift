@@ -15,15 +15,16 @@ enum ConnectionInput {
     }
 
     /// What Plivo leaves open about the URIs that the connection names.
-    static func warnings(_ plan: Plan) -> [String] {
+    static func warnings(_ plan: Plan) -> [Warning] {
         guard let text = plan.connection.values["failover"]?.string, let uri = try? OriginationURI(text) else {
             return []
         }
-        var warnings = uri.transportWarning.map { ["failover: \($0)"] } ?? []
+        var warnings = uri.transportWarning.map { [Warning.noTransport("failover: \($0)")] } ?? []
         if plan.connection.isSecure, !uri.isSecure {
             warnings.append(
-                "failover: calls that \(uri) takes are not encrypted, although the connection is secure: give a host with ;transport=tls"
-            )
+                .insecureFailover(
+                    "failover: calls that \(uri) takes are not encrypted, although the connection is secure: give a host with ;transport=tls"
+                ))
         }
         return warnings
     }

@@ -9,7 +9,7 @@ struct PlanDocument {
 
     var members: JSONObject {
         var members = plan.connection.head
-        members["outcome"] = plan.isEmpty ? "unchanged" : "planned"
+        members["outcome"] = plan.isUnchanged ? "unchanged" : "planned"
         members["digest"] = .string(plan.digest)
         members["depth"] = .integer(Int64(plan.depth))
         members["summary"] = .object(PlanSummary(plan).members)
@@ -22,7 +22,7 @@ struct PlanDocument {
                     "command": collision.command.map { .string($0) } ?? .null,
                 ]
             })
-        members["warnings"] = .array(plan.warnings.map { .string($0) })
+        members["warnings"] = .array(plan.warnings.map(\.json))
         members["not_restored"] = .array(plan.losses.map { .string($0) })
         return members
     }
@@ -30,7 +30,7 @@ struct PlanDocument {
     /// The same for a connection that is only looked at: with its options and what is live.
     var shown: JSONObject {
         var members = plan.connection.head
-        members["outcome"] = plan.isEmpty && plan.collisions.isEmpty ? "unchanged" : "drift"
+        members["outcome"] = plan.isUnchanged ? "unchanged" : "drift"
         members["carrier_account"] = .string(plan.identity.carrierAccount)
         members["platform_account"] = .string(plan.identity.platformAccount)
         members["options"] = .object(
@@ -44,7 +44,7 @@ struct PlanDocument {
                 members["changes"] = .array(resource.changes.map(\.json))
                 return .object(members)
             })
-        members["warnings"] = .array((plan.warnings + plan.collisions.map(\.message)).map { .string($0) })
+        members["warnings"] = .array((plan.warnings + plan.collisions.map { Warning($0) }).map(\.json))
         return members
     }
 
@@ -87,7 +87,7 @@ struct ReportDocument {
                 }))
         members["seconds"] = .double((report.duration.seconds * 1000).rounded() / 1000)
         members["verified"] = .bool(report.verified)
-        members["warnings"] = .array(report.warnings.map { .string($0) })
+        members["warnings"] = .array(report.warnings.map(\.json))
         members["not_restored"] = .array(report.losses.map { .string($0) })
         members["error"] = report.error?.document ?? .null
         members["undone"] = report.undone.map { .bool($0) } ?? .null

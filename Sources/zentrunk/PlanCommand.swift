@@ -2,7 +2,7 @@ import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
 
-/// `zentrunk plan vapi --number +14155550100`
+/// `zentrunk plan vapi --number +14155550100 --assistant ID`
 struct PlanCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
@@ -10,8 +10,8 @@ struct PlanCommand: RunnableCommand {
         discussion: """
             Sends nothing but reads. The digest tells plans apart: connect --expect DIGEST runs only this one.
 
-            zentrunk plan vapi --number +14155550100 --direction inbound
-            zentrunk plan vapi --number +14155550100 --graph dot | dot -Tsvg > plan.svg
+            zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --direction inbound
+            zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --graph dot | dot -Tsvg > plan.svg
             """)
 
     @OptionGroup var connection: ConnectionOptionGroup
@@ -67,7 +67,7 @@ struct PlanShowing {
             }
             if let staleness = connector.template.staleness(on: TemplateSource.today) {
                 Terminal.err("\(Style().warning("!")) \(staleness)")
-                if json { plan.warnings.append(staleness) }
+                if json { plan.warnings.append(.staleTemplate(staleness)) }
             }
             plan.warnings += ConnectionInput.warnings(plan)
             try ConnectionInput.checkName(plan)
@@ -89,7 +89,7 @@ struct PlanShowing {
     }
 
     private static func end(_ plan: Plan) -> ExitStatus {
-        EventLog.note(outcome: plan.isEmpty ? "unchanged" : "planned")
+        EventLog.note(outcome: plan.isUnchanged ? "unchanged" : "planned")
         return plan.collisions.isEmpty ? .done : .refused
     }
 
@@ -115,8 +115,7 @@ struct PlanShowing {
             plan, kinds: try PairingCatalog.kinds(adapter), names: PairingCatalog.names(adapter))
         Terminal.out(document: format == .mermaid ? graph.mermaid : graph.dot)
         let style = Style()
-        for warning in plan.warnings { Terminal.err("\(style.warning("!")) \(warning)") }
-        for collision in plan.collisions { Terminal.err("\(style.bad("✗")) \(collision.message)") }
+        Terminal.err(lines: PlanPicture.remarks(plan, style, indent: ""))
     }
 }
 

@@ -30,15 +30,19 @@ struct PlanPicture {
         }
         for root in roots { draw(root, "", true, true) }
         for loss in plan.losses { lines.append("  \(style.warning("!")) cannot be put back: \(loss)") }
-        for warning in plan.warnings { lines.append("  \(style.warning("!")) \(warning)") }
-        for collision in plan.collisions {
-            lines.append("  \(style.bad("✗")) \(collision.message)")
-            if let command = collision.command {
-                lines += NextSteps(commandLine: Invocation.commandLine).steps([command]).map { "    next: \($0)" }
-            }
-        }
+        lines += Self.remarks(plan, style, indent: "  ")
         let digest = "(digest \(plan.digest), \(plan.depth.counted("round trip")))"
         self.lines = lines + ["\(PlanSummary(plan).line) \(style.faint(digest))"]
+    }
+
+    /// What a plan warns of and what stands in its way, each with the next step.
+    static func remarks(_ plan: Plan, _ style: Style, indent: String) -> [String] {
+        plan.warnings.flatMap { $0.lines(style, indent: indent) }
+            + plan.collisions.flatMap { collision in
+                // An option that proceeds stands in the sentence.
+                let steps = collision.command.map { NextSteps(commandLine: Invocation.commandLine).steps([$0]) } ?? []
+                return ["\(indent)\(style.bad("✗")) \(collision.message)"] + steps.map { "\(indent)  next: \($0)" }
+            }
     }
 
     private static func title(_ plan: Plan, _ style: Style) -> String {

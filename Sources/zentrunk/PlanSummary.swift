@@ -4,13 +4,20 @@ import ZentrunkJSON
 /// How many objects a plan makes, changes and leaves alone.
 struct PlanSummary {
     private let counts: [PlannedResource.Action: Int]
+    private let obstacles: Int
 
-    init(_ plan: Plan) { counts = Dictionary(grouping: plan.resources, by: \.action).mapValues(\.count) }
+    init(_ plan: Plan) {
+        counts = Dictionary(grouping: plan.resources, by: \.action).mapValues(\.count)
+        obstacles = plan.collisions.count
+    }
 
     /// `Plan: 2 to create, 1 to change, 0 to delete, 4000 unchanged`
     var line: String {
         let changes: [PlannedResource.Action] = [.create, .update, .replace, .delete]
         guard changes.contains(where: { self[$0] > 0 }) else {
+            if obstacles > 0 {
+                return "\(obstacles.counted("conflict")) in the way; \(self[.keep].counted("object")) as described"
+            }
             return self[.keep] == 0 ? "No changes" : "No changes: \(self[.keep].counted("object")) as described"
         }
         let replaced = self[.replace] > 0 ? ", \(self[.replace]) to replace" : ""

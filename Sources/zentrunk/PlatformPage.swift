@@ -20,7 +20,8 @@ struct PlatformPage {
     var text: String {
         get throws {
             let parts = [
-                head, beforeYouBegin, quickStart, parameters, refusals, try facts, try resources, try calls, traps,
+                head, beforeYouBegin, quickStart, parameters, refusals, warnings, try facts, try resources, try calls,
+                traps,
                 sources,
             ]
             return parts.filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
@@ -96,11 +97,18 @@ struct PlatformPage {
 
     private var refusals: String {
         guard !template.refusals.isEmpty else { return "" }
-        let lines = template.refusals.map { refusal in
-            let source = refusal.source.map { " ([source](\($0)))" } ?? ""
-            return "* When \(refusal.condition): \(refusal.reason)\(source)."
-        }
-        return "## What is refused\n\nBefore anybody is asked:\n\n" + lines.joined(separator: "\n")
+        let lines = template.refusals.map { Self.line($0.condition, $0.reason, $0.source) }
+        return "## What is refused\n\nBefore anything is written:\n\n" + lines.joined(separator: "\n")
+    }
+
+    private var warnings: String {
+        guard !template.warnings.isEmpty else { return "" }
+        let lines = template.warnings.map { Self.line($0.condition, "`\($0.code)`, \($0.reason)", $0.source) }
+        return "## What is warned of\n\n" + lines.joined(separator: "\n")
+    }
+
+    private static func line(_ condition: TemplateCondition, _ reason: String, _ source: String?) -> String {
+        "* When \(condition): \(reason)\(source.map { " ([source](\($0)))" } ?? "")."
     }
 
     private var facts: String {

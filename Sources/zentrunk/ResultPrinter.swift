@@ -11,7 +11,7 @@ struct ResultPrinter {
     func print(_ report: Report, _ plan: Plan) { print(report, told: plan.warnings) }
 
     /// - Parameter told: Warnings that were printed already.
-    func print(_ report: Report, told: [String] = []) {
+    func print(_ report: Report, told: [Warning] = []) {
         EventLog.note(run: report.run)
         EventLog.note(outcome: report.outcomeInWords)
         if json { JSONOutput.print(ReportDocument(report).members) }
@@ -20,7 +20,7 @@ struct ResultPrinter {
             printEnding(report)
             return
         }
-        for warning in report.warnings where !told.contains(warning) { Terminal.err("  ! \(warning)") }
+        for warning in report.warnings where !told.contains(warning) { Terminal.err(lines: warning.lines(Style())) }
         if !report.verified { Terminal.err("  next: \(verification(report))") }
         if !json { Terminal.out(lines: ClosingLines(report, platform, isSandbox: isSandbox).lines) }
     }

@@ -20,7 +20,7 @@ struct SandboxCommand: RunnableCommand {
             +14155550100 to +14155550109. Like the real Plivo it refuses more than 300 requests in 5 seconds with 429.
 
             zentrunk sandbox --latency 50 &
-            zentrunk connect vapi --number +14155550100 --sandbox
+            zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary)) --sandbox
             """)
 
     @Option(help: ArgumentHelp("Delay every response by this many milliseconds.", valueName: "ms")) var latency = 0

@@ -50,7 +50,10 @@ struct ShowCommand: RunnableCommand {
                     var all = request
                     all.mayBeOneSided = true
                     plan = try await connector.plan(all, reporting: events)
-                    plan.warnings.append(error.message)
+                    plan.warnings.append(
+                        Warning(
+                            .oneSided, error.message,
+                            next: ["zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided"]))
                 }
                 return ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,
@@ -78,7 +81,7 @@ struct ConnectionPage: Sendable {
     let unrecorded: [PhoneNumber]
 
     /// Whether anything live differs from the description.
-    var hasDrift: Bool { !plan.isEmpty || !plan.collisions.isEmpty || !unrecorded.isEmpty }
+    var hasDrift: Bool { !plan.isUnchanged || !unrecorded.isEmpty }
 
     private var trunkDomain: String? {
         plan.resources.lazy.compactMap { $0.liveFields?[domainField]?.string }.first { !$0.isEmpty }
@@ -104,9 +107,9 @@ struct ConnectionPage: Sendable {
                     + unrecorded.map(\.e164).joined(separator: ", ")
             )
         }
-        guard !plan.isEmpty || !plan.collisions.isEmpty else {
-            lines += plan.warnings.map { "  \(style.warning("!")) \($0)" }
-            return lines + [unrecorded.isEmpty ? "No drift: what is live is as described." : ""].filter { !$0.isEmpty }
+        guard !plan.isEmpty else {
+            lines += PlanPicture.remarks(plan, style, indent: "  ")
+            return hasDrift ? lines : lines + ["No drift: what is live is as described."]
         }
         lines.append("Drift (live → described):")
         return lines + PlanPicture(plan, style: style).lines.dropFirst().dropLast()

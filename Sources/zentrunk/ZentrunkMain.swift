@@ -33,7 +33,7 @@ struct ZentrunkCommand: AsyncParsableCommand {
             configuration at the platform. Checks the current state before changing anything, and can remove them again.
 
             Try it without any account:
-              zentrunk connect vapi --number +14155550100 --sandbox
+              zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary)) --sandbox
 
             Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 conflicts \
             with the current state, 6 failed and put back, 7 failed and something is left, 8 a check found something, 9 done \

@@ -72,9 +72,10 @@ struct BigAccountTests {
             let again = try await world.connect(connector, try asked.request)
             #expect(again.outcome == .unchanged)
             #expect(lists(world, "plivo").isEmpty)
-            #expect(lists(world, pairing.vendor).allSatisfy { pairing.vendor == "livekit" && $0.document != [:] })
+            // Others may have made something about the number since: of the platform, what is about numbers is listed.
+            #expect(lists(world, pairing.vendor).allSatisfy { !$0.path.hasSuffix("/credential") })
             #expect(world.sandbox.requests.count < 12)
-            #expect(again.depth == 1)
+            #expect(again.depth <= 2)
 
             // What is there is changed without a look at anything else.
             world.sandbox.clearRequests()

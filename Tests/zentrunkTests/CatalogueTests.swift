@@ -165,7 +165,7 @@ struct CatalogueTests {
         try await Desk.run { desk async throws in
             for name in ["a", "b"] {
                 let number = name == "a" ? Self.number : "+14155550101"
-                let connect = ["connect", "vapi", "--name", name, "--number", number]
+                let connect = ["connect", "vapi", "--name", name, "--number", number, "--no-agent"]
                 #expect(try await desk.zentrunk(connect).status == 0)
             }
             func runs(_ arguments: String...) async throws -> [String] {
@@ -209,8 +209,7 @@ struct CatalogueTests {
     func otherMachine(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)
-            let agent = pairing.needsAgent ? ["--\(pairing.agent.name)", pairing.agent.value] : []
-            let add = ["connect", pairing.id, "--number", "+14155550101", "--yes"] + agent
+            let add = ["connect", pairing.id, "--number", "+14155550101", "--yes"] + pairing.answer
             let added = try await Program(add, sandbox: desk.sandbox, state: desk.folder + "/other").run()
             #expect(added.status == 0, "\(added.stderr)")
             let shown = try await desk.zentrunk("show", pairing.id, "--json").json

@@ -12,11 +12,11 @@ extension CommandInputTests.Mistake {
             parts: ["--assistant is empty", "--set assistant="]),
         Self(
             testDescription: "an unset shell variable behind an equals sign",
-            arguments: ["connect", "vapi", "-n", "+14155550100", "--direction="],
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--direction="],
             parts: ["--direction is empty", "--set direction="]),
         Self(
             testDescription: "a blank where a value is set",
-            arguments: ["connect", "vapi", "-n", "+14155550100", "--set", "assistant= "],
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--set", "assistant= "],
             parts: ["--assistant", "white space"]),
         Self(
             testDescription: "typographic quotes", arguments: ["connect", "vapi", "--assistant", "“6a1d3c1e”"],
@@ -55,18 +55,20 @@ extension CommandInputTests.Mistake {
             variables: ["LIVEKIT_SIP_HOST": "sip:me@4r5t6y.sip.livekit.cloud"],
             parts: ["LIVEKIT_SIP_HOST cannot be", "without a user"]),
         Self(
-            testDescription: "a key in quotes", arguments: ["connect", "vapi", "-n", "+14155550100"],
+            testDescription: "a key in quotes", arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
             variables: ["VAPI_API_KEY": "\"key\""], parts: ["VAPI_API_KEY", "in quotes"]),
         Self(
             testDescription: "a key behind one typographic quote",
-            arguments: ["connect", "vapi", "-n", "+14155550100"], variables: ["VAPI_API_KEY": "“key"],
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"], variables: ["VAPI_API_KEY": "“key"],
             parts: ["VAPI_API_KEY", "a quote"]),
         Self(
-            testDescription: "a URL in quotes", arguments: ["connect", "vapi", "-n", "+14155550100"],
+            testDescription: "a URL in quotes", arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
             variables: ["PLIVO_API_URL": "'https://api.plivo.com'"], parts: ["PLIVO_API_URL", "in quotes"]),
         Self(
             testDescription: "a password in the failover",
-            arguments: ["connect", "vapi", "-n", "+14155550100", "--failover", "sip:user:s3cret@pbx.example.com"],
+            arguments: [
+                "connect", "vapi", "-n", "+14155550100", "--no-agent", "--failover", "sip:user:s3cret@pbx.example.com",
+            ],
             parts: ["--failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
         Self(
             testDescription: "every wrong number",

@@ -24,7 +24,7 @@ struct CommandInputTests {
                 parts: ["--assistent", "did you mean", "--assistant"]),
             Mistake(
                 testDescription: "misspelt --set",
-                arguments: ["connect", "vapi", "-n", "+14155550100", "--set", "asistant=x"],
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--set", "asistant=x"],
                 parts: ["asistant", "did you mean", "assistant"]),
             Mistake(
                 testDescription: "misspelt platform", arguments: ["connect", "vappi", "--number", "+14155550100"],
@@ -86,30 +86,33 @@ struct CommandInputTests {
                 parts: ["+918012345678", "Indian"]),
             Mistake(
                 testDescription: "unknown direction",
-                arguments: ["connect", "vapi", "-n", "+14155550100", "--direction", "sideways"],
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--direction", "sideways"],
                 parts: ["direction", "sideways", "outbound"]),
             Mistake(
                 testDescription: "too long a name",
-                arguments: ["connect", "vapi", "-n", "+14155550100", "--name", "much-too-long-a-name"],
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--name", "much-too-long-a-name"],
                 parts: ["much-too-long-a-name", "15"]),
             Mistake(
                 testDescription: "no number", arguments: ["connect", "vapi"], parts: ["vapi/main", "which number"]),
             Mistake(
-                testDescription: "http to another machine", arguments: ["connect", "vapi", "-n", "+14155550100"],
+                testDescription: "http to another machine",
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
                 variables: ["PLIVO_API_URL": "http://api.example.com"],
                 parts: ["PLIVO_API_URL", "http://api.example.com", "https"]),
             Mistake(
-                testDescription: "missing carrier key", arguments: ["connect", "vapi", "-n", "+14155550100"],
+                testDescription: "missing carrier key",
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
                 variables: ["PLIVO_AUTH_TOKEN": ""], parts: ["PLIVO_AUTH_TOKEN is not set"]),
             Mistake(
-                testDescription: "missing platform key", arguments: ["connect", "vapi", "-n", "+14155550100"],
+                testDescription: "missing platform key",
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
                 variables: ["VAPI_API_KEY": ""], parts: ["VAPI_API_KEY is not set"]),
             Mistake(
                 testDescription: "broken template", arguments: ["template", "validate", "FILE"],
                 file: "{\n  \"pairing\": \"vapi\",\n  \"title\": oops\n}", parts: ["FILE", "3:12"]),
             Mistake(
                 testDescription: "broken template in connect",
-                arguments: ["connect", "vapi", "-n", "+14155550100", "--template", "FILE"],
+                arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--template", "FILE"],
                 file: "{\n  \"pairing\": \"vapi\",,\n}", parts: ["FILE", "2:"]),
             Mistake(
                 testDescription: "unknown kind", arguments: ["template", "validate", "FILE"],
@@ -229,7 +232,7 @@ struct CommandInputTests {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/numbers.csv"
             try text.write(toFile: file, atomically: true, encoding: .utf8)
-            let result = try await desk.zentrunk("plan", "vapi", "--numbers", file, "--json")
+            let result = try await desk.zentrunk("plan", "vapi", "--numbers", file, "--no-agent", "--json")
             #expect(result.status == 1)
             #expect(result.stderr.contains(":2: 2 numbers on one line"), "\(result.stderr)")
         }

@@ -156,7 +156,7 @@ struct CrashTests {
             }
         }
         let plan = try await connector.plan(Self.request(asked))
-        #expect((died != nil) == plan.warnings.contains { $0.contains("died") })
+        #expect((died != nil) == plan.warnings.contains { $0.message.contains("died") })
         let report = await connector.apply(plan, consent: true)
         #expect(report.error == nil, "\(report.error?.message ?? "")")
         return false

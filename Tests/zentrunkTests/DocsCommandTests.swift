@@ -59,6 +59,9 @@ struct DocsCommandTests {
             #expect(page.contains("`--\(parameter.name)`"))
         }
         for refusal in template.refusals { #expect(page.contains(refusal.reason)) }
+        for warning in template.warnings {
+            #expect(page.contains(warning.reason) && page.contains("`\(warning.code)`"))
+        }
         for resource in template.resources { #expect(page.contains("| `\(resource.key)` |")) }
         for source in platform.guide.sources { #expect(page.contains("(\(source.url))")) }
         for trap in platform.guide.traps { #expect(page.contains("**\(trap.title).**")) }

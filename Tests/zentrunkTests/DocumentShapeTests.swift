@@ -38,7 +38,13 @@ struct DocumentShapeTests {
         #expect(Set((json.object ?? [:]).names) == wanted, "\(command)")
         // A template with mistakes lists them as such.
         let hasFailed = json["outcome"] == "failed" || json["outcome"] == "interrupted"
-        if command != "template validate" { #expect((json["error"] != .null) == hasFailed) }
+        if command != "template validate" {
+            #expect((json["error"] != .null) == hasFailed)
+            for warning in json["warnings"]?.array ?? [] {
+                #expect(Set((warning.object ?? [:]).names) == ["code", "object", "message", "next"], "\(command)")
+                #expect(try Self.page().contains("| `\(warning["code"]?.string ?? "")` |"), "\(warning.text())")
+            }
+        }
         return json
     }
 
@@ -60,6 +66,26 @@ struct DocumentShapeTests {
             let nothing = try check(
                 try await desk.zentrunk("disconnect", pairing.id, "--yes", "--json"), "disconnect")
             #expect(nothing["outcome"] == "unchanged")
+        }
+    }
+
+    @Test("Warnings have one shape in every document, and a documented code")
+    func warnings() async throws {
+        try await Desk.run { desk async throws in
+            let connection = ["livekit", "--number", Self.number, "--failover", "sip.example.com", "--json"]
+            for (command, arguments) in [
+                ("plan", ["plan"] + connection), ("connect", ["connect"] + connection),
+                ("connect", ["connect"] + connection), ("show", ["show", "livekit", "--json"]),
+            ] {
+                let json = try check(try await desk.zentrunk(arguments), command)
+                let warnings = json["warnings"]?.array ?? []
+                #expect(warnings.contains { $0["code"] == "no-agent" }, "\(command)")
+                #expect(warnings.contains { $0["next"]?.array?.first?.string?.hasSuffix("--agent NAME") == true })
+                if command != "show" { #expect(warnings.contains { $0["code"] == "no-transport" }) }
+            }
+            desk.sandbox.services.liveKit.addInboundTrunk(["name": "theirs", "numbers": [.string(Self.number)]])
+            let shown = try check(try await desk.zentrunk("show", "livekit", "--json"), "show")
+            #expect(shown["warnings"]?.array?.contains { $0["code"] == "collision" } == true)
         }
     }
 
@@ -197,8 +223,9 @@ struct DocumentShapeTests {
     @Test(
         "Nothing but events is on stderr when there is not even a plan",
         arguments: [
-            ["connect", "nope", "-n", number], ["connect", "vapi", "--nope"], ["connect", "vapi", "-n", number],
-            ["connect"], ["undo", "20200101-000000-x"], ["plan", "vapi", "-n", number],
+            ["connect", "nope", "-n", number], ["connect", "vapi", "--nope"],
+            ["connect", "vapi", "-n", number, "--no-agent"],
+            ["connect"], ["undo", "20200101-000000-x"], ["plan", "vapi", "-n", number, "--no-agent"],
         ])
     func earlyFailure(_ arguments: [String]) async throws {
         try await withFolder { folder async throws in

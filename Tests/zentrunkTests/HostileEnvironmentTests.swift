@@ -64,7 +64,7 @@ struct HostileEnvironmentTests {
                 let result = try await program.run()
                 #expect(result.status == 0, "\(result.stderr)")
             }
-            try await run(["connect", "vapi", "-n", "+14155550100", "--auth", "credentials"])
+            try await run(["connect", "vapi", "-n", "+14155550100", "--no-agent", "--auth", "credentials"])
             try await run(["credential", "create", "--name", "pbx", "--password-out", state + "/pbx.secret"])
             try checkModes(desk.folder + "/state", atLeast: ["zentrunk.sqlite", "locks", "pbx.secret"])
         }

@@ -50,7 +50,8 @@ struct HostileTemplateTests {
                 desk, .vapi, #""assistant": { "type": "id","#,
                 #""assistant": { "environment": "\#(variable)", "type": "id","#)
             let done = try await desk.zentrunk(
-                ["connect", "vapi", "-n", "+14155550100", "--template", file, "--json"], with: ["CANARY": Self.canary])
+                ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--template", file, "--json"],
+                with: ["CANARY": Self.canary])
             #expect(done.status == 0, "\(done.stderr)")
             for line in desk.sandbox.state["vapi"]?["phone_numbers"]?.array ?? [] {
                 #expect(line["assistantId"].map(\.isNull) != false)
@@ -71,7 +72,8 @@ struct HostileTemplateTests {
             try Self.canary.write(toFile: secret, atomically: true, encoding: .utf8)
             let file = try file(
                 desk, .vapi, #""assistantId": "${assistant?}""#, "\"assistantId\": \"\(prefix)\(secret)\"")
-            let done = try await desk.zentrunk("connect", "vapi", "-n", "+14155550100", "--template", file)
+            let done = try await desk.zentrunk(
+                "connect", "vapi", "-n", "+14155550100", "--no-agent", "--template", file)
             #expect(done.status == 0, "\(done.stderr)")
             let bodies = desk.sandbox.requests.map { $0.document?.text() ?? "" }
             #expect(bodies.contains { $0.contains(prefix + secret) })
@@ -133,7 +135,8 @@ struct HostileTemplateTests {
     func trusted() async throws {
         try await Desk.run { desk async throws in
             let file = try file(desk, .vapi, #""ip": "${outbound-trunk.trunk_domain}""#, #""ip": "other.example.com""#)
-            let done = try await desk.zentrunk("connect", "vapi", "-n", "+14155550100", "--template", file)
+            let done = try await desk.zentrunk(
+                "connect", "vapi", "-n", "+14155550100", "--no-agent", "--template", file)
             #expect(done.status == 0, "\(done.stderr)")
             #expect(desk.writes.contains { String(decoding: $0.body, as: UTF8.self).contains("other.example.com") })
         }

@@ -94,7 +94,7 @@ struct LimitTests {
                 try world.connector(pairing, journal: journal) { DeafLine($0, after: writes, answer) }, asked.request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             #expect(!report.verified && report.left == [])
-            #expect(report.warnings.contains { $0.contains("not verified") }, "\(report.warnings)")
+            #expect(report.warnings.contains { $0.message.contains("not verified") }, "\(report.warnings)")
             try pairing.check(world.sandbox.state, asked)
             let healthy = try world.connector(pairing, journal: journal)
             #expect(try await world.connect(healthy, asked.request).outcome == .unchanged)
@@ -122,7 +122,8 @@ struct LimitTests {
                 })
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             #expect(!report.verified && report.left == [])
-            #expect(report.warnings.contains { $0.contains("stays: whether another run") }, "\(report.warnings)")
+            #expect(
+                report.warnings.contains { $0.message.contains("stays: whether another run") }, "\(report.warnings)")
             #expect(world.writes.allSatisfy { $0.method != "DELETE" })
 
             let healthy = try world.connector(journey.pairing, journal: journal)

@@ -94,11 +94,11 @@ struct LiveKitPlanTests {
             let connector = try world.connector(.liveKit)
             let asked = Combination(pairing: .liveKit, hasAgent: true)
             let plan = try await connector.plan(asked.request)
-            #expect(plan.warnings.contains { $0.contains(rule) && $0.contains("names no trunk") })
+            #expect(plan.warnings.contains { $0.message.contains(rule) && $0.message.contains("names no trunk") })
             let report = await connector.apply(plan, consent: false)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             try asked.pairing.check(world.sandbox.state, asked)
-            #expect(try await connector.plan(asked.request).warnings == [])
+            #expect(try await connector.plan(asked.request).warnings.map(\.object?.id) == [rule])
         }
     }
 

@@ -179,7 +179,7 @@ struct NetworkSettingsTests {
 
     @Test(
         "A vendor that accepts and says nothing is named while the command waits, on a pipe too",
-        arguments: [["plan", "vapi", "-n", "+14155550100"], ["trunk", "list"], ["list"]])
+        arguments: [["plan", "vapi", "-n", "+14155550100", "--no-agent"], ["trunk", "list"], ["list"]])
     func silence(_ command: [String]) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.setFaults([SandboxFault(vendor: "plivo", effect: .hang)])

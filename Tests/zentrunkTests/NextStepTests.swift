@@ -24,7 +24,10 @@ struct NextStepTests {
                 (["list", "nope", "--sandbox"], "zentrunk template list"),
                 (["connect", "nope", "-n", Self.number], "zentrunk template list"),
                 (["connect", "vapi", "-n", "12"], "zentrunk connect vapi --help"),
-                (["connect", "vapi", "-n", Self.number, "--template", "/nope"], "zentrunk connect vapi --help"),
+                (
+                    ["connect", "vapi", "-n", Self.number, "--no-agent", "--template", "/nope"],
+                    "zentrunk connect vapi --help"
+                ),
             ] {
                 let result = try await Program(arguments + ["--json"], state: desk.folder).run()
                 #expect(result.status != 0)
@@ -41,12 +44,14 @@ struct NextStepTests {
     @Test("What stands in the way of a number is answered with the command that helps")
     func collisions() async throws {
         try await Desk.run { desk async throws in
-            let foreign = try await desk.zentrunk("connect", "vapi", "--number", "+442071234567", "--json")
+            let foreign = try await desk.zentrunk(
+                "connect", "vapi", "--number", "+442071234567", "--no-agent", "--json")
             #expect(foreign.status == 5)
             #expect(try next(foreign) == ["zentrunk number list"])
-            let first = try await desk.zentrunk("connect", "vapi", "--name", "a", "--number", Self.number)
+            let first = try await desk.zentrunk("connect", "vapi", "--name", "a", "--number", Self.number, "--no-agent")
             #expect(first.status == 0, "\(first.stderr)")
-            let second = try await desk.zentrunk("connect", "vapi", "--name", "b", "--number", Self.number, "--json")
+            let second = try await desk.zentrunk(
+                "connect", "vapi", "--name", "b", "--number", Self.number, "--no-agent", "--json")
             #expect(second.status == 5)
             #expect(try next(second).first == "zentrunk disconnect vapi --name a --number \(Self.number)")
         }

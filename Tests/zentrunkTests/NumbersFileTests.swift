@@ -103,7 +103,7 @@ struct NumbersFileTests {
         try await Desk.run { desk async throws in
             let path = desk.folder + "/numbers.csv"
             try Data(file.bytes ?? Array(file.text.utf8)).write(to: URL(fileURLWithPath: path))
-            let result = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--json")
+            let result = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--no-agent", "--json")
             #expect(result.status == (file.isRefused ? 1 : 0), "\(result.stderr)")
             for part in file.parts {
                 #expect(result.stderr.contains(part.replacing("FILE", with: path)), "\(result.stderr)")
@@ -126,7 +126,7 @@ struct NumbersFileTests {
             let path = desk.folder + "/numbers.csv"
             try ("#,Customer,Phone,Since\r\n" + rows.joined(separator: "\r\n")).write(
                 toFile: path, atomically: true, encoding: .utf8)
-            let result = try await desk.zentrunk("connect", "vapi", "--numbers", path, "--yes")
+            let result = try await desk.zentrunk("connect", "vapi", "--numbers", path, "--no-agent", "--yes")
             #expect(result.status == 1)
             for part in ["3 of 5000 rows", "\(path):18:", "\(path):1235:", "\(path):5001:"] {
                 #expect(result.stderr.contains(part), "\(result.stderr)")
@@ -134,7 +134,7 @@ struct NumbersFileTests {
             #expect(desk.sandbox.requests.isEmpty)
             let all = ["Phone"] + rows.indices.map { "\($0)x" }
             try all.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-            let bad = try await desk.zentrunk("connect", "vapi", "--numbers", path, "--yes")
+            let bad = try await desk.zentrunk("connect", "vapi", "--numbers", path, "--no-agent", "--yes")
             #expect(bad.stderr.contains("\(path):21:"))
             #expect(!bad.stderr.contains("\(path):22:"))
             #expect(bad.stderr.contains("and 4980 more"))
@@ -146,7 +146,7 @@ struct NumbersFileTests {
         try await Desk.run { desk async throws in
             let list = try await desk.zentrunk("number", "list", "--json")
             var plan = Program(
-                ["plan", "vapi", "--numbers", "-", "--json"], sandbox: desk.sandbox, state: desk.folder)
+                ["plan", "vapi", "--numbers", "-", "--no-agent", "--json"], sandbox: desk.sandbox, state: desk.folder)
             plan.input = list.stdout
             let result = try await plan.run()
             #expect(result.status == 0, "\(result.stderr)")
@@ -162,7 +162,7 @@ struct NumbersFileTests {
             let path = desk.folder + "/numbers.csv"
             try "phone\n14155550100\n442079460000\n".write(toFile: path, atomically: true, encoding: .utf8)
             let taken = try await desk.zentrunk(
-                "plan", "vapi", "--number", "14155550101", "--numbers", path, "--json")
+                "plan", "vapi", "--number", "14155550101", "--numbers", path, "--no-agent", "--json")
             #expect(taken.status == 0, "\(taken.stderr)")
             #expect(try taken.json["numbers"] == ["+14155550101", "+14155550100", "+442079460000"])
 
@@ -171,18 +171,19 @@ struct NumbersFileTests {
                 ("00442079460000", "did you mean +442079460000?"), ("44207946000", "did you mean +442079460000?"),
                 ("4402079460000", "did you mean +442079460000?"), ("498912345678", "country code"),
             ] {
-                let refused = try await desk.zentrunk("connect", "vapi", "--number", given, "--yes", "--json")
+                let refused = try await desk.zentrunk(
+                    "connect", "vapi", "--number", given, "--no-agent", "--yes", "--json")
                 #expect(refused.status == 5, "\(refused.stderr)")
                 #expect(try refused.json["error"]?["code"] == "not-found")
                 #expect(refused.stderr.contains("--number: the account has no number \(given)"), "\(refused.stderr)")
                 #expect(refused.stderr.contains(meant), "\(refused.stderr)")
             }
             // With a plus it is a number that the account lacks.
-            let zero = try await desk.zentrunk("plan", "vapi", "--number", "+44 020 7946 0000")
+            let zero = try await desk.zentrunk("plan", "vapi", "--number", "+44 020 7946 0000", "--no-agent")
             #expect(zero.status == 5)
             #expect((zero.stdout + zero.stderr).contains("did you mean +442079460000?"), "\(zero.stdout)")
             try "phone\n14155550100\n4155550101\n".write(toFile: path, atomically: true, encoding: .utf8)
-            let file = try await desk.zentrunk("plan", "vapi", "--numbers", path)
+            let file = try await desk.zentrunk("plan", "vapi", "--numbers", path, "--no-agent")
             #expect(file.status == 5)
             #expect(file.stderr.contains("\(path):3: the account has no number 4155550101, did you mean +14155550101?"))
             let get = try await desk.zentrunk("number", "get", "02079460000")

@@ -171,7 +171,7 @@ struct OutageTests {
             let report = try await world.connect(connector, try asked.request)
             #expect(report.outcome == .connected)
             #expect(report.error == nil)
-            #expect(report.warnings.contains { $0.contains("the disk is full") })
+            #expect(report.warnings.contains { $0.message.contains("the disk is full") })
             try asked.pairing.check(world.sandbox.state, asked)
         }
     }

@@ -14,8 +14,9 @@
                 ["--help"],
                 ["template", "list"], ["template", "show", "vapi"], ["completions", "bash"],
                 ["connect", "vapi", "--help"],
-                ["plan", "vapi", "-n", "+14155550100"], ["plan", "vapi", "-n", "+14155550100", "--json"],
-                ["plan", "vapi", "-n", "+14155550100", "--graph", "dot"],
+                ["plan", "vapi", "-n", "+14155550100", "--no-agent"],
+                ["plan", "vapi", "-n", "+14155550100", "--no-agent", "--json"],
+                ["plan", "vapi", "-n", "+14155550100", "--no-agent", "--graph", "dot"],
             ])
         func fullDisk(_ arguments: [String]) async throws {
             try await Desk.run { desk async throws in

@@ -46,11 +46,13 @@ struct PlanGraphCommandTests {
     func refused() async throws {
         try await withFolder { folder async throws in
             let both = try await Program(
-                ["plan", "vapi", "-n", "+14155550100", "--graph", "dot", "--json"], state: folder
+                ["plan", "vapi", "-n", "+14155550100", "--no-agent", "--graph", "dot", "--json"], state: folder
             ).run()
             #expect(both.status == 1)
             #expect(try both.json["error"]?["code"] == "invalid")
-            let svg = try await Program(["plan", "vapi", "-n", "+14155550100", "--graph", "svg"], state: folder).run()
+            let svg = try await Program(
+                ["plan", "vapi", "-n", "+14155550100", "--no-agent", "--graph", "svg"], state: folder
+            ).run()
             #expect(svg.status == 1)
             #expect(svg.stderr.contains("mermaid"))
         }

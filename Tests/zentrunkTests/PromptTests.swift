@@ -165,7 +165,7 @@
                 let commands = [
                     ["connect", "vapi", "--numbers", "-"], ["connect", "vapi", "--numbers", fifo],
                     ["disconnect", "vapi", "--numbers", fifo],
-                    ["connect", "vapi", "-n", "+14155550100", "--template", fifo],
+                    ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--template", fifo],
                 ]
                 for arguments in commands {
                     var program = Program(arguments + ["--json"], sandbox: desk.sandbox, state: desk.folder)

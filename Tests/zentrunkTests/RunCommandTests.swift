@@ -121,7 +121,7 @@ struct RunCommandTests {
                 let runs = try await desk.zentrunk("runs", "--json").json["runs"]?.array?.first
                 #expect(runs?["outcome"] == "running")
                 let other = try await desk.zentrunk(
-                    "connect", pairing.id, "--number", "+14155550105", "--name", "other")
+                    ["connect", pairing.id, "--number", "+14155550105", "--name", "other"] + pairing.answer)
                 #expect(other.status == 0, "\(other.stderr)")
                 let waiting = Program(
                     pairing.command("connect", "--wait", "--json"), sandbox: sandbox, state: desk.folder)
@@ -178,7 +178,7 @@ struct RunCommandTests {
             let undone = try await connector.undo(id)
             #expect(undone.outcome == .undone)
             #expect(undone.left == [])
-            #expect(undone.warnings.contains { $0.contains("was changed since the run") })
+            #expect(undone.warnings.contains { $0.message.contains("was changed since the run") })
             #expect(world.sandbox.services.plivo.route(of: number.e164) == .application("5000"))
             #expect(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").isEmpty)
             #expect(try await connector.undo(id).outcome == .unchanged)

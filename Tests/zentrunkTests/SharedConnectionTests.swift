@@ -79,7 +79,7 @@ struct SharedConnectionTests {
             world.sandbox.own(number: "+14155550100", application: "5000")
             let report = try await connector.undo(run)
             #expect(report.outcome == .undone, "\(report.error?.message ?? "")")
-            #expect(report.warnings.contains { $0.contains("changed since") })
+            #expect(report.warnings.contains { $0.message.contains("changed since") })
             #expect(world.sandbox.services.plivo.route(of: "+14155550100") == .application("5000"))
         }
     }
@@ -143,7 +143,7 @@ struct SharedConnectionTests {
             let asking = try await connector.plan(DisconnectionRequest())
             #expect(asking.collisions.contains { $0.id == "+14155550106" && $0.option == "--route-to none" })
             let plan = try await connector.plan(DisconnectionRequest(routeTo: .nothing))
-            #expect(plan.warnings.contains { $0.contains("+14155550106 is not a number of this connection") })
+            #expect(plan.warnings.contains { $0.message.contains("+14155550106 is not a number of this connection") })
             let report = await connector.apply(plan, consent: true)
             #expect(report.outcome == .disconnected, "\(report.error?.message ?? "")")
             #expect(world.sandbox.state == before)

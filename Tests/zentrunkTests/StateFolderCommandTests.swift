@@ -10,7 +10,8 @@ struct StateFolderCommandTests {
     @Test(
         "Commands that only read make no folder",
         arguments: [
-            ["plan", "vapi", "--number", "+14155550100"], ["list"], ["runs"], ["show", "vapi"], ["trunk", "list"],
+            ["plan", "vapi", "--number", "+14155550100", "--no-agent"], ["list"], ["runs"], ["show", "vapi"],
+            ["trunk", "list"],
             ["list", "--no-journal"], ["template", "list"],
         ])
     func nothingMade(_ arguments: [String]) async throws {
@@ -37,10 +38,11 @@ struct StateFolderCommandTests {
                 program.script = "cd '\(desk.folder)' && exec \"$0\" \"$@\""
                 return try await program.run()
             }
-            for command in [["list"], ["runs"], ["connect", "vapi", "-n", "+14155550100"]] {
+            for command in [["list"], ["runs"], ["connect", "vapi", "-n", "+14155550100", "--no-agent"]] {
                 let refused =
                     command.count == 1
-                    ? try await zentrunk(command[0]) : try await zentrunk("connect", "vapi", "-n", "+14155550100")
+                    ? try await zentrunk(command[0])
+                    : try await zentrunk("connect", "vapi", "-n", "+14155550100", "--no-agent")
                 #expect(refused.status == 1)
                 #expect(refused.stderr.contains(name), "\(refused.stderr)")
                 #expect(refused.stderr.contains("next: export "))
@@ -56,7 +58,8 @@ struct StateFolderCommandTests {
     func umask() async throws {
         try await Desk.run { desk async throws in
             let state = desk.folder + "/state/zentrunk"
-            var program = Program(["connect", "vapi", "-n", "+14155550100"], sandbox: desk.sandbox, state: state)
+            var program = Program(
+                ["connect", "vapi", "-n", "+14155550100", "--no-agent"], sandbox: desk.sandbox, state: state)
             program.script = "umask 777; exec \"$0\" \"$@\""
             #expect(try await program.run().status == 0)
             for (path, mode) in [

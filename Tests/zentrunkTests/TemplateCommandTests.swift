@@ -82,7 +82,7 @@ struct TemplateCommandTests {
                     "suggestion": "did you mean \"plivo.number-route\"?",
                 ])
             let refused = try await desk.zentrunk(
-                "connect", "vapi", "-n", Self.number, "--template", file, "--json")
+                "connect", "vapi", "-n", Self.number, "--no-agent", "--template", file, "--json")
             #expect(refused.status == 1)
             #expect(
                 try refused.json["error"]?["message"]?.string?.hasPrefix("template \(file):\(field) at /resources/")
@@ -110,7 +110,7 @@ struct TemplateCommandTests {
             let guide = try #require(JSONValue(parsing: pairing.adapter.template)["guides"]?.array?.last?.string)
             func check(_ result: Program.Result, _ warnings: [JSONValue]?) {
                 #expect(result.status == 0, "\(result.stderr)")
-                for text in [result.stderr] + (warnings ?? []).compactMap(\.string) {
+                for text in [result.stderr] + (warnings ?? []).compactMap({ $0["message"]?.string }) {
                     #expect(text.contains("verified on 2020-02-29"))
                     #expect(text.contains(guide))
                 }

@@ -106,7 +106,7 @@ struct TerminalSafetyTests {
             for (value, words) in [(Self.evil, #"\u001b]0;pwned"#), ("a\u{202E}b", #"a\u202eb"#)] {
                 for set in ["assistant", "region"] {
                     let refused = try await desk.zentrunk(
-                        ["connect", "vapi", "-n", "+14155550100", "--set", "\(set)=\(value)"] + options)
+                        ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--set", "\(set)=\(value)"] + options)
                     #expect(refused.status == 1)
                     Self.check(refused, says: words)
                 }
@@ -134,7 +134,8 @@ struct TerminalSafetyTests {
                 Self.check(checked, says: place == "title" && !options.isEmpty ? "valid" : #"\u001b]0;pwned"#)
             }
             if place == "kind" {
-                Self.check(try await desk.zentrunk("plan", "vapi", "-n", "+14155550100", "--template", file))
+                Self.check(
+                    try await desk.zentrunk("plan", "vapi", "-n", "+14155550100", "--no-agent", "--template", file))
             }
         }
     }
@@ -145,7 +146,8 @@ struct TerminalSafetyTests {
             let file = desk.folder + "/numbers.csv"
             try "number\n\u{1B}[2J\u{07}\u{9B}31m\u{202E}x\n".write(toFile: file, atomically: true, encoding: .utf8)
             let arguments = [
-                ["connect", "vapi", "--numbers", file], ["connect", "vapi", "--numbers", desk.folder + Self.evil],
+                ["connect", "vapi", "--numbers", file, "--no-agent"],
+                ["connect", "vapi", "--numbers", desk.folder + Self.evil],
                 ["connect", Self.evil], ["connect", "vapi", "--\(Self.evil)", "x"], [Self.evil],
                 ["show", "vapi", Self.evil],
                 ["undo", Self.evil], ["connect", "vapi", "--template", Self.evil],
@@ -168,7 +170,8 @@ struct TerminalSafetyTests {
             try await Desk.run { desk async throws in
                 desk.sandbox.services.vapi.addPhoneNumber("+14155550100", name: Self.evil)
                 var program = Program(
-                    ["plan", "vapi", "-n", "+14155550100"], sandbox: desk.sandbox, state: desk.folder, ["TERM": "xterm"]
+                    ["plan", "vapi", "-n", "+14155550100", "--no-agent"], sandbox: desk.sandbox, state: desk.folder,
+                    ["TERM": "xterm"]
                 )
                 program.script = #"exec script -qec "'$0' $*" /dev/null"#
                 let shown = try await program.run().stdout

@@ -69,6 +69,8 @@ public struct ConnectionRequest: Sendable, Hashable {
     public var replaceable: Set<String>
     /// Go on although the platform has none of the connection's objects: they were deleted there, and the key is the right one.
     public var mayBeOneSided: Bool
+    /// Whether nothing is asked for, so that the connection shall be what it is.
+    var onlyLooks: Bool { numbers.isEmpty && values.isEmpty }
     /// Parameters that take this value when neither the request nor the connection has one: from the environment.
     public var fallbacks: [String: String]
 

@@ -36,17 +36,35 @@ struct ConnectionOptions: Sendable {
         return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
     }
 
-    /// - Throws: ``ConnectionError``: `noNumber` when there is no number, `invalid` when required parameters are missing,
-    ///   `unsupported` when the template refuses the whole.
-    func check(_ connection: Connection) throws(ConnectionError) {
+    /// - Throws: ``ConnectionError`` `noNumber` when there is no number.
+    func checkPresence(_ connection: Connection) throws(ConnectionError) {
         guard !connection.numbers.isEmpty else {
             throw ConnectionError(
                 .noNumber,
                 "there is no connection \(platform)/\(connection.name) yet: say which number to connect, with --number",
                 next: ["zentrunk number list"])
         }
-        try checkRequired(connection)
-        try checkRefusals(connection)
+    }
+
+    /// What the template says of a connection like this although it makes it.
+    ///
+    /// - Parameter isThere: Whether the connection is only looked at. Then what the template refuses is no more than told, too.
+    func warnings(about connection: Connection, isThere: Bool) -> [Warning] {
+        let refused = isThere ? refusal(of: connection) { _ in true } : nil
+        let cautions = template.warnings.filter { $0.condition.holds(connection.templateValues) }.map {
+            (Warning.Code($0.code), Self.sentence($0.reason, $0.source), $0.next)
+        }
+        let all = (refused.map { [(Warning.Code.unsupported, $0.message, $0.next)] } ?? []) + cautions
+        return all.map { code, message, options in
+            let command = "zentrunk connect \(platform) --name \(connection.name)"
+            return Warning(
+                code, message,
+                next: options.map { isThere ? "\(command) \($0)" : "run the command again with \($0)" })
+        }
+    }
+
+    private static func sentence(_ reason: String, _ source: String?) -> String {
+        reason + (source.map { " (\($0))" } ?? "")
     }
 
     /// - Throws: ``ConnectionError`` `invalid` for a parameter that this connection needs and lacks.
@@ -69,6 +87,15 @@ struct ConnectionOptions: Sendable {
     func checkRefusals(
         _ connection: Connection, isDecided: (_ parameter: String) -> Bool = { _ in true }
     ) throws(ConnectionError) {
+        guard let refused = refusal(of: connection, isDecided) else { return }
+        throw ConnectionError(
+            .unsupported, refused.message, next: refused.next.map { "run the command again with \($0)" })
+    }
+
+    /// Why the template refuses the connection, and options that make it another one; nil when it does not.
+    private func refusal(
+        of connection: Connection, _ isDecided: (_ parameter: String) -> Bool
+    ) -> (message: String, next: [String])? {
         let numbers: [PhoneNumber?] = connection.numbers.isEmpty ? [nil] : connection.numbers
         var values = connection.templateValues
         for refusal in template.refusals {
@@ -80,10 +107,10 @@ struct ConnectionOptions: Sendable {
                 if let number { values["number"] = .string(number.e164) }
                 guard refusal.condition.holds(values) else { continue }
                 let about = refusal.condition.parameters.contains("number") ? number.map { "\($0): " } ?? "" : ""
-                let source = refusal.source.map { " (\($0))" } ?? ""
-                throw ConnectionError(.unsupported, "\(about)\(refusal.reason)\(source)")
+                return (about + Self.sentence(refusal.reason, refusal.source), refusal.next)
             }
         }
+        return nil
     }
 }
 

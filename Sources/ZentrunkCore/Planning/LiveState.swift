@@ -62,6 +62,11 @@ struct LiveState: Sendable {
     }
 }
 
+extension KindDescription {
+    /// Whether its objects are the platform's and about numbers, so that others' may take calls of the connection.
+    fileprivate var hasNumbersAtPlatform: Bool { side == .platform && numberField != nil }
+}
+
 /// Reads what is live, everything side by side.
 struct LiveReader: Sendable {
     let kinds: KindTable
@@ -71,7 +76,7 @@ struct LiveReader: Sendable {
     private enum Job: Sendable {
         case route(PhoneNumber)
         case hint(kind: String, instance: InstanceID, id: String)
-        case list(kind: String)
+        case list(kind: String, numbersSuffice: Bool = false)
     }
 
     private enum Answer: Sendable {
@@ -87,20 +92,26 @@ struct LiveReader: Sendable {
     ///     are listed for them.
     ///   - remembered: What the journal remembers besides; objects of these ids are the connection's whatever their names.
     ///   - listing: A side whose kinds are listed whatever the hints say.
+    ///   - looksAside: Whether the platform's kinds whose objects are about numbers are listed whatever the hints say: others
+    ///     may have made objects about the same numbers since.
     func read(
         wanted: [InstanceID: String], hints: [InstanceID: RecordedObject],
         remembered: [InstanceID: RecordedObject] = [:], numbers: [PhoneNumber], known: [PhoneNumber] = [],
-        listing: Side? = nil
+        listing: Side? = nil, looksAside: Bool = false
     ) async throws -> LiveState {
         var jobs: [Job] = numbers.map { .route($0) }
         let hasNewNumbers = !Set(numbers).isSubset(of: known)
         for kind in kinds.objects.map(\.description) {
             let needed = wanted.filter { $0.value == kind.name }.keys
             let hinted = hints.filter { $0.value.kind == kind.name }
+            let isAside = looksAside && kind.hasNumbersAtPlatform && !needed.isEmpty && !numbers.isEmpty
             if hints.isEmpty || kind.side == listing || needed.contains(where: { hinted[$0] == nil })
                 || (kind.sharesNumbers && hasNewNumbers)
             {
                 jobs.append(.list(kind: kind.name))
+            } else if isAside {
+                // The objects that are remembered are about the numbers, too.
+                jobs.append(.list(kind: kind.name, numbersSuffice: true))
             } else {
                 jobs += hinted.sorted { $0.key < $1.key }
                     .map { .hint(kind: kind.name, instance: $0.key, id: $0.value.id) }
@@ -132,10 +143,22 @@ struct LiveReader: Sendable {
     }
 
     /// Looks up numbers that were not known before.
-    func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState) async throws {
+    ///
+    /// - Parameter aside: Numbers about which others' objects were not looked for yet.
+    func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState, aside: [PhoneNumber] = []) async throws {
         let missing = numbers.filter { state.routes[$0] == nil }
-        for case .route(let number, let route) in try await run(missing.map { .route($0) }, []) {
-            state.routes[number] = .some(route)
+        let lists = aside.isEmpty ? [] : kinds.objects.map(\.description).filter(\.hasNumbersAtPlatform)
+        for answer in try await run(
+            missing.map { .route($0) } + lists.map { .list(kind: $0.name, numbersSuffice: true) }, aside)
+        {
+            switch answer {
+            case .route(let number, let route): state.routes[number] = .some(route)
+            case .list(let name, let objects):
+                let kind = try kinds.kind(name).description
+                let known = Set(state.owned.values.filter { $0.kind == name }.map(\.object.id))
+                for object in objects where !known.contains(object.id) { state.sort(object, of: kind, for: owner) }
+            case .hint: continue
+            }
         }
     }
 
@@ -177,6 +200,12 @@ struct LiveReader: Sendable {
         return Set(all).sorted()
     }
 
+    private func query(_ numbers: [PhoneNumber], _ numbersSuffice: Bool) -> ResourceQuery {
+        var query = ResourceQuery(owner: owner, numbers: Set(numbers))
+        query.numbersSuffice = numbersSuffice
+        return query
+    }
+
     private func run(_ jobs: [Job], _ numbers: [PhoneNumber]) async throws -> [Answer] {
         let progress = ReadingProgress(total: jobs.count, events: events)
         return try await ReadingProgress.$current.withValue(progress) {
@@ -186,10 +215,10 @@ struct LiveReader: Sendable {
                 case .route(let number): .route(number, try await kinds.route.read(number.digits))
                 case .hint(let kind, let instance, let id):
                     .hint(kind: kind, instance: instance, try await kinds.kind(kind).read(id))
-                case .list(let name):
+                case .list(let name, let numbersSuffice):
                     .list(
                         kind: name,
-                        try await kinds.kind(name).find(ResourceQuery(owner: owner, numbers: Set(numbers))))
+                        try await kinds.kind(name).find(query(numbers, numbersSuffice)))
                 }
             }
         }

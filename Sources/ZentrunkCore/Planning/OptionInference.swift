@@ -76,20 +76,35 @@ struct OptionInference {
         var all: [String: Set<JSONValue?>] = [:]
         for resource in template.resources where resource.isPerNumber {
             guard let kind = try? kinds.kind(resource.kind).description else { continue }
-            let names = resource.body.references.compactMap { reference -> String? in
-                if case .parameter(let name) = reference.source, isOpen(name) { name } else { nil }
-            }
             for found in state.foreign where found.kind == resource.kind {
                 guard let number = kind.number(of: found.object), connection.numbers.contains(number),
                     state.owned[InstanceID(resource.key, number: number)] == nil,
                     kind.name(of: found.object).flatMap(OwnedName.init(parsing:)) == nil
                 else { continue }
-                var values: [String: JSONValue] = [:]
-                collect(resource.body, .object(found.object.fields), into: &values)
-                for name in names { all[name, default: []].insert(values[name]) }
+                collect(resource.body, found.object, into: &all)
             }
         }
         return all
+    }
+
+    /// The values that the connection's own objects have of the template's parameters; nil where an object has none.
+    func valuesOfOwnObjects() -> [String: Set<JSONValue?>] {
+        var all: [String: Set<JSONValue?>] = [:]
+        let owned = Dictionary(grouping: state.owned) { $0.key.key }
+        for resource in template.resources {
+            for found in owned[resource.key] ?? [] { collect(resource.body, found.value.object, into: &all) }
+        }
+        return all
+    }
+
+    /// The values that one object has of the parameters that its description reads.
+    private func collect(_ body: TemplateNode, _ object: LiveObject, into all: inout [String: Set<JSONValue?>]) {
+        var values: [String: JSONValue] = [:]
+        collect(body, .object(object.fields), into: &values)
+        for reference in body.references {
+            guard case .parameter(let name) = reference.source, isOpen(name) else { continue }
+            all[name, default: []].insert(values[name])
+        }
     }
 
     /// Whether a live object may show the parameter's value as it is.

@@ -11,7 +11,7 @@ public struct Plan: Sendable {
     /// What stands in the way. A plan with collisions is not carried out.
     public var collisions: [Collision]
     /// What a person should know although nothing stands in the way.
-    public var warnings: [String]
+    public var warnings: [Warning]
     /// What of others' objects cannot be put back: in a connect by a later disconnect, in a disconnect by this one.
     public var losses: [String] = []
     /// The longest chain of dependent round trips that carrying it out takes, the reads behind this plan included.
@@ -59,6 +59,9 @@ public struct Plan: Sendable {
 
     /// Whether nothing would be written.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
+
+    /// Whether everything is as described and nothing stands in the way.
+    public var isUnchanged: Bool { isEmpty && collisions.isEmpty }
 
     /// Whether something live would change that no option named already.
     public var needsConsent: Bool { resources.contains(where: \.needsConsent) }
@@ -153,4 +156,8 @@ public struct Collision: Sendable, Hashable {
     public var option: String?
     /// A command that takes it out of the way, where no option does.
     public var command: String?
+    /// The step that goes on from here; empty when only a person can tell.
+    public var next: [String] {
+        option.map { ["run the command again with \($0)"] } ?? command.map { [$0] } ?? []
+    }
 }

@@ -14,8 +14,10 @@ extension PlanDraft {
             {
                 let title = try kinds.kind(found.kind).description.title
                 warnings.append(
-                    "\(title) \(found.object.id) is named like this connection's \(instance), but the template has no \(instance.key): it is kept until disconnect"
-                )
+                    Warning(
+                        .leftover,
+                        "\(title) \(found.object.id) is named like this connection's \(instance), but the template has no \(instance.key): it is kept until disconnect",
+                        about: found.recorded))
                 continue
             }
             for object in [found] + (state.twins[instance] ?? []) {
@@ -38,8 +40,10 @@ extension PlanDraft {
             for object in found {
                 let title = try kinds.kind(object.kind).description.title
                 warnings.append(
-                    "\(title) \(object.object.id) is named like this connection's \(instance), but nothing shows that it belongs to this carrier account: it is left alone"
-                )
+                    Warning(
+                        .unclaimed,
+                        "\(title) \(object.object.id) is named like this connection's \(instance), but nothing shows that it belongs to this carrier account: it is left alone",
+                        about: object.recorded))
             }
         }
     }
@@ -71,7 +75,10 @@ extension PlanDraft {
             resource.note = "put back as it was before it was taken over"
             resource.irreversible = kind.fields.keys.sorted().flatMap { name -> [String] in
                 // What was set in the meantime and can only stay, and passwords that went lost when it was taken over.
-                guard values[name] != nil || found.object.fields[name] != nil, name != kind.idField else { return [] }
+                let isOurs = described[kind.name]?.contains(name) == true
+                guard values[name] != nil || (isOurs && found.object.fields[name] != nil), name != kind.idField else {
+                    return []
+                }
                 return Self.irreversible(name, kind, from: values[name])
             }
         }
@@ -105,7 +112,10 @@ extension PlanDraft {
                 resources[index].action = .keep
                 resources[index].needsConsent = false
                 resources[index].note = "left: \(title) \(user.object.id)\(name) uses it"
-                warnings.append("\(resources[index].instance) stays: \(title) \(user.object.id)\(name) uses it")
+                warnings.append(
+                    Warning(
+                        .kept, "\(resources[index].instance) stays: \(title) \(user.object.id)\(name) uses it",
+                        about: object))
                 isSettled = false
             }
         }
@@ -125,7 +135,10 @@ extension PlanDraft {
         var seen = planned
         for user in users where user.kind == kind.name && seen.insert(user.object.id).inserted {
             guard let number = kind.number(of: user.object), state.routes[number] == nil else { continue }
-            warnings.append("\(number) is not a number of this connection, but it is routed to its trunk")
+            warnings.append(
+                Warning(
+                    .unlistedNumber, "\(number) is not a number of this connection, but it is routed to its trunk",
+                    about: user.recorded))
             planReturn(of: number, user.object, InstanceID(routeKey, number: number), kind)
         }
     }

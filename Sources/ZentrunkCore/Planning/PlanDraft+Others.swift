@@ -16,9 +16,7 @@ extension PlanDraft {
                     what: kind.title, id: other.id,
                     message:
                         "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
-                    option: nil,
-                    command:
-                        "zentrunk disconnect \(owner.platform) --name \(owner.connection) --number \(number)"))
+                    option: nil, command: owner.disconnecting([number.e164])))
         } else if others.count > 1 {
             collisions.append(
                 Collision(
@@ -58,23 +56,63 @@ extension PlanDraft {
         return nil
     }
 
-    /// What the vendor says of objects that are made or changed beside others'.
-    mutating func checkConflicts(_ instance: Blueprint.Instance) throws {
-        guard let planned = self[instance.id], planned.action != .keep else { return }
-        let others = state.foreign.filter { $0.kind == instance.kind && $0.object.id != planned.id }
+    /// What the vendor makes of the connection's objects beside others'.
+    ///
+    /// - Parameter others: Objects of the same kind.
+    mutating func checkConflicts(_ instance: Blueprint.Instance, beside others: [LiveState.Found]) throws {
+        guard !others.isEmpty, let planned = self[instance.id], looksAside || planned.action != .keep else { return }
+        let others = others.filter { other in
+            // What is a collision already is not told twice.
+            other.object.id != planned.id && !collisions.contains { $0.ids.contains(other.object.id) }
+        }
         guard !others.isEmpty else { return }
         let kind = try kinds.kind(instance.kind)
-        let body = Pending.known(in: .object(try desiredBody(of: instance)))?.object ?? [:]
+        let described = Pending.known(in: .object(try desiredBody(of: instance)))?.object ?? [:]
+        let body = (planned.live?.fields ?? [:]).merging(described)
         for other in others {
             guard let conflict = kind.conflict(of: body, with: other.object) else { continue }
-            if conflict.isRefusal {
+            if conflict.reach == .everyCall || (conflict.isRefusal && planned.action != .keep) {
                 collisions.append(
                     Collision(
                         what: kind.description.title, id: other.object.id, message: conflict.message, option: nil,
                         command: conflict.next))
-            } else if !warnings.contains(conflict.message) {
-                warnings.append(conflict.message)
+            } else {
+                let warning = Warning(
+                    .conflict, conflict.message, about: other.recorded, next: conflict.next.map { [$0] } ?? [])
+                if !warnings.contains(warning) { warnings.append(warning) }
             }
         }
+    }
+
+    /// Members of live objects that stop calls or lead them elsewhere, and that this plan leaves as they are.
+    mutating func warnOfDiversions() throws {
+        for resource in resources {
+            guard let live = resource.live, resource.action == .keep || resource.action == .update else { continue }
+            let kind = try kinds.kind(resource.kind).description
+            let described = try blueprint?[resource.instance].map { try desiredBody(of: $0) } ?? [:]
+            for diversion in kind.diversions {
+                guard let sentence = diversion.sentence(about: live.fields),
+                    JSONValue.object(described)[diversion.path] == nil,
+                    !resource.changes.contains(where: { $0.path.overlaps(diversion.path) })
+                else { continue }
+                let next = diversion.next?.replacing("{id}", with: live.id.shellWord)
+                warnings.append(
+                    Warning(
+                        .diversion, "\(kind.title) \(live.id): \(sentence)",
+                        about: RecordedObject(kind: resource.kind, id: live.id), next: next.map { [$0] } ?? []))
+            }
+        }
+    }
+}
+
+extension Collision {
+    /// The ids of the objects that it is about.
+    fileprivate var ids: [String] { id.split(separator: ", ").map(String.init) }
+}
+
+extension JSONPointer {
+    /// Whether one place lies inside the other.
+    fileprivate func overlaps(_ other: JSONPointer) -> Bool {
+        zip(tokens, other.tokens).allSatisfy { $0 == $1 }
     }
 }

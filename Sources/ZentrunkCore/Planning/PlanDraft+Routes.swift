@@ -102,7 +102,10 @@ extension PlanDraft {
         guard let trunk = self.target(of: live, kind) else {
             if remembered != nil, let target = Self.target(of: live, kind, applicationField) {
                 elsewhere[number] = target
-                warnings.append("\(number) is routed to \(target) by now and stays there")
+                warnings.append(
+                    Warning(
+                        .elsewhere, "\(number) is routed to \(target) by now and stays there",
+                        about: RecordedObject(kind: kind.name, id: live.id)))
             }
             return
         }

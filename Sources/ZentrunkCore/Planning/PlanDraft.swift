@@ -19,12 +19,16 @@ struct PlanDraft {
     var keys: Set<String>?
     /// Keys of the template, to name what it cannot have made.
     var templateKeys: Set<String> = []
+    /// The fields that the template speaks about, by kind: what else an object has was never touched.
+    var described: [String: Set<String>] = [:]
+    /// Whether other objects are looked at beside what stays as it is, too. A disconnect leaves what it keeps alone.
+    var looksAside = false
     /// Objects that former routes lead to and that are gone.
     var missingTargets: Set<RecordedObject> = []
 
     var resources: [PlannedResource] = []
     var collisions: [Collision] = []
-    var warnings: [String] = []
+    var warnings: [Warning] = []
     /// Numbers that leave and are routed to something else by now.
     var elsewhere: [PhoneNumber: String] = [:]
     /// What of others' objects cannot be put back.
@@ -75,7 +79,9 @@ struct PlanDraft {
         usernames = SecretReading(blueprint: blueprint, state: state, secrets: secrets).usernames()
         var planned: Set<InstanceID> = []
         for instance in blueprint.instances { try visit(instance, blueprint, &planned) }
-        for instance in blueprint.instances { try checkConflicts(instance) }
+        let others = Dictionary(grouping: state.foreign, by: \.kind)
+        for instance in blueprint.instances { try checkConflicts(instance, beside: others[instance.kind] ?? []) }
+        if looksAside { try warnOfDiversions() }
     }
 
     /// Several objects that carry one instance's name: which of them is the connection's, nobody can tell.

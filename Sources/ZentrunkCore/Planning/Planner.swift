@@ -42,9 +42,10 @@ struct Planner: Sendable {
         var connection = try options.connection(request, over: record?.connection)
         // A record that is taken over may still show what was left out.
         let isKnown = record != nil
-        if !request.mayAdopt {
+        if !request.mayAdopt, !request.onlyLooks {
             // Of a connection that is live without a record, the objects may still show what was left out.
-            try options.checkRefusals(connection) { isKnown || request.values[$0] != nil }
+            let kept = Set(template.parameters.filter(\.isKept).map(\.name))
+            try options.checkRefusals(connection) { (isKnown && !kept.contains($0)) || request.values[$0] != nil }
         }
         if !connection.numbers.isEmpty, !request.mayAdopt { try options.checkRequired(connection) }
 
@@ -55,7 +56,7 @@ struct Planner: Sendable {
             let wanted = Dictionary(draft?.instances.map { ($0.id, $0.kind) } ?? []) { first, _ in first }
             var state = try await reader.read(
                 wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
-                known: record?.connection.numbers ?? [])
+                known: record?.connection.numbers ?? [], looksAside: true)
             try await checkDigits(of: request, &state)
             try await checkSides(&state, record, runs, reader, mayBeOneSided: request.mayBeOneSided)
             if record != nil, let more = try await numbersOfOthers(connection, &state, reader), !more.isEmpty {
@@ -64,12 +65,16 @@ struct Planner: Sendable {
                     wanted: [:], hints: [:], remembered: record?.objects ?? [:], numbers: connection.numbers)
             }
             let settled = try settle(request, connection, record, state, options)
-            try await reader.readRoutes(settled.connection.numbers, into: &state)
-            try await readOwned(about: settled.connection.numbers, into: &state)
+            let seen = Set(connection.numbers)
+            let all = settled.connection.numbers
+            try await reader.readRoutes(all, into: &state, aside: all.filter { !seen.contains($0) })
+            try await readOwned(about: all, into: &state)
             return (settled, state)
         }
         connection = settled.connection
-        try options.check(connection)
+        try options.checkPresence(connection)
+        try options.checkRequired(connection)
+        if !request.onlyLooks { try options.checkRefusals(connection) }
 
         var draft = PlanDraft(
             blueprint: try blueprint(connection), state: state, kinds: kinds, request: request,
@@ -77,6 +82,9 @@ struct Planner: Sendable {
             former: record?.former ?? [:], applicationField: carrier.applicationField)
         draft.earlier = earlier(record?.connection ?? settled.former, runs)
         draft.keys = Set(template.resources.map(\.key))
+        draft.described = describedFields
+        draft.looksAside = true
+        draft.warnings = options.warnings(about: connection, isThere: request.onlyLooks)
         try draft.planObjects()
         try draft.planRoutes(routeKey: routeKey)
         try draft.planDeletions()
@@ -131,6 +139,7 @@ struct Planner: Sendable {
             draft.earlier = earlier(former, runs)
             draft.routeTo = request.routeTo
             draft.templateKeys = Set(template.resources.map(\.key))
+            draft.described = describedFields
             if !staying.isEmpty {
                 draft.keys = draft.templateKeys
                 try draft.planObjects()
@@ -140,7 +149,7 @@ struct Planner: Sendable {
             try draft.planDeletions()
             try await draft.keepWhatIsUsed(routeKey: routeKey)
             if draft.resources.contains(where: { $0.action == .replace }) {
-                draft.warnings.append("taking out numbers also mends what was changed by hand")
+                draft.warnings.append(Warning(.drift, "taking out numbers also mends what was changed by hand"))
             }
             return try finish(draft, .disconnect, connection, record, readDepth: chain.depth)
         }
@@ -253,6 +262,10 @@ struct Planner: Sendable {
         Array(template.text.utf8) == type(of: adapter).template ? nil : template.text
     }
 
+    private var describedFields: [String: Set<String>] {
+        Dictionary(template.resources.map { ($0.kind, Set($0.body.ownMembers.names)) }) { $0.union($1) }
+    }
+
     private var routeKey: String {
         template.resources.first { $0.kind == kinds.route.description.name }?.key ?? "route"
     }
@@ -276,13 +289,31 @@ struct Planner: Sendable {
         _ options: ConnectionOptions
     ) throws -> (connection: Connection, former: Connection?) {
         // What the journal remembers holds, also when every object of it was deleted by hand.
-        guard record == nil, !state.owned.isEmpty else { return (try adopting(request, draft, state), nil) }
+        guard record == nil, !state.owned.isEmpty else {
+            return (try adopting(request, keepingLive(request, draft, state), state), nil)
+        }
         if let collision = try PlanDraft.twinCollisions(state, kinds).first {
             throw ConnectionError(.collision, collision.message)
         }
         let inference = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
         let inferred = try inference.connection(platform, request, options)
         return (try adopting(request, options.connection(request, over: inferred), state), inferred)
+    }
+
+    /// A kept option that neither the request nor the connection sets takes the value that the connection's own objects
+    /// have, where it is the same in all of them.
+    private func keepingLive(
+        _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
+    ) -> Connection {
+        let shown = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
+            .valuesOfOwnObjects()
+        var connection = connection
+        for parameter in template.parameters
+        where parameter.isKept && connection.values[parameter.name] == nil && request.values[parameter.name] == nil {
+            guard let values = shown[parameter.name], values.count == 1, let value = values.first else { continue }
+            connection.values[parameter.name] = value
+        }
+        return connection
     }
 
     /// An option that neither the request nor the connection sets keeps the value that adopted records have.

@@ -18,7 +18,7 @@ public struct Report: Sendable {
     public var undone: Bool?
     /// What could not be put back or finished, a sentence each.
     public var left: [String]
-    public var warnings: [String]
+    public var warnings: [Warning]
     /// What of others' objects cannot be put back any more, a phrase each: by this disconnect or undo, or by a later one.
     public var losses: [String] = []
     /// Where the calls of numbers go now, as far as it was read back; at the end of a connect those that this run routed, or all

@@ -73,6 +73,15 @@ final class RunMemory: Sendable {
     func noteUnverified(_ sentence: String) {
         state.withLock { if !$0.unverified.contains(sentence) { $0.unverified.append(sentence) } }
     }
+    /// What a person should know of what the run left and could not verify.
+    func warnings(_ plan: Plan) -> [Warning] {
+        let kept = kept.map { index, sentence in
+            let resource = plan.resources[index]
+            return Warning(
+                .kept, sentence, about: resource.id.map { RecordedObject(kind: resource.kind, id: $0) })
+        }
+        return kept.sorted { $0.message < $1.message } + unverified.map { Warning(.notVerified, $0) }
+    }
     /// Why nothing may be deleted; nil when deletions may go on.
     var deletionsHeld: String? { state.withLock { $0.deletionsHeld } }
     func holdDeletions(because reason: String) { state.withLock { $0.deletionsHeld = reason } }

@@ -27,7 +27,7 @@ struct ListReading: Sendable {
         case .array(let pageSize, let before, let created):
             try await byCreation(pageSize: pageSize, before: before, created: created)
         case .cursor(let path, let items, let pageSize):
-            try await byCursor(path, items: items, pageSize: pageSize)
+            try await byCursor(path, items: items, pageSize: pageSize, narrowing)
         }
     }
 
@@ -80,10 +80,12 @@ struct ListReading: Sendable {
     /// Nobody outside knows what a cursor stands for. Where it is a position, rows that go away pull others across it, so a list
     /// of several pages is read until all objects of one reading are there in the next: then none went away meanwhile, and what
     /// only came pulls nothing across.
-    private func byCursor(_ path: String, items: String, pageSize: Int) async throws -> [LiveObject] {
+    private func byCursor(
+        _ path: String, items: String, pageSize: Int, _ narrowing: [(String, String)]
+    ) async throws -> [LiveObject] {
         var last: Set<String>?
         for _ in 1...Self.mostPasses {
-            guard let pass = try await followCursors(path, items: items, pageSize: pageSize) else {
+            guard let pass = try await followCursors(path, items: items, pageSize: pageSize, narrowing) else {
                 let records = try records(in: try await get(collection, []), nil, collection)
                 return page(records, at: 0, total: nil).kept
             }
@@ -97,7 +99,7 @@ struct ListReading: Sendable {
 
     /// - Returns: nil when the server does not know the path.
     private func followCursors(
-        _ path: String, items: String, pageSize: Int
+        _ path: String, items: String, pageSize: Int, _ narrowing: [(String, String)]
     ) async throws -> (kept: [LiveObject], ids: Set<String>, pages: Int)? {
         var kept: [LiveObject] = []
         var ids: Set<String> = []
@@ -107,7 +109,7 @@ struct ListReading: Sendable {
             let answer: JSONValue
             do {
                 answer = try await get(
-                    path, [("page_size", String(pageSize))] + (cursor.map { [("cursor", $0)] } ?? []))
+                    path, narrowing + [("page_size", String(pageSize))] + (cursor.map { [("cursor", $0)] } ?? []))
             } catch let error as APIError where error.isMissingRoute && cursor == nil {
                 return nil
             }

@@ -47,6 +47,13 @@ public struct OwnedName: Sendable, Hashable {
     }
 }
 
+extension OwnedName {
+    /// The command that takes numbers out of the connection of that name.
+    public func disconnecting(_ numbers: [String]) -> String {
+        "zentrunk disconnect \(platform) --name \(connection)" + numbers.map { " --number \($0)" }.joined()
+    }
+}
+
 extension OwnedName: CustomStringConvertible {
     public var description: String { "zc_\(platform)_\(connection)_\(key)\(tag.map { "_\($0)" } ?? "")" }
 }

@@ -24,17 +24,23 @@ public struct RESTResource: ResourceKind {
     private let wrapper: String?
     private let updateMethod: HTTPRequest.Method
     private let filters: Set<String>
+    private let numberFilter: String?
     private let projection: @Sendable (JSONObject) -> JSONObject
+    private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
     /// - Parameters:
     ///   - collection: Path of the list, from the root; a trailing slash is repeated behind item ids.
     ///   - wrapper: Member under which a single object may stand instead of standing alone.
     ///   - filters: Fields by which the list can be asked to narrow itself; what comes is checked here again.
+    ///   - numberFilter: Parameter by which the list can be asked for records that hold some digits of a number.
     ///   - projection: Brings what is read back to the shape of what is written.
+    ///   - conflict: What the service makes of two objects beside each other.
     public init(
         _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
-        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 }
+        numberFilter: String? = nil,
+        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
+        conflict: @escaping @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict? = { _, _ in nil }
     ) {
         self.description = description
         self.client = client
@@ -44,7 +50,9 @@ public struct RESTResource: ResourceKind {
         self.wrapper = wrapper
         self.updateMethod = updateMethod
         self.filters = filters
+        self.numberFilter = numberFilter
         self.projection = projection
+        judge = conflict
     }
 
     public var calls: [KindCall] {
@@ -64,6 +72,9 @@ public struct RESTResource: ResourceKind {
             query.references.allSatisfy({ filters.contains($0.field) })
         {
             narrowings = query.references.map { [($0.field, $0.id)] }
+        }
+        if query.numbersSuffice, let numberFilter, (1...8).contains(query.numbers.count) {
+            narrowings = query.numbers.map { [(numberFilter, $0.digits)] }
         }
         let reading = listing(keeping: query)
         var seen: Set<String> = []
@@ -116,6 +127,8 @@ public struct RESTResource: ResourceKind {
     public func delete(_ id: String) async throws {
         _ = try await client.call(.delete, item(id), access: .write)
     }
+
+    public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { judge(body, other) }
 
     private func item(_ id: String, escaped: Bool = true) -> String {
         (collection.hasSuffix("/") ? collection : collection + "/") + (escaped ? APIClient.escape(id) : id) + itemSuffix

@@ -27,10 +27,11 @@ public protocol ResourceKind: Sendable {
     /// Removes the object. When there is none any more it throws an ``APIError`` that `isNotFound`.
     func delete(_ id: String) async throws
 
-    /// What the vendor makes of an object with this body beside somebody else's.
+    /// What the vendor makes of an object of ours beside another one.
     ///
     /// - Parameters:
-    ///   - body: As far as it is known; ids of objects that are still to be made are missing.
+    ///   - body: Ours as it shall be: the live fields with the described ones over them. What is not known yet, such as ids
+    ///     of objects that are still to be made, is missing.
     ///   - other: One that ``find(_:)`` gave.
     func conflict(of body: JSONObject, with other: LiveObject) -> Conflict?
 
@@ -47,17 +48,43 @@ extension ResourceKind {
 
 /// Two objects that get in each other's way.
 public struct Conflict: Sendable, Hashable {
+    /// Which calls to our object fail, or go to the other one, while both are there.
+    public enum Reach: Sendable, Hashable { case noCall, someCalls, everyCall }
+
     /// What the vendor says or does, and which of the two it is about.
     public var message: String
-    /// Whether the vendor refuses; otherwise people are only told.
+    public var reach: Reach
+    /// Whether the vendor refuses to make or change ours while the other one is there.
     public var isRefusal: Bool
     /// A command that ends it.
     public var next: String?
 
-    public init(_ message: String, isRefusal: Bool, next: String? = nil) {
+    public init(_ message: String, reach: Reach, isRefusal: Bool = false, next: String? = nil) {
         self.message = message
+        self.reach = reach
         self.isRefusal = isRefusal
         self.next = next
+    }
+}
+
+extension Conflict {
+    /// Two records of one number, at a platform that does not say which of them a call gets.
+    ///
+    /// - Parameters:
+    ///   - kind: Of both, with the fields that hold number and name.
+    ///   - vendor: The platform's name.
+    ///   - delete: The command that deletes a record, up to its id.
+    public static func secondRecord(
+        of body: JSONObject, _ other: LiveObject, _ kind: KindDescription, at vendor: String, delete: String
+    ) -> Conflict? {
+        guard let number = kind.number(of: LiveObject(id: "", fields: body)), kind.number(of: other) == number else {
+            return nil
+        }
+        let name = kind.name(of: other) ?? ""
+        return Conflict(
+            "\(number) has a second record at \(vendor), \(kind.title) \(other.id) (\"\(name)\"): calls may be answered by what that record names",
+            reach: .someCalls,
+            next: OwnedName(parsing: name)?.disconnecting([number.e164]) ?? "\(delete) \(other.id.shellWord)")
     }
 }
 
@@ -91,11 +118,14 @@ public struct KindDescription: Sendable {
     /// Whether a create takes every member that a read shows; otherwise members that the rules do not know are not looked at.
     public var takesWhatItShows: Bool
     public var fields: [String: Field]
+    /// Members that stop calls or lead them elsewhere.
+    public var diversions: [Diversion]
 
     public init(
         _ name: String, title: String, side: Side, role: Role = .object, idField: String, nameField: String? = "name",
-        hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil, takesWhatItShows: Bool = false,
-        fields: [String: Field]
+        hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil,
+        takesWhatItShows: Bool = false,
+        fields: [String: Field], diversions: [Diversion] = []
     ) {
         self.name = name
         self.title = title
@@ -108,6 +138,7 @@ public struct KindDescription: Sendable {
         self.longestName = longestName
         self.takesWhatItShows = takesWhatItShows
         self.fields = fields
+        self.diversions = diversions
     }
 
     /// Whether one object is about several numbers.
@@ -203,6 +234,9 @@ public struct ResourceQuery: Sendable, Hashable {
     public var owner: Owner?
     /// Objects that are about one of these numbers, compared by digits.
     public var numbers: Set<PhoneNumber>
+    /// Whether objects that are about none of the numbers may be missing in the answer, so that a list can be asked for the numbers
+    /// alone.
+    public var numbersSuffice = false
     /// Objects that point at another: whose field holds that id.
     public var references: Set<Reference>
 

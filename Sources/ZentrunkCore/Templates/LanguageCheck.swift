@@ -35,6 +35,15 @@ struct LanguageCheck {
         for (index, refusal) in template.refusals.enumerated() {
             check(refusal.condition, JSONPointer(["refuse", String(index), "when"]), .number)
         }
+        for (index, warning) in template.warnings.enumerated() {
+            let path = JSONPointer(["warn", String(index)])
+            if !OwnedName.isLongKey(warning.code) {
+                findings.error(
+                    path.appending("code"), "a code cannot be \"\(warning.code)\"",
+                    "use 2 to 40 of a-z, 0-9 and hyphen")
+            }
+            check(warning.condition, path.appending("when"), .whole)
+        }
         for resource in template.resources { check(resource) }
         checkCircles()
     }
@@ -71,6 +80,11 @@ struct LanguageCheck {
                 "use capital letters, digits and underscores")
         }
         if let required = parameter.required { check(required, path.appending("required"), .whole) }
+        if parameter.isKept, parameter.choices != nil || parameter.defaultValue != nil {
+            findings.error(
+                path.appending("kept"), "a parameter with a default or with choices always has a value: none is kept",
+                "leave kept out")
+        }
         // The engine reads these: another type would turn their meaning round.
         guard let builtIn = TemplateParameter.builtIn.first(where: { $0.name == parameter.name }) else { return }
         switch (builtIn.type, parameter.type) {

@@ -13,6 +13,19 @@ public struct Template: Sendable {
         public var condition: TemplateCondition
         public var reason: String
         public var source: String?
+        /// Options that make it another combination, as on the command line.
+        public var next: [String] = []
+    }
+
+    /// A combination that works, and that a person may not mean.
+    public struct Caution: Sendable, Hashable {
+        /// What programs tell it by.
+        public var code: String
+        public var condition: TemplateCondition
+        public var reason: String
+        public var source: String?
+        /// Options that make it another combination, as on the command line.
+        public var next: [String]
     }
 
     /// One resource, before it is known for which connection.
@@ -39,6 +52,7 @@ public struct Template: Sendable {
     public var parameters: [TemplateParameter]
     public var secrets: [SecretDeclaration]
     public var refusals: [Refusal]
+    public var warnings: [Caution]
     public var resources: [Resource]
 
     /// The file itself, to tell where something stands.

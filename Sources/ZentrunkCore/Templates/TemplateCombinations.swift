@@ -105,6 +105,7 @@ extension Template {
     /// Every condition of the template.
     var conditions: [TemplateCondition] {
         parameters.compactMap(\.required) + secrets.compactMap(\.condition) + refusals.map(\.condition)
+            + warnings.map(\.condition)
             + resources.compactMap(\.condition) + resources.flatMap(\.body.conditions)
     }
 

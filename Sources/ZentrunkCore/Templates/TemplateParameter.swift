@@ -25,6 +25,9 @@ public struct TemplateParameter: Sendable, Hashable {
     public var environment: String?
     /// When it must have a value.
     public var required: TemplateCondition?
+    /// Whether a connection that has no value of it keeps the one that its live objects have: it says what answers calls,
+    /// which people also set in the platform's console.
+    public var isKept = false
 
     /// Parameters that every pairing has.
     ///

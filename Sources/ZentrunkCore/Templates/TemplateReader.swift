@@ -26,7 +26,7 @@ struct TemplateReader {
         }
         template = Template(
             file: file, pairing: "", title: "", verified: "", guides: [], parameters: [], secrets: [], refusals: [],
-            resources: [], source: bytes)
+            warnings: [], resources: [], source: bytes)
         read(document)
     }
 
@@ -34,7 +34,8 @@ struct TemplateReader {
         guard case .object = document.value else { return findings.error(document.mismatch("an object")) }
         allow(
             [
-                "$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "resources",
+                "$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "warn",
+                "resources",
             ], in: document)
         template.pairing = PlatformID(text("pairing", of: document) ?? "")
         template.title = text("title", of: document) ?? ""
@@ -53,12 +54,23 @@ struct TemplateReader {
             template.secrets.append(.init(name: name, condition: condition("when", of: cursor)))
         }
         for cursor in elements(optional("refuse", of: document)) {
-            allow(["when", "because", "source"], in: cursor)
+            allow(["when", "because", "source", "next"], in: cursor)
             guard let condition = condition("when", of: cursor, isRequired: true) else { continue }
             template.refusals.append(
                 .init(
                     condition: condition, reason: text("because", of: cursor) ?? "",
-                    source: optional("source", of: cursor).flatMap { text($0) }))
+                    source: optional("source", of: cursor).flatMap { text($0) },
+                    next: texts(optional("next", of: cursor))))
+        }
+        for cursor in elements(optional("warn", of: document)) {
+            allow(["code", "when", "because", "source", "next"], in: cursor)
+            guard let condition = condition("when", of: cursor, isRequired: true) else { continue }
+            template.warnings.append(
+                .init(
+                    code: text("code", of: cursor) ?? "", condition: condition,
+                    reason: text("because", of: cursor) ?? "",
+                    source: optional("source", of: cursor).flatMap { text($0) },
+                    next: texts(optional("next", of: cursor))))
         }
         for (key, cursor) in members(member("resources", of: document)) {
             names.resources.insert(key)
@@ -67,7 +79,7 @@ struct TemplateReader {
     }
 
     private mutating func parameter(_ name: String, _ cursor: JSONCursor) -> TemplateParameter? {
-        allow(["type", "choices", "help", "default", "environment", "required"], in: cursor)
+        allow(["type", "choices", "help", "default", "environment", "required", "kept"], in: cursor)
         let help = text("help", of: cursor)
         let required = condition("required", of: cursor)
         let environment = optional("environment", of: cursor).flatMap { text($0) }
@@ -100,6 +112,13 @@ struct TemplateReader {
         }
         var parameter = TemplateParameter(name: name, type: type, help: help ?? "", environment: environment)
         parameter.required = required
+        if let kept = optional("kept", of: cursor) {
+            if let isKept = kept.value.bool {
+                parameter.isKept = isKept
+            } else {
+                findings.error(kept.mismatch("true or false"))
+            }
+        }
         guard let place = optional("default", of: cursor) else { return parameter }
         guard let text = place.value.templateText else {
             findings.error(place.mismatch("a string, true or false"))

@@ -73,4 +73,9 @@ public final class VapiService: SandboxService {
         if let credential { members["credentialId"] = .string(credential) }
         return store.withLock { $0.phoneNumbers.add(members.merging(more)) }
     }
+
+    /// Lays members over a phone number's, such as a `status` that Vapi itself sets. Nothing is checked.
+    public func changePhoneNumber(_ id: String, _ members: JSONObject) {
+        store.withLock { $0.phoneNumbers.update(id, with: members) }
+    }
 }

@@ -47,8 +47,8 @@ struct Account: Equatable {
         return .object(
             JSONObject(
                 members.compactMap { name, value in
-                    // Nothing is told by null, by an empty list, or by no member at all.
-                    value.isNull || value == []
+                    // Nothing is told by null, by an empty list or object, or by no member at all.
+                    value.isNull || value == [] || value == [:]
                         || ["created_at", "updated_at", "createdAt", "updatedAt", "modified_at"].contains(name)
                         ? nil : (name, plain(value))
                 }))

@@ -94,6 +94,7 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
             if pairing.canAskInbound { values["inbound-authentication"] = asksInbound ? "digest" : "none" }
             if hasFailover { values["failover"] = Self.failover } else { values["failover"] = .some(nil) }
             values[pairing.agent.name] = .some(agent)
+            if let name = pairing.withoutAgent { values[name] = String(agent == nil) }
             for (name, value) in self.values { values[name] = value }
             return ConnectionRequest(name: name, numbers: try numbers, values: values)
         }

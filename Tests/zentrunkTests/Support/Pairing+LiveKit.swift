@@ -7,7 +7,8 @@ import ZentrunkSandbox
 extension Pairing {
     static let liveKit = Pairing(
         adapter: LiveKitAdapter.self, vendor: LiveKitService.vendor, contract: "livekit-sip",
-        agent: ("agent", "phone-agent"), needed: ["sip-host": LiveKitAgreement.host], adoption: nil,
+        agent: ("agent", "phone-agent"), withoutAgent: "no-agent", needed: ["sip-host": LiveKitAgreement.host],
+        adoption: nil,
         tables: ["inbound_trunks", "outbound_trunks", "dispatch_rules"], check: LiveKitAgreement.check,
         addForeignRecord: { sandbox, number in
             sandbox.services.liveKit.addInboundTrunk(["name": "someone else's", "numbers": [.string(number.e164)]])

@@ -8,7 +8,7 @@ extension Pairing {
     static let vapi = Pairing(
         adapter: VapiAdapter.self, vendor: VapiService.vendor, contract: "vapi-sip",
         agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"),
-        authentications: ["ip-acl", "credentials"],
+        withoutAgent: "no-agent", authentications: ["ip-acl", "credentials"],
         tables: ["credentials", "phone_numbers"],
         check: VapiAgreement.check,
         addForeignRecord: { sandbox, number in

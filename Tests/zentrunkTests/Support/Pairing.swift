@@ -14,6 +14,8 @@ struct Pairing: Sendable, CustomTestStringConvertible {
     var agent: (name: String, value: String)
     /// Whether inbound calls cannot do without an agent.
     var needsAgent = false
+    /// The switch that says knowingly that there is no agent; nil where there is none.
+    var withoutAgent: String?
     /// Parameters that a connection to the sandbox cannot do without.
     var needed: [String: String?] = [:]
     /// The authentications that the template does not refuse; the first is its default.
@@ -47,8 +49,11 @@ struct Pairing: Sendable, CustomTestStringConvertible {
 
     /// Arguments of a command about the first number, with the options without which inbound calls are refused.
     func command(_ verb: String, _ more: String...) -> [String] {
-        [verb, id, "--number", "+14155550100"] + (needsAgent ? ["--\(agent.name)", agent.value] : []) + more
+        [verb, id, "--number", "+14155550100"] + answer + more
     }
+
+    /// The option that says what answers inbound calls.
+    var answer: [String] { needsAgent ? ["--\(agent.name)", agent.value] : withoutAgent.map { ["--\($0)"] } ?? [] }
 
     /// The platform's part of a sandbox's state.
     func rows(_ state: JSONValue, _ table: String) -> [JSONValue] { state[vendor]?[table]?.array ?? [] }

@@ -1,0 +1,127 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+/// What LiveKit makes of two objects that fit one call. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>
+extension LiveKitAdapter {
+    /// Neither addresses nor credentials tell two trunks of one number apart, only the callers that they allow.
+    ///
+    /// LiveKit refuses to make or change either trunk then, but a trunk can be moved onto a number that another one has. From
+    /// then on calls that fit both fail. A trunk without numbers takes only calls that fit no other.
+    @Sendable static func conflict(ofTrunk body: JSONObject, with other: LiveObject) -> Conflict? {
+        let ours = Set(numbers(in: body["numbers"]))
+        let theirs = numbers(in: other.fields["numbers"])
+        let shared = theirs.filter(ours.contains)
+        guard !shared.isEmpty else { return nil }
+        let callers = (
+            ours: Set(numbers(in: body["allowedNumbers"])), theirs: numbers(in: other.fields["allowedNumbers"])
+        )
+        let both = callers.theirs.filter(callers.ours.contains)
+        let list = shared.joined(separator: " ")
+        let title = "LiveKit's inbound trunk \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
+        let next = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) })
+        switch (callers.ours.isEmpty, callers.theirs.isEmpty) {
+        case (true, true):
+            let names = "\"\(body["name"]?.string ?? "")\" and \"\(other.id)\""
+            return Conflict(
+                "\(list) is in \(title) too, and LiveKit takes a number in one only: Conflicting inbound SIP Trunks: \(names), "
+                    + "using the same number(s) [\(list)] without AllowedNumbers set; while both have it, every call fails",
+                reach: .everyCall, isRefusal: true, next: next)
+        case (true, false):
+            return Conflict(
+                "\(list) is in \(title) too, for some callers: calls from \(callers.theirs.joined(separator: ", ")) fit both trunks and fail",
+                reach: .someCalls, next: next)
+        case (false, true):
+            return Conflict(
+                "\(list) is in \(title) too: it takes the calls that this connection's trunk does not allow, and those that it allows fit both trunks and fail",
+                reach: .everyCall, next: next)
+        case (false, false):
+            guard !both.isEmpty else { return nil }
+            return Conflict(
+                "\(list) is in \(title) too, for the same callers: calls from \(both.joined(separator: ", ")) fit both trunks and fail",
+                reach: both.count == callers.ours.count ? .everyCall : .someCalls, isRefusal: true, next: next)
+        }
+    }
+
+    /// A rule is told from others by trunk, PIN, caller and called number. One without trunks is for all of them.
+    ///
+    /// Of two rules of one trunk LiveKit takes the one that says more of the call; where one has a PIN, callers are asked for it.
+    @Sendable static func conflict(ofRule body: JSONObject, with other: LiveObject) -> Conflict? {
+        let title = "LiveKit's dispatch rule \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
+        guard !other.ids(in: "trunkIds").isEmpty else {
+            return Conflict(
+                "\(title) names no trunk and so takes calls of every trunk without a rule; this connection's own rule goes before it",
+                reach: .noCall)
+        }
+        let trunks = Set(ids(in: body["trunkIds"]))
+        guard other.ids(in: "trunkIds").contains(where: trunks.contains) else { return nil }
+        let next = "lk sip dispatch delete \(other.id.shellWord)"
+        let key = RuleKey(other.fields)
+        if key == RuleKey(body) {
+            return Conflict(
+                "\(title) answers for the same trunk: Dispatch rule for the same trunk, inbound number, number, and PIN combination already exists",
+                reach: .everyCall, isRefusal: true, next: next)
+        }
+        var limits: [String] = []
+        if !key.called.isEmpty { limits.append("to \(key.called.sorted().joined(separator: ", "))") }
+        if !key.callers.isEmpty { limits.append("from \(key.callers.sorted().joined(separator: ", "))") }
+        let calls = (["calls"] + limits).joined(separator: " ")
+        return Conflict(
+            key.pin.isEmpty
+                ? "\(title) names this connection's trunk and takes \(calls) instead of this connection's own rule"
+                : "\(title) names this connection's trunk and has a PIN: LiveKit asks for it on \(calls), and who knows it is led elsewhere",
+            reach: .someCalls, next: next)
+    }
+
+    /// What tells a rule from the others of its trunk.
+    private struct RuleKey: Equatable {
+        var pin: String
+        var called: Set<String>
+        var callers: Set<String>
+
+        init(_ rule: JSONObject) {
+            pin = (rule["rule"]?.object ?? [:]).compactMap { $0.value["pin"]?.string }.first { !$0.isEmpty } ?? ""
+            called = Set(LiveKitAdapter.numbers(in: rule["numbers"]))
+            callers = Set(LiveKitAdapter.numbers(in: rule["inboundNumbers"]))
+        }
+    }
+
+    /// The command that takes numbers out of somebody's trunk.
+    private static func freeing(_ shared: [String], of other: LiveObject, rest: [String]) -> String {
+        if let owner = other.fields["name"]?.string.flatMap(OwnedName.init(parsing:)) {
+            return owner.disconnecting(shared)
+        }
+        return rest.isEmpty
+            ? "lk sip inbound delete \(other.id.shellWord)"
+            : "lk sip inbound update --id \(other.id.shellWord) --numbers \(rest.joined(separator: ","))"
+    }
+
+    private static func ids(in list: JSONValue?) -> [String] { (list?.array ?? []).compactMap(\.string) }
+
+    /// Numbers as the server compares them; what is no number stays as it is.
+    private static func numbers(in list: JSONValue?) -> [String] {
+        ids(in: list).map { PhoneNumber(vendorSpelling: $0)?.e164 ?? $0 }
+    }
+}
+
+/// Members that people set beside what templates set.
+extension LiveKitAdapter {
+    static let trunkDiversions = [
+        Diversion(
+            "/allowedNumbers", "only these callers reach the connection, calls of all others fail",
+            next: "lk sip inbound list"),
+        Diversion(
+            "/allowedAddresses", "only calls from these addresses come in, those from others fail",
+            next: "lk sip inbound list"),
+    ]
+
+    static let ruleDiversions =
+        [
+            Diversion("/numbers", "the rule takes calls to these numbers only", next: "lk sip dispatch list"),
+            Diversion("/inboundNumbers", "the rule takes calls from these callers only", next: "lk sip dispatch list"),
+        ]
+        + ["dispatchRuleIndividual", "dispatchRuleDirect", "dispatchRuleCallee"].map {
+            Diversion(
+                "/rule/\($0)/pin", "callers are asked for a PIN, and without it they reach no agent",
+                next: "lk sip dispatch list")
+        }
+}

@@ -1,0 +1,38 @@
+import ZentrunkCore
+import ZentrunkJSON
+
+extension Warning {
+    /// A template whose facts were checked long ago.
+    static func staleTemplate(_ sentence: String) -> Warning { Warning(Code("stale-template"), sentence) }
+
+    /// A fallback that is less secure than its trunk.
+    static func insecureFailover(_ sentence: String) -> Warning { Warning(Code("insecure-failover"), sentence) }
+
+    /// An origination URI that leaves the transport open.
+    static func noTransport(_ sentence: String) -> Warning { Warning(Code("no-transport"), sentence) }
+
+    /// Something in the way, where it is only looked at.
+    init(_ collision: Collision) {
+        self.init(
+            Code("collision"), collision.message, about: RecordedObject(kind: collision.what, id: collision.id),
+            next: collision.next)
+    }
+
+    /// The sentence with its mark, and below it each step as it can be pasted.
+    ///
+    /// - Parameter indent: In front of every line.
+    func lines(_ style: Style, indent: String = "  ") -> [String] {
+        ["\(indent)\(style.warning("!")) \(message)"] + nextSteps.map { "\(indent)  next: \($0)" }
+    }
+
+    private var nextSteps: [String] { NextSteps(commandLine: Invocation.commandLine).steps(next) }
+
+    /// `code`, `object` with `kind` and `id`, `message`, `next`.
+    var json: JSONValue {
+        [
+            "code": .string(code.description),
+            "object": object.map { ["kind": .string($0.kind), "id": .string($0.id)] } ?? .null,
+            "message": .string(message), "next": .array(nextSteps.map { .string($0) }),
+        ]
+    }
+}

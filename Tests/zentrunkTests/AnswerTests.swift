@@ -1,0 +1,154 @@
+import Testing
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+
+@Suite("A connection that takes inbound calls says what answers them")
+struct AnswerTests {
+    private static let id = "00000000-0000-4000-8000-000000000042"
+
+    /// Options of Vapi, and the member of a number that each sets.
+    static let answers: [(option: String, value: String, fields: JSONObject)] = [
+        ("assistant", id, ["assistantId": .string(id)]), ("squad", id, ["squadId": .string(id)]),
+        ("workflow", id, ["workflowId": .string(id)]),
+        ("server-url", "https://example.com/vapi", ["server": ["url": "https://example.com/vapi"]]),
+    ]
+
+    private func request(_ values: [String: String?] = [:]) throws -> ConnectionRequest {
+        ConnectionRequest(numbers: [try PhoneNumber("+14155550100")], values: values)
+    }
+
+    @Test("Without an answer an inbound number is refused at Vapi, with the options that help; outbound it is not")
+    func refused() async throws {
+        try await World.run { world async throws in
+            for direction in ["both", "inbound", "outbound"] {
+                let request = try request(["direction": direction])
+                let connector = try world.connector(.vapi)
+                guard direction != "outbound" else {
+                    #expect(try await connector.plan(request).collisions == [])
+                    continue
+                }
+                let error = await #expect(throws: ConnectionError.self) { try await connector.plan(request) }
+                #expect(error?.code == .unsupported)
+                #expect(error?.next == ["--assistant ID", "--no-agent"].map { "run the command again with \($0)" })
+            }
+            #expect(world.writes.isEmpty)
+        }
+    }
+
+    @Test("Each of the options answers, and is sent as the vendor has it", arguments: answers.indices)
+    func answered(_ index: Int) async throws {
+        let answer = Self.answers[index]
+        try await World.run { world async throws in
+            let connector = try world.connector(.vapi)
+            let report = try await world.connect(connector, try request([answer.option: answer.value]))
+            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
+            let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
+            for (name, value) in answer.fields { #expect(line[name] == value) }
+            #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
+            #expect(try world.violations(.vapi) == [])
+        }
+    }
+
+    @Test("Only one of assistant, squad and workflow answers")
+    func several() async throws {
+        try await World.run { world async throws in
+            for pair in [["assistant", "squad"], ["assistant", "workflow"], ["squad", "workflow"]] {
+                let values = Dictionary(uniqueKeysWithValues: pair.map { ($0, String?.some(Self.id)) })
+                let request = try request(values)
+                let error = await #expect(throws: ConnectionError.self) {
+                    try await world.connector(.vapi).plan(request)
+                }
+                for name in pair { #expect(error?.message.contains("--set \(name)=") == true) }
+            }
+        }
+    }
+
+    @Test("--no-agent lets the user's own server decide, and is remembered")
+    func withoutAgent() async throws {
+        try await World.run { world async throws in
+            let connector = try world.connector(.vapi)
+            #expect(try await world.connect(connector, try request(["no-agent": "true"])).outcome == .connected)
+            let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550101")])
+            #expect(try await world.connect(connector, more).outcome == .connected)
+            let off = ConnectionRequest(values: ["no-agent": "false"])
+            let error = await #expect(throws: ConnectionError.self) { try await connector.plan(off) }
+            #expect(error?.code == .unsupported)
+        }
+    }
+
+    @Test("What somebody set on the record counts as an answer and is kept", arguments: answers.indices, [true, false])
+    func byHand(_ index: Int, isAdopted: Bool) async throws {
+        let answer = Self.answers[index]
+        try await World.run { world async throws in
+            let connector = try world.connector(.vapi)
+            var request = try request()
+            if isAdopted {
+                let vapi = world.sandbox.services.vapi
+                vapi.addPhoneNumber(
+                    "+14155550100", name: "theirs", credential: vapi.addCredential(), more: answer.fields)
+                request.mayAdopt = true
+            } else {
+                try await world.connect(connector, try self.request(["no-agent": "true"]))
+                let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
+                world.sandbox.services.vapi.changePhoneNumber(try #require(line["id"]?.string), answer.fields)
+                request.values["no-agent"] = "false"
+            }
+            let plan = try await connector.plan(request)
+            #expect(plan.connection.values[answer.option]?.string == answer.value)
+            #expect(plan.isUnchanged == !isAdopted)
+            let report = await connector.apply(plan, consent: true)
+            #expect(report.error == nil, "\(report.error?.message ?? "")")
+            let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
+            for (name, value) in answer.fields { #expect(line[name] == value) }
+            #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
+        }
+    }
+
+    @Test(
+        "A connection that is there without an answer is shown with a warning and refused only when more is asked for")
+    func alreadyThere() async throws {
+        try await World.run { world async throws in
+            try await world.connect(try world.connector(.vapi), try request(["no-agent": "true"]))
+            // Another machine finds no sign of the switch.
+            let connector = try world.connector(.vapi)
+            let plan = try await connector.plan(ConnectionRequest())
+            #expect(plan.isUnchanged)
+            #expect(plan.warnings.map(\.code) == [.unsupported])
+            #expect(plan.warnings.first?.next.first == "zentrunk connect vapi --name main --assistant ID")
+            let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550101")])
+            await #expect(throws: ConnectionError.self) { try await connector.plan(more) }
+        }
+    }
+
+    @Test("LiveKit without an agent warns, unless that is said or no call comes in")
+    func liveKit() async throws {
+        try await World.run { world async throws in
+            let host = Pairing.liveKit.needed
+            let connector = try world.connector(.liveKit)
+            for (values, isWarned) in [
+                ([:], true), (["direction": "outbound"], false), (["no-agent": "true"], false), (["agent": "a"], false),
+            ] as [([String: String?], Bool)] {
+                let plan = try await connector.plan(try request(host.merging(values) { $1 }))
+                #expect(plan.warnings.map(\.code.description) == (isWarned ? ["no-agent"] : []), "\(values)")
+                #expect(plan.warnings.allSatisfy { $0.next.contains("run the command again with --agent NAME") })
+            }
+            try await world.connect(connector, try request(host))
+            let shown = try await connector.plan(ConnectionRequest())
+            #expect(shown.warnings.first?.next.first == "zentrunk connect livekit --name main --agent NAME")
+        }
+    }
+
+    @Test("The command offers the whole line to type")
+    func command() async throws {
+        try await Desk.run { desk async throws in
+            let result = try await desk.zentrunk("connect", "vapi", "-n", "+14155550100", "--json")
+            #expect(result.status == 1)
+            let next = try result.json["error"]?["next"]?.array?.compactMap(\.string) ?? []
+            #expect(next.first == "zentrunk connect vapi -n +14155550100 --json --assistant ID")
+            let last = try #require(next.last).split(separator: " ").dropFirst().map(String.init)
+            #expect(try await desk.zentrunk(last).status == 0)
+            #expect(desk.sandbox.state["vapi"]?["phone_numbers"]?.array?.count == 1)
+        }
+    }
+}
