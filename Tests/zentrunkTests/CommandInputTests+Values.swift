@@ -130,7 +130,7 @@ extension CommandInputTests {
             ] {
                 let plan = try await desk.zentrunk(pairing.command("plan", "--secure", "--failover", uri, "--json"))
                 #expect(plan.status == 0, "\(plan.stderr)")
-                let warnings = try plan.json["warnings"]?.array?.compactMap(\.string) ?? []
+                let warnings = try plan.json["warnings"]?.array?.compactMap { $0["message"]?.string } ?? []
                 #expect(warnings.contains { $0.contains("not encrypted") } == isClear, "\(warnings)")
             }
         }
