@@ -98,7 +98,9 @@ struct BodyResolver: Sendable {
         let comparison = Comparison(kind: kind, managed: resource.managed, earlier: earlier)
         var target = comparison.laid(wanted, over: live).object
         for (name, former) in resource.carried ?? [:] {
-            guard let field = kind.fields[name], let value = target[name], let own = resource.managed[name] else { continue }
+            guard let field = kind.fields[name], let value = target[name], let own = resource.managed[name] else {
+                continue
+            }
             target[name] = field.completed(value, from: former, own: own)
         }
         let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))

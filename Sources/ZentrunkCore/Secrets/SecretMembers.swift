@@ -21,7 +21,8 @@ extension JSONObject {
     }
 
     private static let marks = [
-        "password", "secret", "token", "authorization", "apikey", "accesskey", "accountkey", "privatekey", "credentials",
+        "password", "secret", "token", "authorization", "apikey", "accesskey", "accountkey", "privatekey",
+        "credentials",
     ]
 
     private static func isSecret(_ name: String, _ value: JSONValue) -> Bool {

@@ -115,7 +115,10 @@ struct APIClientTests {
             (page, "an HTML page: Bad gateway"), ("", "without its API's own words"),
             ("404 page not found\n", "not in its API's own words: 404 page not found"),
             (#"{"code": "bad_route", "msg": "no handler"}"#, "not in its API's own words: no handler"),
-            (#"{"message": "Cannot DELETE /x", "error": "Not Found", "statusCode": 404}"#, "not in its API's own words: Cannot DELETE /x"),
+            (
+                #"{"message": "Cannot DELETE /x", "error": "Not Found", "statusCode": 404}"#,
+                "not in its API's own words: Cannot DELETE /x"
+            ),
             (#"{"detail": "Not Found"}"#, "not in its API's own words: Not Found"),
         ])
     func noRoute(_ status: Int, _ answer: (body: String, words: String)) async throws {
