@@ -83,6 +83,6 @@ struct DisconnectCommand: RunnableCommand {
         guard routeTo.hasPrefix("app:"), routeTo.count > 4 else {
             throw ConnectionError(.invalid, "--route-to takes app:ID or none, not \"\(routeTo)\"")
         }
-        return .application(String(routeTo.dropFirst(4)))
+        return .application(try ApplicationID.checked(String(routeTo.dropFirst(4)), of: "--route-to"))
     }
 }

@@ -26,6 +26,10 @@ extension CarrierNoun {
     static var plural: String { name + "s" }
     /// The object with that id or exact name; when there is none, the error says where to look.
     static func resolve(_ reference: String, _ client: ZentrunkClient) async throws -> Object {
+        let reference = reference.withoutMargins()
+        guard !reference.isEmpty else {
+            throw ConnectionError(.invalid, "the \(name) is empty: is a shell variable not set?")
+        }
         do {
             return try await collection(of: client).resolve(reference)
         } catch var error as ConnectionError {

@@ -36,7 +36,7 @@ struct NumberCommand: AsyncParsableCommand {
             guard (trunk == nil) != (app == nil) else {
                 throw ConnectionError(.invalid, "a number is routed to one of --trunk and --app")
             }
-            guard app?.isEmpty != true else { throw ConnectionError(.invalid, "--app needs an application's id") }
+            if let app { _ = try ApplicationID.checked(app, of: "--app") }
         }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<NumberNoun>) async throws -> ExitStatus {
@@ -49,7 +49,7 @@ struct NumberCommand: AsyncParsableCommand {
                 }
                 route = .trunk(target.id)
             } else {
-                route = .application(app ?? "")
+                route = .application(try ApplicationID.checked(app ?? "", of: "--app"))
             }
             let number = try await numberToRoute
             return try await CarrierUpdate<NumberNoun>(
