@@ -18,7 +18,7 @@ extension LiveKitAdapter {
         let both = callers.theirs.filter(callers.ours.contains)
         let list = shared.joined(separator: " ")
         let title = "LiveKit's inbound trunk \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
-        let next = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) })
+        let next = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) }, beside: body)
         switch (callers.ours.isEmpty, callers.theirs.isEmpty) {
         case (true, true):
             let names = "\"\(body["name"]?.string ?? "")\" and \"\(other.id)\""
@@ -85,9 +85,14 @@ extension LiveKitAdapter {
         }
     }
 
-    /// The command that takes numbers out of somebody's trunk.
-    private static func freeing(_ shared: [String], of other: LiveObject, rest: [String]) -> String {
-        if let owner = other.fields["name"]?.string.flatMap(OwnedName.init(parsing:)) {
+    /// The command that takes numbers out of somebody's trunk: another connection of this account can be disconnected here.
+    private static func freeing(
+        _ shared: [String], of other: LiveObject, rest: [String], beside body: JSONObject
+    ) -> String {
+        if let owner = other.fields["name"]?.string.flatMap(OwnedName.init(parsing:)),
+            let own = body["name"]?.string.flatMap(OwnedName.init(parsing:)),
+            owner.tag == own.tag, owner.platform == own.platform, owner.connection != own.connection
+        {
             return owner.disconnecting(shared)
         }
         return rest.isEmpty

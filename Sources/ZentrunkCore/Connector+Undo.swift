@@ -105,15 +105,17 @@ extension Connector {
         let past = try PastRunPlan(
             run.record, writes, try? planner.blueprint(run.record.connection),
             former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
+        let isDisconnect = run.record.operation == .disconnect
+        let isChange = !isDisconnect && former.map { Set($0.numbers) == Set(run.record.connection.numbers) } == true
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else {
-            let isChange = run.record.operation == .connect && now.outcome == .done
-            // A disconnect that stopped halfway. What it deleted may have been all that the platform had.
-            let isTorn = run.record.operation == .disconnect && now.outcome != .done
-            guard let former, isTorn || isChange && Set(former.numbers) == Set(run.record.connection.numbers) else {
+            guard let former, isChange || (isDisconnect && now.outcome != .done) else {
                 throw mustGoForward(run, past)
             }
             let steps = try await undo(past, removals, StopSignal(), nil).steps()
-            return .again(try await plan(to: former, writes, after: runs, mayBeOneSided || isTorn, steps))
+            // What a disconnect that stopped halfway deleted may have been all that the platform had.
+            return .again(
+                try await plan(
+                    from: run.record.connection, to: former, writes, after: runs, mayBeOneSided || isDisconnect, steps))
         }
         try await requireFree(run, past, removals)
         try await requireWayBack(run, past)
@@ -271,7 +273,7 @@ extension Connector {
         let isWhole = obstacles.count == run.record.connection.numbers.count
         throw ConnectionError(
             .refused, "run \(run.record.id) cannot be undone: \(first.1)",
-            next: ["\(disconnectCommand(run))\(isWhole ? "" : numbers) --route-to none"])
+            next: ["\(disconnectCommand(run))\(isWhole ? " --route-to none" : "\(numbers) --route-to app:ID")"])
     }
 
     private func disconnectCommand(_ run: PastRun) -> String {

@@ -13,11 +13,13 @@ extension Connector {
     /// The plan that makes the connection what it was.
     ///
     /// - Parameters:
+    ///   - now: What the run made of it, or was to.
     ///   - former: What it was before the run.
     ///   - writes: What the run did.
     ///   - steps: What became of the run's objects since.
     func plan(
-        to former: Connection, _ writes: [PastWrite], after runs: [PastRun], _ mayBeOneSided: Bool,
+        from now: Connection, to former: Connection, _ writes: [PastWrite], after runs: [PastRun],
+        _ mayBeOneSided: Bool,
         _ steps: [UndoPlan.Step]
     ) async throws -> Plan {
         let template = planner.template
@@ -29,7 +31,8 @@ extension Connector {
         }
         var request = ConnectionRequest(
             name: former.name, numbers: former.numbers, mayAdopt: isGivenBack, mayBeOneSided: mayBeOneSided)
-        for parameter in template.allParameters {
+        // What the run did not change stays as it is, also where somebody set it by hand.
+        for parameter in template.allParameters where former.values[parameter.name] != now.values[parameter.name] {
             request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
         }
         // A number goes back only from where the run left it.

@@ -275,7 +275,7 @@ public struct Connector: Sendable {
         if !deleted.isEmpty {
             report.undone = false
             let standing = memory.standing
-            report.left = standing.sorted { $0.key < $1.key }.map(\.value)
+            report.left = ending.notDeleted
             let gone = deleted.count - standing.count
             report.left.append(
                 (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted; " : "")

@@ -12,7 +12,13 @@ struct ClosingLines {
         let head: String
         switch report.outcome {
         case .disconnected:
-            head = done.isEmpty ? "\(name): nothing to disconnect." : "Disconnected \(name) \(time): \(done)."
+            let kept = report.warnings.count { $0.code == .kept }
+            let stays =
+                kept == 0
+                ? "" : " \(kept.counted("object stays", "objects stay")), as others use \(kept == 1 ? "it" : "them")."
+            head =
+                done.isEmpty
+                ? "\(name): nothing to disconnect.\(stays)" : "Disconnected \(name) \(time): \(done).\(stays)"
         case .undone:
             head = "Undid run \(report.run ?? "") of \(name) \(time)\(done.isEmpty ? "." : ": \(done).")"
         case .unchanged:

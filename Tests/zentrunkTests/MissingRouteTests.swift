@@ -89,6 +89,7 @@ struct MissingRouteTests {
                             || error.message.contains("Plivo answered"))
                     try await checkDeleted(report, route.pairing, world)
                 }
+                if report.undone == false { try await checkNamed(report, route.pairing, world) }
                 let run = try #require(report.run)
                 if report.undone == false {
                     // What was deleted already is created again.
@@ -126,6 +127,17 @@ struct MissingRouteTests {
             #expect(end.error == nil, "\(end.error?.message ?? "")")
             // What the vendor called done was believed until the end, so what it rested on went before it.
             #expect(Account(world.sandbox.state).difference(from: Account(empty)) == [])
+        }
+    }
+
+    /// What is still there is named.
+    private func checkNamed(_ report: Report, _ pairing: Pairing, _ world: World) async throws {
+        for resource in report.resources {
+            let kind = try world.kind(resource.kind, of: pairing)
+            guard kind.description.role == .object, let id = resource.id, try await kind.read(id) != nil else {
+                continue
+            }
+            #expect(report.left.contains { $0.contains(id) }, "\(resource.instance): \(report.left)")
         }
     }
 

@@ -94,7 +94,7 @@ struct SharedConnectionTests {
             let before = world.sandbox.state
             let report = try await connector.undo(run)
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
-            #expect(report.error?.next.first?.hasSuffix("--number +14155550105 --route-to none") == true)
+            #expect(report.error?.next.first?.hasSuffix("--number +14155550105 --route-to app:ID") == true)
             #expect(world.sandbox.state == before)
         }
     }

@@ -118,8 +118,9 @@ public struct APIClient: Sendable {
         guard (200...299).contains(status) else {
             let words = VendorWords(response.isEncoded ? [] : response.body, redactor: redactor)
             let missing = status == 404 ? words.json.flatMap(self.missing) : nil
-            // Whoever does not know the path or the method does not speak for the API.
-            let isStrange = Self.routing.contains(status) && missing == nil
+            // Whoever does not know the path or the method does not speak for the API, nor does a gateway with a page for it.
+            let isPage = words.isPage && (400...499).contains(status) && ![401, 408, 429].contains(status)
+            let isStrange = isPage || (Self.routing.contains(status) && missing == nil)
             var error = failure(
                 isStrange ? .unreadable(status: status, words.strange) : .status(status), method, path)
             error.isNotFound = missing == .object

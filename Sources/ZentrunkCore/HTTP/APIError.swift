@@ -47,6 +47,16 @@ extension APIError {
         if case .unreadable(let status, _) = cause { !(200...299).contains(status) } else { false }
     }
 
+    /// The error of a list. A list is always there: whoever says that it does not exist has another address in mind.
+    var ofList: APIError {
+        guard isNotFound else { return self }
+        var error = self
+        error.isNotFound = false
+        error.cause = .unreadable(
+            status: status ?? 404, "as if there were no such list" + (vendorMessage.map { ": \($0)" } ?? ""))
+        return error
+    }
+
     /// Whether it is certain that the server did nothing.
     var isCertainlyNotDone: Bool {
         switch cause {

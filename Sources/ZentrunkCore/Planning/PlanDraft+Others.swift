@@ -84,10 +84,11 @@ extension PlanDraft {
         }
     }
 
-    /// Members of live objects that stop calls or lead them elsewhere, and that this plan leaves as they are.
+    /// Members of live objects that stop calls or lead them elsewhere, and that this plan leaves as they are or carries over.
     mutating func warnOfDiversions() throws {
         for resource in resources {
-            guard let live = resource.live, resource.action == .keep || resource.action == .update else { continue }
+            // What takes an object's place carries them over.
+            guard let live = resource.live, [.keep, .update, .replace].contains(resource.action) else { continue }
             let kind = try kinds.kind(resource.kind).description
             let described = try blueprint?[resource.instance].map { try desiredBody(of: $0) } ?? [:]
             for diversion in kind.diversions {

@@ -207,6 +207,7 @@ struct Provisioner: Sendable {
             throw cause
         }
         memory.note(.deleted(index))
+        memory.noteDelete(intent, of: index)
         await removals.note(gone: ending)
         try await journal.settle(intent, .done(id: id), in: run)
         if resource.action == .delete { events?.send(.finished(resource.instance, .deleted, id: id)) }

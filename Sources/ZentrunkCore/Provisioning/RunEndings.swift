@@ -84,6 +84,24 @@ struct RunEndings: Sendable {
         }
     }
 
+    /// What was to be deleted and is still there, or may be, a sentence each; of many the first ones.
+    var notDeleted: [String] {
+        let gone = Set(memory.written.compactMap { if case .deleted(let index) = $0 { index } else { nil } })
+        let standing = memory.standing
+        let sentences = plan.resources.indices.compactMap { index -> String? in
+            if let sentence = standing[index] { return sentence }
+            let resource = plan.resources[index]
+            guard resource.action == .delete, !gone.contains(index), let id = resource.id,
+                let kind = try? kinds.kind(resource.kind).description, kind.role == .object
+            else { return nil }
+            return "\(resource.instance) (\(kind.title) \(id)) was not deleted"
+        }
+        let more = sentences.count - Self.mostSentences
+        return sentences.prefix(Self.mostSentences) + (more > 0 ? ["\(more) more objects were not deleted"] : [])
+    }
+
+    private static let mostSentences = 20
+
     /// How a run without failures ends in the journal.
     var success: RunEnding {
         let objects = objects

@@ -24,6 +24,7 @@ final class RunMemory: Sendable {
         var hasSent = false
         var kept: [Int: String] = [:]
         var standing: [Int: String] = [:]
+        var deletes: [Int: WriteIntent] = [:]
         var attempted: [Int: WriteIntent]
         var leftAs: [Int: JSONObject]
         var hasFailed = false
@@ -52,6 +53,9 @@ final class RunMemory: Sendable {
     var kept: [Int: String] { state.withLock { $0.kept } }
     /// Resources whose delete was sent and which are still there, or may be, with a sentence each.
     var standing: [Int: String] { state.withLock { $0.standing } }
+    /// The delete of a resource that the vendor says was done.
+    func delete(_ index: Int) -> WriteIntent? { state.withLock { $0.deletes[index] } }
+    func noteDelete(_ intent: WriteIntent, of index: Int) { state.withLock { $0.deletes[index] = intent } }
     func noteStanding(_ index: Int, _ sentence: String) { state.withLock { $0.standing[index] = sentence } }
 
     func object(_ index: Int) -> LiveObject? { state.withLock { $0.objects[index] } }

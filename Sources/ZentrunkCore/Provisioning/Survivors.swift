@@ -102,6 +102,9 @@ extension Provisioner {
             for (object, id) in left {
                 guard let index = places[object] else { continue }
                 memory.noteStanding(index, object.sentence(id, kinds))
+                if id == object.id, let intent = memory.delete(index) {
+                    try? await journal.settle(intent, .unknown("it was still there afterwards"), in: run)
+                }
             }
             guard let first = left.first else { return }
             throw ConnectionError(

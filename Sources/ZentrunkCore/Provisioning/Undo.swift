@@ -20,7 +20,7 @@ struct Undo: Sendable {
     private let lost = Mutexed<[String]>([])
     private let changed = Mutexed<[(instance: InstanceID, sentence: String)]>([])
     private let done = Mutexed<Set<RunMemory.Written>>([])
-    private let removed = Mutexed<[Survivors.Deleted]>([])
+    private let removed = Mutexed<[(object: Survivors.Deleted, intent: WriteIntent)]>([])
 
     init(
         _ provisioner: Provisioner, _ graph: RunGraph, beside rival: RivalObjects? = nil, leavesChanges: Bool = false,
@@ -221,7 +221,7 @@ struct Undo: Sendable {
             throw error
         }
         try? await provisioner.journal.settle(intent, outcome, in: provisioner.run)
-        removed.withLock { $0.append(.init(instance: resource.instance, kind: resource.kind, id: id)) }
+        removed.withLock { $0.append((.init(instance: resource.instance, kind: resource.kind, id: id), intent)) }
     }
 
     /// Looks once more for what was deleted.
@@ -230,8 +230,13 @@ struct Undo: Sendable {
         guard !removed.isEmpty else { return }
         let survivors = Survivors(kinds: provisioner.kinds, clock: provisioner.clock)
         do {
-            for (object, id) in try await survivors.find(removed, beside: []) {
+            let intents = Dictionary(removed.map { ($0.object, $0.intent) }) { first, _ in first }
+            for (object, id) in try await survivors.find(removed.map(\.object), beside: []) {
                 tell(object.instance, object.sentence(id, provisioner.kinds))
+                // Else the next undo would take the vendor's word for it.
+                guard let intent = intents[object] else { continue }
+                try? await provisioner.journal.settle(
+                    intent, .notDone("it was still there afterwards"), in: provisioner.run)
             }
         } catch {
             memory.noteUnverified(

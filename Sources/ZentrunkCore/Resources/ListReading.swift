@@ -129,7 +129,9 @@ struct ListReading: Sendable {
     // MARK: Answers
 
     private func get(_ path: String, _ query: [(String, String)]) async throws -> JSONValue {
-        try await client.call(.get, path, query: query, access: .read)
+        do { return try await client.call(.get, path, query: query, access: .read) } catch let error as APIError {
+            throw error.ofList
+        }
     }
 
     private func page(_ records: [JSONObject], at offset: Int, total: Int?) -> ListPage {

@@ -140,8 +140,10 @@ public struct RESTResource: ResourceKind {
         do {
             let record = try JSONCursor(wrapper.flatMap { answer[$0] } ?? answer).members()
             guard
+                // An id may be spelt as a number; an answer without one is about nothing.
                 let object = description.object(projection(record))
-                    ?? id.flatMap({ description.object(projection(record), id: $0) })
+                    ?? (record[description.idField]?.isNull == false ? id : nil)
+                    .flatMap({ description.object(projection(record), id: $0) })
             else {
                 throw JSONDecodingError(path: JSONPointer([description.idField]), expected: "an id", found: "nothing")
             }

@@ -125,9 +125,11 @@ public struct TwirpResource: ResourceKind {
     }
 
     private func list(_ filter: JSONObject) async throws -> [JSONObject] {
-        let answer = try await call("List" + service.noun, filter, .read)
-        // An empty list is left out, and then nothing is left: any other answer is somebody else's.
-        if answer.object.map({ $0.allSatisfy(\.value.isNull) }) == true { return [] }
+        let answer: JSONValue
+        do { answer = try await call("List" + service.noun, filter, .read) } catch let error as APIError {
+            throw error.ofList
+        }
+        // The server spells out an empty list as well. Anything else is somebody else's answer.
         guard let records = answer["items"]?.array else { throw unreadable("List" + service.noun, "items") }
         return records.compactMap { written($0).object }
     }

@@ -28,7 +28,7 @@ extension CarrierNoun {
     static func resolve(_ reference: String, _ client: ZentrunkClient) async throws -> Object {
         let reference = reference.withoutMargins()
         guard !reference.isEmpty else {
-            throw ConnectionError(.invalid, "the \(name) is empty: is a shell variable not set?")
+            throw ConnectionError(.invalid, "an empty text names no \(name): is a shell variable not set?")
         }
         do {
             return try await collection(of: client).resolve(reference)

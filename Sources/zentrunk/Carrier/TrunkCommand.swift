@@ -51,15 +51,18 @@ struct TrunkCommand: AsyncParsableCommand {
             var credential: SIPCredential?
             var accessList: IPAccessControlList?
 
-            /// Says on stderr when the fallback carries in the clear what the trunk encrypts.
+            /// Says on stderr when a URI carries in the clear what the trunk, or the primary URI, encrypts.
             func warn(isSecure: Bool) {
                 func encrypts(_ record: OriginationURIRecord) -> Bool {
                     (try? OriginationURI(record.uri))?.isSecure ?? false
                 }
+                func warn(_ sentence: String) { Terminal.err("  \(Style().warning("!")) \(sentence)") }
+                if isSecure, let uri, !encrypts(uri) {
+                    warn("calls to \(uri.uri) are not encrypted, although the trunk is secure")
+                }
                 guard let fallback, !encrypts(fallback), isSecure || uri.map(encrypts) == true else { return }
-                Terminal.err(
-                    "  \(Style().warning("!")) calls that fall back to \(fallback.uri) are not encrypted, although those "
-                        + "of the primary URI are")
+                let contrast = uri.map(encrypts) == true ? "those of the primary URI are" : "the trunk is secure"
+                warn("calls that fall back to \(fallback.uri) are not encrypted, although \(contrast)")
             }
         }
 
