@@ -31,9 +31,19 @@ extension Connector {
         }
         var request = ConnectionRequest(
             name: former.name, numbers: former.numbers, mayAdopt: isGivenBack, mayBeOneSided: mayBeOneSided)
-        // What the run did not change stays as it is, also where somebody set it by hand.
+        let shown = valuesBefore(writes)
         for parameter in template.allParameters where former.values[parameter.name] != now.values[parameter.name] {
             request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
+        }
+        // What somebody set by hand was no option then, and comes back all the same.
+        for parameter in template.allParameters where parameter.isKept && former.values[parameter.name] == nil {
+            guard let values = shown[parameter.name] else {
+                // The run did not touch the objects that show it.
+                request.values[parameter.name] = nil
+                continue
+            }
+            guard values.count == 1, let value = values.first ?? nil else { continue }
+            request.values[parameter.name] = .some(value.templateText)
         }
         // A number goes back only from where the run left it.
         let route = kinds.route.description.name
@@ -50,6 +60,20 @@ extension Connector {
         }
         plan.context.runs = runs.map(RunMark.init)
         return plan
+    }
+
+    /// The values of options that the objects had which the run wrote, as far as they show them.
+    private func valuesBefore(_ writes: [PastWrite]) -> [String: Set<JSONValue?>] {
+        var state = LiveState()
+        for write in writes where write.mayHaveHappened {
+            guard let before = write.intent.before, let id = write.intent.id, state.owned[write.intent.instance] == nil
+            else { continue }
+            state.owned[write.intent.instance] = .init(
+                kind: write.intent.kind, object: LiveObject(id: id, fields: before))
+        }
+        return OptionInference(
+            template: planner.template, kinds: kinds, state: state, makeBlueprint: planner.blueprint
+        ).valuesOfOwnObjects()
     }
 
     /// Carries such a plan out, as a run of its own.

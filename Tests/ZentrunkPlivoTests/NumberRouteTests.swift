@@ -57,6 +57,14 @@ struct NumberRouteTests {
     }
 
     @Test(
+        "An answer without a number is about none",
+        arguments: [[:], ["error": "x"], ["application": ""]] as [JSONValue])
+    func halfAnswer(_ answer: JSONValue) async throws {
+        let kind = try Example.kind("plivo.number-route", AnsweringTransport { _ in (200, answer) })
+        await #expect(throws: APIError.self) { _ = try await kind.read("14155550100") }
+    }
+
+    @Test(
         "Every route is written as app_id, and none as an empty one",
         arguments: [
             (["trunk_id": "7", "application_id": .null], "7"), (["application_id": "99", "trunk_id": .null], "99"),

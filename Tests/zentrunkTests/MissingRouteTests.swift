@@ -130,6 +130,29 @@ struct MissingRouteTests {
         }
     }
 
+    @Test("What an undo could not delete, although the vendor says so, the next one deletes", arguments: Route.all)
+    func liesToUndo(_ route: Route) async throws {
+        let full = try #require(Journey.connects.first { $0.pairing.id == route.pairing.id })
+        try await World.run { world async throws in
+            Sweep.count()
+            let journal = InMemoryJournal()
+            let beginning = try await world.begin(full, journal)
+            let connector = try world.connector(route.pairing, journal: journal)
+            let run = try #require(try await world.travel(full, connector).run)
+            let answer = SandboxAnswer(
+                status: 200, headers: ["Content-Type": "application/json"], body: Array("{}".utf8))
+            world.sandbox.setFaults([route.fault(.answer(answer))])
+            let first = try await connector.undo(run)
+            let struck = world.sandbox.requests.contains { $0.fault != nil }
+            world.sandbox.setFaults([])
+            guard struck else { return #expect(first.error == nil) }
+            #expect(first.undone == false, "\(first.left)")
+            let second = try await connector.undo(run)
+            #expect(second.outcome == .undone, "\(second.error?.message ?? "") \(second.left)")
+            #expect(Account(world.sandbox.state).difference(from: Account(beginning.empty)) == [])
+        }
+    }
+
     /// What is still there is named.
     private func checkNamed(_ report: Report, _ pairing: Pairing, _ world: World) async throws {
         for resource in report.resources {
