@@ -17,6 +17,7 @@ enum AdapterRegistry {
 
     /// - Throws: ``ConnectionError`` `invalid` that lists the platforms.
     static func adapter(_ name: String) throws(ConnectionError) -> any PlatformAdapter.Type {
+        let name = name.withoutMargins()
         guard let adapter = all.first(where: { $0.platform.id.description == name }) else {
             let hint = Spelling.hint(for: name, among: names)
             throw ConnectionError(
