@@ -22,7 +22,7 @@ enum AdapterRegistry {
             let hint = Spelling.hint(for: name, among: names)
             throw ConnectionError(
                 .invalid,
-                "there is no platform \"\(name)\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
+                "there is no platform \"\(OriginationURI.masked(name))\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
                 next: ["zentrunk template list"])
         }
         return adapter

@@ -84,6 +84,18 @@ extension CommandInputTests.Mistake {
             testDescription: "a URI with a password for nothing",
             arguments: ["uri", "get", "x", "sip:user:s3cret@pbx.example.com"], parts: ["sip:user:…@pbx.example.com"]),
         Self(
+            testDescription: "a URI with a password for a platform",
+            arguments: ["show", "sip:user:s3cret@pbx.example.com"],
+            parts: ["no platform", "sip:user:…@pbx.example.com"]),
+        Self(
+            testDescription: "a URI with a password for a number",
+            arguments: ["connect", "vapi", "-n", "sip:14155550100:s3cret@pbx.example.com"],
+            parts: ["--number", "sip:14155550100:…@pbx.example.com"]),
+        Self(
+            testDescription: "a URI with a password for a host",
+            arguments: ["connect", "livekit", "-n", "+14155550100"],
+            variables: ["LIVEKIT_SIP_HOST": "sip:user:s3cret@x.sip.livekit.cloud"], parts: ["LIVEKIT_SIP_HOST"]),
+        Self(
             testDescription: "a quoted state folder",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
             variables: ["ZENTRUNK_STATE_DIR": "\"/tmp/x\""], parts: ["ZENTRUNK_STATE_DIR is in quotes"]),

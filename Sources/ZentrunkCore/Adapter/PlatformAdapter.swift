@@ -127,4 +127,3 @@ public struct PlatformSettings: Sendable {
         return value?.isEmpty == false ? value : nil
     }
 }
-

@@ -10,7 +10,9 @@ public struct WrittenNumber: Sendable, Hashable {
 
     /// - Throws: ``AddressError`` that quotes the text and says how to write it.
     public init(_ text: String) throws(AddressError) {
-        func refuse(_ reason: String) -> AddressError { AddressError(what: "phone number", text: text, reason: reason) }
+        func refuse(_ reason: String) -> AddressError {
+            AddressError(what: "phone number", text: OriginationURI.masked(text), reason: reason)
+        }
         let spelling = Self.withoutGuards(text)
         if let reason = Self.damage(spelling) { throw refuse(reason) }
         var rest = spelling[...]
