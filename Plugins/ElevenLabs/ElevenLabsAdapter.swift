@@ -26,7 +26,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         guard let region = Region(rawValue: settings.region ?? Region.default.rawValue) else {
             throw ConnectionError(
-                .invalid, "ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
+                .invalid,
+                "--region: ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
         }
         self.region = region
         account = region.isResidency ? region.rawValue : Region.default.rawValue

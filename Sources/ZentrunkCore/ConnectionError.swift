@@ -60,6 +60,10 @@ public struct ConnectionError: Error, Sendable {
     public var code: Code
     /// One sentence for a person at two in the morning: no secret, no raw body.
     public var message: String
+    /// What the message names together, each alone, for a terminal to print on lines of their own; often nothing.
+    public private(set) var items: [String] = []
+    /// What stands before the items.
+    private var summary: String?
     public var place: Place
     /// The HTTP status, when an answer came.
     public var status: Int?
@@ -82,6 +86,19 @@ public struct ConnectionError: Error, Sendable {
         self.vendorMessage = vendorMessage?.madeVisible()
         self.requestID = requestID?.madeVisible()
         self.next = next.map { $0.madeVisible() }
+    }
+
+    /// An error about several things at once: `2 of 9 rows cannot be used: a.csv:3: …; a.csv:7: …`.
+    public init(_ code: Code, _ summary: String, items: [String], next: [String] = []) {
+        self.init(code, "\(summary): \(items.joined(separator: "; "))", next: next)
+        self.items = items.map { $0.madeVisible() }
+        self.summary = summary.madeVisible()
+    }
+
+    /// The message as lines: a summary and its ``items``, or the message alone.
+    public var lines: [String] {
+        guard let summary else { return [message] }
+        return [summary + ":"] + items.map { "  " + $0 }
     }
 }
 

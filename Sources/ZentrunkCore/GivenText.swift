@@ -23,6 +23,20 @@ extension String {
         return first.isQuote && last.isQuote
     }
 
+    /// The text as the value of an environment variable: without margins.
+    ///
+    /// A shell takes quotes away; files that other programs read, such as those of `docker run --env-file`, keep them.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` that names the variable, for a value in quotes.
+    package func value(of variable: String) throws(ConnectionError) -> String {
+        let text = withoutMargins()
+        guard !text.isQuoted else {
+            throw ConnectionError(
+                .invalid, "the value of \(variable) is in quotes, which are not part of it: write it without them")
+        }
+        return text
+    }
+
     /// Whether a quote of any kind stands anywhere in the text.
     package var holdsQuotes: Bool { unicodeScalars.contains(where: \.isQuote) }
 

@@ -15,7 +15,8 @@ extension CurlConfiguration {
         "SSL_CERT_FILE", "SSL_CERT_DIR",
     ]
 
-    /// Reads proxies and certificate authorities from the variables of curl's command; an empty one counts as not set.
+    /// Reads proxies and certificate authorities from the variables of curl's command; an empty one counts as not set, and
+    /// margins are left out.
     ///
     /// `CURL_CA_BUNDLE` takes precedence over `SSL_CERT_FILE`, as at curl. The files are looked at here, so that a wrong one
     /// is named before anything is sent. <https://curl.se/docs/manpage.html#ENVIRONMENT>
@@ -23,6 +24,10 @@ extension CurlConfiguration {
     /// - Throws: ``TransportError`` `refused` that names the variable, without the user and password of a proxy.
     public init(environment: [String: String]) throws {
         self.init()
+        var environment = environment.filter { Self.variables.contains($0.key) }
+        for (name, text) in environment.sorted(by: { $0.key < $1.key }) {
+            do { environment[name] = try text.value(of: name) } catch { throw TransportError.refused(error.message) }
+        }
         proxies = try ProxySettings(environment: environment)
         func given(_ name: String) -> (name: String, path: String)? {
             guard let path = environment[name], !path.isEmpty else { return nil }

@@ -17,11 +17,12 @@ enum AdapterRegistry {
 
     /// - Throws: ``ConnectionError`` `invalid` that lists the platforms.
     static func adapter(_ name: String) throws(ConnectionError) -> any PlatformAdapter.Type {
+        let name = name.withoutMargins()
         guard let adapter = all.first(where: { $0.platform.id.description == name }) else {
             let hint = Spelling.hint(for: name, among: names)
             throw ConnectionError(
                 .invalid,
-                "there is no platform \"\(name)\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
+                "there is no platform \"\(OriginationURI.masked(name))\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
                 next: ["zentrunk template list"])
         }
         return adapter

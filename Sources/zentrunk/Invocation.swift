@@ -12,7 +12,7 @@ struct Invocation {
     @TaskLocal static var commandLine = ""
 
     func run() async -> ExitStatus {
-        let line = (["zentrunk"] + arguments).map(\.shellWord).joined(separator: " ")
+        let line = (["zentrunk"] + arguments.map(OriginationURI.masked)).map(\.shellWord).joined(separator: " ")
         // Around the report of a failure, too: its hints repeat the line.
         let status = await Self.$commandLine.withValue(line) { await runParsed() }
         return checkingOutput(status)
@@ -72,7 +72,11 @@ struct Invocation {
         }
         // The parser's own words hold no blanks side by side; in its help they stand between an argument and what it is.
         let help = message.split(separator: "\n").first { $0.hasPrefix("Help: ") }?.split(separator: "  ").last
-        let words = [ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])
+        let words = ([ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])).map { text in
+            arguments.filter { OriginationURI.masked($0) != $0 }.reduce(text) {
+                $0.replacing($1, with: OriginationURI.masked($1))
+            }
+        }
         FailurePrinter(json: wantsJSON).print(
             ConnectionError(
                 .invalid, words.map(Self.sentence).joined(separator: ": "),

@@ -120,4 +120,4 @@ struct PlanShowing {
 }
 
 /// The languages in which a plan can be drawn.
-enum GraphFormat: String, ExpressibleByArgument, CaseIterable { case mermaid, dot }
+enum GraphFormat: String, Choice { case mermaid, dot }

@@ -247,7 +247,6 @@ extension KindCall.Operation {
 
 extension TemplateParameter {
     /// The option as people type it.
-    fileprivate var option: String { name == "authentication" ? "--auth" : "--\(name)" }
 
     fileprivate var values: String {
         switch type {

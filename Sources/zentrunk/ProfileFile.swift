@@ -17,12 +17,22 @@ struct ProfileFile {
     /// <https://specifications.freedesktop.org/basedir-spec/latest/>
     ///
     /// - Returns: nil when nothing says where it could be.
-    init?(_ environment: [String: String]) {
-        func folder(_ name: String) -> String? { environment[name].flatMap { $0.hasPrefix("/") ? $0 : nil } }
-        isNamed = environment["ZENTRUNK_PROFILE"].map { !$0.isEmpty } ?? false
-        if isNamed, let path = environment["ZENTRUNK_PROFILE"] {
-            self.path = path
-        } else if let folder = folder("XDG_CONFIG_HOME") ?? folder("HOME").map({ $0 + "/.config" }) {
+    /// - Throws: ``ConnectionError`` `invalid` that names the variable, for a path in quotes.
+    init?(_ environment: [String: String]) throws(ConnectionError) {
+        func given(_ name: String) throws(ConnectionError) -> String {
+            try environment[name]?.value(of: name) ?? ""
+        }
+        func folder(_ name: String) throws(ConnectionError) -> String? {
+            let path = try given(name)
+            return path.hasPrefix("/") ? path : nil
+        }
+        let named = try given("ZENTRUNK_PROFILE")
+        isNamed = !named.isEmpty
+        if isNamed {
+            path = named
+        } else if let folder = try folder("XDG_CONFIG_HOME") {
+            path = folder + "/zentrunk/profile"
+        } else if let folder = try folder("HOME").map({ $0 + "/.config" }) {
             path = folder + "/zentrunk/profile"
         } else {
             return nil
@@ -36,7 +46,7 @@ struct ProfileFile {
     static func settings(
         _ environment: [String: String]
     ) throws(ConnectionError) -> (values: [String: String], hidden: Set<String>) {
-        guard let file = ProfileFile(environment), let bytes = try file.read() else { return (environment, []) }
+        guard let file = try ProfileFile(environment), let bytes = try file.read() else { return (environment, []) }
         let profile = try Profile(
             parsing: bytes, file: file.path, known: AdapterRegistry.settings,
             environmentOnly: StateDirectory.environmentOnly)
@@ -47,10 +57,10 @@ struct ProfileFile {
 
     /// Where people may write settings: for messages.
     static var place: String? {
-        ProfileFile(
-            ["ZENTRUNK_PROFILE", "XDG_CONFIG_HOME", "HOME"].reduce(into: [:]) { known, name in
-                known[name] = Terminal.environment(name)
-            })?.path
+        let known = ["ZENTRUNK_PROFILE", "XDG_CONFIG_HOME", "HOME"].reduce(into: [:]) { known, name in
+            known[name] = Terminal.environment(name)
+        }
+        return (try? ProfileFile(known))?.path
     }
 
     /// - Returns: nil when there is no file and nobody named one.

@@ -86,7 +86,9 @@ struct FailurePrinter {
         }
         if let sentence { return Terminal.err(sentence) }
         let style = Style()
-        Terminal.err("\(style.bad("error")): \(error.message)")
+        var lines = error.lines
+        lines[0] = "\(style.bad("error")): \(lines[0])"
+        Terminal.err(lines: lines)
         if let requestID = error.requestID { Terminal.err("  request id \(requestID)") }
         for step in error.nextSteps { Terminal.err("  next: \(step)") }
     }

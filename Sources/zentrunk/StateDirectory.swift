@@ -20,13 +20,17 @@ enum StateDirectory {
     /// `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
     /// <https://specifications.freedesktop.org/basedir-spec/latest/>
     ///
-    /// - Throws: ``ConnectionError`` `invalid` for a path that is not absolute: the journal would be another one in every folder.
+    /// - Throws: ``ConnectionError`` `invalid` for a path in quotes, and for one that is not absolute: the journal would be
+    ///   another one in every folder.
     static func path(_ environment: [String: String]) throws(ConnectionError) -> String {
-        func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        func given(_ name: String) throws(ConnectionError) -> String? {
+            guard let value = try environment[name]?.value(of: name), !value.isEmpty else { return nil }
+            return value
+        }
         let places = [("ZENTRUNK_STATE_DIR", ""), ("XDG_STATE_HOME", "/zentrunk"), ("HOME", "/.local/state/zentrunk")]
         for (name, rest) in places {
-            guard let path = given(name) else { continue }
-            guard path.hasPrefix("/") else { throw relative(name, path, home: given("HOME")) }
+            guard let path = try given(name) else { continue }
+            guard path.hasPrefix("/") else { throw relative(name, path, home: try given("HOME")) }
             return path + rest
         }
         throw ConnectionError(

@@ -71,6 +71,62 @@ extension CommandInputTests.Mistake {
             ],
             parts: ["--failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
         Self(
+            testDescription: "a password behind a semicolon",
+            arguments: ["uri", "create", "--name", "x", "--uri", "sip:user;password=s3cret@pbx.example.com"],
+            parts: ["--uri", "sip:user;…@pbx.example.com"]),
+        Self(
+            testDescription: "a URI with a password for an id",
+            arguments: [
+                "trunk", "create", "--name", "x", "--direction", "Inbound", "--uri", "sip:user:s3cret@pbx.example.com",
+            ],
+            parts: ["sip:user:…@pbx.example.com", "password", "next: zentrunk uri list"]),
+        Self(
+            testDescription: "a URI with a password for nothing",
+            arguments: ["uri", "get", "x", "sip:user:s3cret@pbx.example.com"], parts: ["sip:user:…@pbx.example.com"]),
+        Self(
+            testDescription: "a URI with a password for a platform",
+            arguments: ["show", "sip:user:s3cret@pbx.example.com"],
+            parts: ["no platform", "sip:user:…@pbx.example.com"]),
+        Self(
+            testDescription: "a URI with a password for a number",
+            arguments: ["connect", "vapi", "-n", "sip:14155550100:s3cret@pbx.example.com"],
+            parts: ["--number", "sip:14155550100:…@pbx.example.com"]),
+        Self(
+            testDescription: "a URI with a password for a host",
+            arguments: ["connect", "livekit", "-n", "+14155550100"],
+            variables: ["LIVEKIT_SIP_HOST": "sip:user:s3cret@x.sip.livekit.cloud"], parts: ["LIVEKIT_SIP_HOST"]),
+        Self(
+            testDescription: "a quoted state folder",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
+            variables: ["ZENTRUNK_STATE_DIR": "\"/tmp/x\""], parts: ["ZENTRUNK_STATE_DIR is in quotes"]),
+        Self(
+            testDescription: "a quoted profile", arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
+            variables: ["ZENTRUNK_PROFILE": "'/tmp/x'"], parts: ["ZENTRUNK_PROFILE is in quotes"]),
+        Self(
+            testDescription: "a quoted proxy", arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
+            variables: ["HTTPS_PROXY": "\"http://127.0.0.1:1\""], parts: ["HTTPS_PROXY is in quotes"]),
+        Self(
+            testDescription: "a quoted file of authorities",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
+            variables: ["SSL_CERT_FILE": "“/tmp/x”"], parts: ["SSL_CERT_FILE is in quotes"]),
+        Self(
+            testDescription: "no template", arguments: ["connect", "vapi", "-n", "+14155550100", "--template", ""],
+            parts: ["--template is empty"]),
+        Self(
+            testDescription: "an unknown way to authenticate",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--auth", "password"],
+            parts: ["--auth cannot be \"password\""]),
+        Self(
+            testDescription: "an unknown region",
+            arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--region", "mars"],
+            parts: ["--region", "mars"]),
+        Self(
+            testDescription: "a quoted number to look up", arguments: ["number", "get", "\"14155550100\""],
+            parts: ["in quotes"]),
+        Self(
+            testDescription: "a shortened number to look up", arguments: ["number", "get", "1.41556E+10"],
+            parts: ["spreadsheet shortened"]),
+        Self(
             testDescription: "every wrong number",
             arguments: ["connect", "vapi", "-n", "+1415", "-n", "x", "--yes"],
             parts: ["\"+1415\"", "\"x\""]),
@@ -105,6 +161,38 @@ extension CommandInputTests {
             let uris = PlivoState(desk.sandbox.state).rows("uris").compactMap { $0["uri"]?.string }
             #expect(uris.contains("\(host);transport=tcp"), "\(uris)")
             #expect(Pairing.liveKit.rows(desk.sandbox.state, "outbound_trunks").first?["destination_country"] == "de")
+        }
+    }
+
+    @Test("Choices are compared without case, and platforms are read without margins", arguments: Pairing.all)
+    func spellings(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let made = try await desk.zentrunk(
+                pairing.command("connect", "--direction", "Both", "--auth", "Credentials", "--json"),
+                with: ["ZENTRUNK_STATE_DIR": " \(desk.folder)\u{A0}", "NO_PROXY": " * ", "ZENTRUNK_PROFILE": " "])
+            #expect(made.status == 0, "\(made.stderr)")
+            for word in [" \(pairing.id)", " \(pairing.id)/main ", "\(pairing.id) / main"] {
+                let shown = try await desk.zentrunk("show", word, "--json")
+                #expect(shown.status == 0, "\(shown.stderr)")
+                #expect(try shown.json["connection"] == "main")
+            }
+        }
+    }
+
+    @Test("A region is compared without case", arguments: Pairing.all)
+    func region(_ pairing: Pairing) async throws {
+        let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
+        guard case .choice(let regions)? = template.allParameters.first(where: { $0.name == "region" })?.type else {
+            return
+        }
+        try await Desk.run { desk async throws in
+            for region in regions {
+                let plan = try await desk.zentrunk(
+                    pairing.command("plan", "--region", region.uppercased(), "--json"))
+                #expect(plan.status == 0, "\(plan.stderr)")
+                let lower = try await desk.zentrunk(pairing.command("plan", "--region", region, "--json"))
+                #expect(try plan.json["digest"] == lower.json["digest"])
+            }
         }
     }
 

@@ -149,8 +149,9 @@ struct CommandInputTests {
             ).run()
             #expect(result.status == 1, "\(result.stdout)\(result.stderr)")
             for part in mistake.parts {
-                #expect(result.stderr.contains(part == "FILE" ? file : part))
+                #expect(result.stderr.contains(part == "FILE" ? file : part), "\(result.stderr)")
             }
+            #expect(!(result.stdout + result.stderr).contains("s3cret"))
             if !json.isEmpty {
                 let document = try result.json
                 #expect(document["outcome"] == "failed")

@@ -48,6 +48,18 @@ struct NumbersFileTests {
                 "numbers of rows under a heading", "Number,MSISDN\n1,+14155550100\n2,+14155550101\n",
                 "column \"MSISDN\""),
             used("dates beside", "Since,DID\n2026-11-22,14155550100\n2026-11-23,14155550101\n", "column \"DID\""),
+            used(
+                "a numbered heading", "Name,Phone 1\nx,+14155550100\ny,+14155550101\n",
+                "line 1 is taken for the heading"),
+            used("a heading with a plus", "Phone (with +)\n+14155550100\n+14155550101\n", "column \"Phone (with +)\""),
+            used(
+                "a heading with a format", "Contact,Phone (E.164)\n,+14155550100\n+14155550109,+14155550101\n",
+                "column \"Phone (E.164)\""),
+            used("fax numbers alone", "Name,Fax\nx,+14155550100\ny,+14155550101\n", "column \"Fax\""),
+            used("fax numbers beside", "Who,Fax\n14155550100,+14155550108\n14155550101,\n", "column \"Who\""),
+            used(
+                "rows counted under a number's name", "Number,Wer\n1,+14155550100\n2,+14155550101\n", "column \"Wer\""),
+            used("JSON with a byte order mark", "\u{FEFF}[\"+14155550100\", 14155550101.0]"),
             used("apostrophes", "phone\n'+14155550100\n'14155550101\n"),
             used("formulas", "phone,x\n=\"+14155550100\",1\n\"=\"\"+14155550101\"\"\",2\n"),
             used("decimals and thousands", "phone\n14155550100.0\n\"14,155,550,101\"\n"),
@@ -63,6 +75,26 @@ struct NumbersFileTests {
                 "JSON of the command",
                 "{\"numbers\": [{\"number\": \"+14155550100\"}, {\"number\": \"+14155550101\"}]}",
                 "member \"numbers\""),
+
+            refused("a letter in the first number", "+1415555O103\n+14155550104\n", "FILE:1", "\"O\""),
+            refused("a name behind the first number", "+14155550100 (Ann)\n+14155550101\n", "FILE:1"),
+            refused("a SIP address first", "sip:+14155550100@example.com\n+14155550101\n", "FILE:1"),
+            refused("letters for digits first", "+1-800-FLOWERS\n+14155550101\n", "FILE:1"),
+            refused("words and a number first", "call 415-555-01OO\n+14155550101\n", "FILE:1"),
+            refused("no value first", "Ann,n/a\nBob,+14155550101\n", "FILE:1"),
+            refused("nothing first", "Ann,\nBob,+14155550101\n", "FILE:1", "no number in column 2"),
+            refused("a mistyped row below a heading with #", "#,Phone\n1,+1415555O103\n2,+14155550101\n", "FILE:2"),
+            refused("a decimal", "phone\n1415555010.5\n", "FILE:2", "decimal", "as text"),
+            refused("a decimal in a number's place", "phone\n1415555.0101\n", "FILE:2", "decimal"),
+            refused("JSON with an exponent", "[1.41555501e10]", "numbers[0]", "1.41555501e10", "shortened"),
+            refused("JSON with a decimal", "{\"numbers\": [{\"number\": 1415555010.5}]}", "numbers[0]", "decimal"),
+            refused("bad cells beside a fax number", "phone,fax\nunknown,+14155550108\n", "FILE:2", "\"unknown\""),
+            refused(
+                "bad cells beside another number", "Work phone,Contact\nsee below,+14155550108\n", "FILE:2",
+                "\"see below\""),
+            refused(
+                "rows on lines of their own", "phone\n+1415\n+1416\n",
+                "error: 2 of 2 rows cannot be used:\n  FILE:2: ", "\n  FILE:3: "),
 
             refused("nothing", "\n# nothing\n", "FILE holds no number"),
             refused(
@@ -112,6 +144,23 @@ struct NumbersFileTests {
                 #expect(desk.sandbox.requests.isEmpty)
             } else {
                 #expect(try result.json["numbers"] == ["+14155550100", "+14155550101"])
+            }
+        }
+    }
+
+    @Test("The rows of all files that cannot be used are named at once, with the options")
+    func severalFiles() async throws {
+        try await Desk.run { desk async throws in
+            let files = ["a", "b"].map { desk.folder + "/\($0).csv" }
+            try "phone\n+1415\n+1416\n".write(toFile: files[0], atomically: true, encoding: .utf8)
+            try "[\"+1417\"]".write(toFile: files[1], atomically: true, encoding: .utf8)
+            let result = try await desk.zentrunk(
+                "plan", "vapi", "--number", "+1418", "--numbers", files[0], "--numbers", files[1], "--no-agent",
+                "--json")
+            #expect(result.status == 1)
+            for part in ["--number: \"+1418\"", "\(files[0]):2:", "\(files[0]):3:", "\(files[1]): numbers[0]:"] {
+                #expect(result.stderr.contains("\n  \(part)"), "\(result.stderr)")
+                #expect(try result.json["error"]?["message"]?.string?.contains(part) == true)
             }
         }
     }

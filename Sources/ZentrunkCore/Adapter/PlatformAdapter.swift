@@ -93,7 +93,8 @@ public struct PlatformSettings: Sendable {
         _ values: [String: Secret], region: String? = nil, plainHosts: PlainHTTPHosts = .none, redactor: Redactor
     ) {
         self.values = values
-        self.region = region
+        // Choices are compared without case, and templates write these in lower case.
+        self.region = region?.lowercased()
         self.plainHosts = plainHosts
         self.redactor = redactor
     }
@@ -102,11 +103,10 @@ public struct PlatformSettings: Sendable {
     ///
     /// - Throws: ``ConnectionError`` `invalid` that names the variable and says what belongs there.
     public func secret(_ setting: Setting) throws(ConnectionError) -> Secret {
-        guard let value = values[setting.variable].map({ $0.reveal().withoutMargins() }), !value.isEmpty else {
+        guard let value = try values[setting.variable]?.reveal().value(of: setting.variable), !value.isEmpty else {
             throw ConnectionError(
                 .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
         }
-        try setting.refuseQuotes(value)
         guard !value.holdsQuotes else {
             throw ConnectionError(
                 .invalid, "\(setting.variable) holds a quote, which no key has: copy the value again, without quotes")
@@ -123,19 +123,7 @@ public struct PlatformSettings: Sendable {
     ///
     /// - Throws: ``ConnectionError`` `invalid` that names the variable, for a value in quotes.
     public func text(_ setting: Setting) throws(ConnectionError) -> String? {
-        guard let value = values[setting.variable].map({ $0.reveal().withoutMargins() }), !value.isEmpty else {
-            return nil
-        }
-        try setting.refuseQuotes(value)
-        return value
-    }
-}
-
-extension Setting {
-    /// A shell takes quotes away; files that other programs read, such as those of `docker run --env-file`, keep them.
-    func refuseQuotes(_ value: String) throws(ConnectionError) {
-        guard value.isQuoted else { return }
-        throw ConnectionError(
-            .invalid, "the value of \(variable) is in quotes, which are not part of it: write it without them")
+        let value = try values[setting.variable]?.reveal().value(of: setting.variable)
+        return value?.isEmpty == false ? value : nil
     }
 }

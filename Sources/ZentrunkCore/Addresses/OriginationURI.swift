@@ -72,14 +72,15 @@ public struct OriginationURI: Sendable, Hashable {
     }
 
     /// The text without the password that may stand in it, for messages.
-    static func masked(_ text: String) -> String {
+    ///
+    /// A colon, an escape or a parameter behind the user's name may begin one: `sip:user;password=x@host`.
+    package static func masked(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return text }
-        let scheme = ["sips:", "sip:"].first { text.lowercased().hasPrefix($0) }
-        let start = text.index(text.startIndex, offsetBy: scheme?.count ?? 0)
-        guard start < at, let colon = text[start..<at].firstIndex(where: { $0 == ":" || $0 == "%" }) else {
+        let start = text.firstMatch(of: /[sS][iI][pP][sS]?:/)?.range.upperBound ?? text.startIndex
+        guard start < at, let sign = text[start..<at].firstIndex(where: { ":%;".contains($0) }) else {
             return text
         }
-        return text[...colon] + "…" + text[at...]
+        return text[...sign] + "…" + text[at...]
     }
 
     /// Whether the calls that go there are encrypted on their way.

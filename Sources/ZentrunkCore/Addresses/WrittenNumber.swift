@@ -10,7 +10,9 @@ public struct WrittenNumber: Sendable, Hashable {
 
     /// - Throws: ``AddressError`` that quotes the text and says how to write it.
     public init(_ text: String) throws(AddressError) {
-        func refuse(_ reason: String) -> AddressError { AddressError(what: "phone number", text: text, reason: reason) }
+        func refuse(_ reason: String) -> AddressError {
+            AddressError(what: "phone number", text: OriginationURI.masked(text), reason: reason)
+        }
         let spelling = Self.withoutGuards(text)
         if let reason = Self.damage(spelling) { throw refuse(reason) }
         var rest = spelling[...]
@@ -42,7 +44,7 @@ public struct WrittenNumber: Sendable, Hashable {
     }
 
     /// The text without what only says "this is text": margins, invisible marks, `tel:`, the apostrophe before a cell's text,
-    /// `="…"`, and the `.0` behind a whole number.
+    /// `="…"`, and the `.00` behind a whole number.
     private static func withoutGuards(_ text: String) -> String {
         var spelling = text.withoutInvisibleMarks().withoutMargins()
         if spelling.first == "=" {
@@ -55,8 +57,9 @@ public struct WrittenNumber: Sendable, Hashable {
             spelling = String(spelling.dropFirst()).withoutMargins()
         }
         if spelling.lowercased().hasPrefix("tel:") { spelling = String(spelling.dropFirst(4)).withoutMargins() }
-        let whole = spelling.dropLast(2)
-        if spelling.hasSuffix(".0"), whole.count >= 7, whole.drop(while: { $0 == "+" }).allSatisfy(\.isASCIIDigit) {
+        if let whole = spelling.wholeMatch(of: /(\+?(?:\d{7,}|\d{1,3}(?:,\d{3})+))\.0+/)?.1
+            ?? spelling.wholeMatch(of: /(\+?(?:\d{7,}|\d{1,3}(?:\.\d{3})+)),0+/)?.1
+        {
             spelling = String(whole)
         }
         return spelling
@@ -70,17 +73,31 @@ public struct WrittenNumber: Sendable, Hashable {
         if first == "#" {
             return "a spreadsheet shows an error or a column that is too narrow here: \(asText)"
         }
-        // 1.41556E+10, 1,41556e10
-        if spelling.contains(where: { $0 == "E" || $0 == "e" }),
-            spelling.wholeMatch(of: /[+-]?\d+([.,]\d+)?[eE][+-]?\d{1,2}/) != nil
-        {
-            return "a spreadsheet shortened this number: \(asText)"
+        if isShortened(spelling) { return "a spreadsheet shortened this number: \(asText)" }
+        // A dot alone may be a separator behind a country code, as in +1.4155550100; elsewhere it is a decimal's.
+        if spelling.wholeMatch(of: /\+?\d*[.,]\d+/) != nil, spelling.wholeMatch(of: /\+\d{1,3}\.\d+/) == nil {
+            return "a spreadsheet may have made a decimal number of it: \(asText)"
         }
         if first == "-" { return "a spreadsheet may have taken it for a subtraction: \(asText)" }
         if spelling.dropFirst().contains("+") {
             return "a plus stands inside it: write one number in each place, with one plus in front"
         }
         return nil
+    }
+
+    /// `1.41556E+10`, `1,41556e10`
+    private static func isShortened(_ spelling: String) -> Bool {
+        spelling.contains { $0 == "E" || $0 == "e" }
+            && spelling.wholeMatch(of: /[+-]?\d+([.,]\d+)?[eE][+-]?\d{1,3}/) != nil
+    }
+
+    /// Whether the text can only be meant as a number, although it may be none that can be used: digits and signs alone, and
+    /// not just a few of them.
+    package static func isMeant(by text: String) -> Bool {
+        let spelling = withoutGuards(text)
+        if isShortened(spelling) { return true }
+        let digits = spelling.utf8.count { (48...57).contains($0) }
+        return !spelling.contains(where: \.isLetter) && digits > 2 && (spelling.first == "+" || digits > 6)
     }
 
     /// The digits of a number that a spreadsheet grouped by thousands: `14,155,550,100`.
@@ -95,8 +112,4 @@ public struct WrittenNumber: Sendable, Hashable {
         " ", "-", ".", "(", ")", "/", "\u{A0}", "\u{202F}", "\u{2007}", "\u{2009}", "\u{2010}", "\u{2011}", "\u{2012}",
         "\u{2013}", "\u{2212}",
     ]
-}
-
-extension Character {
-    fileprivate var isASCIIDigit: Bool { isASCII && isWholeNumber }
 }

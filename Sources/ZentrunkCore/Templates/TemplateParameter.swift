@@ -29,6 +29,12 @@ public struct TemplateParameter: Sendable, Hashable {
     /// which people also set in the platform's console.
     public var isKept = false
 
+    /// The option that sets a parameter of that name: `--auth` for `authentication`, which is long to type.
+    package static func option(_ name: String) -> String { name == "authentication" ? "--auth" : "--\(name)" }
+
+    /// The option that sets it.
+    package var option: String { Self.option(name) }
+
     /// Parameters that every pairing has.
     ///
     /// `authentication` and `region` are not among them: what can be chosen differs, so templates declare them.
@@ -55,7 +61,7 @@ public struct TemplateParameter: Sendable, Hashable {
     public func value(_ written: String, from source: String? = nil) throws(ConnectionError) -> JSONValue {
         let text = written.withoutMargins()
         func refuse(_ reason: String, _ shown: String? = nil) -> ConnectionError {
-            ConnectionError(.invalid, "\(source ?? "--\(name)") cannot be \"\(shown ?? text)\": \(reason)")
+            ConnectionError(.invalid, "\(source ?? option) cannot be \"\(shown ?? text)\": \(reason)")
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }
@@ -80,10 +86,10 @@ public struct TemplateParameter: Sendable, Hashable {
             default: throw refuse("write true or false")
             }
         case .choice(let choices):
-            guard choices.contains(text) else {
+            guard let choice = choices.first(where: { $0.lowercased() == text.lowercased() }) else {
                 throw refuse("choose \(choices.joined(separator: ", "))\(Spelling.hint(for: text, among: choices))")
             }
-            return .string(text)
+            return .string(choice)
         case .host:
             do { return .string(try SIPHost(spelling: text).name) } catch { throw refuse(error.reason, error.text) }
         case .uri:

@@ -66,8 +66,8 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         guard !reference.isEmpty else { throw ConnectionError(.invalid, "an empty text names no \(Object.title)") }
         guard Object.self == NumberRecord.self else { return Object.isID(reference) ? reference : nil }
         do { return try WrittenNumber(reference).number.digits } catch {
-            // Without a plus it may be an alias all the same.
-            guard reference.withoutMargins().hasPrefix("+") else { return nil }
+            // It may be an alias all the same, unless it can only be meant as a number.
+            guard WrittenNumber.isMeant(by: reference) else { return nil }
             throw ConnectionError(.invalid, error.description)
         }
     }

@@ -30,6 +30,12 @@ extension CarrierNoun {
         guard !reference.isEmpty else {
             throw ConnectionError(.invalid, "an empty text names no \(name): is a shell variable not set?")
         }
+        let masked = OriginationURI.masked(reference)
+        guard masked == reference else {
+            throw ConnectionError(
+                .invalid, "\"\(masked)\" is a URI with a password: give the \(name)'s id or name",
+                next: ["zentrunk \(name) list"])
+        }
         do {
             return try await collection(of: client).resolve(reference)
         } catch var error as ConnectionError {

@@ -91,7 +91,7 @@ struct TrunkCommand: AsyncParsableCommand {
         @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
-        enum Direction: String, ExpressibleByArgument, CaseIterable { case inbound, outbound }
+        enum Direction: String, Choice { case inbound, outbound }
 
         func check() throws {
             let foreign =
@@ -155,7 +155,7 @@ struct TrunkCommand: AsyncParsableCommand {
         @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
 
-        enum Status: String, ExpressibleByArgument, CaseIterable { case enabled, disabled }
+        enum Status: String, Choice { case enabled, disabled }
 
         func check() throws {
             if noFallbackUri, references.fallbackUri != nil {

@@ -12,15 +12,25 @@ struct GivenNumbers {
     /// - Parameter files: Paths; `-` for stdin.
     /// - Throws: ``ConnectionError`` `invalid` that names everything that cannot be used.
     init(_ texts: [String], files: [String]) throws(ConnectionError) {
-        var wrong: [String] = []
+        var wrong: [ConnectionError] = []
         for text in texts {
-            do { add(try WrittenNumber(text), at: "--number") } catch { wrong.append("--number: \(error)") }
+            do { add(try WrittenNumber(text), at: "--number") } catch {
+                wrong.append(ConnectionError(.invalid, "--number: \(error)"))
+            }
         }
-        guard wrong.isEmpty else { throw ConnectionError(.invalid, wrong.joined(separator: "; ")) }
         for path in files {
-            let file = try NumbersFile(path: path)
-            for entry in file.entries { add(entry.number, at: entry.place) }
-            Terminal.err(file.summary)
+            do {
+                let file = try NumbersFile(path: path)
+                for entry in file.entries { add(entry.number, at: entry.place) }
+                Terminal.err(file.summary)
+            } catch { wrong.append(error) }
+        }
+        if wrong.count == 1 { throw wrong[0] }
+        guard wrong.isEmpty else {
+            throw ConnectionError(
+                .invalid, "these numbers cannot be used",
+                items: wrong.flatMap { $0.items.isEmpty ? [$0.message] : $0.items },
+                next: wrong.flatMap(\.next))
         }
     }
 

@@ -1,8 +1,9 @@
 import ZentrunkCore
 
-/// The column of a file that holds its numbers, found by what stands in it.
+/// The column of a file that holds its numbers, found by its heading and by what stands in it.
 ///
-/// A heading decides only between several columns with numbers. Where it cannot, nothing is guessed: the rows are refused.
+/// A heading that names phone numbers decides, also where its cells cannot be used. Without one, the only column with numbers
+/// is read. Where neither decides, nothing is guessed: the rows are refused.
 struct NumberColumn {
     struct Refusal: Error {
         var reason: String
@@ -12,13 +13,13 @@ struct NumberColumn {
     let rows: [CSVTable.Row]
     /// Lines that were left out, for people.
     let remarks: [String]
-    private let heading: [String]?
+    private let heading: CSVTable.Row?
     /// nil when several columns hold numbers, or none does.
     private let index: Int?
 
     init(_ all: [CSVTable.Row]) {
         let filled = all.filter { !$0.cells.allSatisfy(\.isEmpty) }
-        let leading = filled.prefix { $0.cells.allSatisfy { !Content($0).isNumber } }
+        let leading = filled.prefix { $0.cells.allSatisfy { !Content($0).isNumber && !Title.isSpoiledNumber($0) } }
         func isRemark(_ position: Int, _ row: CSVTable.Row) -> Bool {
             guard row.cells.first?.hasPrefix("#") == true, !row.cells.contains(where: { Content($0).isNumber }) else {
                 return false
@@ -26,19 +27,35 @@ struct NumberColumn {
             // `#,Customer,Phone` directly above the first number is a heading.
             return position != leading.count - 1 || row.cells.count == 1
         }
-        let kept = filled.enumerated().filter { !isRemark($0, $1) }
-        let head = kept.first { $0.offset < leading.count && kept.count > 1 }
-        heading = head?.element.cells
-        rows = kept.dropFirst(head == nil ? 0 : 1).map(\.element)
+        let kept = filled.enumerated().filter { !isRemark($0, $1) }.map(\.element)
         let left = filled.count - kept.count
         remarks = left > 0 ? ["\(left.counted("line that begins", "lines that begin")) with # left out"] : []
-        index = Self.column(of: rows, heading)
+        if kept.count > 1, let first = kept.first, first.cells.allSatisfy({ !Content($0).isNumber }) {
+            let rest = Array(kept.dropFirst())
+            let index = Self.column(of: rest, first.cells)
+            // A first row of data with a mistyped number is not a heading: nothing would say that its number is missing.
+            if index.map({ first.cells.indices.contains($0) && Title.isOne(first.cells[$0]) })
+                ?? first.cells.contains(where: Title.isOne)
+            {
+                (heading, rows, self.index) = (first, rest, index)
+                return
+            }
+        }
+        (heading, rows, index) = (nil, kept, Self.column(of: kept, nil))
+    }
+
+    /// What was read, for people: `column "Phone", line 1 is taken for the heading`.
+    var source: String? {
+        let parts = [
+            label.map { "column \($0)" }, heading.map { "line \($0.line) is taken for the heading" },
+        ].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     /// `"Phone"`, or the column's place; nil for a file of one column without a heading.
-    var label: String? {
+    private var label: String? {
         guard let index else { return nil }
-        if let title = heading.flatMap({ $0.indices.contains(index) ? $0[index] : nil }), !title.isEmpty {
+        if let title = heading.flatMap({ $0.cells.indices.contains(index) ? $0.cells[index] : nil }), !title.isEmpty {
             return "\"\(title)\""
         }
         return index > 0 || rows.contains { $0.cells.count > 1 } ? "\(index + 1)" : nil
@@ -48,7 +65,7 @@ struct NumberColumn {
     func number(in row: CSVTable.Row) -> Result<WrittenNumber, Refusal> {
         let found = row.cells.count { Content($0) == .number }
         // Under the heading of its own column a number is that; more of them further right stand under none.
-        let isBeyond = heading.map { row.cells.dropFirst($0.count).contains { Content($0) == .number } } ?? true
+        let isBeyond = heading.map { row.cells.dropFirst($0.cells.count).contains { Content($0) == .number } } ?? true
         if found > 1, index == nil || isBeyond {
             return .failure(
                 Refusal(reason: "\(found) numbers on one line: write one per line, or name their column \"number\""))
@@ -77,27 +94,31 @@ struct NumberColumn {
         for row in rows {
             for (index, cell) in row.cells.enumerated() { contents[index].insert(Content(cell)) }
         }
+        func title(_ index: Int) -> Title? {
+            heading.flatMap { $0.indices.contains(index) ? Title($0[index]) : nil }
+        }
+        func holdsNumbers(_ index: Int) -> Bool { contents[index].contains(where: \.isNumber) }
+        func isCount(_ index: Int) -> Bool {
+            rows.allSatisfy { !$0.cells.indices.contains(index) || $0.cells[index].allSatisfy(\.isNumber) }
+        }
         let named = contents.indices.filter { index in
-            heading.map { $0.indices.contains(index) && titles.contains($0[index].plainTitle) } ?? false
+            guard let title = title(index), title.namesNumbers else { return false }
+            // "Number" above 1, 2, 3 counts the rows.
+            return holdsNumbers(index) || !title.mayCount || !isCount(index)
         }
-        // A column of that name decides even when all of its numbers are damaged; one without any does not.
-        let candidates = named.filter { contents[$0].contains(where: \.isNumber) }
+        // A column of that name decides even when all of its cells are damaged; of several, the one with numbers.
+        let candidates = named.filter(holdsNumbers)
         if !candidates.isEmpty { return candidates.count == 1 ? candidates[0] : nil }
-        for kind in [[Content.number], [.digits, .damaged]] {
-            let found = contents.indices.filter { !contents[$0].isDisjoint(with: kind) }
-            if !found.isEmpty { return found.count == 1 ? found[0] : nil }
+        if !named.isEmpty { return named.count == 1 ? named[0] : nil }
+        let others = contents.indices.filter { title($0)?.namesFax != true }
+        for columns in [others, Array(contents.indices)] {
+            for kind in [[Content.number], [.digits, .damaged]] {
+                let found = columns.filter { !contents[$0].isDisjoint(with: kind) }
+                if !found.isEmpty { return found.count == 1 ? found[0] : nil }
+            }
         }
-        return named.count == 1 ? named[0] : width == 1 ? 0 : nil
+        return width == 1 ? 0 : nil
     }
-
-    /// Headings of columns with numbers, without case and signs.
-    private static let titles: Set<String> = [
-        "number", "numbers", "phone", "phones", "phonenumber", "phonenumbers", "phoneno", "telephone",
-        "telephonenumber",
-        "tel", "telno", "mobile", "mobilenumber", "mobilephone", "cell", "cellphone", "msisdn", "did", "dids",
-        "didnumber",
-        "e164", "virtualnumber",
-    ]
 }
 
 /// What a cell looks like.
@@ -120,17 +141,10 @@ private enum Content {
         if let written = try? WrittenNumber(cell) {
             self = written.hasPlus ? .number : .digits
         } else {
-            let letters = cell.filter { $0.isLetter && $0 != "E" && $0 != "e" }
-            let mayBeNumber = cell.first == "+" || digits > 6 || cell.contains { $0 == "E" || $0 == "e" }
-            self = letters.isEmpty && mayBeNumber ? .damaged : .other
+            self = WrittenNumber.isMeant(by: cell) ? .damaged : .other
         }
     }
 
     /// Whether it is a number, or may be one.
     var isNumber: Bool { self == .number || self == .digits || self == .damaged }
-}
-
-extension String {
-    /// `Phone_Number` and `phone number` are one heading.
-    fileprivate var plainTitle: String { lowercased().filter { $0.isLetter || $0.isNumber } }
 }

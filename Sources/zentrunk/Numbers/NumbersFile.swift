@@ -41,7 +41,8 @@ struct NumbersFile {
             let next = name == "stdin" ? nil : format.remedy(name.shellWord)
             throw ConnectionError(.invalid, "\(name) is \(format.description)", next: [next].compactMap { $0 })
         }
-        let text = String(decoding: bytes.starts(with: Self.byteOrderMark) ? bytes[3...] : bytes[...], as: UTF8.self)
+        let bytes = bytes.starts(with: Self.byteOrderMark) ? Array(bytes[3...]) : bytes
+        let text = String(decoding: bytes, as: UTF8.self)
         let first = text.first { !$0.isWhitespace }
         let reading = first == "{" || first == "[" ? try Self.json(bytes, name) : Self.rows(text, name)
         try reading.check(name)
@@ -58,7 +59,7 @@ struct NumbersFile {
         let table = CSVTable(text)
         var reading = Reading(refusals: table.broken.map { .init(line: $0.line, "\(name):\($0.line)", $0.reason) })
         let column = NumberColumn(table.rows)
-        reading.source = column.label.map { "column \($0)" }
+        reading.source = column.source
         reading.remarks = column.remarks
         reading.total = table.broken.count + column.rows.count
         reading.isCut = table.isCut
@@ -85,15 +86,49 @@ struct NumbersFile {
         }
         var reading = Reading(source: document.array == nil ? "member \"numbers\"" : nil)
         reading.total = list.count
+        let shortened = shortenedNumbers(bytes)
         for (index, element) in list.enumerated() {
             let place = "\(name): numbers[\(index)]"
             let value = element.object == nil ? element : element["number"] ?? .null
-            let text = value.string ?? (value.isNull ? "" : value.text())
+            let text = Self.text(value, shortened)
             do { reading.entries.append(Entry(place: place, number: try WrittenNumber(text))) } catch {
                 reading.refusals.append(.init(line: index, place, "\(error)"))
             }
         }
         return reading
+    }
+
+    private static func text(_ value: JSONValue, _ shortened: [Double: String]) -> String {
+        switch value {
+        case .null: ""
+        case .string(let text): text
+        case .double(let number): shortened[number] ?? value.text()
+        default: value.text()
+        }
+    }
+
+    /// The numbers of a JSON text that are written with an exponent, with their spelling: what is parsed does not show it.
+    private static func shortenedNumbers(_ bytes: [UInt8]) -> [Double: String] {
+        var found: [Double: String] = [:]
+        var isString = false
+        var isEscaped = false
+        var token: [UInt8] = []
+        for byte in bytes {
+            if !isString, byte > 0x20, !",:[]{}\"".utf8.contains(byte) {
+                token.append(byte)
+                continue
+            }
+            if !token.isEmpty {
+                let text = String(decoding: token, as: UTF8.self)
+                if text.contains(where: { $0 == "e" || $0 == "E" }), let number = Double(text) {
+                    found[number] = text
+                }
+                token = []
+            }
+            if byte == UInt8(ascii: "\""), !isEscaped { isString.toggle() }
+            isEscaped = isString && !isEscaped && byte == UInt8(ascii: "\\")
+        }
+        return found
     }
 }
 
@@ -125,12 +160,13 @@ private struct Reading {
             if entries.isEmpty { throw ConnectionError(.invalid, "\(name) holds no number") }
             return
         }
-        var sentences = refusals.sorted { $0.line < $1.line }.map(\.text)
+        let sentences = refusals.sorted { $0.line < $1.line }.map(\.text)
         let count = sentences.count
-        if count > Self.most { sentences = sentences.prefix(Self.most) + ["and \(count - Self.most) more"] }
-        let head = isCut ? "too many" : "\(count) of \(total)"
-        let intro = count > 1 ? "\(head) rows cannot be used: " : ""
-        throw ConnectionError(.invalid, intro + sentences.joined(separator: "; "))
+        guard count > 1 else { throw ConnectionError(.invalid, sentences[0]) }
+        let more = count > Self.most ? ["\(name): and \(count - Self.most) more"] : []
+        throw ConnectionError(
+            .invalid, "\(isCut ? "too many" : "\(count) of \(total)") rows cannot be used",
+            items: sentences.prefix(Self.most) + more)
     }
 
     func summary(_ name: String) -> String {

@@ -118,7 +118,7 @@ struct Completion {
 
     /// Options that set a parameter under another name, or that the parser has itself.
     private static func option(of parameter: String) -> String {
-        parameter == "authentication" ? "--auth" : "--" + parameter
+        TemplateParameter.option(parameter)
     }
 
     // MARK: Values

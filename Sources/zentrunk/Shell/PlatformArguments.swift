@@ -28,12 +28,12 @@ struct PlatformArguments {
         }
         guard shape.takesConnection, let place = platformIndex else { return try rewritten() }
         let (platform, connection) = Self.parts(words[place])
-        if platform != words[place], platform.isEmpty || connection?.isEmpty == true {
+        if words[place].contains("/"), platform.isEmpty || connection?.isEmpty == true {
             throw ConnectionError(
                 .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main", next: ["zentrunk list"])
         }
         // A run's id stands where a platform would; the command knows it.
-        guard connection != nil || !RunID.isOne(platform) else { return try rewritten() }
+        guard connection != nil || !RunID.isOne(platform) else { return try rewritten((place, platform)) }
         let adapter = try AdapterRegistry.adapter(platform)
         if words.contains("--help") || words.contains("-h") {
             throw CleanExit.message(try PlatformHelp(path.command, shape, adapter, template(adapter)).text)
@@ -45,7 +45,10 @@ struct PlatformArguments {
     /// The template whose parameters are options: the one that is given, or the built-in one. Those of a remembered template
     /// are set by `--set`.
     private func template(_ adapter: any PlatformAdapter.Type) throws(ConnectionError) -> Template {
-        if let given = try TemplateSource.given(adapter, file: value(of: "--template")) { return given }
+        let file = try value(of: "--template").map { (file) throws(ConnectionError) in
+            try given(file, to: "--template", nil, isFile: true)
+        }
+        if let given = try TemplateSource.given(adapter, file: file) { return given }
         return try TemplateSource.load(adapter, file: nil)
     }
 
@@ -66,8 +69,11 @@ struct PlatformArguments {
 
     /// Platform and connection of `vapi/main`; no connection where only a platform is named.
     private static func parts(_ word: String) -> (platform: String, connection: String?) {
+        let word = word.withoutMargins()
         guard let slash = word.firstIndex(of: "/") else { return (word, nil) }
-        return (String(word[..<slash]), String(word[word.index(after: slash)...]))
+        return (
+            String(word[..<slash]).withoutMargins(), String(word[word.index(after: slash)...]).withoutMargins()
+        )
     }
 
     /// The line with the connection's name as an option.
@@ -153,12 +159,11 @@ struct PlatformArguments {
     ) throws(ConnectionError) -> String {
         let text = value.withoutMargins()
         guard !text.isEmpty else {
-            let parameter = option == "--auth" ? "authentication" : String(option.drop { $0 == "-" })
-            let isParameter = template?.allParameters.contains { $0.name == parameter } ?? false
+            let parameter = template?.allParameters.first { $0.option == option }?.name
             throw ConnectionError(
                 .invalid,
                 "\(option) is empty: is a shell variable not set?"
-                    + (isParameter ? " --set \(parameter)= takes the value away" : ""),
+                    + (parameter.map { " --set \($0)= takes the value away" } ?? ""),
                 next: [helpLine])
         }
         // A file may be called anything, and what is set is looked at as the value of its parameter.
