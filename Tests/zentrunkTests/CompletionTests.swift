@@ -104,7 +104,8 @@ struct CompletionTests {
                 let name = parameter.name == "authentication" ? "--auth" : "--\(parameter.name)"
                 #expect(options.contains(name))
                 let isNegated =
-                    parameter.type == .bool || template.parameters.contains { $0.name == "no-\(parameter.name)" }
+                    (parameter.type == .bool && !parameter.name.hasPrefix("no-"))
+                    || template.parameters.contains { $0.name == "no-\(parameter.name)" }
                 #expect(options.contains("--no-\(parameter.name)") == isNegated, "\(parameter.name)")
                 guard case .choice(let choices) = parameter.type else { continue }
                 let values = try await Self.complete(["connect", "PLATFORM", name, ""], pairing, in: folder)
