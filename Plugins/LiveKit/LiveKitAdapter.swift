@@ -72,15 +72,23 @@ public struct LiveKitAdapter: PlatformAdapter {
         next: "set redis in the configuration of the LiveKit server and of its SIP service, and start both")
 
     public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
-        if let host = connection.values["sip-host"]?.string, host.hasSuffix(".livekit.cloud"),
-            !host.hasSuffix(".sip.livekit.cloud")
-        {
+        if let host = connection.values["sip-host"]?.string, let reason = Self.objection(toSIPHost: host) {
             throw ConnectionError(
                 .invalid,
-                "\(host) is no SIP host but looks like the host of LIVEKIT_URL: take the SIP URI from the project's settings page, it ends in .sip.livekit.cloud",
+                "--sip-host, or \(Self.sipHost.variable) in the environment, cannot be \"\(host)\": \(reason); take the SIP URI from the project's settings page, it ends in .sip.livekit.cloud",
                 next: ["https://cloud.livekit.io/projects/p_/settings/project"])
         }
         return ["media_encryption": connection.isSecure ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE"]
+    }
+
+    /// Why a host of LiveKit's own takes no calls of a project; nil for a project's SIP host and for hosts of others.
+    private static func objection(toSIPHost host: String) -> String? {
+        if url.pages.contains(host) { return "people read its pages, and no call goes there" }
+        if ["livekit.cloud", "sip.livekit.cloud"].contains(host) {
+            return "it names no project, which stands in front of it as in name.sip.livekit.cloud"
+        }
+        guard host.hasSuffix(".livekit.cloud"), !host.hasSuffix(".sip.livekit.cloud") else { return nil }
+        return "it looks like the host of \(url.variable), which takes no calls"
     }
 
     // MARK: Kinds

@@ -40,7 +40,9 @@ extension CurlConfiguration {
                     "\(file.name) is \(file.path), which cannot be read: \(String(cString: strerror(errno))).")
             case false?:
                 throw TransportError.refused("\(file.name) is \(file.path), which holds no certificate in PEM form.")
-            case true?: certificateAuthorityFile = file.path
+            case true?:
+                certificateAuthorityFile = file.path
+                authorities.append(Authority(variable: file.name, path: file.path))
             }
         }
         if let folder = given("SSL_CERT_DIR"), given("CURL_CA_BUNDLE") == nil {
@@ -50,6 +52,7 @@ extension CurlConfiguration {
                     "\(folder.name) names \(path), which cannot be read: \(String(cString: strerror(errno))).")
             }
             certificateAuthorityFolder = folder.path
+            authorities.append(Authority(variable: folder.name, path: folder.path))
         }
     }
 

@@ -37,6 +37,8 @@ public struct CurlConfiguration: Sendable, Hashable {
     /// A folder of certificate authorities, named by `openssl rehash`, trusted besides the file, or besides the system's file.
     /// Several are separated by colons. Default: none.
     public var certificateAuthorityFolder: String?
+    /// Where the two above were read from, for messages.
+    var authorities: [Authority] = []
     /// The proxies that requests go through. Default: none.
     public var proxies = ProxySettings.none
     /// Hosts that plain http may go to besides this machine. Default: none.
@@ -46,6 +48,12 @@ public struct CurlConfiguration: Sendable, Hashable {
 }
 
 extension CurlConfiguration {
+    /// A variable that names certificate authorities.
+    struct Authority: Sendable, Hashable {
+        var variable: String
+        var path: String
+    }
+
     /// - Throws: ``TransportError`` with code `refused`, naming the value that cannot be used.
     func validate() throws(TransportError) {
         for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {

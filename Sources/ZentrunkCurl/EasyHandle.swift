@@ -49,6 +49,15 @@ struct EasyHandle: ~Copyable {
         return status
     }
 
+    /// Whether the last certificate was signed by somebody whom nothing here trusts.
+    /// <https://curl.se/libcurl/c/CURLINFO_SSL_VERIFYRESULT.html>
+    var isIssuerUnknown: Bool {
+        var result = 0
+        guard zentrunk_curl_get_long(raw, CURLINFO_SSL_VERIFYRESULT, &result) == CURLE_OK else { return false }
+        // X509_V_ERR_… of OpenSSL's x509_vfy.h: issuer not found, self-signed, in the chain, not found locally, not verified.
+        return [2, 18, 19, 20, 21].contains(result)
+    }
+
     func forgetLastWords() {
         errorText.pointee = 0
     }

@@ -18,6 +18,8 @@ public struct ProxySettings: Sendable, Hashable {
 
     private var proxies: [Endpoint.Scheme: CurlProxy] = [:]
     private var exceptions: [String] = []
+    /// The variable that names the exceptions; the usual one where none is set.
+    private(set) var exceptionsVariable = "NO_PROXY"
 
     private init() {}
 
@@ -40,8 +42,9 @@ public struct ProxySettings: Sendable, Hashable {
             guard let given = first(names + ["all_proxy", "ALL_PROXY"]) else { continue }
             proxies[scheme] = try CurlProxy(given.value, variable: given.name)
         }
-        exceptions = (first(["no_proxy", "NO_PROXY"])?.value ?? "").lowercased()
-            .split(whereSeparator: { ", \t".contains($0) }).map(String.init)
+        guard let given = first(["no_proxy", "NO_PROXY"]) else { return }
+        exceptionsVariable = given.name
+        exceptions = given.value.lowercased().split(whereSeparator: { ", \t".contains($0) }).map(String.init)
     }
 
     /// Passwords of the proxies, as they are written and as they are sent.

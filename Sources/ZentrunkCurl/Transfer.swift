@@ -16,7 +16,9 @@ final class Transfer {
 
     let easy: EasyHandle
     private let clock: LoopClock
-    private let proxies: ProxySettings
+    let proxies: ProxySettings
+    /// Variables that say whom TLS trusts, and what they name.
+    let authorities: [CurlConfiguration.Authority]
     private var headerList: HeaderList?
     private var sentBefore: Int64 = 0
 
@@ -46,6 +48,7 @@ final class Transfer {
         collector = AnswerCollector(configuration: configuration)
         self.clock = clock
         proxies = configuration.proxies
+        authorities = configuration.authorities
         started = clock.now
         try easy.setUp(configuration)
         try sessions.apply(to: easy)

@@ -16,21 +16,35 @@ extension Transfer {
         if attempts == 0, let proxy, let error = failure(of: proxy, result, endpoint) { return error }
         let (code, words) = explain(result, endpoint)
         var error = TransportError(code: code, delivery: delivery, message: words, status: collector.status)
-        if code == .tls {
-            error.next =
+        if code == .tls { error.next = nextOfTLS }
+        return error
+    }
+
+    /// What helps against a certificate that is not trusted: the variable that decides now, not one that it overrules.
+    private var nextOfTLS: String {
+        guard !authorities.isEmpty else {
+            return
                 "check this machine's clock and certificate authorities: export SSL_CERT_FILE=FILE trusts those of a private network or an inspecting proxy"
         }
-        return error
+        let places = authorities.map { "\($0.path) (\($0.variable))" }.joined(separator: " or ")
+        let variables = authorities.map(\.variable).joined(separator: " ")
+        guard easy.isIssuerUnknown else {
+            return
+                "check this machine's clock, and whom \(places) trusts; unset \(variables) trusts the system's authorities"
+        }
+        return
+            "add the authority of the server, or of an inspecting proxy, to \(places), whose authorities do not know the server, or trust the system's: unset \(variables)"
     }
 
     /// The error of the way to the server, when it ended before the server was reached; nil when the proxy is not its cause.
     private func failure(of proxy: CurlProxy, _ result: CURLcode, _ endpoint: Endpoint) -> TransportError? {
         let name = "The proxy \(proxy.address) (\(proxy.variable))"
+        let exceptions = proxies.exceptionsVariable
         func error(_ code: TransportError.Code, _ message: String) -> TransportError {
             TransportError(
                 code: code, delivery: .notSent, message: message,
                 next:
-                    "correct \(proxy.variable), or go without it: export NO_PROXY=\"$NO_PROXY,\(endpoint.host)\", then run the command again"
+                    "correct \(proxy.variable), or go without it: export \(exceptions)=\"$\(exceptions),\(endpoint.host)\", then run the command again"
             )
         }
         switch easy.connectStatus {
@@ -53,6 +67,8 @@ extension Transfer {
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return nil
         case CURLE_COULDNT_RESOLVE_PROXY:
             return error(.proxy, "\(name) has no address (\(curlWords(result))).")
+        case CURLE_OPERATION_TIMEDOUT:
+            return error(.proxy, "\(name) did not answer in time, so there was no way to \(endpoint).")
         case CURLE_PROXY:
             return error(.proxy, "\(name) did not connect to \(endpoint) (\(curlWords(result))).")
         default: return error(.proxy, "\(name) did not accept a connection (\(curlWords(result))).")
@@ -70,7 +86,12 @@ extension Transfer {
         guard let endpoint = job?.request.endpoint else { return nil }
         let total = started + limits.totalTimeout
         func overdue(_ words: String) -> TransportError {
-            TransportError(
+            if attempts == 0, isInMulti, let proxy,
+                let error = failure(of: proxy, CURLE_OPERATION_TIMEDOUT, endpoint)
+            {
+                return error
+            }
+            return TransportError(
                 code: .timeout, delivery: delivery, message: "\(endpoint) \(words)", status: collector.status)
         }
         if case .exchanging(let lastByte) = phase, lastByte + limits.idleTimeout < total {

@@ -22,6 +22,9 @@ extension EasyHandle {
         try set(CURLOPT_NETRC, to: Int(CURL_NETRC_IGNORED.rawValue))
         // Which hosts a proxy is for is decided by ProxySettings; libcurl's own list would be read from the environment.
         try set(CURLOPT_NOPROXY, to: "")
+        // For plain http as well: otherwise the proxy would get the request itself, and its refusal would pass for the server's.
+        // <https://curl.se/libcurl/c/CURLOPT_HTTPPROXYTUNNEL.html>
+        try set(CURLOPT_HTTPPROXYTUNNEL, to: true)
         // The proxy's answer to CONNECT is not the server's: it must be neither status nor header of the request's answer.
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, to: true)
         // Our header fields hold keys, which are not for the proxy. <https://curl.se/libcurl/c/CURLOPT_HEADEROPT.html>

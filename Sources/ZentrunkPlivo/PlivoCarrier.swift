@@ -36,10 +36,7 @@ public struct PlivoCarrier: Carrier {
     /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)
-        account = try settings.secret(Self.authID).reveal()
-        guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-            throw ConnectionError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(Self.authID.help)")
-        }
+        account = try Self.account(settings)
         let token = try settings.secret(Self.authToken)
         let base = try settings.base(Self.apiURL, own: "https://api.plivo.com")
         let authorization = Self.authorization(account, token, settings.redactor)
@@ -73,6 +70,17 @@ public struct PlivoCarrier: Carrier {
         "18.136.1.128/26", "204.89.149.128/27",  // Singapore
         "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
     ]
+
+    /// The account that the settings name.
+    ///
+    /// - Throws: ``ConnectionError`` `invalid` when it is missing or malformed.
+    public static func account(_ settings: PlatformSettings) throws -> String {
+        let account = try settings.secret(authID).reveal()
+        guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+            throw ConnectionError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(authID.help)")
+        }
+        return account
+    }
 
     /// Sees an Auth ID in the token's place before it is sent; a token itself has no form to be known by.
     private static func refuseSwapped(_ settings: PlatformSettings) throws(ConnectionError) {

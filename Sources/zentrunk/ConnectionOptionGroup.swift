@@ -11,21 +11,28 @@ struct OutputOptions: ParsableArguments {
 /// Options of all commands that talk to the vendors.
 struct AccountOptions: ParsableArguments {
     @Flag(help: "Use the sandbox: the running one, or one for the length of this command.") var sandbox = false
+    // Read here and not as an Int, so that what is no number is told what is one; `-1` is a value and no option.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long one request may take; reads are repeated. Default: 60, or 30 without a byte.",
             valueName: "seconds"))
-    var timeout: Int?
+    var timeout: String?
 
     /// What a person may wait for: a second, or an hour.
     private static let timeouts = 1...3600
 
-    var requestTimeout: Duration? { timeout.map { .seconds($0) } }
+    var requestTimeout: Duration? { timeout.flatMap(Self.seconds).map { .seconds($0) } }
 
     func validate() throws {
-        guard let timeout, !Self.timeouts.contains(timeout) else { return }
+        guard let timeout, Self.seconds(timeout) == nil else { return }
         throw ValidationError(
-            "--timeout takes seconds from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), not \(timeout)")
+            "--timeout takes whole seconds from \(Self.timeouts.lowerBound) to \(Self.timeouts.upperBound), not \"\(timeout.madeVisible())\""
+        )
+    }
+
+    private static func seconds(_ text: String) -> Int? {
+        Int(text.withoutMargins()).flatMap { timeouts.contains($0) ? $0 : nil }
     }
 }
 

@@ -41,8 +41,9 @@ struct DisconnectCommand: RunnableCommand {
 
     func execute() async throws -> ExitStatus {
         let adapter = try AdapterRegistry.adapter(platform)
+        let given = try GivenNumbers(number, files: numbers)
         let request = DisconnectionRequest(
-            name: try ConnectionName(name), numbers: try GivenNumbers(number, files: numbers).numbers,
+            name: try ConnectionName(name), numbers: given.numbers, withoutPlus: given.withoutPlus,
             routeTo: try target(), mayBeOneSided: oneSided)
         let (yes, dryRun, region, json, events) = (consent.yes, preview.dryRun, region, output.json, output.events)
         let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)

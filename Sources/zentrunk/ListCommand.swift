@@ -34,7 +34,9 @@ struct ListCommand: RunnableCommand {
             let account = session.carrierAccount
             let records = try await session.journal.connections().filter {
                 // What was made on a sandbox with the variables that it prints is gone with it.
-                $0.identity.carrierAccount == account || $0.identity.carrierAccount != PlivoService.authID
+                // Whether these are its variables is not known without an account.
+                account == nil || $0.identity.carrierAccount == account
+                    || $0.identity.carrierAccount != PlivoService.authID
             }
             let survey = try await session.progress.reading { events in
                 try await Survey.read(session, records, filter, events)
@@ -47,7 +49,16 @@ struct ListCommand: RunnableCommand {
                     "connections": .array(list.rows.map(\.json)), "problems": .array(survey.problems.map(\.json)),
                 ])
             } else {
-                Self.print(list, account)
+                if list.rows.isEmpty {
+                    Terminal.err(survey.hasAnswer ? "no connection" : "no connection is remembered on this machine")
+                }
+                let isSet = session.has([PlivoCarrier.authID])
+                Self.print(
+                    list, account,
+                    others: account != nil
+                        ? "whose keys are not set"
+                        : "not looked up: \(PlivoCarrier.authID.variable) \(isSet ? "is no account's id" : "is not set")"
+                )
             }
             for problem in survey.problems { problem.print() }
             guard let failure = survey.problems.lazy.compactMap(\.error).first, !survey.hasAnswer else { return .done }
@@ -55,14 +66,14 @@ struct ListCommand: RunnableCommand {
         }
     }
 
-    private static func print(_ list: ConnectionList, _ account: String?) {
-        if list.rows.isEmpty { Terminal.err("no connection") }
+    /// - Parameter others: Why the connections of other accounts were not looked up.
+    private static func print(_ list: ConnectionList, _ account: String?, others: String) {
         let groups = Dictionary(grouping: list.rows, by: \.carrierAccount)
         let order = groups.keys.sorted { ($0 == account ? 0 : 1, $0) < ($1 == account ? 0 : 1, $1) }
         for group in order {
             if group != account {
                 if group != order.first { Terminal.out("") }
-                Terminal.out("Plivo account \(group), whose keys are not set:")
+                Terminal.out("Plivo account \(group), \(others):")
             }
             var table = TextTable(header: ["CONNECTION", "DIRECTION", "LIVE", "NUMBERS"])
             let rows = groups[group] ?? []
@@ -93,13 +104,13 @@ struct ListCommand: RunnableCommand {
         ) async throws -> Survey {
             var survey = Survey()
             guard session.has(PlivoCarrier.settings) else {
-                survey.problems.append(Problem(vendor: "Plivo"))
+                do { _ = try session.carrier() } catch let error as ConnectionError { survey.note("Plivo", error) }
                 return survey
             }
             let adapters = survey.adapters(session, records, filter)
             var carrier: [any ResourceKind] = []
             do { carrier = try session.carrier().kinds } catch let error as ConnectionError {
-                survey.problems.append(Problem(vendor: "Plivo", error: error))
+                survey.note("Plivo", error)
             }
             let answers = try await ConnectionSurvey.read([carrier] + adapters.map(\.kinds), reporting: events)
             if !carrier.isEmpty {
@@ -137,7 +148,7 @@ struct ListCommand: RunnableCommand {
                         if isNew { adapters.append(adapter) }
                     } catch {
                         let error = error as? ConnectionError ?? ConnectionError(internalFault: error)
-                        problems.append(Problem(vendor: type.platform.title, error: error))
+                        note(type.platform.title, error)
                     }
                 }
             }
@@ -150,9 +161,15 @@ struct ListCommand: RunnableCommand {
             switch answer {
             case .success(let found): return found
             case .failure(let error):
-                problems.append(Problem(vendor: vendor, error: error))
+                note(vendor, error)
                 return nil
             }
+        }
+
+        /// Adds a problem, once: regions of one platform often fail alike.
+        private mutating func note(_ vendor: String, _ error: ConnectionError) {
+            let isKnown = problems.contains { $0.vendor == vendor && $0.error?.message == error.message }
+            if !isKnown { problems.append(Problem(vendor: vendor, error: error)) }
         }
     }
 

@@ -139,6 +139,7 @@ struct PairingSample {
         case .bool: return false
         case .country: return "us"
         case .string, .id, .host, .uri: return .string(host)
+        case .url: return .string("https://\(host)")
         }
     }
 

@@ -257,6 +257,7 @@ extension TemplateParameter {
         case .country: "a country code"
         case .host: "a SIP host"
         case .uri: "an origination URI"
+        case .url: "a URL, from https:// on"
         }
     }
 }

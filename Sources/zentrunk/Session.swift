@@ -118,9 +118,11 @@ struct Session: Sendable {
     /// The account at Plivo.
     func carrier() throws -> PlivoCarrier {
         try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
-        return try PlivoCarrier(
-            settings: PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor),
-            transport: transport(.carrier, of: "Plivo"))
+        return try PlivoCarrier(settings: carrierSettings, transport: transport(.carrier, of: "Plivo"))
+    }
+
+    private var carrierSettings: PlatformSettings {
+        PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor)
     }
 
     /// The connector of one platform.
@@ -177,10 +179,8 @@ struct Session: Sendable {
     /// Whether all of these settings that are required are there.
     func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
 
-    /// The id of the Plivo account whose keys are set; nil when it is not set.
-    var carrierAccount: String? {
-        environment[PlivoCarrier.authID.variable].map { $0.withoutMargins() }.flatMap { $0.isEmpty ? nil : $0 }
-    }
+    /// The id of the Plivo account whose keys are set; nil when it is not set, or set to what no id is.
+    var carrierAccount: String? { try? PlivoCarrier.account(carrierSettings) }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(

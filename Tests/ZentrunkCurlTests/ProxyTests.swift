@@ -148,22 +148,84 @@ struct ProxyTests {
         }
     }
 
-    @Test("Plain http to a host that is named goes through the proxy of http, and to others nowhere")
+    /// A transport that may speak plain http to `livekit.test`.
+    private func plain(_ variables: [String: String]) throws -> CurlTransport {
+        var configuration = try CurlConfiguration(environment: variables)
+        configuration.plainHosts = try PlainHTTPHosts("LiveKit.test")
+        return try CurlTransport(configuration: configuration)
+    }
+
+    @Test("Plain http to a host that is named goes through a tunnel as well, and to others nowhere")
     func plainHost() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.answer("from afar")
+        } _: { server in
+            try await ConnectProxy.run { proxy in
+                let transport = try plain([
+                    "http_proxy": "127.0.0.1:\(proxy.port)", "HTTP_PROXY": "http://127.0.0.1:1",
+                ])
+                let url = "http://livekit.test:\(server.port)/twirp"
+                let answer = try await transport.send(.read(url, [.authorization: "Bearer s3cret"]))
+                #expect(answer.text == "from afar")
+                #expect(server.asked == ["GET /twirp HTTP/1.1"])
+                #expect(server.log.requests.first?.fields["authorization"] == "Bearer s3cret")
+                #expect(proxy.asked == ["CONNECT livekit.test:\(server.port) HTTP/1.1"])
+                #expect(proxy.log.requests.first?.fields["authorization"] == nil)
+                let error = try await failure(of: transport, .read("http://other.test/"))
+                #expect(error.code == .refused)
+            }
+        }
+    }
+
+    @Test(
+        "A proxy that refuses plain http is named with its variable, and its answer is not the server's",
+        arguments: ["http_proxy", "ALL_PROXY"],
+        [("407 Proxy Authentication Required", "(407)"), ("403 Forbidden", "(403)")])
+    func plainRefusal(_ variable: String, _ refusal: (status: String, words: String)) async throws {
+        try await ConnectProxy.run(refusing: refusal.status) { proxy in
+            let transport = try plain([variable: "http://127.0.0.1:\(proxy.port)"])
+            let request = TransportRequest.read("http://livekit.test:7880/", [.authorization: "Bearer s3cret"])
+            let error = try await failure(of: transport, request)
+            #expect(error.code == .proxyRefused)
+            #expect(error.delivery == .notSent)
+            #expect(error.status == nil)
+            #expect(error.message.contains("(\(variable))") && error.message.contains(refusal.words))
+            #expect(proxy.asked == ["CONNECT livekit.test:7880 HTTP/1.1"])
+            #expect(proxy.log.requests.first?.fields["authorization"] == nil)
+        }
+    }
+
+    @Test(
+        "The next step extends the variable that is in force",
+        arguments: [
+            (["no_proxy": "a.example", "NO_PROXY": "b.example"], "no_proxy"),
+            (["no_proxy": "", "NO_PROXY": "b.example"], "NO_PROXY"), ([:], "NO_PROXY"),
+        ])
+    func exceptionsInForce(_ variables: [String: String], _ name: String) async throws {
+        try await ConnectProxy.run(refusing: "403 Forbidden") { proxy in
+            let transport = try transport(
+                variables.merging(["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"]) { given, _ in given })
+            let error = try await failure(of: transport, .read("https://api.example.com/"))
+            #expect(error.next?.contains("export \(name)=\"$\(name),api.example.com\"") == true)
+        }
+    }
+
+    @Test("A proxy that says nothing did not answer, whichever limit ends the wait", arguments: [true, false])
+    func silent(_ isWhole: Bool) async throws {
+        try await LoopbackServer.run { connection in
+            try await connection.nextRequest()
+            // Nothing is read any more, and nothing is said.
+            _ = try? await connection.nextRequest()
         } _: { proxy in
-            var configuration = try CurlConfiguration(environment: [
-                "http_proxy": "127.0.0.1:\(proxy.port)", "HTTP_PROXY": "http://127.0.0.1:1",
-            ])
-            configuration.plainHosts = try PlainHTTPHosts("LiveKit.test")
+            var configuration = try CurlConfiguration(environment: ["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"])
+            if isWhole { configuration.totalTimeout = .milliseconds(300) }
+            if !isWhole { configuration.connectTimeout = .milliseconds(300) }
             let transport = try CurlTransport(configuration: configuration)
-            let answer = try await transport.send(.read("http://livekit.test:7880/twirp"))
-            #expect(answer.text == "from afar")
-            #expect(proxy.asked == ["GET http://livekit.test:7880/twirp HTTP/1.1"])
-            let error = try await failure(of: transport, .read("http://other.test/"))
-            #expect(error.code == .refused)
+            let error = try await failure(of: transport, .write(.post, "https://api.example.com/", "x"))
+            #expect(error.code == .proxy)
+            #expect(error.delivery == .notSent)
+            #expect(error.message.contains("(HTTPS_PROXY) did not answer"), "\(error)")
         }
     }
 
@@ -268,6 +330,29 @@ struct CertificateVariableTests {
                 let variables = files.mapValues { $0.isEmpty ? "" : folder.appendingPathComponent($0).path }
                 let transport = try CurlTransport(configuration: CurlConfiguration(environment: variables))
                 #expect(try await transport.send(.read(server.url())).head.status == .ok)
+            }
+        }
+    }
+
+    @Test(
+        "A server that is not trusted: the next step names the variable that is in force",
+        arguments: [
+            (["CURL_CA_BUNDLE", "SSL_CERT_FILE"], "CURL_CA_BUNDLE"), (["SSL_CERT_FILE"], "SSL_CERT_FILE"),
+        ])
+    func untrusted(_ variables: [String], _ inForce: String) async throws {
+        try await OpenSSL.withCertificate { folder in
+            try await OpenSSL.withCertificate { other in
+                try await TLSServer.run(in: folder, options: ["-www"]) { server in
+                    let file = other.appendingPathComponent("cert.pem").path
+                    let environment = Dictionary(uniqueKeysWithValues: variables.map { ($0, file) })
+                    let transport = try CurlTransport(configuration: CurlConfiguration(environment: environment))
+                    let error = try await failure(of: transport, .read(server.url()))
+                    #expect(error.code == .tls)
+                    let next = try #require(error.next)
+                    #expect(next.contains("\(file) (\(inForce)), whose authorities do not know the server"), "\(next)")
+                    #expect(next.contains("unset \(inForce)"))
+                    #expect(!next.contains("export"))
+                }
             }
         }
     }

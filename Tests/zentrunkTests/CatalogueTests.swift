@@ -124,6 +124,40 @@ struct CatalogueTests {
         }
     }
 
+    @Test(
+        "Without keys that can be used, what is remembered is listed with the reason, and each refusal once",
+        arguments: [
+            (["PLIVO_AUTH_ID": ""], "PLIVO_AUTH_ID is not set"),
+            (["PLIVO_AUTH_TOKEN": ""], "PLIVO_AUTH_TOKEN is not set"),
+            (["PLIVO_AUTH_ID": "", "PLIVO_AUTH_TOKEN": ""], "PLIVO_AUTH_ID and PLIVO_AUTH_TOKEN are not set"),
+            (["PLIVO_AUTH_ID": "\"MAX\""], "PLIVO_AUTH_ID is in quotes"), (["PLIVO_AUTH_ID": "M A"], "PLIVO_AUTH_ID"),
+        ])
+    func withoutKeys(_ variables: [String: String], _ reason: String) async throws {
+        try await Desk.run { desk async throws in
+            let account = try #require(desk.sandbox.environment["PLIVO_AUTH_ID"])
+            for account in [account, "MAOTHER"] {
+                for region in ["us", "eu"] {
+                    try await remember(desk, account: account, region: region, numbers: [Self.number])
+                }
+            }
+            desk.sandbox.clearRequests()
+            let quoted = variables.merging(["VAPI_API_KEY": "\"x\""]) { given, _ in given }
+            let result = try await desk.zentrunk(["list", "vapi"], with: quoted)
+            #expect(result.status == 1, "\(result.stderr)")
+            #expect(result.stderr.contains(reason), "\(result.stderr)")
+            #expect(result.stdout.matches(of: /not looked up/).count >= 4, "\(result.stdout)")
+            for account in [account, "MAOTHER"] where variables["PLIVO_AUTH_ID"] != nil {
+                #expect(result.stdout.contains("Plivo account \(account), not looked up: PLIVO_AUTH_ID is"))
+            }
+            let lines = result.stderr.split(separator: "\n").filter { $0.contains("was not looked at") }
+            #expect(Set(lines).count == lines.count, "\(result.stderr)")
+            let json = try await desk.zentrunk(["list", "vapi", "--json"], with: quoted).json
+            #expect(json["carrier_account"] == (variables["PLIVO_AUTH_ID"] == nil ? .string(account) : .null))
+            #expect(json["connections"]?.array?.count == 4)
+            #expect(desk.sandbox.requests.isEmpty)
+        }
+    }
+
     // MARK: Sandbox
 
     @Test("Runs and connections on a running sandbox stand apart from real ones", arguments: Pairing.all)

@@ -134,6 +134,52 @@ extension CommandInputTests.Mistake {
 }
 
 extension CommandInputTests {
+    @Test("Every option that takes a URL takes a public one only, and repeats no password")
+    func urls() async throws {
+        let options = try Pairing.all.flatMap { pairing in
+            try Template(parsing: pairing.adapter.template, file: pairing.id).allParameters
+                .filter { $0.type == .url }.map { (pairing, $0.name) }
+        }
+        #expect(!options.isEmpty)
+        try await Desk.run { desk async throws in
+            for (pairing, option) in options {
+                for url in [
+                    "https://me:s3cret@example.com/", "http://example.com", "https://10.0.0.1", "https://a.b/ c",
+                ] {
+                    for words in [["--\(option)", url], ["--set", "\(option)=\(url)"]] {
+                        let result = try await desk.zentrunk(pairing.command("plan") + words + ["--json"])
+                        #expect(result.status == 1, "\(url): \(result.stderr)")
+                        #expect(result.stderr.contains("--\(option) cannot be"), "\(result.stderr)")
+                        #expect(!(result.stdout + result.stderr).contains("s3cret"))
+                    }
+                }
+            }
+            #expect(desk.sandbox.requests.isEmpty)
+        }
+    }
+
+    @Test(
+        "A number that the connection does not have does not exist, and is shown as it was written",
+        arguments: Pairing.all)
+    func unknownNumber(_ pairing: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let made = try await desk.zentrunk(pairing.command("connect"))
+            #expect(made.status == 0, "\(made.stderr)")
+            desk.sandbox.clearRequests()
+            for number in ["14155550199", "+14155550199"] {
+                for more in [["--yes"], ["--dry-run"]] {
+                    let result = try await desk.zentrunk(
+                        ["disconnect", pairing.id, "--number", number, "--json"] + more)
+                    #expect(result.status == 5, "\(result.stderr)")
+                    let error = try result.json["error"]
+                    #expect(error?["code"] == "not-found")
+                    #expect(error?["message"]?.string?.hasPrefix("\(number) is not a number of the connection") == true)
+                }
+            }
+            #expect(desk.writes.isEmpty)
+        }
+    }
+
     @Test("Margins of options and settings are left out, and a host is read in the vendor's own spelling")
     func margins() async throws {
         try await Desk.run { desk async throws in

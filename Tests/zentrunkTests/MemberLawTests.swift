@@ -37,6 +37,7 @@ struct MemberLawTests {
                 case .string, .id, .country: ["us", nil]
                 case .host: ["other.example.com", nil]
                 case .uri: ["other.example.com:5060;transport=tcp", nil]
+                case .url: ["https://other.example.com/calls", nil]
                 }
             return values.filter { $0 != now }.map { Switch(name: parameter.name, value: $0) }
         }

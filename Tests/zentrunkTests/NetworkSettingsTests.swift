@@ -165,13 +165,17 @@ struct NetworkSettingsTests {
         }
     }
 
-    @Test("--timeout takes whole seconds up to an hour", arguments: ["0", "-5", "3601", "1.5", "soon"])
+    @Test("--timeout takes whole seconds up to an hour", arguments: ["0", "-5", "3601", "1.5", "5s", "soon", "--json"])
     func timeouts(_ value: String) async throws {
         try await Desk.run { desk async throws in
             for command in Self.commands {
-                let result = try await desk.zentrunk(command + ["--timeout=\(value)"])
-                #expect(result.status == 1)
-                #expect(result.stderr.contains("--timeout"))
+                for words in [["--timeout=\(value)"], ["--timeout", value]] {
+                    let result = try await desk.zentrunk(command + words)
+                    #expect(result.status == 1)
+                    #expect(
+                        text(result).contains("--timeout takes whole seconds from 1 to 3600, not \"\(value)\"")
+                            || result.stdout.contains("whole seconds from 1 to 3600"), "\(result.stderr)")
+                }
             }
             #expect(desk.sandbox.requests.isEmpty)
         }

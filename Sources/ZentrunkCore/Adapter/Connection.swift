@@ -97,18 +97,21 @@ public struct DisconnectionRequest: Sendable, Hashable {
     public var name: ConnectionName
     /// Only these numbers; empty for all of the connection.
     public var numbers: [PhoneNumber]
+    /// Numbers that were written without a plus, and where, for messages.
+    public var withoutPlus: [PhoneNumber: String]
     /// Where numbers go whose former route nobody remembers.
     public var routeTo: RouteTarget?
     /// Go on although the platform has none of the connection's objects: they were deleted there, and the key is the right one.
     public var mayBeOneSided: Bool
 
     public init(
-        name: ConnectionName = .main, numbers: [PhoneNumber] = [], routeTo: RouteTarget? = nil,
-        mayBeOneSided: Bool = false
+        name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
+        routeTo: RouteTarget? = nil, mayBeOneSided: Bool = false
     ) {
         self.mayBeOneSided = mayBeOneSided
         self.name = name
         self.numbers = numbers
+        self.withoutPlus = withoutPlus
         self.routeTo = routeTo
     }
 

@@ -42,14 +42,18 @@ public struct APIBase: Sendable, Hashable {
             throw ConnectionError(.invalid, "\(setting) holds a user or password; give scheme, host and port only")
         }
         let secure = spelling.contains(.webSocket) ? "wss" : "https"
-        guard let separator = text.firstRange(of: "://") else {
-            let isPlain = Self.isLoopback(Self.host(of: text))
-            throw refuse(
-                "it has no scheme", Self.isAuthority(text) ? "\(isPlain ? "http" : secure)://\(text)" : nil)
-        }
-        let written = text[..<separator.lowerBound].lowercased()
         let schemes = ["https": "https", "http": "http"]
             .merging(spelling.contains(.webSocket) ? ["wss": "https", "ws": "http"] : [:]) { first, _ in first }
+        guard let separator = text.firstRange(of: "://") else {
+            // `wss:name` and `https:/name` lack slashes, not the scheme.
+            let head = schemes.keys.first { text.lowercased().hasPrefix("\($0):") }
+            let rest = head.map { String(text.dropFirst($0.count + 1).drop { $0 == "/" }) } ?? text
+            let bare = Self.host(of: rest)
+            let isWhole = Self.isAuthority(rest) && Self.portProblem(rest.dropFirst(bare.count)) == nil
+            let meant = "\(Self.isLoopback(bare) ? "http" : secure)://\(rest)"
+            throw refuse(head.map { "behind \($0): stand two slashes" } ?? "it has no scheme", isWhole ? meant : nil)
+        }
+        let written = text[..<separator.lowerBound].lowercased()
         guard let scheme = schemes[written] else { throw refuse("write it as in \(secure)://api.example.com") }
         let rest = text[separator.upperBound...]
         let authority = String(rest.prefix { !"/?#".contains($0) })
@@ -68,7 +72,9 @@ public struct APIBase: Sendable, Hashable {
             var error = refuse(
                 "plain http shows the key to the network, so it is used for this machine only; use https, or name the host in \(PlainHTTPHosts.variable) where nobody else can read what is sent to it",
                 "\(written == "ws" ? "wss" : "https")://\(authority)\(tail)")
-            error.next.append("export \(PlainHTTPHosts.variable)=\(plainHosts.text(adding: host).shellWord)")
+            if let names = plainHosts.text(adding: host) {
+                error.next.append("export \(PlainHTTPHosts.variable)=\(names.shellWord)")
+            }
             throw error
         }
         self.scheme = scheme

@@ -30,25 +30,34 @@ public struct PlainHTTPHosts: Sendable, Hashable {
                     "\(Self.variable) holds \"\(entry)\": write host names without scheme, port and path, as in livekit,10.0.0.5"
                 )
             }
-            names.insert(entry.lowercased())
+            names.insert(Self.normal(entry))
         }
         self.names = names
     }
 
     /// Whether plain http may go there.
     ///
-    /// - Parameter host: A name or an address, IPv6 in brackets; the case of letters does not matter.
-    public func contains(_ host: String) -> Bool { names.contains(host.lowercased()) }
+    /// - Parameter host: A name or an address, IPv6 in brackets; neither the case of letters nor a dot behind the name matters.
+    public func contains(_ host: String) -> Bool { names.contains(Self.normal(host)) }
 
-    /// The variable's value that names this host too.
-    func text(adding host: String) -> String { names.union([host.lowercased()]).sorted().joined(separator: ",") }
+    /// The variable's value that names this host too; nil for a text that it cannot hold.
+    func text(adding host: String) -> String? {
+        guard Self.isHost(host) else { return nil }
+        return names.union([Self.normal(host)]).sorted().joined(separator: ",")
+    }
+
+    /// The dot behind a name only says that the name is whole.
+    private static func normal(_ host: String) -> String {
+        (host.hasSuffix(".") ? String(host.dropLast()) : host).lowercased()
+    }
 
     private static func isHost(_ entry: String) -> Bool {
         if entry.hasPrefix("["), entry.hasSuffix("]") {
             return entry.count > 2
                 && entry.dropFirst().dropLast().allSatisfy { $0.isHexDigit && $0.isASCII || $0 == ":" || $0 == "." }
         }
-        return entry.utf8.count <= 253 && entry.first != "." && entry.last != "."
+        let entry = normal(entry)
+        return (1...253).contains(entry.utf8.count) && entry.first != "." && entry.last != "."
             && entry.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._".contains($0)) }
     }
 }

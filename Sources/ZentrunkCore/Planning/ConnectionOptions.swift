@@ -119,7 +119,7 @@ extension TemplateParameter.ValueType {
     var mustHaveValue: Bool {
         switch self {
         case .bool, .choice: true
-        case .string, .id, .country, .host, .uri: false
+        case .string, .id, .country, .host, .uri, .url: false
         }
     }
 }

@@ -111,9 +111,10 @@ struct Planner: Sendable {
             for number in state.numbers(kinds) where !known.contains(number) { known.append(number) }
             try await reader(request.name, events).readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
+                let written = request.withoutPlus[number] == nil ? number.e164 : number.digits
                 throw ConnectionError(
-                    .invalid,
-                    "\(number) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
+                    .notFound,
+                    "\(written) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
                     next: ["zentrunk show \(platform) --name \(request.name)"])
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }

@@ -229,7 +229,7 @@ extension KindCheck {
             switch template.allParameters.first(where: { $0.name == name })?.type {
             case .bool?: return .boolean
             case .choice(let choices)?: return .choice(choices)
-            case .string?, .id?, .country?, .host?, .uri?: return .string
+            case .string?, .id?, .country?, .host?, .uri?, .url?: return .string
             case nil: return TemplateParameter.derived.contains(name) ? .string : nil
             }
         case .secret: return .string

@@ -79,7 +79,7 @@ struct TemplateCombinations {
         switch parameter.type {
         case .bool: return absent + [false, true]
         case .choice(let choices): return absent + choices.map { .string($0) }
-        case .string, .id, .country, .host, .uri:
+        case .string, .id, .country, .host, .uri, .url:
             // A text can always be taken away again, whatever its default is.
             return [.none] + samples(of: parameter.name, "sample.example.com", template).map { .string($0) }
         }

@@ -14,6 +14,8 @@ public struct TemplateParameter: Sendable, Hashable {
         case host
         /// An origination URI.
         case uri
+        /// A URL that the vendor's servers call.
+        case url
     }
 
     /// `assistant`; on the command line `--assistant`.
@@ -61,7 +63,7 @@ public struct TemplateParameter: Sendable, Hashable {
     public func value(_ written: String, from source: String? = nil) throws(ConnectionError) -> JSONValue {
         let text = written.withoutMargins()
         func refuse(_ reason: String, _ shown: String? = nil) -> ConnectionError {
-            ConnectionError(.invalid, "\(source ?? option) cannot be \"\(shown ?? text)\": \(reason)")
+            ConnectionError(.invalid, "\(source ?? option) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }
@@ -94,6 +96,19 @@ public struct TemplateParameter: Sendable, Hashable {
             do { return .string(try SIPHost(spelling: text).name) } catch { throw refuse(error.reason, error.text) }
         case .uri:
             do { return .string(try OriginationURI(text).text) } catch { throw refuse(error.reason, error.text) }
+        case .url:
+            do { return .string(try PublicURL(text).text) } catch { throw refuse(error.reason, error.text) }
+        }
+    }
+}
+
+extension TemplateParameter.ValueType {
+    /// The text without a password that may stand in it, for messages.
+    fileprivate func masked(_ text: String) -> String {
+        switch self {
+        case .host, .uri: OriginationURI.masked(text)
+        case .url: PublicURL.masked(text)
+        case .string, .bool, .id, .country, .choice: text
         }
     }
 }

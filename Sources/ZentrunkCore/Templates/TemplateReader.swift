@@ -93,6 +93,7 @@ struct TemplateReader {
         case "country": type = .country
         case "host": type = .host
         case "uri": type = .uri
+        case "url": type = .url
         case "choice":
             guard let choices else {
                 findings.error(cursor.path.appending("choices"), "a choice needs its choices", "add \"choices\": […]")
@@ -100,10 +101,11 @@ struct TemplateReader {
             }
             type = .choice(choices)
         default:
-            let types = ["string", "bool", "choice", "id", "country", "host", "uri"]
+            let types = ["string", "bool", "choice", "id", "country", "host", "uri", "url"]
             findings.error(
                 cursor.path.appending("type"), "there is no type \"\(given)\"",
-                Spelling.suggestion(for: given, among: types) ?? "use string, bool, choice, id, country, host or uri")
+                Spelling.suggestion(for: given, among: types)
+                    ?? "use string, bool, choice, id, country, host, uri or url")
             return nil
         }
         if given != "choice", choices != nil {

@@ -163,7 +163,7 @@ struct Completion {
         switch parameter.type {
         case .choice(let choices): choices.map { Candidate($0) }
         case .bool: [Candidate("true"), Candidate("false")]
-        case .string, .id, .country, .host, .uri: []
+        case .string, .id, .country, .host, .uri, .url: []
         }
     }
 

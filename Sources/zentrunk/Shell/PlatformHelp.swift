@@ -101,6 +101,7 @@ extension TemplateParameter {
         case .country: "<country>"
         case .host: "<host>"
         case .uri: "<uri>"
+        case .url: "<url>"
         }
     }
 }

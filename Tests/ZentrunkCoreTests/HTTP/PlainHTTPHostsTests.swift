@@ -23,6 +23,43 @@ struct PlainHTTPHostsTests {
     }
 
     @Test(
+        "The value that a refusal offers is taken and allows the address",
+        arguments: ["localhost.", "LiveKit.", "10.0.0.5", "[2001:db8::1]", "a-b.example"])
+    func offered(_ host: String) throws {
+        for others in ["", "other."] {
+            let address = "http://\(host):1"
+            let error = try #require(
+                #expect(throws: ConnectionError.self) {
+                    try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(others))
+                })
+            let head = "export ZENTRUNK_ALLOW_PLAIN_HTTP="
+            let step = try #require(error.next.last { $0.hasPrefix(head) })
+            let value = step.dropFirst(head.count).filter { $0 != "'" }
+            #expect(try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(String(value))).scheme == "http")
+        }
+    }
+
+    @Test("A host that the variable cannot hold is not offered for it", arguments: ["http://.a", "http://a.."])
+    func notOffered(_ address: String) {
+        let error = #expect(throws: ConnectionError.self) { try APIBase(address, setting: "X_URL") }
+        #expect(error?.next.contains { $0.contains("ZENTRUNK_ALLOW_PLAIN_HTTP") } == false)
+    }
+
+    @Test(
+        "Slashes that are missing behind the scheme are put there, and what would be refused is not offered",
+        arguments: [
+            ("wss:name.example", "wss://name.example"), ("https:/name.example", "wss://name.example"),
+            ("ws:localhost:7880", "http://localhost:7880"), ("name.example:7880", "wss://name.example:7880"),
+            ("wss:name.example:99999", nil), ("mailto:name", nil),
+        ])
+    func slashes(_ text: String, _ meant: String?) {
+        let error = #expect(throws: ConnectionError.self) {
+            try APIBase(text, setting: "X_URL", spelling: [.webSocket, .path])
+        }
+        #expect(error?.next == (meant.map { ["export X_URL=\($0)"] } ?? []))
+    }
+
+    @Test(
         "An address on such a host is taken, and refused otherwise with both ways on",
         arguments: [
             ("ws://livekit:7880", "wss://livekit:7880"), ("http://10.0.0.5", "https://10.0.0.5"),
