@@ -106,7 +106,10 @@ extension Connector {
             run.record, writes, try? planner.blueprint(run.record.connection),
             former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
         let isDisconnect = run.record.operation == .disconnect
-        let isChange = !isDisconnect && former.map { Set($0.numbers) == Set(run.record.connection.numbers) } == true
+        // A run that died may have left more behind than is described: the next connect finds it, and goes on.
+        let isChange =
+            !isDisconnect && now.outcome != nil
+            && former.map { Set($0.numbers) == Set(run.record.connection.numbers) } == true
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else {
             guard let former, isChange || (isDisconnect && now.outcome != .done) else {
                 throw mustGoForward(run, past)

@@ -134,7 +134,9 @@ struct PlanDraft {
             return resource
         }
         guard !changes.isEmpty else { return resource }
-        resource.losses = comparison.laid(desired, over: live.fields).losses
+        let laid = comparison.laid(desired, over: live.fields)
+        resource.losses = laid.losses
+        resource.irreversible = kind.logins(lostFrom: live.fields, to: laid.object, secrets).map(\.loss)
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
         if resource.action == .replace { resource.body = fresh.body }
         resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)

@@ -1,4 +1,3 @@
-import Synchronization
 import ZentrunkJSON
 
 /// Puts back what a run wrote: the steps of its graph the other way round, each after those that rested on it.
@@ -303,6 +302,9 @@ struct Undo: Sendable {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
         let (before, now) = try await standing(index)
+        let logins = kind.description.logins(lostFrom: before.fields, to: now.fields, provisioner.resolver.secrets)
+        let target = kind.description.leaving(logins, of: before.fields, as: now.fields)
+        let irreversible = Set(resource.irreversible + logins.map(\.loss)).sorted()
         let earlier = [memory.leftAs(index)].compactMap { $0 }
         let comparison = Comparison(
             kind: kind.description, managed: resource.managed.union([kind.description.nameField].compactMap { $0 }),
@@ -316,25 +318,31 @@ struct Undo: Sendable {
             return detaching.withLock { $0.append(index) }
         }
         let changes = try provisioner.resolver.former(
-            of: index, to: before.fields, from: now.fields, earlier: earlier)
-        guard !changes.isEmpty || !comparison.changes(from: now.fields, to: before.fields).isEmpty else { return }
+            of: index, to: target, from: now.fields, earlier: earlier)
+        guard !changes.isEmpty || !comparison.changes(from: now.fields, to: target).isEmpty else {
+            return try tell(logins.map(\.loss), of: kind.description, before.id)
+        }
         try await provisioner.change(
             index, now, changes, .restore, former: nil, .restored(index), mustBeNoted: false
-        ) { comparison.changes(from: $0.fields, to: before.fields).isEmpty }
+        ) { comparison.changes(from: $0.fields, to: target).isEmpty }
         let read = try await provisioner.readable { try await kind.read(before.id) }
         if read == nil {
             memory.noteUnverified("\(resource.instance) was put back, but could not be read back")
-        } else if read.map({ $0.map { comparison.changes(from: $0.fields, to: before.fields).isEmpty } }) != true {
+        } else if read.map({ $0.map { comparison.changes(from: $0.fields, to: target).isEmpty } }) != true {
             throw ConnectionError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
+        try tell(irreversible, of: kind.description, before.id)
+    }
+
+    /// Names what of an object does not come back; a failed run that was put back but for that is not as before.
+    private func tell(_ losses: [String], of kind: KindDescription, _ id: String) throws(ConnectionError) {
         if leavesChanges {
-            let title = kind.description.title
-            lost.withLock { $0 += resource.irreversible.map { "\(title) \(before.id): \($0)" } }
-        } else if let what = resource.irreversible.first {
+            lost.withLock { $0 += losses.map { "\(kind.title) \(id): \($0)" } }
+        } else if let what = losses.first {
             throw ConnectionError(
                 .incomplete, "everything was restored except \(what): set it again at the platform",
-                at: kind.description.side.place)
+                at: kind.side.place)
         }
     }
 
@@ -384,15 +392,4 @@ extension RunMemory.Written {
     }
 
     var id: String? { if case .created(_, let id) = self { id } else { nil } }
-}
-
-/// A value behind a lock, shared by reference.
-final class Mutexed<Value: Sendable>: Sendable {
-    private let mutex: Mutex<Value>
-
-    init(_ value: Value) { mutex = Mutex(value) }
-
-    var value: Value { mutex.withLock { $0 } }
-
-    func withLock(_ change: (inout Value) -> Void) { mutex.withLock { change(&$0) } }
 }
