@@ -37,8 +37,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             "ElevenLabs", base: base, side: .platform, authorization: .init("xi-api-key") { key },
             keyVariable: Self.apiKey.variable, transport: transport, redactor: settings.redactor,
             requestIDKeys: ["request_id"])
-        // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
         client.missing = Self.missing
+        // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
         client.hints = [
             401:
                 "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
@@ -46,7 +46,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         kinds = [Self.phoneNumber(client)]
     }
 
-    /// Both envelopes name what is missing. Where there is no such path, `detail` is a bare string.
+    /// Both envelopes name what is missing. For an unknown path `detail` is a bare string.
     /// <https://elevenlabs.io/docs/eleven-api/resources/errors>
     private static func missing(_ body: JSONValue) -> APIClient.Missing? {
         guard let detail = body["detail"], let code = (detail["code"] ?? detail["status"])?.string,

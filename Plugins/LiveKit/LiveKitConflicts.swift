@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 /// What LiveKit makes of two objects that fit one call. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>
 extension LiveKitAdapter {
-    /// Neither addresses nor credentials tell two trunks of one number apart, only the callers that they allow.
+    /// LiveKit distinguishes two trunks of one number by the callers that they allow, not by addresses or credentials.
     ///
     /// LiveKit refuses to make or change either trunk then, but a trunk can be moved onto a number that another one has. From
     /// then on calls that fit both fail. A trunk without numbers takes only calls that fit no other.
@@ -42,7 +42,7 @@ extension LiveKitAdapter {
         }
     }
 
-    /// A rule is told from others by trunk, PIN, caller and called number. One without trunks is for all of them.
+    /// LiveKit distinguishes rules by trunk, PIN, caller and called number. A rule without trunks is for all of them.
     ///
     /// Of two rules of one trunk LiveKit takes the one that says more of the call; where one has a PIN, callers are asked for it.
     @Sendable static func conflict(ofRule body: JSONObject, with other: LiveObject) -> Conflict? {
@@ -72,7 +72,7 @@ extension LiveKitAdapter {
             reach: .someCalls, next: next)
     }
 
-    /// What tells a rule from the others of its trunk.
+    /// What distinguishes a rule from the others of its trunk.
     private struct RuleKey: Equatable {
         var pin: String
         var called: Set<String>
@@ -102,7 +102,7 @@ extension LiveKitAdapter {
 
     private static func ids(in list: JSONValue?) -> [String] { (list?.array ?? []).compactMap(\.string) }
 
-    /// Numbers as the server compares them; what is no number stays as it is.
+    /// Numbers as the server compares them; other texts stay as they are.
     private static func numbers(in list: JSONValue?) -> [String] {
         ids(in: list).map { PhoneNumber(vendorSpelling: $0)?.e164 ?? $0 }
     }

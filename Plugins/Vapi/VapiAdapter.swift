@@ -100,7 +100,7 @@ public struct VapiAdapter: PlatformAdapter {
         return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential", diversions)
     }
 
-    /// A PATCH is told apart by its `provider`. Nothing is known to take an assistant away, null is not in the schema: the
+    /// Vapi reads a PATCH by its `provider`. No documented value takes an assistant away, null is not in the schema: the
     /// number is replaced, and what a create takes goes along.
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let fields: [String: Field] = [

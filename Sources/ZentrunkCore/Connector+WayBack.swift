@@ -35,7 +35,7 @@ extension Connector {
         for parameter in template.allParameters where former.values[parameter.name] != now.values[parameter.name] {
             request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
         }
-        // What somebody set by hand was no option then, and comes back all the same.
+        // A value that somebody set by hand was not an option then. It comes back too.
         for parameter in template.allParameters where parameter.isKept && former.values[parameter.name] == nil {
             guard let values = shown[parameter.name] else {
                 // The run did not touch the objects that show it.
