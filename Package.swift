@@ -54,6 +54,7 @@ let package = Package(
         .library(name: "ZentrunkCurl", targets: ["ZentrunkCurl"]),
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
+        .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkElevenLabs", targets: ["ZentrunkElevenLabs"]),
         .library(name: "ZentrunkLiveKit", targets: ["ZentrunkLiveKit"]),
         .library(name: "ZentrunkVapi", targets: ["ZentrunkVapi"]),
@@ -80,6 +81,7 @@ let package = Package(
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
+        library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
             resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
@@ -90,8 +92,8 @@ let package = Package(
                 "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
-        tests("ZentrunkJSON", ["ZentrunkJSON"]),
-        tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
+        tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
@@ -100,7 +102,8 @@ let package = Package(
         tests(
             "zentrunk",
             [
-                "zentrunk", "TestSupport", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "zentrunk", "TestSupport", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
+                "ZentrunkJSON",
                 "ZentrunkJournal",
                 "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
             ]),

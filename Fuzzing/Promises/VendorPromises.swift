@@ -41,13 +41,13 @@ enum VendorPromises {
     }
 
     private static func error(_ thrown: any Error) throws {
-        let told: ConnectionError
+        let told: ZentrunkError
         switch thrown {
         case let error as APIError:
-            told = error.connectionError
+            told = error.zentrunkError
             let wait = error.retryAfter ?? .zero
             try promise((.zero ... .seconds(86_400)).contains(wait), "a wait of \(wait)")
-        case let error as ConnectionError: told = error
+        case let error as ZentrunkError: told = error
         default: throw thrown
         }
         let words = [told.message, told.vendorMessage, told.requestID].compactMap { $0 } + told.next

@@ -25,7 +25,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
 
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         guard let region = Region(rawValue: settings.region ?? Region.default.rawValue) else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid,
                 "--region: ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
         }

@@ -49,17 +49,17 @@ public struct LiveKitAdapter: PlatformAdapter {
     }
 
     /// Web sockets and the API share host and port; a path in front of both is kept.
-    private static func base(_ settings: PlatformSettings) throws(ConnectionError) -> APIBase {
+    private static func base(_ settings: PlatformSettings) throws(ZentrunkError) -> APIBase {
         let base = try settings.base(url, spelling: [.webSocket, .path])
         // A project has a host of its own at LiveKit Cloud, so what stands behind it was copied from elsewhere.
         guard base.host.hasSuffix(".livekit.cloud") else { return base }
         guard !base.host.hasSuffix(".sip.livekit.cloud") else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(url.variable) holds the SIP host \(base.host); it takes \(url.help)",
                 next: ["export \(url.variable)=\(url.example)"])
         }
         guard base.path.isEmpty else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(url.variable) has the path \(base.path), and a project at LiveKit Cloud has none",
                 next: ["export \(url.variable)=wss://\(base.authority.shellWord)"])
         }
@@ -73,7 +73,7 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
         if let host = connection.values["sip-host"]?.string, let reason = Self.objection(toSIPHost: host) {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid,
                 "--sip-host, or \(Self.sipHost.variable) in the environment, cannot be \"\(host)\": \(reason); take the SIP URI from the project's settings page, it ends in .sip.livekit.cloud",
                 next: ["https://cloud.livekit.io/projects/p_/settings/project"])

@@ -23,7 +23,7 @@ public struct VapiAdapter: PlatformAdapter {
 
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         guard let region = Region(rawValue: settings.region ?? Region.us.rawValue) else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "--region: Vapi has no region \"\(settings.region ?? "")\": choose us or eu")
         }
         self.region = region

@@ -37,7 +37,7 @@ extension Connector {
     }
 }
 
-extension ConnectionError.Code {
+extension ZentrunkError.Code {
     /// Whether it may be otherwise as soon as another run is done.
     fileprivate var comesOfWhatIsLive: Bool {
         [.moved, .collision, .oneSided, .refused, .incomplete, .invalid, .noNumber, .consent].contains(self)

@@ -4,7 +4,7 @@ extension Connector {
     ///
     /// - Parameter waiting: Told who works on the connection, when somebody does; then this waits, until the task is cancelled.
     ///   nil refuses instead.
-    /// - Throws: ``ConnectionError``, `busy` when somebody works on it; `CancellationError`.
+    /// - Throws: ``ZentrunkError``, `busy` when somebody works on it; `CancellationError`.
     public func claim(
         _ name: ConnectionName, waiting: (@Sendable (RunHolder) -> Void)? = nil
     ) async throws -> RunClaim {
@@ -13,16 +13,16 @@ extension Connector {
 
     /// The claim under which a plan is carried out.
     ///
-    /// - Throws: ``ConnectionError``, `moved` when another run came in between plan and claim.
+    /// - Throws: ``ZentrunkError``, `moved` when another run came in between plan and claim.
     func claim(_ plan: Plan, _ given: RunClaim?) async throws -> RunClaim {
         if let given, given.identity.lockName != plan.identity.lockName {
-            throw ConnectionError(.invalid, "the claim is for another connection than the plan")
+            throw ZentrunkError(.invalid, "the claim is for another connection than the plan")
         }
         let claim = if let given { given } else { try await journal.locks.claim(plan.identity, waiting: nil) }
         let runs = try await journal.runs(of: plan.identity).map(RunMark.init)
         guard runs == plan.context.runs else {
             if given == nil { claim.release() }
-            throw ConnectionError(
+            throw ZentrunkError(
                 .moved,
                 "another run worked on \(plan.connection.platform)/\(plan.connection.name) since the plan was made",
                 next: ["plan again"])

@@ -8,7 +8,7 @@ extension Connector {
     ///   - id: The run's.
     ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    /// - Throws: ``ConnectionError``: `invalid` when there is no such run, `refused` when later runs or other objects rest on
+    /// - Throws: ``ZentrunkError``: `invalid` when there is no such run, `refused` when later runs or other objects rest on
     ///   it, `oneSided` when the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
@@ -42,7 +42,7 @@ extension Connector {
     ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
     ///   - events: Reports progress; finished when this returns.
-    /// - Throws: ``ConnectionError`` `invalid` when there is no such run, `journal`.
+    /// - Throws: ``ZentrunkError`` `invalid` when there is no such run, `journal`.
     public func undo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Report {
@@ -52,7 +52,7 @@ extension Connector {
             throw error
         }
         return await shielded(events) { stop in
-            var report = Report(failed: run.record.connection, ConnectionError(.incomplete, ""))
+            var report = Report(failed: run.record.connection, ZentrunkError(.incomplete, ""))
             report.run = run.record.id
             do {
                 let held = try await claimToUndo(run, claim)
@@ -76,7 +76,7 @@ extension Connector {
 
     private func run(_ id: String) async throws -> PastRun {
         guard let run = try await journal.run(id) else {
-            throw ConnectionError(.invalid, "there is no run \(id)", next: ["zentrunk runs"])
+            throw ZentrunkError(.invalid, "there is no run \(id)", next: ["zentrunk runs"])
         }
         return run
     }
@@ -84,7 +84,7 @@ extension Connector {
     private func claimToUndo(_ run: PastRun, _ given: RunClaim?) async throws -> RunClaim {
         let identity = planner.identity(run.record.identity.name)
         guard identity == run.record.identity else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "run \(run.record.id) belongs to another account than the keys that are set")
         }
         return if let given { given } else { try await journal.locks.claim(identity, waiting: nil) }
@@ -127,23 +127,23 @@ extension Connector {
 
     // MARK: Whether it can be undone
 
-    /// - Throws: ``ConnectionError`` `refused` when later runs rest on this one, or nothing can undo it.
+    /// - Throws: ``ZentrunkError`` `refused` when later runs rest on this one, or nothing can undo it.
     private func requireLast(_ run: PastRun, _ all: [PastRun]) async throws {
         guard run.outcome != .gone else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .refused, "run \(run.record.id) removed the connection for good; connect creates it again")
         }
         for later in all.drop(while: { $0.record.id != run.record.id }).dropFirst() where later.outcome != .undone {
             let isSettled = later.outcome == .done || later.outcome == .gone
             let hasWritten = try await !journal.writes(of: later.record.id).isEmpty
             guard hasWritten || (isSettled && run.outcome != .done) else { continue }
-            throw ConnectionError(
+            throw ZentrunkError(
                 .refused, "run \(later.record.id) came after run \(run.record.id) and rests on it",
                 next: ["zentrunk undo \(later.record.id)", disconnectCommand(run)])
         }
     }
 
-    /// - Throws: ``ConnectionError`` `oneSided` when none of the platform's objects that the connection has is there.
+    /// - Throws: ``ZentrunkError`` `oneSided` when none of the platform's objects that the connection has is there.
     private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
         var record = try await journal.connection(run.record.identity)
         var unfinished = try await planner.unfinished(runs)
@@ -169,7 +169,7 @@ extension Connector {
         }
     }
 
-    /// - Throws: ``ConnectionError`` `refused` when objects that the run did not make use what it made: nothing is taken from
+    /// - Throws: ``ZentrunkError`` `refused` when objects that the run did not make use what it made: nothing is taken from
     ///   under them.
     private func requireFree(_ run: PastRun, _ past: PastRunPlan, _ removals: Removals) async throws {
         let made = past.created
@@ -214,7 +214,7 @@ extension Connector {
         guard !sentences.isEmpty else { return }
         let more = sentences.count > 5 ? ", and \(sentences.count - 5) more" : ""
         let command = disconnectCommand(run)
-        throw ConnectionError(
+        throw ZentrunkError(
             .refused,
             "run \(run.record.id) cannot be undone, because other objects rest on what it created: \(sentences.sorted().prefix(5).joined(separator: ", "))\(more)",
             next: (numbers.isEmpty ? [] : [command + numbers.sorted().map { " --number \($0)" }.joined()]) + [command])
@@ -246,7 +246,7 @@ extension Connector {
         return found.flatMap { $0 }
     }
 
-    /// - Throws: ``ConnectionError`` `refused` when the route of a number cannot be restored: it was routed nowhere and its
+    /// - Throws: ``ZentrunkError`` `refused` when the route of a number cannot be restored: it was routed nowhere and its
     ///   trunk stays, or the trunk that it was routed to does not exist any more.
     private func requireWayBack(_ run: PastRun, _ past: PastRunPlan) async throws {
         let made = Set(past.created.compactMap(\.id))
@@ -274,7 +274,7 @@ extension Connector {
         guard let first = obstacles.first else { return }
         let numbers = obstacles.map { " --number \($0.0)" }.joined()
         let isWhole = obstacles.count == run.record.connection.numbers.count
-        throw ConnectionError(
+        throw ZentrunkError(
             .refused, "run \(run.record.id) cannot be undone: \(first.1)",
             next: ["\(disconnectCommand(run))\(isWhole ? " --route-to none" : "\(numbers) --route-to app:ID")"])
     }
@@ -284,7 +284,7 @@ extension Connector {
     }
 
     /// What is deleted does not come back with its id: then the way is forward.
-    private func mustGoForward(_ run: PastRun, _ past: PastRunPlan) -> ConnectionError {
+    private func mustGoForward(_ run: PastRun, _ past: PastRunPlan) -> ZentrunkError {
         let command =
             run.record.operation == .connect
             ? "zentrunk connect \(run.record.identity.platform) --name \(run.record.identity.name)"
@@ -294,7 +294,7 @@ extension Connector {
             past.deleted.isEmpty
             ? "it restored what was there before the connection"
             : "\(count == 1 ? "1 object was" : "\(count) objects were") deleted and cannot be restored"
-        return ConnectionError(.refused, "run \(run.record.id) cannot be undone: \(what)", next: [command])
+        return ZentrunkError(.refused, "run \(run.record.id) cannot be undone: \(what)", next: [command])
     }
 
     // MARK: Undoing
@@ -346,7 +346,7 @@ extension Connector {
         } else {
             report.resources = []
             report.undone = false
-            report.error = ConnectionError(
+            report.error = ZentrunkError(
                 .incomplete, "not everything of run \(run.id) could be undone", next: ["zentrunk undo \(run.id)"])
         }
         do {

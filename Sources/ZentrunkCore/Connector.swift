@@ -21,7 +21,7 @@ public struct Connector: Sendable {
     ///   - template: The adapter's own when left out.
     ///   - meter: The one that the transports of carrier and adapter count with.
     ///   - makeRunID: Unique ids that sort by time.
-    /// - Throws: ``ConnectionError`` `invalid` for a template that does not fit the kinds.
+    /// - Throws: ``ZentrunkError`` `invalid` for a template that does not fit the kinds.
     public init(
         carrier: any Carrier, adapter: any PlatformAdapter, template: Template? = nil, journal: any Journal,
         meter: TrafficMeter = TrafficMeter(), clock: any Clock<Duration> = ContinuousClock(),
@@ -34,10 +34,10 @@ public struct Connector: Sendable {
                 try template ?? Template(parsing: type(of: adapter).template, file: "\(platform.id) (built in)")
             try self.template.check(kinds: kinds.all.map(\.description))
         } catch let error as TemplateError {
-            throw error.connectionError
+            throw error.zentrunkError
         }
         guard self.template.pairing == platform.id else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "template \(self.template.file) is for \(self.template.pairing), not for \(platform.id)")
         }
         self.carrier = carrier
@@ -55,7 +55,7 @@ public struct Connector: Sendable {
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.
     ///   - events: Told how the reads go on; not finished by this.
-    /// - Throws: ``ConnectionError``, `CancellationError`.
+    /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
@@ -69,7 +69,7 @@ public struct Connector: Sendable {
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.
     ///   - events: Told how the reads go on; not finished by this.
-    /// - Throws: ``ConnectionError``, `CancellationError`.
+    /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
@@ -80,7 +80,7 @@ public struct Connector: Sendable {
 
     /// The connections of this platform that are live, found by their objects' names at both vendors.
     ///
-    /// - Throws: ``ConnectionError``, `CancellationError`.
+    /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func liveConnections() async throws -> [LiveConnection] {
         try await explained {
             let query = ResourceQuery(owner: kinds.owner(platform.id, nil))
@@ -266,7 +266,7 @@ public struct Connector: Sendable {
 
     /// Undo, unless something is gone already that cannot come back: then the way is forward, by running the command again.
     private func fail(
-        _ report: Report, _ error: ConnectionError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings,
+        _ report: Report, _ error: ZentrunkError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings,
         _ plansAgain: Bool
     ) async -> Report {
         var report = failed(report, provisioner.plan, error)
@@ -316,7 +316,7 @@ public struct Connector: Sendable {
         return report
     }
 
-    func failed(_ report: Report, _ plan: Plan, _ error: ConnectionError) -> Report {
+    func failed(_ report: Report, _ plan: Plan, _ error: ZentrunkError) -> Report {
         var report = report
         report.outcome = .failed
         report.error = error
@@ -343,16 +343,16 @@ public struct Connector: Sendable {
         return true
     }
 
-    func check(_ plan: Plan, _ consent: Bool) throws(ConnectionError) {
+    func check(_ plan: Plan, _ consent: Bool) throws(ZentrunkError) {
         if let collision = plan.collisions.first {
             let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
-            throw ConnectionError(
+            throw ZentrunkError(
                 .collision, collision.message + more, at: .local,
                 next: collision.next)
         }
         if plan.needsConsent, !consent {
             let count = plan.resources.filter(\.needsConsent).count
-            throw ConnectionError(
+            throw ZentrunkError(
                 .consent,
                 "\(count) live \(count == 1 ? "object" : "objects") would change: look at the plan, then agree with --yes",
                 next: ["run the command again with --yes"])
@@ -365,23 +365,23 @@ public struct Connector: Sendable {
         }
     }
 
-    static func explain(_ error: any Error) -> ConnectionError {
+    static func explain(_ error: any Error) -> ZentrunkError {
         switch error {
-        case let error as ConnectionError: error
-        case let error as APIError: error.connectionError
+        case let error as ZentrunkError: error
+        case let error as APIError: error.zentrunkError
         case let rival as Rival: rival.error
-        case let error as TemplateError: error.connectionError
-        case is CancellationError: ConnectionError(.cancelled, "stopped before it was done")
+        case let error as TemplateError: error.zentrunkError
+        case is CancellationError: ZentrunkError(.cancelled, "stopped before it was done")
         case let unsettled as SettledWrites.Unsettled: explain(unsettled.cause)
-        case let taken as SettledWrites.NameTaken: taken.cause.connectionError
+        case let taken as SettledWrites.NameTaken: taken.cause.zentrunkError
         case let error as TransportError:
-            ConnectionError(
+            ZentrunkError(
                 .unavailable, error.message, at: .wire, status: error.status, next: [error.next].compactMap { $0 })
-        case let error as AddressError: ConnectionError(.invalid, "\(error)")
+        case let error as AddressError: ZentrunkError(.invalid, "\(error)")
         // What a kind reads is a vendor's.
         case is JSONDecodingError, is JSONSyntaxError:
-            ConnectionError(.unavailable, "an answer cannot be understood: \(error)", at: .wire)
-        default: ConnectionError(internalFault: error)
+            ZentrunkError(.unavailable, "an answer cannot be understood: \(error)", at: .wire)
+        default: ZentrunkError(internalFault: error)
         }
     }
 }

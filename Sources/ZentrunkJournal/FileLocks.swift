@@ -19,7 +19,7 @@ public final class FileLocks: ConnectionLocks {
     private let folder: StateFolder
 
     /// - Parameter directory: The state folder. Made with mode 0700 when it is missing.
-    /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when it cannot be made, is a link, is another user's or open to
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when it cannot be made, is a link, is another user's or open to
     ///   others' writes.
     public init(directory: String) throws {
         folder = try StateFolder.opening(StateFolder.opening(directory).path + Self.subfolder)
@@ -27,7 +27,7 @@ public final class FileLocks: ConnectionLocks {
 
     /// The locks of a state folder that is only read; nil when nothing in it was ever locked.
     ///
-    /// - Throws: ``ZentrunkCore/ConnectionError`` `journal` when the folder is a link, is another user's or open to others'
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when the folder is a link, is another user's or open to others'
     ///   writes.
     init?(existingIn directory: String) throws {
         guard let folder = try StateFolder.existing(directory + Self.subfolder) else { return nil }
@@ -43,7 +43,7 @@ public final class FileLocks: ConnectionLocks {
             takingOwnershipOf: try folder.openLock(Self.fileName(identity), creating: true) ?? -1, in: folder.path)
         if try !file.takeNow() {
             let holder = file.readHolder()
-            guard let waiting else { throw ConnectionError.busy(identity, holder) }
+            guard let waiting else { throw ZentrunkError.busy(identity, holder) }
             waiting(holder)
             try await file.take()
         }
@@ -169,7 +169,7 @@ private final class LockFile: Sendable {
         return hasFailed != isQuestion ? request : nil
     }
 
-    private func failure(_ what: String) -> ConnectionError {
+    private func failure(_ what: String) -> ZentrunkError {
         journalError("a connection's lock in \(folder) cannot be \(what): \(String(cString: strerror(errno)))")
     }
 }

@@ -8,8 +8,8 @@ struct JournalDamage: Error {
 }
 
 /// The error that a journal's caller gets; it always says how to go on without this journal.
-func journalError(_ message: String, next: [String] = []) -> ConnectionError {
-    ConnectionError(
+func journalError(_ message: String, next: [String] = []) -> ZentrunkError {
+    ZentrunkError(
         .journal, message,
         next: next + [
             "run the command again with --no-journal",
@@ -18,16 +18,16 @@ func journalError(_ message: String, next: [String] = []) -> ConnectionError {
 }
 
 /// What happened to the journal in this file, for a person. SQL and its arguments are left out.
-func journalError(_ error: any Error, file: String) -> ConnectionError {
+func journalError(_ error: any Error, file: String) -> ZentrunkError {
     switch error {
-    case let error as ConnectionError: error
+    case let error as ZentrunkError: error
     case let error as JournalDamage: damaged(file, error.reason)
     case let error as DatabaseError: journalError(error, file: file)
     default: journalError("the journal \(file) cannot be used: \(type(of: error))")
     }
 }
 
-private func journalError(_ error: DatabaseError, file: String) -> ConnectionError {
+private func journalError(_ error: DatabaseError, file: String) -> ZentrunkError {
     let reason = error.message ?? "no reason given"
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_FORMAT, .SQLITE_MISMATCH:
@@ -51,7 +51,7 @@ private func journalError(_ error: DatabaseError, file: String) -> ConnectionErr
     }
 }
 
-private func damaged(_ file: String, _ reason: String) -> ConnectionError {
+private func damaged(_ file: String, _ reason: String) -> ZentrunkError {
     journalError(
         "the journal \(file) is damaged (\(reason)), so nothing is done on its word",
         next: ["move \(file) aside and keep it: it knows where numbers were routed before"])

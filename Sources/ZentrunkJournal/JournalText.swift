@@ -39,7 +39,7 @@ extension PhoneNumber {
 extension ConnectionName {
     /// - Throws: ``JournalDamage`` when the text is no name.
     init(journalText: String) throws {
-        do throws(ConnectionError) {
+        do throws(ZentrunkError) {
             self = try ConnectionName(journalText)
         } catch {
             throw JournalDamage(reason: "a connection's name in it cannot be read")

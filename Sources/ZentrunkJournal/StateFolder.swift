@@ -19,9 +19,9 @@ struct StateFolder: ~Copyable {
 
     /// Opens the folder, making it (0700) and those above it when they are missing.
     ///
-    /// - Throws: ``ConnectionError`` `journal` when it cannot be made, is a link, is another user's or open to others'
+    /// - Throws: ``ZentrunkError`` `journal` when it cannot be made, is a link, is another user's or open to others'
     ///   writes.
-    static func opening(_ given: String) throws(ConnectionError) -> StateFolder {
+    static func opening(_ given: String) throws(ZentrunkError) -> StateFolder {
         let path = withoutTrailingSlashes(given)
         guard !path.isEmpty else { throw journalError("the journal needs a folder, and its path is empty") }
         try create(path)
@@ -31,14 +31,14 @@ struct StateFolder: ~Copyable {
     /// Opens the folder if it is there; makes nothing.
     ///
     /// - Returns: nil when there is no such folder.
-    /// - Throws: ``ConnectionError`` `journal` when it is a link, is another user's or open to others' writes.
-    static func existing(_ given: String) throws(ConnectionError) -> StateFolder? {
+    /// - Throws: ``ZentrunkError`` `journal` when it is a link, is another user's or open to others' writes.
+    static func existing(_ given: String) throws(ZentrunkError) -> StateFolder? {
         let path = withoutTrailingSlashes(given)
         guard kind(of: path) != nil else { return nil }
         return try checked(path)
     }
 
-    private static func checked(_ path: String) throws(ConnectionError) -> StateFolder {
+    private static func checked(_ path: String) throws(ZentrunkError) -> StateFolder {
         guard kind(of: path) != S_IFLNK else {
             throw journalError("the journal folder \(path) is a symbolic link, and the journal follows none")
         }
@@ -61,7 +61,7 @@ struct StateFolder: ~Copyable {
 
     /// Keeps other processes out while the body runs; the lock dies with the process.
     ///
-    /// - Throws: ``ConnectionError`` `journal` when another process holds it for longer than five seconds.
+    /// - Throws: ``ZentrunkError`` `journal` when another process holds it for longer than five seconds.
     borrowing func locked<Value>(_ body: () throws -> Value) throws -> Value {
         var attempts = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -84,8 +84,8 @@ struct StateFolder: ~Copyable {
     /// locks that SQLite holds on it elsewhere in this process.
     /// <https://www.sqlite.org/howtocorrupt.html>
     ///
-    /// - Throws: ``ConnectionError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
-    borrowing func secure(_ name: String, creating: Bool) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    borrowing func secure(_ name: String, creating: Bool) throws(ZentrunkError) {
         let file = "\(path)/\(name)"
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -126,8 +126,8 @@ extension StateFolder {
     /// Opens a lock file in the folder.
     ///
     /// - Returns: Its descriptor, which is the caller's to close; nil when there is no such file and none shall be made.
-    /// - Throws: ``ConnectionError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
-    borrowing func openLock(_ name: String, creating: Bool) throws(ConnectionError) -> Int32? {
+    /// - Throws: ``ZentrunkError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    borrowing func openLock(_ name: String, creating: Bool) throws(ZentrunkError) -> Int32? {
         let file = "\(path)/\(name)"
         // Asking who holds a lock needs no right to write.
         let flags = creating ? O_RDWR | O_CREAT : O_RDONLY
@@ -139,7 +139,7 @@ extension StateFolder {
             }
             throw journalError("the lock \(file) cannot be opened: \(systemReason())")
         }
-        do throws(ConnectionError) {
+        do throws(ZentrunkError) {
             let status = try Self.status(of: opened, file)
             guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("the lock \(file) is no ordinary file") }
             try requireOurs(status, "the lock \(file)")
@@ -153,7 +153,7 @@ extension StateFolder {
 
     /// In a folder that everybody may write to, everybody may put another folder in our folder's place, unless it is sticky
     /// as `/tmp` is. SQLite opens by path, so that holds all the way up.
-    private static func requireKept(_ path: String) throws(ConnectionError) {
+    private static func requireKept(_ path: String) throws(ZentrunkError) {
         guard let resolved = realpath(path, nil) else {
             throw journalError("the journal folder \(path) cannot be examined: \(systemReason())")
         }
@@ -179,7 +179,7 @@ extension StateFolder {
         return String(path)
     }
 
-    private static func create(_ path: String) throws(ConnectionError) {
+    private static func create(_ path: String) throws(ZentrunkError) {
         if make(path) || errno == EEXIST { return }
         if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
             try create(withoutTrailingSlashes(String(path[..<slash])))
@@ -201,7 +201,7 @@ extension StateFolder {
         return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
     }
 
-    private static func status(of descriptor: Int32, _ path: String) throws(ConnectionError) -> stat {
+    private static func status(of descriptor: Int32, _ path: String) throws(ZentrunkError) -> stat {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             throw journalError("\(path) cannot be examined: \(systemReason())")
@@ -210,7 +210,7 @@ extension StateFolder {
     }
 }
 
-private func requireOurs(_ status: stat, _ what: String) throws(ConnectionError) {
+private func requireOurs(_ status: stat, _ what: String) throws(ZentrunkError) {
     guard status.st_uid == geteuid() else {
         throw journalError("\(what) belongs to another user, who could change what it says")
     }

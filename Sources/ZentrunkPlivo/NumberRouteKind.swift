@@ -51,7 +51,7 @@ struct NumberRouteKind: PagedKind {
 
     /// Routes come and go with their number.
     func create(_ body: JSONObject) async throws -> LiveObject {
-        throw ConnectionError(.unsupported, "a route is set on a number that is on the account already")
+        throw ZentrunkError(.unsupported, "a route is set on a number that is on the account already")
     }
 
     func update(_ live: LiveObject, _ changes: JSONObject) async throws {
@@ -63,7 +63,7 @@ struct NumberRouteKind: PagedKind {
     }
 
     func delete(_ id: String) async throws {
-        throw ConnectionError(.unsupported, "a number is not given back here")
+        throw ZentrunkError(.unsupported, "a number is not given back here")
     }
 
     private static func project(_ record: JSONObject) -> JSONObject {

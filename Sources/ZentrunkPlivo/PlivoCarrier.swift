@@ -33,7 +33,7 @@ public struct PlivoCarrier: Carrier {
     let root: String
 
     /// - Parameter transport: Sends the requests; it retries, paces and counts already.
-    /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
+    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)
         account = try Self.account(settings)
@@ -73,17 +73,17 @@ public struct PlivoCarrier: Carrier {
 
     /// The account that the settings name.
     ///
-    /// - Throws: ``ConnectionError`` `invalid` when it is missing or malformed.
+    /// - Throws: ``ZentrunkError`` `invalid` when it is missing or malformed.
     public static func account(_ settings: PlatformSettings) throws -> String {
         let account = try settings.secret(authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
-            throw ConnectionError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(authID.help)")
+            throw ZentrunkError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(authID.help)")
         }
         return account
     }
 
     /// Sees an Auth ID in the token's place before it is sent; a token itself has no form to be known by.
-    private static func refuseSwapped(_ settings: PlatformSettings) throws(ConnectionError) {
+    private static func refuseSwapped(_ settings: PlatformSettings) throws(ZentrunkError) {
         func isID(_ text: String) -> Bool {
             text.utf8.count == 20 && (text.hasPrefix("MA") || text.hasPrefix("SA"))
                 && text.allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber) }
@@ -92,7 +92,7 @@ public struct PlivoCarrier: Carrier {
         guard isID(token), !isID(id) else { return }
         // What stands in the Auth ID's place is a key.
         settings.redactor.learn(Secret(id))
-        throw ConnectionError(
+        throw ZentrunkError(
             .invalid,
             "\(authToken.variable) holds an Auth ID, which begins with MA or SA, and \(authID.variable) does not: the two are swapped"
         )

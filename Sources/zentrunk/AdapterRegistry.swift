@@ -15,12 +15,12 @@ enum AdapterRegistry {
     /// Their short names.
     static var names: [String] { all.map { $0.platform.id.description } }
 
-    /// - Throws: ``ConnectionError`` `invalid` that lists the platforms.
-    static func adapter(_ name: String) throws(ConnectionError) -> any PlatformAdapter.Type {
+    /// - Throws: ``ZentrunkError`` `invalid` that lists the platforms.
+    static func adapter(_ name: String) throws(ZentrunkError) -> any PlatformAdapter.Type {
         let name = name.withoutMargins()
         guard let adapter = all.first(where: { $0.platform.id.description == name }) else {
             let hint = Spelling.hint(for: name, among: names)
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid,
                 "there is no platform \"\(OriginationURI.masked(name))\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
                 next: ["zentrunk template list"])

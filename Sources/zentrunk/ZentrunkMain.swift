@@ -72,7 +72,7 @@ enum ExitStatus: Int32 {
     var code: Int32 { rawValue }
 
     /// The status of a failure before anything was written.
-    init(_ error: ConnectionError) {
+    init(_ error: ZentrunkError) {
         switch error.code {
         case .invalid, .unsupported, .journal, .noNumber: self = .invalid
         case .unauthenticated: self = .unauthenticated

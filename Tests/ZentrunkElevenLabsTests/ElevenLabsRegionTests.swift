@@ -50,6 +50,6 @@ struct ElevenLabsRegionTests {
 
     @Test("A region that ElevenLabs lacks is refused before anything is sent")
     func unknown() {
-        #expect(throws: ConnectionError.self) { try adapter("fr", Listener()) }
+        #expect(throws: ZentrunkError.self) { try adapter("fr", Listener()) }
     }
 }

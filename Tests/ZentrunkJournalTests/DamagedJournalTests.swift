@@ -24,7 +24,7 @@ struct DamagedJournalTests {
         return record
     }
 
-    private func expectDamage(_ error: ConnectionError?) {
+    private func expectDamage(_ error: ZentrunkError?) {
         #expect(error?.code == .journal)
         #expect(error?.message.contains("the journal \(folder.file) is damaged") == true)
         #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR to another folder") } == true)
@@ -181,7 +181,7 @@ struct DamagedJournalTests {
             try await journal.begin(run)
             try await journal.intend(.create(1, "trunk"), in: run)
             try await journal.finish(run, .gone)
-        } catch let error as ConnectionError {
+        } catch let error as ZentrunkError {
             #expect(error.code == .journal)
         }
     }

@@ -98,15 +98,15 @@ extension ConnectionRecord {
 }
 
 /// The code of the error that the body throws, and its words.
-func failure(_ body: () async throws -> Void) async -> ConnectionError? {
+func failure(_ body: () async throws -> Void) async -> ZentrunkError? {
     do {
         try await body()
         Issue.record("nothing was thrown")
         return nil
-    } catch let error as ConnectionError {
+    } catch let error as ZentrunkError {
         return error
     } catch {
-        Issue.record("\(error) is no ConnectionError")
+        Issue.record("\(error) is no ZentrunkError")
         return nil
     }
 }

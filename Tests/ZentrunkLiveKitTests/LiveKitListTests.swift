@@ -82,7 +82,7 @@ struct LiveKitListTests {
         let error = await #expect(throws: APIError.self) { () async throws in
             _ = try await kind(project).find(.everything)
         }
-        #expect(error?.connectionError.message.contains("unreadable") == true)
+        #expect(error?.zentrunkError.message.contains("unreadable") == true)
     }
 
     @Test("The server spells out an empty list: without one, nothing is known", arguments: ["{}", #"{"items": null}"#])

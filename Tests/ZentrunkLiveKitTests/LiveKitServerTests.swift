@@ -63,7 +63,7 @@ struct LiveKitServerTests {
             "wss://4r5t6y.sip.livekit.cloud", "sip:4r5t6y.sip.livekit.cloud",
         ])
     func refused(_ url: String) {
-        let error = #expect(throws: ConnectionError.self) { try adapter(url, Listener()) }
+        let error = #expect(throws: ZentrunkError.self) { try adapter(url, Listener()) }
         #expect(error?.code == .invalid)
         #expect(error?.message.contains("LIVEKIT_URL") == true)
     }

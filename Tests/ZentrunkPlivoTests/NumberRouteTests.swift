@@ -84,8 +84,8 @@ struct NumberRouteTests {
     func unsupported() async throws {
         let transport = AnsweringTransport { _ in (200, [:]) }
         let kind = try Example.kind("plivo.number-route", transport)
-        await #expect(throws: ConnectionError.self) { () async throws in _ = try await kind.create([:]) }
-        await #expect(throws: ConnectionError.self) { () async throws in try await kind.delete("14155550100") }
+        await #expect(throws: ZentrunkError.self) { () async throws in _ = try await kind.create([:]) }
+        await #expect(throws: ZentrunkError.self) { () async throws in try await kind.delete("14155550100") }
         #expect(transport.sent.isEmpty)
     }
 }

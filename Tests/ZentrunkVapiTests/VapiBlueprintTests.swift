@@ -96,7 +96,7 @@ struct VapiBlueprintTests {
         let blueprint = try VapiConnection(region: "eu").blueprint()
         #expect(try blueprint.body("uri")?["uri"] == "<sip.id>.sip.eu.vapi.ai;transport=udp")
         #expect(try blueprint.body("acl")?["ip_addresses"] == ["63.182.83.170/32"])
-        #expect(throws: ConnectionError.self) { try VapiConnection(region: "mars").adapter() }
+        #expect(throws: ZentrunkError.self) { try VapiConnection(region: "mars").adapter() }
     }
 
     @Test("The template speaks about the same fields whatever was chosen")

@@ -181,7 +181,7 @@ struct AdoptionTests {
             request.values["assistant"] = .none
             request.mayAdopt = true
             let connector = try world.connector(.vapi)
-            await #expect(throws: ConnectionError.self) { try await connector.plan(request) }
+            await #expect(throws: ZentrunkError.self) { try await connector.plan(request) }
             request.values["assistant"] = "00000000-0000-4000-8000-000000000001"
             #expect(try await connector.plan(request).collisions == [])
             #expect(world.writes.isEmpty)

@@ -28,7 +28,7 @@ struct AnswerTests {
                     #expect(try await connector.plan(request).collisions == [])
                     continue
                 }
-                let error = await #expect(throws: ConnectionError.self) { try await connector.plan(request) }
+                let error = await #expect(throws: ZentrunkError.self) { try await connector.plan(request) }
                 #expect(error?.code == .unsupported)
                 #expect(error?.next == ["--assistant ID", "--no-agent"].map { "run the command again with \($0)" })
             }
@@ -56,7 +56,7 @@ struct AnswerTests {
             for pair in [["assistant", "squad"], ["assistant", "workflow"], ["squad", "workflow"]] {
                 let values = Dictionary(uniqueKeysWithValues: pair.map { ($0, String?.some(Self.id)) })
                 let request = try request(values)
-                let error = await #expect(throws: ConnectionError.self) {
+                let error = await #expect(throws: ZentrunkError.self) {
                     try await world.connector(.vapi).plan(request)
                 }
                 for name in pair { #expect(error?.message.contains("--set \(name)=") == true) }
@@ -72,7 +72,7 @@ struct AnswerTests {
             let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550101")])
             #expect(try await world.connect(connector, more).outcome == .connected)
             let off = ConnectionRequest(values: ["no-agent": "false"])
-            let error = await #expect(throws: ConnectionError.self) { try await connector.plan(off) }
+            let error = await #expect(throws: ZentrunkError.self) { try await connector.plan(off) }
             #expect(error?.code == .unsupported)
         }
     }
@@ -117,7 +117,7 @@ struct AnswerTests {
             #expect(plan.warnings.map(\.code) == [.unsupported])
             #expect(plan.warnings.first?.next.first == "zentrunk connect vapi --name main --assistant ID")
             let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550101")])
-            await #expect(throws: ConnectionError.self) { try await connector.plan(more) }
+            await #expect(throws: ZentrunkError.self) { try await connector.plan(more) }
         }
     }
 

@@ -197,7 +197,7 @@ struct MissingRouteTests {
                         // ElevenLabs' newer list may be missing: then the older one is read.
                         let isStruck = world.sandbox.requests.dropFirst(count).contains { $0.fault != nil }
                         #expect(!isStruck || path.contains("/v2/"), "\(path)")
-                    } catch let error as ConnectionError {
+                    } catch let error as ZentrunkError {
                         #expect(error.code == .unavailable, "\(path): \(error.message)")
                         #expect(
                             error.message.contains("answered") || error.message.contains("failed with 502"),

@@ -96,7 +96,7 @@ struct OutageTests {
                 left -= 1
                 return left < 0
             }
-            if isFull { throw ConnectionError(.journal, "the disk is full") }
+            if isFull { throw ZentrunkError(.journal, "the disk is full") }
         }
 
         func connections() async throws -> [ConnectionRecord] { try await base.connections() }
@@ -116,7 +116,7 @@ struct OutageTests {
         func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
         var locks: any ConnectionLocks { base.locks }
         func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-            if failsAtTheEnd { throw ConnectionError(.journal, "the disk is full") }
+            if failsAtTheEnd { throw ZentrunkError(.journal, "the disk is full") }
             try await base.finish(run, ending)
         }
     }

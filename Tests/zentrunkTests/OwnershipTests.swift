@@ -49,8 +49,8 @@ struct OwnershipTests {
                 let mistaken = try here.connector(asked.pairing, journal: memory, platform: there)
                 let request = try asked.request
                 for error in [
-                    await #expect(throws: ConnectionError.self) { try await mistaken.plan(DisconnectionRequest()) },
-                    await #expect(throws: ConnectionError.self) { try await mistaken.plan(request) },
+                    await #expect(throws: ZentrunkError.self) { try await mistaken.plan(DisconnectionRequest()) },
+                    await #expect(throws: ZentrunkError.self) { try await mistaken.plan(request) },
                 ] {
                     #expect(error?.code == .oneSided)
                     let variable = try #require(asked.pairing.adapter.platform.settings.first).variable
@@ -58,7 +58,7 @@ struct OwnershipTests {
                 }
                 if memory === journal {
                     #expect(try await mistaken.undo(run).error?.code == .oneSided)
-                    await #expect(throws: ConnectionError.self) { try await mistaken.planUndo(run) }
+                    await #expect(throws: ZentrunkError.self) { try await mistaken.planUndo(run) }
                 }
             }
             #expect(here.sandbox.state == before)
@@ -74,7 +74,7 @@ struct OwnershipTests {
             let connected = Account(world.sandbox.state)
             try await deletePlatformObjects(world, asked)
             let connector = try world.connector(asked.pairing, journal: journal)
-            await #expect(throws: ConnectionError.self) { try await connector.plan(ConnectionRequest()) }
+            await #expect(throws: ZentrunkError.self) { try await connector.plan(ConnectionRequest()) }
             let again = try await world.connect(connector, ConnectionRequest(mayBeOneSided: true))
             #expect(again.outcome == .connected, "\(again.error?.message ?? "")")
             #expect(Account(world.sandbox.state).difference(from: connected) == [])
@@ -198,7 +198,7 @@ struct OwnershipTests {
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
             #expect(report.error?.message.contains("14155550107") == true, "\(report.error?.message ?? "")")
             #expect(report.undone == nil)
-            await #expect(throws: ConnectionError.self) { try await first.planUndo(run) }
+            await #expect(throws: ZentrunkError.self) { try await first.planUndo(run) }
             #expect(world.sandbox.state == before)
         }
     }

@@ -101,7 +101,7 @@ struct PlanningTests {
             world.sandbox.setFaults([SandboxFault(vendor: vendor, effect: .unauthorized)])
             let connector = try world.connector(pairing)
             let request = try Combination(pairing: pairing).request
-            let error = await #expect(throws: ConnectionError.self) { try await connector.plan(request) }
+            let error = await #expect(throws: ZentrunkError.self) { try await connector.plan(request) }
             #expect(error?.code == .unauthenticated)
             #expect(error?.status == 401)
             #expect(error?.place == (atCarrier ? .carrier : .platform))

@@ -73,7 +73,7 @@ struct QuirkTests {
                 let before = world.sandbox.state
                 request.values["region"] = to
                 let connector = try world.connector(pairing, journal: journal, region: to)
-                let error = await #expect(throws: ConnectionError.self) { _ = try await connector.plan(request) }
+                let error = await #expect(throws: ZentrunkError.self) { _ = try await connector.plan(request) }
                 #expect(error?.code == .collision)
                 #expect(error?.message.contains("lives in \(from)") == true)
                 #expect(world.sandbox.state == before)

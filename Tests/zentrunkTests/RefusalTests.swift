@@ -52,7 +52,7 @@ struct RefusalTests {
         try await World.run { world async throws in
             world.sandbox.own(number: asked.number)
             let values = asked.pairing.needed.merging(asked.values) { $1 }
-            let error = await #expect(throws: ConnectionError.self) {
+            let error = await #expect(throws: ZentrunkError.self) {
                 let connector = try world.connector(asked.pairing, region: values["region"] ?? nil)
                 _ = try await connector.plan(
                     ConnectionRequest(numbers: [try PhoneNumber(asked.number)], values: values))

@@ -20,7 +20,7 @@ struct RivalSweep {
 
     /// A connect as the command makes it: what the plan refuses is a failure as well.
     private func attempt(_ world: World, _ connector: Connector, _ request: ConnectionRequest) async throws -> Report {
-        do { return try await world.connect(connector, request, consent: false) } catch let error as ConnectionError {
+        do { return try await world.connect(connector, request, consent: false) } catch let error as ZentrunkError {
             return Report(failed: Connection(platform: "", name: request.name, numbers: [], values: [:]), error)
         }
     }

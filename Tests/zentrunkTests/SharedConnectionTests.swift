@@ -117,12 +117,12 @@ struct SharedConnectionTests {
             let before = here.sandbox.state
             for journal in [theirs, InMemoryJournal()] {
                 let mistaken = try here.connector(asked.pairing, journal: journal, platform: there)
-                let first = await #expect(throws: ConnectionError.self) {
+                let first = await #expect(throws: ZentrunkError.self) {
                     try await mistaken.plan(DisconnectionRequest(routeTo: .application("4711")))
                 }
                 #expect(first?.code == .oneSided)
                 let again = try request(asked, "+14155550100")
-                let second = await #expect(throws: ConnectionError.self) { try await mistaken.plan(again) }
+                let second = await #expect(throws: ZentrunkError.self) { try await mistaken.plan(again) }
                 #expect(second?.code == .oneSided)
             }
             #expect(here.sandbox.state == before)

@@ -51,7 +51,7 @@ struct TornSweep {
             }
             if let error = report.error {
                 // What the journal lost, undo cannot take back: it names what it meets, and connect finds the rest by name.
-                let codes: [ConnectionError.Code] = way == .again ? [.journal] : [.journal, .refused, .incomplete]
+                let codes: [ZentrunkError.Code] = way == .again ? [.journal] : [.journal, .refused, .incomplete]
                 #expect(codes.contains(error.code), "\(seed): \(error.message)")
                 #expect(report.undone != false || !report.left.isEmpty, "\(seed)")
             }
@@ -59,7 +59,7 @@ struct TornSweep {
             if way == .undo || report.error != nil {
                 #expect(strange(world, interrupted, Account(beginning.empty)) == [], "\(seed)")
             }
-        } catch let error as ConnectionError {
+        } catch let error as ZentrunkError {
             // Refused; or the run itself was torn away, so that there is nothing to undo.
             #expect(error.code == .journal || (way == .undo && error.code == .invalid), "\(seed): \(error.message)")
             if error.code == .journal {

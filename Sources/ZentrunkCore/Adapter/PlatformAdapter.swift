@@ -14,7 +14,7 @@ public protocol PlatformAdapter: Sendable {
     /// - Parameters:
     ///   - settings: The platform's settings, from the environment or a backend's vault.
     ///   - transport: Sends the requests; it retries, paces and counts already.
-    /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
+    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
     init(settings: PlatformSettings, transport: any HTTPTransport) throws
 
     /// The platform's objects. Every kind that the template names is here or at the carrier; the order says nothing.
@@ -25,7 +25,7 @@ public protocol PlatformAdapter: Sendable {
 
     /// Values that the template may use as `${platform.…}`.
     ///
-    /// - Throws: ``ConnectionError`` `unsupported` when the platform cannot serve this connection.
+    /// - Throws: ``ZentrunkError`` `unsupported` when the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
 }
 
@@ -101,18 +101,18 @@ public struct PlatformSettings: Sendable {
 
     /// The secret of that variable, without white space and invisible marks around it.
     ///
-    /// - Throws: ``ConnectionError`` `invalid` that names the variable and says what belongs there.
-    public func secret(_ setting: Setting) throws(ConnectionError) -> Secret {
+    /// - Throws: ``ZentrunkError`` `invalid` that names the variable and says what belongs there.
+    public func secret(_ setting: Setting) throws(ZentrunkError) -> Secret {
         guard let value = try values[setting.variable]?.reveal().value(of: setting.variable), !value.isEmpty else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
         }
         guard !value.holdsQuotes else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(setting.variable) holds a quote, which no key has: copy the value again, without quotes")
         }
         guard value.allSatisfy({ $0.isASCII && !$0.isNewline && !$0.isWhitespace && $0 > "\u{20}" }) else {
-            throw ConnectionError(.invalid, "\(setting.variable) holds blanks or characters that no key has")
+            throw ZentrunkError(.invalid, "\(setting.variable) holds blanks or characters that no key has")
         }
         let secret = Secret(value)
         if setting.isSecret { redactor.learn(secret) }
@@ -121,8 +121,8 @@ public struct PlatformSettings: Sendable {
 
     /// The value of a setting that may be shown, or nil when it is not set.
     ///
-    /// - Throws: ``ConnectionError`` `invalid` that names the variable, for a value in quotes.
-    public func text(_ setting: Setting) throws(ConnectionError) -> String? {
+    /// - Throws: ``ZentrunkError`` `invalid` that names the variable, for a value in quotes.
+    public func text(_ setting: Setting) throws(ZentrunkError) -> String? {
         let value = try values[setting.variable]?.reveal().value(of: setting.variable)
         return value?.isEmpty == false ? value : nil
     }

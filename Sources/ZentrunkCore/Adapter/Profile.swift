@@ -14,15 +14,15 @@ public struct Profile: Sendable {
     ///   - file: The file's name, for messages.
     ///   - known: The settings that may stand in it.
     ///   - environmentOnly: Variables that are settings, but of the environment only.
-    /// - Throws: ``ConnectionError`` `invalid` that names file and line.
+    /// - Throws: ``ZentrunkError`` `invalid` that names file and line.
     public init(
         parsing bytes: [UInt8], file: String, known: [Setting], environmentOnly: Set<String> = []
-    ) throws(ConnectionError) {
+    ) throws(ZentrunkError) {
         guard bytes.count <= Self.longest else {
-            throw ConnectionError(.invalid, "\(file) is longer than \(Self.longest >> 10) KiB, so it is no profile")
+            throw ZentrunkError(.invalid, "\(file) is longer than \(Self.longest >> 10) KiB, so it is no profile")
         }
         guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
-            throw ConnectionError(.invalid, "\(file) holds bytes that are no text")
+            throw ZentrunkError(.invalid, "\(file) holds bytes that are no text")
         }
         let variables = Set(known.map(\.variable))
         var values: [String: Secret] = [:]
@@ -31,20 +31,20 @@ public struct Profile: Sendable {
             let place = "\(file):\(index + 1)"
             guard let (name, value) = try Self.assignment(in: line.drop { $0 == "\u{FEFF}" }, place) else { continue }
             guard !environmentOnly.contains(name) else {
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid, "\(place) sets \(name), which is read from the environment only: export it instead")
             }
             guard variables.contains(name) else {
                 // A key that was pasted without its name could stand here, so only a slip of a known name is repeated.
                 let slip = Spelling.nearest(to: name, among: variables)
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid,
                     slip.map { "\(place) sets \(name), which is no setting; did you mean \($0)?" }
                         ?? "\(place) sets what is no setting; the settings are \(variables.sorted().joined(separator: ", "))"
                 )
             }
             if let first = lines.updateValue(index + 1, forKey: name) {
-                throw ConnectionError(.invalid, "\(place) sets \(name) again, which line \(first) has set already")
+                throw ZentrunkError(.invalid, "\(place) sets \(name) again, which line \(first) has set already")
             }
             values[name] = Secret(value)
         }
@@ -54,24 +54,24 @@ public struct Profile: Sendable {
     /// - Returns: nil for a line that sets nothing.
     private static func assignment(
         in line: Substring, _ place: String
-    ) throws(ConnectionError) -> (name: String, value: String)? {
+    ) throws(ZentrunkError) -> (name: String, value: String)? {
         var rest = String(line).withoutMargins()
         guard !rest.isEmpty, !rest.hasPrefix("#") else { return nil }
         if rest.hasPrefix("export "), let start = rest.dropFirst(7).firstIndex(where: { !$0.isWhitespace }) {
             rest = String(rest[start...])
         }
         guard let equals = rest.firstIndex(of: "=") else {
-            throw ConnectionError(.invalid, "\(place) is not NAME=value")
+            throw ZentrunkError(.invalid, "\(place) is not NAME=value")
         }
         let name = String(rest[..<equals]).withoutMargins()
         guard name.isVariableName else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(place) is not NAME=value: a name has capital letters, digits and underscores")
         }
         return (name, try value(in: String(rest[rest.index(after: equals)...]).withoutMargins(), "\(place): \(name)"))
     }
 
-    private static func value(in text: String, _ place: String) throws(ConnectionError) -> String {
+    private static func value(in text: String, _ place: String) throws(ZentrunkError) -> String {
         guard let quote = text.first, quote == "\"" || quote == "'" else {
             // A comment behind the value has a blank before it; a # inside a key belongs to it.
             let end = text.indices.first { index in
@@ -81,11 +81,11 @@ public struct Profile: Sendable {
         }
         let inside = text.dropFirst()
         guard let end = inside.firstIndex(of: quote) else {
-            throw ConnectionError(.invalid, "\(place) has a quote that does not end on its line")
+            throw ZentrunkError(.invalid, "\(place) has a quote that does not end on its line")
         }
         let behind = String(inside[inside.index(after: end)...]).withoutMargins()
         guard behind.isEmpty || behind.hasPrefix("#") else {
-            throw ConnectionError(.invalid, "\(place) has something behind its closing quote")
+            throw ZentrunkError(.invalid, "\(place) has something behind its closing quote")
         }
         return String(inside[..<end])
     }

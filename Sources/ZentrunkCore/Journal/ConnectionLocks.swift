@@ -7,7 +7,7 @@ public protocol ConnectionLocks: Sendable {
     ///
     /// - Parameter waiting: Told once who holds it, when somebody does; then this waits, until the task is cancelled. nil
     ///   refuses instead.
-    /// - Throws: ``ConnectionError`` `busy` when somebody holds it and nobody wants to wait, `journal` when the lock cannot be
+    /// - Throws: ``ZentrunkError`` `busy` when somebody holds it and nobody wants to wait, `journal` when the lock cannot be
     ///   used; `CancellationError`.
     func claim(
         _ identity: ConnectionIdentity, waiting: (@Sendable (RunHolder) -> Void)?
@@ -66,10 +66,10 @@ extension ConnectionIdentity {
     package var lockName: [String] { [carrierAccount, platform.description, name.description] }
 }
 
-extension ConnectionError {
+extension ZentrunkError {
     /// Somebody else is working on the connection.
-    package static func busy(_ identity: ConnectionIdentity, _ holder: RunHolder) -> ConnectionError {
-        ConnectionError(
+    package static func busy(_ identity: ConnectionIdentity, _ holder: RunHolder) -> ZentrunkError {
+        ZentrunkError(
             .busy, "another run is working on \(identity.platform)/\(identity.name): \(holder); there is one at a time",
             next: ["run the command again with --wait"])
     }
@@ -104,7 +104,7 @@ public final class InProcessLocks: ConnectionLocks {
             return true
         }
         if !isFree {
-            guard let waiting else { throw ConnectionError.busy(identity, RunHolder()) }
+            guard let waiting else { throw ZentrunkError.busy(identity, RunHolder()) }
             waiting(RunHolder())
             try await wait(for: name)
         }

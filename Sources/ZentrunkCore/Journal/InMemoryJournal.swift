@@ -44,7 +44,7 @@ public final class InMemoryJournal: Journal {
     public func begin(_ run: RunRecord) async throws {
         try state.withLock { state in
             guard !state.runs.contains(where: { $0.record.id == run.id }) else {
-                throw ConnectionError(.journal, "run \(run.id) was begun before")
+                throw ZentrunkError(.journal, "run \(run.id) was begun before")
             }
             state.runs.append(Run(record: run))
         }
@@ -137,7 +137,7 @@ extension InMemoryJournal.State {
 
     fileprivate func index(of run: RunRecord) throws -> Int {
         guard let index = runs.lastIndex(where: { $0.record.id == run.id }) else {
-            throw ConnectionError(.journal, "run \(run.id) was never begun in this journal")
+            throw ZentrunkError(.journal, "run \(run.id) was never begun in this journal")
         }
         return index
     }

@@ -4,7 +4,7 @@ public import ZentrunkJSON
 /// connection's description.
 ///
 /// Live objects decide what is; the journal is what makes undo and `disconnect` able to put things back. No secret ever
-/// reaches it. Methods throw ``ConnectionError`` `journal`.
+/// reaches it. Methods throw ``ZentrunkError`` `journal`.
 public protocol Journal: Sendable {
     /// Every connection that is known, in no particular order.
     func connections() async throws -> [ConnectionRecord]

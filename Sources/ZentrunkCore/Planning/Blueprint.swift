@@ -26,11 +26,11 @@ public struct Blueprint: Sendable {
     ///   - platform: The adapter's facts for this connection.
     ///   - carrier: The carrier's facts.
     ///   - name: The name of the object with a key and a kind; without a tag when it is left out.
-    /// - Throws: ``ConnectionError`` `invalid`.
+    /// - Throws: ``ZentrunkError`` `invalid`.
     public init(
         _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue,
         name: ((_ key: String, _ kind: String) -> OwnedName)? = nil
-    ) throws(ConnectionError) {
+    ) throws(ZentrunkError) {
         let name = name ?? { key, _ in connection.ownedName(key) }
         self.connection = connection
         let values = connection.templateValues
@@ -105,16 +105,16 @@ extension TemplateNode {
     /// - Parameter absent: Whether the connection has no resource of that key.
     func settled(
         _ values: [String: JSONValue], platform: JSONValue, carrier: JSONValue, absent: (String) -> Bool
-    ) throws(ConnectionError) -> TemplateNode {
+    ) throws(ZentrunkError) -> TemplateNode {
         guard let node = try substituted(values, platform, carrier, absent) else {
-            throw ConnectionError(.invalid, "the template's body has no value")
+            throw ZentrunkError(.invalid, "the template's body has no value")
         }
         return node
     }
 
     private func substituted(
         _ values: [String: JSONValue], _ platform: JSONValue, _ carrier: JSONValue, _ absent: (String) -> Bool
-    ) throws(ConnectionError) -> TemplateNode? {
+    ) throws(ZentrunkError) -> TemplateNode? {
         switch self {
         case .literal, .when, .select: return self
         case .reference, .text, .spread:
@@ -129,7 +129,7 @@ extension TemplateNode {
                     })
             }
             let whole: TemplateNode = if case .spread = self { .array([self]) } else { self }
-            return try whole.value { (reference) throws(ConnectionError) in reference.known(values, platform, carrier) }
+            return try whole.value { (reference) throws(ZentrunkError) in reference.known(values, platform, carrier) }
                 .map { .literal($0) }
         case .object(let members):
             var kept: [Member] = []

@@ -8,23 +8,23 @@ struct ConnectionOptions: Sendable {
     /// The connection that the request describes.
     ///
     /// - Parameter base: What it is so far; what the request leaves out stays.
-    /// - Throws: ``ConnectionError`` `invalid` for unknown parameters and values that they cannot have.
-    func connection(_ request: ConnectionRequest, over base: Connection?) throws(ConnectionError) -> Connection {
+    /// - Throws: ``ZentrunkError`` `invalid` for unknown parameters and values that they cannot have.
+    func connection(_ request: ConnectionRequest, over base: Connection?) throws(ZentrunkError) -> Connection {
         let parameters = template.allParameters
         var values = base?.values ?? [:]
         for (name, text) in request.values.sorted(by: { $0.key < $1.key }) {
             guard let parameter = parameters.first(where: { $0.name == name }) else {
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid,
                     "\(platform) has no parameter \"\(name)\"\(Spelling.hint(for: name, among: parameters.map(\.name)))",
                     next: ["zentrunk connect \(platform) --help"])
             }
-            values[name] = try text.map { (text) throws(ConnectionError) in try parameter.value(text) }
+            values[name] = try text.map { (text) throws(ZentrunkError) in try parameter.value(text) }
         }
         for parameter in parameters where values[parameter.name] == nil {
             // What was taken away stays away; only what was never said takes its default.
             if request.values[parameter.name] == nil || parameter.type.mustHaveValue {
-                let given = try request.fallbacks[parameter.name].map { (text) throws(ConnectionError) in
+                let given = try request.fallbacks[parameter.name].map { (text) throws(ZentrunkError) in
                     try parameter.value(text, from: parameter.environment)
                 }
                 let isNew = base == nil || parameter.type.mustHaveValue
@@ -36,10 +36,10 @@ struct ConnectionOptions: Sendable {
         return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
     }
 
-    /// - Throws: ``ConnectionError`` `noNumber` when there is no number.
-    func checkPresence(_ connection: Connection) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `noNumber` when there is no number.
+    func checkPresence(_ connection: Connection) throws(ZentrunkError) {
         guard !connection.numbers.isEmpty else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .noNumber,
                 "there is no connection \(platform)/\(connection.name) yet: say which number to connect, with --number",
                 next: ["zentrunk number list"])
@@ -67,14 +67,14 @@ struct ConnectionOptions: Sendable {
         reason + (source.map { " (\($0))" } ?? "")
     }
 
-    /// - Throws: ``ConnectionError`` `invalid` for a parameter that this connection needs and lacks.
-    func checkRequired(_ connection: Connection) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `invalid` for a parameter that this connection needs and lacks.
+    func checkRequired(_ connection: Connection) throws(ZentrunkError) {
         let values = connection.templateValues
         for parameter in template.allParameters {
             guard let required = parameter.required, required.holds(values) else { continue }
             if connection.values[parameter.name] == nil {
                 let variable = parameter.environment.map { ", or \($0) in the environment," } ?? ""
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid, "--\(parameter.name)\(variable) is needed here: \(parameter.help)",
                     next: ["zentrunk connect \(platform) --help"])
             }
@@ -83,12 +83,12 @@ struct ConnectionOptions: Sendable {
 
     /// - Parameter isDecided: Whether a parameter without a value has none for certain; a refusal about one that may still get
     ///   a value waits.
-    /// - Throws: ``ConnectionError`` `unsupported` with the template's reason.
+    /// - Throws: ``ZentrunkError`` `unsupported` with the template's reason.
     func checkRefusals(
         _ connection: Connection, isDecided: (_ parameter: String) -> Bool = { _ in true }
-    ) throws(ConnectionError) {
+    ) throws(ZentrunkError) {
         guard let refused = refusal(of: connection, isDecided) else { return }
-        throw ConnectionError(
+        throw ZentrunkError(
             .unsupported, refused.message, next: refused.next.map { "run the command again with \($0)" })
     }
 

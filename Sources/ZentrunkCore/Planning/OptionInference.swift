@@ -8,7 +8,7 @@ struct OptionInference {
     let state: LiveState
     let makeBlueprint: (Connection) throws -> Blueprint
 
-    /// - Throws: ``ConnectionError`` `invalid` that asks for the options, when no description fits.
+    /// - Throws: ``ZentrunkError`` `invalid` that asks for the options, when no description fits.
     func connection(
         _ platform: PlatformID, _ request: ConnectionRequest, _ options: ConnectionOptions
     ) throws -> Connection {
@@ -37,7 +37,7 @@ struct OptionInference {
         guard let best, best.score < Self.surplus else {
             // Who says everything need not be understood.
             if open.allSatisfy({ request.values[$0.name] != nil }) { return base }
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid,
                 """
                 this machine has no record of the connection \(platform)/\(request.name), and its settings cannot be \
@@ -184,7 +184,7 @@ struct OptionInference {
         for instance in described {
             guard let live = state.owned[instance.id]?.object else { continue }
             let kind = try kinds.kind(instance.kind).description
-            let desired = try instance.body.value { (reference) throws(ConnectionError) in
+            let desired = try instance.body.value { (reference) throws(ZentrunkError) in
                 guard case .resource(let key, let field) = reference.source else { return Pending.value(after: []) }
                 let number = instance.id.number
                 let target = state.owned[InstanceID(key, number: number)] ?? state.owned[InstanceID(key)]

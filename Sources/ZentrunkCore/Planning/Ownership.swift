@@ -73,8 +73,8 @@ struct SideCheck: Sendable {
     /// another account of the platform. The journal vouches for the carrier's objects whose ids it knows; then one known
     /// object of the platform is enough. Otherwise an object of one side has to point at an object of the other.
     ///
-    /// - Throws: ``ConnectionError`` `oneSided` that names the settings to check.
-    func check(_ state: LiveState) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `oneSided` that names the settings to check.
+    func check(_ state: LiveState) throws(ZentrunkError) {
         let keys = Set(template.resources.map(\.key))
         let carrier = state.owned.filter {
             side($0.value.kind) == .carrier && (keys.contains($0.key.key) || Self.isOld($0.key.key, of: keys))
@@ -158,9 +158,9 @@ struct SideCheck: Sendable {
         keys.contains { OwnedName.isOldKey(key, of: $0) }
     }
 
-    static func mismatch(_ platform: PlatformDescription, _ found: String) -> ConnectionError {
+    static func mismatch(_ platform: PlatformDescription, _ found: String) -> ZentrunkError {
         let variables = platform.settings.filter(\.isRequired).map(\.variable).joined(separator: ", ")
-        return ConnectionError(
+        return ZentrunkError(
             .oneSided,
             "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one, the objects were deleted, and the connection can go on without them",
             at: .platform, next: ["run the command again with --one-sided"])

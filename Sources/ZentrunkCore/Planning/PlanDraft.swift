@@ -204,7 +204,7 @@ struct PlanDraft {
     private func earlier(_ id: InstanceID) -> [PlannedResource.Earlier] {
         earlier.compactMap { blueprint in
             guard let body = blueprint[id]?.body else { return nil }
-            let values = try? body.value { (reference) throws(ConnectionError) in
+            let values = try? body.value { (reference) throws(ZentrunkError) in
                 guard case .resource(let key, let field) = reference.source, let name = field.first else {
                     return Pending.value(after: [])
                 }
@@ -217,7 +217,7 @@ struct PlanDraft {
 
     /// The body as far as it is known: what only a later step will tell is pending.
     func desiredBody(of instance: Blueprint.Instance) throws -> JSONObject {
-        let value = try instance.body.value { (reference) throws(ConnectionError) in
+        let value = try instance.body.value { (reference) throws(ZentrunkError) in
             switch reference.source {
             case .resource(let key, let field): try self.value(of: key, field, seenFrom: instance.id)
             case .secret(let name, .username):
@@ -232,8 +232,7 @@ struct PlanDraft {
         return value?.object ?? [:]
     }
 
-    private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ConnectionError) -> JSONValue?
-    {
+    private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ZentrunkError) -> JSONValue? {
         let isPerNumber = blueprint?.isPerNumber(key) ?? false
         let meant =
             if isPerNumber, let number = id.number {

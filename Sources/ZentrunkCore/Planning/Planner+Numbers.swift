@@ -5,7 +5,7 @@ extension Planner {
     /// Refuses numbers that were written without a plus and whose digits the account does not have.
     ///
     /// - Parameter state: With the routes of the request's numbers.
-    /// - Throws: ``ConnectionError`` `notFound` that names all of them, with the owned numbers that may be meant.
+    /// - Throws: ``ZentrunkError`` `notFound` that names all of them, with the owned numbers that may be meant.
     func checkDigits(of request: ConnectionRequest, _ state: inout LiveState) async throws {
         let missing = request.numbers.filter { number in
             request.withoutPlus[number] != nil && state.routes[number].map { $0 == nil } ?? false
@@ -16,7 +16,7 @@ extension Planner {
             "\(request.withoutPlus[number] ?? ""): the account has no number \(number.digits)\(number.hint(among: state.numbersOfAccount))"
         }
         if missing.count > Self.most { sentences.append("and \(missing.count - Self.most) more") }
-        throw ConnectionError(
+        throw ZentrunkError(
             .notFound,
             "a number without + and country code is taken only when the account has exactly its digits; "
                 + sentences.joined(separator: "; "),

@@ -18,7 +18,7 @@ struct Planner: Sendable {
     ///
     /// Two accounts of a platform are separate worlds, but the carrier's objects carry the same names for both.
     ///
-    /// - Throws: ``ConnectionError`` `collision` when the connection is known under another account of the platform alone.
+    /// - Throws: ``ZentrunkError`` `collision` when the connection is known under another account of the platform alone.
     func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
         let wanted = identity(name)
         if let record = try await journal.connection(wanted) { return record }
@@ -26,7 +26,7 @@ struct Planner: Sendable {
             $0.carrierAccount == wanted.carrierAccount && $0.platform == wanted.platform && $0.name == name
         }
         guard let other else { return nil }
-        throw ConnectionError(
+        throw ZentrunkError(
             .collision,
             "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or use another --name",
             next: ["zentrunk disconnect \(platform) --name \(name)"])
@@ -112,7 +112,7 @@ struct Planner: Sendable {
             try await reader(request.name, events).readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
                 let written = request.withoutPlus[number] == nil ? number.e164 : number.digits
-                throw ConnectionError(
+                throw ZentrunkError(
                     .notFound,
                     "\(written) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
                     next: ["zentrunk show \(platform) --name \(request.name)"])
@@ -294,7 +294,7 @@ struct Planner: Sendable {
             return (try adopting(request, keepingLive(request, draft, state), state), nil)
         }
         if let collision = try PlanDraft.twinCollisions(state, kinds).first {
-            throw ConnectionError(.collision, collision.message)
+            throw ZentrunkError(.collision, collision.message)
         }
         let inference = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
         let inferred = try inference.connection(platform, request, options)
@@ -319,7 +319,7 @@ struct Planner: Sendable {
 
     /// An option that neither the request nor the connection sets keeps the value that adopted records have.
     ///
-    /// - Throws: ``ConnectionError`` `collision` when they have different ones.
+    /// - Throws: ``ZentrunkError`` `collision` when they have different ones.
     private func adopting(
         _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
     ) throws -> Connection {
@@ -331,7 +331,7 @@ struct Planner: Sendable {
         where connection.values[name] == nil && request.values[name] == nil {
             guard let value = values.first, values.count == 1 else {
                 let list = values.map { $0.map { $0.string ?? $0.text() } ?? "none" }.sorted().joined(separator: ", ")
-                throw ConnectionError(
+                throw ZentrunkError(
                     .collision,
                     "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: set --\(name), or connect the numbers under different names"
                 )

@@ -29,7 +29,7 @@ extension TemplateError: CustomStringConvertible {
 
 extension TemplateError {
     /// The same as every other failure is reported.
-    public var connectionError: ConnectionError {
-        ConnectionError(.invalid, description, next: ["zentrunk template validate \(file.shellWord)"])
+    public var zentrunkError: ZentrunkError {
+        ZentrunkError(.invalid, description, next: ["zentrunk template validate \(file.shellWord)"])
     }
 }

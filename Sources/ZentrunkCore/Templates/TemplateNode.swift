@@ -43,8 +43,8 @@ extension TemplateNode {
 
     /// This node with conditions and selections decided, or nil when it is dropped.
     ///
-    /// - Throws: ``ConnectionError`` when a selection has no case for the parameter's value.
-    func decided(_ values: [String: JSONValue]) throws(ConnectionError) -> TemplateNode? {
+    /// - Throws: ``ZentrunkError`` when a selection has no case for the parameter's value.
+    func decided(_ values: [String: JSONValue]) throws(ZentrunkError) -> TemplateNode? {
         switch self {
         case .literal, .reference, .text, .spread: return self
         case .object(let members):
@@ -61,7 +61,7 @@ extension TemplateNode {
         case .select(let parameter, let cases):
             guard let value = values[parameter]?.templateText else { return nil }
             guard let node = cases[value] else {
-                throw ConnectionError(.invalid, "the template has no case for \(parameter) \"\(value)\"")
+                throw ZentrunkError(.invalid, "the template has no case for \(parameter) \"\(value)\"")
             }
             return try node.decided(values)
         }
@@ -70,8 +70,8 @@ extension TemplateNode {
     /// The value of this decided node, or nil when it is dropped because something optional is absent.
     ///
     /// - Parameter lookup: The value of a reference; nil when it is absent.
-    /// - Throws: What `lookup` throws, and ``ConnectionError`` for an absent value that is not optional.
-    func value(_ lookup: (TemplateReference) throws(ConnectionError) -> JSONValue?) throws(ConnectionError)
+    /// - Throws: What `lookup` throws, and ``ZentrunkError`` for an absent value that is not optional.
+    func value(_ lookup: (TemplateReference) throws(ZentrunkError) -> JSONValue?) throws(ZentrunkError)
         -> JSONValue?
     {
         switch self {
@@ -109,17 +109,17 @@ extension TemplateNode {
             }
             return .array(elements)
         case .when, .select, .spread:
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "a condition of the template was not decided before its value was asked for")
         }
     }
 
     private static func resolve(
-        _ reference: TemplateReference, _ lookup: (TemplateReference) throws(ConnectionError) -> JSONValue?
-    ) throws(ConnectionError) -> JSONValue? {
+        _ reference: TemplateReference, _ lookup: (TemplateReference) throws(ZentrunkError) -> JSONValue?
+    ) throws(ZentrunkError) -> JSONValue? {
         if let value = try lookup(reference), !value.isNull { return value }
         guard reference.isOptional else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(reference) has no value here; give it, or write it with ? in the template")
         }
         return nil

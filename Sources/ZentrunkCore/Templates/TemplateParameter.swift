@@ -59,11 +59,11 @@ public struct TemplateParameter: Sendable, Hashable {
     /// The value that a user wrote.
     ///
     /// - Parameter source: Where it was written, for the message; the option when it is left out.
-    /// - Throws: ``ConnectionError`` `invalid` that says what may be written.
-    public func value(_ written: String, from source: String? = nil) throws(ConnectionError) -> JSONValue {
+    /// - Throws: ``ZentrunkError`` `invalid` that says what may be written.
+    public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()
-        func refuse(_ reason: String, _ shown: String? = nil) -> ConnectionError {
-            ConnectionError(.invalid, "\(source ?? option) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
+        func refuse(_ reason: String, _ shown: String? = nil) -> ZentrunkError {
+            ZentrunkError(.invalid, "\(source ?? option) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }

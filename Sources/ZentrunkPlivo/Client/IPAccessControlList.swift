@@ -20,21 +20,21 @@ extension IPAccessControlList {
         public let name: String
         public let networks: [IPNetwork]
 
-        /// - Throws: ``ConnectionError`` `invalid` for no network at all, which Plivo refuses, and for networks from which no
+        /// - Throws: ``ZentrunkError`` `invalid` for no network at all, which Plivo refuses, and for networks from which no
         ///   call can come over the internet.
-        public init(name: String, networks: [IPNetwork]) throws(ConnectionError) {
+        public init(name: String, networks: [IPNetwork]) throws(ZentrunkError) {
             try Self.check(networks)
             self.name = name
             self.networks = networks
         }
 
-        fileprivate static func check(_ networks: [IPNetwork]) throws(ConnectionError) {
+        fileprivate static func check(_ networks: [IPNetwork]) throws(ZentrunkError) {
             guard !networks.isEmpty else {
-                throw ConnectionError(.invalid, "an IP access control list needs at least one address or network")
+                throw ZentrunkError(.invalid, "an IP access control list needs at least one address or network")
             }
             let reasons = networks.compactMap { network in network.notPublicReason.map { "\(network) is \($0)" } }
             guard reasons.isEmpty else {
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid,
                     reasons.joined(separator: "; ")
                         + ": no call can come from there; give the public address that your SIP server calls from")
@@ -50,8 +50,8 @@ extension IPAccessControlList {
         /// The whole list: there is no adding to it.
         public let networks: [IPNetwork]?
 
-        /// - Throws: ``ConnectionError`` `invalid` as for a new list.
-        public init(name: String? = nil, networks: [IPNetwork]? = nil) throws(ConnectionError) {
+        /// - Throws: ``ZentrunkError`` `invalid` as for a new list.
+        public init(name: String? = nil, networks: [IPNetwork]? = nil) throws(ZentrunkError) {
             if let networks { try Draft.check(networks) }
             self.name = name
             self.networks = networks

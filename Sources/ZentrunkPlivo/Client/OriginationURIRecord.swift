@@ -25,10 +25,10 @@ extension OriginationURIRecord {
         public let username: String
         public let password: Secret
 
-        /// - Throws: ``ConnectionError`` `invalid` when one of them is empty.
-        public init(username: String, password: Secret) throws(ConnectionError) {
+        /// - Throws: ``ZentrunkError`` `invalid` when one of them is empty.
+        public init(username: String, password: Secret) throws(ZentrunkError) {
             guard !username.isEmpty, !password.isEmpty else {
-                throw ConnectionError(.invalid, "a URI with authentication needs a username and a password")
+                throw ZentrunkError(.invalid, "a URI with authentication needs a username and a password")
             }
             self.username = username
             self.password = password

@@ -24,20 +24,20 @@ extension SIPCredential {
         ///   - username: 5 to 20 ASCII letters and digits. Underscores stand in Plivo's own samples and are let through,
         ///     although partners' guides rule them out. <https://docs.livekit.io/telephony/start/providers/plivo/>
         ///   - password: 5 to 20 letters, digits and symbols of `~!@#$%^&*()_+`, at least one of those.
-        /// - Throws: ``ConnectionError`` `invalid`; the message does not hold the password.
-        public init(username: String, password: Secret) throws(ConnectionError) {
+        /// - Throws: ``ZentrunkError`` `invalid`; the message does not hold the password.
+        public init(username: String, password: Secret) throws(ZentrunkError) {
             func isPlain(_ character: Character) -> Bool {
                 character.isASCII && (character.isLetter || character.isNumber)
             }
             guard (5...20).contains(username.count), username.allSatisfy({ isPlain($0) || $0 == "_" }) else {
-                throw ConnectionError(.invalid, "the username \"\(username)\" is not 5 to 20 letters and digits")
+                throw ZentrunkError(.invalid, "the username \"\(username)\" is not 5 to 20 letters and digits")
             }
             let symbols = "~!@#$%^&*()_+"
             let text = password.reveal()
             guard (5...20).contains(text.count), text.allSatisfy({ isPlain($0) || symbols.contains($0) }),
                 text.contains(where: symbols.contains)
             else {
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid,
                     "the password is not 5 to 20 letters, digits and symbols, at least one of them of \(symbols)")
             }

@@ -23,7 +23,7 @@ public struct ZentrunkClient: Sendable {
     /// - Parameters:
     ///   - settings: ``PlivoCarrier/settings``, by their variables' names.
     ///   - transport: Sends the requests; it should retry and pace, as `RetryingTransport` around `RateLimitedTransport` do.
-    /// - Throws: ``ConnectionError`` `invalid` when a setting is missing or malformed.
+    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         self.init(try PlivoCarrier(settings: settings, transport: transport))
     }
@@ -55,10 +55,10 @@ public struct ZentrunkClient: Sendable {
 
     /// From here on no vendor's words show the password. One that does not belong to a derived username is refused, since it
     /// would be computed again, and wrongly.
-    func admit(_ login: SIPCredential.Login) throws(ConnectionError) {
+    func admit(_ login: SIPCredential.Login) throws(ZentrunkError) {
         redactor.learn(login.password)
         guard !secrets.isOurs(login.username) || secrets.password(for: login.username) == login.password else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "the password of \"\(login.username)\" is derived from it: choose another username")
         }
     }

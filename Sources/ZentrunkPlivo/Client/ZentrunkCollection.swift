@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 /// The objects of one kind of an account.
 ///
-/// All methods throw ``ConnectionError`` and `CancellationError`. Of a write, `incomplete` means that something may be left;
+/// All methods throw ``ZentrunkError`` and `CancellationError`. Of a write, `incomplete` means that something may be left;
 /// with any other error nothing was changed. A write whose answer is lost is looked for before it is sent again, and is not
 /// cut off when the task is cancelled.
 public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
@@ -33,7 +33,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     ///
     /// One request when the text is an id, the whole list otherwise.
     ///
-    /// - Throws: ``ConnectionError`` `notFound` when there is none, with what was probably meant, and `collision` when several
+    /// - Throws: ``ZentrunkError`` `notFound` when there is none, with what was probably meant, and `collision` when several
     ///   share the name, with their ids.
     public func resolve(_ reference: String) async throws -> Object {
         let id = try Self.id(in: reference)
@@ -43,12 +43,12 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         let found = all.filter { $0.name == reference }
         if let object = found.first, found.count == 1 { return object }
         guard found.isEmpty else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .collision, "\"\(reference)\" is the name of \(found.count) objects of the kind \(Object.title)",
                 at: .carrier,
                 next: ["name one by its id: \(found.map(\.id).sorted().joined(separator: ", "))"])
         }
-        throw ConnectionError(
+        throw ZentrunkError(
             .notFound, "there is no \(Object.title) \"\(reference)\"\(Self.hint(for: reference, among: all))",
             at: .carrier)
     }
@@ -62,13 +62,13 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     }
 
     /// The id that the text is, or nil when it can only be a name.
-    private static func id(in reference: String) throws(ConnectionError) -> Object.ID? {
-        guard !reference.isEmpty else { throw ConnectionError(.invalid, "an empty text names no \(Object.title)") }
+    private static func id(in reference: String) throws(ZentrunkError) -> Object.ID? {
+        guard !reference.isEmpty else { throw ZentrunkError(.invalid, "an empty text names no \(Object.title)") }
         guard Object.self == NumberRecord.self else { return Object.isID(reference) ? reference : nil }
         do { return try WrittenNumber(reference).number.digits } catch {
             // It may be an alias all the same, unless it can only be meant as a number.
             guard WrittenNumber.isMeant(by: reference) else { return nil }
-            throw ConnectionError(.invalid, error.description)
+            throw ZentrunkError(.invalid, error.description)
         }
     }
 
@@ -92,23 +92,23 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         return Object(try await writes.update(object.live, to: target))
     }
 
-    static func check(_ name: String) throws(ConnectionError) {
+    static func check(_ name: String) throws(ZentrunkError) {
         guard !name.isEmpty, name.first?.isWhitespace == false, name.last?.isWhitespace == false,
             !name.contains(where: \.isNewline)
         else {
-            throw ConnectionError(.invalid, "\"\(name)\" is no name: it is empty or has blanks at its ends")
+            throw ZentrunkError(.invalid, "\"\(name)\" is no name: it is empty or has blanks at its ends")
         }
     }
 
     func refuseTwin(of name: String, but id: Object.ID?) async throws {
         guard let twin = try await named(name).first(where: { $0.id != id }) else { return }
-        throw ConnectionError(
+        throw ZentrunkError(
             .collision, "the name \"\(name)\" is taken by \(Object.title) \(twin.id)", at: .carrier)
     }
 
     private func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
         do { return try await work() } catch let error as CancellationError { throw error } catch {
-            throw ConnectionError.explaining(error)
+            throw ZentrunkError.explaining(error)
         }
     }
 }

@@ -13,8 +13,8 @@ struct AccessListCommand: AsyncParsableCommand {
             CarrierDelete<AccessListNoun>.self,
         ])
 
-    /// - Throws: ``ConnectionError`` `invalid` that names everything that is not a network.
-    private static func networks(_ texts: [String]) throws(ConnectionError) -> [IPNetwork] {
+    /// - Throws: ``ZentrunkError`` `invalid` that names everything that is not a network.
+    private static func networks(_ texts: [String]) throws(ZentrunkError) -> [IPNetwork] {
         var networks: [IPNetwork] = []
         var wrong: [String] = []
         for text in texts {
@@ -25,7 +25,7 @@ struct AccessListCommand: AsyncParsableCommand {
                 wrong.append("--ip: \(error)")
             }
         }
-        guard wrong.isEmpty else { throw ConnectionError(.invalid, wrong.joined(separator: "; ")) }
+        guard wrong.isEmpty else { throw ZentrunkError(.invalid, wrong.joined(separator: "; ")) }
         return networks
     }
 
@@ -78,7 +78,7 @@ struct AccessListCommand: AsyncParsableCommand {
         func check() throws {
             let networks = try AccessListCommand.networks(ip)
             _ = try IPAccessControlList.Changes(networks: networks.isEmpty ? nil : networks)
-            guard name != nil || !ip.isEmpty else { throw ConnectionError.nothingToChange }
+            guard name != nil || !ip.isEmpty else { throw ZentrunkError.nothingToChange }
         }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<AccessListNoun>) async throws -> ExitStatus {

@@ -47,7 +47,7 @@ extension CarrierCommand {
                 let client = try ZentrunkClient(session.carrier())
                 return try await session.progress.reading { _ in try await run(client, printer) }
             }
-        } catch let error as ConnectionError {
+        } catch let error as ZentrunkError {
             return printer.fail(error)
         }
     }
@@ -105,7 +105,7 @@ struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
         let dependents = try await Noun.dependents(of: object, client)
         printer.announceDeletion(of: object, dependents)
         if let missing = deletion.missing(for: dependents) {
-            let error = ConnectionError(
+            let error = ZentrunkError(
                 .collision, "\(object.label) is in use: \(dependents.sentence())", at: .carrier,
                 next: ["run the command again with \(missing)\(consent.yes ? "" : " --yes")"])
             return printer.refuse(error, dependents)
@@ -115,7 +115,7 @@ struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
             return .done
         }
         do { try await deletionConsent(object, dependents, printer).require(yes: consent.yes) } catch let error
-            as ConnectionError
+            as ZentrunkError
         {
             return printer.refuse(error, dependents)
         }

@@ -28,17 +28,17 @@ extension CarrierNoun {
     static func resolve(_ reference: String, _ client: ZentrunkClient) async throws -> Object {
         let reference = reference.withoutMargins()
         guard !reference.isEmpty else {
-            throw ConnectionError(.invalid, "an empty text names no \(name): is a shell variable not set?")
+            throw ZentrunkError(.invalid, "an empty text names no \(name): is a shell variable not set?")
         }
         let masked = OriginationURI.masked(reference)
         guard masked == reference else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\"\(masked)\" is a URI with a password: give the \(name)'s id or name",
                 next: ["zentrunk \(name) list"])
         }
         do {
             return try await collection(of: client).resolve(reference)
-        } catch var error as ConnectionError {
+        } catch var error as ZentrunkError {
             if error.code == .notFound { error.next.append("zentrunk \(name) list") }
             throw error
         }

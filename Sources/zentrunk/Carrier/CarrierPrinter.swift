@@ -121,7 +121,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     // MARK: Failures
 
     /// Refuses to delete, naming what stands in the way.
-    func refuse(_ error: ConnectionError, _ dependents: Dependents) -> ExitStatus {
+    func refuse(_ error: ZentrunkError, _ dependents: Dependents) -> ExitStatus {
         if json {
             print([
                 "outcome": "failed", "error": error.document, "undone": .null, "dependents": Self.document(dependents),
@@ -133,7 +133,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     }
 
     /// Any other failure; with `incomplete` a write may have left something.
-    func fail(_ error: ConnectionError) -> ExitStatus {
+    func fail(_ error: ZentrunkError) -> ExitStatus {
         let leaves = error.code == .incomplete
         var error = error
         if leaves { error.next.append("zentrunk \(Noun.name) list") }

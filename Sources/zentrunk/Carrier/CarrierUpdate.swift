@@ -11,7 +11,7 @@ struct CarrierUpdate<Noun: CarrierNoun> {
     var more: [String] = []
     var stdoutIsTaken = false
 
-    /// - Throws: ``ConnectionError`` `consent` when it cannot be asked for, ``Declined``, and what the change throws.
+    /// - Throws: ``ZentrunkError`` `consent` when it cannot be asked for, ``Declined``, and what the change throws.
     func run(
         _ consent: ConsentOptions, _ preview: DryRunOptions, _ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>,
         _ change: () async throws -> Noun.Object
@@ -35,9 +35,9 @@ struct CarrierUpdate<Noun: CarrierNoun> {
     }
 }
 
-extension ConnectionError {
+extension ZentrunkError {
     /// An update that names no change.
-    static var nothingToChange: ConnectionError {
-        ConnectionError(.invalid, "nothing to change: give the options that shall be different")
+    static var nothingToChange: ZentrunkError {
+        ZentrunkError(.invalid, "nothing to change: give the options that shall be different")
     }
 }

@@ -39,7 +39,7 @@ struct CredentialCommand: AsyncParsableCommand {
                     return (.done, nil)
                 }
                 guard let login = client.derivedLogin(of: credential) else {
-                    throw ConnectionError(
+                    throw ZentrunkError(
                         .refused,
                         "the password of \(credential.label) was not generated with this Auth Token, and Plivo does not show it",
                         next: ["zentrunk credential update \(credential.id.shellWord) --generate"])
@@ -56,13 +56,13 @@ struct CredentialCommand: AsyncParsableCommand {
         @Flag(help: "Read the password from stdin, one line.") var passwordStdin = false
         @Option(help: PasswordOutput.help, completion: .file()) var passwordOut: String?
 
-        func check(json: Bool) throws(ConnectionError) {
+        func check(json: Bool) throws(ZentrunkError) {
             try PasswordOutput(passwordOut).check(json: json)
             if passwordStdin, passwordOut != nil {
-                throw ConnectionError(.invalid, "--password-out is for generated passwords, not for --password-stdin")
+                throw ZentrunkError(.invalid, "--password-out is for generated passwords, not for --password-stdin")
             }
             if username != nil, !passwordStdin {
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid, "--username needs --password-stdin: a generated password belongs to a generated username")
             }
         }
@@ -91,7 +91,7 @@ struct CredentialCommand: AsyncParsableCommand {
         func check() throws {
             try login.check(json: options.json)
             if login.passwordStdin, login.username == nil {
-                throw ConnectionError(.invalid, "--password-stdin needs --username")
+                throw ZentrunkError(.invalid, "--password-stdin needs --username")
             }
         }
 
@@ -145,12 +145,12 @@ struct CredentialCommand: AsyncParsableCommand {
         func check() throws {
             try login.check(json: options.json)
             if generate, login.passwordStdin {
-                throw ConnectionError(.invalid, "--generate and --password-stdin contradict each other")
+                throw ZentrunkError(.invalid, "--generate and --password-stdin contradict each other")
             }
             if login.passwordOut != nil, !generate {
-                throw ConnectionError(.invalid, "--password-out needs --generate")
+                throw ZentrunkError(.invalid, "--password-out needs --generate")
             }
-            guard name != nil || generate || login.passwordStdin else { throw ConnectionError.nothingToChange }
+            guard name != nil || generate || login.passwordStdin else { throw ZentrunkError.nothingToChange }
         }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<CredentialNoun>) async throws -> ExitStatus {

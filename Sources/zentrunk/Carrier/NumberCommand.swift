@@ -34,7 +34,7 @@ struct NumberCommand: AsyncParsableCommand {
 
         func check() throws {
             guard (trunk == nil) != (app == nil) else {
-                throw ConnectionError(.invalid, "a number is routed to one of --trunk and --app")
+                throw ZentrunkError(.invalid, "a number is routed to one of --trunk and --app")
             }
             if let app { _ = try ApplicationID.checked(app, of: "--app") }
         }

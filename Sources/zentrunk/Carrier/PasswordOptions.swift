@@ -11,18 +11,18 @@ import ZentrunkCore
 enum PasswordInput {
     /// The one line on stdin, without its end.
     ///
-    /// - Throws: ``ConnectionError`` `invalid` when stdin is a terminal, empty, or has more lines.
-    static func read() throws(ConnectionError) -> Secret {
+    /// - Throws: ``ZentrunkError`` `invalid` when stdin is a terminal, empty, or has more lines.
+    static func read() throws(ZentrunkError) -> Secret {
         guard isatty(STDIN_FILENO) == 0 else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "--password-stdin reads a file or a pipe, not the terminal",
                 next: ["\(Invocation.commandLine) < FILE"])
         }
         guard let line = readLine(strippingNewline: true), !line.isEmpty else {
-            throw ConnectionError(.invalid, "--password-stdin found no password on stdin")
+            throw ZentrunkError(.invalid, "--password-stdin found no password on stdin")
         }
         guard readLine() == nil else {
-            throw ConnectionError(.invalid, "--password-stdin takes one line, and stdin has more")
+            throw ZentrunkError(.invalid, "--password-stdin takes one line, and stdin has more")
         }
         return Secret(line)
     }
@@ -48,21 +48,21 @@ enum PasswordOutput: Sendable {
     var isStdout: Bool { if case .stdout = self { true } else { false } }
     var isWanted: Bool { if case .none = self { false } else { true } }
 
-    /// - Throws: ``ConnectionError`` `invalid` when JSON shall stand on stdout as well.
-    func check(json: Bool) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `invalid` when JSON shall stand on stdout as well.
+    func check(json: Bool) throws(ZentrunkError) {
         guard isStdout, json else { return }
-        throw ConnectionError(.invalid, "stdout holds either the password or JSON: write the password to a file")
+        throw ZentrunkError(.invalid, "stdout holds either the password or JSON: write the password to a file")
     }
 
     /// Makes sure that the password will find its place, runs the work, and puts there the password that it returns.
     ///
     /// - Parameter credential: The name under which the password can be read again: it is derived, and stored nowhere.
-    /// - Throws: ``ConnectionError`` `invalid` when the file is there already or cannot be made, and what the work throws; then
+    /// - Throws: ``ZentrunkError`` `invalid` when the file is there already or cannot be made, and what the work throws; then
     ///   no file is left. `incomplete` when the work was done and the password could not be written.
     func keeping(
         of credential: String, _ work: () async throws -> (ExitStatus, Secret?)
     ) async throws -> ExitStatus {
-        let lost = ConnectionError(
+        let lost = ZentrunkError(
             .incomplete,
             "the password could not be written to where it was to go; it is derived, and can be read again",
             next: ["zentrunk credential get \(credential.shellWord) --password-out -"])

@@ -99,13 +99,13 @@ struct TrunkCommand: AsyncParsableCommand {
                 ? [("--credential", references.credential), ("--acl", references.acl)]
                 : [("--uri", references.uri), ("--fallback-uri", references.fallbackUri)]
             if let option = foreign.first(where: { $0.1 != nil })?.0 {
-                throw ConnectionError(.invalid, "\(option) means nothing to an \(direction.rawValue) trunk")
+                throw ZentrunkError(.invalid, "\(option) means nothing to an \(direction.rawValue) trunk")
             }
             if direction == .inbound, references.uri == nil {
-                throw ConnectionError(.invalid, "an inbound trunk needs --uri: where its calls go")
+                throw ZentrunkError(.invalid, "an inbound trunk needs --uri: where its calls go")
             }
             if direction == .outbound, references.credential == nil, references.acl == nil {
-                throw ConnectionError(
+                throw ZentrunkError(
                     .invalid, "an outbound trunk needs --credential, --acl or both: how its callers are recognised")
             }
         }
@@ -124,13 +124,13 @@ struct TrunkCommand: AsyncParsableCommand {
             return .done
         }
 
-        private func draft(_ objects: References.Objects) throws(ConnectionError) -> Trunk.Draft {
+        private func draft(_ objects: References.Objects) throws(ZentrunkError) -> Trunk.Draft {
             switch (objects.uri?.id, objects.credential?.id, objects.accessList?.id) {
             case (let uri?, _, _): .inbound(name: name, primaryURI: uri, fallbackURI: objects.fallback?.id)
             case (nil, let credential?, let list?): .outbound(name: name, authentication: .both(credential, list))
             case (nil, let credential?, nil): .outbound(name: name, authentication: .credential(credential))
             case (nil, nil, let list?): .outbound(name: name, authentication: .accessList(list))
-            case (nil, nil, nil): throw ConnectionError(.invalid, "a trunk needs --uri, --credential or --acl")
+            case (nil, nil, nil): throw ZentrunkError(.invalid, "a trunk needs --uri, --credential or --acl")
             }
         }
     }
@@ -159,11 +159,11 @@ struct TrunkCommand: AsyncParsableCommand {
 
         func check() throws {
             if noFallbackUri, references.fallbackUri != nil {
-                throw ConnectionError(.invalid, "--fallback-uri and --no-fallback-uri contradict each other")
+                throw ZentrunkError(.invalid, "--fallback-uri and --no-fallback-uri contradict each other")
             }
             guard name == nil, status == nil, references.secure == nil, !noFallbackUri else { return }
             let given = [references.uri, references.fallbackUri, references.credential, references.acl]
-            guard given.contains(where: { $0 != nil }) else { throw ConnectionError.nothingToChange }
+            guard given.contains(where: { $0 != nil }) else { throw ZentrunkError.nothingToChange }
         }
 
         func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<TrunkNoun>) async throws -> ExitStatus {

@@ -17,19 +17,19 @@ struct URICommand: AsyncParsableCommand {
             String?
         @Flag(help: "Read the password that belongs to it from stdin, one line.") var passwordStdin = false
 
-        func check() throws(ConnectionError) {
+        func check() throws(ZentrunkError) {
             guard (username != nil) != passwordStdin else { return }
-            throw ConnectionError(.invalid, "--username and --password-stdin belong together")
+            throw ZentrunkError(.invalid, "--username and --password-stdin belong together")
         }
 
-        func read() throws(ConnectionError) -> OriginationURIRecord.Login? {
+        func read() throws(ZentrunkError) -> OriginationURIRecord.Login? {
             guard let username else { return nil }
             return try OriginationURIRecord.Login(username: username, password: PasswordInput.read())
         }
     }
 
-    private static func parse(_ text: String) throws(ConnectionError) -> OriginationURI {
-        do { return try OriginationURI(text) } catch { throw ConnectionError(.invalid, "--uri: \(error)") }
+    private static func parse(_ text: String) throws(ZentrunkError) -> OriginationURI {
+        do { return try OriginationURI(text) } catch { throw ZentrunkError(.invalid, "--uri: \(error)") }
     }
 
     private static func warn(_ uri: OriginationURI) {
@@ -82,10 +82,10 @@ struct URICommand: AsyncParsableCommand {
             if let uri { _ = try URICommand.parse(uri) }
             try login.check()
             if noAuthentication, login.username != nil {
-                throw ConnectionError(.invalid, "--username and --no-authentication contradict each other")
+                throw ZentrunkError(.invalid, "--username and --no-authentication contradict each other")
             }
             guard name != nil || uri != nil || login.username != nil || noAuthentication else {
-                throw ConnectionError.nothingToChange
+                throw ZentrunkError.nothingToChange
             }
         }
 

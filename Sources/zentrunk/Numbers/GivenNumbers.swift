@@ -10,12 +10,12 @@ struct GivenNumbers {
     /// Reads the numbers of options and of files, and says on stderr what was read in each file.
     ///
     /// - Parameter files: Paths; `-` for stdin.
-    /// - Throws: ``ConnectionError`` `invalid` that names everything that cannot be used.
-    init(_ texts: [String], files: [String]) throws(ConnectionError) {
-        var wrong: [ConnectionError] = []
+    /// - Throws: ``ZentrunkError`` `invalid` that names everything that cannot be used.
+    init(_ texts: [String], files: [String]) throws(ZentrunkError) {
+        var wrong: [ZentrunkError] = []
         for text in texts {
             do { add(try WrittenNumber(text), at: "--number") } catch {
-                wrong.append(ConnectionError(.invalid, "--number: \(error)"))
+                wrong.append(ZentrunkError(.invalid, "--number: \(error)"))
             }
         }
         for path in files {
@@ -27,7 +27,7 @@ struct GivenNumbers {
         }
         if wrong.count == 1 { throw wrong[0] }
         guard wrong.isEmpty else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "these numbers cannot be used",
                 items: wrong.flatMap { $0.items.isEmpty ? [$0.message] : $0.items },
                 next: wrong.flatMap(\.next))

@@ -19,7 +19,9 @@ struct NumberColumn {
 
     init(_ all: [CSVTable.Row]) {
         let filled = all.filter { !$0.cells.allSatisfy(\.isEmpty) }
-        let leading = filled.prefix { $0.cells.allSatisfy { !Content($0).isNumber && !Title.isSpoiledNumber($0) } }
+        let leading = filled.prefix {
+            $0.cells.allSatisfy { !Content($0).isNumber && !ColumnTitle.isSpoiledNumber($0) }
+        }
         func isRemark(_ position: Int, _ row: CSVTable.Row) -> Bool {
             guard row.cells.first?.hasPrefix("#") == true, !row.cells.contains(where: { Content($0).isNumber }) else {
                 return false
@@ -34,8 +36,8 @@ struct NumberColumn {
             let rest = Array(kept.dropFirst())
             let index = Self.column(of: rest, first.cells)
             // A first row of data with a mistyped number is not a heading: nothing would say that its number is missing.
-            if index.map({ first.cells.indices.contains($0) && Title.isOne(first.cells[$0]) })
-                ?? first.cells.contains(where: Title.isOne)
+            if index.map({ first.cells.indices.contains($0) && ColumnTitle.isOne(first.cells[$0]) })
+                ?? first.cells.contains(where: ColumnTitle.isOne)
             {
                 (heading, rows, self.index) = (first, rest, index)
                 return
@@ -94,8 +96,8 @@ struct NumberColumn {
         for row in rows {
             for (index, cell) in row.cells.enumerated() { contents[index].insert(Content(cell)) }
         }
-        func title(_ index: Int) -> Title? {
-            heading.flatMap { $0.indices.contains(index) ? Title($0[index]) : nil }
+        func title(_ index: Int) -> ColumnTitle? {
+            heading.flatMap { $0.indices.contains(index) ? ColumnTitle($0[index]) : nil }
         }
         func holdsNumbers(_ index: Int) -> Bool { contents[index].contains(where: \.isNumber) }
         func isCount(_ index: Int) -> Bool {

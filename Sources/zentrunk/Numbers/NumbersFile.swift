@@ -22,24 +22,24 @@ struct NumbersFile {
     let summary: String
 
     /// - Parameter path: `-` for stdin.
-    /// - Throws: ``ConnectionError`` `invalid` with every row that cannot be used; nothing of such a file is used.
-    init(path: String) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `invalid` with every row that cannot be used; nothing of such a file is used.
+    init(path: String) throws(ZentrunkError) {
         let name = path == "-" ? "stdin" : path
         guard let bytes = InputFile.read(path == "-" ? "/dev/stdin" : path, limit: Self.longest) else {
-            throw ConnectionError(.invalid, "\(name) cannot be read: \(String(cString: strerror(errno)))")
+            throw ZentrunkError(.invalid, "\(name) cannot be read: \(String(cString: strerror(errno)))")
         }
         guard bytes.count <= Self.longest else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(name) is longer than \(Self.longest >> 20) MiB, so it holds more than numbers")
         }
         try self.init(bytes: bytes, name: name)
     }
 
     /// - Parameter name: The file's name, for messages.
-    init(bytes: [UInt8], name: String) throws(ConnectionError) {
+    init(bytes: [UInt8], name: String) throws(ZentrunkError) {
         if let format = ForeignFormat(bytes) {
             let next = name == "stdin" ? nil : format.remedy(name.shellWord)
-            throw ConnectionError(.invalid, "\(name) is \(format.description)", next: [next].compactMap { $0 })
+            throw ZentrunkError(.invalid, "\(name) is \(format.description)", next: [next].compactMap { $0 })
         }
         let bytes = bytes.starts(with: Self.byteOrderMark) ? Array(bytes[3...]) : bytes
         let text = String(decoding: bytes, as: UTF8.self)
@@ -74,13 +74,13 @@ struct NumbersFile {
     }
 
     /// The list that `number list --json` prints, a member `numbers` of another document, or a list alone.
-    private static func json(_ bytes: [UInt8], _ name: String) throws(ConnectionError) -> Reading {
+    private static func json(_ bytes: [UInt8], _ name: String) throws(ZentrunkError) -> Reading {
         let document: JSONValue
         do { document = try JSONValue(parsing: bytes) } catch {
-            throw ConnectionError(.invalid, "\(name) begins as JSON does and is not valid JSON: \(error)")
+            throw ZentrunkError(.invalid, "\(name) begins as JSON does and is not valid JSON: \(error)")
         }
         guard let list = document.array ?? document["numbers"]?.array else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\(name) is JSON without a list of numbers: give what this prints",
                 next: ["zentrunk number list --json"])
         }
@@ -154,17 +154,17 @@ private struct Reading {
     /// Whether reading stopped early, since too much could not be read.
     var isCut = false
 
-    /// - Throws: ``ConnectionError`` `invalid` that names the first rows that cannot be used, and counts the others.
-    func check(_ name: String) throws(ConnectionError) {
+    /// - Throws: ``ZentrunkError`` `invalid` that names the first rows that cannot be used, and counts the others.
+    func check(_ name: String) throws(ZentrunkError) {
         guard !refusals.isEmpty else {
-            if entries.isEmpty { throw ConnectionError(.invalid, "\(name) holds no number") }
+            if entries.isEmpty { throw ZentrunkError(.invalid, "\(name) holds no number") }
             return
         }
         let sentences = refusals.sorted { $0.line < $1.line }.map(\.text)
         let count = sentences.count
-        guard count > 1 else { throw ConnectionError(.invalid, sentences[0]) }
+        guard count > 1 else { throw ZentrunkError(.invalid, sentences[0]) }
         let more = count > Self.most ? ["\(name): and \(count - Self.most) more"] : []
-        throw ConnectionError(
+        throw ZentrunkError(
             .invalid, "\(isCut ? "too many" : "\(count) of \(total)") rows cannot be used",
             items: sentences.prefix(Self.most) + more)
     }

@@ -28,7 +28,7 @@ struct CompletionsCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         guard let script = CompletionScript.text(for: shell) else {
             let shells = CompletionScript.shells
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid,
                 "there are completions for \(shells.joined(separator: ", ")), not for \"\(shell)\"\(Wording.hint(for: shell, among: shells))",
                 next: ["zentrunk completions --help"])

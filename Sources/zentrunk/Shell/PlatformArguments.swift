@@ -20,7 +20,7 @@ struct PlatformArguments {
 
     /// The arguments as the parser takes them.
     ///
-    /// - Throws: ``ConnectionError`` `invalid` for unknown commands, platforms and options, with what was probably meant.
+    /// - Throws: ``ZentrunkError`` `invalid` for unknown commands, platforms and options, with what was probably meant.
     func expanded() throws -> [String] {
         guard path.subcommands.isEmpty else {
             try checkSubcommand()
@@ -29,7 +29,7 @@ struct PlatformArguments {
         guard shape.takesConnection, let place = platformIndex else { return try rewritten() }
         let (platform, connection) = Self.parts(words[place])
         if words[place].contains("/"), platform.isEmpty || connection?.isEmpty == true {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main", next: ["zentrunk list"])
         }
         // A run's id stands where a platform would; the command knows it.
@@ -44,8 +44,8 @@ struct PlatformArguments {
 
     /// The template whose parameters are options: the one that is given, or the built-in one. Those of a remembered template
     /// are set by `--set`.
-    private func template(_ adapter: any PlatformAdapter.Type) throws(ConnectionError) -> Template {
-        let file = try value(of: "--template").map { (file) throws(ConnectionError) in
+    private func template(_ adapter: any PlatformAdapter.Type) throws(ZentrunkError) -> Template {
+        let file = try value(of: "--template").map { (file) throws(ZentrunkError) in
             try given(file, to: "--template", nil, isFile: true)
         }
         if let given = try TemplateSource.given(adapter, file: file) { return given }
@@ -59,11 +59,11 @@ struct PlatformArguments {
         return "\(path.text)\(known) --help"
     }
 
-    private func checkSubcommand() throws(ConnectionError) {
+    private func checkSubcommand() throws(ZentrunkError) {
         guard let word = path.rest.first, !word.hasPrefix("-") else { return }
         let names = path.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         let whole = (path.commands.dropFirst().map { $0._commandName } + [word]).joined(separator: " ")
-        throw ConnectionError(
+        throw ZentrunkError(
             .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))", next: [helpLine])
     }
 
@@ -77,11 +77,11 @@ struct PlatformArguments {
     }
 
     /// The line with the connection's name as an option.
-    private func named(_ connection: String?, by line: [String]) throws(ConnectionError) -> [String] {
+    private func named(_ connection: String?, by line: [String]) throws(ZentrunkError) -> [String] {
         guard let connection else { return line }
         guard let given = value(of: "--name") else { return line + ["--name=\(connection)"] }
         guard given == connection else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "the connection is named twice and differently: \"\(connection)\" and --name \"\(given)\"",
                 next: [helpLine])
         }
@@ -93,7 +93,7 @@ struct PlatformArguments {
     /// - Parameter platform: Where the platform's name stands, and the name alone.
     private func rewritten(
         _ platform: (place: Int, name: String)? = nil, _ template: Template? = nil
-    ) throws(ConnectionError) -> [String] {
+    ) throws(ZentrunkError) -> [String] {
         let start = words.count - path.rest.count
         var line = Array(words[..<start])
         var rest = words[start...]
@@ -131,7 +131,7 @@ struct PlatformArguments {
     /// A parameter of the template, in the form that the parser knows.
     private func setting(
         _ word: String, _ option: String, _ template: Template?, _ rest: inout ArraySlice<String>
-    ) throws(ConnectionError) -> [String] {
+    ) throws(ZentrunkError) -> [String] {
         let name = String(option.dropFirst(2))
         let parameters = template?.parameters ?? []
         for parameter in parameters {
@@ -140,12 +140,12 @@ struct PlatformArguments {
         }
         if let parameter = parameters.first(where: { $0.name == name }) {
             guard let value = option == word ? rest.popFirst() : String(word.dropFirst(option.count + 1)) else {
-                throw ConnectionError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
+                throw ZentrunkError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
             }
             return ["--set", "\(name)=\(try given(value, to: option, template))"]
         }
         let known = shape.options.compactMap(\.option) + parameters.map { "--" + $0.name }
-        throw ConnectionError(
+        throw ZentrunkError(
             .invalid, "there is no option \(option)\(Wording.hint(for: option, among: known, prefix: "--"))",
             next: [helpLine])
     }
@@ -153,14 +153,14 @@ struct PlatformArguments {
     /// The value of an option, without white space and invisible marks around it.
     ///
     /// - Parameter isFile: Whether it names a file, which may be called anything.
-    /// - Throws: ``ConnectionError`` `invalid` for nothing, which an unset shell variable leaves, and for a value in quotes.
+    /// - Throws: ``ZentrunkError`` `invalid` for nothing, which an unset shell variable leaves, and for a value in quotes.
     private func given(
         _ value: String, to option: String, _ template: Template?, isFile: Bool = false
-    ) throws(ConnectionError) -> String {
+    ) throws(ZentrunkError) -> String {
         let text = value.withoutMargins()
         guard !text.isEmpty else {
             let parameter = template?.allParameters.first { $0.option == option }?.name
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid,
                 "\(option) is empty: is a shell variable not set?"
                     + (parameter.map { " --set \($0)= takes the value away" } ?? ""),
@@ -169,7 +169,7 @@ struct PlatformArguments {
         // A file may be called anything, and what is set is looked at as the value of its parameter.
         guard !isFile, option != "--set" else { return value }
         guard !text.isQuoted else {
-            throw ConnectionError(
+            throw ZentrunkError(
                 .invalid, "the value of \(option) is in quotes, which are not part of it: write it without them",
                 next: [helpLine])
         }
@@ -177,12 +177,12 @@ struct PlatformArguments {
     }
 
     /// A number without its option is the commonest slip.
-    private func checkNumber(_ word: String, at index: Int) throws(ConnectionError) {
+    private func checkNumber(_ word: String, at index: Int) throws(ZentrunkError) {
         guard shape.option("--number") != nil, let number = try? WrittenNumber(word) else { return }
         let typed = number.hasPlus ? number.number.e164 : number.number.digits
         var repaired = words
         repaired.replaceSubrange(index...index, with: ["--number", typed])
-        throw ConnectionError(
+        throw ZentrunkError(
             .invalid, "\(typed) stands where no number is expected: write --number \(typed)",
             next: [(["zentrunk"] + repaired).map(\.shellWord).joined(separator: " ")])
     }

@@ -44,7 +44,7 @@ struct ProfileTests {
             ("ACME_API_KEY=topsecret\0", "no text", ""),
         ])
     func wrong(_ text: String, _ place: String, _ remedy: String) {
-        let error = #expect(throws: ConnectionError.self) { try read(text) }
+        let error = #expect(throws: ZentrunkError.self) { try read(text) }
         #expect(error?.code == .invalid)
         #expect(error?.message.hasPrefix("profile") == true)
         #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
@@ -55,7 +55,7 @@ struct ProfileTests {
     @Test("Bytes that are no text, and more of them than a profile has, are refused")
     func bytes() {
         for bytes in [[0xFF, 0xFE], [UInt8](repeating: UInt8(ascii: "#"), count: Profile.longest + 1)] {
-            let error = #expect(throws: ConnectionError.self) {
+            let error = #expect(throws: ZentrunkError.self) {
                 try Profile(parsing: bytes, file: "profile", known: Self.known)
             }
             #expect(error?.code == .invalid)

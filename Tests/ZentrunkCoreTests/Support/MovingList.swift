@@ -1,6 +1,7 @@
 import HTTPTypes
 import Synchronization
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 

@@ -47,13 +47,13 @@ struct TemplateNodeTests {
 
     @Test("A reference without a value is an error unless it is optional")
     func required() {
-        let error = #expect(throws: ConnectionError.self) { try decided(#"{"a": "${absent}"}"#) }
+        let error = #expect(throws: ZentrunkError.self) { try decided(#"{"a": "${absent}"}"#) }
         #expect(error?.message.contains("${absent}") == true)
     }
 
     @Test("A value without a case is an error that names both")
     func noCase() {
-        let error = #expect(throws: ConnectionError.self) {
+        let error = #expect(throws: ZentrunkError.self) {
             try decided(#"{"a": {"$select": "odd", "cases": {"even": 1}}}"#)
         }
         #expect(error?.message.contains("odd") == true)

@@ -82,7 +82,7 @@ struct BrokenTemplate: Sendable, CustomTestStringConvertible {
             Array(text.utf8), file: "mine.json", today: try #require(Day(today)), platforms: ["test", "other"]
         ) { _ in
             TemplateReview.Pairing(kinds: kinds, parameters: ["region"]) { connection in
-                guard connection.values["agent"] != "nobody" else { throw ConnectionError(.unsupported, "no") }
+                guard connection.values["agent"] != "nobody" else { throw ZentrunkError(.unsupported, "no") }
                 return (["host": "sip.example.com", "networks": ["198.51.100.0/24"]], ["networks": []])
             }
         }
@@ -196,10 +196,10 @@ struct TemplateReviewTests {
         let text = BrokenTemplate.sound.replacing("${agent?}", with: "${agnet?}")
         let error = #expect(throws: TemplateError.self) { try Template(parsing: Array(text.utf8), file: "mine.json") }
         #expect(
-            error?.connectionError.message
+            error?.zentrunkError.message
                 == "template mine.json:30:59 at /resources/line/body/agent: there is no parameter \"agnet\"; did you mean \"agent\"?"
         )
-        #expect(error?.connectionError.next == ["zentrunk template validate mine.json"])
+        #expect(error?.zentrunkError.next == ["zentrunk template validate mine.json"])
     }
 }
 

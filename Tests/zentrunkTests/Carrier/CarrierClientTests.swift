@@ -95,7 +95,7 @@ struct CarrierClientTests {
             #expect(try await client.update(ours, wanted).username == ours.username)
             #expect(PlivoState(world.sandbox.state).row("credentials", "renamed")?["password"] == before)
             let writes = world.writes.count
-            let error = await #expect(throws: ConnectionError.self) { () async throws in
+            let error = await #expect(throws: ZentrunkError.self) { () async throws in
                 _ = try await client.update(theirs, wanted)
             }
             #expect(error?.code == .invalid)
@@ -151,8 +151,8 @@ struct CarrierClientTests {
     func unknownOutcome() async throws {
         try await World.run { world async throws in
             let client = try world.client()
-            func create() async -> ConnectionError? {
-                await #expect(throws: ConnectionError.self) { () async throws in _ = try await uri(client, "pbx") }
+            func create() async -> ZentrunkError? {
+                await #expect(throws: ZentrunkError.self) { () async throws in _ = try await uri(client, "pbx") }
             }
             world.sandbox.setFaults([
                 SandboxFault(method: "POST", effect: .loseAnswer),
@@ -185,7 +185,7 @@ struct CarrierClientTests {
             var ours = OriginationURIRecord.Changes()
             ours.uri = try OriginationURI("ours.example.com;transport=udp")
             let wanted = ours
-            let error = await #expect(throws: ConnectionError.self) { () async throws in
+            let error = await #expect(throws: ZentrunkError.self) { () async throws in
                 _ = try await client.update(record, wanted)
             }
             #expect(error?.code == .moved)
@@ -207,7 +207,7 @@ struct CarrierClientTests {
             for uri in [primary, fallback] {
                 #expect(try await client.dependents(of: uri) == Dependents(trunks: [trunk], numbers: [number]))
                 let part = Dependents(trunks: [trunk], numbers: [])
-                let error = await #expect(throws: ConnectionError.self) { () async throws in
+                let error = await #expect(throws: ZentrunkError.self) { () async throws in
                     try await client.delete(uri, with: part)
                 }
                 #expect(error?.code == .collision)
@@ -232,10 +232,10 @@ struct CarrierClientTests {
                 client.numbers.resolve("+14155550100"), client.numbers.resolve("14155550199")
             )
             for (number, trunk, code) in [
-                (number, outbound, ConnectionError.Code.refused), (number, "10000000000000", .notFound),
+                (number, outbound, ZentrunkError.Code.refused), (number, "10000000000000", .notFound),
                 (silent, inbound, .refused),
             ] {
-                let error = await #expect(throws: ConnectionError.self) { () async throws in
+                let error = await #expect(throws: ZentrunkError.self) { () async throws in
                     _ = try await client.route(number, to: .trunk(trunk))
                 }
                 #expect(error?.code == code)

@@ -105,7 +105,7 @@ extension World {
             }
             let plan = try await connector.plan(DisconnectionRequest(mayBeOneSided: mayBeOneSided))
             return await connector.apply(plan, consent: true, reporting: events)
-        } catch let error as ConnectionError {
+        } catch let error as ZentrunkError {
             // It failed before there was a plan.
             return Report(failed: try connection(journey), error)
         }

@@ -1,0 +1,157 @@
+/// Scheme, host and port of an API, and the path in front of its own where one is taken.
+public struct APIBase: Sendable, Hashable {
+    /// What people may write besides `https://api.example.com`.
+    public struct Spelling: OptionSet, Sendable {
+        public let rawValue: Int
+
+        public init(rawValue: Int) { self.rawValue = rawValue }
+
+        /// `wss` and `ws`, for `https` and `http`: the API shares host and port with a web socket.
+        public static let webSocket = Spelling(rawValue: 1)
+        /// A path, behind which the API's own begins.
+        public static let path = Spelling(rawValue: 2)
+    }
+
+    /// `http` or `https`.
+    public let scheme: String
+    /// Host, and port when it is not the scheme's own.
+    public let authority: String
+    /// Empty, or begins with a slash and does not end with one; escaped.
+    public let path: String
+    /// The setting that it was read from; nil for an address of our own.
+    public internal(set) var setting: String?
+
+    /// Reads `https://api.vapi.ai` or `http://127.0.0.1:8080`.
+    ///
+    /// - Parameters:
+    ///   - setting: The setting's name, for messages.
+    ///   - spelling: What is taken besides.
+    ///   - plainHosts: Hosts that plain http may go to besides this machine.
+    /// - Throws: ``ZentrunkError`` `invalid` for other schemes, for plain http to other hosts, for users, queries, and paths
+    ///   that are not taken. The message names the setting.
+    public init(
+        _ text: String, setting: String, spelling: Spelling = [], allowing plainHosts: PlainHTTPHosts = .none
+    ) throws(ZentrunkError) {
+        func refuse(_ reason: String, _ meant: String? = nil) -> ZentrunkError {
+            ZentrunkError(
+                .invalid, "\(setting) is \"\(text)\": \(reason)",
+                next: meant.map { ["export \(setting)=\($0.shellWord)"] } ?? [])
+        }
+        // Before anything else, since every other refusal repeats the text.
+        guard !text.contains("@") else {
+            throw ZentrunkError(.invalid, "\(setting) holds a user or password; give scheme, host and port only")
+        }
+        let secure = spelling.contains(.webSocket) ? "wss" : "https"
+        let schemes = ["https": "https", "http": "http"]
+            .merging(spelling.contains(.webSocket) ? ["wss": "https", "ws": "http"] : [:]) { first, _ in first }
+        guard let separator = text.firstRange(of: "://") else {
+            // `wss:name` and `https:/name` lack slashes, not the scheme.
+            let head = schemes.keys.first { text.lowercased().hasPrefix("\($0):") }
+            let rest = head.map { String(text.dropFirst($0.count + 1).drop { $0 == "/" }) } ?? text
+            let bare = Self.host(of: rest)
+            let isWhole = Self.isAuthority(rest) && Self.portProblem(rest.dropFirst(bare.count)) == nil
+            let meant = "\(Self.isLoopback(bare) ? "http" : secure)://\(rest)"
+            throw refuse(head.map { "behind \($0): stand two slashes" } ?? "it has no scheme", isWhole ? meant : nil)
+        }
+        let written = text[..<separator.lowerBound].lowercased()
+        guard let scheme = schemes[written] else { throw refuse("write it as in \(secure)://api.example.com") }
+        let rest = text[separator.upperBound...]
+        let authority = String(rest.prefix { !"/?#".contains($0) })
+        let host = Self.host(of: authority)
+        guard Self.isAuthority(authority) else { throw refuse("\"\(authority)\" is not a valid host and port") }
+        let tail = rest.dropFirst(authority.count)
+        guard !tail.contains(where: { "?#".contains($0) }) else {
+            throw refuse("it has a query or a fragment", "\(written)://\(authority)")
+        }
+        let parts = tail.split(separator: "/")
+        guard parts.isEmpty || spelling.contains(.path) else {
+            throw refuse("it has a path, and takes scheme, host and port only", "\(written)://\(authority)")
+        }
+        if let problem = Self.portProblem(authority.dropFirst(host.count)) { throw refuse(problem) }
+        guard scheme == "https" || Self.isLoopback(host) || plainHosts.contains(host) else {
+            var error = refuse(
+                "plain http shows the key to the network, so it is used for this machine only; use https, or name the host in \(PlainHTTPHosts.variable) where nobody else can read what is sent to it",
+                "\(written == "ws" ? "wss" : "https")://\(authority)\(tail)")
+            if let names = plainHosts.text(adding: host) {
+                error.next.append("export \(PlainHTTPHosts.variable)=\(names.shellWord)")
+            }
+            throw error
+        }
+        self.scheme = scheme
+        self.authority = authority
+        path = parts.map { "/\(APIClient.escape(String($0)))" }.joined()
+        self.setting = setting
+    }
+
+    /// The host alone, in lower case.
+    public var host: String { Self.host(of: authority).lowercased() }
+
+    private static func portProblem(_ rest: Substring) -> String? {
+        guard !rest.isEmpty else { return nil }
+        guard rest.first == ":", let port = Int(rest.dropFirst()), (1...65535).contains(port) else {
+            return "a port is a number from 1 to 65535"
+        }
+        return nil
+    }
+
+    private static func isAuthority(_ text: String) -> Bool {
+        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-._:[]".contains($0)) }
+            && !host(of: text).isEmpty
+    }
+
+    private static func host(of authority: String) -> String {
+        if authority.first == "[", let end = authority.firstIndex(of: "]") { return String(authority[...end]) }
+        return String(authority.prefix { $0 != ":" })
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        if host.lowercased() == "localhost" || host == "[::1]" { return true }
+        guard IPNetwork.isAddress(host) else { return false }
+        return host.hasPrefix("127.")
+    }
+}
+
+extension APIBase: CustomStringConvertible {
+    public var description: String { "\(scheme)://\(authority)" }
+}
+
+extension PlatformSettings {
+    /// The base of an API that the setting names.
+    ///
+    /// - Parameter own: The vendor's own, where the setting is not set.
+    /// - Throws: ``ZentrunkError`` `invalid` that names the setting: when it is required and missing, malformed, or the address
+    ///   of the vendor's pages for people.
+    public func base(
+        _ setting: Setting, own: String? = nil, spelling: APIBase.Spelling = []
+    ) throws(ZentrunkError) -> APIBase {
+        let given = try text(setting)
+        guard let address = given ?? own else {
+            throw ZentrunkError(
+                .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
+        }
+        var base: APIBase
+        do {
+            base = try APIBase(address, setting: setting.variable, spelling: spelling, allowing: plainHosts)
+        } catch {
+            // A page for people has a path, which is not what is wrong with it.
+            let bare = address.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
+            guard let page = try? APIBase(bare, setting: setting.variable, spelling: spelling) else { throw error }
+            try setting.refusePage(page)
+            throw error
+        }
+        try setting.refusePage(base)
+        if given == nil { base.setting = nil }
+        return base
+    }
+}
+
+extension Setting {
+    /// Refuses the address of a page for people in the API's place.
+    fileprivate func refusePage(_ base: APIBase) throws(ZentrunkError) {
+        guard pages.contains(base.host) else { return }
+        throw ZentrunkError(
+            .invalid,
+            "\(variable) is an address on \(base.host), where people sign in, and not of the API; it takes \(help)",
+            next: ["export \(variable)=\(example.shellWord)"])
+    }
+}

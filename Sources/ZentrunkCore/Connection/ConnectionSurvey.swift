@@ -1,0 +1,56 @@
+/// Looks for the objects that carry connections' names, of all connections at once.
+public enum ConnectionSurvey {
+    /// A live object that carries a connection's name.
+    public struct Owned: Sendable, Hashable {
+        public var side: Side
+        public var name: OwnedName
+        /// The numbers that it is about.
+        public var numbers: [PhoneNumber]
+    }
+
+    /// Reads each place's lists once, all side by side. A place that cannot be read does not keep the others from it.
+    ///
+    /// - Parameters:
+    ///   - places: The kinds of each place: the carrier's, a platform's. Routes among them are left out.
+    ///   - events: Told how the reads go on; not finished by this.
+    /// - Returns: For each place, in order, what was found or why it could not be read.
+    /// - Throws: `CancellationError`.
+    public static func read(
+        _ places: [[any ResourceKind]], reporting events: RunEvents? = nil
+    ) async throws -> [Result<[Owned], ZentrunkError>] {
+        let objects = places.map { $0.filter { $0.description.role == .object } }
+        let progress = ReadingProgress(total: objects.reduce(0) { $0 + $1.count }, events: events)
+        return try await ReadingProgress.$current.withValue(progress) {
+            try await concurrently(objects) { kinds -> Result<[Owned], ZentrunkError> in
+                do {
+                    let found = try await concurrently(kinds) { kind in
+                        defer { progress.advance() }
+                        return try await kind.find(.owned).compactMap { owned($0, kind.description) }
+                    }
+                    return .success(Array(found.joined()))
+                } catch let error as CancellationError { throw error } catch {
+                    return .failure(Connector.explain(error))
+                }
+            }
+        }
+    }
+
+    private static func owned(_ object: LiveObject, _ kind: KindDescription) -> Owned? {
+        guard let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)) else { return nil }
+        return Owned(side: kind.side, name: name, numbers: kind.numbers(of: object))
+    }
+}
+
+extension Connector {
+    /// Numbers of the platform's live objects of a connection that its description lacks: another machine connected them.
+    ///
+    /// - Throws: ``ZentrunkError``, `CancellationError`.
+    public func unrecordedNumbers(of plan: Plan) async throws -> [PhoneNumber] {
+        let kinds = self.kinds.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
+        let found = try await ConnectionSurvey.read([kinds]).first?.get() ?? []
+        let owner = self.kinds.owner(platform.id, plan.connection.name)
+        let live = found.filter { owner.owns($0.name) }
+        let known = plan.context.record?.connection.numbers ?? plan.connection.numbers
+        return Set(live.flatMap(\.numbers)).subtracting(known).sorted()
+    }
+}

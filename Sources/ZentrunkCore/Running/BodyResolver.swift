@@ -1,0 +1,189 @@
+import ZentrunkJSON
+
+/// Puts the last open values into bodies: ids of objects that the run made, SIP usernames and passwords.
+///
+/// The only place where a password enters a body.
+struct BodyResolver: Sendable {
+    let plan: Plan
+    let kinds: KindTable
+    let memory: RunMemory
+    let secrets: any SIPSecretDeriver
+    /// Indices of the plan's resources that have a body, by key and number, and by key alone.
+    private let places: [InstanceID: [Int]]
+    private let placesByKey: [String: [Int]]
+
+    init(plan: Plan, kinds: KindTable, memory: RunMemory, secrets: any SIPSecretDeriver) {
+        self.plan = plan
+        self.kinds = kinds
+        self.memory = memory
+        self.secrets = secrets
+        let described = plan.resources.indices.filter { plan.resources[$0].body != nil }
+        places = Dictionary(grouping: described) { plan.resources[$0].instance }
+        placesByKey = Dictionary(grouping: described) { plan.resources[$0].instance.key }
+    }
+
+    /// The whole body of a resource.
+    func body(of index: Int) throws(ZentrunkError) -> JSONObject {
+        let resource = plan.resources[index]
+        guard let node = resource.body else { return resource.live?.fields ?? [:] }
+        return try body(node, of: resource, memory.usernames, isPartial: false)
+    }
+
+    /// What a resource is created with. In the place of another object, or of one that was deleted, what nobody here set there
+    /// goes along.
+    func newBody(of index: Int) throws(ZentrunkError) -> JSONObject {
+        let resource = plan.resources[index]
+        let body = try body(of: index)
+        guard let old = resource.live?.fields ?? resource.carried else { return body }
+        let kind = try kinds.kind(resource.kind).description
+        let comparison = Comparison(kind: kind, managed: resource.managed, earlier: resource.earlier.map(\.values))
+        let laid = comparison.laid(body, over: old).object
+        return JSONObject(
+            laid.compactMap { name, value in
+                let isTaken = kind.fields[name].map { !$0.isReadOnly } ?? kind.takesWhatItShows
+                return isTaken && !value.isNull ? (name, value) : nil
+            }
+        ).merging(JSONObject(body.filter { kind.fields[$0.name]?.isWriteOnly == true }.map { ($0.name, $0.value) }))
+    }
+
+    /// - Parameters:
+    ///   - usernames: Of secrets.
+    ///   - isPartial: Whether fields of objects that are not known may stay open: only secrets are taken from the body.
+    private func body(
+        _ node: TemplateNode, of resource: PlannedResource, _ usernames: [String: String], isPartial: Bool
+    ) throws(ZentrunkError) -> JSONObject {
+        let value = try node.value { (reference) throws(ZentrunkError) in
+            let open = isPartial ? Pending.value(after: [reference.description]) : nil
+            return switch reference.source {
+            case .resource(let key, let field): self.value(of: key, field, seenFrom: resource.instance) ?? open
+            case .secret(let name, .username): usernames[name].map { .string($0) } ?? open
+            case .secret(let name, .password):
+                usernames[name].map { .string(secrets.password(for: $0).reveal()) } ?? open
+            case .parameter, .platform, .carrier: nil
+            }
+        }
+        return value.flatMap(Pending.known)?.object ?? [:]
+    }
+
+    /// The fields of an update: what differs, and what every update must carry.
+    ///
+    /// - Parameters:
+    ///   - target: What the fields shall be: the described body, or values from before the connection.
+    ///   - live: What they are.
+    func update(of index: Int, to target: JSONObject, from live: JSONObject) throws(ZentrunkError) -> JSONObject {
+        let resource = plan.resources[index]
+        return try update(
+            resource, to: target, from: live, earlier: resource.earlier.map(\.values), body: resource.body,
+            memory.usernames)
+    }
+
+    /// The fields of an update that makes the object what it was, or that renames it.
+    ///
+    /// - Parameter earlier: What it was given since.
+    func former(
+        of index: Int, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
+    ) throws(ZentrunkError) -> JSONObject {
+        let resource = plan.resources[index]
+        // The description by which it was made knows the passwords that belong to it.
+        let body = resource.earlier.first?.body ?? resource.body
+        let usernames = body.map { self.usernames(in: target, of: $0) } ?? [:]
+        return try update(resource, to: target, from: live, earlier: earlier, body: body, usernames)
+    }
+
+    private func update(
+        _ resource: PlannedResource, to wanted: JSONObject, from live: JSONObject, earlier: [JSONObject],
+        body: TemplateNode?, _ usernames: [String: String]
+    ) throws(ZentrunkError) -> JSONObject {
+        let kind = try kinds.kind(resource.kind).description
+        let comparison = Comparison(kind: kind, managed: resource.managed, earlier: earlier)
+        var target = comparison.laid(wanted, over: live).object
+        for (name, former) in resource.carried ?? [:] {
+            guard let field = kind.fields[name], let value = target[name], let own = resource.managed[name] else {
+                continue
+            }
+            target[name] = field.completed(value, from: former, own: own)
+        }
+        let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
+        // Only for what no vendor returns: a body may refer to objects that are not there yet.
+        let sent = kind.fields.filter { name, field in
+            switch field.company {
+            case .always where !changed.isEmpty: true
+            case .of(let other) where changed.contains(other): resource.managed.contains(name)
+            default: changed.contains(name)
+            }
+        }
+        var whole: JSONObject?
+        if let body, sent.values.contains(where: \.holdsWriteOnly) {
+            whole = try self.body(body, of: resource, usernames, isPartial: true)
+        }
+        var update = JSONObject()
+        for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
+            if field.isWriteOnly {
+                // The described body may have a password where the former values have nothing that it is for.
+                let isAlone =
+                    switch (field.company, field.removal) {
+                    case (_, .along(let other)), (.of(let other), _): comparison.isDefault(other, in: target)
+                    default: false
+                    }
+                update[name] = isAlone ? field.removalValue : whole?[name] ?? field.removalValue
+            } else if let value = target[name], !value.isNull {
+                update[name] = field.written(Self.filled(value, from: whole?[name], by: field), over: live[name])
+            } else if case .along(let other) = field.removal, comparison.isDefault(other, in: target) {
+                continue
+            } else if !changed.contains(name) {
+                if let value = live[name], !value.isNull { update[name] = value }
+            } else {
+                update[name] = field.removing(target: target, live: live)
+            }
+        }
+        return update
+    }
+
+    /// Former values never hold write-only members; those are taken from a body that was computed again, where it is about
+    /// the same: our password does not belong to somebody else's username.
+    private static func filled(_ value: JSONValue, from whole: JSONValue?, by field: Field) -> JSONValue {
+        guard case .object(let members) = value, case .object(let fields) = field.shape, let whole = whole?.object
+        else {
+            return value
+        }
+        var filled = members
+        let isSame = members.allSatisfy { name, member in
+            member.string == nil || whole[name] == nil || member == whole[name]
+        }
+        for (name, rule) in fields {
+            if rule.isWriteOnly {
+                if filled[name] == nil, isSame { filled[name] = whole[name] }
+            } else if let member = filled[name] {
+                filled[name] = Self.filled(member, from: whole[name], by: rule)
+            }
+        }
+        return .object(filled)
+    }
+
+    /// The usernames that an object carries, by secret; the run's own where it carries none.
+    private func usernames(in live: JSONObject, of body: TemplateNode) -> [String: String] {
+        var usernames = memory.usernames
+        for reference in body.references {
+            guard case .secret(let name, .username) = reference.source else { continue }
+            let place = SecretReading.places(of: name, in: body, .root).first
+            if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }), secrets.isOurs(username) {
+                usernames[name] = username
+            }
+        }
+        return usernames
+    }
+
+    private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
+        let targets = placesByKey[key] ?? []
+        // Resources of one key are all per number, or none is.
+        let isPerNumber = targets.first.map { plan.resources[$0].instance.number != nil } ?? false
+        let meant =
+            isPerNumber && instance.number != nil
+            ? places[InstanceID(key, number: instance.number)] ?? [] : targets
+        let values = meant.compactMap { index in
+            let object = memory.object(index) ?? plan.resources[index].live
+            return field.first.flatMap { object?.fields[$0] }
+        }
+        return isPerNumber && instance.number == nil ? .array(values) : values.first
+    }
+}

@@ -1,0 +1,85 @@
+import ZentrunkJSON
+
+/// Verifying what was written. What cannot be read is not verified; that is no failure, and nothing is put back because of it.
+extension Provisioner {
+    /// What was found of an object that was written.
+    private enum Finding: Sendable {
+        case asMeant
+        case otherwise(String, ZentrunkError.Place)
+        case unread(APIError)
+    }
+
+    /// Reads everything back and compares it with what was meant.
+    ///
+    /// - Throws: ``ZentrunkError`` `incomplete` when something that could be read is not as it was meant.
+    func readBack() async throws {
+        var open = plan.resources.indices.filter { index in
+            plan.resources[index].body != nil || plan.resources[index].restoration != nil
+        }
+        let count = open.count
+        for attempt in 1... {
+            var wrong: (text: String, place: ZentrunkError.Place)?
+            var unread: (first: APIError, count: Int)?
+            var again: [Int] = []
+            for (index, finding) in zip(open, try await findings(open)) {
+                switch finding {
+                case .asMeant: continue
+                case .otherwise(let text, let place): wrong = wrong ?? (text, place)
+                case .unread(let error): unread = (unread?.first ?? error, (unread?.count ?? 0) + 1)
+                }
+                again.append(index)
+            }
+            if let wrong, attempt == 3 {
+                throw ZentrunkError(
+                    .incomplete, "\(wrong.text); what was written does not read back", at: wrong.place)
+            }
+            if wrong == nil, let unread, attempt > 1 {
+                return memory.noteUnverified(
+                    "\(unread.count) of \(count) objects could not be read back, so they are written but not verified: \(unread.first.zentrunkError.message)"
+                )
+            }
+            guard !again.isEmpty else { return }
+            open = again
+            // Answers may come from a replica that lags behind.
+            try await StopSignal.sleep(for: .milliseconds(200 * attempt), clock: clock)
+        }
+    }
+
+    private func findings(_ indices: [Int]) async throws -> [Finding] {
+        // A vendor that answers nothing any more is not asked for thousands of objects.
+        let silent = LockedValue<[Side: APIError]>([:])
+        return try await concurrently(indices) { index -> Finding in
+            let side = try kinds.kind(plan.resources[index].kind).description.side
+            if let error = silent.value[side] { return .unread(error) }
+            do { return try await finding(index) } catch let error as APIError {
+                silent.withLock { $0[side] = error }
+                return .unread(error)
+            }
+        }
+    }
+
+    private func finding(_ index: Int) async throws -> Finding {
+        let resource = plan.resources[index]
+        let kind = try kinds.kind(resource.kind)
+        guard let id = memory.object(index)?.id ?? resource.id else { return .asMeant }
+        let place = kind.description.side.place
+        guard let object = try await kind.read(id) else {
+            return .otherwise("\(resource.instance): \(kind.description.title) \(id) is gone", place)
+        }
+        let target: JSONObject
+        switch resource.restoration {
+        case .values(let values)?: target = values
+        case .byDeleting?: target = [:]
+        case nil: target = try resolver.body(of: index)
+        }
+        let changes = try comparison(index).changes(from: object.fields, to: target)
+        guard let change = changes.first else { return .asMeant }
+        let found = change.from?.text() ?? "missing"
+        return .otherwise("\(resource.instance): \(change.path) of \(kind.description.title) \(id) is \(found)", place)
+    }
+
+    /// What a read that verifies a write gives; nil when it cannot be read.
+    func readable<Value>(_ read: () async throws -> Value) async throws -> Value? {
+        do { return try await read() } catch is APIError { return nil }
+    }
+}

@@ -1,0 +1,173 @@
+package import ZentrunkJSON
+
+/// Single writes outside of any plan, by the rules that runs follow: a write whose answer says nothing is looked for before
+/// anything is concluded or sent again, and cancelling the task does not cut a write off.
+///
+/// Everything that is thrown is a ``ZentrunkError`` or a `CancellationError`. With `incomplete` something may be left;
+/// with any other error nothing was changed.
+package struct SingleWrites: Sendable {
+    private let kind: any ResourceKind
+
+    package init(_ kind: any ResourceKind) { self.kind = kind }
+
+    private var title: String { kind.description.title }
+
+    /// Makes an object and reads it back.
+    ///
+    /// - Parameter name: The one that the body gives it. No object carries it so far: by it the object is found when the
+    ///   answer is lost.
+    package func create(_ body: JSONObject, name: String) async throws -> LiveObject {
+        let kind = kind
+        return try await shielded("create the \(title) \"\(name)\"") { writes in
+            let made = try await writes.create(
+                kind, body, query: .everything,
+                likeness: { object in
+                    guard kind.description.name(of: object) == name else { return .none }
+                    return changes(from: object, to: body).isEmpty ? .equal : .sameName
+                }, known: [])
+            return try await readBack(made.id, "made")
+        }
+    }
+
+    /// The fields in which an object is not as it shall be. Write-only fields cannot be compared and are not among them.
+    package func changes(from live: LiveObject, to target: JSONObject) -> [PlannedResource.Change] {
+        Comparison(kind: kind.description, managed: OwnMembers(target.names)).changes(from: live.fields, to: target)
+    }
+
+    /// Changes the fields that differ, and reads the object back.
+    ///
+    /// - Parameters:
+    ///   - known: The object as it was when the change was decided; when it is another now, nothing is sent.
+    ///   - target: What its fields shall be; null removes a value where something is known to remove it.
+    /// - Returns: The object as it is afterwards.
+    package func update(_ known: LiveObject, to target: JSONObject) async throws -> LiveObject {
+        let kind = kind
+        let secrets = kind.description.fields.filter { $0.value.isWriteOnly && target[$0.key] != nil }
+        return try await shielded("change the \(title) \(known.id)") { writes in
+            guard let live = try await kind.read(known.id) else { throw gone(known.id) }
+            let always = kind.description.fields.filter { $0.value.isAlwaysSent }.keys
+            let watched = Comparison(kind: kind.description, managed: OwnMembers(target.names).union(always))
+            guard watched.compared(live.fields) == watched.compared(known.fields) else {
+                throw ZentrunkError(
+                    .moved, "the \(title) \(known.id) was changed by somebody else in the meantime",
+                    at: kind.description.side.place)
+            }
+            let changed = Set(changes(from: live, to: target).compactMap(\.path.tokens.first))
+            guard !changed.isEmpty || !secrets.isEmpty else { return live }
+            do {
+                try await writes.update(
+                    kind, live, body(changed, target, live.fields), hasSecrets: !secrets.isEmpty,
+                    isDone: { changes(from: $0, to: target).isEmpty })
+            } catch let error as APIError where !secrets.isEmpty && !error.isRefusal && !error.isCertainlyNotDone {
+                // A new password cannot be seen, so neither can its absence.
+                throw SettledWrites.Unsettled(cause: error)
+            }
+            let now = try await readBack(known.id, "changed")
+            let open = changes(from: now, to: target).map(\.path.description)
+            guard open.isEmpty else {
+                throw incomplete(
+                    "the \(title) \(known.id) was changed and does not read back as it should: \(open.joined(separator: ", "))"
+                )
+            }
+            return now
+        }
+    }
+
+    /// Removes an object; that it is gone already is as good.
+    ///
+    /// - Throws: ``ZentrunkError`` `incomplete` also when it is still there afterwards, whatever was answered.
+    package func delete(_ id: String) async throws {
+        let kind = kind
+        try await shielded("delete the \(title) \(id)") { try await $0.delete(kind, id) }
+        let isThere: Bool
+        do {
+            isThere = try await StopSignal.$current.withValue(nil) { try await kind.read(id) != nil }
+        } catch {
+            throw incomplete(
+                "the \(title) \(id) was deleted, and whether it is gone could not be verified: \(Connector.explain(error).message)"
+            )
+        }
+        guard !isThere else { throw incomplete("the \(title) \(id) was to be deleted and is still there") }
+    }
+
+    /// What differs, and what every update carries.
+    private func body(_ changed: Set<String>, _ target: JSONObject, _ live: JSONObject) -> JSONObject {
+        var body = JSONObject()
+        for (name, field) in kind.description.fields.sorted(by: { $0.key < $1.key }) {
+            if field.isWriteOnly {
+                body[name] = target[name]
+            } else if changed.contains(name) {
+                body[name] = target[name].flatMap { $0.isNull ? field.removing(target: target, live: live) : $0 }
+            } else if field.isAlwaysSent, let value = live[name], !value.isNull {
+                body[name] = value
+            }
+        }
+        return body
+    }
+
+    // MARK: What became of it
+
+    private func shielded<Result: Sendable>(
+        _ what: String, _ work: @escaping @Sendable (SettledWrites) async throws -> Result
+    ) async throws -> Result {
+        try Task.checkCancellation()
+        let stop = StopSignal()
+        let writes = SettledWrites(memory: RunMemory(usernames: [:]), shouldStop: { stop.isRaised })
+        // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
+        let task = Task { try await StopSignal.$current.withValue(stop) { try await work(writes) } }
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.value
+            } onCancel: {
+                stop.raise()
+            }
+        } catch let unsettled as SettledWrites.Unsettled {
+            throw unknown(what, unsettled.cause)
+        } catch let taken as SettledWrites.NameTaken {
+            throw ZentrunkError(
+                .refused, "there is a \(title) of that name by now: \(taken.id)",
+                at: kind.description.side.place, status: taken.cause.status,
+                vendorMessage: taken.cause.vendorMessage, requestID: taken.cause.requestID)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw Connector.explain(error)
+        }
+    }
+
+    private func readBack(_ id: String, _ done: String) async throws -> LiveObject {
+        let found: LiveObject?
+        do {
+            found = try await StopSignal.$current.withValue(nil) { try await kind.read(id) }
+        } catch {
+            throw incomplete(
+                "the \(title) \(id) was \(done) and cannot be read back: \(Connector.explain(error).message)")
+        }
+        guard let found else { throw incomplete("the \(title) \(id) was \(done) and cannot be found") }
+        return found
+    }
+
+    private func unknown(_ what: String, _ cause: any Error) -> ZentrunkError {
+        let explained = Connector.explain(cause)
+        var error = incomplete(
+            "\(kind.description.side.rawValue) was asked to \(what), and whether it did could not be found out: \(explained.message)"
+        )
+        error.status = explained.status
+        error.vendorMessage = explained.vendorMessage
+        error.requestID = explained.requestID
+        return error
+    }
+
+    private func incomplete(_ message: String) -> ZentrunkError {
+        ZentrunkError(.incomplete, message, at: kind.description.side.place)
+    }
+
+    private func gone(_ id: String) -> ZentrunkError {
+        ZentrunkError(.refused, "there is no \(title) \(id) any more", at: kind.description.side.place)
+    }
+}
+
+extension ZentrunkError {
+    /// Any error of a kind's call, for a person.
+    package static func explaining(_ error: any Error) -> ZentrunkError { Connector.explain(error) }
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import Dispatch
+import ZentrunkCore
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The option of every command that changes or deletes something live.
+struct ConsentOptions: ParsableArguments {
+    @Flag(name: [.customShort("y"), .long], help: "Apply changes to live objects without asking.") var yes = false
+}
+
+/// The option of every command that writes to a vendor.
+struct DryRunOptions: ParsableArguments {
+    @Flag(help: "Show what would be done, send nothing but reads, and exit as plan does.") var dryRun = false
+}
+
+/// The one rule of consent: what changes or deletes something live is confirmed on the terminal, or agreed to with `--yes`.
+///
+/// The terminal is the controlling one, wherever stdin, stdout and stderr go. A process without one, as in a script of cron or
+/// CI, has none to ask on and needs `--yes`.
+struct Consent: Sendable {
+    /// What happens, as in "delete 7 objects and put 1 number back".
+    let action: String
+    /// What to show on the terminal above the question, where stderr does not show it.
+    var details: [String] = []
+
+    /// - Throws: ``ZentrunkError`` `consent` without a terminal, ``Declined`` when the answer is not yes.
+    ///
+    /// - Returns: Whether a person was asked.
+    @discardableResult
+    func require(yes: Bool) async throws -> Bool {
+        guard !yes else { return false }
+        let question = "\(action.prefix(1).uppercased())\(action.dropFirst())? [y/N] "
+        guard let answer = await ControllingTerminal.ask(question, below: details) else {
+            throw ZentrunkError(
+                .consent, "confirmation is needed to \(action), and there is no terminal to ask on",
+                next: ["run the command again with --yes"])
+        }
+        guard ["y", "yes"].contains(answer.lowercased()) else { throw Declined() }
+        return true
+    }
+}
+
+/// The answer to a question was not yes.
+struct Declined: Error {
+    /// What a program reads of it.
+    var error: ZentrunkError { ZentrunkError(.consent, Self.words) }
+
+    static let words = "Not confirmed; nothing was changed."
+}
+
+extension Plan {
+    /// Asks before something live changes. A plan that stands in its own way is not worth a question.
+    ///
+    /// - Parameters:
+    ///   - isShown: Whether the plan can be seen on stderr already.
+    ///   - planAgain: Makes the same plan from what is live by the time of the answer: a question may stay open for long.
+    func requireConsent(yes: Bool, isShown: Bool, planAgain: () async throws -> Plan) async throws {
+        guard needsConsent, collisions.isEmpty else { return }
+        var consent = consent
+        if !isShown || !Terminal.isSeen { consent.details = PlanPicture(self, style: Style(false)).lines }
+        guard try await consent.require(yes: yes) else { return }
+        guard try await planAgain().digest == digest else {
+            throw ZentrunkError(
+                .planChanged, "something changed while the question was open, so nothing was done",
+                next: [Invocation.commandLine])
+        }
+    }
+
+    /// What carrying the plan out does to what is live, in words.
+    var consent: Consent {
+        var counts: [(verb: String, count: Int, noun: String, tail: String)] = [
+            ("delete", 0, "object", ""), ("replace", 0, "object", ""), ("change", 0, "object", ""),
+            ("reroute", 0, "number", ""), ("restore", 0, "object", ""), ("put", 0, "number", " back"),
+        ]
+        for resource in resources {
+            switch resource.effect {
+            case .none, .creates: continue
+            case .deletes: counts[0].count += 1
+            case .replaces: counts[1].count += 1
+            case .changes(let isRoute): counts[isRoute ? 3 : 2].count += 1
+            case .putsBack(let isRoute): counts[isRoute ? 5 : 4].count += 1
+            }
+        }
+        let parts = counts.filter { $0.count > 0 }.map { part in
+            "\(part.verb) \(part.count) \(part.noun)\(part.count == 1 ? "" : "s")\(part.tail)"
+        }
+        let start = parts.dropLast().joined(separator: ", ")
+        return Consent(action: start.isEmpty ? parts.last ?? "go on" : "\(start) and \(parts.last ?? "")")
+    }
+}
+
+/// The terminal from which this process was started, and whose Ctrl-C it gets.
+enum ControllingTerminal {
+    /// Asks a question and waits for a line.
+    ///
+    /// What was typed before the question is thrown away: it answered something else. The wait is on a thread of its own, and
+    /// a signal ends the process during it, see ``Interruption``.
+    ///
+    /// - Returns: The line without blanks around it, empty at the end of input; nil when there is no terminal.
+    static func ask(_ question: String, below lines: [String] = []) async -> String? {
+        let file = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        let text = lines.map { Terminal.visible($0) + "\n" }.joined() + Terminal.visible(question)
+        Terminal.clearDrawnLine()
+        Interruption.note(question: file)
+        let answer = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "zentrunk.question").async {
+                // The lines first: who types while they appear has not seen the question.
+                tcflush(file, TCIFLUSH)
+                let isShown = write(text, to: file)
+                continuation.resume(returning: isShown ? line(from: file) : nil)
+            }
+        }
+        Interruption.note(question: nil)
+        return answer
+    }
+
+    /// Writes a line on it, where stderr does not show it.
+    static func tell(_ line: String, at file: Int32) {
+        _ = write("\n" + (Terminal.isOnTerminal ? "" : Terminal.visible(line) + "\n"), to: file)
+    }
+
+    private static func write(_ text: String, to file: Int32) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            #if canImport(Glibc)
+                let count = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            #else
+                let count = bytes.withUnsafeBytes { Darwin.write(file, $0.baseAddress, $0.count) }
+            #endif
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            bytes = bytes.dropFirst(count)
+        }
+        return true
+    }
+
+    private static func line(from file: Int32) -> String {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while bytes.count < 1024 {
+            let count = read(file, &byte, 1)
+            if count < 0, errno == EINTR { continue }
+            // At the end of input the cursor still stands behind the question.
+            if count < 1 { _ = write("\n", to: file) }
+            guard count == 1, byte != UInt8(ascii: "\n") else { break }
+            bytes.append(byte)
+        }
+        let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        return words.joined(separator: " ")
+    }
+}

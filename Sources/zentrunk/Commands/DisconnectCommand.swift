@@ -1,0 +1,89 @@
+import ArgumentParser
+import ZentrunkCore
+
+/// `zentrunk disconnect vapi`
+struct DisconnectCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disconnect",
+        abstract: "Take a connection down and put its numbers back where they were.",
+        discussion: """
+            Needs no more than the name: its objects are found by it at both vendors. It asks on the terminal first; a script \
+            needs --yes.
+
+            zentrunk disconnect vapi
+            """)
+
+    @Argument(help: "The platform.", completion: Offer.platforms.completion) var platform: String
+    @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
+    @Option(
+        name: [.customShort("n"), .long],
+        help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"),
+        completion: Offer.remembered.completion)
+    var number: [String] = []
+    @Option(
+        help: ArgumentHelp("Take the numbers in this file out; - reads stdin. Repeatable.", valueName: "file"),
+        completion: .file())
+    var numbers: [String] = []
+    @Option(help: "The platform's region.") var region: String?
+    @Option(
+        help: ArgumentHelp(
+            "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"),
+        completion: Offer.routes.completion)
+    var routeTo: String?
+    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    var oneSided = false
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var running: RunOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute() async throws -> ExitStatus {
+        let adapter = try AdapterRegistry.adapter(platform)
+        let given = try GivenNumbers(number, files: numbers)
+        let request = DisconnectionRequest(
+            name: try ConnectionName(name), numbers: given.numbers, withoutPlus: given.withoutPlus,
+            routeTo: try target(), mayBeOneSided: oneSided)
+        let (yes, dryRun, region, json, events) = (consent.yes, preview.dryRun, region, output.json, output.events)
+        let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
+        let known = Connection(
+            platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
+        let (usesSandbox, timeout, remembers, running) = (
+            account.sandbox, account.requestTimeout, journal.journal, running
+        )
+        return try await printer.reporting(known) {
+            try await Session.run(sandbox: usesSandbox, remembering: remembers, timeout: timeout) { session in
+                let progress = session.progress
+                let connector = try await session.connector(
+                    adapter, name: request.name, region: region, template: nil)
+                guard !dryRun else {
+                    let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
+                    return PlanShowing.print(plan, json: json)
+                }
+                let claim = try await running.claim(connector, request.name)
+                defer { claim.release() }
+                let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
+                if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
+                try await plan.requireConsent(yes: yes, isShown: !json && !events) {
+                    try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
+                }
+                let report = await progress.follow { events in
+                    await connector.apply(
+                        plan, consent: yes || plan.needsConsent, under: claim, reporting: events)
+                }
+                printer.print(report, plan)
+                return ExitStatus(report)
+            }
+        }
+    }
+
+    private func target() throws(ZentrunkError) -> DisconnectionRequest.RouteTarget? {
+        guard let routeTo else { return nil }
+        if routeTo == "none" { return .nothing }
+        guard routeTo.hasPrefix("app:"), routeTo.count > 4 else {
+            throw ZentrunkError(.invalid, "--route-to takes app:ID or none, not \"\(routeTo)\"")
+        }
+        return .application(try ApplicationID.checked(String(routeTo.dropFirst(4)), of: "--route-to"))
+    }
+}

@@ -1,0 +1,112 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+
+/// One run of the command: from the arguments to the exit code.
+struct Invocation {
+    let arguments: [String]
+
+    init(_ arguments: [String]) { self.arguments = arguments }
+
+    /// The command line as it was typed, for hints that repeat it. It never holds a secret.
+    @TaskLocal static var commandLine = ""
+
+    func run() async -> ExitStatus {
+        let line = (["zentrunk"] + arguments.map(OriginationURI.masked)).map(\.shellWord).joined(separator: " ")
+        // Around the report of a failure, too: its hints repeat the line.
+        let status = await Self.$commandLine.withValue(line) { await runParsed() }
+        return checkingOutput(status)
+    }
+
+    /// A result that nobody could write down is a failure, whatever else went well.
+    private func checkingOutput(_ status: ExitStatus) -> ExitStatus {
+        guard let problem = Terminal.failure() else { return status }
+        let done = status == .done && Interruption.hasWritten ? "; everything else was done" : ""
+        Terminal.err("\(Style().bad("error")): the output could not be written: \(problem)\(done)")
+        return status == .done ? .unwritten : status
+    }
+
+    private func runParsed() async -> ExitStatus {
+        do {
+            // Reading arguments may read files, and a file may be a pipe that says nothing.
+            return try await Interruption.watch(json: wantsJSON, events: arguments.contains("--events")) {
+                let expanded = try PlatformArguments(arguments).expanded()
+                let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
+                guard let running = parsed as? any RunnableCommand else {
+                    var command = parsed
+                    try command.run()
+                    return .done
+                }
+                Interruption.describe(stopping: running.stopping, afterwards: running.afterwards)
+                return try await running.execute()
+            }
+        } catch {
+            return report(error)
+        }
+    }
+
+    private func report(_ error: any Error) -> ExitStatus {
+        if let error = error as? ZentrunkError {
+            FailurePrinter(json: wantsJSON).print(error)
+            return ExitStatus(error)
+        }
+        if let declined = error as? Declined {
+            FailurePrinter(json: wantsJSON).print(declined.error, saying: Declined.words)
+            return ExitStatus(declined.error)
+        }
+        if error is CancellationError {
+            FailurePrinter(json: wantsJSON).print(Interruption.cancelled)
+            return .undone
+        }
+        let code = ZentrunkCommand.exitCode(for: error)
+        let message = ZentrunkCommand.fullMessage(for: error)
+        if code == .success {
+            Terminal.out(document: message)
+            return .done
+        }
+        // Arguments are all that the parser judges; its code for anything else says so.
+        guard code == .validationFailure else {
+            let fault = error as? ZentrunkError ?? ZentrunkError(internalFault: error)
+            FailurePrinter(json: wantsJSON).print(fault)
+            return ExitStatus(fault)
+        }
+        // The parser's own words hold no blanks side by side; in its help they stand between an argument and what it is.
+        let help = message.split(separator: "\n").first { $0.hasPrefix("Help: ") }?.split(separator: "  ").last
+        let words = ([ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])).map { text in
+            arguments.filter { OriginationURI.masked($0) != $0 }.reduce(text) {
+                $0.replacing($1, with: OriginationURI.masked($1))
+            }
+        }
+        FailurePrinter(json: wantsJSON).print(
+            ZentrunkError(
+                .invalid, words.map(Self.sentence).joined(separator: ": "),
+                next: [PlatformArguments(arguments).helpLine]))
+        return .invalid
+    }
+
+    /// The parser's words as our errors are written: one line, without a capital at its start and a full stop at its end.
+    private static func sentence(_ words: String) -> String {
+        let line = words.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let body = line.hasSuffix(".") ? line.dropLast() : line[...]
+        return body.prefix(1).lowercased() + body.dropFirst()
+    }
+
+    private var wantsJSON: Bool { arguments.contains("--json") }
+}
+
+/// A command that decides its exit code.
+protocol RunnableCommand: AsyncParsableCommand, Sendable {
+    func execute() async throws -> ExitStatus
+
+    /// What Ctrl-C leads to once something was written, in words.
+    var stopping: String { get }
+    /// Commands that help when a second Ctrl-C stopped it; those about a run are known besides.
+    var afterwards: [String] { get }
+}
+
+extension RunnableCommand {
+    func run() async throws { _ = try await execute() }
+
+    var stopping: String { "finishing requests in flight, then rolling back" }
+    var afterwards: [String] { [Invocation.commandLine] }
+}

@@ -1,0 +1,196 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkPlivo
+import ZentrunkSandbox
+
+/// `zentrunk list`
+struct ListCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List the connections: those that this machine remembers and those that are live.",
+        discussion: """
+            Live ones are found by their objects' names, on platforms whose settings are there. Connections of other Plivo \
+            accounts than the one whose keys are set are listed apart and not looked up. A vendor that cannot be asked is \
+            named, and the list goes on without it; when no vendor answers, the exit code is the one of the first error.
+
+            zentrunk list --json
+            zentrunk list vapi
+            """)
+
+    @Argument(help: "Only this platform, or one connection as in vapi/main.", completion: Offer.platforms.completion)
+    var connection: String?
+    @Option(help: "Only connections of this name.", completion: Offer.names.completion) var name: String?
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
+
+    func execute() async throws -> ExitStatus {
+        let json = json
+        let filter = try ConnectionFilter(connection, name: name)
+        return try await Session.run(
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
+        ) { session in
+            let account = session.carrierAccount
+            let records = try await session.journal.connections().filter {
+                // What was made on a sandbox with the variables that it prints is gone with it.
+                // Whether these are its variables is not known without an account.
+                account == nil || $0.identity.carrierAccount == account
+                    || $0.identity.carrierAccount != PlivoService.authID
+            }
+            let survey = try await session.progress.reading { events in
+                try await Survey.read(session, records, filter, events)
+            }
+            let list = ConnectionList(
+                records, account: account, carrier: survey.carrier, places: survey.places, filter)
+            if json {
+                JSONOutput.print([
+                    "carrier_account": account.map { .string($0) } ?? .null,
+                    "connections": .array(list.rows.map(\.json)), "problems": .array(survey.problems.map(\.json)),
+                ])
+            } else {
+                if list.rows.isEmpty {
+                    Terminal.err(survey.hasAnswer ? "no connection" : "no connection is remembered on this machine")
+                }
+                let isSet = session.has([PlivoCarrier.authID])
+                Self.print(
+                    list, account,
+                    others: account != nil
+                        ? "whose keys are not set"
+                        : "not looked up: \(PlivoCarrier.authID.variable) \(isSet ? "is no account's id" : "is not set")"
+                )
+            }
+            for problem in survey.problems { problem.print() }
+            guard let failure = survey.problems.lazy.compactMap(\.error).first, !survey.hasAnswer else { return .done }
+            return ExitStatus(failure)
+        }
+    }
+
+    /// - Parameter others: Why the connections of other accounts were not looked up.
+    private static func print(_ list: ConnectionList, _ account: String?, others: String) {
+        let groups = Dictionary(grouping: list.rows, by: \.carrierAccount)
+        let order = groups.keys.sorted { ($0 == account ? 0 : 1, $0) < ($1 == account ? 0 : 1, $1) }
+        for group in order {
+            if group != account {
+                if group != order.first { Terminal.out("") }
+                Terminal.out("Plivo account \(group), \(others):")
+            }
+            var table = TextTable(header: ["CONNECTION", "DIRECTION", "LIVE", "NUMBERS"])
+            let rows = groups[group] ?? []
+            for row in rows {
+                let isAlone = rows.count { $0.platform == row.platform && $0.name == row.name } == 1
+                let place = isAlone ? "" : row.platformAccount.map { " (\($0))" } ?? ""
+                let title = AdapterRegistry.all.first { $0.platform.id == row.platform }?.platform.title
+                table.rows.append([
+                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction ?? "?",
+                    row.live(title ?? row.platform.description),
+                    row.connection?.shortNumbers ?? "not remembered on this machine",
+                ])
+            }
+            Terminal.out(lines: table.lines)
+        }
+    }
+
+    /// What the vendors answered.
+    private struct Survey: Sendable {
+        var carrier: [ConnectionSurvey.Owned]?
+        var places: [ConnectionList.Place] = []
+        var problems: [Problem] = []
+
+        var hasAnswer: Bool { carrier != nil || places.contains { $0.found != nil } }
+
+        static func read(
+            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter, _ events: RunEvents
+        ) async throws -> Survey {
+            var survey = Survey()
+            guard session.has(PlivoCarrier.settings) else {
+                do { _ = try session.carrier() } catch let error as ZentrunkError { survey.note("Plivo", error) }
+                return survey
+            }
+            let adapters = survey.adapters(session, records, filter)
+            var carrier: [any ResourceKind] = []
+            do { carrier = try session.carrier().kinds } catch let error as ZentrunkError {
+                survey.note("Plivo", error)
+            }
+            let answers = try await ConnectionSurvey.read([carrier] + adapters.map(\.kinds), reporting: events)
+            if !carrier.isEmpty {
+                survey.carrier = survey.take(answers[0], "Plivo")
+            }
+            for (adapter, answer) in zip(adapters, answers.dropFirst()) {
+                let platform = type(of: adapter).platform
+                survey.places.append(
+                    ConnectionList.Place(
+                        platform: platform.id, account: adapter.account, found: survey.take(answer, platform.title)))
+            }
+            return survey
+        }
+
+        /// The accounts to ask: each platform's usual one, and the regions in which connections are remembered.
+        private mutating func adapters(
+            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
+        ) -> [any PlatformAdapter] {
+            var adapters: [any PlatformAdapter] = []
+            for type in AdapterRegistry.all where filter.platform == nil || filter.platform == type.platform.id {
+                guard session.has(type.platform.settings) else {
+                    problems.append(Problem(vendor: type.platform.title))
+                    continue
+                }
+                let known = records.filter {
+                    $0.identity.carrierAccount == session.carrierAccount && $0.identity.platform == type.platform.id
+                }
+                let regions = Set(known.compactMap { $0.connection.values["region"]?.string }).sorted()
+                for region in [nil] + regions.map({ Optional($0) }) {
+                    do {
+                        let adapter = try session.adapter(type, region: region)
+                        let isNew = !adapters.contains {
+                            Swift.type(of: $0).platform.id == type.platform.id && $0.account == adapter.account
+                        }
+                        if isNew { adapters.append(adapter) }
+                    } catch {
+                        let error = error as? ZentrunkError ?? ZentrunkError(internalFault: error)
+                        note(type.platform.title, error)
+                    }
+                }
+            }
+            return adapters
+        }
+
+        private mutating func take(
+            _ answer: Result<[ConnectionSurvey.Owned], ZentrunkError>, _ vendor: String
+        ) -> [ConnectionSurvey.Owned]? {
+            switch answer {
+            case .success(let found): return found
+            case .failure(let error):
+                note(vendor, error)
+                return nil
+            }
+        }
+
+        /// Adds a problem, once: regions of one platform often fail alike.
+        private mutating func note(_ vendor: String, _ error: ZentrunkError) {
+            let isKnown = problems.contains { $0.vendor == vendor && $0.error?.message == error.message }
+            if !isKnown { problems.append(Problem(vendor: vendor, error: error)) }
+        }
+    }
+
+    /// Why a vendor was not looked at.
+    private struct Problem: Sendable {
+        var vendor: String
+        /// nil when its settings are missing, so that it was not asked.
+        var error: ZentrunkError?
+
+        func print() {
+            guard let error else { return Terminal.err("\(vendor) was not asked: its settings are missing") }
+            Terminal.err("\(vendor) was not looked at: \(error.message)")
+            for step in error.nextSteps { Terminal.err("  next: \(step)") }
+        }
+
+        var json: JSONValue {
+            [
+                "vendor": .string(vendor), "code": .string(error?.code.description ?? "not-asked"),
+                "message": .string(error?.message ?? "its settings are missing"),
+                "next": .array((error?.nextSteps ?? []).map { .string($0) }),
+            ]
+        }
+    }
+}

@@ -1,0 +1,123 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+
+/// `zentrunk plan vapi --number +14155550100 --assistant ID`
+struct PlanCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what connect would do, without doing it.",
+        discussion: """
+            Sends nothing but reads. The digest tells plans apart: connect --expect DIGEST runs only this one.
+
+            zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --direction inbound
+            zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --graph dot | dot -Tsvg > plan.svg
+            """)
+
+    @OptionGroup var connection: ConnectionOptionGroup
+    @Option(
+        help: ArgumentHelp(
+            "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
+    var graph: GraphFormat?
+    @Flag(help: "List objects that stay as they are, too.") var all = false
+    @Option(help: ArgumentHelp("Exit 5 when the plan's digest is another one.", valueName: "digest")) var expect:
+        String?
+    // So that only the verb of a connect has to be changed to see its plan; a plan asks for nothing and waits for nobody.
+    @Flag(name: [.customShort("y"), .long], help: .hidden) var yes = false
+    @Flag(help: .hidden) var wait = false
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute() async throws -> ExitStatus {
+        try await PlanShowing(
+            connection: connection, account: account, journal: journal, output: output, graph: graph, expect: expect,
+            all: all
+        ).run()
+    }
+}
+
+/// Makes a plan and shows it: `plan`, and `connect --dry-run`.
+struct PlanShowing {
+    let connection: ConnectionOptionGroup
+    let account: AccountOptions
+    let journal: JournalOptions
+    let output: OutputOptions
+    var graph: GraphFormat?
+    var expect: String?
+    var all = false
+
+    func run() async throws -> ExitStatus {
+        let request = try connection.request()
+        let adapter = try AdapterRegistry.adapter(connection.platform)
+        let template = try TemplateSource.given(adapter, file: connection.template)
+        let (json, graph, expect, all) = (output.json, graph, expect, all)
+        if json, graph != nil {
+            throw ZentrunkError(.invalid, "stdout holds one thing: leave out --json, or --graph")
+        }
+        return try await Session.run(
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
+        ) { session in
+            let connector = try await session.connector(
+                adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
+            var request = request
+            request.fallbacks = session.fallbacks(adapter, connector.template)
+            var plan = try await session.progress.reading { [request] in
+                try await connector.plan(request, reporting: $0)
+            }
+            if let staleness = connector.template.staleness(on: TemplateSource.today) {
+                Terminal.err("\(Style().warning("!")) \(staleness)")
+                if json { plan.warnings.append(.staleTemplate(staleness)) }
+            }
+            plan.warnings += ConnectionInput.warnings(plan)
+            try ConnectionInput.checkName(plan)
+            try Self.check(plan, expect)
+            guard let graph else { return Self.print(plan, json: json, all: all) }
+            try Self.draw(plan, graph, adapter)
+            return Self.end(plan)
+        }
+    }
+
+    /// Shows a plan as the result of a command that sends nothing but reads.
+    static func print(_ plan: Plan, json: Bool, all: Bool = false) -> ExitStatus {
+        if json {
+            JSONOutput.print(PlanDocument(plan).members)
+        } else {
+            Terminal.out(lines: PlanPicture(plan, all: all).lines)
+        }
+        return end(plan)
+    }
+
+    private static func end(_ plan: Plan) -> ExitStatus {
+        EventLog.note(outcome: plan.isUnchanged ? "unchanged" : "planned")
+        return plan.collisions.isEmpty ? .done : .refused
+    }
+
+    /// - Throws: ``ZentrunkError`` `planChanged` when it is not the plan that was reviewed.
+    static func check(_ plan: Plan, _ expect: String?) throws(ZentrunkError) {
+        guard let expect, expect != plan.digest else { return }
+        throw ZentrunkError(
+            .planChanged,
+            "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
+            next: [planLine(expect)])
+    }
+
+    /// The command that shows the plan of now: the same without what only connect takes.
+    private static func planLine(_ digest: String) -> String {
+        let dropped = [" --expect \(digest)", " --expect=\(digest)", " --yes", " -y", " --dry-run"]
+        let line = dropped.reduce(Invocation.commandLine) { $0.replacing($1, with: "") }
+        return line.replacing("connect", with: "plan", maxReplacements: 1)
+    }
+
+    /// The graph alone goes to stdout; what else a plan has to say goes to stderr.
+    private static func draw(_ plan: Plan, _ format: GraphFormat, _ adapter: any PlatformAdapter.Type) throws {
+        let graph = PlanGraph(
+            plan, kinds: try PairingCatalog.kinds(adapter), names: PairingCatalog.names(adapter))
+        Terminal.out(document: format == .mermaid ? graph.mermaid : graph.dot)
+        let style = Style()
+        Terminal.err(lines: PlanPicture.remarks(plan, style, indent: ""))
+    }
+}
+
+/// The languages in which a plan can be drawn.
+enum GraphFormat: String, Choice { case mermaid, dot }

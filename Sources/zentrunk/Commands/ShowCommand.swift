@@ -1,0 +1,139 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkPlivo
+
+/// `zentrunk show vapi`
+struct ShowCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show one connection: its options, its live objects, and what differs from its description.",
+        discussion: """
+            Sends nothing but reads. Differences are printed as live → described; with --exit-code the exit code is 8 when there \
+            are any. With a run's id, from zentrunk runs, it shows that run from the journal: what was intended, what happened \
+            and what is left.
+
+            zentrunk show vapi --name main
+            """)
+
+    @Argument(help: "The platform, or a run's id.", completion: Offer.platformsAndRuns.completion) var platform: String
+    @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
+    @Option(help: "The platform's region.") var region: String?
+    @Flag(help: "Exit with 8 when what is live differs from the description.") var exitCode = false
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
+
+    func execute() async throws -> ExitStatus {
+        if RunID.isOne(platform) {
+            let story = try await RunText.read(
+                platform, account.sandbox ? SQLiteJournal.ofThisMachine(sandbox: true) : nil)
+            if json { JSONOutput.print(story.json) } else { Terminal.out(lines: story.lines(Style())) }
+            return .done
+        }
+        let adapter = try AdapterRegistry.adapter(platform)
+        let request = ConnectionRequest(name: try ConnectionName(name))
+        let (json, region, exitCode) = (json, region, exitCode)
+        return try await Session.run(
+            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
+        ) { session in
+            let connector = try await session.connector(
+                adapter, name: request.name, region: region, template: nil)
+            let page = try await session.progress.reading { events in
+                var plan: Plan
+                do { plan = try await connector.plan(request, reporting: events) } catch let error as ZentrunkError {
+                    guard error.code == .oneSided else {
+                        throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
+                    }
+                    // What is remembered and what is there is shown all the same.
+                    var all = request
+                    all.mayBeOneSided = true
+                    plan = try await connector.plan(all, reporting: events)
+                    plan.warnings.append(
+                        Warning(
+                            .oneSided, error.message,
+                            next: ["zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided"]))
+                }
+                return ConnectionPage(
+                    plan: plan, domainField: try session.carrier().domainField,
+                    lastRun: try await session.journal.runs(of: plan.identity).last,
+                    unrecorded: try await connector.unrecordedNumbers(of: plan))
+            }
+            if json { JSONOutput.print(page.json) } else { Terminal.out(lines: page.lines(Style())) }
+            return exitCode && page.hasDrift ? .found : .done
+        }
+    }
+
+    private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ZentrunkError {
+        ZentrunkError(
+            .notFound, "there is no connection \(adapter.platform.id)/\(name)", next: ["zentrunk list"])
+    }
+}
+
+/// One connection as `show` prints it.
+struct ConnectionPage: Sendable {
+    let plan: Plan
+    /// The field of a trunk that holds the domain which the platform dials.
+    let domainField: String
+    let lastRun: PastRun?
+    /// Numbers that are live under the connection's name and that its description lacks.
+    let unrecorded: [PhoneNumber]
+
+    /// Whether anything live differs from the description.
+    var hasDrift: Bool { !plan.isUnchanged || !unrecorded.isEmpty }
+
+    private var trunkDomain: String? {
+        plan.resources.lazy.compactMap { $0.liveFields?[domainField]?.string }.first { !$0.isEmpty }
+    }
+
+    func lines(_ style: Style) -> [String] {
+        let connection = plan.connection
+        var lines = [style.strong("\(connection.platform)/\(connection.name)")]
+        func add(_ title: String, _ text: String?) { if let text { lines.append("  \(title.padding(to: 20))\(text)") } }
+        add("trunk domain:", trunkDomain)
+        add("numbers:", connection.numbers.map(\.e164).joined(separator: ", "))
+        add("last run:", lastRun.map(Self.text) ?? "none on this machine")
+        for (name, value) in connection.values.sorted(by: { $0.key < $1.key }) {
+            add("\(name):", value.string ?? value.text())
+        }
+        let resources = plan.resources.map { resource in
+            "    \(resource.instance)  \(style.faint(resource.kind))  \(resource.id ?? style.bad("missing"))"
+        }
+        lines += ["  objects:"] + resources
+        if !unrecorded.isEmpty {
+            lines.append(
+                "  \(style.warning("!")) also live under this name, and not in its description: "
+                    + unrecorded.map(\.e164).joined(separator: ", ")
+            )
+        }
+        guard !plan.isEmpty else {
+            lines += PlanPicture.remarks(plan, style, indent: "  ")
+            return hasDrift ? lines : lines + ["No drift: what is live is as described."]
+        }
+        lines.append("Drift (live → described):")
+        return lines + PlanPicture(plan, style: style).lines.dropFirst().dropLast()
+    }
+
+    private static func text(_ run: PastRun) -> String {
+        let outcome = run.outcome.map { $0 == .gone ? "done" : $0.rawValue } ?? "unfinished"
+        let begun = run.begun.map(LocalTime.text) ?? "at an unknown time"
+        return "\(begun), \(run.record.operation.rawValue), \(outcome) (\(run.record.id))"
+    }
+
+    var json: JSONObject {
+        var members = PlanDocument(plan).shown
+        members["outcome"] = hasDrift ? "drift" : "unchanged"
+        members["trunk_domain"] = trunkDomain.map { .string($0) } ?? .null
+        members["unrecorded_numbers"] = .array(unrecorded.map { .string($0.e164) })
+        members["last_run"] =
+            lastRun.map { run in
+                [
+                    "run": .string(run.record.id), "begun": run.begun.map { .string($0) } ?? .null,
+                    "operation": .string(run.record.operation.rawValue),
+                    "outcome": run.outcome.map { .string($0.rawValue) } ?? .null,
+                ]
+            } ?? .null
+        return members
+    }
+}

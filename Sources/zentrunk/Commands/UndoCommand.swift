@@ -1,0 +1,80 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+
+/// `zentrunk undo 20261122-081530-1f3k9x`
+struct UndoCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo",
+        abstract: "Undo a run: delete what it created and restore what it changed.",
+        discussion: """
+            For a run that died or left something, and for a connect that was done, as long as no later run rests on it. What a \
+            change of options, or a disconnect that stopped, deleted is created again, under another id. Where other objects use \
+            what the run created, nothing is undone. What was changed by hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
+            goes on from there. It asks on the terminal first; a script needs --yes.
+
+            zentrunk runs
+            zentrunk undo 20261122-081530-1f3k9x
+            """)
+
+    @Argument(help: "The run's id.", completion: Offer.runs.completion) var run: String
+    @Option(
+        help: ArgumentHelp(
+            "The template that the run used, if it was your own and the journal does not know it.", valueName: "file"),
+        completion: .file())
+    var template: String?
+    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    var oneSided = false
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
+    @OptionGroup var running: RunOptions
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var output: OutputOptions
+
+    var stopping: String { "finishing requests in flight; the same command goes on later" }
+    var afterwards: [String] { [] }
+
+    func execute() async throws -> ExitStatus {
+        let (run, template, yes, running, dryRun, oneSided) = (
+            run, template, consent.yes, running, preview.dryRun, oneSided
+        )
+        let (json, events) = (output.json, output.events)
+        return try await Session.run(sandbox: account.sandbox, timeout: account.requestTimeout) { session in
+            let story = try await RunText.read(run, session.journal)
+            let record = story.entry.run.record
+            EventLog.note(run: run)
+            let adapter = try AdapterRegistry.adapter(record.identity.platform.description)
+            let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
+            return try await printer.reporting(record.connection) {
+                if !json, !events { Terminal.err(lines: story.lines(Style())) }
+                let progress = session.progress
+                let connector = try await session.connector(
+                    adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
+                    template: try TemplateSource.given(adapter, file: template)
+                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil))
+                let claim = try await running.claim(connector, record.identity.name)
+                defer { claim.release() }
+                let plan = try await progress.reading { _ in
+                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                }
+                let picture = UndoPicture(plan)
+                if dryRun {
+                    if json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
+                    return .done
+                }
+                if !json, !events { Terminal.err(lines: picture.lines) }
+                if !plan.isUndone {
+                    var consent = Consent(action: picture.action)
+                    if json || events || !Terminal.isSeen { consent.details = picture.lines }
+                    try await consent.require(yes: yes)
+                }
+                Interruption.note(run: run)
+                let report = try await progress.following {
+                    try await connector.undo(run, mayBeOneSided: oneSided, under: claim, reporting: $0)
+                }
+                printer.print(report)
+                return ExitStatus(report)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import ZentrunkCore
+import ZentrunkPlivo
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The file that holds keys for whoever does not want them in the environment.
+struct ProfileFile {
+    let path: String
+    /// Whether somebody named it, and did not just leave it where it is looked for.
+    private let isNamed: Bool
+
+    /// `ZENTRUNK_PROFILE`, or `zentrunk/profile` in the XDG configuration folder.
+    /// <https://specifications.freedesktop.org/basedir-spec/latest/>
+    ///
+    /// - Returns: nil when nothing says where it could be.
+    /// - Throws: ``ZentrunkError`` `invalid` that names the variable, for a path in quotes.
+    init?(_ environment: [String: String]) throws(ZentrunkError) {
+        func given(_ name: String) throws(ZentrunkError) -> String {
+            try environment[name]?.value(of: name) ?? ""
+        }
+        func folder(_ name: String) throws(ZentrunkError) -> String? {
+            let path = try given(name)
+            return path.hasPrefix("/") ? path : nil
+        }
+        let named = try given("ZENTRUNK_PROFILE")
+        isNamed = !named.isEmpty
+        if isNamed {
+            path = named
+        } else if let folder = try folder("XDG_CONFIG_HOME") {
+            path = folder + "/zentrunk/profile"
+        } else if let folder = try folder("HOME").map({ $0 + "/.config" }) {
+            path = folder + "/zentrunk/profile"
+        } else {
+            return nil
+        }
+    }
+
+    /// The settings of the environment, and of the profile where the environment has none.
+    ///
+    /// - Returns: The values, and the variables that are empty in the environment and so hide the profile's value.
+    /// - Throws: ``ZentrunkError`` `invalid` for a profile that others can read, and for one that cannot be understood.
+    static func settings(
+        _ environment: [String: String]
+    ) throws(ZentrunkError) -> (values: [String: String], hidden: Set<String>) {
+        guard let file = try ProfileFile(environment), let bytes = try file.read() else { return (environment, []) }
+        let profile = try Profile(
+            parsing: bytes, file: file.path, known: AdapterRegistry.settings,
+            environmentOnly: StateDirectory.environmentOnly)
+        // An empty variable stands, too: it takes the profile's value away.
+        let hidden = profile.values.keys.filter { environment[$0]?.isEmpty == true }
+        return (environment.merging(profile.values.mapValues { $0.reveal() }) { own, _ in own }, Set(hidden))
+    }
+
+    /// Where people may write settings: for messages.
+    static var place: String? {
+        let known = ["ZENTRUNK_PROFILE", "XDG_CONFIG_HOME", "HOME"].reduce(into: [:]) { known, name in
+            known[name] = Terminal.environment(name)
+        }
+        return (try? ProfileFile(known))?.path
+    }
+
+    /// - Returns: nil when there is no file and nobody named one.
+    private func read() throws(ZentrunkError) -> [UInt8]? {
+        // Without waiting: a pipe nobody writes to would block.
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else {
+            switch errno {
+            case ENOENT where !isNamed, ENOTDIR where !isNamed: return nil
+            case ELOOP, EMLINK:
+                throw refusal(
+                    "is a symbolic link, and none is followed", "ZENTRUNK_PROFILE=FILE to name the file itself")
+            default: throw refusal("cannot be read: \(String(cString: strerror(errno)))")
+            }
+        }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw refusal("is no ordinary file")
+        }
+        guard status.st_uid == geteuid() else { throw refusal("belongs to another user, who could change it") }
+        guard status.st_mode & 0o077 == 0 else {
+            throw refusal("can be read or changed by other users of this machine", "chmod 600 \(path.shellWord)")
+        }
+        guard status.st_size <= Profile.longest else {
+            throw refusal("is longer than \(Profile.longest >> 10) KiB, so it is no profile")
+        }
+        // It may grow meanwhile, and is then too long for a profile.
+        guard let bytes = InputFile.contents(of: file, limit: Profile.longest) else {
+            throw refusal("cannot be read: \(String(cString: strerror(errno)))")
+        }
+        return bytes
+    }
+
+    private func refusal(_ what: String, _ next: String? = nil) -> ZentrunkError {
+        ZentrunkError(.invalid, "the profile \(path) \(what)", next: [next].compactMap { $0 })
+    }
+}
+
+extension AdapterRegistry {
+    /// Every setting of the carrier and of all platforms.
+    static var settings: [Setting] { PlivoCarrier.settings + all.flatMap { $0.platform.settings } }
+}

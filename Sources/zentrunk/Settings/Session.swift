@@ -1,0 +1,225 @@
+import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJSON
+import ZentrunkJournal
+import ZentrunkPlivo
+import ZentrunkSandbox
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What every command that talks to the vendors needs: settings, transports, the journal.
+struct Session: Sendable {
+    /// What a command does with the journal.
+    enum JournalUse: Sendable {
+        /// Notes what it does; the state folder is made when it is missing.
+        case writing
+        /// Only looks things up: takes no lock and makes no folder.
+        case reading
+        /// Nothing.
+        case none
+    }
+
+    let journal: any Journal
+    /// Shows what the session's work tells, and what its transports wait for.
+    let progress = Progress()
+    private let environment: [String: String]
+    /// Settings whose empty variable hides a value of the profile.
+    private let hidden: Set<String>
+    private let plainHosts: PlainHTTPHosts
+    private let curl: CurlTransport
+    private let redactor = Redactor()
+    private let meter = TrafficMeter()
+    private let limiters: [Side: RateLimiter]
+
+    /// Runs the work with a session; a sandbox that was started for it ends with it.
+    ///
+    /// - Parameters:
+    ///   - remembering: Whether the journal in the state folder is used; otherwise what is there is found by names, and
+    ///     nothing is remembered.
+    ///   - use: What for.
+    ///   - timeout: How long one request may take; the transport's own limits when left out.
+    /// - Throws: What the work throws, and ``ZentrunkError`` for settings and the journal.
+    static func run<Result: Sendable>(
+        sandbox wantsSandbox: Bool, remembering: Bool = true, journal use: JournalUse = .writing,
+        timeout: Duration? = nil, _ work: @Sendable (Session) async throws -> Result
+    ) async throws -> Result {
+        let environment = ProcessInfo.processInfo.environment
+        guard wantsSandbox else {
+            let settings = try ProfileFile.settings(environment)
+            let journal = try journal(remembering, use) { try StateDirectory.path(environment) }
+            return try await work(Session(settings.values, hidden: settings.hidden, timeout, journal))
+        }
+        // A sandbox is given no key but its own, whatever its file says, and needs no profile.
+        let secret = Set(AdapterRegistry.settings.filter(\.isSecret).map(\.variable))
+        let open = environment.filter { !secret.contains($0.key) }
+        let directory = try StateDirectory.path(environment)
+        if let running = await SandboxLocation.find(in: directory) {
+            let combined = open.merging(running.environment) { _, sandbox in sandbox }
+            let journal = try journal(remembering, use) { StateDirectory.ofSandbox(in: directory) }
+            return try await work(Session(combined, timeout, journal))
+        }
+        Terminal.err(
+            "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
+        let sandbox = try await Sandbox.start()
+        let combined = open.merging(sandbox.environment) { _, sandbox in sandbox }
+        do {
+            // What such a sandbox holds is gone with it, so nothing is remembered of it either.
+            let result = try await work(Session(combined, timeout, InMemoryJournal()))
+            await sandbox.stop()
+            return result
+        } catch {
+            await sandbox.stop()
+            throw error
+        }
+    }
+
+    private static func journal(
+        _ remembering: Bool, _ use: JournalUse, in directory: () throws -> String
+    ) throws -> any Journal {
+        switch use {
+        case .none: return InMemoryJournal()
+        case .reading:
+            guard remembering else { return InMemoryJournal() }
+            return try SQLiteJournal.reading(directory: directory()) ?? InMemoryJournal()
+        case .writing:
+            if remembering { return try SQLiteJournal(directory: directory()) }
+            // A run without a journal still meets the others at the lock.
+            do { return InMemoryJournal(locks: OptionalLocks(try FileLocks(directory: directory()))) } catch {
+                OptionalLocks.warn(error)
+                return InMemoryJournal()
+            }
+        }
+    }
+
+    private init(
+        _ environment: [String: String], hidden: Set<String> = [], _ timeout: Duration?, _ journal: any Journal
+    ) throws {
+        self.environment = environment
+        self.hidden = hidden
+        self.journal = journal
+        plainHosts = try PlainHTTPHosts(environment[PlainHTTPHosts.variable] ?? "")
+        var network: CurlConfiguration
+        do { network = try CurlConfiguration(environment: environment) } catch {
+            throw ZentrunkError(.invalid, "\(error)")
+        }
+        network.plainHosts = plainHosts
+        if let timeout { network.limitRequests(to: timeout) }
+        for secret in network.proxies.secrets { redactor.learn(secret) }
+        do { curl = try CurlTransport(configuration: network) } catch {
+            throw ZentrunkError(.invalid, "libcurl cannot be used: \(error)")
+        }
+        limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
+    }
+
+    /// The account at Plivo.
+    func carrier() throws -> PlivoCarrier {
+        try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
+        return try PlivoCarrier(settings: carrierSettings, transport: transport(.carrier, of: "Plivo"))
+    }
+
+    private var carrierSettings: PlatformSettings {
+        PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor)
+    }
+
+    /// The connector of one platform.
+    ///
+    /// - Parameters:
+    ///   - region: As asked for; when it is left out, the one that the connection has.
+    ///   - template: As asked for; when it is left out, the one that the connection was made with.
+    func connector(
+        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?
+    ) async throws -> Connector {
+        let settings = PlivoCarrier.settings + adapterType.platform.settings
+        try MissingSettings.check(settings, in: environment, hidden: hidden)
+        let carrier = try carrier()
+        let all = try await journal.connections().filter { record in
+            record.identity.carrierAccount == carrier.account
+                && record.identity.platform == adapterType.platform.id && record.identity.name == name
+        }
+        let known = all.count == 1 ? all.first?.connection : nil
+        let region = region ?? known?.values["region"]?.string
+        let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
+        let adapter = try adapter(adapterType, region: region)
+        return try Connector(
+            carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
+            makeRunID: {
+                let id = RunID.make()
+                Interruption.note(run: id)
+                EventLog.note(run: id)
+                return id
+            })
+    }
+
+    /// The account at one platform.
+    func adapter(_ adapterType: any PlatformAdapter.Type, region: String?) throws -> any PlatformAdapter {
+        let settings = PlatformSettings(
+            values(adapterType.platform.settings), region: region, plainHosts: plainHosts, redactor: redactor)
+        return try adapterType.init(
+            settings: settings, transport: transport(.platform, of: adapterType.platform.title))
+    }
+
+    /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
+    ///
+    /// Only variables that the adapter names are looked at: a template of somebody else reads no environment.
+    func fallbacks(_ adapterType: any PlatformAdapter.Type, _ template: Template) -> [String: String] {
+        let open = Set(adapterType.platform.settings.filter { !$0.isSecret }.map(\.variable))
+        return Dictionary(
+            uniqueKeysWithValues: template.parameters.compactMap { parameter in
+                guard let variable = parameter.environment, open.contains(variable),
+                    let value = environment[variable], !value.withoutMargins().isEmpty
+                else { return nil }
+                return (parameter.name, value)
+            })
+    }
+
+    /// Whether all of these settings that are required are there.
+    func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
+
+    /// The id of the Plivo account whose keys are set; nil when it is not set, or set to what no id is.
+    var carrierAccount: String? { try? PlivoCarrier.account(carrierSettings) }
+
+    private func values(_ settings: [Setting]) -> [String: Secret] {
+        Dictionary(
+            uniqueKeysWithValues: settings.compactMap { setting in
+                environment[setting.variable].map { (setting.variable, Secret($0)) }
+            })
+    }
+
+    private func transport(_ side: Side, of vendor: String) -> any HTTPTransport {
+        let tell: @Sendable (RetryNotice) -> Void = { [progress] notice in
+            var notice = notice
+            notice.host = vendor
+            progress.send(.waiting(notice))
+        }
+        let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
+        let watched = AnswerWatch(metered, vendor: vendor, onWait: tell)
+        let limited =
+            limiters[side].map { limiter -> any HTTPTransport in
+                RateLimitedTransport(watched, limiter: limiter, onWait: tell)
+            } ?? watched
+        return RetryingTransport(limited, onWait: tell)
+    }
+}
+
+/// Ids of runs: the time to the second, and enough randomness that two never meet.
+enum RunID {
+    /// Whether a text has a run id's shape, which no platform's name has.
+    static func isOne(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[0].utf8.count == 8 && parts[1].utf8.count == 6 && !parts[2].isEmpty
+            && parts[0].allSatisfy(\.isNumber) && parts[1].allSatisfy(\.isNumber)
+    }
+
+    static func make() -> String {
+        let parts = Calendar(identifier: .gregorian).dateComponents(
+            in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())
+        func two(_ value: Int?) -> String { let text = String(value ?? 0); return text.count < 2 ? "0" + text : text }
+        let date = "\(parts.year ?? 0)\(two(parts.month))\(two(parts.day))"
+        let time = "\(two(parts.hour))\(two(parts.minute))\(two(parts.second))"
+        return "\(date)-\(time)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
+    }
+}

@@ -1,0 +1,88 @@
+import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJournal
+import ZentrunkSandbox
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Where the journal lives.
+enum StateDirectory {
+    /// Variables that are read from the environment only, since they say where files are, which way requests take, or how a
+    /// terminal looks.
+    static let environmentOnly: Set<String> = CurlConfiguration.variables.union([
+        "ZENTRUNK_STATE_DIR", "ZENTRUNK_PROFILE", "NO_COLOR", PlainHTTPHosts.variable,
+    ])
+
+    /// `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
+    /// <https://specifications.freedesktop.org/basedir-spec/latest/>
+    ///
+    /// - Throws: ``ZentrunkError`` `invalid` for a path in quotes, and for one that is not absolute: the journal would be
+    ///   another one in every folder.
+    static func path(_ environment: [String: String]) throws(ZentrunkError) -> String {
+        func given(_ name: String) throws(ZentrunkError) -> String? {
+            guard let value = try environment[name]?.value(of: name), !value.isEmpty else { return nil }
+            return value
+        }
+        let places = [("ZENTRUNK_STATE_DIR", ""), ("XDG_STATE_HOME", "/zentrunk"), ("HOME", "/.local/state/zentrunk")]
+        for (name, rest) in places {
+            guard let path = try given(name) else { continue }
+            guard path.hasPrefix("/") else { throw relative(name, path, home: try given("HOME")) }
+            return path + rest
+        }
+        throw ZentrunkError(
+            .invalid, "the journal has no place: neither ZENTRUNK_STATE_DIR nor HOME is set to a folder",
+            next: ["export ZENTRUNK_STATE_DIR=/var/lib/zentrunk"])
+    }
+
+    private static func relative(_ name: String, _ path: String, home: String?) -> ZentrunkError {
+        // In quotes the shell leaves the tilde as it is.
+        let isHome = path.hasPrefix("~/") && home?.hasPrefix("/") == true
+        let meant =
+            isHome
+            ? (home ?? "") + path.dropFirst() : FileManager.default.currentDirectoryPath + "/" + path
+        return ZentrunkError(
+            .invalid, "\(name) is \"\(path)\", which is not an absolute path; the journal needs one",
+            next: ["export \(name)=\(meant.shellWord)"])
+    }
+
+    /// Where the journal of a running sandbox lives: its connections and runs stand apart from real ones.
+    static func ofSandbox(in directory: String) -> String { directory + "/sandbox" }
+}
+
+extension SQLiteJournal {
+    /// The journal in the state folder, for reading.
+    static func ofThisMachine(sandbox: Bool = false) throws -> any Journal {
+        let directory = try StateDirectory.path(ProcessInfo.processInfo.environment)
+        let place = sandbox ? StateDirectory.ofSandbox(in: directory) : directory
+        return try SQLiteJournal.reading(directory: place) ?? InMemoryJournal()
+    }
+}
+
+/// Locks of a run without a journal: a folder that takes no lock does not stop it, and is named once.
+struct OptionalLocks: ConnectionLocks {
+    private let locks: any ConnectionLocks
+    private let instead = InProcessLocks()
+
+    init(_ locks: any ConnectionLocks) { self.locks = locks }
+
+    func claim(
+        _ identity: ConnectionIdentity, waiting: (@Sendable (RunHolder) -> Void)?
+    ) async throws -> RunClaim {
+        do { return try await locks.claim(identity, waiting: waiting) } catch let error as ZentrunkError {
+            guard error.code == .journal else { throw error }
+            Self.warn(error)
+            return try await instead.claim(identity, waiting: waiting)
+        }
+    }
+
+    func holder(of identity: ConnectionIdentity) async throws -> RunHolder? { try await locks.holder(of: identity) }
+
+    /// Says why no lock is taken.
+    static func warn(_ error: any Error) {
+        Terminal.err("no lock keeps other runs away: \((error as? ZentrunkError)?.message ?? "\(error)")")
+    }
+}

@@ -1,0 +1,229 @@
+import HTTPTypes
+import Testing
+import ZentrunkJSON
+import ZentrunkTestKit
+
+@testable import ZentrunkCore
+
+@Suite("What an answer means, whoever gave it")
+struct APIClientTests {
+    private func client(_ answers: ScriptedTransport.Answer...) throws -> APIClient {
+        var client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: ScriptedTransport(answers),
+            redactor: Redactor())
+        client.missing = { body in
+            switch body["code"]?.string {
+            case "gone"?: .object
+            case "no_agent"?: .other
+            default: nil
+            }
+        }
+        return client
+    }
+
+    private func failure(_ answer: ScriptedTransport.Answer) async throws -> APIError {
+        let error = await #expect(throws: APIError.self) { () async throws in
+            _ = try await client(answer).call(.get, "/things", access: .read)
+        }
+        return try #require(error)
+    }
+
+    private static let page = "<html><head><title>Bad gateway</title></head></html>"
+
+    @Test(
+        "What cannot be read as JSON names its reason and says where to look",
+        arguments: [
+            (ScriptedTransport.Answer.response(200, body: page), "an HTML page: Bad gateway"),
+            (.response(201, headers: ["Content-Type": "text/html"], body: "<!doctype html><p>"), "an HTML page"),
+            (.response(200, headers: ["Content-Encoding": "gzip"], body: "{}"), "compressed"),
+            (.response(200, headers: ["Content-Encoding": "br"], body: "\u{1}\u{2}"), "compressed"),
+            (.response(200, body: "OK"), ""),
+            (.response(200, body: #"{"a": "#), ""),
+        ])
+    func unreadable(_ answer: ScriptedTransport.Answer, _ reason: String) async throws {
+        let error = try await failure(answer).zentrunkError
+        #expect(error.code == .unavailable)
+        #expect(error.message.contains("something unreadable"))
+        #expect(error.message.contains(reason))
+        #expect(error.next.contains { $0.contains("https://api.example.com") })
+    }
+
+    @Test("A secret that a server made a name of is not told by the reason why its answer cannot be read")
+    func secretName() async throws {
+        let client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY",
+            transport: ScriptedTransport([.response(200, body: #"{"sk-12345": 1, "sk-12345": 2}"#)]),
+            redactor: Redactor([Secret("sk-12345")]))
+        let error = await #expect(throws: APIError.self) { () async throws in
+            _ = try await client.call(.get, "/things", access: .read)
+        }
+        let message = try #require(error).zentrunkError.message
+        #expect(message.contains("stands twice"))
+        #expect(!message.contains("sk-12345"))
+    }
+
+    @Test("The id of a request is one line, whoever wrote it", arguments: [404, 200])
+    func requestID(_ status: Int) async throws {
+        let error = try await failure(.response(status, headers: ["x-request-id": "a\tb"], body: "no JSON"))
+        #expect(error.requestID == "a b")
+        let long = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY",
+            transport: ScriptedTransport([
+                .response(404, body: #"{"id": "a\n\#(String(repeating: "b", count: 500))"}"#)
+            ]), redactor: Redactor(), requestIDKeys: ["id"])
+        let thrown = await #expect(throws: APIError.self) { () async throws in
+            _ = try await long.call(.get, "/things", access: .read)
+        }
+        #expect(try #require(thrown).requestID == "a " + String(repeating: "b", count: 398) + "…")
+    }
+
+    @Test("JSON is read whatever its content type says, and a coding of identity is none")
+    func contentType() async throws {
+        let answer = ScriptedTransport.Answer.response(
+            200, headers: ["Content-Type": "text/html", "Content-Encoding": "identity"], body: #"{"a": 1}"#)
+        #expect(try await client(answer).call(.get, "/things", access: .read) == ["a": 1])
+    }
+
+    @Test("No coding is asked for")
+    func coding() async throws {
+        let script = ScriptedTransport([.response(200, body: "{}")])
+        let client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: script, redactor: Redactor())
+        _ = try await client.call(.get, "/things", access: .read)
+        #expect(script.requests.first?.head.headerFields[.acceptEncoding] == "identity")
+    }
+
+    @Test("Only the API itself can say that an object is gone")
+    func notFound() async throws {
+        #expect(try await failure(.response(404, body: #"{"code": "gone"}"#)).isNotFound)
+        #expect(try await failure(.response(405, body: #"{"code": "gone"}"#)).isNotFound == false)
+        let other = try await failure(.response(404, body: #"{"code": "no_agent", "message": "no such agent"}"#))
+        #expect(!other.isNotFound)
+        #expect(other.isRefusal)
+        #expect(other.zentrunkError.message.contains("refused GET /things with 404: no such agent"))
+        let torn = TransportError(code: .interrupted, delivery: .answered, message: "torn", status: 404)
+        #expect(try await failure(.failure(torn)).isNotFound == false)
+    }
+
+    @Test(
+        "Whoever does not know the path or the method says nothing about an object, and what was said is repeated",
+        arguments: [404, 405, 410, 501],
+        [
+            (page, "an HTML page: Bad gateway"), ("", "without its API's own words"),
+            ("404 page not found\n", "not in its API's own words: 404 page not found"),
+            (#"{"code": "bad_route", "msg": "no handler"}"#, "not in its API's own words: no handler"),
+            (
+                #"{"message": "Cannot DELETE /x", "error": "Not Found", "statusCode": 404}"#,
+                "not in its API's own words: Cannot DELETE /x"
+            ),
+            (#"{"detail": "Not Found"}"#, "not in its API's own words: Not Found"),
+        ])
+    func noRoute(_ status: Int, _ answer: (body: String, words: String)) async throws {
+        let failure = try await failure(.response(status, body: answer.body))
+        #expect(!failure.isNotFound && !failure.isRefusal && !failure.isCertainlyNotDone && failure.isMissingRoute)
+        let error = failure.zentrunkError
+        #expect(error.code == .unavailable)
+        #expect(error.message == "Test answered \(status) to GET /things, \(answer.words)")
+        #expect(error.next.contains { $0.contains("https://api.example.com") })
+    }
+
+    @Test(
+        "A server that asks to be left alone is quoted with how long",
+        arguments: [
+            (429, "3600", "wait 60 minutes, as Test asks"), (429, "45", "wait 45 seconds, as Test asks"),
+            (503, "86400", "wait 24 hours, as Test asks"), (503, "0.4", "wait 1 second, as Test asks"),
+            (429, "", "wait some minutes"), (503, "", "wait until Test is well again"),
+            (429, "Sun, 06 Nov 1994 08:50:37 GMT", "wait 60 seconds, as Test asks"),
+        ])
+    func retryAfter(_ status: Int, _ field: String, _ step: String) async throws {
+        var headers = ["date": "Sun, 06 Nov 1994 08:49:37 GMT"]
+        if !field.isEmpty { headers["retry-after"] = field }
+        let error = try await failure(.response(status, headers: headers)).zentrunkError
+        #expect(error.code == (status == 429 ? .rateLimited : .unavailable))
+        #expect(error.next.count == 1)
+        #expect(error.next.first?.hasPrefix(step) == true, "\(error.next)")
+    }
+
+    @Test(
+        "Every way not to be reached says what to look at",
+        arguments: [
+            (TransportError.Code.resolve, "name of the server"), (.tls, "clock and certificate authorities"),
+            (.timeout, "whether Test is well"), (.connect, "whether Test is well"),
+            (.interrupted, "whether Test is well"),
+            (.tooLarge, "answers in its place"), (.malformed, "answers in its place"),
+        ])
+    func unreachable(_ code: TransportError.Code, _ step: String) async throws {
+        let error = try await failure(.lost(.notSent, code)).zentrunkError
+        #expect(error.code == .unavailable)
+        #expect(error.place == .wire)
+        #expect(error.message.hasPrefix("Test could not be reached (GET /things)"))
+        #expect(error.next.count == 1)
+        #expect(error.next.first?.contains(step) == true)
+    }
+
+    @Test("What is answered in the API's place names the setting of the address, where a person gave one")
+    func setting() async throws {
+        let page = ScriptedTransport.Answer.response(200, body: Self.page)
+        #expect(try await failure(page).zentrunkError.next.first?.contains("from TEST_URL") == true)
+        #expect(try await failure(.lost(.notSent, .resolve)).zentrunkError.next.first?.contains("TEST_URL") == true)
+    }
+
+    @Test("A redirect is followed by nothing and is no refusal: the address is named", arguments: [301, 302, 307, 308])
+    func redirect(_ status: Int) async throws {
+        let error = try await failure(.response(status, headers: ["Location": "https://sign.in/"])).zentrunkError
+        #expect(error.code == .unavailable)
+        #expect(error.next.first?.contains("from TEST_URL") == true)
+    }
+
+    @Test("A transport that knows the next step is quoted with it")
+    func transportStep() async throws {
+        let lost = TransportError(code: .proxy, delivery: .notSent, message: "no way", next: "unset HTTPS_PROXY")
+        #expect(try await failure(.failure(lost)).zentrunkError.next == ["unset HTTPS_PROXY"])
+    }
+
+    @Test("A cause that the adapter declares is named in the place of an outage, with the vendor's words")
+    func declaredCause() async throws {
+        var changed = try client(.response(500, body: #"{"msg": "sip not connected (redis required)"}"#))
+        changed.causes = [.init(words: "not connected", means: "this server has no SIP service", next: "set redis")]
+        let subject = changed
+        let thrown = await #expect(throws: APIError.self) { () async throws in
+            _ = try await subject.call(.get, "/things", access: .read)
+        }
+        let error = try #require(thrown).zentrunkError
+        #expect(error.code == .unavailable)
+        #expect(error.message.hasPrefix("this server has no SIP service: Test answered 500"))
+        #expect(error.message.hasSuffix("sip not connected (redis required)"))
+        #expect(error.next == ["set redis"])
+    }
+}
+
+@Suite("An error that no part explains")
+struct InternalFaultTests {
+    private struct Unforeseen: Error { var key = Secret("s3cret") }
+
+    @Test("It is a bug of ours, and neither the network nor the arguments")
+    func bug() {
+        let error = Connector.explain(Unforeseen())
+        #expect(error.code == .internalFault)
+        #expect(error.code.description == "internal")
+        #expect(error.message.contains("a bug in zentrunk"))
+        #expect(error.message.contains("Unforeseen"))
+        #expect(!error.message.contains("s3cret"))
+        #expect(error.next.count == 1)
+    }
+
+    @Test("Errors that have an explanation keep it")
+    func known() throws {
+        let lost = TransportError(code: .connect, delivery: .notSent, message: "nobody there")
+        #expect(Connector.explain(lost).code == .unavailable)
+        #expect(Connector.explain(lost).place == .wire)
+        let address = #expect(throws: AddressError.self) { try IPNetwork("x") }
+        #expect(try Connector.explain(#require(address)).code == .invalid)
+        #expect(Connector.explain(SettledWrites.Unsettled(cause: lost)).code == .unavailable)
+        #expect(Connector.explain(CancellationError()).code == .cancelled)
+    }
+}

@@ -1,0 +1,82 @@
+import Testing
+import ZentrunkCore
+
+@Suite("Hosts that plain http may go to")
+struct PlainHTTPHostsTests {
+    @Test("Names and addresses, separated by commas, in any case of letters")
+    func taken() throws {
+        let hosts = try PlainHTTPHosts(" LiveKit , 10.0.0.5,,[2001:db8::1]")
+        for host in ["livekit", "LIVEKIT", "10.0.0.5", "[2001:DB8::1]"] { #expect(hosts.contains(host)) }
+        for host in ["livekit.example.com", "10.0.0.50", "a.livekit", ""] { #expect(!hosts.contains(host)) }
+        #expect(try PlainHTTPHosts(" ") == .none)
+    }
+
+    @Test(
+        "Patterns, schemes, ports and paths are refused with the variable",
+        arguments: [
+            "*", "*.example.com", "livekit,*", "http://livekit", "livekit:7880", "livekit/x", ".example.com", "a b",
+        ])
+    func refused(_ text: String) {
+        let error = #expect(throws: ZentrunkError.self) { try PlainHTTPHosts(text) }
+        #expect(error?.code == .invalid)
+        #expect(error?.message.contains("ZENTRUNK_ALLOW_PLAIN_HTTP") == true)
+    }
+
+    @Test(
+        "The value that a refusal offers is taken and allows the address",
+        arguments: ["localhost.", "LiveKit.", "10.0.0.5", "[2001:db8::1]", "a-b.example"])
+    func offered(_ host: String) throws {
+        for others in ["", "other."] {
+            let address = "http://\(host):1"
+            let error = try #require(
+                #expect(throws: ZentrunkError.self) {
+                    try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(others))
+                })
+            let head = "export ZENTRUNK_ALLOW_PLAIN_HTTP="
+            let step = try #require(error.next.last { $0.hasPrefix(head) })
+            let value = step.dropFirst(head.count).filter { $0 != "'" }
+            #expect(try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(String(value))).scheme == "http")
+        }
+    }
+
+    @Test("A host that the variable cannot hold is not offered for it", arguments: ["http://.a", "http://a.."])
+    func notOffered(_ address: String) {
+        let error = #expect(throws: ZentrunkError.self) { try APIBase(address, setting: "X_URL") }
+        #expect(error?.next.contains { $0.contains("ZENTRUNK_ALLOW_PLAIN_HTTP") } == false)
+    }
+
+    @Test(
+        "Slashes that are missing behind the scheme are put there, and what would be refused is not offered",
+        arguments: [
+            ("wss:name.example", "wss://name.example"), ("https:/name.example", "wss://name.example"),
+            ("ws:localhost:7880", "http://localhost:7880"), ("name.example:7880", "wss://name.example:7880"),
+            ("wss:name.example:99999", nil), ("mailto:name", nil),
+        ])
+    func slashes(_ text: String, _ meant: String?) {
+        let error = #expect(throws: ZentrunkError.self) {
+            try APIBase(text, setting: "X_URL", spelling: [.webSocket, .path])
+        }
+        #expect(error?.next == (meant.map { ["export X_URL=\($0)"] } ?? []))
+    }
+
+    @Test(
+        "An address on such a host is taken, and refused otherwise with both ways on",
+        arguments: [
+            ("ws://livekit:7880", "wss://livekit:7880"), ("http://10.0.0.5", "https://10.0.0.5"),
+            ("HTTP://LiveKit/", "https://LiveKit/"),
+        ])
+    func base(_ text: String, _ encrypted: String) throws {
+        let hosts = try PlainHTTPHosts("livekit,10.0.0.5")
+        let base = try APIBase(text, setting: "X_URL", spelling: .webSocket, allowing: hosts)
+        #expect(base.scheme == "http")
+        let error = #expect(throws: ZentrunkError.self) {
+            try APIBase(text, setting: "X_URL", spelling: .webSocket, allowing: PlainHTTPHosts("other"))
+        }
+        // As the person wrote it, not as it was understood.
+        #expect(error?.message.contains("X_URL is \"\(text)\"") == true)
+        #expect(error?.next.first == "export X_URL=\(encrypted)")
+        #expect(
+            error?.next.last
+                == "export ZENTRUNK_ALLOW_PLAIN_HTTP=\([base.host, "other"].sorted().joined(separator: ","))")
+    }
+}

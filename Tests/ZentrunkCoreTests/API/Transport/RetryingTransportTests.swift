@@ -1,0 +1,185 @@
+import HTTPTypes
+import Synchronization
+import Testing
+import ZentrunkTestKit
+
+@testable import ZentrunkCore
+
+@Suite("What is sent again")
+struct RetryingTransportTests {
+    typealias Answer = ScriptedTransport.Answer
+
+    struct Case: Sendable {
+        var access: TransportRequest.Access
+        var first: Answer
+        var isRepeated: Bool
+
+        init(_ access: TransportRequest.Access, _ first: Answer, _ isRepeated: Bool) {
+            self.access = access
+            self.first = first
+            self.isRepeated = isRepeated
+        }
+    }
+
+    private func transport(_ script: ScriptedTransport, _ clock: TestClock, _ policy: RetryPolicy = .init())
+        -> RetryingTransport
+    {
+        RetryingTransport(script, policy: policy, clock: clock, jitter: { 0 })
+    }
+
+    @Test(
+        "Reads are repeated after lost answers, 429 and 5xx; writes only when nothing can have been done",
+        arguments: [
+            Case(.read, .response(500), true), Case(.read, .response(503), true), Case(.read, .response(599), true),
+            Case(.read, .response(429), true), Case(.read, .response(404), false), Case(.read, .response(401), false),
+            Case(.read, .response(408), false),
+            Case(.write, .response(500), false), Case(.write, .response(503), false),
+            Case(.write, .response(429), true),
+            Case(.write, .response(400), false), Case(.write, .response(409), false),
+            Case(.read, .lost(.notSent), true), Case(.read, .lost(.unknown), true), Case(.read, .lost(.answered), true),
+            Case(.write, .lost(.notSent), true), Case(.write, .lost(.unknown), false),
+            Case(.write, .lost(.answered), false),
+            Case(.write, .lost(.notSent, .connect), true), Case(.write, .lost(.unknown, .timeout), false),
+            Case(.read, .lost(.unknown, .timeout), true),
+            Case(.read, .lost(.notSent, .refused), false), Case(.read, .lost(.notSent, .tls), false),
+            Case(.read, .lost(.notSent, .shutDown), false), Case(.read, .lost(.answered, .tooLarge), false),
+        ])
+    func repetition(_ example: Case) async throws {
+        let script = ScriptedTransport([example.first, .response(200)])
+        let clock = TestClock()
+        let answer = try? await transport(script, clock).send(.example(example.access))
+        #expect(script.requests.count == (example.isRepeated ? 2 : 1))
+        #expect((answer?.head.status.code == 200) == example.isRepeated)
+        #expect(clock.sleeps.count == (example.isRepeated ? 1 : 0))
+    }
+
+    @Test("Waits double up to the longest, and the attempts are bounded")
+    func backoff() async throws {
+        let script = ScriptedTransport(Array(repeating: .response(503), count: 9))
+        let clock = TestClock()
+        let policy = RetryPolicy(attempts: 5, firstWait: .seconds(1), longestWait: .seconds(3))
+        let answer = try await transport(script, clock, policy).send(.example(.read))
+        #expect(answer.head.status.code == 503)
+        #expect(script.requests.count == 5)
+        #expect(clock.sleeps == [.seconds(1), .seconds(2), .seconds(3), .seconds(3)])
+    }
+
+    @Test("The last lost answer is thrown when the attempts are used up")
+    func lastError() async throws {
+        let script = ScriptedTransport(Array(repeating: .lost(.unknown), count: 9))
+        await #expect(throws: TransportError.self) { () async throws in
+            _ = try await transport(script, TestClock()).send(.example(.read))
+        }
+        #expect(script.requests.count == 4)
+    }
+
+    @Test("Chance shortens a wait by half at most")
+    func jitter() async throws {
+        let clock = TestClock()
+        let script = ScriptedTransport([.response(503), .response(200)])
+        let policy = RetryPolicy(firstWait: .seconds(1))
+        _ = try await RetryingTransport(script, policy: policy, clock: clock, jitter: { 1 }).send(.example(.read))
+        #expect(clock.sleeps == [.milliseconds(500)])
+    }
+
+    @Test("Retry-After decides the wait; one beyond our patience is reported instead of waited for")
+    func retryAfter() async throws {
+        let clock = TestClock()
+        let script = ScriptedTransport([.response(429, headers: ["retry-after": "7"]), .response(200)])
+        let answer = try await transport(script, clock).send(.example(.write))
+        #expect(answer.head.status.code == 200)
+        #expect(clock.sleeps == [.seconds(7)])
+
+        let patient = ScriptedTransport([.response(429, headers: ["retry-after": "31"]), .response(200)])
+        #expect(try await transport(patient, clock).send(.example(.write)).head.status.code == 429)
+        #expect(patient.requests.count == 1)
+    }
+
+    @Test("429 is a matter of time and not of attempts: sent again until 90 seconds have gone by")
+    func tooManyRequests() async throws {
+        let clock = TestClock()
+        let passing = ScriptedTransport(Array(repeating: .response(429), count: 6) + [.response(200)])
+        #expect(try await transport(passing, clock).send(.example(.write)).head.status.code == 200)
+        let lasting = ScriptedTransport(Array(repeating: .response(429), count: 50))
+        let later = TestClock()
+        #expect(try await transport(lasting, later).send(.example(.read)).head.status.code == 429)
+        #expect(later.now.offset > .seconds(60) && later.now.offset <= .seconds(90))
+        #expect(lasting.requests.count < 15)
+    }
+
+    /// Every attempt takes as long as a server that hangs.
+    private struct Hanging: HTTPTransport {
+        let base: ScriptedTransport
+        let clock: TestClock
+        let length: Duration
+
+        func send(_ request: TransportRequest) async throws -> TransportResponse {
+            clock.advance(by: length)
+            return try await base.send(request)
+        }
+    }
+
+    @Test(
+        "A server that hangs each time is given up when our patience ends, before the attempts are used up",
+        arguments: [(10, 4), (30, 3), (60, 2), (100, 1)])
+    func patience(_ seconds: Int, _ attempts: Int) async throws {
+        let clock = TestClock()
+        let script = ScriptedTransport(Array(repeating: .lost(.unknown, .timeout), count: 9))
+        let retrying = RetryingTransport(
+            Hanging(base: script, clock: clock, length: .seconds(seconds)), clock: clock, jitter: { 0 })
+        await #expect(throws: TransportError.self) { () async throws in
+            _ = try await retrying.send(.example(.read))
+        }
+        #expect(script.requests.count == attempts)
+        #expect(clock.now.offset <= .seconds(90 + seconds))
+    }
+
+    @Test("Waits that servers ask for end with our patience, and the last answer is given back")
+    func patienceWithWaits() async throws {
+        let clock = TestClock()
+        let script = ScriptedTransport(Array(repeating: .response(429, headers: ["retry-after": "30"]), count: 9))
+        let policy = RetryPolicy(attempts: 9, patience: .seconds(70))
+        let answer = try await transport(script, clock, policy).send(.example(.write))
+        #expect(answer.head.status.code == 429)
+        #expect(clock.sleeps == [.seconds(30), .seconds(30)])
+        #expect(script.requests.count == 3)
+    }
+
+    @Test("Each wait is announced with host, status and length")
+    func notices() async throws {
+        let notices = Mutex<[RetryNotice]>([])
+        let script = ScriptedTransport([.response(503), .lost(.unknown), .response(200)])
+        let retrying = RetryingTransport(
+            script, policy: .init(firstWait: .seconds(1)), clock: TestClock(), jitter: { 0 },
+            onWait: { notice in notices.withLock { $0.append(notice) } })
+        _ = try await retrying.send(.example(.read))
+        #expect(
+            notices.withLock { $0 } == [
+                RetryNotice(host: "api.example.com", reason: .answered(503), wait: .seconds(1)),
+                RetryNotice(host: "api.example.com", reason: .unreachable, wait: .seconds(2)),
+            ])
+    }
+
+    @Test("A run that was asked to stop waits no longer")
+    func stopped() async throws {
+        let signal = StopSignal()
+        signal.raise()
+        let script = ScriptedTransport([.response(503), .response(200)])
+        let retrying = RetryingTransport(script, clock: StuckClock())
+        await #expect(throws: CancellationError.self) { () async throws in
+            _ = try await StopSignal.$current.withValue(signal) { try await retrying.send(.example(.read)) }
+        }
+        #expect(script.requests.count == 1)
+    }
+}
+
+/// A clock whose sleeps end only by cancellation.
+private struct StuckClock: Clock {
+    var now: ContinuousClock.Instant { ContinuousClock().now }
+    var minimumResolution: Duration { .zero }
+
+    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
+        for await _ in AsyncStream<Void>.makeStream().stream {}
+        throw CancellationError()
+    }
+}

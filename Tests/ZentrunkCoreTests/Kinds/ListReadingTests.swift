@@ -1,0 +1,194 @@
+import HTTPTypes
+import Testing
+import ZentrunkJSON
+import ZentrunkTestKit
+
+@testable import ZentrunkCore
+
+@Suite("Lists that move while they are read")
+struct ListReadingTests {
+    /// How a list is asked for.
+    enum Form: String, Sendable, CaseIterable {
+        case offsets, offsetsWithoutTotal, creation, cursors
+
+        var listing: RESTResource.Listing {
+            switch self {
+            case .offsets: .offset(items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20)
+            case .offsetsWithoutTotal: .offset(items: "objects", total: JSONPointer(["nothing"]), pageSize: 20)
+            case .creation: .array(pageSize: 20, before: "before", created: "createdAt")
+            case .cursors: .cursor(path: "/pages", items: "items", pageSize: 20)
+            }
+        }
+    }
+
+    private func resource(_ form: Form, _ transport: any HTTPTransport) throws -> RESTResource {
+        let client = APIClient(
+            "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
+            authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: transport, redactor: Redactor())
+        let kind = KindDescription(
+            "test.row", title: "row", side: .platform, idField: "id", nameField: nil,
+            fields: ["id": .string.readOnly(), "bulk": .string])
+        return RESTResource(kind, client: client, collection: "/rows", listing: form.listing)
+    }
+
+    private func ids(_ form: Form, _ list: MovingList) async throws -> [String] {
+        try await resource(form, list).find(.everything).map(\.id)
+    }
+
+    @Test("Rows that are there all along are never missed", arguments: Form.allCases, 0..<12)
+    func steady(_ form: Form, _ seed: Int) async throws {
+        let churn = MovingList.Churn(percent: 5 + seed % 4 * 20, most: 1 + seed % 3)
+        let list = MovingList(steady: 90 + seed * 2, passing: 50, moments: 4, churn: churn, seed: UInt64(seed))
+        do {
+            let found = try await ids(form, list)
+            #expect(list.steady.subtracting(found) == [])
+            #expect(found.count == Set(found).count)
+        } catch let error as ZentrunkError {
+            // To give up is allowed where rows come and go with most pages; to leave one out never is.
+            #expect(error.message.contains("faster than it could be read"))
+            #expect(churn.percent > 5 || form == .cursors, "\(error)")
+        }
+    }
+
+    @Test("The same, of pages by offset, a thousand times over")
+    func steadyByOffset() async throws {
+        var gaveUp = 0
+        for seed in 0..<1000 {
+            let churn = MovingList.Churn(percent: 5 + seed % 8 * 12, most: 1 + seed % 5, inserts: seed % 3 > 0)
+            let list = MovingList(steady: 40 + seed % 97, passing: seed % 89, churn: churn, seed: UInt64(5000 + seed))
+            let size = [2, 3, 5, 20][seed % 4]
+            let pages = OffsetPages(pageSize: size, place: .platform) { list.page(at: $0, size: size) }
+            do {
+                let missed = list.steady.subtracting(try await pages.all().map(\.id))
+                #expect(missed == [], "seed \(seed)")
+            } catch is ZentrunkError {
+                gaveUp += 1
+            }
+        }
+        #expect(gaveUp < 500)
+    }
+
+    @Test(
+        "A few changes on the way are got over, and cost little more than the pages",
+        arguments: [Form.offsets, .offsetsWithoutTotal, .creation], 0..<4)
+    func fewChanges(_ form: Form, _ seed: Int) async throws {
+        let churn = MovingList.Churn(percent: 8, most: 2, inserts: false)
+        let list = MovingList(steady: 450, passing: 50, churn: churn, seed: UInt64(1000 + seed))
+        let found = try await ids(form, list)
+        #expect(list.steady.subtracting(found) == [])
+        #expect(list.requests < 60)
+    }
+
+    @Test("Rows that go away many at a time, at the front, are noticed", arguments: 0..<6)
+    func avalanche(_ seed: Int) async throws {
+        let churn = MovingList.Churn(percent: 4, most: 60, inserts: false)
+        let list = MovingList(steady: 300, passing: 300, churn: churn, seed: UInt64(2000 + seed))
+        let found = try await ids(.offsets, list)
+        #expect(list.steady.subtracting(found) == [])
+    }
+
+    @Test(
+        "A list that stands still is read once",
+        arguments: [(0, 1), (1, 1), (19, 1), (20, 1), (21, 2), (38, 2), (39, 3), (5000, 278)])
+    func still(_ rows: Int, _ requests: Int) async throws {
+        let list = MovingList(steady: rows, passing: 0, churn: .none, seed: 1)
+        #expect(try await ids(.offsets, list).count == rows)
+        #expect(list.requests == requests)
+    }
+
+    @Test("The pages behind the first are read side by side")
+    func depth() async throws {
+        let list = MovingList(steady: 5000, passing: 0, churn: .none, seed: 1)
+        let chain = RoundTripChain()
+        let metered = MeteredTransport(list, side: .platform, meter: TrafficMeter())
+        let found = try await RoundTripChain.$current.withValue(chain) { () async throws in
+            try await resource(.offsets, metered).find(.everything)
+        }
+        #expect(found.count == 5000)
+        #expect(chain.depth == 2)
+    }
+
+    @Test("Cursors are followed twice where there are several pages, and once where there is one")
+    func cursors() async throws {
+        let small = MovingList(steady: 20, passing: 0, churn: .none, seed: 1)
+        #expect(try await ids(.cursors, small).count == 20)
+        #expect(small.requests == 1)
+        let large = MovingList(steady: 50, passing: 0, churn: .none, seed: 1)
+        #expect(try await ids(.cursors, large).count == 50)
+        #expect(large.requests == 6)
+    }
+
+    @Test(
+        "Objects of one moment on both sides of a page's end are all found",
+        arguments: [1, 19, 20, 21, 27, 38, 39, 40, 41, 60])
+    func oneMoment(_ rows: Int) async throws {
+        let list = MovingList(steady: rows, passing: 0, moments: 7, churn: .none, seed: UInt64(rows))
+        #expect(try await ids(.creation, list).count == rows)
+    }
+
+    @Test("More objects of one moment than a page has cannot be listed, and that is said")
+    func crowdedMoment() async throws {
+        let list = MovingList(steady: 60, passing: 0, moments: 100_000, churn: .none, seed: 1)
+        let error = await #expect(throws: APIError.self) { () async throws in _ = try await ids(.creation, list) }
+        #expect(error?.zentrunkError.message.contains("of one moment") == true)
+    }
+
+    @Test("A server that answers the same page again and again is not asked for ever", arguments: Form.allCases)
+    func stuck(_ form: Form) async throws {
+        let rows = (0..<20).map { #"{"id": "r\#($0)", "createdAt": "2026-11-23T00:00:00.000Z"}"# }.joined(
+            separator: ",")
+        let body =
+            switch form {
+            case .offsets: #"{"objects": [\#(rows)], "meta": {"total_count": 100}}"#
+            case .offsetsWithoutTotal: #"{"objects": [\#(rows)]}"#
+            case .creation: "[\(rows)]"
+            case .cursors: #"{"items": [\#(rows)], "has_more": true, "next_cursor": "same"}"#
+            }
+        let script = ScriptedTransport(Array(repeating: .response(200, body: body), count: 40))
+        if form == .offsets {
+            // The total was reached, as far as the server says.
+            #expect(try await resource(form, script).find(.everything).count == 20)
+        } else {
+            await #expect(throws: (any Error).self) { () async throws in
+                _ = try await resource(form, script).find(.everything)
+            }
+        }
+        #expect(script.requests.count < 10)
+    }
+
+    @Test("A list that claims to be endless is refused")
+    func endless() async throws {
+        let rows = (0..<20).map { #"{"id": "r\#($0)"}"# }.joined(separator: ",")
+        let body = #"{"objects": [\#(rows)], "meta": {"total_count": 9000000000000000000}}"#
+        let script = ScriptedTransport([.response(200, body: body)])
+        await #expect(throws: ZentrunkError.self) { () async throws in
+            _ = try await resource(.offsets, script).find(.everything)
+        }
+    }
+
+    @Test("Only what is asked for is kept of a long list")
+    func filtered() async throws {
+        let list = MovingList(steady: 30, passing: 2000, churn: .none, seed: 3)
+        let query = ResourceQuery(references: [.init(field: "bulk", id: "keep")])
+        let found = try await resource(.offsets, list).find(query)
+        #expect(Set(found.map(\.id)) == list.steady)
+    }
+
+    @Test("Pages of a long list are told as they come, and the numbers never go down")
+    func progress() async throws {
+        let list = MovingList(steady: 2000, passing: 0, churn: .none, seed: 4)
+        let events = RunEvents()
+        let progress = ReadingProgress(total: 1, events: events)
+        _ = try await ReadingProgress.$current.withValue(progress) { () async throws in
+            try await resource(.offsets, list).find(.everything)
+        }
+        progress.advance()
+        events.finish()
+        var told: [(Int, Int)] = []
+        for await event in events { if case .reading(let done, let total) = event { told.append((done, total)) } }
+        #expect(told.count >= 5)
+        #expect(told.map(\.0) == told.map(\.0).sorted())
+        #expect(told.last.map { $0.0 == $0.1 } == true)
+        #expect(told.last?.1 == list.requests)
+    }
+}

@@ -1,0 +1,61 @@
+import Testing
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+@Suite("Texts of others, made visible")
+struct VisibleTextTests {
+    @Test(
+        "What a terminal or an eye would obey is written out",
+        arguments: [
+            ("\u{1B}]0;x\u{07}", #"\u001b]0;x\u0007"#), ("a\r\nb", #"a\u000d\u000ab"#), ("\u{9B}31m", #"\u009b31m"#),
+            ("\u{7F}\u{08}", #"\u007f\u0008"#), ("\u{202E}gpj\u{2066}", #"\u202egpj\u2066"#),
+            ("a\u{200B}b\u{FEFF}", #"a\u200bb\ufeff"#), ("a\u{2028}b\u{2029}", #"a\u2028b\u2029"#),
+            ("\u{E0041}", #"\udb40\udc41"#), ("\u{AD}\t", #"\u00ad\u0009"#),
+        ])
+    func written(_ text: String, _ expected: String) {
+        #expect(text.madeVisible() == expected)
+    }
+
+    @Test("Everything else stays as it is", arguments: ["", "größe ✓ 日本語 👍🏽 né", "a\\u001bb", "<redacted>"])
+    func kept(_ text: String) {
+        #expect(text.madeVisible() == text)
+    }
+
+    @Test("Line breaks and tabs stay where lines are the text's own, and nothing else does")
+    func lines() {
+        #expect("a\n\tb\r\u{1B}".madeVisible(keepingLines: true) == "a\n\tb\\u000d\\u001b")
+    }
+
+    @Test("JSON stays the same JSON")
+    func json() throws {
+        let value: JSONValue = ["\u{9B}\u{202E}": "\u{1B}\u{7F}\u{E0041}\u{2028}\n\"", "b": [1, "\u{AD}"]]
+        for text in [value.text(), value.text(.pretty)] {
+            let visible = text.madeVisible(keepingLines: true)
+            #expect(visible.unicodeScalars.allSatisfy { $0 == "\n" || (0x20...0x7E).contains($0.value) })
+            #expect(try JSONValue(parsing: visible) == value)
+        }
+    }
+
+    @Test("No text of an error can steer a terminal or break a log's line")
+    func errors() {
+        let evil = "x\u{1B}[2J\r\ny\u{202E}"
+        let error = ZentrunkError(.refused, evil, vendorMessage: evil, requestID: evil, next: [evil])
+        let texts =
+            [error.message, error.description] + error.next + [error.vendorMessage, error.requestID].compactMap { $0 }
+        #expect(texts.count == 5)
+        for text in texts {
+            #expect(text == #"x\u001b[2J\u000d\u000ay\u202e"#)
+        }
+    }
+
+    @Test(
+        "A vendor's text in a command that is shown is one word of it",
+        arguments: [
+            ("ST_1-a.b", "ST_1-a.b"), ("", "''"), ("a; rm -rf ~", "'a; rm -rf ~'"), ("$(id)", "'$(id)'"),
+            ("it's", #"'it'\''s'"#), ("größe", "'größe'"),
+        ])
+    func words(_ text: String, _ expected: String) {
+        #expect(text.shellWord == expected)
+    }
+}
