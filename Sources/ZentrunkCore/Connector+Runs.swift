@@ -3,9 +3,9 @@ extension Connector {
     /// Locks the connection for one run, so that no other run changes it between planning and the end.
     ///
     /// - Parameters:
-    /// - name: The connection's name.
-    /// - waiting: Called with the holder if the connection is locked; then this waits until the lock is free or the
-    ///   task is cancelled. nil: fail instead of waiting.
+    ///   - name: The connection's name.
+    ///   - waiting: Called with the holder if the connection is locked; then this waits until the lock is free or the
+    ///     task is cancelled. nil: fail instead of waiting.
     /// - Throws: ``ZentrunkError``, `busy` if the connection is locked and `waiting` is nil; `CancellationError`.
     public func claim(
         _ name: ConnectionName, waiting: (@Sendable (RunHolder) -> Void)? = nil

@@ -5,10 +5,10 @@ extension Connector {
     /// Returns what ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends reads only.
     ///
     /// - Parameters:
-    /// - id: The run's id.
-    /// - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
-    ///   there. The caller vouches that the key is the right one.
-    /// - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - id: The run's id.
+    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
+    ///     there. The caller vouches that the key is the right one.
+    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
     /// - Throws: ``ZentrunkError``: `invalid` if there is no such run, `refused` if later runs or other objects depend
     ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
@@ -39,11 +39,11 @@ extension Connector {
     /// As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
     ///
     /// - Parameters:
-    /// - id: The run's id.
-    /// - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
-    ///   there. The caller vouches that the key is the right one.
-    /// - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    /// - events: Receives progress; finished when this returns.
+    ///   - id: The run's id.
+    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
+    ///     there. The caller vouches that the key is the right one.
+    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - events: Receives progress; finished when this returns.
     /// - Throws: ``ZentrunkError`` `invalid` if there is no such run, `journal`.
     public func undo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil

@@ -14,10 +14,10 @@ extension Connector {
     /// Returns the plan that restores the former connection.
     ///
     /// - Parameters:
-    /// - now: The connection after the run, or as it was intended.
-    /// - former: The connection before the run.
-    /// - writes: The run's writes.
-    /// - steps: What undo would do with the run's objects.
+    ///   - now: The connection after the run, or as it was intended.
+    ///   - former: The connection before the run.
+    ///   - writes: The run's writes.
+    ///   - steps: What undo would do with the run's objects.
     func plan(
         from now: Connection, to former: Connection, _ writes: [PastWrite], after runs: [PastRun],
         _ mayBeOneSided: Bool,

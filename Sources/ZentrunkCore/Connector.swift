@@ -20,13 +20,9 @@ public struct Connector: Sendable {
     /// Creates a connector for one carrier account and one platform account.
     ///
     /// - Parameters:
-    /// - carrier: The carrier's account.
-    /// - adapter: The platform's account.
-    /// - template: By default the adapter's template.
-    /// - journal: Records runs and connections.
-    /// - meter: The meter that the transports of carrier and adapter count with.
-    /// - clock: Measures waits.
-    /// - makeRunID: Returns unique ids that sort by time.
+    ///   - template: By default the adapter's template.
+    ///   - meter: The meter that the transports of carrier and adapter count with.
+    ///   - makeRunID: Returns unique ids that sort by time.
     /// - Throws: ``ZentrunkError`` `invalid` for a template that does not match the kinds.
     public init(
         carrier: any Carrier, adapter: any PlatformAdapter, template: Template? = nil, journal: any Journal,
@@ -59,9 +55,8 @@ public struct Connector: Sendable {
     /// Returns what ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
     ///
     /// - Parameters:
-    /// - request: The user's request.
-    /// - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
-    /// - events: Receives the progress of the reads; left unfinished.
+    ///   - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
+    ///   - events: Receives the progress of the reads; left unfinished.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
@@ -71,12 +66,8 @@ public struct Connector: Sendable {
         }
     }
 
-    /// Returns what removing the connection would do. Sends reads only.
+    /// Returns what removing the connection would do, with parameters as for connecting. Sends reads only.
     ///
-    /// - Parameters:
-    /// - request: The user's request.
-    /// - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
-    /// - events: Receives the progress of the reads; left unfinished.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
@@ -106,18 +97,17 @@ public struct Connector: Sendable {
 
     /// Applies the plan, or undoes everything after a failure.
     ///
-    /// If the task is cancelled, no new write starts, active ones are settled, and everything that was written is
-    /// undone before this returns.
+    /// If the task is cancelled, no new write starts, active ones are settled, and all writes are undone before this
+    /// returns.
     ///
     /// - Parameters:
-    /// - plan: The plan.
-    /// - consent: Whether the user consented to changes of live objects.
-    /// - mayPlanAgain: Whether a run that meets another one, which creates the same connection without sharing this
-    ///   journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise the
-    ///   run fails with `moved`.
-    /// - claim: The claim under which the plan was made. By default, the connection is locked for this run alone; if
-    ///   another run has worked on it since the plan was made, the run fails with `moved`.
-    /// - events: Receives progress; finished when this returns.
+    ///   - consent: Whether the user consented to changes of live objects.
+    ///   - mayPlanAgain: Whether a run that meets another one, which creates the same connection without sharing this
+    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise the
+    ///     run fails with `moved`.
+    ///   - claim: The claim under which the plan was made. By default, the connection is locked for this run alone; if
+    ///     another run has worked on it since the plan was made, the run fails with `moved`.
+    ///   - events: Receives progress; finished when this returns.
     /// - Returns: The result; failures are in its ``Report/error``.
     public func apply(
         _ plan: Plan, consent: Bool, mayPlanAgain: Bool = true, under claim: RunClaim? = nil,

@@ -7,8 +7,8 @@ struct MultiHandle: ~Copyable {
     private let raw: OpaquePointer
 
     /// - Parameters:
-    /// - connectionsPerHost: The limit of connections to one host; further transfers wait.
-    /// - idleConnections: The number of connections kept open for later requests.
+    ///   - connectionsPerHost: The limit of connections to one host; further transfers wait.
+    ///   - idleConnections: The number of connections kept open for later requests.
     init(connectionsPerHost: Int, idleConnections: Int) throws(CurlError) {
         guard curlIsReady, let raw = curl_multi_init() else { throw CurlError(CURLE_FAILED_INIT) }
         let settings = [

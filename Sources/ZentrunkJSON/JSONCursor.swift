@@ -8,8 +8,8 @@ public struct JSONCursor: Sendable {
     /// Creates a cursor, by default on an entire document.
     ///
     /// - Parameters:
-    /// - value: The value to read.
-    /// - path: The path of the value, if it is a part of a document; errors begin with it.
+    ///   - value: The value to read.
+    ///   - path: The path of the value, if it is a part of a document; errors begin with it.
     public init(_ value: JSONValue, at path: JSONPointer = .root) {
         self.value = value
         self.path = path

@@ -35,8 +35,8 @@ public struct PlivoCarrier: Carrier {
     /// Creates a carrier for one account.
     ///
     /// - Parameters:
-    /// - settings: The values of ``settings``, by variable.
-    /// - transport: Sends the requests; it already retries, paces and counts them.
+    ///   - settings: The values of ``settings``, by variable.
+    ///   - transport: Sends the requests; it already retries, paces and counts them.
     /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)

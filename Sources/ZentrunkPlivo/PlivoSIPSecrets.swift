@@ -15,9 +15,9 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
     /// Creates a deriver.
     ///
     /// - Parameters:
-    /// - account: The Auth ID.
-    /// - token: The Auth Token.
-    /// - redactor: Learns every derived password.
+    ///   - account: The Auth ID.
+    ///   - token: The Auth Token.
+    ///   - redactor: Learns every derived password.
     public init(account: String, token: Secret, redactor: Redactor) {
         self.account = account
         key = token

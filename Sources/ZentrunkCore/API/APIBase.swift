@@ -26,10 +26,10 @@ public struct APIBase: Sendable, Hashable {
     /// Parses an address such as `https://api.vapi.ai` or `http://127.0.0.1:8080`.
     ///
     /// - Parameters:
-    /// - text: The address as written.
-    /// - setting: The setting's name, for messages.
-    /// - spelling: Additional forms to accept.
-    /// - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
+    ///   - text: The address as written.
+    ///   - setting: The setting's name, for messages.
+    ///   - spelling: Additional forms to accept.
+    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
     /// - Throws: ``ZentrunkError`` `invalid`, which names the setting, for other schemes, plain HTTP to other hosts,
     ///   credentials, queries, and paths that are not accepted.
     public init(
@@ -123,9 +123,9 @@ extension PlatformSettings {
     /// Returns the API address in the setting.
     ///
     /// - Parameters:
-    /// - setting: The setting that holds the address.
-    /// - own: The vendor's default address, used if the setting is not set.
-    /// - spelling: Additional forms to accept.
+    ///   - setting: The setting that holds the address.
+    ///   - own: The vendor's default address, used if the setting is not set.
+    ///   - spelling: Additional forms to accept.
     /// - Throws: ``ZentrunkError`` `invalid`, which names the setting, if it is required and missing, malformed, or the
     ///   address of the vendor's web pages.
     public func base(

@@ -58,8 +58,8 @@ public struct APIClient: Sendable {
         /// Creates an authorization.
         ///
         /// - Parameters:
-        /// - field: The header field's name.
-        /// - value: Returns the entire field value; called for each request.
+        ///   - field: The header field's name.
+        ///   - value: Returns the entire field value; called for each request.
         public init(_ field: String = "Authorization", _ value: @escaping @Sendable () -> Secret) {
             self.field = field
             self.value = value
@@ -73,14 +73,14 @@ public struct APIClient: Sendable {
     /// Creates a client.
     ///
     /// - Parameters:
-    /// - vendor: The vendor's name in messages.
-    /// - base: The API's address.
-    /// - side: The side that the vendor is on.
-    /// - authorization: Authenticates the requests.
-    /// - keyVariable: The environment variable that holds the key, for messages.
-    /// - transport: Sends the requests.
-    /// - redactor: Removes known secrets from the vendor's messages.
-    /// - requestIDKeys: Members of an error body that hold the request id.
+    ///   - vendor: The vendor's name in messages.
+    ///   - base: The API's address.
+    ///   - side: The side that the vendor is on.
+    ///   - authorization: Authenticates the requests.
+    ///   - keyVariable: The environment variable that holds the key, for messages.
+    ///   - transport: Sends the requests.
+    ///   - redactor: Removes known secrets from the vendor's messages.
+    ///   - requestIDKeys: Members of an error body that hold the request id.
     public init(
         _ vendor: String, base: APIBase, side: Side, authorization: Authorization, keyVariable: String,
         transport: any HTTPTransport, redactor: Redactor, requestIDKeys: [String] = []
@@ -98,11 +98,11 @@ public struct APIClient: Sendable {
     /// Calls the API.
     ///
     /// - Parameters:
-    /// - method: The HTTP method.
-    /// - path: The path from the root, percent-encoded.
-    /// - query: Names and values, percent-encoded by this method.
-    /// - body: The JSON body; nil for none.
-    /// - access: Whether the call can change something.
+    ///   - method: The HTTP method.
+    ///   - path: The path from the root, percent-encoded.
+    ///   - query: Names and values, percent-encoded by this method.
+    ///   - body: The JSON body; nil for none.
+    ///   - access: Whether the call can change something.
     /// - Returns: The JSON of the response; null for a success without a body.
     /// - Throws: ``APIError``, `CancellationError`.
     public func call(

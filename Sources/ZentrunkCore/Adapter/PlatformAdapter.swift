@@ -14,8 +14,8 @@ public protocol PlatformAdapter: Sendable {
     /// Creates an adapter for one account.
     ///
     /// - Parameters:
-    /// - settings: The platform's settings, from the environment or a backend's vault.
-    /// - transport: Sends the requests; it already retries, paces and counts them.
+    ///   - settings: The platform's settings, from the environment or a backend's vault.
+    ///   - transport: Sends the requests; it already retries, paces and counts them.
     /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     init(settings: PlatformSettings, transport: any HTTPTransport) throws
 
@@ -28,8 +28,8 @@ public protocol PlatformAdapter: Sendable {
     /// Returns the values for `${platform.…}` in templates.
     ///
     /// - Parameters:
-    /// - connection: The connection, with all its parameters.
-    /// - carrier: The carrier's values, as in ``Carrier/facts``.
+    ///   - connection: The connection, with all its parameters.
+    ///   - carrier: The carrier's values, as in ``Carrier/facts``.
     /// - Throws: ``ZentrunkError`` `unsupported` if the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
 }

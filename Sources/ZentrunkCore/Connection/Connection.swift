@@ -34,8 +34,8 @@ public struct Connection: Sendable, Hashable {
     /// Returns the name of the object with this key.
     ///
     /// - Parameters:
-    /// - key: The resource's key in the template.
-    /// - tag: The tag of the carrier's account, for platform objects; nil for carrier objects.
+    ///   - key: The resource's key in the template.
+    ///   - tag: The tag of the carrier's account, for platform objects; nil for carrier objects.
     public func ownedName(_ key: String, tag: AccountTag? = nil) -> OwnedName {
         OwnedName(platform: platform, connection: name, key: key, tag: tag)
     }

@@ -13,8 +13,8 @@ public enum ConnectionSurvey {
     /// Reads each place's lists once, all of them concurrently. A place that cannot be read does not affect the others.
     ///
     /// - Parameters:
-    /// - places: The kinds of each place: the carrier's, a platform's. Route kinds are skipped.
-    /// - events: Receives the progress of the reads; left unfinished.
+    ///   - places: The kinds of each place: the carrier's, a platform's. Route kinds are skipped.
+    ///   - events: Receives the progress of the reads; left unfinished.
     /// - Returns: For each place, in order, the objects found or the error.
     /// - Throws: `CancellationError`.
     public static func read(

@@ -6,9 +6,9 @@ public protocol ConnectionLocks: Sendable {
     /// Locks the connection until the claim is released or the process ends.
     ///
     /// - Parameters:
-    /// - identity: The connection.
-    /// - waiting: Called once with the holder if the connection is locked; then this waits until the lock is free or
-    ///   the task is cancelled. nil: fail instead of waiting.
+    ///   - identity: The connection.
+    ///   - waiting: Called once with the holder if the connection is locked; then this waits until the lock is free or
+    ///     the task is cancelled. nil: fail instead of waiting.
     /// - Throws: ``ZentrunkError`` `busy` if the connection is locked and `waiting` is nil, `journal` if the lock
     ///   cannot be used; `CancellationError`.
     func claim(
@@ -49,8 +49,8 @@ public final class RunClaim: Sendable {
     /// Creates a claim.
     ///
     /// - Parameters:
-    /// - identity: The locked connection.
-    /// - release: Called once, when the claim ends.
+    ///   - identity: The locked connection.
+    ///   - release: Called once, when the claim ends.
     public init(_ identity: ConnectionIdentity, release: @escaping @Sendable () -> Void) {
         self.identity = identity
         end = Mutex(release)

@@ -16,11 +16,11 @@ public struct Diversion: Sendable {
     public var next: String?
 
     /// - Parameters:
-    /// - path: A JSON pointer such as `/rule/dispatchRuleDirect/pin`, outermost member first.
-    /// - effect: The effect on calls, worded as the end of a sentence.
-    /// - values: The values that have the effect; nil for every non-empty value.
-    /// - unless: Members that take precedence over this one.
-    /// - next: A command or page that shows or removes the member.
+    ///   - path: A JSON pointer such as `/rule/dispatchRuleDirect/pin`, outermost member first.
+    ///   - effect: The effect on calls, worded as the end of a sentence.
+    ///   - values: The values that have the effect; nil for every non-empty value.
+    ///   - unless: Members that take precedence over this one.
+    ///   - next: A command or page that shows or removes the member.
     public init(
         _ path: String, _ effect: String, values: [JSONValue]? = nil, unless: [String] = [], next: String? = nil
     ) {

@@ -10,11 +10,11 @@ extension Field {
     /// matched by that key; an element is removed only if an earlier description of the connection set it.
     ///
     /// - Parameters:
-    /// - wanted: The value in the template; nil if the template sets none.
-    /// - own: The members of the value that the connection owns.
-    /// - earlier: Values that the connection set before; their elements are removed unless they are still wanted.
-    /// - path: The path of the value in the object.
-    /// - losses: Collects the paths of foreign members that are removed nevertheless.
+    ///   - wanted: The value in the template; nil if the template sets none.
+    ///   - own: The members of the value that the connection owns.
+    ///   - earlier: Values that the connection set before; their elements are removed unless they are still wanted.
+    ///   - path: The path of the value in the object.
+    ///   - losses: Collects the paths of foreign members that are removed nevertheless.
     /// - Returns: nil if nothing is left.
     func laid(
         _ wanted: JSONValue?, over live: JSONValue?, own: OwnMembers, earlier: [JSONValue], at path: JSONPointer,
@@ -43,8 +43,8 @@ extension Field {
     /// value had.
     ///
     /// - Parameters:
-    /// - former: The value to take the missing members from.
-    /// - own: The members of the value that the connection owns.
+    ///   - former: The value to take the missing members from.
+    ///   - own: The members of the value that the connection owns.
     func completed(_ value: JSONValue, from former: JSONValue, own: OwnMembers) -> JSONValue {
         switch (value, former) {
         case (.object(var members), .object(let old)):

@@ -197,8 +197,8 @@ extension Field {
     /// Returns the value that removes the live value; nil if none is known.
     ///
     /// - Parameters:
-    /// - target: The object as planned, for values that are removed by copying another field.
-    /// - live: The object as it is.
+    ///   - target: The object as planned, for values that are removed by copying another field.
+    ///   - live: The object as it is.
     func removing(target: JSONObject, live: JSONObject) -> JSONValue? {
         if case .byCopying(let other) = removal { return target[other] ?? live[other] }
         return removalValue

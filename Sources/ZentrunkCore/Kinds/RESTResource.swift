@@ -30,16 +30,16 @@ public struct RESTResource: ResourceKind {
     private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
     /// - Parameters:
-    /// - description: The kind's name, fields and rules.
-    /// - client: The client that sends the calls.
-    /// - collection: Path of the list, from the root; a trailing slash is repeated after item ids.
-    /// - listing: How the API lists objects.
-    /// - wrapper: Member that may contain a single object in a response.
-    /// - updateMethod: The HTTP method of an update.
-    /// - filters: Fields that the list can filter by; results are checked again locally.
-    /// - numberFilter: Query parameter that filters the list by digits of a phone number.
-    /// - projection: Converts a record from the response form to the request form.
-    /// - conflict: Reports whether two objects conflict, and how the service reacts.
+    ///   - description: The kind's name, fields and rules.
+    ///   - client: The client that sends the calls.
+    ///   - collection: Path of the list, from the root; a trailing slash is repeated after item ids.
+    ///   - listing: How the API lists objects.
+    ///   - wrapper: Member that may contain a single object in a response.
+    ///   - updateMethod: The HTTP method of an update.
+    ///   - filters: Fields that the list can filter by; results are checked again locally.
+    ///   - numberFilter: Query parameter that filters the list by digits of a phone number.
+    ///   - projection: Converts a record from the response form to the request form.
+    ///   - conflict: Reports whether two objects conflict, and how the service reacts.
     public init(
         _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],

@@ -21,8 +21,8 @@ public protocol ResourceKind: Sendable {
     /// Changes the given fields and leaves all others unchanged.
     ///
     /// - Parameters:
-    /// - live: The object as it was last read.
-    /// - changes: The fields to send.
+    ///   - live: The object as it was last read.
+    ///   - changes: The fields to send.
     func update(_ live: LiveObject, _ changes: JSONObject) async throws
 
     /// Deletes the object.
@@ -33,9 +33,9 @@ public protocol ResourceKind: Sendable {
     /// Reports whether an object with this body would conflict with `other`, and how the vendor reacts.
     ///
     /// - Parameters:
-    /// - body: The connection's object as planned: the live fields with the template's merged in. Values not known yet,
-    ///   such as ids of objects to be created, are missing.
-    /// - other: An object that ``find(_:)`` returned.
+    ///   - body: The connection's object as planned: the live fields with the template's merged in. Values not known
+    ///     yet, such as ids of objects to be created, are missing.
+    ///   - other: An object that ``find(_:)`` returned.
     func conflict(of body: JSONObject, with other: LiveObject) -> Conflict?
 
     /// The API calls behind these methods, for the documentation; empty if they are not listed.
@@ -77,11 +77,11 @@ extension Conflict {
     /// Reports two records of one number at a platform that does not document which of them receives a call.
     ///
     /// - Parameters:
-    /// - body: The connection's record as planned.
-    /// - other: The other record.
-    /// - kind: The kind of both, with the fields that hold number and name.
-    /// - vendor: The platform's name.
-    /// - delete: The command that deletes a record, without its id.
+    ///   - body: The connection's record as planned.
+    ///   - other: The other record.
+    ///   - kind: The kind of both, with the fields that hold number and name.
+    ///   - vendor: The platform's name.
+    ///   - delete: The command that deletes a record, without its id.
     public static func secondRecord(
         of body: JSONObject, _ other: LiveObject, _ kind: KindDescription, at vendor: String, delete: String
     ) -> Conflict? {

@@ -29,11 +29,11 @@ public struct Blueprint: Sendable {
     /// Derives the instances from a template.
     ///
     /// - Parameters:
-    /// - template: The pairing's template.
-    /// - connection: The connection, with all its parameters.
-    /// - platform: The adapter's values for this connection.
-    /// - carrier: The carrier's values.
-    /// - name: Returns the name of the object with a key and a kind; by default a name without a tag.
+    ///   - template: The pairing's template.
+    ///   - connection: The connection, with all its parameters.
+    ///   - platform: The adapter's values for this connection.
+    ///   - carrier: The carrier's values.
+    ///   - name: Returns the name of the object with a key and a kind; by default a name without a tag.
     /// - Throws: ``ZentrunkError`` `invalid`.
     public init(
         _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue,

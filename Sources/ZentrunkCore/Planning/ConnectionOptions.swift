@@ -8,8 +8,8 @@ struct ConnectionOptions: Sendable {
     /// Returns the connection that the request describes.
     ///
     /// - Parameters:
-    /// - request: The user's request.
-    /// - base: The existing connection; what the request leaves out keeps its value.
+    ///   - request: The user's request.
+    ///   - base: The existing connection; what the request leaves out keeps its value.
     /// - Throws: ``ZentrunkError`` `invalid` for unknown parameters and invalid values.
     func connection(_ request: ConnectionRequest, over base: Connection?) throws(ZentrunkError) -> Connection {
         let parameters = template.allParameters

@@ -89,15 +89,15 @@ struct LiveReader: Sendable {
     /// Reads the connection's live objects.
     ///
     /// - Parameters:
-    /// - wanted: The kind of each instance that the connection is to have.
-    /// - hints: Objects that the journal knows. Each is verified, and a kind with a wrong or missing hint is listed.
-    /// - remembered: Further objects that the journal knows. They are the connection's, whatever their names.
-    /// - numbers: The numbers to look up.
-    /// - known: Numbers that the connection already has. Others may belong to other connections, so kinds whose objects
-    ///   share numbers are listed for them.
-    /// - listing: A side whose kinds are listed regardless of hints.
-    /// - looksAside: Whether to list the platform's kinds with numbers regardless of hints, because others may have
-    ///   created objects about the same numbers since.
+    ///   - wanted: The kind of each instance that the connection is to have.
+    ///   - hints: Objects that the journal knows. Each is verified, and a kind with a wrong or missing hint is listed.
+    ///   - remembered: Further objects that the journal knows. They are the connection's, whatever their names.
+    ///   - numbers: The numbers to look up.
+    ///   - known: Numbers that the connection already has. Others may belong to other connections, so kinds whose
+    ///     objects share numbers are listed for them.
+    ///   - listing: A side whose kinds are listed regardless of hints.
+    ///   - looksAside: Whether to list the platform's kinds with numbers regardless of hints, because others may have
+    ///     created objects about the same numbers since.
     func read(
         wanted: [InstanceID: String], hints: [InstanceID: RecordedObject],
         remembered: [InstanceID: RecordedObject] = [:], numbers: [PhoneNumber], known: [PhoneNumber] = [],
@@ -149,8 +149,8 @@ struct LiveReader: Sendable {
     /// Looks up numbers that are not known yet.
     ///
     /// - Parameters:
-    /// - numbers: The numbers to look up.
-    /// - aside: Numbers for which foreign objects have not been searched yet.
+    ///   - numbers: The numbers to look up.
+    ///   - aside: Numbers for which foreign objects have not been searched yet.
     func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState, aside: [PhoneNumber] = []) async throws {
         let missing = numbers.filter { state.routes[$0] == nil }
         let lists = aside.isEmpty ? [] : kinds.objects.map(\.description).filter(\.hasNumbersAtPlatform)

@@ -5,8 +5,8 @@ extension Planner {
     /// Refuses numbers that were written without a plus and whose digits are not on the account.
     ///
     /// - Parameters:
-    /// - request: The request with the numbers.
-    /// - state: The live state, with the routes of the request's numbers.
+    ///   - request: The request with the numbers.
+    ///   - state: The live state, with the routes of the request's numbers.
     /// - Throws: ``ZentrunkError`` `notFound`, which lists all of them with similar numbers of the account.
     func checkDigits(of request: ConnectionRequest, _ state: inout LiveState) async throws {
         let missing = request.numbers.filter { number in

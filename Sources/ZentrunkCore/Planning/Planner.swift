@@ -35,9 +35,9 @@ struct Planner: Sendable {
     /// Returns the plan that makes the connection equal to the request.
     ///
     /// - Parameters:
-    /// - request: The user's request.
-    /// - runs: The connection's past runs.
-    /// - events: Receives the progress of the reads.
+    ///   - request: The user's request.
+    ///   - runs: The connection's past runs.
+    ///   - events: Receives the progress of the reads.
     func plan(_ request: ConnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
@@ -102,9 +102,9 @@ struct Planner: Sendable {
     /// Returns the plan that removes the connection, or some of its numbers.
     ///
     /// - Parameters:
-    /// - request: The user's request.
-    /// - runs: The connection's past runs.
-    /// - events: Receives the progress of the reads.
+    ///   - request: The user's request.
+    ///   - runs: The connection's past runs.
+    ///   - events: Receives the progress of the reads.
     func plan(_ request: DisconnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)

@@ -47,8 +47,8 @@ struct BodyResolver: Sendable {
     }
 
     /// - Parameters:
-    /// - usernames: The usernames, by secret.
-    /// - isPartial: Whether unknown fields of objects may stay open, because only the secrets in the result are used.
+    ///   - usernames: The usernames, by secret.
+    ///   - isPartial: Whether unknown fields of objects may stay open, because only the secrets in the result are used.
     private func body(
         _ node: TemplateNode, of resource: PlannedResource, _ usernames: [String: String], isPartial: Bool
     ) throws(ZentrunkError) -> JSONObject {
@@ -68,8 +68,8 @@ struct BodyResolver: Sendable {
     /// Returns the fields of an update: those that differ, and those that every update must include.
     ///
     /// - Parameters:
-    /// - target: The intended fields: the template's body, or values from before the connection.
-    /// - live: The current fields.
+    ///   - target: The intended fields: the template's body, or values from before the connection.
+    ///   - live: The current fields.
     func update(of index: Int, to target: JSONObject, from live: JSONObject) throws(ZentrunkError) -> JSONObject {
         let resource = plan.resources[index]
         return try update(

@@ -10,8 +10,8 @@ struct OpenWrites: Sendable {
     /// journal.
     ///
     /// - Parameters:
-    /// - run: The run that died.
-    /// - alsoUnknown: Whether to check writes again whose outcome could not be determined before.
+    ///   - run: The run that died.
+    ///   - alsoUnknown: Whether to check writes again whose outcome could not be determined before.
     /// - Throws: The errors of reads and of the journal.
     func settle(_ run: PastRun, alsoUnknown: Bool = false) async throws -> [PastWrite] {
         let writes = try await journal.writes(of: run.record.id)

@@ -36,9 +36,9 @@ struct PastRunPlan {
     /// Creates the plan from a run's writes.
     ///
     /// - Parameters:
-    /// - writes: The writes with their outcomes, in order.
-    /// - blueprint: The connection as the run intended it.
-    /// - former: The connection before the run; nil if there was none.
+    ///   - writes: The writes with their outcomes, in order.
+    ///   - blueprint: The connection as the run intended it.
+    ///   - former: The connection before the run; nil if there was none.
     init(
         _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, former: Blueprint?, _ kinds: KindTable,
         applicationField: String

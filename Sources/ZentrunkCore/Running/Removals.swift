@@ -25,8 +25,8 @@ actor Removals {
     private var gone: Set<RecordedObject> = []
 
     /// - Parameters:
-    /// - removed: All objects that may be deleted.
-    /// - ends: Objects that end together with another one, and the instance of that one.
+    ///   - removed: All objects that may be deleted.
+    ///   - ends: Objects that end together with another one, and the instance of that one.
     init(
         _ removed: [RecordedObject], ends: [RecordedObject: InstanceID] = [:], kinds: KindTable,
         clock: any Clock<Duration>
@@ -54,8 +54,8 @@ actor Removals {
     /// Returns a live object that references this one and would be damaged by its deletion.
     ///
     /// - Parameters:
-    /// - object: The object to be deleted.
-    /// - mayUse: Whether an object that references it can be ignored.
+    ///   - object: The object to be deleted.
+    ///   - mayUse: Whether an object that references it can be ignored.
     func user(
         of object: RecordedObject, unless mayUse: @Sendable (RecordedObject) -> Bool
     ) async throws -> LiveState.Found? {

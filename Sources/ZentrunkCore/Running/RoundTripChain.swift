@@ -26,9 +26,9 @@ public final class RoundTripChain: Sendable {
 /// The ``RoundTripChain`` of this task grows by the longest branch, not by the sum.
 ///
 /// - Parameters:
-/// - elements: The inputs.
-/// - limit: The number of concurrent tasks.
-/// - work: The work for one element.
+///   - elements: The inputs.
+///   - limit: The number of concurrent tasks.
+///   - work: The work for one element.
 /// - Throws: The first error; the other tasks are cancelled.
 public func concurrently<Element: Sendable, Result: Sendable>(
     _ elements: [Element], limit: Int = 32, _ work: @escaping @Sendable (Element) async throws -> Result

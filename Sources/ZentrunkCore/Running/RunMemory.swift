@@ -37,9 +37,9 @@ final class RunMemory: Sendable {
     /// Creates the state of a new or resumed run.
     ///
     /// - Parameters:
-    /// - usernames: The usernames by secret, existing or new.
-    /// - past: What the run did before its process died.
-    /// - sequence: The sequence number of its last intent.
+    ///   - usernames: The usernames by secret, existing or new.
+    ///   - past: What the run did before its process died.
+    ///   - sequence: The sequence number of its last intent.
     init(usernames: [String: String], past: PastRunPlan? = nil, sequence: Int = 0) {
         state = Mutex(
             State(

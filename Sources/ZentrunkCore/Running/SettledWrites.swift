@@ -26,8 +26,8 @@ struct SettledWrites: Sendable {
     /// Creates an object.
     ///
     /// - Parameters:
-    /// - likeness: Compares an object with the one to be created.
-    /// - known: Ids that existed before and are ignored in the search.
+    ///   - likeness: Compares an object with the one to be created.
+    ///   - known: Ids that existed before and are ignored in the search.
     /// - Throws: ``APIError`` if nothing was created; ``NameTaken``, ``Unsettled``.
     func create(
         _ kind: any ResourceKind, _ body: JSONObject, query: ResourceQuery,

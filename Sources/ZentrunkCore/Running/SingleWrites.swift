@@ -15,8 +15,8 @@ package struct SingleWrites: Sendable {
     /// Creates an object and reads it back.
     ///
     /// - Parameters:
-    /// - body: The object's fields.
-    /// - name: The name in the body. No object has it yet, so the object can be found by it if the response is lost.
+    ///   - body: The object's fields.
+    ///   - name: The name in the body. No object has it yet, so the object can be found by it if the response is lost.
     package func create(_ body: JSONObject, name: String) async throws -> LiveObject {
         let kind = kind
         return try await shielded("create the \(title) \"\(name)\"") { writes in
@@ -39,8 +39,8 @@ package struct SingleWrites: Sendable {
     /// Changes the fields that differ, and reads the object back.
     ///
     /// - Parameters:
-    /// - known: The object when the change was decided; if it has changed since, nothing is sent.
-    /// - target: The intended fields; null removes a value if a way to remove it is known.
+    ///   - known: The object when the change was decided; if it has changed since, nothing is sent.
+    ///   - target: The intended fields; null removes a value if a way to remove it is known.
     /// - Returns: The object afterwards.
     package func update(_ known: LiveObject, to target: JSONObject) async throws -> LiveObject {
         let kind = kind

@@ -25,8 +25,8 @@ struct Survivors: Sendable {
     /// pages, are read only for many objects.
     ///
     /// - Parameters:
-    /// - deleted: The objects that were deleted.
-    /// - known: Objects that may have the name of a deleted one, such as its replacement.
+    ///   - deleted: The objects that were deleted.
+    ///   - known: Objects that may have the name of a deleted one, such as its replacement.
     /// - Throws: ``APIError`` if the check fails.
     func find(_ deleted: [Deleted], beside known: Set<RecordedObject>) async throws -> [(Deleted, id: String)] {
         var left = deleted.map { ($0, id: $0.id) }

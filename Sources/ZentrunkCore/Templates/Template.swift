@@ -91,8 +91,8 @@ extension Template {
     /// Parses a template and checks everything that does not depend on kinds.
     ///
     /// - Parameters:
-    /// - bytes: The contents of the file.
-    /// - file: The file's name, for messages.
+    ///   - bytes: The contents of the file.
+    ///   - file: The file's name, for messages.
     /// - Throws: ``TemplateError``, the first in the file; ``TemplateReview`` lists all of them.
     public init(parsing bytes: [UInt8], file: String) throws(TemplateError) {
         let reader = try TemplateReader(bytes, file: file)

@@ -63,8 +63,8 @@ public struct TemplateParameter: Sendable, Hashable {
     /// Parses a value.
     ///
     /// - Parameters:
-    /// - written: The value as the user wrote it.
-    /// - source: Where it was written, for messages; by default the option.
+    ///   - written: The value as the user wrote it.
+    ///   - source: Where it was written, for messages; by default the option.
     /// - Throws: ``ZentrunkError`` `invalid`, which says what is allowed.
     public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()

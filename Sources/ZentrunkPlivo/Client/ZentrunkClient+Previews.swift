@@ -38,8 +38,8 @@ extension ZentrunkCollection {
     /// Checks a name as creating and updating do.
     ///
     /// - Parameters:
-    /// - name: The intended name.
-    /// - object: The object to be renamed; nil for a new one.
+    ///   - name: The intended name.
+    ///   - object: The object to be renamed; nil for a new one.
     /// - Throws: ``ZentrunkError`` `invalid` for an invalid name, `collision` if another object has it.
     public func checkName(_ name: String, of object: Object? = nil) async throws {
         guard name != object?.name else { return }

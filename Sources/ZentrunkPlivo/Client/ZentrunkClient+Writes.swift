@@ -138,8 +138,8 @@ extension ZentrunkClient {
     /// Deletes a trunk; its numbers are detached.
     ///
     /// - Parameters:
-    /// - trunk: The trunk.
-    /// - agreed: The dependents that were shown to the user.
+    ///   - trunk: The trunk.
+    ///   - agreed: The dependents that were shown to the user.
     /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ trunk: Trunk, with agreed: Dependents = .none) async throws {
         try refuse(trunk, try await dependents(of: trunk).beyond(agreed))
@@ -149,8 +149,8 @@ extension ZentrunkClient {
     /// Deletes a credential; outbound calls through its trunks fail from then on.
     ///
     /// - Parameters:
-    /// - credential: The credential.
-    /// - agreed: The dependents that were shown to the user.
+    ///   - credential: The credential.
+    ///   - agreed: The dependents that were shown to the user.
     /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ credential: SIPCredential, with agreed: Dependents = .none) async throws {
         try refuse(credential, try await dependents(of: credential).beyond(agreed))
@@ -160,8 +160,8 @@ extension ZentrunkClient {
     /// Deletes a URI. Plivo deletes its trunks together with it, and detaches their numbers.
     ///
     /// - Parameters:
-    /// - uri: The URI.
-    /// - agreed: The dependents that were shown to the user.
+    ///   - uri: The URI.
+    ///   - agreed: The dependents that were shown to the user.
     /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ uri: OriginationURIRecord, with agreed: Dependents = .none) async throws {
         try refuse(uri, try await dependents(of: uri).beyond(agreed))
@@ -171,8 +171,8 @@ extension ZentrunkClient {
     /// Deletes an access list; outbound calls through its trunks fail from then on.
     ///
     /// - Parameters:
-    /// - list: The access list.
-    /// - agreed: The dependents that were shown to the user.
+    ///   - list: The access list.
+    ///   - agreed: The dependents that were shown to the user.
     /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ list: IPAccessControlList, with agreed: Dependents = .none) async throws {
         try refuse(list, try await dependents(of: list).beyond(agreed))

@@ -1,11 +1,11 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// Plivo's Zentrunk with types: trunks, credentials, origination URIs, IP access control lists, and the numbers that are
-/// routed to them.
+/// A typed client of Plivo's Zentrunk: trunks, credentials, origination URIs, IP access control lists, and the numbers
+/// that are routed to them.
 ///
-/// For programs that want the carrier alone; it calls the same kinds as the engine that connects platforms. It holds no
-/// state: one client serves many tasks.
+/// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may serve
+/// many tasks.
 ///
 ///     let client = try ZentrunkClient(settings: settings, transport: transport)
 ///     let trunk = try await client.trunks.resolve("support")
@@ -28,9 +28,9 @@ public struct ZentrunkClient: Sendable {
     /// Creates a client for one account.
     ///
     /// - Parameters:
-    /// - settings: The values of ``PlivoCarrier/settings``, by variable.
-    /// - transport: Sends the requests; it should retry and pace them, like `RetryingTransport` around
-    ///   `RateLimitedTransport`.
+    ///   - settings: The values of ``PlivoCarrier/settings``, by variable.
+    ///   - transport: Sends the requests; it should retry and pace them, like `RetryingTransport` around
+    ///     `RateLimitedTransport`.
     /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         self.init(try PlivoCarrier(settings: settings, transport: transport))

@@ -17,10 +17,10 @@ public struct AnswerWatch: HTTPTransport {
     /// Creates the transport.
     ///
     /// - Parameters:
-    /// - base: The transport that performs the request.
-    /// - vendor: The server's name in reports.
-    /// - clock: Measures the waiting time.
-    /// - onWait: Called every five seconds with the time so far, for the oldest pending request only.
+    ///   - base: The transport that performs the request.
+    ///   - vendor: The server's name in reports.
+    ///   - clock: Measures the waiting time.
+    ///   - onWait: Called every five seconds with the time so far, for the oldest pending request only.
     public init(
         _ base: any HTTPTransport, vendor: String, clock: any Clock<Duration> = ContinuousClock(),
         onWait: @escaping @Sendable (RetryNotice) -> Void

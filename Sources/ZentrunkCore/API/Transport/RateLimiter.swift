@@ -29,8 +29,8 @@ public final class RateLimiter: Sendable {
     /// Creates a limiter.
     ///
     /// - Parameters:
-    /// - limit: The vendor's published limit; nil if there is none, so that only refusals cause pauses.
-    /// - clock: Measures intervals and pauses.
+    ///   - limit: The vendor's published limit; nil if there is none, so that only refusals cause pauses.
+    ///   - clock: Measures intervals and pauses.
     public init<C: Clock<Duration>>(_ limit: Limit?, clock: C = ContinuousClock()) {
         self.clock = clock
         let start = clock.now
@@ -50,8 +50,8 @@ public final class RateLimiter: Sendable {
     /// Waits until a request may be sent.
     ///
     /// - Parameters:
-    /// - patience: How long to wait while every request is refused.
-    /// - onWait: Called before each wait, for the first waiting request only.
+    ///   - patience: How long to wait while every request is refused.
+    ///   - onWait: Called before each wait, for the first waiting request only.
     /// - Throws: `CancellationError`.
     func admit(
         patience: Duration = RetryPolicy().patience, onWait: @Sendable (Duration) -> Void = { _ in }
@@ -142,10 +142,10 @@ public struct RateLimitedTransport: HTTPTransport {
     /// Creates the transport.
     ///
     /// - Parameters:
-    /// - base: The transport that performs the request.
-    /// - limiter: The limiter of the account; share it.
-    /// - policy: Only `longestWait` and `patience` apply.
-    /// - onWait: Called for waits of more than one second; once for all requests that wait together.
+    ///   - base: The transport that performs the request.
+    ///   - limiter: The limiter of the account; share it.
+    ///   - policy: Only `longestWait` and `patience` apply.
+    ///   - onWait: Called for waits of more than one second; once for all requests that wait together.
     public init(
         _ base: any HTTPTransport, limiter: RateLimiter, policy: RetryPolicy = .init(),
         onWait: @escaping @Sendable (RetryNotice) -> Void = { _ in }

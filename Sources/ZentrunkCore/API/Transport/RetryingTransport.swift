@@ -43,11 +43,11 @@ public struct RetryingTransport: HTTPTransport {
     /// Creates the transport.
     ///
     /// - Parameters:
-    /// - base: The transport to send through.
-    /// - policy: The limits of retries.
-    /// - clock: Measures waits.
-    /// - jitter: Returns a number in 0...1; tests pass a constant.
-    /// - onWait: Called before each wait.
+    ///   - base: The transport to send through.
+    ///   - policy: The limits of retries.
+    ///   - clock: Measures waits.
+    ///   - jitter: Returns a number in 0...1; tests pass a constant.
+    ///   - onWait: Called before each wait.
     public init<C: Clock<Duration>>(
         _ base: any HTTPTransport, policy: RetryPolicy = .init(), clock: C = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
