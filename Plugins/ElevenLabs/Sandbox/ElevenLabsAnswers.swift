@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// An answer that ends the handling of a request early, in one of the four shapes that are on record.
 /// <https://elevenlabs.io/docs/eleven-api/resources/errors>

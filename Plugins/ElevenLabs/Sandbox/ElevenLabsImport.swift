@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What imports and updates may hold. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
 enum ElevenLabsImport {

@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// An imported number. <https://elevenlabs.io/docs/api-reference/phone-numbers/get>
 struct ElevenLabsPhoneNumber: Sendable {

@@ -1,11 +1,12 @@
 import Synchronization
 public import ZentrunkJSON
+public import ZentrunkSandbox
 
 /// The phone numbers of ElevenLabs' agents platform. <https://elevenlabs.io/docs/api-reference/phone-numbers/list>
 ///
 /// As on the live service, what a request must not hold is dropped without a word rather than refused; the violations
 /// tell. Errors come in all the shapes that are on record.
-public final class ElevenLabsService: SandboxService {
+public final class ElevenLabsService: PlatformService {
     public static let vendor = "elevenlabs"
     /// The sandbox's key; no secret, and made to look like none.
     public static let apiKey = "sandbox-xi-api-key-not-a-secret"
@@ -19,7 +20,9 @@ public final class ElevenLabsService: SandboxService {
     private let quirks: ElevenLabsQuirks
     private let store: Mutex<ElevenLabsStore>
 
-    public init(quirks: ElevenLabsQuirks = ElevenLabsQuirks()) {
+    public convenience init() { self.init(quirks: ElevenLabsQuirks()) }
+
+    public init(quirks: ElevenLabsQuirks) {
         self.quirks = quirks
         store = Mutex(ElevenLabsStore(quirks: quirks))
     }

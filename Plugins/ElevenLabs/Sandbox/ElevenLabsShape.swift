@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What a body may hold, read as the framework behind the live service reads it: what the shape does not name is dropped
 /// without a word, and each fault is reported with its place and an echo of what was sent.

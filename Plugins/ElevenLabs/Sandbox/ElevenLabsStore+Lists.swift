@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 extension ElevenLabsStore {
     private static let filters: Set<String> = ["provider", "agent_id", "branch_id"]

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 extension ElevenLabsStore {
     mutating func importNumber(_ request: SandboxRequest) throws(ElevenLabsRefusal) -> SandboxAnswer {

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Everything that the workspace holds.
 struct ElevenLabsStore: Sendable {

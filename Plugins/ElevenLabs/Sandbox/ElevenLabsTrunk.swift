@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// One of a number's two directions, and what its configuration may hold.
 /// <https://elevenlabs.io/docs/eleven-agents/phone-numbers/sip-trunking>

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkElevenLabsSandbox
 
 extension Caller {
     static let numbers = "/v1/convai/phone-numbers"
@@ -35,4 +37,14 @@ extension Caller {
             "credentials": ["username": "acme01", "password": "Br1ck+Lamp_42"],
         ],
     ]
+}
+
+/// Runs a test's body against a sandbox of its own.
+func withSandbox(
+    _ quirks: ElevenLabsQuirks = ElevenLabsQuirks(), options: SandboxOptions = SandboxOptions(),
+    _ body: (Caller) async throws -> Void
+) async throws {
+    var options = options
+    options.services = [ElevenLabsService(quirks: quirks)]
+    try await Caller.run(options, body)
 }

@@ -1,11 +1,13 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
+import ZentrunkSandbox
 
-@testable import ZentrunkSandbox
+@testable import ZentrunkElevenLabsSandbox
 
 @Suite("ElevenLabs' contract")
 struct ElevenLabsContractTests {
-    typealias Sent = ContractValidatorTests.Sent
+    typealias Sent = SentRequest
 
     private static func sent(
         _ method: String, _ path: String, _ body: JSONObject? = nil, query: [SandboxQueryItem] = [],
@@ -63,23 +65,24 @@ struct ElevenLabsContractTests {
             listed("phone_number", "14155550100"), listed("limit", "1", violation: "no parameter limit"),
         ])
     func requests(_ sent: Sent) throws {
-        let violations = try ContractValidatorTests.validator("elevenlabs").violations(in: [sent.record])
+        let violations = try Contracts.validator("elevenlabs").violations(in: [sent.record])
         #expect(violations.count == (sent.violation == nil ? 0 : 1), "\(violations)")
         #expect(violations.first?.contains(sent.violation ?? "") ?? true, "\(violations)")
     }
 
     @Test("What the sandbox answers is what the contract promises")
     func answers() async throws {
-        let contract = try ContractValidatorTests.validator("elevenlabs")
+        let contract = try Contracts.validator("elevenlabs")
         var options = SandboxOptions()
-        options.elevenLabs.checksAgents = true
+        var quirks = ElevenLabsQuirks()
+        quirks.checksAgents = true
         options.seed = { services in
-            services.elevenLabs.addAgent("agent_1", name: "Day shift")
-            services.elevenLabs.addPhoneNumber("+14155550101", label: "t", provider: .twilio)
-            services.elevenLabs.addPhoneNumber("+14155550102", label: "e", provider: .exotel)
-            services.elevenLabs.addPhoneNumber("+14155550103", label: "s")
+            services.service(ElevenLabsService.self).addAgent("agent_1", name: "Day shift")
+            services.service(ElevenLabsService.self).addPhoneNumber("+14155550101", label: "t", provider: .twilio)
+            services.service(ElevenLabsService.self).addPhoneNumber("+14155550102", label: "e", provider: .exotel)
+            services.service(ElevenLabsService.self).addPhoneNumber("+14155550103", label: "s")
         }
-        try await withSandbox(options) { caller async throws in
+        try await withSandbox(quirks, options: options) { caller async throws in
             let path = try await caller.imported()
             let requests: [(String, String, JSONValue?, Int)] = [
                 ("POST", Caller.numbers, .object(Caller.anImport.merging(["phone_number": "+14155550104"])), 200),

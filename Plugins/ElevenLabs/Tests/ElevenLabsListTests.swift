@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkElevenLabsSandbox
 
 @Suite("ElevenLabs' lists in the sandbox")
 struct ElevenLabsListTests {
@@ -9,7 +11,7 @@ struct ElevenLabsListTests {
         var options = SandboxOptions()
         options.seed = { services in
             for index in 0..<count {
-                services.elevenLabs.addPhoneNumber(
+                services.service(ElevenLabsService.self).addPhoneNumber(
                     "+1415555\(1000 + index)", label: "n\(index)", provider: index % 5 == 0 ? .twilio : .sipTrunk,
                     more: ["agent_id": index % 2 == 0 ? "even" : .null, "branch_id": index == 7 ? "b" : .null])
             }
@@ -29,7 +31,7 @@ struct ElevenLabsListTests {
             ("?branch_id=b", ["n7"]), ("?agent_id=nobody", []),
         ])
     func bare(query: String, labels: [String]) async throws {
-        try await withSandbox(Self.seeded(120)) { caller async throws in
+        try await withSandbox(options: Self.seeded(120)) { caller async throws in
             let reply = try await caller.elevenLabs("GET", Caller.numbers + query)
             #expect(Self.labels(reply.json) == labels)
             #expect(caller.sandbox.violations == [])
@@ -46,7 +48,7 @@ struct ElevenLabsListTests {
             ("label=n1&sort_by=label&sort_direction=desc", ["n11", "n10", "n1"]), ("supports_outbound=false", []),
         ])
     func selected(query: String, labels: [String]) async throws {
-        try await withSandbox(Self.seeded(12)) { caller async throws in
+        try await withSandbox(options: Self.seeded(12)) { caller async throws in
             let reply = try await caller.elevenLabs("GET", "\(Caller.pages)?\(query)")
             #expect(Self.labels(reply["/phone_numbers"]) == labels)
             #expect(reply["/has_more"] == false)
@@ -57,7 +59,7 @@ struct ElevenLabsListTests {
 
     @Test("A search finds a number by its id")
     func searchByID() async throws {
-        try await withSandbox(Self.seeded(3)) { caller async throws in
+        try await withSandbox(options: Self.seeded(3)) { caller async throws in
             let id = try #require(caller.firstNumber?["id"]?.string)
             #expect(
                 try await Self.labels(caller.elevenLabs("GET", "\(Caller.pages)?search=\(id)")["/phone_numbers"]) == [
@@ -68,7 +70,7 @@ struct ElevenLabsListTests {
 
     @Test("The second version is walked by its cursor, without losing or repeating a number")
     func walk() async throws {
-        try await withSandbox(Self.seeded(125)) { caller async throws in
+        try await withSandbox(options: Self.seeded(125)) { caller async throws in
             let first = try await caller.elevenLabs("GET", Caller.pages)
             #expect(first["/phone_numbers"]?.array?.count == 100)
             var labels: [String] = []
@@ -104,9 +106,9 @@ struct ElevenLabsListTests {
 
     @Test("A number may be found by a part of it")
     func inexact() async throws {
-        var options = Self.seeded(12)
-        options.elevenLabs.matchesNumbersExactly = false
-        try await withSandbox(options) { caller async throws in
+        var quirks = ElevenLabsQuirks()
+        quirks.matchesNumbersExactly = false
+        try await withSandbox(quirks, options: Self.seeded(12)) { caller async throws in
             let reply = try await caller.elevenLabs("GET", "\(Caller.pages)?phone_number=555101")
             #expect(Self.labels(reply["/phone_numbers"]) == ["n10", "n11"])
         }
@@ -114,9 +116,9 @@ struct ElevenLabsListTests {
 
     @Test("Before autumn 2026 there was no second version")
     func onlyBare() async throws {
-        var options = SandboxOptions()
-        options.elevenLabs.hasPagedList = false
-        try await withSandbox(options) { caller async throws in
+        var quirks = ElevenLabsQuirks()
+        quirks.hasPagedList = false
+        try await withSandbox(quirks) { caller async throws in
             let reply = try await caller.elevenLabs("GET", Caller.pages)
             #expect(reply.status == 404)
             #expect(reply.json == ["detail": "Not Found"])

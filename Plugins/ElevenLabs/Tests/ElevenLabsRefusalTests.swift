@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkElevenLabsSandbox
 
 @Suite("What ElevenLabs refuses in the sandbox")
 struct ElevenLabsRefusalTests {
@@ -19,9 +21,9 @@ struct ElevenLabsRefusalTests {
 
     @Test("A key that may only read gets 401 for a write, in the older envelope")
     func permissions() async throws {
-        var options = SandboxOptions()
-        options.elevenLabs.permissions = [.read]
-        try await withSandbox(options) { caller async throws in
+        var quirks = ElevenLabsQuirks()
+        quirks.permissions = [.read]
+        try await withSandbox(quirks) { caller async throws in
             #expect(try await caller.elevenLabs("GET", Caller.numbers).status == 200)
             let reply = try await caller.elevenLabs("POST", Caller.numbers, .object(Caller.anImport))
             #expect(reply.status == 401)
@@ -148,7 +150,7 @@ struct ElevenLabsRefusalTests {
     func body() async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.elevenLabs("POST", Caller.numbers)["/detail/0/loc"] == ["body"])
-            let service = caller.sandbox.services.elevenLabs
+            let service = caller.sandbox.service(ElevenLabsService.self)
             let answer = service.answer(
                 SandboxRequest(
                     method: "POST", path: Caller.numbers, headers: ["xi-api-key": ElevenLabsService.apiKey],
@@ -165,10 +167,10 @@ struct ElevenLabsRefusalTests {
             (.badRequest400, 400, "bad_request"),
         ])
     func duplicate(quirk: ElevenLabsQuirks.DuplicateImport, status: Int, code: String) async throws {
-        var options = SandboxOptions()
-        options.elevenLabs.duplicateImport = quirk
-        try await withSandbox(options) { caller async throws in
-            caller.sandbox.services.elevenLabs.addPhoneNumber("+14155550100", label: "theirs", provider: .exotel)
+        var quirks = ElevenLabsQuirks()
+        quirks.duplicateImport = quirk
+        try await withSandbox(quirks) { caller async throws in
+            caller.sandbox.service(ElevenLabsService.self).addPhoneNumber("+14155550100", label: "theirs", provider: .exotel)
             let reply = try await caller.elevenLabs("POST", Caller.numbers, .object(Caller.anImport))
             #expect(reply.status == status)
             #expect(reply["/detail/code"]?.string ?? "" == code)
@@ -181,9 +183,10 @@ struct ElevenLabsRefusalTests {
     @Test("An unknown agent is 404 where agents are checked")
     func agent() async throws {
         var options = SandboxOptions()
-        options.elevenLabs.checksAgents = true
-        options.seed = { $0.elevenLabs.addAgent("agent_1", name: "Day shift") }
-        try await withSandbox(options) { caller async throws in
+        var quirks = ElevenLabsQuirks()
+        quirks.checksAgents = true
+        options.seed = { $0.service(ElevenLabsService.self).addAgent("agent_1", name: "Day shift") }
+        try await withSandbox(quirks, options: options) { caller async throws in
             let path = try await caller.imported()
             let reply = try await caller.elevenLabs("PATCH", path, ["agent_id": "agent_2"])
             #expect(reply.status == 404)

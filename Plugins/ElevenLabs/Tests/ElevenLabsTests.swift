@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkElevenLabsSandbox
 
 @Suite("ElevenLabs' numbers in the sandbox")
 struct ElevenLabsTests {
@@ -115,7 +117,7 @@ struct ElevenLabsTests {
     @Test("Numbers of other providers and of other people are there, without trunks unless they are given")
     func foreign() async throws {
         try await withSandbox { caller async throws in
-            let service = caller.sandbox.services.elevenLabs
+            let service = caller.sandbox.service(ElevenLabsService.self)
             service.addAgent("agent_9", name: "Night shift")
             let twilio = service.addPhoneNumber("+14155550101", label: "theirs", provider: .twilio)
             let other = service.addPhoneNumber(

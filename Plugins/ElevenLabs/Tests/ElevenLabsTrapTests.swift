@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkElevenLabsSandbox
 
 @Suite("What ElevenLabs accepts in the sandbox although it should not be sent")
 struct ElevenLabsTrapTests {
@@ -118,7 +120,7 @@ struct ElevenLabsTrapTests {
     @Test("An update of a foreign provider's trunk does nothing, and that is noted")
     func otherProvider() async throws {
         try await withSandbox { caller async throws in
-            let id = caller.sandbox.services.elevenLabs.addPhoneNumber("+14155550100", label: "t", provider: .twilio)
+            let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber("+14155550100", label: "t", provider: .twilio)
             let reply = try await caller.elevenLabs("PATCH", "\(Caller.numbers)/\(id)", ["inbound_trunk_config": [:]])
             #expect(reply["/inbound_trunk"] == nil)
             #expect(caller.sandbox.violations.count == 1)
@@ -128,9 +130,9 @@ struct ElevenLabsTrapTests {
     @Test("A trunk's update replaces or merges; only one that says everything means the same to both, and is not noted")
     func nested() async throws {
         for update in [ElevenLabsQuirks.TrunkUpdate.replace, .merge] {
-            var options = SandboxOptions()
-            options.elevenLabs.trunkUpdate = update
-            try await withSandbox(options) { caller async throws in
+            var quirks = ElevenLabsQuirks()
+            quirks.trunkUpdate = update
+            try await withSandbox(quirks) { caller async throws in
                 let path = try await caller.imported()
                 let whole = Self.outbound(["credentials": .null])
                 let cleared = try await caller.elevenLabs("PATCH", path, .object(whole))
@@ -165,9 +167,9 @@ struct ElevenLabsTrapTests {
 
     @Test("Null for a trunk may be overlooked")
     func null() async throws {
-        var options = SandboxOptions()
-        options.elevenLabs.nullRemovesTrunk = false
-        try await withSandbox(options) { caller async throws in
+        var quirks = ElevenLabsQuirks()
+        quirks.nullRemovesTrunk = false
+        try await withSandbox(quirks) { caller async throws in
             let path = try await caller.imported()
             let reply = try await caller.elevenLabs("PATCH", path, ["outbound_trunk_config": .null])
             #expect(reply["/outbound_trunk/address"] == "1234567.zt.plivo.com")
@@ -177,9 +179,9 @@ struct ElevenLabsTrapTests {
     @Test("A number that takes every caller shows an empty list, or the whole of IPv4")
     func open() async throws {
         for showsAny in [false, true] {
-            var options = SandboxOptions()
-            options.elevenLabs.showsOpenAsAnyAddress = showsAny
-            try await withSandbox(options) { caller async throws in
+            var quirks = ElevenLabsQuirks()
+            quirks.showsOpenAsAnyAddress = showsAny
+            try await withSandbox(quirks) { caller async throws in
                 let path = try await caller.imported(["inbound_trunk_config": ["allowed_addresses": .null]])
                 let shown = try await caller.elevenLabs("GET", path)["/inbound_trunk/allowed_addresses"]
                 #expect(shown == (showsAny ? ["0.0.0.0/0"] : []))

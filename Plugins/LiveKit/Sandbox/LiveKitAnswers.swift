@@ -1,4 +1,5 @@
 import ZentrunkJSON
+public import ZentrunkSandbox
 
 /// The codes of Twirp's errors that this service answers. <https://twitchtv.github.io/twirp/docs/errors.html>
 enum LiveKitCode: String, Sendable {

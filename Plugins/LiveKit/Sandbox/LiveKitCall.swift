@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What a request is about, by its path.
 enum LiveKitCall: Sendable {

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What a description must be like. <https://docs.livekit.io/reference/telephony/sip-api/>
 enum LiveKitCheck {

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What a method answers, before it is written in the form that was asked for.
 struct LiveKitReply: Sendable {

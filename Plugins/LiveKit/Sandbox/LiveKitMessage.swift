@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// A protobuf message: its fields, and what they hold. <https://protobuf.dev/programming-guides/proto3/>
 struct LiveKitMessage: Sendable {

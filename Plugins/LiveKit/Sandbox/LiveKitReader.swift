@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Reads JSON as the protocol's messages, the way LiveKit's servers do: either spelling of a name, null as nothing,
 /// and unknown members dropped without a word to the client.

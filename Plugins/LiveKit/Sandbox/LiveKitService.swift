@@ -1,6 +1,7 @@
 public import Foundation
 import Synchronization
 public import ZentrunkJSON
+public import ZentrunkSandbox
 
 /// What differs between LiveKit's servers, or what nobody has confirmed of LiveKit Cloud.
 public struct LiveKitQuirks: Sendable {
@@ -37,7 +38,7 @@ public struct LiveKitQuirks: Sendable {
 ///
 /// Tokens are verified. Bodies are read as the open-source server reads them: unknown members and fields that an
 /// update cannot change are dropped without a word, and recorded as violations. Calls are not imitated.
-public final class LiveKitService: SandboxService {
+public final class LiveKitService: PlatformService {
     public static let vendor = "livekit"
     /// The sandbox's API key.
     public static let apiKey = "APIsandbox00key"
@@ -50,8 +51,12 @@ public final class LiveKitService: SandboxService {
     private let now: @Sendable () -> Date
     private let store: Mutex<LiveKitStore>
 
+    public convenience init() { self.init(quirks: LiveKitQuirks()) }
+
     /// - Parameter now: The clock by which tokens begin and end to be valid.
-    public init(quirks: LiveKitQuirks = LiveKitQuirks(), now: @escaping @Sendable () -> Date = { Date() }) {
+    public init(
+        quirks: LiveKitQuirks, now: @escaping @Sendable () -> Date = { Date() }
+    ) {
         self.quirks = quirks
         self.now = now
         store = Mutex(LiveKitStore(quirks: quirks))

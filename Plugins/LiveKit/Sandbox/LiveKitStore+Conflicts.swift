@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Which objects cannot be beside each other, because a call would fit both.
 ///

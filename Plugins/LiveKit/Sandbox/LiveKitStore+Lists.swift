@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Which objects a list has.
 extension LiveKitStore {

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 extension LiveKitStore {
     /// - Parameter overlooked: An object that is not there yet as this request sees it.

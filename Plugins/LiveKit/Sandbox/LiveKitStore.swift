@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Everything that the project holds.
 struct LiveKitStore: Sendable {

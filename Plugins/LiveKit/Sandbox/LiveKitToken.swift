@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Access tokens: JSON Web Tokens, signed with HMAC-SHA256 and the API secret.
 /// <https://docs.livekit.io/frontends/authentication/tokens/>

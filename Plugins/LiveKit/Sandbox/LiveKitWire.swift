@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Protobuf's binary form, by the same tables as its JSON form. <https://protobuf.dev/programming-guides/encoding/>
 ///

@@ -1,9 +1,11 @@
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 import ZentrunkJSON
+import ZentrunkSandbox
 
-@testable import ZentrunkSandbox
+@testable import ZentrunkLiveKitSandbox
 
 /// A client of LiveKit's service without a socket between, at a time that stands still.
 struct LiveKitClient {
@@ -83,4 +85,14 @@ struct LiveKitClient {
     private static func encoded(_ bytes: some Sequence<UInt8>) -> String {
         Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
+}
+
+/// Runs a test's body against a sandbox of its own.
+func withSandbox(
+    _ quirks: LiveKitQuirks = LiveKitQuirks(), options: SandboxOptions = SandboxOptions(),
+    _ body: (Caller) async throws -> Void
+) async throws {
+    var options = options
+    options.services = [LiveKitService(quirks: quirks)]
+    try await Caller.run(options, body)
 }

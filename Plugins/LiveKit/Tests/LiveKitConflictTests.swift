@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("Conflicts between LiveKit's objects in the sandbox")
 struct LiveKitConflictTests {

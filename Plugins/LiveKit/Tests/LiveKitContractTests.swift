@@ -1,8 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 import ZentrunkJSON
+import ZentrunkSandbox
 
-@testable import ZentrunkSandbox
+@testable import ZentrunkLiveKitSandbox
 
 @Suite("LiveKit's contract, and LiveKit over the sandbox's sockets")
 struct LiveKitContractTests {
@@ -74,7 +76,7 @@ struct LiveKitContractTests {
     }
 
     private static func violations(of method: String, _ body: JSONValue) throws -> [String] {
-        try ContractValidatorTests.validator("livekit").violations(in: [
+        try Contracts.validator("livekit").violations(in: [
             RecordedRequest(
                 sequence: 1, vendor: "livekit", method: "POST", path: "/twirp/livekit.SIP/\(method)", query: [],
                 body: body.bytes(), document: body, isWrite: true, started: .zero)
@@ -83,9 +85,9 @@ struct LiveKitContractTests {
 
     @Test("What the sandbox answers is what the contract promises, over HTTP as well")
     func answers() async throws {
-        let contract = try ContractValidatorTests.validator("livekit")
+        let contract = try Contracts.validator("livekit")
         try await withSandbox { caller async throws in
-            let url = try #require(LoopbackClient(url: caller.sandbox.liveKitURL))
+            let url = try #require(LoopbackClient(url: caller.sandbox.url(of: LiveKitService.self)))
             func call(_ method: String, _ body: JSONValue, expecting status: Int = 200) async throws -> JSONValue {
                 let path = "/twirp/livekit.SIP/\(method)"
                 let answer = try await url.send(
@@ -147,8 +149,8 @@ struct LiveKitContractTests {
     func reads() async throws {
         var options = SandboxOptions()
         options.faults = [.failing(write: 2, with: .liveKit(503, "unavailable", "no"))]
-        try await withSandbox(options) { caller async throws in
-            let client = try #require(LoopbackClient(url: caller.sandbox.liveKitURL))
+        try await withSandbox(options: options) { caller async throws in
+            let client = try #require(LoopbackClient(url: caller.sandbox.url(of: LiveKitService.self)))
             let headers = ["Authorization": "Bearer \(LiveKitClient.token(at: Date()))"]
             var statuses: [Int?] = []
             for method in ["ListSIPInboundTrunk", "DeleteSIPTrunk", "GetSIPInboundTrunk", "DeleteSIPTrunk"] {
@@ -164,11 +166,11 @@ struct LiveKitContractTests {
 
     @Test("The environment has the address as asked for", arguments: [("http", false), ("ws", true)])
     func environment(scheme: String, isWebSocket: Bool) async throws {
-        var options = SandboxOptions()
-        options.liveKit.namesWebSocketURL = isWebSocket
-        try await withSandbox(options) { caller async throws in
+        var quirks = LiveKitQuirks()
+        quirks.namesWebSocketURL = isWebSocket
+        try await withSandbox(quirks) { caller async throws in
             let environment = caller.sandbox.environment
-            let port = try #require(caller.sandbox.liveKitURL.split(separator: ":").last)
+            let port = try #require(caller.sandbox.url(of: LiveKitService.self).split(separator: ":").last)
             #expect(environment["LIVEKIT_URL"] == "\(scheme)://127.0.0.1:\(port)")
             #expect(environment["LIVEKIT_API_KEY"] == LiveKitService.apiKey)
             #expect(environment["LIVEKIT_API_SECRET"] == LiveKitService.apiSecret)

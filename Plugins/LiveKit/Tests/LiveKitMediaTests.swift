@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("What LiveKit's answers say of media and rooms in the sandbox")
 struct LiveKitMediaTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("LiveKit's protocol in the sandbox: Twirp, and protobuf as JSON")
 struct LiveKitProtocolTests {

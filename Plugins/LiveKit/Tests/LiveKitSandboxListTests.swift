@@ -1,9 +1,10 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("Lists of LiveKit's objects in the sandbox")
-struct LiveKitListTests {
+struct LiveKitSandboxListTests {
     struct Filter: Sendable, CustomTestStringConvertible {
         var noun: String
         var body: JSONValue

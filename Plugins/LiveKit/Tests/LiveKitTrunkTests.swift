@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("LiveKit's trunks in the sandbox")
 struct LiveKitTrunkTests {

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("Updates of LiveKit's objects in the sandbox")
 struct LiveKitUpdateTests {

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// An answer that ends the handling of a request early, in the shape of the framework that Vapi is built on.
 struct VapiRefusal: Error {

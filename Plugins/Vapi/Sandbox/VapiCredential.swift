@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// A credential with provider `byo-sip-trunk`. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 enum VapiCredential {

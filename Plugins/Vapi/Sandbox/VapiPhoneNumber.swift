@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// A phone number with provider `byo-phone-number`. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 enum VapiPhoneNumber {

@@ -1,5 +1,6 @@
 import Synchronization
 public import ZentrunkJSON
+public import ZentrunkSandbox
 
 /// What nobody has confirmed of Vapi.
 public struct VapiQuirks: Sendable {
@@ -14,7 +15,7 @@ public struct VapiQuirks: Sendable {
 ///
 /// Bodies are validated as the live service is known to: unknown properties are refused by name, a hostname in a
 /// gateway that takes inbound calls fails, and what was sent is echoed without defaults and without the password.
-public final class VapiService: SandboxService {
+public final class VapiService: PlatformService {
     public static let vendor = "vapi"
     /// The sandbox's private key; no secret, and made to look like none.
     public static let apiKey = "sandbox-private-key-not-a-secret"
@@ -22,7 +23,9 @@ public final class VapiService: SandboxService {
     private let quirks: VapiQuirks
     private let store: Mutex<VapiStore>
 
-    public init(quirks: VapiQuirks = VapiQuirks()) {
+    public convenience init() { self.init(quirks: VapiQuirks()) }
+
+    public init(quirks: VapiQuirks) {
         self.quirks = quirks
         store = Mutex(VapiStore(quirks: quirks))
     }

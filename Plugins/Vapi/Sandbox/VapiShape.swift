@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What a body may hold, and what the answer says of one that holds something else.
 ///

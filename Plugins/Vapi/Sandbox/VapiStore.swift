@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Everything that the organization holds.
 struct VapiStore: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// One kind of object, kept as the JSON that was sent, with the members that Vapi adds.
 struct VapiTable: Sendable {

@@ -1,21 +1,23 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Vapi's lists in the sandbox")
 struct VapiListTests {
     private static func seeded(_ count: Int) -> SandboxOptions {
         var options = SandboxOptions()
         options.seed = { services in
-            services.vapi.addCredential(["provider": "openai"])
-            for index in 0..<count { services.vapi.addPhoneNumber("+1415555\(1000 + index)", name: "n\(index)") }
+            services.service(VapiService.self).addCredential(["provider": "openai"])
+            for index in 0..<count { services.service(VapiService.self).addPhoneNumber("+1415555\(1000 + index)", name: "n\(index)") }
         }
         return options
     }
 
     @Test("A list is a bare array of at most 100, all providers mixed, the newest first")
     func bare() async throws {
-        try await withSandbox(Self.seeded(120)) { caller async throws in
+        try await withSandbox(options: Self.seeded(120)) { caller async throws in
             _ = try await caller.createdCredential()
             let credentials = try await caller.vapi("GET", "/credential")
             #expect(credentials.json.array?.map { $0["provider"] } == ["byo-sip-trunk", "openai"])
@@ -29,7 +31,7 @@ struct VapiListTests {
 
     @Test("A list is walked by the time of its oldest object, without losing or repeating one")
     func walk() async throws {
-        try await withSandbox(Self.seeded(25)) { caller async throws in
+        try await withSandbox(options: Self.seeded(25)) { caller async throws in
             var names: [String] = []
             var query = "limit=10"
             while true {
@@ -53,7 +55,7 @@ struct VapiListTests {
 
     @Test("The second version has pages, a search and an order")
     func pages() async throws {
-        try await withSandbox(Self.seeded(25)) { caller async throws in
+        try await withSandbox(options: Self.seeded(25)) { caller async throws in
             let second = try await caller.vapi("GET", "/v2/phone-number?limit=10&page=2")
             #expect(second["/results/0/name"] == "n14")
             #expect(second["/metadata/totalItems"] == 25)

@@ -1,6 +1,8 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Vapi's credentials and numbers in the sandbox")
 struct VapiTests {
@@ -137,10 +139,10 @@ struct VapiTests {
 
     @Test("Deleting answers the object; one that a number still uses is noted or refused", arguments: [true, false])
     func delete(used: Bool) async throws {
-        var options = SandboxOptions()
-        options.vapi.deletesUsedCredentials = used
-        try await withSandbox(options) { caller async throws in
-            let vapi = caller.sandbox.services.vapi
+        var quirks = VapiQuirks()
+        quirks.deletesUsedCredentials = used
+        try await withSandbox(quirks) { caller async throws in
+            let vapi = caller.sandbox.service(VapiService.self)
             let free = try await caller.createdCredential()
             let taken = try await caller.createdCredential()
             let number = vapi.addPhoneNumber("+14155550100", name: "other", credential: taken)
@@ -225,7 +227,7 @@ struct VapiTests {
     @Test("A number needs a trunk credential that exists")
     func unknownCredential() async throws {
         try await withSandbox { caller async throws in
-            let other = caller.sandbox.services.vapi.addCredential(["provider": "openai", "apiKey": "x"])
+            let other = caller.sandbox.service(VapiService.self).addCredential(["provider": "openai", "apiKey": "x"])
             for id in [other, "5a4db0c5-0000-4000-8000-00000000dead"] {
                 let body: JSONValue = [
                     "provider": "byo-phone-number", "number": "+14155550100", "credentialId": .string(id),
