@@ -74,7 +74,7 @@ public struct ZentrunkClient: Sendable {
 
     func admit(_ login: OriginationURIRecord.Login?) { if let login { redactor.learn(login.password) } }
 
-    // MARK: What depends on what
+    // MARK: Dependents
 
     /// Returns the numbers that are routed to a trunk.
     public func dependents(of trunk: Trunk) async throws -> Dependents {
