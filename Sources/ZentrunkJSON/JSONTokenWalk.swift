@@ -144,7 +144,7 @@ extension JSONTokenWalk {
         guard offset < bytes.count else { return }
         guard bytes[offset] == UInt8(ascii: "u") else {
             guard "\"\\/bfnrt".utf8.contains(bytes[offset]) else {
-                throw StringFault(offset: start, reason: "this backslash begins no escape that JSON knows")
+                throw StringFault(offset: start, reason: "this backslash does not begin a valid escape")
             }
             offset += 1
             return

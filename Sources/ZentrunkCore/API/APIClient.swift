@@ -13,8 +13,8 @@ public struct APIClient: Sendable {
     /// Removes known secrets from what the vendor says.
     public let redactor: Redactor
 
-    /// What to do about a status, where this vendor means something particular by it.
-    public var hints: [Int: String] = [:]
+    /// What helps against a status, where this vendor means something particular by it.
+    public var hints: [Int: Remedy] = [:]
     /// Failures that this vendor's words tell apart from an outage.
     public var causes: [DeclaredCause] = []
 
@@ -24,13 +24,13 @@ public struct APIClient: Sendable {
         let words: String
         /// One sentence for a person, to which the vendor's words are added.
         let means: String
-        /// What to do about it.
-        let next: String
+        /// What helps.
+        let remedy: Remedy
 
-        public init(words: String, means: String, next: String) {
+        public init(words: String, means: String, remedy: Remedy) {
             self.words = words
             self.means = means
-            self.next = next
+            self.remedy = remedy
         }
     }
 
@@ -136,7 +136,7 @@ public struct APIClient: Sendable {
         let reason: String
         do {
             if !response.isEncoded { return try JSONValue(parsing: response.body) }
-            reason = "it is compressed, which was not asked for"
+            reason = "it is compressed, although the request allows no compression"
         } catch {
             let words = VendorWords(response.body, redactor: redactor)
             // The reason may quote a name, and a server that echoes what it was sent may have put a secret there.

@@ -1,6 +1,6 @@
 /// A call of a vendor's API that did not do what was asked.
 public struct APIError: Error, Sendable {
-    /// How far it came; what may be concluded about the server's state hangs on it.
+    /// How far the request got. Determines what can be assumed about the server's state.
     public enum Cause: Sendable {
         /// No whole answer.
         case transport(TransportError)
@@ -21,8 +21,8 @@ public struct APIError: Error, Sendable {
     /// The vendor's name for people, and the variable that holds its key.
     public var vendor: String
     public var keyVariable: String
-    /// What to do about it, where the vendor means something particular.
-    public var hint: String?
+    /// What helps, where the vendor means something particular.
+    public var hint: Remedy?
     /// How long the server asked to be left alone.
     public var retryAfter: Duration?
     /// Whether the object asked for does not exist, in the API's own words; see ``APIClient/missing``.
@@ -53,7 +53,7 @@ extension APIError {
         var error = self
         error.isNotFound = false
         error.cause = .unreadable(
-            status: status ?? 404, "as if there were no such list" + (vendorMessage.map { ": \($0)" } ?? ""))
+            status: status ?? 404, "as if the list did not exist" + (vendorMessage.map { ": \($0)" } ?? ""))
         return error
     }
 
@@ -82,50 +82,38 @@ extension APIError {
         case .transport(let error):
             return ZentrunkError(
                 .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
-                status: error.status, next: [step(after: error)].compactMap { $0 })
+                status: error.status, cause: self, remedies: remedies(error))
         case .unreadable(let status, let reason):
             let what = isMissingRoute ? ", \(reason)" : " with something unreadable (\(reason))"
-            var error = describe(.unavailable, "\(vendor) answered \(status) to \(request)\(what)", status)
-            error.next.append(checkServer)
-            return error
+            return describe(.unavailable, "\(vendor) answered \(status) to \(request)\(what)", status, checkServer)
         case .status(401):
-            var error = describe(.unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401)
-            error.next.append("set \(keyVariable) to a valid key, then run the command again")
-            return error
+            return describe(
+                .unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401,
+                .correct(setting: keyVariable))
         case .status(429):
-            var error = describe(
-                .rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
-            error.next.append(wait ?? "wait some minutes, then run the command again")
-            return error
+            return describe(
+                .rateLimited, "\(vendor) still limits the rate of requests after all retries of \(request)\(said)", 429,
+                .retry(after: retryAfter))
         case .status(let status) where (300...399).contains(status):
             // No API here redirects: a page for people does, or a gateway that wants somebody to sign in.
-            var error = describe(
-                .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)",
-                status)
-            error.next.append(checkServer)
-            return error
+            return describe(
+                .unavailable, "\(vendor) answered \(status) to \(request), which redirects to another address\(said)",
+                status, checkServer)
         case .status(let status) where declared != nil:
             let means = declared?.means ?? ""
-            var error = describe(
-                .unavailable, "\(means): \(vendor) answered \(status) to \(request)\(said)", status)
-            error.next += [declared?.next].compactMap { $0 }
-            return error
+            return describe(
+                .unavailable, "\(means): \(vendor) answered \(status) to \(request)\(said)", status, declared?.remedy)
         case .status(let status) where status >= 500:
             // A mis-cased path is answered 503 too, so a lasting one need not be an outage.
-            var error = describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)
-            error.next.append(wait ?? "wait until \(vendor) is well again, then run the command again")
-            return error
+            return describe(
+                .unavailable, "\(vendor) answered \(status) to \(request)\(said)", status, .retry(after: retryAfter))
         case .status(let status):
             return describe(.refused, "\(vendor) refused \(request) with \(status)\(said)", status)
         }
     }
 
-    private var wait: String? {
-        retryAfter.map { "wait \($0.inWords), as \(vendor) asks, then run the command again" }
-    }
-
-    private var checkServer: String {
-        "check that \(place) is \(vendor)'s API and no proxy or gateway answers in its place, then run the command again"
+    private var checkServer: Remedy {
+        .advice("check that \(place) is \(vendor)'s API and that no proxy or gateway answers in its place, then try again")
     }
 
     /// `https://api.vapi.ai`, with the setting that named it.
@@ -134,23 +122,31 @@ extension APIError {
         return server.setting.map { "\(server)\(server.path), from \($0)," } ?? "\(server)"
     }
 
-    private func step(after error: TransportError) -> String? {
-        if let next = error.next { return next }
-        return switch error.code {
-        case .refused, .shutDown: nil
+    private func remedies(_ error: TransportError) -> [Remedy] {
+        if !error.remedies.isEmpty { return error.remedies }
+        switch error.code {
+        case .refused, .shutDown: return []
         case .resolve:
-            "check the name of the server\(server?.setting.map { " in \($0)" } ?? ""), and this machine's network, then run the command again"
+            let setting = server?.setting.map { " in \($0)" } ?? ""
+            return [.advice("check the name of the server\(setting) and this machine's network, then try again")]
         case .tls:
-            "check this machine's clock and certificate authorities, and that no proxy answers in the server's place"
-        case .proxy, .proxyRefused: "check the proxy, then run the command again"
-        case .tooLarge, .malformed: checkServer
-        default: "check this machine's network and whether \(vendor) is well, then run the command again"
+            return [
+                .advice(
+                    "check this machine's clock and certificate authorities, and that no proxy answers in place of the server"
+                )
+            ]
+        case .proxy, .proxyRefused: return [.advice("check the proxy, then try again")]
+        case .tooLarge, .malformed: return [checkServer]
+        default:
+            return [.advice("check this machine's network and whether \(vendor) has an outage, then try again")]
         }
     }
 
-    private func describe(_ code: ZentrunkError.Code, _ message: String, _ status: Int) -> ZentrunkError {
+    private func describe(
+        _ code: ZentrunkError.Code, _ message: String, _ status: Int, _ remedy: Remedy? = nil
+    ) -> ZentrunkError {
         ZentrunkError(
             code, message, at: side.place, status: status, vendorMessage: vendorMessage, requestID: requestID,
-            next: hint.map { [$0] } ?? [])
+            cause: self, remedies: [hint, remedy].compactMap { $0 })
     }
 }

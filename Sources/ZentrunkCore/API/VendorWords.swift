@@ -81,7 +81,7 @@ struct VendorWords {
             return String(text[start.upperBound..<end.lowerBound])
         }
         // Bytes that are no text, but for a character that the cut went through.
-        guard text.unicodeScalars.dropLast(4).allSatisfy({ $0 != "\u{FFFD}" }) else { return "bytes that are no text" }
+        guard text.unicodeScalars.dropLast(4).allSatisfy({ $0 != "\u{FFFD}" }) else { return "bytes that are not text" }
         return text
     }
 

@@ -62,7 +62,7 @@ public struct SIPHost: Sendable, Hashable {
         guard name.unicodeScalars.allSatisfy(\.isASCII) else {
             return "international names are written in their ASCII form, as in xn--bcher-kva.example"
         }
-        if name.contains("_") { return "an underscore stands in no host name" }
+        if name.contains("_") { return "host names have no underscores" }
         return nil
     }
 

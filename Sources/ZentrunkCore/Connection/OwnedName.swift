@@ -48,9 +48,9 @@ public struct OwnedName: Sendable, Hashable {
 }
 
 extension OwnedName {
-    /// The command that takes numbers out of the connection of that name.
-    public func disconnecting(_ numbers: [String]) -> String {
-        "zentrunk disconnect \(platform) --name \(connection)" + numbers.map { " --number \($0)" }.joined()
+    /// The remedy that takes numbers out of the connection of that name.
+    public func disconnecting(_ numbers: [String]) -> Remedy {
+        .disconnect(.init(platform, connection), numbers: numbers)
     }
 }
 
@@ -108,7 +108,7 @@ public struct ConnectionName: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``ZentrunkError`` `invalid`.
     public init(_ text: String) throws(ZentrunkError) {
         guard (1...Self.longest).contains(text.utf8.count), text.allSatisfy(Self.isAllowed) else {
-            throw ZentrunkError(.invalid, "\"\(text)\" is no connection name: use 1 to 15 of a-z, 0-9 and hyphen")
+            throw ZentrunkError(.invalid, "\"\(text)\" is not a valid connection name: use 1 to 15 of a-z, 0-9 and hyphen")
         }
         description = text
     }

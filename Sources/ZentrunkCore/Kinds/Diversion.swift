@@ -12,18 +12,18 @@ public struct Diversion: Sendable {
     public var values: [JSONValue]?
     /// Members that take effect instead: while one of them has a value, this one does nothing.
     public var unless: [String]
-    /// A command or page that shows the member or takes it away; `{id}` stands for the object's id.
-    public var next: String?
+    /// What shows the member or removes it.
+    public var remedy: Remedy?
 
     /// - Parameter path: `/rule/dispatchRuleDirect/pin`, member names from the outside in.
     public init(
-        _ path: String, _ effect: String, values: [JSONValue]? = nil, unless: [String] = [], next: String? = nil
+        _ path: String, _ effect: String, values: [JSONValue]? = nil, unless: [String] = [], remedy: Remedy? = nil
     ) {
         self.path = JSONPointer(path) ?? .root
         self.effect = effect
         self.values = values
         self.unless = unless
-        self.next = next
+        self.remedy = remedy
     }
 
     /// The sentence about an object with these fields; nil when the member does nothing there.

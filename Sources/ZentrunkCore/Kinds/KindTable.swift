@@ -33,7 +33,7 @@ struct KindTable: Sendable {
 
     /// - Throws: ``ZentrunkError`` `invalid` when no vendor has such a kind.
     func kind(_ name: String) throws(ZentrunkError) -> any ResourceKind {
-        guard let kind = byName[name] else { throw ZentrunkError(.invalid, "there is no kind \"\(name)\"") }
+        guard let kind = byName[name] else { throw ZentrunkError(.invalid, "unknown kind \"\(name)\"") }
         return kind
     }
 

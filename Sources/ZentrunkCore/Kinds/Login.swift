@@ -7,7 +7,7 @@ struct Login: Hashable {
     var username: String
 
     /// What goes with it, a phrase.
-    var loss: String { "the password beside \(path), which cannot be read" }
+    var loss: String { "the password next to \(path), which cannot be read" }
 }
 
 extension KindDescription {

@@ -35,16 +35,16 @@ struct OptionInference {
         }
         // Values that were changed by hand may differ, and objects may be missing; that others are there may not.
         guard let best, best.score < Self.surplus else {
-            // Who says everything need not be understood.
+            // If the request names every option, nothing has to be inferred.
             if open.allSatisfy({ request.values[$0.name] != nil }) { return base }
             throw ZentrunkError(
                 .invalid,
                 """
                 this machine has no record of the connection \(platform)/\(request.name), and its settings cannot be \
-                inferred from the existing objects: give --direction, --secure or --no-secure and the other options it was \
-                made with, or disconnect it and connect again
+                inferred from the existing objects: give its direction, whether it is secure, and the other options it was \
+                created with, or disconnect it and connect again
                 """,
-                next: ["zentrunk disconnect \(platform) --name \(request.name)"])
+                remedies: [.disconnect(.init(platform, request.name))])
         }
         return best.connection
     }

@@ -150,14 +150,8 @@ public struct Collision: Sendable, Hashable {
     /// The object's kind in people's words, or what is missing: `number`, `trunk`, …
     public var what: String
     public var id: String
-    /// One sentence that names the object and what to do.
+    /// One sentence that names the object.
     public var message: String
-    /// The option that proceeds all the same; nil when none does.
-    public var option: String?
-    /// A command that takes it out of the way, where no option does.
-    public var command: String?
-    /// The step that goes on from here; empty when only a person can tell.
-    public var next: [String] {
-        option.map { ["run the command again with \($0)"] } ?? command.map { [$0] } ?? []
-    }
+    /// What goes on from here; empty when only a person can decide.
+    public var remedies: [Remedy] = []
 }

@@ -20,7 +20,7 @@ extension Planner {
             .notFound,
             "a number without + and country code is taken only when the account has exactly its digits; "
                 + sentences.joined(separator: "; "),
-            at: .carrier, next: ["zentrunk number list"])
+            at: .carrier, remedies: [.listNumbers])
     }
 
     /// Reads the account's numbers when one of those that are asked for is missing there, to find the one that was meant.

@@ -28,8 +28,8 @@ struct Planner: Sendable {
         guard let other else { return nil }
         throw ZentrunkError(
             .collision,
-            "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or use another --name",
-            next: ["zentrunk disconnect \(platform) --name \(name)"])
+            "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or choose another name",
+            remedies: [.disconnect(.init(platform, name))])
     }
 
     /// The plan that makes the connection what the request says.
@@ -115,7 +115,7 @@ struct Planner: Sendable {
                 throw ZentrunkError(
                     .notFound,
                     "\(written) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
-                    next: ["zentrunk show \(platform) --name \(request.name)"])
+                    remedies: [.show(.init(platform, request.name))])
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
             var connection: Connection
@@ -150,7 +150,7 @@ struct Planner: Sendable {
             try draft.planDeletions()
             try await draft.keepWhatIsUsed(routeKey: routeKey)
             if draft.resources.contains(where: { $0.action == .replace }) {
-                draft.warnings.append(Warning(.drift, "taking out numbers also mends what was changed by hand"))
+                draft.warnings.append(Warning(.drift, "disconnecting numbers also reverts changes made by hand"))
             }
             return try finish(draft, .disconnect, connection, record, readDepth: chain.depth)
         }

@@ -39,7 +39,7 @@ struct OpenWrites: Sendable {
             guard let best = found.last else { return .notDone("it was not there afterwards") }
             guard best.likeness == .equal else {
                 let title = kind.description.title
-                return .unknown("\(title) \(best.object.id) carries its name and is not as it was written")
+                return .unknown("\(title) \(best.object.id) has its name, but not the values that were written")
             }
             return .done(id: best.object.id)
         case .delete:
@@ -55,7 +55,7 @@ struct OpenWrites: Sendable {
             guard !intent.fields.isEmpty else { return .unknown("it cannot be seen") }
             if current == comparison.compared(intent.fieldsAfter(kind.description)) { return .done(id: id) }
             return current == former
-                ? .notDone("it was as before afterwards") : .unknown("it was changed by somebody else")
+                ? .notDone("it was unchanged afterwards") : .unknown("it was changed by something else")
         }
     }
 }

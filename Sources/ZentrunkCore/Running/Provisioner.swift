@@ -13,9 +13,9 @@ struct Provisioner: Sendable {
     let clock: any Clock<Duration>
     let removals: Removals
 
-    /// The planned object as it was when the plan was made does not stand any more as it did.
+    /// The live object has changed since the plan was made.
     static func moved(_ title: String, _ id: String, _ what: String) -> ZentrunkError {
-        ZentrunkError(.moved, "\(title) \(id) \(what) since the plan was made; plan again")
+        ZentrunkError(.moved, "\(title) \(id) \(what) since the plan was made", remedies: [.plan])
     }
 
     func perform(_ work: RunGraph.Work, readsAfterCreate: Bool, look: LiveObject?) async throws {
@@ -75,7 +75,7 @@ struct Provisioner: Sendable {
             try? await journal.settle(intent, .unknown(Connector.explain(unsettled.cause).message), in: run)
             throw unsettled.cause
         } catch let taken as SettledWrites.NameTaken {
-            try? await journal.settle(intent, .notDone("somebody else made \(taken.id)"), in: run)
+            try? await journal.settle(intent, .notDone("another run or user created \(taken.id)"), in: run)
             throw Rival(kind.description, taken.id, resource.instance)
         } catch {
             if !memory.written.contains(where: { if case .created(index, _) = $0 { true } else { false } }) {
@@ -139,7 +139,7 @@ struct Provisioner: Sendable {
         } catch let error as APIError where error.isRefusal && kind.description.role == .route {
             // What the number was routed to before is gone.
             var refusal = error.zentrunkError
-            refusal.next.append("run the command again with --route-to none")
+            refusal.remedies.append(.route(.nowhere))
             throw refusal
         }
         // A number that was routed nowhere may stay where it is although the carrier answers that it changed.
@@ -149,11 +149,11 @@ struct Provisioner: Sendable {
         {
             throw ZentrunkError(
                 .incomplete,
-                "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
+                "\(resource.instance) could not be restored: \(kind.description.title) \(live.id) stays as it is",
                 at: kind.description.side.place,
                 // Together with its trunk it can go; alone it needs an application, whose id only the user knows.
-                next: kind.description.role == .route && plan.context.blueprint != nil
-                    ? ["zentrunk disconnect \(plan.connection.platform) --name \(plan.connection.name)"] : [])
+                remedies: kind.description.role == .route && plan.context.blueprint != nil
+                    ? [.disconnect(.init(plan.connection.platform, plan.connection.name))] : [])
         }
         await removals.note(gone: RecordedObject(kind: resource.kind, id: live.id))
         events?.send(.finished(resource.instance, .restored, id: live.id))
@@ -185,7 +185,7 @@ struct Provisioner: Sendable {
             return memory.note(.deleted(index))
         }
         guard try isStillOurs(object, resource, kind.description) else {
-            throw Self.moved(kind.description.title, id, "was taken over by somebody else")
+            throw Self.moved(kind.description.title, id, "was taken over by something else")
         }
         let intent = intent(.delete, index, id: id, name: nil, fields: [:], before: object.fields)
         try await journal.intend(intent, in: run)
@@ -258,7 +258,7 @@ struct Provisioner: Sendable {
         let comparison = try comparison(index)
         guard let planned = resource.live, comparison.compared(planned.fields) == comparison.compared(now.fields) else {
             let title = try kinds.kind(resource.kind).description.title
-            throw Self.moved(title, resource.id ?? "", "was changed by somebody else")
+            throw Self.moved(title, resource.id ?? "", "was changed by something else")
         }
         return now
     }

@@ -18,7 +18,7 @@ struct KindCheck {
         for resource in template.resources {
             guard let kind = kinds[resource.kind] else {
                 findings.error(
-                    resource.path.appending("kind"), "there is no kind \"\(resource.kind)\"",
+                    resource.path.appending("kind"), "unknown kind \"\(resource.kind)\"",
                     Spelling.suggestion(for: resource.kind, among: kinds.keys)
                         ?? "use one of \(kinds.keys.sorted().joined(separator: ", "))")
                 continue

@@ -141,14 +141,14 @@ struct ReachCheck {
             let condition = template.resources.first { $0.key == key }?.condition
             tell(
                 path,
-                "\(reference) has no value\(Self.circumstance(condition, around.values)): there is no \(key) then",
+                "\(reference) has no value\(Self.circumstance(condition, around.values)): \(key) does not exist then",
                 "write ${\(([key] + field).joined(separator: "."))?}, or put this under the same condition")
         case .secret(let name, let part) where !around.secrets.contains(name):
             guard !reference.isOptional else { return }
             let condition = template.secrets.first { $0.name == name }?.condition
             tell(
                 path,
-                "\(reference) has no value\(Self.circumstance(condition, around.values)): there is no secret then",
+                "\(reference) has no value\(Self.circumstance(condition, around.values)): the secret does not exist then",
                 "write ${secrets.\(name).\(part.rawValue)?}, or put this under the same condition")
         case .resource, .secret: return
         }
@@ -184,7 +184,7 @@ struct ReachCheck {
                 continue
             }
             resource.body.eachCondition(resource.path.appending("body")) { path in
-                if !reached.contains(path) { findings.warn(path, "this condition never holds where it stands") }
+                if !reached.contains(path) { findings.warn(path, "this condition never holds here") }
             }
         }
         for secret in template.secrets where !reached.contains(JSONPointer(["secrets", secret.name])) {
@@ -202,7 +202,7 @@ struct ReachCheck {
                     Spelling.suggestion(for: name, among: statedFacts)
                         ?? "it states \(statedFacts.filter { $0.hasPrefix(side) }.sorted().joined(separator: ", "))")
             } else if !reference.isOptional {
-                tell(path, "\(reference) is not stated for every choice of parameters", "write ${\(name)?}")
+                tell(path, "\(reference) is not provided for every choice of parameters", "write ${\(name)?}")
             }
         }
     }

@@ -13,8 +13,8 @@ public struct Template: Sendable {
         public var condition: TemplateCondition
         public var reason: String
         public var source: String?
-        /// Options that make it another combination, as on the command line.
-        public var next: [String] = []
+        /// Parameters that make it another combination.
+        public var remedies: [Remedy] = []
     }
 
     /// A combination that works, and that a person may not mean.
@@ -24,8 +24,8 @@ public struct Template: Sendable {
         public var condition: TemplateCondition
         public var reason: String
         public var source: String?
-        /// Options that make it another combination, as on the command line.
-        public var next: [String]
+        /// Parameters that make it another combination.
+        public var remedies: [Remedy]
     }
 
     /// One resource, before it is known for which connection.

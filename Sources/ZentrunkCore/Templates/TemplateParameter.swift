@@ -31,11 +31,8 @@ public struct TemplateParameter: Sendable, Hashable {
     /// which people also set in the platform's console.
     public var isKept = false
 
-    /// The option that sets a parameter of that name: `--auth` for `authentication`, which is long to type.
-    package static func option(_ name: String) -> String { name == "authentication" ? "--auth" : "--\(name)" }
-
-    /// The option that sets it.
-    package var option: String { Self.option(name) }
+    /// Short forms of names that are long to type.
+    package static let abbreviations = ["authentication": "auth"]
 
     /// Parameters that every pairing has.
     ///
@@ -58,12 +55,12 @@ public struct TemplateParameter: Sendable, Hashable {
 
     /// The value that a user wrote.
     ///
-    /// - Parameter source: Where it was written, for the message; the option when it is left out.
+    /// - Parameter source: Where it was written, for the message; the parameter when it is left out.
     /// - Throws: ``ZentrunkError`` `invalid` that says what may be written.
     public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()
         func refuse(_ reason: String, _ shown: String? = nil) -> ZentrunkError {
-            ZentrunkError(.invalid, "\(source ?? option) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
+            ZentrunkError(.invalid, "\(source ?? name) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }
@@ -73,7 +70,7 @@ public struct TemplateParameter: Sendable, Hashable {
                 throw refuse("it holds control characters")
             }
             guard text.withoutInvisibleMarks() == text else {
-                throw refuse("it holds an invisible mark, as copying from a page adds them: type it anew")
+                throw refuse("it contains an invisible character, as copying from a page adds: type it by hand")
             }
             return .string(text)
         case .id:

@@ -199,7 +199,7 @@ extension ZentrunkClient {
         }
         guard case .trunk(let id) = route else { return }
         guard let trunk = try await trunks.get(id: id) else {
-            throw ZentrunkError(.notFound, "there is no trunk \(id)", at: .carrier)
+            throw ZentrunkError(.notFound, "the trunk \(id) does not exist", at: .carrier)
         }
         guard trunk.direction == .inbound else {
             throw ZentrunkError(

@@ -1,6 +1,6 @@
 /// A request that got no whole answer.
 public struct TransportError: Error, Sendable {
-    /// What the server can have done. Retries hang on it, so when in doubt it is `unknown`.
+    /// What the server can have done. Retries depend on it, so when in doubt it is `unknown`.
     public enum Delivery: Sendable, Hashable {
         /// The server never saw the request.
         case notSent
@@ -50,17 +50,17 @@ public struct TransportError: Error, Sendable {
     public var message: String
     /// The answer's status, when `delivery` is `answered`.
     public var status: Int?
-    /// What to do about it, where the transport knows better than its code says.
-    public var next: String?
+    /// What helps, where the transport knows better than its code says.
+    public var remedies: [Remedy]
 
     public init(
-        code: Code, delivery: Delivery, message: String, status: Int? = nil, next: String? = nil
+        code: Code, delivery: Delivery, message: String, status: Int? = nil, remedies: [Remedy] = []
     ) {
         self.code = code
         self.delivery = delivery
         self.message = message
         self.status = status
-        self.next = next
+        self.remedies = remedies
     }
 }
 
