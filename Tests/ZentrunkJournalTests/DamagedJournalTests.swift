@@ -26,9 +26,8 @@ struct DamagedJournalTests {
 
     private func expectDamage(_ error: ZentrunkError?) {
         #expect(error?.code == .journal)
-        #expect(error?.message.contains("the journal \(folder.file) is damaged") == true)
-        #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR to another folder") } == true)
-        #expect(error?.next.contains { $0.contains("--no-journal") } == true)
+        #expect(error?.message.contains("the journal \(folder.file) is corrupt") == true)
+        #expect(error?.remedies.suffix(2) == [.withoutJournal, .moveJournal])
     }
 
     @Test("Is refused when it is something else")

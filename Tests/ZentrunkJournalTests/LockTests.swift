@@ -33,7 +33,7 @@ struct LockTests {
             let claim = try await first.claim(identity, waiting: nil)
             let error = await failure { _ = try await second.claim(identity, waiting: nil) }
             #expect(error?.code == .busy)
-            #expect(error?.next == ["run the command again with --wait"])
+            #expect(error?.remedies == [.waitForRun])
             let holder = try #require(try await second.holder(of: identity))
             if kind == .files {
                 #expect(holder.process == getpid())

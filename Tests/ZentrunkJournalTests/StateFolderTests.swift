@@ -130,6 +130,6 @@ struct StateFolderTests {
         #expect(error?.code == .journal)
         #expect(error?.message.contains(words) == true)
         #expect(error?.message.contains(path) == true)
-        #expect(error?.next.contains("set ZENTRUNK_STATE_DIR to another folder, then run the command again") == true)
+        #expect(error?.remedies.suffix(2) == [.withoutJournal, .moveJournal])
     }
 }

@@ -78,7 +78,7 @@ struct TemplateCommandTests {
                 json["errors"]?.array?.last == [
                     "line": .integer(Int64(kind.line)), "column": .integer(Int64(kind.column)),
                     "path": "/resources/route/kind",
-                    "message": "there is no kind \"plivo.number-rout\"",
+                    "message": "unknown kind \"plivo.number-rout\"",
                     "suggestion": "did you mean \"plivo.number-route\"?",
                 ])
             let refused = try await desk.zentrunk(
