@@ -68,7 +68,7 @@ extension LiveKitAdapter {
         return Conflict(
             key.pin.isEmpty
                 ? "\(title) names this connection's trunk and takes \(calls) instead of this connection's own rule"
-                : "\(title) names this connection's trunk and has a PIN: LiveKit asks for it on \(calls), and callers who enter it are led elsewhere",
+                : "\(title) names this connection's trunk and has a PIN: LiveKit asks for it on \(calls), and callers who enter it are redirected",
             reach: .someCalls, remedy: remedy)
     }
 

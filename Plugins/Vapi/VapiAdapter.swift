@@ -118,9 +118,9 @@ public struct VapiAdapter: PlatformAdapter {
             Diversion(
                 "/status", "Vapi has blocked the number, and no call reaches it", values: ["blocked"], remedy: numbers),
             Diversion(
-                "/fallbackDestination", "calls are led there whenever the server gives no assistant",
+                "/fallbackDestination", "calls go there whenever the server gives no assistant",
                 unless: ["assistantId", "squadId", "workflowId"], remedy: numbers),
-            Diversion("/hooks", "they run when a call comes in or ends, and may lead it elsewhere", remedy: numbers),
+            Diversion("/hooks", "they run when a call comes in or ends, and may redirect it", remedy: numbers),
         ]
         return resource(
             "vapi.phone-number", "phone number", "number", fields, client, "/phone-number", diversions)

@@ -377,7 +377,7 @@ public struct Connector: Sendable {
         case let error as TransportError:
             ZentrunkError(
                 .unavailable, error.message, at: .wire, status: error.status, cause: error, remedies: error.remedies)
-        case let error as AddressError: ZentrunkError(.invalid, "\(error)", cause: error)
+        case let error as AddressError: ZentrunkError(.invalid, "\(error)", cause: error, remedies: error.remedies)
         // What a kind reads is a vendor's.
         case is JSONDecodingError, is JSONSyntaxError:
             ZentrunkError(.unavailable, "an answer cannot be understood: \(error)", at: .wire, cause: error)

@@ -31,7 +31,7 @@ extension Remedy {
         case .command(let words): members["words"] = .array(words.map { .string($0) })
         case .page(let address): members["url"] = .string(address)
         case .advice(let text): members["text"] = .string(text)
-        case .waitForRun, .plan, .withoutJournal, .moveJournal, .listNumbers, .listRuns, .report: break
+        case .waitForRun, .plan, .withoutJournal, .moveJournal, .listNumbers, .listRuns, .createURI, .report: break
         }
         return members
     }

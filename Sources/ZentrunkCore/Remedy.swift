@@ -38,6 +38,8 @@ public enum Remedy: Sendable, Hashable {
     case show(Target)
     /// List the parameters that a connection to the platform takes.
     case listParameters(PlatformID)
+    /// Create an origination URI whose username and password are given separately.
+    case createURI
     /// Check a template.
     case validateTemplate(file: String)
     /// Name one of several objects by its id.
@@ -136,6 +138,7 @@ extension Remedy {
         case .listRuns: "list-runs"
         case .show: "show"
         case .listParameters: "list-parameters"
+        case .createURI: "create-uri"
         case .validateTemplate: "validate-template"
         case .choose: "choose"
         case .command: "command"
@@ -170,7 +173,7 @@ extension Remedy {
         case .page(let address): .page(address.madeVisible())
         case .advice(let text): .advice(text.madeVisible())
         case .allow, .route, .waitForRun, .retry, .plan, .withoutJournal, .moveJournal, .listNumbers, .listRuns, .show,
-            .listParameters, .report:
+            .listParameters, .createURI, .report:
             self
         }
     }

@@ -117,7 +117,7 @@ extension Transfer {
             return (.interrupted, "\(endpoint) closed the connection before it answered; a change is not sent twice")
         }
         if leftThisMachine {
-            return (.refused, "\(endpoint) is not this machine, and plain http goes nowhere else")
+            return (.refused, "\(endpoint) is not this machine, and plain http is used for this machine only")
         }
         return attempts == 0 ? beforeSending(result, endpoint) : afterSending(result, endpoint)
     }

@@ -58,11 +58,11 @@ enum JSONDiagnosis {
             return "nothing between the comma and this bracket"
         }
         return switch text {
-        case _ where text.hasPrefix("string or '}' expected"): "a key in double quotes or a closing } should stand here"
-        case _ where text.hasPrefix("':' expected"): "a colon should stand here, after the key"
-        case _ where text.hasPrefix("'}' expected"): "a comma or a closing } should stand here"
-        case _ where text.hasPrefix("']' expected"): "a comma or a closing ] should stand here"
-        case _ where text.hasPrefix("unexpected token"): "a value should stand here"
+        case _ where text.hasPrefix("string or '}' expected"): "expected a key in double quotes or a closing }"
+        case _ where text.hasPrefix("':' expected"): "expected a colon after the key"
+        case _ where text.hasPrefix("'}' expected"): "expected a comma or a closing }"
+        case _ where text.hasPrefix("']' expected"): "expected a comma or a closing ]"
+        case _ where text.hasPrefix("unexpected token"): "expected a value"
         default: unknownToken(token, of: bytes)
         }
     }

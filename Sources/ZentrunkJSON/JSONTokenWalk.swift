@@ -125,7 +125,7 @@ extension JSONTokenWalk {
                 return
             case UInt8(ascii: "\n"):
                 throw StringFault(
-                    offset: offset, reason: "a string may not go over the end of its line; a line break is written \\n")
+                    offset: offset, reason: "a string may not span lines; a line break is written \\n")
             case ..<0x20:
                 throw StringFault(offset: offset, reason: "a control character inside a string has to be escaped")
             case UInt8(ascii: "\\"):

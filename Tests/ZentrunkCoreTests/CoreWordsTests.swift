@@ -14,7 +14,7 @@ struct CoreWordsTests {
     func literals(_ room: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let option = try Regex("\"[^\"]*(?<![a-z0-9])--[a-z][^\"]*\"")
+        let option = try Regex("\"([^\"]*[^a-z0-9\"])?--([a-z]|\\\\\\()")
         let command = try Regex("\"[^\"]*\\bzentrunk (\(Self.commands))\\b[^\"]*\"")
         let files = try #require(FileManager.default.enumerator(atPath: root.path + "/" + room)).compactMap { $0 as? String }
         let sources = files.filter { $0.hasSuffix(".swift") && !Self.isForPeople($0) }

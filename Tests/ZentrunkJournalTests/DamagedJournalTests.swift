@@ -89,7 +89,7 @@ struct DamagedJournalTests {
         let intent = large
         let error = await failure { try await journal.intend(intent, in: run) }
         #expect(error?.code == .journal)
-        #expect(error?.message == "there is no room left for the journal \(journal.file)")
+        #expect(error?.message == "the disk of the journal \(journal.file) is full")
         #expect(try await journal.connections().isEmpty)
         try await journal.database.write { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
         try await journal.intend(intent, in: run)

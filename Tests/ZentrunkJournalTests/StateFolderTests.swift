@@ -73,7 +73,7 @@ struct StateFolderTests {
     func unusable() async throws {
         try FileManager.default.createDirectory(atPath: folder.file, withIntermediateDirectories: true)
         try FileReading.setMode(folder.path, 0o700)
-        try await expectRefusal("is no ordinary file", of: folder.file)
+        try await expectRefusal("is not a regular file", of: folder.file)
         let file = folder.path + "/file"
         #expect(FileManager.default.createFile(atPath: file, contents: nil))
         for path in [file, file + "/state"] {

@@ -31,6 +31,9 @@ struct RemedyTextTests {
         (.listRuns, "zentrunk runs --sandbox"), (.listNumbers, "zentrunk number list --sandbox"),
         (.show(target), "zentrunk show vapi --name main --sandbox"),
         (.listParameters("vapi"), "zentrunk connect vapi --help"),
+        (
+            .createURI, "zentrunk uri create --name NAME --uri HOST --username USER --password-stdin --sandbox"
+        ),
         (.validateTemplate(file: "my file.json"), "zentrunk template validate 'my file.json'"),
         (
             .connect(target, [.init("assistant", .placeholder("ID"))]),
@@ -115,7 +118,7 @@ struct RemedyTextTests {
 
     @Test("Programs get a code and the data")
     func json() {
-        #expect(Self.codes.count == 24)
+        #expect(Self.codes.count == 25)
         for remedy in Self.all { #expect(remedy.json["code"]?.string == remedy.code) }
         #expect(
             Remedy.parameter(.init("agent", .placeholder("ID"))).json

@@ -66,7 +66,7 @@ struct TemplateCommandTests {
             let lines = told.stderr.split(separator: "\n").map(String.init)
             #expect(
                 lines == [
-                    "error: \(file):\(field) at /resources/outbound-trunk/body/secure: there is no parameter \"secrue\"; did you mean \"secure\"?",
+                    "error: \(file):\(field) at /resources/outbound-trunk/body/secure: unknown parameter \"secrue\"; did you mean \"secure\"?",
                     "error: \(file):\(kind) at /resources/route/kind: there is no kind \"plivo.number-rout\"; did you mean \"plivo.number-route\"?",
                 ])
             let result = try await desk.zentrunk("template", "validate", file, "--json")

@@ -6,6 +6,8 @@ public struct AddressError: Error, Sendable, Hashable {
     public var text: String
     /// Why it cannot be used, and how to write it.
     public var reason: String
+    /// What helps besides writing it otherwise.
+    public var remedies: [Remedy] = []
 }
 
 extension AddressError: CustomStringConvertible {

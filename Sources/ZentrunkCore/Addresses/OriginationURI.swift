@@ -29,9 +29,11 @@ public struct OriginationURI: Sendable, Hashable {
         if let at = address.lastIndex(of: "@") {
             let user = address[..<at]
             guard !user.contains(":"), !user.lowercased().contains("%3a") else {
-                throw refuse(
-                    "it contains a password, which plans and lists would show: create an origination URI with a username and password of its own "
-                        + "and name its host here")
+                var refusal = refuse(
+                    "it contains a password, which plans and lists would show: give the username and the password of the URI separately"
+                )
+                refusal.remedies = [.createURI]
+                throw refusal
             }
             guard scheme != nil, !user.isEmpty else { throw refuse("a user needs a scheme, as in sip:user@host") }
             address = String(address[address.index(after: at)...])
@@ -94,7 +96,7 @@ public struct OriginationURI: Sendable, Hashable {
             guard !parameter.isEmpty else { throw refuse("there is an empty parameter") }
             let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair[0].lowercased() == "transport" else { continue }
-            guard found == nil else { throw refuse("transport= stands twice") }
+            guard found == nil else { throw refuse("transport= appears twice") }
             guard pair.count == 2, let transport = Transport(rawValue: pair[1].lowercased()) else {
                 throw refuse("transport= is udp, tcp or tls")
             }

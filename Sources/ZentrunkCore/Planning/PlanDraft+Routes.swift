@@ -141,7 +141,7 @@ extension PlanDraft {
         } else {
             resource.restoration = .values(values)
             resource.note =
-                "goes back to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
+                "restored to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
         }
         resources.append(resource)
     }

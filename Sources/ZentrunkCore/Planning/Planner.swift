@@ -333,7 +333,7 @@ struct Planner: Sendable {
                 let list = values.map { $0.map { $0.string ?? $0.text() } ?? "none" }.sorted().joined(separator: ", ")
                 throw ZentrunkError(
                     .collision,
-                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: set --\(name), or connect the numbers under different names"
+                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: give \(name), or connect the numbers under different names"
                 )
             }
             connection.values[name] = value

@@ -30,7 +30,7 @@ struct OpenWrites: Sendable {
         let kind = try kinds.kind(intent.kind)
         switch intent.operation {
         case .create:
-            guard intent.name != nil else { return .unknown("it has no name to be found by") }
+            guard intent.name != nil else { return .unknown("it needs a name, by which it is found") }
             let connection = run.record.connection
             let query = ResourceQuery(
                 owner: kinds.owner(connection.platform, connection.name),

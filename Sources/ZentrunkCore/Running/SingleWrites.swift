@@ -150,7 +150,7 @@ package struct SingleWrites: Sendable {
     private func unknown(_ what: String, _ cause: any Error) -> ZentrunkError {
         let explained = Connector.explain(cause)
         var error = incomplete(
-            "\(kind.description.side.rawValue) was asked to \(what), and whether it did could not be found out: \(explained.message)"
+            "\(kind.description.side.rawValue) was asked to \(what), and the outcome is unknown: \(explained.message)"
         )
         error.status = explained.status
         error.vendorMessage = explained.vendorMessage

@@ -154,7 +154,7 @@ extension LanguageCheck {
             case ("name", .whole), ("name", .number):
                 findings.error(place, "name has a value only inside a body", "ask for connection")
             case ("numbers", _):
-                findings.error(place, "numbers is a list, which equals nothing", "ask for number")
+                findings.error(place, "numbers is a list and cannot be compared", "ask for number")
             default: checkValues(clause, place)
             }
         }
@@ -228,7 +228,7 @@ extension LanguageCheck {
         for surplus in cases.sorted() where !choices.contains(surplus) {
             findings.error(
                 path.appending("cases").appending(surplus), "\(name) can never be \"\(surplus)\"",
-                Spelling.suggestion(for: surplus, among: choices) ?? "take the case out")
+                Spelling.suggestion(for: surplus, among: choices) ?? "remove the case")
         }
     }
 
@@ -266,8 +266,8 @@ extension LanguageCheck {
         if let start = trail.firstIndex(of: key) {
             let circle = (trail[start...] + [key]).joined(separator: " → ")
             findings.error(
-                resource.path, "resources wait for one another in a circle: \(circle)",
-                "take out one of these references, or its key from \"after\"")
+                resource.path, "resources depend on each other in a cycle: \(circle)",
+                "remove one of these references, or its key from \"after\"")
             return
         }
         for next in resource.prerequisites { visit(next, trail + [key], &finished) }

@@ -35,7 +35,7 @@ struct ReachCheck {
         guard let allowed = combinations.allowed else {
             return findings.warn(
                 JSONPointer(["parameters"]),
-                "conditions read too many parameters to try every choice: look yourself whether every reference has a value"
+                "conditions read too many parameters to try every choice: check by hand that every reference has a value"
             )
         }
         guard !allowed.isEmpty else {
@@ -134,7 +134,7 @@ struct ReachCheck {
             guard !reference.isOptional, let parameter, parameter.defaultValue == nil, around.values[name] == nil
             else { return }
             tell(
-                path, "\(reference) has no value when --\(name) is not given",
+                path, "\(reference) has no value when \(name) is not given",
                 "write ${\(name)?}, or say when it is needed: \"required\": {} in the parameter means always")
         case .resource(let key, let field) where !around.keys.contains(key):
             guard !reference.isOptional else { return }
@@ -180,7 +180,7 @@ struct ReachCheck {
     private mutating func checkReach() {
         for resource in template.resources {
             guard reached.contains(resource.path) else {
-                findings.warn(resource.path, "no choice of parameters ever makes this resource")
+                findings.warn(resource.path, "no choice of parameters creates this resource")
                 continue
             }
             resource.body.eachCondition(resource.path.appending("body")) { path in
@@ -188,7 +188,7 @@ struct ReachCheck {
             }
         }
         for secret in template.secrets where !reached.contains(JSONPointer(["secrets", secret.name])) {
-            findings.warn(JSONPointer(["secrets", secret.name]), "no choice of parameters ever makes this secret")
+            findings.warn(JSONPointer(["secrets", secret.name]), "no choice of parameters creates this secret")
         }
     }
 
@@ -198,9 +198,9 @@ struct ReachCheck {
             if !known.contains(reference.source) {
                 let side = name.prefix { $0 != "." }
                 findings.error(
-                    path, "the \(side) states no fact \"\(name)\"",
+                    path, "the \(side) provides no value \"\(name)\"",
                     Spelling.suggestion(for: name, among: statedFacts)
-                        ?? "it states \(statedFacts.filter { $0.hasPrefix(side) }.sorted().joined(separator: ", "))")
+                        ?? "it provides \(statedFacts.filter { $0.hasPrefix(side) }.sorted().joined(separator: ", "))")
             } else if !reference.isOptional {
                 tell(path, "\(reference) is not provided for every choice of parameters", "write ${\(name)?}")
             }

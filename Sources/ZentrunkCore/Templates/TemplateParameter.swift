@@ -59,8 +59,9 @@ public struct TemplateParameter: Sendable, Hashable {
     /// - Throws: ``ZentrunkError`` `invalid` that says what may be written.
     public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()
-        func refuse(_ reason: String, _ shown: String? = nil) -> ZentrunkError {
-            ZentrunkError(.invalid, "\(source ?? name) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
+        func refuse(_ reason: String, _ shown: String? = nil, _ remedies: [Remedy] = []) -> ZentrunkError {
+            ZentrunkError(
+                .invalid, "\(source ?? name) cannot be \"\(shown ?? type.masked(text))\": \(reason)", remedies: remedies)
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }
@@ -92,7 +93,9 @@ public struct TemplateParameter: Sendable, Hashable {
         case .host:
             do { return .string(try SIPHost(spelling: text).name) } catch { throw refuse(error.reason, error.text) }
         case .uri:
-            do { return .string(try OriginationURI(text).text) } catch { throw refuse(error.reason, error.text) }
+            do { return .string(try OriginationURI(text).text) } catch {
+                throw refuse(error.reason, error.text, error.remedies)
+            }
         case .url:
             do { return .string(try PublicURL(text).text) } catch { throw refuse(error.reason, error.text) }
         }

@@ -177,7 +177,7 @@ extension ZentrunkClient {
 
     private func check(_ changes: Trunk.Changes, for trunk: Trunk) throws(ZentrunkError) {
         guard let wrong = changes.meaningless(to: trunk.direction).first else { return }
-        throw ZentrunkError(.invalid, "\(wrong) means nothing to the \(trunk.direction.rawValue) \(trunk.label)")
+        throw ZentrunkError(.invalid, "\(wrong) does not apply to the \(trunk.direction.rawValue) \(trunk.label)")
     }
 
     private func members(

@@ -78,6 +78,8 @@ struct RemedyText {
         case .listRuns: ["zentrunk", "runs"]
         case .show(let target): ["zentrunk", "show"] + target.words
         case .listParameters(let platform): ["zentrunk", "connect", platform.description, "--help"]
+        case .createURI:
+            ["zentrunk", "uri", "create", "--name", "NAME", "--uri", "HOST", "--username", "USER", "--password-stdin"]
         case .validateTemplate(let file): ["zentrunk", "template", "validate", file]
         case .command(let words): words
         default: nil

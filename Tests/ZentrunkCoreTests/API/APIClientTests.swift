@@ -60,7 +60,7 @@ struct APIClientTests {
             _ = try await client.call(.get, "/things", access: .read)
         }
         let message = try #require(error).zentrunkError.message
-        #expect(message.contains("stands twice"))
+        #expect(message.contains("appears twice"))
         #expect(!message.contains("sk-12345"))
     }
 
