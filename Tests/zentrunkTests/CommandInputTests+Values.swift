@@ -69,7 +69,7 @@ extension CommandInputTests.Mistake {
             arguments: [
                 "connect", "vapi", "-n", "+14155550100", "--no-agent", "--failover", "sip:user:s3cret@pbx.example.com",
             ],
-            parts: ["--failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
+            parts: ["failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
         Self(
             testDescription: "a password behind a semicolon",
             arguments: ["uri", "create", "--name", "x", "--uri", "sip:user;password=s3cret@pbx.example.com"],
@@ -115,7 +115,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an unknown way to authenticate",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--auth", "password"],
-            parts: ["--auth cannot be \"password\""]),
+            parts: ["authentication cannot be \"password\""]),
         Self(
             testDescription: "an unknown region",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--region", "mars"],

@@ -121,7 +121,7 @@ struct ListReading: Sendable {
             ids.formUnion(page.ids)
             guard answer["has_more"]?.bool == true else { return (kept, ids, cursors.count + 1) }
             guard let next = answer["next_cursor"]?.string, cursors.insert(next).inserted else {
-                throw unreadable("next_cursor", expected: "where the list goes on", found: "none", path)
+                throw unreadable("next_cursor", expected: "the cursor of the next page", found: "none", path)
             }
             cursor = next
             ReadingProgress.current?.expect(1)
@@ -176,7 +176,7 @@ struct ListPage: Sendable {
 enum ListChanged {
     static func error(_ place: ZentrunkError.Place) -> ZentrunkError {
         ZentrunkError(
-            .unavailable, "a list changed faster than it could be read: somebody else is at work on the account",
-            at: place, next: ["wait until the others are done, then run the command again"])
+            .unavailable, "a list changed faster than it could be read: something else is changing the account",
+            at: place, remedies: [.retry(after: nil)])
     }
 }

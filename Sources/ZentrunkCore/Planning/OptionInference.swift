@@ -45,10 +45,10 @@ struct OptionInference {
                 .invalid,
                 """
                 this machine has no record of the connection \(platform)/\(request.name), and its settings cannot be \
-                inferred from the existing objects: give --direction, --secure or --no-secure and the other options it was \
-                made with, or disconnect it and connect again
+                inferred from the existing objects: give its direction, whether it is secure, and the other options it was \
+                created with, or disconnect it and connect again
                 """,
-                next: ["zentrunk disconnect \(platform) --name \(request.name)"])
+                remedies: [.disconnect(.init(platform, request.name))])
         }
         return best.connection
     }

@@ -62,7 +62,7 @@ struct TemplateReader {
                 .init(
                     condition: condition, reason: text("because", of: cursor) ?? "",
                     source: optional("source", of: cursor).flatMap { text($0) },
-                    next: texts(optional("next", of: cursor))))
+                    remedies: remedies(optional("next", of: cursor))))
         }
         for cursor in elements(optional("warn", of: document)) {
             allow(["code", "when", "because", "source", "next"], in: cursor)
@@ -72,11 +72,18 @@ struct TemplateReader {
                     code: text("code", of: cursor) ?? "", condition: condition,
                     reason: text("because", of: cursor) ?? "",
                     source: optional("source", of: cursor).flatMap { text($0) },
-                    next: texts(optional("next", of: cursor))))
+                    remedies: remedies(optional("next", of: cursor))))
         }
         for (key, cursor) in members(member("resources", of: document)) {
             names.resources.insert(key)
             if let resource = resource(key, cursor) { template.resources.append(resource) }
+        }
+    }
+
+    /// What a template writes as options of the command line.
+    private mutating func remedies(_ cursor: JSONCursor?) -> [Remedy] {
+        texts(cursor).map { text in
+            Remedy.Parameter(option: text, template.parameters).map { .parameter($0) } ?? .advice(text)
         }
     }
 
@@ -105,7 +112,7 @@ struct TemplateReader {
         default:
             let types = ["string", "bool", "choice", "id", "country", "host", "uri", "url"]
             findings.error(
-                cursor.path.appending("type"), "there is no type \"\(given)\"",
+                cursor.path.appending("type"), "unknown type \"\(given)\"",
                 Spelling.suggestion(for: given, among: types)
                     ?? "use string, bool, choice, id, country, host, uri or url")
             return nil

@@ -190,6 +190,7 @@ struct ListCommand: RunnableCommand {
                 "vendor": .string(vendor), "code": .string(error?.code.description ?? "not-asked"),
                 "message": .string(error?.message ?? "its settings are missing"),
                 "next": .array((error?.nextSteps ?? []).map { .string($0) }),
+                "remedies": (error?.remedies ?? []).json,
             ]
         }
     }

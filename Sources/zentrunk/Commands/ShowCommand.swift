@@ -53,7 +53,9 @@ struct ShowCommand: RunnableCommand {
                     plan.warnings.append(
                         Warning(
                             .oneSided, error.message,
-                            next: ["zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided"]))
+                            remedies: [
+                                .line("zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided")
+                            ]))
                 }
                 return ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,
@@ -67,7 +69,7 @@ struct ShowCommand: RunnableCommand {
 
     private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ZentrunkError {
         ZentrunkError(
-            .notFound, "there is no connection \(adapter.platform.id)/\(name)", next: ["zentrunk list"])
+            .notFound, "there is no connection \(adapter.platform.id)/\(name)", remedies: [.line("zentrunk list")])
     }
 }
 

@@ -38,11 +38,17 @@ struct PlanPicture {
     /// What a plan warns of and what stands in its way, each with the next step.
     static func remarks(_ plan: Plan, _ style: Style, indent: String) -> [String] {
         plan.warnings.flatMap { $0.lines(style, indent: indent) }
-            + plan.collisions.flatMap { collision in
-                // An option that proceeds stands in the sentence.
-                let steps = collision.command.map { NextSteps(commandLine: Invocation.commandLine).steps([$0]) } ?? []
-                return ["\(indent)\(style.bad("✗")) \(collision.message)"] + steps.map { "\(indent)  next: \($0)" }
-            }
+            + collisions(plan.collisions, style, indent)
+    }
+
+    /// A step that goes on from several collisions stands once, below the last of them.
+    private static func collisions(_ collisions: [Collision], _ style: Style, _ indent: String) -> [String] {
+        let steps = collisions.map { RemedyText.current.steps($0.remedies) }
+        return zip(collisions.indices, collisions).flatMap { index, collision in
+            let later = Set(steps[(index + 1)...].joined())
+            return ["\(indent)\(style.bad("✗")) \(collision.message)"]
+                + steps[index].filter { !later.contains($0) }.map { "\(indent)  next: \($0)" }
+        }
     }
 
     private static func title(_ plan: Plan, _ style: Style) -> String {

@@ -56,7 +56,7 @@ struct ResultPrinter {
         case false?:
             Terminal.err("What is left:")
             for sentence in report.left { Terminal.err("  - \(sentence)") }
-            guard report.error?.next.isEmpty != false else { return }
+            guard report.error?.remedies.isEmpty != false else { return }
             let connection = report.connection
             Terminal.err(
                 "Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again"

@@ -29,7 +29,7 @@ struct CarrierInputTests {
             Mistake("trunk update x --fallback-uri y --no-fallback-uri", "contradict"),
             Mistake("trunk update x --status paused", "paused"),
             Mistake("trunk delete", "id-or-name"),
-            Mistake("uri create --name x --uri https://sip.example.com", "no URL"),
+            Mistake("uri create --name x --uri https://sip.example.com", "not a URL"),
             Mistake("uri create --name x --uri sip.example.com;transport=udp --username u", "belong together"),
             Mistake(
                 "uri create --name x --uri sip.example.com --username u --password-stdin", input: "", "no password"),
