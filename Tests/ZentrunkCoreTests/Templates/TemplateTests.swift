@@ -152,11 +152,11 @@ struct TemplateTests {
         expect(
             document(secrets: secrets, resources: thing(#", "user": "${secrets.s.password}""#)),
             "/resources/a/body/user",
-            "a password may stand only")
+            "a password is allowed only")
         expect(
             document(secrets: secrets, resources: thing(#", "user": "x${secrets.s.password}""#)),
             "/resources/a/body/user",
-            "a password may stand only")
+            "a password is allowed only")
         _ = try template(
             document(
                 secrets: secrets,
