@@ -113,7 +113,8 @@ extension APIError {
     }
 
     private var checkServer: Remedy {
-        .advice("check that \(place) is \(vendor)'s API and that no proxy or gateway answers in its place, then try again")
+        .advice(
+            "check that \(place) is \(vendor)'s API and that no proxy or gateway answers in its place, then try again")
     }
 
     /// `https://api.vapi.ai`, with the setting that named it.

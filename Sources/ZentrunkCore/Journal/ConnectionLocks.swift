@@ -70,7 +70,8 @@ extension ZentrunkError {
     /// Somebody else is working on the connection.
     package static func busy(_ identity: ConnectionIdentity, _ holder: RunHolder) -> ZentrunkError {
         ZentrunkError(
-            .busy, "another run is working on \(identity.platform)/\(identity.name): \(holder); a connection takes one run at a time",
+            .busy,
+            "another run is working on \(identity.platform)/\(identity.name): \(holder); a connection takes one run at a time",
             remedies: [.waitForRun])
     }
 }

@@ -43,7 +43,9 @@ struct PlanPicture {
 
     /// Options that go on stand in the sentence, other commands below it.
     private static func lines(_ collision: Collision, _ style: Style, _ indent: String) -> [String] {
-        let options = collision.remedies.compactMap(RemedyText.options).map { $0.map(\.shellWord).joined(separator: " ") }
+        let options = collision.remedies.compactMap(RemedyText.options).map {
+            $0.map(\.shellWord).joined(separator: " ")
+        }
         let hint = options.isEmpty ? "" : " (\(options.joined(separator: " or ")))"
         let steps = RemedyText.current.steps(collision.remedies.filter { RemedyText.options($0) == nil })
         return ["\(indent)\(style.bad("✗")) \(collision.message)\(hint)"] + steps.map { "\(indent)  next: \($0)" }

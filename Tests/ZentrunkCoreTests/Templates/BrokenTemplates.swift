@@ -14,7 +14,8 @@ extension BrokenTemplate {
         BrokenTemplate(
             "unknown member", #""guides":"#, #""guide":"#, at: "/guide", 3, "means nothing", #"did you mean "guides"?"#),
         BrokenTemplate(
-            "unknown platform", #""pairing": "test""#, #""pairing": "tset""#, at: "/pairing", 2, "unknown platform \"tset\"",
+            "unknown platform", #""pairing": "test""#, #""pairing": "tset""#, at: "/pairing", 2,
+            "unknown platform \"tset\"",
             #"did you mean "test"?"#),
         BrokenTemplate(
             "a platform's name that no object could carry", #""pairing": "test""#, #""pairing": "other""#,
@@ -152,7 +153,8 @@ extension BrokenTemplate {
             "unknown parameter in a reference", "${agent?}", "${agnet?}", at: "/resources/line/body/agent", 30,
             "unknown parameter", #"did you mean "agent"?"#),
         BrokenTemplate(
-            "unknown resource", "${acl.id?}", "${alc.id?}", at: "/resources/trunk/body/list", 21, "unknown resource \"alc\"",
+            "unknown resource", "${acl.id?}", "${alc.id?}", at: "/resources/trunk/body/list", 21,
+            "unknown resource \"alc\"",
             #"did you mean "acl"?"#),
         BrokenTemplate(
             "unknown field of a resource", "${acl.id?}", "${acl.uid?}", at: "/resources/trunk/body/list", 21,
