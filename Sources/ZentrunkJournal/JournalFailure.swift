@@ -44,7 +44,8 @@ private func journalError(_ error: DatabaseError, file: String) -> ZentrunkError
             "the journal \(file) is locked by another process (\(reason))", cause: error, remedy: .retry(after: nil))
     default:
         return journalError(
-            "the journal \(file) cannot be used: SQLite error \(error.extendedResultCode.rawValue), \(reason)", cause: error)
+            "the journal \(file) cannot be used: SQLite error \(error.extendedResultCode.rawValue), \(reason)",
+            cause: error)
     }
 }
 

@@ -141,7 +141,9 @@ extension StateFolder {
         }
         do throws(ZentrunkError) {
             let status = try Self.status(of: opened, file)
-            guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("the lock \(file) is not a regular file") }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw journalError("the lock \(file) is not a regular file")
+            }
             try requireOurs(status, "the lock \(file)")
             if status.st_mode & 0o777 != 0o600 { fchmod(opened, 0o600) }
         } catch {
@@ -215,7 +217,9 @@ private func requireOurs(_ status: stat, _ what: String) throws(ZentrunkError) {
         throw journalError("\(what) belongs to another user, who could change it")
     }
     guard status.st_mode & 0o022 == 0 else {
-        throw journalError("other users can write to \(what)", remedy: .advice("check what it holds, then remove the write permission of others (chmod go-w)"))
+        throw journalError(
+            "other users can write to \(what)",
+            remedy: .advice("check what it holds, then remove the write permission of others (chmod go-w)"))
     }
 }
 

@@ -16,7 +16,9 @@ struct CoreWordsTests {
             .deletingLastPathComponent()
         let option = try Regex("\"([^\"]*[^a-z0-9\"])?--([a-z]|\\\\\\()")
         let command = try Regex("\"[^\"]*\\bzentrunk (\(Self.commands))\\b[^\"]*\"")
-        let files = try #require(FileManager.default.enumerator(atPath: root.path + "/" + room)).compactMap { $0 as? String }
+        let files = try #require(FileManager.default.enumerator(atPath: root.path + "/" + room)).compactMap {
+            $0 as? String
+        }
         let sources = files.filter { $0.hasSuffix(".swift") && !Self.isForPeople($0) }
         #expect(!sources.isEmpty)
         for file in sources {

@@ -351,7 +351,9 @@ struct CertificateVariableTests {
                     let transport = try CurlTransport(configuration: CurlConfiguration(environment: environment))
                     let error = try await failure(of: transport, .read(server.url()))
                     #expect(error.code == .tls)
-                    #expect(advice(error).contains("add the authority of the server, or of an inspecting proxy, to \(file) (\(inForce))"))
+                    #expect(
+                        advice(error).contains(
+                            "add the authority of the server, or of an inspecting proxy, to \(file) (\(inForce))"))
                     #expect(error.remedies.last == .unset([inForce]))
                     #expect(!advice(error).contains("export"))
                 }

@@ -31,7 +31,10 @@ struct AnswerTests {
                 }
                 let error = await #expect(throws: ZentrunkError.self) { try await connector.plan(request) }
                 #expect(error?.code == .unsupported)
-                #expect(error?.remedies == [.parameter(.init("assistant", .placeholder("ID"))), .parameter(.init("no-agent", .flag(true)))])
+                #expect(
+                    error?.remedies == [
+                        .parameter(.init("assistant", .placeholder("ID"))), .parameter(.init("no-agent", .flag(true))),
+                    ])
             }
             #expect(world.writes.isEmpty)
         }
@@ -116,7 +119,9 @@ struct AnswerTests {
             let plan = try await connector.plan(ConnectionRequest())
             #expect(plan.isUnchanged)
             #expect(plan.warnings.map(\.code) == [.unsupported])
-            #expect(plan.warnings.first?.remedies.first == .connect(.init("vapi", ConnectionRequest().name), [.init("assistant", .placeholder("ID"))]))
+            #expect(
+                plan.warnings.first?.remedies.first
+                    == .connect(.init("vapi", ConnectionRequest().name), [.init("assistant", .placeholder("ID"))]))
             let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550101")])
             await #expect(throws: ZentrunkError.self) { try await connector.plan(more) }
         }
@@ -132,11 +137,14 @@ struct AnswerTests {
             ] as [([String: String?], Bool)] {
                 let plan = try await connector.plan(try request(host.merging(values) { $1 }))
                 #expect(plan.warnings.map(\.code.description) == (isWarned ? ["no-agent"] : []), "\(values)")
-                #expect(plan.warnings.allSatisfy { $0.remedies.contains(.parameter(.init("agent", .placeholder("NAME")))) })
+                #expect(
+                    plan.warnings.allSatisfy { $0.remedies.contains(.parameter(.init("agent", .placeholder("NAME")))) })
             }
             try await world.connect(connector, try request(host))
             let shown = try await connector.plan(ConnectionRequest())
-            #expect(shown.warnings.first?.remedies.first == .connect(.init("livekit", ConnectionRequest().name), [.init("agent", .placeholder("NAME"))]))
+            #expect(
+                shown.warnings.first?.remedies.first
+                    == .connect(.init("livekit", ConnectionRequest().name), [.init("agent", .placeholder("NAME"))]))
         }
     }
 

@@ -32,7 +32,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an invisible mark inside an id",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "6a1d\u{200B}3c1e"],
-            parts: ["--assistant", "invisible mark"]),
+            parts: ["--assistant", "invisible character"]),
         Self(
             testDescription: "a placeholder for an id",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "<id>"],
@@ -69,7 +69,7 @@ extension CommandInputTests.Mistake {
             arguments: [
                 "connect", "vapi", "-n", "+14155550100", "--no-agent", "--failover", "sip:user:s3cret@pbx.example.com",
             ],
-            parts: ["failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
+            parts: ["--failover", "--username", "--password-stdin", "sip:user:…@pbx.example.com"]),
         Self(
             testDescription: "a password behind a semicolon",
             arguments: ["uri", "create", "--name", "x", "--uri", "sip:user;password=s3cret@pbx.example.com"],
@@ -115,11 +115,11 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an unknown way to authenticate",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--auth", "password"],
-            parts: ["authentication cannot be \"password\""]),
+            parts: ["--auth cannot be \"password\""]),
         Self(
             testDescription: "an unknown region",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--region", "mars"],
-            parts: ["--region", "mars"]),
+            parts: ["region", "mars"]),
         Self(
             testDescription: "a quoted number to look up", arguments: ["number", "get", "\"14155550100\""],
             parts: ["in quotes"]),

@@ -103,7 +103,8 @@ struct DiversionTests {
             let warned = plan.warnings.filter { $0.code == .diversion && $0.message.contains(hand.member) }
             let mended = plan.resources.flatMap(\.changes).filter { $0.path.tokens.contains(hand.member) }
             #expect(warned.count + mended.count == 1, "\(plan.warnings) \(plan.resources.flatMap(\.changes))")
-            #expect(warned.allSatisfy { $0.object?.id == live.id && !$0.remedies.isEmpty && !$0.message.contains("1234") })
+            #expect(
+                warned.allSatisfy { $0.object?.id == live.id && !$0.remedies.isEmpty && !$0.message.contains("1234") })
         }
     }
 

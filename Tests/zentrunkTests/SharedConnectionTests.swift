@@ -96,7 +96,8 @@ struct SharedConnectionTests {
             let before = world.sandbox.state
             let report = try await connector.undo(run)
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
-            #expect(report.error.map { RemedyText(commandLine: "").steps($0) }?.first?.hasSuffix(
+            #expect(
+                report.error.map { RemedyText(commandLine: "").steps($0) }?.first?.hasSuffix(
                     "--number +14155550105 --route-to app:ID") == true)
             #expect(world.sandbox.state == before)
         }

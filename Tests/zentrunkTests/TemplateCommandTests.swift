@@ -67,7 +67,7 @@ struct TemplateCommandTests {
             #expect(
                 lines == [
                     "error: \(file):\(field) at /resources/outbound-trunk/body/secure: unknown parameter \"secrue\"; did you mean \"secure\"?",
-                    "error: \(file):\(kind) at /resources/route/kind: there is no kind \"plivo.number-rout\"; did you mean \"plivo.number-route\"?",
+                    "error: \(file):\(kind) at /resources/route/kind: unknown kind \"plivo.number-rout\"; did you mean \"plivo.number-route\"?",
                 ])
             let result = try await desk.zentrunk("template", "validate", file, "--json")
             #expect(result.status == 1)

@@ -40,7 +40,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         client.missing = Self.missing
         // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
         client.hints = [
-            401: .advice("give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own")
+            401: .advice(
+                "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
+            )
         ]
         kinds = [Self.phoneNumber(client)]
     }
@@ -116,7 +118,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             conflict: {
                 // What becomes of one number in two records is documented nowhere; a call names only the number.
                 .secondRecord(
-                    of: $0, $1, description, at: "ElevenLabs", 
+                    of: $0, $1, description, at: "ElevenLabs",
                     delete: ["elevenlabs", "agents", "phone-numbers", "delete"])
             })
     }

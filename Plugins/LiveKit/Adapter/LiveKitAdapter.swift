@@ -39,7 +39,8 @@ public struct LiveKitAdapter: PlatformAdapter {
         client.missing = { $0["code"] == "not_found" ? .object : nil }
         client.hints = [
             401: .advice(
-                "take key and secret from the project at \(base.authority), and check that this machine's clock is right")
+                "take key and secret from the project at \(base.authority), and check that this machine's clock is right"
+            )
         ]
         client.causes = [Self.noSIPService]
         let service = base.path + "/twirp/livekit.SIP/"

@@ -121,8 +121,12 @@ extension LiveKitAdapter {
 
     static let ruleDiversions =
         [
-            Diversion("/numbers", "the rule takes calls to these numbers only", remedy: .command(["lk", "sip", "dispatch", "list"])),
-            Diversion("/inboundNumbers", "the rule takes calls from these callers only", remedy: .command(["lk", "sip", "dispatch", "list"])),
+            Diversion(
+                "/numbers", "the rule takes calls to these numbers only",
+                remedy: .command(["lk", "sip", "dispatch", "list"])),
+            Diversion(
+                "/inboundNumbers", "the rule takes calls from these callers only",
+                remedy: .command(["lk", "sip", "dispatch", "list"])),
         ]
         + ["dispatchRuleIndividual", "dispatchRuleDirect", "dispatchRuleCallee"].map {
             Diversion(

@@ -54,7 +54,8 @@ public struct APIBase: Sendable, Hashable {
             let bare = Self.host(of: rest)
             let isWhole = Self.isAuthority(rest) && Self.portProblem(rest.dropFirst(bare.count)) == nil
             let meant = "\(Self.isLoopback(bare) ? "http" : secure)://\(rest)"
-            throw refuse(head.map { "\($0): must be followed by two slashes" } ?? "it has no scheme", isWhole ? meant : nil)
+            throw refuse(
+                head.map { "\($0): must be followed by two slashes" } ?? "it has no scheme", isWhole ? meant : nil)
         }
         let written = text[..<separator.lowerBound].lowercased()
         guard let scheme = schemes[written] else { throw refuse("write it as in \(secure)://api.example.com") }
@@ -134,7 +135,8 @@ extension PlatformSettings {
         let given = try text(setting)
         guard let address = given ?? own else {
             throw ZentrunkError(
-                .invalid, "\(setting.variable) is not set: \(setting.help)", remedies: [.set([.init(setting.variable)])])
+                .invalid, "\(setting.variable) is not set: \(setting.help)", remedies: [.set([.init(setting.variable)])]
+            )
         }
         var base: APIBase
         do {

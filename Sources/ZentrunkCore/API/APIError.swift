@@ -117,7 +117,8 @@ extension APIError {
     }
 
     private var checkServer: Remedy {
-        .advice("check that \(place) is \(vendor)'s API and that no proxy or gateway answers in its place, then try again")
+        .advice(
+            "check that \(place) is \(vendor)'s API and that no proxy or gateway answers in its place, then try again")
     }
 
     /// The server's address, with the setting that it comes from: `https://api.vapi.ai`.

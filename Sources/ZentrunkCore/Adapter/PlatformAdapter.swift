@@ -116,11 +116,13 @@ public struct PlatformSettings: Sendable {
     public func secret(_ setting: Setting) throws(ZentrunkError) -> Secret {
         guard let value = try values[setting.variable]?.reveal().value(of: setting.variable), !value.isEmpty else {
             throw ZentrunkError(
-                .invalid, "\(setting.variable) is not set: \(setting.help)", remedies: [.set([.init(setting.variable)])])
+                .invalid, "\(setting.variable) is not set: \(setting.help)", remedies: [.set([.init(setting.variable)])]
+            )
         }
         guard !value.holdsQuotes else {
             throw ZentrunkError(
-                .invalid, "\(setting.variable) contains a quote, which keys never do: copy the value again, without quotes")
+                .invalid,
+                "\(setting.variable) contains a quote, which keys never do: copy the value again, without quotes")
         }
         guard value.allSatisfy({ $0.isASCII && !$0.isNewline && !$0.isWhitespace && $0 > "\u{20}" }) else {
             throw ZentrunkError(.invalid, "\(setting.variable) contains blanks or characters that keys never have")

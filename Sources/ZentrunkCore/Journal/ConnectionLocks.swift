@@ -78,7 +78,8 @@ extension ZentrunkError {
     /// Returns the error for a connection that another run has locked.
     package static func busy(_ identity: ConnectionIdentity, _ holder: RunHolder) -> ZentrunkError {
         ZentrunkError(
-            .busy, "another run is working on \(identity.platform)/\(identity.name): \(holder); a connection takes one run at a time",
+            .busy,
+            "another run is working on \(identity.platform)/\(identity.name): \(holder); a connection takes one run at a time",
             remedies: [.waitForRun])
     }
 }

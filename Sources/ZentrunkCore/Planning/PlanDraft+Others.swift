@@ -22,7 +22,8 @@ extension PlanDraft {
                 Collision(
                     what: kind.title, id: others.map(\.id).sorted().joined(separator: ", "),
                     message:
-                        "\(number) exists \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one"))
+                        "\(number) exists \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one"
+                ))
         } else if let obstacle = adoptionObstacle(instance, other, kind) {
             collisions.append(
                 Collision(
@@ -97,7 +98,8 @@ extension PlanDraft {
                 warnings.append(
                     Warning(
                         .diversion, "\(kind.title) \(live.id): \(sentence)",
-                        about: RecordedObject(kind: resource.kind, id: live.id), remedies: diversion.remedy.map { [$0] } ?? []))
+                        about: RecordedObject(kind: resource.kind, id: live.id),
+                        remedies: diversion.remedy.map { [$0] } ?? []))
             }
         }
     }

@@ -95,7 +95,8 @@ struct PlanDraft {
             return Collision(
                 what: kind.title, id: ids,
                 message:
-                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one")
+                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one"
+            )
         }
     }
 

@@ -367,7 +367,9 @@ struct Undo: Sendable {
             let now = read
             let comparison = Comparison(kind: route.description, managed: resource.managed)
             if let now, comparison.changes(from: now.fields, to: before.fields).isEmpty { continue }
-            tell(resource.instance, "\(resource.instance) was routed nowhere before and is still routed to the connection's trunk")
+            tell(
+                resource.instance,
+                "\(resource.instance) was routed nowhere before and is still routed to the connection's trunk")
         }
     }
 }

@@ -52,7 +52,8 @@ struct LanguageCheck {
         let pairing = template.pairing.description
         if !pairing.isEmpty, !OwnedName.isKey(pairing) {
             findings.error(
-                JSONPointer(["pairing"]), "\"\(pairing)\" is not a valid platform name", "use 1 to 16 of a-z, 0-9 and hyphen")
+                JSONPointer(["pairing"]), "\"\(pairing)\" is not a valid platform name",
+                "use 1 to 16 of a-z, 0-9 and hyphen")
         }
         if !template.verified.isEmpty, Day(template.verified) == nil {
             findings.error(

@@ -66,8 +66,10 @@ public struct TemplateParameter: Sendable, Hashable {
     public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()
         func refuse(_ reason: String, _ shown: String? = nil, _ remedies: [Remedy] = []) -> ZentrunkError {
-            ZentrunkError(
-                .invalid, "\(source ?? name) cannot be \"\(shown ?? type.masked(text))\": \(reason)", remedies: remedies)
+            let cause = ParameterError(parameter: name, text: shown ?? type.masked(text), reason: reason)
+            return ZentrunkError(
+                .invalid, cause.sentence(naming: source ?? name), cause: source == nil ? cause : nil, remedies: remedies
+            )
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }

@@ -182,7 +182,8 @@ enum Interruption {
             let next = RemedyText(commandLine: state.line).steps(remedies)
             words += next.isEmpty ? "" : " Next: \(next.joined(separator: ", or "))"
             document = [
-                "outcome": "interrupted", "run": state.run.map { .string($0) } ?? .null, "error": Invocation.$commandLine.withValue(state.line) { error.document },
+                "outcome": "interrupted", "run": state.run.map { .string($0) } ?? .null,
+                "error": Invocation.$commandLine.withValue(state.line) { error.document },
                 "undone": false, "left": [.string(error.message)],
             ]
         } else if case .ended = state.phase {

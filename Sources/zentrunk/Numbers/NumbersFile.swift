@@ -39,7 +39,8 @@ struct NumbersFile {
     init(bytes: [UInt8], name: String) throws(ZentrunkError) {
         if let format = ForeignFormat(bytes) {
             let next = name == "stdin" ? nil : format.remedy(name.shellWord)
-            throw ZentrunkError(.invalid, "\(name) is \(format.description)", remedies: next.map { [.advice($0)] } ?? [])
+            throw ZentrunkError(
+                .invalid, "\(name) is \(format.description)", remedies: next.map { [.advice($0)] } ?? [])
         }
         let bytes = bytes.starts(with: Self.byteOrderMark) ? Array(bytes[3...]) : bytes
         let text = String(decoding: bytes, as: UTF8.self)

@@ -132,7 +132,7 @@ extension ZentrunkError {
     /// `code`, `message`, `where`, and what is known besides.
     var document: JSONValue {
         var members: JSONObject = [
-            "code": .string(code.description), "message": .string(message), "where": .string(place.rawValue),
+            "code": .string(code.description), "message": .string(sentence), "where": .string(place.rawValue),
             "status": status.map { .integer(Int64($0)) } ?? .null,
             "vendor_message": vendorMessage.map { .string($0) } ?? .null,
         ]
@@ -140,6 +140,12 @@ extension ZentrunkError {
         members["next"] = .array(nextSteps.map { .string($0) })
         members["remedies"] = remedies.json
         return .object(members)
+    }
+
+    /// The message, which names a parameter by its option.
+    var sentence: String {
+        guard let cause = cause as? ParameterError else { return message }
+        return Terminal.visible(cause.sentence(naming: TemplateParameter.option(cause.parameter)))
     }
 
     /// The steps, each as it can be pasted.

@@ -38,17 +38,17 @@ struct PlanPicture {
     /// What a plan warns of and what stands in its way, each with the next step.
     static func remarks(_ plan: Plan, _ style: Style, indent: String) -> [String] {
         plan.warnings.flatMap { $0.lines(style, indent: indent) }
-            + collisions(plan.collisions, style, indent)
+            + plan.collisions.flatMap { lines($0, style, indent) }
     }
 
-    /// A step that goes on from several collisions stands once, below the last of them.
-    private static func collisions(_ collisions: [Collision], _ style: Style, _ indent: String) -> [String] {
-        let steps = collisions.map { RemedyText.current.steps($0.remedies) }
-        return zip(collisions.indices, collisions).flatMap { index, collision in
-            let later = Set(steps[(index + 1)...].joined())
-            return ["\(indent)\(style.bad("✗")) \(collision.message)"]
-                + steps[index].filter { !later.contains($0) }.map { "\(indent)  next: \($0)" }
+    /// Options that go on stand in the sentence, other commands below it.
+    private static func lines(_ collision: Collision, _ style: Style, _ indent: String) -> [String] {
+        let options = collision.remedies.compactMap(RemedyText.options).map {
+            $0.map(\.shellWord).joined(separator: " ")
         }
+        let hint = options.isEmpty ? "" : " (\(options.joined(separator: " or ")))"
+        let steps = RemedyText.current.steps(collision.remedies.filter { RemedyText.options($0) == nil })
+        return ["\(indent)\(style.bad("✗")) \(collision.message)\(hint)"] + steps.map { "\(indent)  next: \($0)" }
     }
 
     private static func title(_ plan: Plan, _ style: Style) -> String {

@@ -131,8 +131,11 @@ struct RemedyText {
     /// - Returns: nil when that would be the same command, or one that does not take the option.
     private func repeated(_ more: [String]) -> String? {
         guard words.count > 1 else { return "run the command again with \(Self.line(more))" }
-        guard let line = words(with: more) else { return nil }
-        return Self.line(line)
+        // What is only looked at is changed by connect.
+        if command == "show", let subject, !more.contains("--no-journal") {
+            return completed(["zentrunk", "connect", subject] + more).first
+        }
+        return words(with: more).map(Self.line)
     }
 
     /// The words of the command that failed, with more options.

@@ -86,7 +86,7 @@ struct FailurePrinter {
         }
         if let sentence { return Terminal.err(sentence) }
         let style = Style()
-        var lines = error.lines
+        var lines = error.items.isEmpty ? [error.sentence] : error.lines
         lines[0] = "\(style.bad("error")): \(lines[0])"
         Terminal.err(lines: lines)
         if let requestID = error.requestID { Terminal.err("  request id \(requestID)") }

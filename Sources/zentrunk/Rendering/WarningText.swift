@@ -22,7 +22,8 @@ extension Warning {
     ///
     /// - Parameter indent: In front of every line.
     func lines(_ style: Style, indent: String = "  ") -> [String] {
-        ["\(indent)\(style.warning("!")) \(message)"] + RemedyText.current.steps(remedies).map { "\(indent)  next: \($0)" }
+        ["\(indent)\(style.warning("!")) \(message)"]
+            + RemedyText.current.steps(remedies).map { "\(indent)  next: \($0)" }
     }
 
     /// `code`, `object` with `kind` and `id`, `message`, `next`, `remedies`.

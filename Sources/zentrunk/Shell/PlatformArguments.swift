@@ -30,7 +30,8 @@ struct PlatformArguments {
         let (platform, connection) = Self.parts(words[place])
         if words[place].contains("/"), platform.isEmpty || connection?.isEmpty == true {
             throw ZentrunkError(
-                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main", remedies: [.line("zentrunk list")])
+                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main",
+                remedies: [.line("zentrunk list")])
         }
         // A run's id stands where a platform would; the command knows it.
         guard connection != nil || !RunID.isOne(platform) else { return try rewritten((place, platform)) }
@@ -64,7 +65,8 @@ struct PlatformArguments {
         let names = path.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         let whole = (path.commands.dropFirst().map { $0._commandName } + [word]).joined(separator: " ")
         throw ZentrunkError(
-            .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))", remedies: [.line(helpLine)])
+            .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))",
+            remedies: [.line(helpLine)])
     }
 
     /// Platform and connection of `vapi/main`; no connection where only a platform is named.

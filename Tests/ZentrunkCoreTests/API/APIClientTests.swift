@@ -169,7 +169,9 @@ struct APIClientTests {
     func setting() async throws {
         let page = ScriptedTransport.Answer.response(200, body: Self.page)
         #expect(try await failure(page).zentrunkError.remedies.first.map { "\($0)" }?.contains("from TEST_URL") == true)
-        #expect(try await failure(.lost(.notSent, .resolve)).zentrunkError.remedies.first.map { "\($0)" }?.contains("TEST_URL") == true)
+        #expect(
+            try await failure(.lost(.notSent, .resolve)).zentrunkError.remedies.first.map { "\($0)" }?.contains(
+                "TEST_URL") == true)
     }
 
     @Test("A redirect is followed by nothing and is no refusal: the address is named", arguments: [301, 302, 307, 308])
@@ -181,14 +183,17 @@ struct APIClientTests {
 
     @Test("A transport that knows the next step is quoted with it")
     func transportStep() async throws {
-        let lost = TransportError(code: .proxy, delivery: .notSent, message: "no way", remedies: [.unset(["HTTPS_PROXY"])])
+        let lost = TransportError(
+            code: .proxy, delivery: .notSent, message: "no way", remedies: [.unset(["HTTPS_PROXY"])])
         #expect(try await failure(.failure(lost)).zentrunkError.remedies == [.unset(["HTTPS_PROXY"])])
     }
 
     @Test("A cause that the adapter declares is named in the place of an outage, with the vendor's words")
     func declaredCause() async throws {
         var changed = try client(.response(500, body: #"{"msg": "sip not connected (redis required)"}"#))
-        changed.causes = [.init(words: "not connected", means: "this server has no SIP service", remedy: .advice("set redis"))]
+        changed.causes = [
+            .init(words: "not connected", means: "this server has no SIP service", remedy: .advice("set redis"))
+        ]
         let subject = changed
         let thrown = await #expect(throws: APIError.self) { () async throws in
             _ = try await subject.call(.get, "/things", access: .read)

@@ -41,7 +41,7 @@ struct ProfileTests {
             ("ACME_API_KEY='topsecret", ":1: ACME_API_KEY has a quote", ""),
             ("ACME_API_KEY=\"topsecret\" topsecret", ":1: ACME_API_KEY has text after", ""),
             ("ACME_API_KEY=a\n\nACME_API_KEY=topsecret", ":3 sets ACME_API_KEY again", "line 1"),
-            ("ACME_API_KEY=topsecret\0", "no text", ""),
+            ("ACME_API_KEY=topsecret\0", "not text", ""),
         ])
     func wrong(_ text: String, _ place: String, _ remedy: String) {
         let error = #expect(throws: ZentrunkError.self) { try read(text) }

@@ -14,7 +14,8 @@ extension BrokenTemplate {
         BrokenTemplate(
             "unknown member", #""guides":"#, #""guide":"#, at: "/guide", 3, "means nothing", #"did you mean "guides"?"#),
         BrokenTemplate(
-            "unknown platform", #""pairing": "test""#, #""pairing": "tset""#, at: "/pairing", 2, "unknown platform \"tset\"",
+            "unknown platform", #""pairing": "test""#, #""pairing": "tset""#, at: "/pairing", 2,
+            "unknown platform \"tset\"",
             #"did you mean "test"?"#),
         BrokenTemplate(
             "a platform's name that no object could carry", #""pairing": "test""#, #""pairing": "other""#,
@@ -83,7 +84,7 @@ extension BrokenTemplate {
             #""each": "numbers""#),
         BrokenTemplate(
             "a list that equals nothing", #""number": "+91*""#, #""numbers": "+91*""#, at: "/refuse/0/when/numbers", 11,
-            "equals nothing", "number"),
+            "cannot be compared", "number"),
         BrokenTemplate(
             "a missing case", #""true": 5061, "false": 5060"#, #""true": 5061"#, at: "/resources/trunk/body/port/cases",
             22, "no case for secure \"false\"", #"add "false""#),
@@ -152,7 +153,8 @@ extension BrokenTemplate {
             "unknown parameter in a reference", "${agent?}", "${agnet?}", at: "/resources/line/body/agent", 30,
             "unknown parameter", #"did you mean "agent"?"#),
         BrokenTemplate(
-            "unknown resource", "${acl.id?}", "${alc.id?}", at: "/resources/trunk/body/list", 21, "unknown resource \"alc\"",
+            "unknown resource", "${acl.id?}", "${alc.id?}", at: "/resources/trunk/body/list", 21,
+            "unknown resource \"alc\"",
             #"did you mean "acl"?"#),
         BrokenTemplate(
             "unknown field of a resource", "${acl.id?}", "${acl.uid?}", at: "/resources/trunk/body/list", 21,
@@ -165,18 +167,18 @@ extension BrokenTemplate {
             at: "/resources/trunk/body/password", 24, "unknown secret \"spi\"", #"did you mean "sip"?"#),
         BrokenTemplate(
             "a password where the vendor shows it", #""host": "${platform.host}""#,
-            #""host": "${secrets.sip.password?}""#, at: "/resources/trunk/body/host", 25, "a password may stand only",
+            #""host": "${secrets.sip.password?}""#, at: "/resources/trunk/body/host", 25, "a password is allowed only",
             "username"),
         BrokenTemplate(
             "a password in a list that the vendor shows", #"{ "$spread": "${platform.networks}" }"#,
             #"{ "$spread": "${secrets.sip.password?}" }"#, at: "/resources/acl/body/networks/1", 16,
-            "a password may stand only"),
+            "a password is allowed only"),
         BrokenTemplate(
             "unknown key in after", #""after": ["line"]"#, #""after": ["lnie"]"#, at: "/resources/route/after/0", 33,
             "unknown resource \"lnie\"", #"did you mean "line"?"#),
         BrokenTemplate(
             "a circle", #""kind": "test.trunk","#, #""kind": "test.trunk", "after": ["line"],"#,
-            at: "/resources/trunk", 18, "trunk → line → trunk", "take out one"),
+            at: "/resources/trunk", 18, "trunk → line → trunk", "remove one"),
         BrokenTemplate(
             "no reference", "${platform.host}", "${platform..host}", at: "/resources/trunk/body/host", 25,
             "expected references such as"),
@@ -196,13 +198,13 @@ extension BrokenTemplate {
             "write ${secrets.sip.password?}"),
         BrokenTemplate(
             "a parameter that is sometimes absent", "${agent?}", "${agent}", at: "/resources/line/body/agent", 30,
-            "has no value when --agent is not given", "write ${agent?}"),
+            "has no value when agent is not given", "write ${agent?}"),
         BrokenTemplate(
             "unknown fact", "${platform.host}", "${platform.hots}", at: "/resources/trunk/body/host", 25,
-            "states no fact \"platform.hots\"", #"did you mean "platform.host"?"#),
+            "provides no value \"platform.hots\"", #"did you mean "platform.host"?"#),
         BrokenTemplate(
             "unknown fact that may be absent", "${platform.host}", "${carrier.net?}", at: "/resources/trunk/body/host",
-            25, "the carrier states no fact", "carrier.networks"),
+            25, "the carrier provides no value", "carrier.networks"),
     ]
 
     static let warnings: [BrokenTemplate] = [
@@ -220,7 +222,7 @@ extension BrokenTemplate {
         BrokenTemplate(
             "a resource that is never made", #""refuse": ["#,
             #""refuse": [ { "when": { "authentication": "list" }, "because": "never" },"#, at: "/resources/acl", 14,
-            "no choice of parameters ever makes"),
+            "no choice of parameters creates"),
         BrokenTemplate(
             "everything is refused", #""refuse": ["#,
             #""refuse": [ { "when": { "direction": "*" }, "because": "never" },"#, at: "/refuse", 10,

@@ -107,7 +107,9 @@ struct TemplateTests {
         expect(
             document(resources: #"{"a": {"kind": "test.thin", "body": {}}}"#), "/resources/a/kind",
             "did you mean \"test.thing\"?")
-        expect(document(resources: thing(#", "user": "${agent}""#)), "/resources/a/body/user", "unknown parameter \"agent\"")
+        expect(
+            document(resources: thing(#", "user": "${agent}""#)), "/resources/a/body/user",
+            "unknown parameter \"agent\"")
         expect(document(resources: thing(#", "user": "${b.id}""#)), "/resources/a/body/user", "unknown resource \"b\"")
         expect(
             document(resources: thing(#", "user": "x ${secrets.s.username}""#)), "/resources/a/body/user",
@@ -152,11 +154,11 @@ struct TemplateTests {
         expect(
             document(secrets: secrets, resources: thing(#", "user": "${secrets.s.password}""#)),
             "/resources/a/body/user",
-            "a password may stand only")
+            "a password is allowed only")
         expect(
             document(secrets: secrets, resources: thing(#", "user": "x${secrets.s.password}""#)),
             "/resources/a/body/user",
-            "a password may stand only")
+            "a password is allowed only")
         _ = try template(
             document(
                 secrets: secrets,
