@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("LiveKit's rules about numbers and dispatch rules are known before anything is written")
 struct LiveKitPlanTests {
