@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkCore
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
 import ZentrunkVapiSandbox
 
 @Suite("A platform's record of a number is taken over and given back")

@@ -95,7 +95,8 @@ struct AnswerTests {
             } else {
                 try await world.connect(connector, try self.request(["no-agent": "true"]))
                 let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
-                world.sandbox.service(VapiService.self).changePhoneNumber(try #require(line["id"]?.string), answer.fields)
+                world.sandbox.service(VapiService.self).changePhoneNumber(
+                    try #require(line["id"]?.string), answer.fields)
                 request.values["no-agent"] = "false"
             }
             let plan = try await connector.plan(request)

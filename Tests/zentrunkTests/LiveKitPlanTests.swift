@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @testable import zentrunk
 

@@ -1,9 +1,9 @@
 import Testing
 import ZentrunkCore
-import ZentrunkJSON
-import ZentrunkSandbox
-import ZentrunkLiveKitSandbox
 import ZentrunkElevenLabsSandbox
+import ZentrunkJSON
+import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 import ZentrunkVapiSandbox
 
 @testable import zentrunk
@@ -82,7 +82,8 @@ struct OthersTests {
         ) -> Intruder {
             Intruder(testDescription: what, pairing: .liveKit, effect: effect, command: command) { sandbox, trunk in
                 let own: JSONObject = ["trunk_ids": [.string(trunk)], "rule": ["dispatch_rule_direct": .object(room)]]
-                return sandbox.service(LiveKitService.self).addDispatchRule(own.merging(members).merging(["name": "theirs"]))
+                return sandbox.service(LiveKitService.self).addDispatchRule(
+                    own.merging(members).merging(["name": "theirs"]))
             }
         }
     }
