@@ -22,8 +22,12 @@ let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
 // MARK: Targets
 
-func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+func library(
+    _ name: String, path: String? = nil, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", resources: resources,
+        swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -36,11 +40,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 func adapter(_ platform: String) -> [Target] {
     [
         library(
-            "Zentrunk\(platform)", path: "Plugins/\(platform)",
-            ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
+            "Zentrunk\(platform)", path: "Plugins/\(platform)/Adapter",
+            ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes], resources: [.embedInCode("template.json")]),
         tests(
             "Zentrunk\(platform)",
-            [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON", httpTypes]),
+            [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", crypto, httpTypes]),
     ]
 }
 
@@ -55,6 +59,7 @@ let package = Package(
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
+        .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkElevenLabs", targets: ["ZentrunkElevenLabs"]),
         .library(name: "ZentrunkLiveKit", targets: ["ZentrunkLiveKit"]),
         .library(name: "ZentrunkVapi", targets: ["ZentrunkVapi"]),
@@ -82,18 +87,20 @@ let package = Package(
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        .target(
-            name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
-            resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
+        library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
+        library("ZentrunkPlanGraph", ["ZentrunkCore"]),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
-                "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlanGraph", "ZentrunkPlivo",
+                "ZentrunkSandbox", "ZentrunkTemplateLint", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi",
+                argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes]),
+        tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
+        tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
@@ -111,8 +118,8 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: [
-                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit",
-                "ZentrunkVapi", httpTypes,
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTemplateLint", "ZentrunkElevenLabs",
+                "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
             ],
             path: "Fuzzing/Promises", swiftSettings: strict),
     ] + adapter("ElevenLabs") + adapter("LiveKit") + adapter("Vapi")

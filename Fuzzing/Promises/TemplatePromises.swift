@@ -3,6 +3,7 @@ import ZentrunkElevenLabs
 import ZentrunkJSON
 import ZentrunkLiveKit
 import ZentrunkPlivo
+import ZentrunkTemplateLint
 import ZentrunkVapi
 
 /// What holds for any bytes that are read as a template.

@@ -48,7 +48,7 @@ extension APIError {
     }
 
     /// The error of a list. A list is always there: whoever says that it does not exist has another address in mind.
-    var ofList: APIError {
+    public var ofList: APIError {
         guard isNotFound else { return self }
         var error = self
         error.isNotFound = false

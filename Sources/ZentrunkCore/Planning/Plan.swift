@@ -57,6 +57,9 @@ public struct Plan: Sendable {
         }
     }
 
+    /// Whether the connection is neither remembered nor live: nothing of it was there before.
+    public var isNew: Bool { context.record == nil && !resources.contains { $0.live != nil && $0.isOurs } }
+
     /// Whether nothing would be written.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
 
@@ -89,7 +92,7 @@ public struct PlannedResource: Sendable {
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     var live: LiveObject?
-    var body: TemplateNode?
+    package var body: TemplateNode?
     var managed: OwnMembers = .members([:])
     /// What the connection's descriptions before this plan made of it.
     var earlier: [Earlier] = []

@@ -1,22 +1,24 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 /// What the checks of a template find; one check goes on where another stopped.
-struct TemplateFindings {
-    struct Finding: Hashable {
-        var path: JSONPointer
-        var message: String
-        var suggestion: String?
+package struct TemplateFindings {
+    package struct Finding: Hashable {
+        package var path: JSONPointer
+        package var message: String
+        package var suggestion: String?
     }
 
-    private(set) var errors: [Finding] = []
-    private(set) var warnings: [Finding] = []
+    package private(set) var errors: [Finding] = []
+    package private(set) var warnings: [Finding] = []
 
-    mutating func error(_ path: JSONPointer, _ message: String, _ suggestion: String? = nil) {
+    package init() {}
+
+    package mutating func error(_ path: JSONPointer, _ message: String, _ suggestion: String? = nil) {
         let finding = Finding(path: path, message: message, suggestion: suggestion)
         if !errors.contains(finding) { errors.append(finding) }
     }
 
-    mutating func warn(_ path: JSONPointer, _ message: String, _ suggestion: String? = nil) {
+    package mutating func warn(_ path: JSONPointer, _ message: String, _ suggestion: String? = nil) {
         let finding = Finding(path: path, message: message, suggestion: suggestion)
         if !warnings.contains(finding) { warnings.append(finding) }
     }
@@ -26,12 +28,12 @@ struct TemplateFindings {
     }
 
     /// Whether something at that place, or within it, is wrong.
-    func hasError(within path: JSONPointer) -> Bool {
+    package func hasError(within path: JSONPointer) -> Bool {
         errors.contains { $0.path.tokens.starts(with: path.tokens) }
     }
 
     /// The findings as they stand in the file, from its top to its end.
-    static func located(_ findings: [Finding], file: String, source: [UInt8]) -> [TemplateError] {
+    package static func located(_ findings: [Finding], file: String, source: [UInt8]) -> [TemplateError] {
         guard !findings.isEmpty else { return [] }
         let map = JSONSourceMap(source)
         return findings.map { finding in

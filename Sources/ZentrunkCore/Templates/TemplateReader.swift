@@ -1,9 +1,9 @@
 import ZentrunkJSON
 
 /// Reads a template's document and goes on after a mistake, so that all of them can be told at once.
-struct TemplateReader {
+package struct TemplateReader {
     /// What could be read; of use only when there are no findings.
-    private(set) var template: Template
+    package private(set) var template: Template
     private(set) var findings = TemplateFindings()
     /// What the document declares, whether or not it could be read.
     private(set) var names = Names()
@@ -15,7 +15,7 @@ struct TemplateReader {
     }
 
     /// - Throws: ``TemplateError`` when it is no JSON.
-    init(_ bytes: [UInt8], file: String) throws(TemplateError) {
+    package init(_ bytes: [UInt8], file: String) throws(TemplateError) {
         let document: JSONCursor
         do {
             document = JSONCursor(try JSONValue(parsing: bytes))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkTemplateLint
 
 /// `zentrunk connect vapi --number +14155550100 --assistant ID`
 struct ConnectCommand: RunnableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlanGraph
+import ZentrunkTemplateLint
 
 /// `zentrunk plan vapi --number +14155550100 --assistant ID`
 struct PlanCommand: RunnableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkTemplateLint
 
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {
@@ -85,6 +86,26 @@ struct TemplateCommand: AsyncParsableCommand {
                 "file": .string(file), "valid": .bool(review.errors.isEmpty), "errors": list(review.errors),
                 "warnings": list(review.warnings),
             ]
+        }
+    }
+}
+
+extension PairingCatalog {
+    /// What the review of a template has to know.
+    fileprivate static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
+        let (carrier, adapter) = try sides(adapterType)
+        let builtIn = try TemplateSource.load(adapterType, file: nil)
+        // Facts may differ by region, and the region is the adapter's.
+        var adapters: [String?: any PlatformAdapter] = [nil: adapter]
+        if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
+            for region in regions { adapters[region] = try sides(adapterType, region: region).adapter }
+        }
+        return TemplateReview.Pairing(
+            kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: Set(builtIn.parameters.map(\.name))
+        ) { [adapters] connection in
+            let region = connection.values["region"]?.string
+            let adapter = try adapters[region] ?? sides(adapterType, region: region).adapter
+            return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
         }
     }
 }
