@@ -82,7 +82,9 @@ let package = Package(
             providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
         library("ZentrunkJSON", ["CJansson"]),
         library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes]),
-        library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        library(
+            "ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),

@@ -61,7 +61,7 @@ enum TemplatePromises {
     /// is. So the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: VapiAdapter.template)
+        var template = try JSONValue(parsing: PlivoCarrier.template(of: VapiAdapter.self).text)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // JSON where it is JSON, else text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))

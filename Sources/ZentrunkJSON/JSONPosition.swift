@@ -53,6 +53,9 @@ public struct JSONSourceMap: Sendable {
         _ = try? enter(.root, &walk, walk.next())
     }
 
+    /// Whether a member or an element stands there.
+    public func contains(_ pointer: JSONPointer) -> Bool { offsets[pointer] != nil }
+
     /// Where the member's name or the array's element begins; of a place that is not there, its nearest surroundings.
     public func position(of pointer: JSONPointer) -> JSONPosition {
         var tokens = pointer.tokens

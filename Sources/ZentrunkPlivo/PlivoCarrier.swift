@@ -17,6 +17,11 @@ public struct PlivoCarrier: Carrier {
     /// All settings, in the order in which people look for them.
     public static let settings = [authID, authToken, apiURL]
 
+    /// Zentrunk's half of every pairing.
+    public static var templateBase: TemplateBase? {
+        TemplateBase(name: "zentrunk", bytes: PackageResources.zentrunk_json)
+    }
+
     /// Requests per account and stretch of time, beyond which Plivo answers 429.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
     public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))

@@ -33,17 +33,18 @@ public struct TemplateReview: Sendable {
 
     /// - Parameters:
     ///   - bytes: The file.
+    ///   - base: What the file can extend.
     ///   - today: The day on which the facts' age is judged.
     ///   - platforms: The names of the platforms that there are.
     ///   - pairing: What is to be known of one of them.
     public init(
-        _ bytes: [UInt8], file: String, today: Day, platforms: [String],
+        _ bytes: [UInt8], file: String, base: TemplateBase? = nil, today: Day, platforms: [String],
         pairing: (PlatformID) throws -> Pairing
     ) rethrows {
         template = nil
         warnings = []
         let reader: TemplateReader
-        do { reader = try TemplateReader(bytes, file: file) } catch {
+        do { reader = try TemplateReader(bytes, file: file, base: base) } catch {
             errors = [error]
             return
         }
@@ -77,8 +78,8 @@ public struct TemplateReview: Sendable {
             findings.warn(JSONPointer(["verified"]), staleness)
             doubts += findings.warnings
         }
-        errors = TemplateFindings.located(found, file: file, source: bytes)
-        warnings = TemplateFindings.located(doubts, file: file, source: bytes)
+        errors = read.document.located(found)
+        warnings = read.document.located(doubts)
         if errors.isEmpty { template = read }
     }
 }

@@ -8,8 +8,8 @@ import ZentrunkSandbox
 struct OwnTemplateTests {
     /// The adapter's template with another key for its first resource.
     private func write(_ pairing: Pairing, in folder: String) throws -> (file: String, key: String) {
-        let text = String(decoding: pairing.adapter.template, as: UTF8.self)
-        let template = try Template(parsing: pairing.adapter.template, file: "template")
+        let text = try pairing.templateText()
+        let template = try pairing.template()
         let key = try #require(template.resources.first { !$0.isPerNumber }).key
         let changed = text.replacing("\"\(key)\":", with: "\"my-\(key)\":").replacing("${\(key).", with: "${my-\(key).")
         let file = folder + "/mine.json"
@@ -60,7 +60,7 @@ struct OwnTemplateTests {
         try await World.run { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()
-            let text = String(decoding: asked.pairing.adapter.template, as: UTF8.self)
+            let text = try asked.pairing.templateText()
             let mine = text.replacing("\"inbound-trunk\":", with: "\"in\":").replacing(
                 "${inbound-trunk.", with: "${in.")
             let template = try Template(parsing: Array(mine.utf8), file: "mine.json")
@@ -75,7 +75,7 @@ struct OwnTemplateTests {
 
     @Test("No password may be written into a template, for the journal keeps it")
     func passwords() throws {
-        let text = String(decoding: Pairing.vapi.adapter.template, as: UTF8.self)
+        let text = try Pairing.vapi.templateText()
         for value in ["hunter2", "${assistant}"] {
             let mine = text.replacing("\"${secrets.sip.password}\"", with: "\"\(value)\"")
             let template = try Template(parsing: Array(mine.utf8), file: "mine.json")

@@ -55,11 +55,12 @@ public struct Template: Sendable {
     public var warnings: [Caution]
     public var resources: [Resource]
 
-    /// The file itself, to tell where something stands.
-    let source: [UInt8]
+    /// What it was read from, to tell where something stands.
+    package let document: TemplateDocument
 
-    /// The file's text.
-    public var text: String { String(decoding: source, as: UTF8.self) }
+    /// The template as text that stands for itself: the file's own, or, where the file extends a base, one with everything
+    /// that it takes over.
+    public var text: String { document.text }
 
     /// All parameters, those that every pairing has first.
     public var allParameters: [TemplateParameter] {
@@ -70,13 +71,15 @@ public struct Template: Sendable {
 extension Template {
     /// Reads a template and checks all that can be checked without knowing the kinds.
     ///
-    /// - Parameter file: The file's name, for messages.
-    /// - Throws: ``TemplateError``, the first in the file; ``TemplateReview`` tells all of them.
-    public init(parsing bytes: [UInt8], file: String) throws(TemplateError) {
-        let reader = try TemplateReader(bytes, file: file)
+    /// - Parameters:
+    ///   - file: The file's name, for messages.
+    ///   - base: What it can extend: ``Carrier/templateBase``.
+    /// - Throws: ``TemplateError``, the first in the file; the review of `ZentrunkTemplateLint` reports all of them.
+    public init(parsing bytes: [UInt8], file: String, base: TemplateBase? = nil) throws(TemplateError) {
+        let reader = try TemplateReader(bytes, file: file, base: base)
         var check = LanguageCheck(reader)
         check.run()
-        if let first = TemplateFindings.located(check.findings.errors, file: file, source: bytes).first { throw first }
+        if let first = reader.template.document.located(check.findings.errors).first { throw first }
         self = reader.template
     }
 
@@ -86,6 +89,6 @@ extension Template {
     public func check(kinds: [KindDescription]) throws(TemplateError) {
         var check = KindCheck(self, kinds: kinds)
         check.run()
-        if let first = TemplateFindings.located(check.findings.errors, file: file, source: source).first { throw first }
+        if let first = document.located(check.findings.errors).first { throw first }
     }
 }

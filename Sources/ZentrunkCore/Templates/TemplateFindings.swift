@@ -31,20 +31,4 @@ package struct TemplateFindings {
     package func hasError(within path: JSONPointer) -> Bool {
         errors.contains { $0.path.tokens.starts(with: path.tokens) }
     }
-
-    /// The findings as they stand in the file, from its top to its end.
-    package static func located(_ findings: [Finding], file: String, source: [UInt8]) -> [TemplateError] {
-        guard !findings.isEmpty else { return [] }
-        let map = JSONSourceMap(source)
-        return findings.map { finding in
-            TemplateError(
-                file: file, position: map.position(of: finding.path), path: finding.path, message: finding.message,
-                suggestion: finding.suggestion)
-        }
-        .sorted { ($0.position ?? .start, $0.message) < ($1.position ?? .start, $1.message) }
-    }
-}
-
-extension JSONPosition {
-    fileprivate static let start = JSONPosition(line: 1, column: 1)
 }
