@@ -84,7 +84,9 @@ enum ZentrunkKinds {
     ) -> RESTResource {
         RESTResource(
             description, client: client, collection: collection,
-            listing: .offset(items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20),
+            listing: .offset(
+                items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20, limit: "limit",
+                offset: "offset"),
             // One record stands alone or under `object`; which, differs by kind and by page of the documentation.
             wrapper: "object", updateMethod: .post, filters: filters, projection: projection)
     }

@@ -111,7 +111,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             ], diversions: diversions)
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
-            listing: .cursor(path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100),
+            listing: .cursor(
+                path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100, limit: "page_size",
+                cursor: "cursor", next: .member("next_cursor", while: "has_more")),
             numberFilter: "search", projection: project,
             conflict: {
                 // What becomes of one number in two records is documented nowhere; a call names only the number.

@@ -135,7 +135,7 @@ public struct VapiAdapter: PlatformAdapter {
         // Whether Vapi takes the same digits twice, and which record a call gets then, is documented nowhere.
         return RESTResource(
             description, client: client, collection: path,
-            listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"),
+            listing: .creationDate(pageSize: 1000, limit: "limit", before: "createdAtLt", created: "createdAt"),
             conflict: { .secondRecord(of: $0, $1, description, at: "Vapi", delete: "vapi phone delete") })
     }
 }

@@ -3,24 +3,11 @@ public import ZentrunkJSON
 
 /// A kind of a well-behaved REST API, made from a description alone.
 public struct RESTResource: ResourceKind {
-    /// How the API lists objects.
-    public enum Listing: Sendable {
-        /// `{"objects": […], "meta": {"total_count": …}}` in pages that are asked for by offset. Pages behind the first are
-        /// read side by side; they overlap, so that rows which move meanwhile are noticed.
-        case offset(items: String, total: JSONPointer, pageSize: Int)
-        /// A bare array, newest first; further ones are asked for by the creation date of the oldest that came, which must be
-        /// before the one that is given.
-        case array(pageSize: Int, before: String, created: String)
-        /// Pages at a path of their own, each asked for by the `next_cursor` of the one before; where that path is not known,
-        /// the collection answers everything as a bare array. Several pages are read again until nothing went away meanwhile.
-        case cursor(path: String, items: String, pageSize: Int)
-    }
-
     public let description: KindDescription
     private let client: APIClient
     private let collection: String
     private let itemSuffix: String
-    private let listing: Listing
+    private let pagination: any Pagination
     private let wrapper: String?
     private let updateMethod: HTTPRequest.Method
     private let filters: Set<String>
@@ -30,13 +17,15 @@ public struct RESTResource: ResourceKind {
 
     /// - Parameters:
     ///   - collection: Path of the list, from the root; a trailing slash is repeated behind item ids.
+    ///   - listing: How the list is read.
     ///   - wrapper: Member under which a single object may stand instead of standing alone.
     ///   - filters: Fields by which the list can be asked to narrow itself; what comes is checked here again.
     ///   - numberFilter: Parameter by which the list can be asked for records that hold some digits of a number.
     ///   - projection: Brings what is read back to the shape of what is written.
     ///   - conflict: What the service makes of two objects beside each other.
     public init(
-        _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
+        _ description: KindDescription, client: APIClient, collection: String, listing: some Pagination,
+        wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
         numberFilter: String? = nil,
         projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
@@ -46,7 +35,7 @@ public struct RESTResource: ResourceKind {
         self.client = client
         self.collection = collection
         itemSuffix = collection.hasSuffix("/") ? "/" : ""
-        self.listing = listing
+        pagination = listing
         self.wrapper = wrapper
         self.updateMethod = updateMethod
         self.filters = filters
@@ -57,9 +46,9 @@ public struct RESTResource: ResourceKind {
 
     public var calls: [KindCall] {
         let item = item("{id}", escaped: false)
-        let list = if case .cursor(let path, _, _) = listing { path } else { collection }
         return [
-            KindCall(.list, .get, list), KindCall(.create, .post, collection), KindCall(.read, .get, item),
+            KindCall(.list, .get, pagination.path ?? collection), KindCall(.create, .post, collection),
+            KindCall(.read, .get, item),
             KindCall(.update, updateMethod, item), KindCall(.delete, .delete, item),
         ]
     }
@@ -76,16 +65,16 @@ public struct RESTResource: ResourceKind {
         if query.numbersSuffice, let numberFilter, (1...8).contains(query.numbers.count) {
             narrowings = query.numbers.map { [(numberFilter, $0.digits)] }
         }
-        let reading = listing(keeping: query)
         var seen: Set<String> = []
-        return try await concurrently(narrowings) { try await reading.all($0) }.joined()
+        return try await concurrently(narrowings) { try await pagination.all(list(keeping: query, $0)) }.joined()
             .filter { seen.insert($0.id).inserted }
     }
 
     /// The list, of which only what is asked for is kept.
-    private func listing(keeping query: ResourceQuery) -> ListReading {
-        ListReading(client: client, collection: collection, listing: listing, idField: description.idField) {
-            record in
+    private func list(keeping query: ResourceQuery, _ narrowing: [(String, String)]) -> ListReading {
+        ListReading(
+            client: client, collection: collection, idField: description.idField, narrowing: narrowing
+        ) { record in
             guard let object = description.object(projection(record)) else { return nil }
             return query.matches(object, of: description) ? object : nil
         }
@@ -93,7 +82,8 @@ public struct RESTResource: ResourceKind {
 
     /// The first page of the list, narrowed by these parameters: one request, for suggestions.
     public func firstPage(_ filters: [String: String]) async throws -> [LiveObject] {
-        try await listing(keeping: .everything).firstPage(filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        let narrowing = filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return try await pagination.firstPage(list(keeping: .everything, narrowing))
     }
 
     public func read(_ id: String) async throws -> LiveObject? {
@@ -104,13 +94,11 @@ public struct RESTResource: ResourceKind {
             return nil
         } catch let error as APIError where error.isMissingRoute {
             // Nobody who speaks for the API has said that the object is not there; the list does.
-            let list = ListReading(
-                client: client, collection: collection, listing: listing, idField: description.idField
-            ) { record in
+            let list = ListReading(client: client, collection: collection, idField: description.idField) { record in
                 let object = description.object(projection(record))
                 return object?.id == id ? object : nil
             }
-            guard let found = try? await list.all([]), found.isEmpty else { throw error }
+            guard let found = try? await pagination.all(list), found.isEmpty else { throw error }
             return nil
         }
     }
