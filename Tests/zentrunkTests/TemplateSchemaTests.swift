@@ -64,7 +64,6 @@ struct TemplateSchemaTests {
             Mistake(#""number": "+91*""#, #""number": {}"#, "/refuse/4/when/number"),
             Mistake(#""number": "+91*""#, #""number": []"#, "/refuse/4/when/number"),
             Mistake(#""each": "numbers""#, #""each": "number""#, "/resources/line/each"),
-            Mistake(#""kind": "vapi.phone-number","#, "", "/resources/line/kind"),
             Mistake(
                 #""failover-uri": {}"#, #""failover-uri": { "kind": "zentrunk.origination-uri" }"#,
                 "/resources/failover-uri/body"),

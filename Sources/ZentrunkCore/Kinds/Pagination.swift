@@ -223,6 +223,8 @@ public struct CursorPagination: Pagination {
     }
 
     private static let mostPasses = 8
+    /// So many pages in a row that bring nothing new are a server that answers the same again and again.
+    private static let mostIdle = 4
 
     /// Reads the list once.
     ///
@@ -232,6 +234,7 @@ public struct CursorPagination: Pagination {
         var ids: Set<String> = []
         var cursors: Set<String> = []
         var current: String?
+        var idle = 0
         while true {
             let page: ListReading.Answer
             do {
@@ -241,7 +244,9 @@ public struct CursorPagination: Pagination {
                 return nil
             }
             kept += page.kept.filter { !ids.contains($0.id) }
+            idle = ids.isSuperset(of: page.ids) ? idle + 1 : 0
             ids.formUnion(page.ids)
+            guard idle < Self.mostIdle else { throw list.changed }
             guard let following = next.cursor(page, current) else { return (kept, ids, cursors.count + 1) }
             guard !following.isEmpty, cursors.insert(following).inserted else {
                 throw list.unreadable(next.name, expected: "where the list goes on", found: "none", at: path)

@@ -98,9 +98,9 @@ struct TemplateBaseTests {
         arguments: [
             // In the template itself.
             (#"{"uri": {"body": {"prot": 1}}}"#, "mine.json:2:33 at /resources/uri/body/prot"),
-            (#"{"uri": {"after": ["x"]}}"#, "mine.json:2:33 at /resources/uri/after/0"),
+            (#"{"uri": {"after": ["x"]}}"#, "mine.json:2:34 at /resources/uri/after/0"),
             // In the base: this kind lacks the field.
-            (#"{"uri": {}}"#, "half (built in):6:68 at /resources/uri/body/user"),
+            (#"{"uri": {}}"#, "half (built in):6:43 at /resources/uri/body/user"),
             // A missing kind: the base has no such entry.
             (#"{"other": {"body": {}}}"#, "mine.json:2:16 at /resources/other/kind"),
         ])
