@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlivo
 import ZentrunkSandbox
 
 @Suite("A connection keeps the template that it was made with")
@@ -70,6 +71,37 @@ struct OwnTemplateTests {
             let report = try await world.connector(asked.pairing, journal: journal).undo(run)
             #expect(report.outcome == .undone, "\(report.left)")
             #expect(world.sandbox.state == before)
+        }
+    }
+
+    @Test("A template that extends the base is kept as a text that stands for itself", arguments: Combination.fullest)
+    func extending(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let journal = InMemoryJournal()
+            let text = String(decoding: asked.pairing.adapter.template, as: UTF8.self)
+            let mine = text.replacing(/"title": "[^"]*"/, with: #""title": "Mine""#)
+            let template = try Template(parsing: Array(mine.utf8), file: "mine.json", base: PlivoCarrier.templateBase)
+            let made = try await world.connect(
+                try world.connector(asked.pairing, journal: journal, template: template), asked.request)
+            #expect(made.outcome == .connected, "\(made.error?.message ?? "")")
+            let kept = try #require(try await journal.connections().first?.connection.template)
+            #expect(!kept.contains("extends"))
+            let again = try Template(parsing: Array(kept.utf8), file: "the connection's")
+            #expect(again.title == "Mine")
+            #expect(again.resources == (try asked.pairing.template()).resources)
+        }
+    }
+
+    @Test("The built-in template under another file's name is not remembered", arguments: Combination.fullest)
+    func builtInFile(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let journal = InMemoryJournal()
+            let template = try Template(
+                parsing: asked.pairing.adapter.template, file: "copy.json", base: PlivoCarrier.templateBase)
+            _ = try await world.connect(
+                try world.connector(asked.pairing, journal: journal, template: template), asked.request)
+            let record = try #require(try await journal.connections().first)
+            #expect(record.connection.template == nil)
         }
     }
 

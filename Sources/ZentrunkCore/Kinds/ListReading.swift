@@ -81,20 +81,20 @@ public struct ListReading: Sendable {
     }
 }
 
-/// One page of a list, as it was at one moment.
+/// One page of a list at one moment.
 struct ListPage: Sendable {
     var offset: Int
-    /// How many records it has.
+    /// The number of records on the page.
     var count: Int
-    /// Of every record.
+    /// The ids of all records on the page.
     var ids: [String]
-    /// What is kept of them.
+    /// The matching objects on the page.
     var kept: [LiveObject]
-    /// How many records the whole list had at that moment, if the server says so.
+    /// The length of the list at that moment, if the server reports it.
     var total: Int?
 }
 
-/// The list moved faster than it could be read.
+/// The error for a list that changes faster than it can be read.
 enum ListChanged {
     static func error(_ place: ZentrunkError.Place) -> ZentrunkError {
         ZentrunkError(

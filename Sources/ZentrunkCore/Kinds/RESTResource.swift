@@ -1,7 +1,7 @@
 public import HTTPTypes
 public import ZentrunkJSON
 
-/// A kind of a well-behaved REST API, made from a description alone.
+/// A kind of a conventional REST API, built from a description alone.
 public struct RESTResource: ResourceKind {
     public let description: KindDescription
     private let client: APIClient
@@ -16,13 +16,16 @@ public struct RESTResource: ResourceKind {
     private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
     /// - Parameters:
-    ///   - collection: Path of the list, from the root; a trailing slash is repeated behind item ids.
-    ///   - listing: How the list is read.
-    ///   - wrapper: Member under which a single object may stand instead of standing alone.
-    ///   - filters: Fields by which the list can be asked to narrow itself; what comes is checked here again.
-    ///   - numberFilter: Parameter by which the list can be asked for records that hold some digits of a number.
-    ///   - projection: Brings what is read back to the shape of what is written.
-    ///   - conflict: What the service makes of two objects beside each other.
+    ///   - description: The kind's name, fields and rules.
+    ///   - client: The client that sends the calls.
+    ///   - collection: Path of the list, from the root; a trailing slash is repeated after item ids.
+    ///   - listing: How the API lists objects.
+    ///   - wrapper: Member that may contain a single object in a response.
+    ///   - updateMethod: The HTTP method of an update.
+    ///   - filters: Fields that the list can filter by; results are checked again locally.
+    ///   - numberFilter: Query parameter that filters the list by digits of a phone number.
+    ///   - projection: Converts a record from the response form to the request form.
+    ///   - conflict: Reports whether two objects conflict, and how the service reacts.
     public init(
         _ description: KindDescription, client: APIClient, collection: String, listing: some Pagination,
         wrapper: String? = nil,
@@ -55,8 +58,8 @@ public struct RESTResource: ResourceKind {
 
     public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         var narrowings: [[(String, String)]] = [[]]
-        // A few narrow lists are shorter than the whole one on any account worth the name. A connection's login, access list
-        // and two URIs, each of which a trunk has in two fields, are six.
+        // A few filtered lists are shorter than the full list on any sizeable account. A connection's credential,
+        // access list and two URIs, the latter each in two trunk fields, need six.
         if !query.isEverything, query.owner == nil, query.numbers.isEmpty, (1...8).contains(query.references.count),
             query.references.allSatisfy({ filters.contains($0.field) })
         {
@@ -70,7 +73,7 @@ public struct RESTResource: ResourceKind {
             .filter { seen.insert($0.id).inserted }
     }
 
-    /// The list, of which only what is asked for is kept.
+    /// Returns a reading of the list that keeps only objects that match the query.
     private func list(keeping query: ResourceQuery, _ narrowing: [(String, String)]) -> ListReading {
         ListReading(
             client: client, collection: collection, idField: description.idField, narrowing: narrowing
@@ -80,7 +83,7 @@ public struct RESTResource: ResourceKind {
         }
     }
 
-    /// The first page of the list, narrowed by these parameters: one request, for suggestions.
+    /// Returns the first page of the list, narrowed by these query parameters: one request, for suggestions.
     public func firstPage(_ filters: [String: String]) async throws -> [LiveObject] {
         let narrowing = filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         return try await pagination.firstPage(list(keeping: .everything, narrowing))
@@ -93,7 +96,8 @@ public struct RESTResource: ResourceKind {
         } catch let error as APIError where error.isNotFound {
             return nil
         } catch let error as APIError where error.isMissingRoute {
-            // Nobody who speaks for the API has said that the object is not there; the list does.
+            // The response does not come from the API itself, so it does not prove that the object is missing. The list
+            // does.
             let list = ListReading(client: client, collection: collection, idField: description.idField) { record in
                 let object = description.object(projection(record))
                 return object?.id == id ? object : nil
@@ -128,7 +132,7 @@ public struct RESTResource: ResourceKind {
         do {
             let record = try JSONCursor(wrapper.flatMap { answer[$0] } ?? answer).members()
             guard
-                // An id may be spelt as a number; an answer without one is about nothing.
+                // An id may be a number in the record. A record without an id is not about an object.
                 let object = description.object(projection(record))
                     ?? (record[description.idField]?.isNull == false ? id : nil)
                     .flatMap({ description.object(projection(record), id: $0) })

@@ -39,7 +39,8 @@ package struct TemplateDocument: Sendable {
             let path = JSONPointer(["extends"])
             throw TemplateError(
                 file: file, position: JSONSourceMap(bytes).position(of: path), path: path,
-                message: name.string.map { "there is no base \"\($0)\"" } ?? "expected a string, found \(name.kindName)",
+                message: name.string.map { "there is no base \"\($0)\"" }
+                    ?? "expected a string, found \(name.kindName)",
                 suggestion: base.map { "write \"\($0.name)\"" })
         }
         let file = File(name: base.file, bytes: base.bytes)

@@ -1,6 +1,6 @@
 package import ZentrunkJSON
 
-/// What the checks of a template find; one check goes on where another stopped.
+/// The findings of template checks. Several checks can add to them, so that one error does not hide others.
 package struct TemplateFindings {
     package struct Finding: Hashable {
         package var path: JSONPointer
@@ -27,7 +27,7 @@ package struct TemplateFindings {
         self.error(error.path, "expected \(error.expected), found \(error.found)")
     }
 
-    /// Whether something at that place, or within it, is wrong.
+    /// Whether there is an error at this path or inside it.
     package func hasError(within path: JSONPointer) -> Bool {
         errors.contains { $0.path.tokens.starts(with: path.tokens) }
     }

@@ -1,34 +1,42 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// Plivo's Zentrunk with types: trunks, credentials, origination URIs, IP access control lists, and the numbers that are
-/// routed to them.
+/// A typed client of Plivo's Zentrunk: trunks, credentials, origination URIs, IP access control lists, and the numbers
+/// that are routed to them.
 ///
-/// For programs that want the carrier alone; it calls the same kinds as the engine that connects platforms. It holds no
-/// state: one client serves many tasks.
+/// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may serve
+/// many tasks.
 ///
 ///     let client = try ZentrunkClient(settings: settings, transport: transport)
 ///     let trunk = try await client.trunks.resolve("support")
 ///     for number in try await client.dependents(of: trunk).numbers { print(number.label) }
 public struct ZentrunkClient: Sendable {
+    /// The SIP trunks.
     public let trunks: ZentrunkCollection<Trunk>
+    /// The credentials of outbound calls.
     public let credentials: ZentrunkCollection<SIPCredential>
+    /// The destinations of inbound calls.
     public let uris: ZentrunkCollection<OriginationURIRecord>
+    /// The networks of outbound calls.
     public let accessLists: ZentrunkCollection<IPAccessControlList>
+    /// The account's phone numbers.
     public let numbers: ZentrunkCollection<NumberRecord>
 
     private let secrets: any SIPSecretDeriver
     private let redactor: Redactor
 
+    /// Creates a client for one account.
+    ///
     /// - Parameters:
-    ///   - settings: ``PlivoCarrier/settings``, by their variables' names.
-    ///   - transport: Sends the requests; it should retry and pace, as `RetryingTransport` around `RateLimitedTransport` do.
-    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
+    ///   - settings: The values of ``PlivoCarrier/settings``, by variable.
+    ///   - transport: Sends the requests; it should retry and pace them, like `RetryingTransport` around
+    ///     `RateLimitedTransport`.
+    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         self.init(try PlivoCarrier(settings: settings, transport: transport))
     }
 
-    /// A client for the account of a carrier.
+    /// Creates a client for the account of a carrier.
     public init(_ carrier: PlivoCarrier) {
         let (client, root) = (carrier.client, carrier.root)
         trunks = ZentrunkCollection(ZentrunkKinds.trunk(client, root))
@@ -42,19 +50,20 @@ public struct ZentrunkClient: Sendable {
 
     // MARK: Logins
 
-    /// A new random username with the password that is derived from it and the Auth Token.
+    /// Returns a new random username with the password that is derived from it and the Auth Token.
     ///
-    /// Nothing has to be stored: ``derivedLogin(of:)`` computes it again from the username, until the token changes.
+    /// Nothing has to be stored: ``derivedLogin(of:)`` derives the password again from the username, until the token
+    /// changes.
     public func makeLogin() -> SIPCredential.Login { .init(derivedBy: secrets, username: secrets.makeUsername()) }
 
-    /// Username and password of a credential whose username this account's Auth Token made; nil for any other, whose
-    /// password nobody can know.
+    /// Returns the username and password of a credential whose username was generated with this account's Auth Token;
+    /// nil for others, whose passwords are unknown.
     public func derivedLogin(of credential: SIPCredential) -> SIPCredential.Login? {
         secrets.isOurs(credential.username) ? .init(derivedBy: secrets, username: credential.username) : nil
     }
 
-    /// From here on no vendor's words show the password. One that does not belong to a derived username is refused, since it
-    /// would be computed again, and wrongly.
+    /// Removes the password from all vendors' messages from now on. Refuses a different password for a derived
+    /// username, because it would later be derived again, and wrongly.
     func admit(_ login: SIPCredential.Login) throws(ZentrunkError) {
         redactor.learn(login.password)
         guard !secrets.isOurs(login.username) || secrets.password(for: login.username) == login.password else {
@@ -67,23 +76,23 @@ public struct ZentrunkClient: Sendable {
 
     // MARK: What depends on what
 
-    /// The numbers that are routed to a trunk.
+    /// Returns the numbers that are routed to a trunk.
     public func dependents(of trunk: Trunk) async throws -> Dependents {
         Dependents(trunks: [], numbers: try await numbers(routedTo: [trunk]))
     }
 
-    /// The trunks that recognise calls by a credential.
+    /// Returns the trunks that authenticate calls by a credential.
     public func dependents(of credential: SIPCredential) async throws -> Dependents {
         Dependents(trunks: try await trunks(with: ["credential_uuid"], credential.id), numbers: [])
     }
 
-    /// The trunks that recognise calls by an access list.
+    /// Returns the trunks that authenticate calls by an access list.
     public func dependents(of list: IPAccessControlList) async throws -> Dependents {
         Dependents(trunks: try await trunks(with: ["ipacl_uuid"], list.id), numbers: [])
     }
 
-    /// The trunks that use a URI as primary or as fallback, which Plivo deletes together with it, and the numbers that are
-    /// routed to those.
+    /// Returns the trunks that use a URI as primary or as fallback, which Plivo deletes together with it, and the
+    /// numbers that are routed to these trunks.
     public func dependents(of uri: OriginationURIRecord) async throws -> Dependents {
         let users = try await trunks(with: ["primary_uri_uuid", "fallback_uri_uuid"], uri.id)
         return Dependents(trunks: users, numbers: users.isEmpty ? [] : try await numbers(routedTo: users))
@@ -95,212 +104,5 @@ public struct ZentrunkClient: Sendable {
 
     private func numbers(routedTo trunks: [Trunk]) async throws -> [NumberRecord] {
         try await numbers.find(ResourceQuery(references: Set(trunks.map { .init(field: "trunk_id", id: $0.id) })))
-    }
-}
-
-/// Errors are as ``ZentrunkCollection`` says. A create first looks whether the name is taken, and returns the object as it reads
-/// back.
-extension ZentrunkClient {
-    // MARK: Creating
-
-    /// <https://www.plivo.com/docs/sip-trunking/api/trunk>
-    ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
-    public func create(_ draft: Trunk.Draft) async throws -> Trunk {
-        try await trunks.create(draft.body, name: draft.name)
-    }
-
-    /// <https://www.plivo.com/docs/sip-trunking/api/credential>
-    ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
-    public func create(_ draft: SIPCredential.Draft) async throws -> SIPCredential {
-        try admit(draft.login)
-        return try await credentials.create(draft.body, name: draft.name)
-    }
-
-    /// <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
-    ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
-    public func create(_ draft: OriginationURIRecord.Draft) async throws -> OriginationURIRecord {
-        admit(draft.login)
-        return try await uris.create(draft.body, name: draft.name)
-    }
-
-    /// <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
-    ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
-    public func create(_ draft: IPAccessControlList.Draft) async throws -> IPAccessControlList {
-        try await accessLists.create(draft.body, name: draft.name)
-    }
-
-    // MARK: Changing
-
-    /// Sends the members that differ, and the direction, without which Plivo refuses an update.
-    ///
-    /// - Returns: The trunk as it reads back; when nothing differs, nothing is sent.
-    /// - Throws: ``ZentrunkError`` `invalid` for members that mean nothing to the trunk's direction, `moved` when the trunk
-    ///   is not any more as it was read.
-    public func update(_ trunk: Trunk, _ changes: Trunk.Changes) async throws -> Trunk {
-        try check(changes, for: trunk)
-        return try await trunks.update(trunk, to: changes.members)
-    }
-
-    /// Every update of a credential carries username and password.
-    ///
-    /// - Throws: ``ZentrunkError`` `invalid` when neither the changes nor derivation give the password, `moved` when the
-    ///   credential is not any more as it was read.
-    public func update(_ credential: SIPCredential, _ changes: SIPCredential.Changes) async throws -> SIPCredential {
-        let members = try members(of: changes, for: credential)
-        guard changes.login != nil || !credentials.writes.changes(from: credential.live, to: members).isEmpty else {
-            return credential
-        }
-        return try await credentials.update(credential, to: members)
-    }
-
-    /// - Throws: ``ZentrunkError`` `moved` when the URI is not any more as it was read.
-    public func update(
-        _ uri: OriginationURIRecord, _ changes: OriginationURIRecord.Changes
-    ) async throws -> OriginationURIRecord {
-        admit(changes.login)
-        return try await uris.update(uri, to: changes.members)
-    }
-
-    /// Networks replace the whole list.
-    ///
-    /// - Throws: ``ZentrunkError`` `moved` when the list is not any more as it was read.
-    public func update(
-        _ list: IPAccessControlList, _ changes: IPAccessControlList.Changes
-    ) async throws -> IPAccessControlList {
-        try await accessLists.update(list, to: changes.members)
-    }
-
-    /// Routes a number's inbound calls, at once, also those of a number that is in use.
-    /// <https://www.plivo.com/docs/numbers/api/account-phone-number>
-    ///
-    /// - Throws: ``ZentrunkError`` `refused` for a trunk that is not there or is outbound, on which the number would fall
-    ///   silent, and for a number that can carry no calls; `moved` when it is not any more routed as it was read.
-    public func route(_ number: NumberRecord, to route: NumberRecord.Route) async throws -> NumberRecord {
-        try await check(route, of: number)
-        return try await numbers.update(number, to: route.members)
-    }
-
-    // MARK: Differences
-
-    /// What an update would change, without the passwords, which nobody can compare.
-    ///
-    /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
-    public func differences(_ trunk: Trunk, _ changes: Trunk.Changes) throws -> [PlannedResource.Change] {
-        try check(changes, for: trunk)
-        return trunks.writes.changes(from: trunk.live, to: changes.members)
-    }
-
-    /// What an update would change, without the passwords, which nobody can compare.
-    ///
-    /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
-    public func differences(
-        _ credential: SIPCredential, _ changes: SIPCredential.Changes
-    ) throws -> [PlannedResource.Change] {
-        credentials.writes.changes(from: credential.live, to: try members(of: changes, for: credential))
-    }
-
-    /// What an update would change, without the passwords, which nobody can compare.
-    public func differences(
-        _ uri: OriginationURIRecord, _ changes: OriginationURIRecord.Changes
-    ) -> [PlannedResource.Change] {
-        uris.writes.changes(from: uri.live, to: changes.members)
-    }
-
-    /// What an update would change.
-    public func differences(
-        _ list: IPAccessControlList, _ changes: IPAccessControlList.Changes
-    ) -> [PlannedResource.Change] {
-        accessLists.writes.changes(from: list.live, to: changes.members)
-    }
-
-    /// What routing the number would change. Reads the trunk.
-    ///
-    /// - Throws: ``ZentrunkError`` `refused` as routing does.
-    public func differences(
-        _ number: NumberRecord, _ route: NumberRecord.Route
-    ) async throws -> [PlannedResource.Change] {
-        try await check(route, of: number)
-        return numbers.writes.changes(from: number.live, to: route.members)
-    }
-
-    // MARK: Deleting
-
-    /// Deletes a trunk; its numbers are detached.
-    ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
-    public func delete(_ trunk: Trunk, with agreed: Dependents = .none) async throws {
-        try refuse(trunk, try await dependents(of: trunk).beyond(agreed))
-        try await trunks.writes.delete(trunk.id)
-    }
-
-    /// Deletes a credential; outbound calls through its trunks fail from then on.
-    ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
-    public func delete(_ credential: SIPCredential, with agreed: Dependents = .none) async throws {
-        try refuse(credential, try await dependents(of: credential).beyond(agreed))
-        try await credentials.writes.delete(credential.id)
-    }
-
-    /// Deletes a URI. Plivo deletes its trunks together with it, and detaches their numbers.
-    ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
-    public func delete(_ uri: OriginationURIRecord, with agreed: Dependents = .none) async throws {
-        try refuse(uri, try await dependents(of: uri).beyond(agreed))
-        try await uris.writes.delete(uri.id)
-    }
-
-    /// Deletes an access list; outbound calls through its trunks fail from then on.
-    ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
-    public func delete(_ list: IPAccessControlList, with agreed: Dependents = .none) async throws {
-        try refuse(list, try await dependents(of: list).beyond(agreed))
-        try await accessLists.writes.delete(list.id)
-    }
-
-    // MARK: Checks
-
-    private func refuse(_ object: some ZentrunkObject, _ open: Dependents) throws(ZentrunkError) {
-        guard !open.isEmpty else { return }
-        throw ZentrunkError(.collision, "\(object.label) is in use: \(open.sentence())", at: .carrier)
-    }
-
-    private func check(_ changes: Trunk.Changes, for trunk: Trunk) throws(ZentrunkError) {
-        guard let wrong = changes.meaningless(to: trunk.direction).first else { return }
-        throw ZentrunkError(.invalid, "\(wrong) means nothing to the \(trunk.direction.rawValue) \(trunk.label)")
-    }
-
-    private func members(
-        of changes: SIPCredential.Changes, for credential: SIPCredential
-    ) throws(ZentrunkError) -> JSONObject {
-        if let login = changes.login { try admit(login) }
-        guard let login = changes.login ?? derivedLogin(of: credential) else {
-            throw ZentrunkError(
-                .invalid,
-                "Plivo blanks a credential's password when an update leaves it out, and that of \(credential.label) is not known here: give it, or a new one"
-            )
-        }
-        return changes.members(keeping: login)
-    }
-
-    private func check(_ route: NumberRecord.Route, of number: NumberRecord) async throws {
-        if let objection = number.live.objections.first {
-            throw ZentrunkError(.refused, "\(number.label) \(objection)", at: .carrier)
-        }
-        guard case .trunk(let id) = route else { return }
-        guard let trunk = try await trunks.get(id: id) else {
-            throw ZentrunkError(.notFound, "there is no trunk \(id)", at: .carrier)
-        }
-        guard trunk.direction == .inbound else {
-            throw ZentrunkError(
-                .refused, "\(trunk.label) is outbound: a number that is routed to it does not answer", at: .carrier)
-        }
     }
 }
