@@ -2,6 +2,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlatforms
 import ZentrunkPlivo
+import ZentrunkTemplateLint
 
 /// What holds for any bytes that are read as a template.
 enum TemplatePromises {
@@ -58,7 +59,7 @@ enum TemplatePromises {
     /// is. So the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: Platforms.exemplary.adapter.template)
+        var template = try JSONValue(parsing: PlivoCarrier.template(of: Platforms.exemplary.adapter).text)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // JSON where it is JSON, else text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))

@@ -32,8 +32,7 @@ public struct Connector: Sendable {
         platform = type(of: adapter).platform
         kinds = try KindTable(carrier: carrier, adapter: adapter)
         do {
-            self.template =
-                try template ?? Template(parsing: type(of: adapter).template, file: "\(platform.id) (built in)")
+            self.template = try template ?? type(of: carrier).template(of: type(of: adapter))
             try self.template.check(kinds: kinds.all.map(\.description))
         } catch let error as TemplateError {
             throw error.zentrunkError

@@ -17,6 +17,11 @@ public struct PlivoCarrier: Carrier {
     /// All settings, in the order of the documentation.
     public static let settings = [authID, authToken, apiURL]
 
+    /// Zentrunk's half of every pairing.
+    public static var templateBase: TemplateBase? {
+        TemplateBase(name: "zentrunk", bytes: PackageResources.zentrunk_json)
+    }
+
     /// The request limit of an account, beyond which Plivo answers 429.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
     public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))

@@ -12,7 +12,7 @@ struct TemplateCommandTests {
     private func file(_ desk: Desk, _ pairing: Pairing, _ change: (String) -> String = { $0 }) async throws -> String {
         let shown = try await desk.zentrunk("template", "show", pairing.id)
         #expect(shown.status == 0)
-        #expect(shown.stdout.utf8.elementsEqual(pairing.adapter.template))
+        #expect(try shown.stdout == pairing.templateText())
         let file = desk.folder + "/mine.json"
         try change(shown.stdout).write(toFile: file, atomically: true, encoding: .utf8)
         return file

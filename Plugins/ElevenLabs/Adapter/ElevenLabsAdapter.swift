@@ -1,6 +1,5 @@
 public import ZentrunkCore
 public import ZentrunkJSON
-import ZentrunkTemplates
 
 /// ElevenLabs: a number is imported together with both directions' trunk configuration and its agent.
 /// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
@@ -16,7 +15,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     public static let platform = PlatformDescription(
         id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
 
-    public static var template: [UInt8] { BuiltInTemplate.elevenlabs }
+    public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
     /// Residency regions are workspaces of their own; default and us are two doors to one.
@@ -113,7 +112,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             ], diversions: diversions)
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
-            listing: .cursor(path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100),
+            listing: .cursor(
+                path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100, limit: "page_size",
+                cursor: "cursor", next: .member("next_cursor", while: "has_more")),
             numberFilter: "search", projection: project,
             conflict: {
                 // What becomes of one number in two records is documented nowhere; a call names only the number.

@@ -1,6 +1,5 @@
 public import ZentrunkCore
 public import ZentrunkJSON
-import ZentrunkTemplates
 
 /// LiveKit, Cloud and self-hosted: an inbound trunk with a dispatch rule, and an outbound trunk.
 /// <https://docs.livekit.io/telephony/start/providers/plivo/>
@@ -19,7 +18,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22",
         guide: guide)
 
-    public static var template: [UInt8] { BuiltInTemplate.livekit }
+    public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
     /// The host of the project or server: a key does not tell its project.

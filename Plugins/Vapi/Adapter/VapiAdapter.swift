@@ -1,6 +1,5 @@
 public import ZentrunkCore
 public import ZentrunkJSON
-import ZentrunkTemplates
 
 /// Vapi: a SIP trunk credential that lists both gateways, and a number that uses it. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 public struct VapiAdapter: PlatformAdapter {
@@ -14,7 +13,7 @@ public struct VapiAdapter: PlatformAdapter {
     public static let platform = PlatformDescription(
         id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
 
-    public static var template: [UInt8] { BuiltInTemplate.vapi }
+    public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
     /// The region: us and eu are separate worlds.
@@ -136,7 +135,7 @@ public struct VapiAdapter: PlatformAdapter {
         // Whether Vapi takes the same digits twice, and which record a call gets then, is documented nowhere.
         return RESTResource(
             description, client: client, collection: path,
-            listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"),
+            listing: .creationDate(pageSize: 1000, limit: "limit", before: "createdAtLt", created: "createdAt"),
             conflict: { .secondRecord(of: $0, $1, description, at: "Vapi", delete: ["vapi", "phone", "delete"]) })
     }
 }

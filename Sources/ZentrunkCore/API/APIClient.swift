@@ -108,6 +108,14 @@ public struct APIClient: Sendable {
         _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
         access: TransportRequest.Access
     ) async throws -> JSONValue {
+        try await exchange(method, path, query: query, body: body, access: access).body
+    }
+
+    /// The same, with the answer's header.
+    func exchange(
+        _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
+        access: TransportRequest.Access
+    ) async throws -> (body: JSONValue, header: HTTPFields) {
         var fields = HTTPFields()
         if let field = HTTPField.Name(authorization.field) { fields[field] = authorization.value().reveal() }
         fields[.accept] = "application/json"
@@ -127,7 +135,7 @@ public struct APIClient: Sendable {
         } catch let error as TransportError {
             throw failure(.transport(error), method, path)
         }
-        return try read(response, method, path)
+        return (try read(response, method, path), response.head.headerFields)
     }
 
     private func read(_ response: TransportResponse, _ method: HTTPRequest.Method, _ path: String) throws -> JSONValue {

@@ -52,7 +52,7 @@ extension APIError {
     }
 
     /// The error as one of a list request. A list always exists: a responder that denies it is not the API.
-    var ofList: APIError {
+    public var ofList: APIError {
         guard isNotFound else { return self }
         var error = self
         error.isNotFound = false

@@ -62,6 +62,9 @@ public struct Plan: Sendable {
         }
     }
 
+    /// Whether the connection is neither in the journal nor live.
+    public var isNew: Bool { context.record == nil && !resources.contains { $0.live != nil && $0.isOurs } }
+
     /// Whether the plan writes nothing.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
 
@@ -98,7 +101,7 @@ public struct PlannedResource: Sendable {
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     var live: LiveObject?
-    var body: TemplateNode?
+    package var body: TemplateNode?
     var managed: OwnMembers = .members([:])
     /// The instance in earlier descriptions of the connection.
     var earlier: [Earlier] = []

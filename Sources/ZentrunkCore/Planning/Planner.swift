@@ -267,7 +267,7 @@ struct Planner: Sendable {
 
     /// The template's text; nil if it is the adapter's template.
     private var ownTemplate: String? {
-        Array(template.text.utf8) == type(of: adapter).template ? nil : template.text
+        template.text == type(of: carrier).templateText(of: type(of: adapter)) ? nil : template.text
     }
 
     private var describedFields: [String: Set<String>] {

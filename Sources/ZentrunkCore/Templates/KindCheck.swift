@@ -2,20 +2,22 @@ import ZentrunkJSON
 
 /// The template rules that depend on kinds: known kinds and fields, shapes, identifying members, and secrets only in
 /// write-only fields.
-struct KindCheck {
-    private(set) var findings = TemplateFindings()
+package struct KindCheck {
+    package private(set) var findings = TemplateFindings()
     private let template: Template
     private let kinds: [String: KindDescription]
     /// Places that could not be read; further errors there are consequences and not reported.
     private let unread: TemplateFindings
 
-    init(_ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()) {
+    package init(
+        _ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()
+    ) {
         self.template = template
         self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
         self.unread = unread
     }
 
-    mutating func run() {
+    package mutating func run() {
         for resource in template.resources {
             guard let kind = kinds[resource.kind] else {
                 findings.error(

@@ -1,22 +1,22 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 /// The template rules that do not depend on kinds: names, conditions, references, selections, and resources that depend
 /// on one another in a cycle.
-struct LanguageCheck {
-    private(set) var findings: TemplateFindings
+package struct LanguageCheck {
+    package private(set) var findings: TemplateFindings
     private let template: Template
     private let names: TemplateReader.Names
     /// Names that conditions and references may use.
     private let known: Set<String>
 
-    init(_ reader: TemplateReader) {
+    package init(_ reader: TemplateReader) {
         template = reader.template
         names = reader.names
         findings = reader.findings
         known = names.parameters.union(template.allParameters.map(\.name)).union(TemplateParameter.derived)
     }
 
-    mutating func run() {
+    package mutating func run() {
         checkHead()
         for parameter in template.parameters { check(parameter) }
         for name in names.parameters.sorted()
@@ -290,7 +290,7 @@ extension Template.Resource {
 extension TemplateNode {
     /// Returns the path of the value below this node's condition. Objects and selections contain `$when` themselves;
     /// other values are in `$value` next to it.
-    func placeOfValue(_ path: JSONPointer) -> JSONPointer {
+    package func placeOfValue(_ path: JSONPointer) -> JSONPointer {
         guard case .when(_, let node) = self else { return path }
         switch node {
         case .literal, .reference, .text, .array: return path.appending("$value")
@@ -318,7 +318,7 @@ extension OwnedName {
 }
 
 extension String {
-    var isVariableName: Bool {
+    package var isVariableName: Bool {
         !isEmpty && first?.isNumber == false
             && allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
     }

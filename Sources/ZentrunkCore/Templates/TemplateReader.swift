@@ -1,9 +1,9 @@
 import ZentrunkJSON
 
 /// A parser of template documents that continues after errors, so that all of them can be reported at once.
-struct TemplateReader {
+package struct TemplateReader {
     /// The parsed template; valid only without findings.
-    private(set) var template: Template
+    package private(set) var template: Template
     private(set) var findings = TemplateFindings()
     /// The declared names, even of declarations that could not be read.
     private(set) var names = Names()
@@ -16,27 +16,21 @@ struct TemplateReader {
 
     /// Parses a template.
     ///
-    /// - Throws: ``TemplateError`` if it is not JSON.
-    init(_ bytes: [UInt8], file: String) throws(TemplateError) {
-        let document: JSONCursor
-        do {
-            document = JSONCursor(try JSONValue(parsing: bytes))
-        } catch {
-            throw TemplateError(
-                file: file, position: JSONPosition(line: error.line, column: error.column), path: nil,
-                message: error.reason, suggestion: nil)
-        }
+    /// - Throws: ``TemplateError`` if it is not JSON, or extends a base that does not exist.
+    package init(_ bytes: [UInt8], file: String, base: TemplateBase?) throws(TemplateError) {
+        let document = try TemplateDocument(bytes, file: file, base: base)
         template = Template(
             file: file, pairing: "", title: "", verified: "", guides: [], parameters: [], secrets: [], refusals: [],
-            warnings: [], resources: [], source: bytes)
-        read(document)
+            warnings: [], resources: [], document: document)
+        read(JSONCursor(document.value))
     }
 
     private mutating func read(_ document: JSONCursor) {
         guard case .object = document.value else { return findings.error(document.mismatch("an object")) }
         allow(
             [
-                "$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "warn",
+                "$schema", "extends", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse",
+                "warn",
                 "resources",
             ], in: document)
         template.pairing = PlatformID(text("pairing", of: document) ?? "")

@@ -8,7 +8,7 @@ struct RemedyText {
     private static let kept: [(option: String, takesValue: Bool, commands: Set<String>)] = [
         ("--name", true, ["connect", "plan", "disconnect", "show"]),
         ("--template", true, ["connect", "plan", "undo"]),
-        ("--no-journal", false, Set(JournalOptions.commands)),
+        ("--no-journal", false, JournalOptions.commands),
         (
             "--sandbox", false,
             [

@@ -1,3 +1,4 @@
+public import ZentrunkCore
 public import ZentrunkJSON
 
 /// Everything that is wrong with a template file, and what deserves a look, in the order of the file.
@@ -32,17 +33,18 @@ public struct TemplateReview: Sendable {
 
     /// - Parameters:
     ///   - bytes: The file.
+    ///   - base: What the file can extend.
     ///   - today: The day on which the facts' age is judged.
     ///   - platforms: The names of the platforms that there are.
     ///   - pairing: What is to be known of one of them.
     public init(
-        _ bytes: [UInt8], file: String, today: Day, platforms: [String],
+        _ bytes: [UInt8], file: String, base: TemplateBase? = nil, today: Day, platforms: [String],
         pairing: (PlatformID) throws -> Pairing
     ) rethrows {
         template = nil
         warnings = []
         let reader: TemplateReader
-        do { reader = try TemplateReader(bytes, file: file) } catch {
+        do { reader = try TemplateReader(bytes, file: file, base: base) } catch {
             errors = [error]
             return
         }
@@ -76,26 +78,8 @@ public struct TemplateReview: Sendable {
             findings.warn(JSONPointer(["verified"]), staleness)
             doubts += findings.warnings
         }
-        errors = TemplateFindings.located(found, file: file, source: bytes)
-        warnings = TemplateFindings.located(doubts, file: file, source: bytes)
+        errors = read.document.located(found)
+        warnings = read.document.located(doubts)
         if errors.isEmpty { template = read }
-    }
-}
-
-extension Template {
-    /// For how many days facts are taken to hold without another look.
-    public static let freshDays = 90
-
-    /// One sentence when the template's facts were checked too long ago, with the pages to check them against.
-    public func staleness(on today: Day) -> String? {
-        guard let day = Day(verified) else { return nil }
-        let age = today.days(since: day)
-        if age > Self.freshDays {
-            let pages = guides.isEmpty ? "" : ", against \(guides.joined(separator: " and "))"
-            return
-                "the facts of \(file) were verified on \(verified), \(age) days ago: look whether they still hold\(pages)"
-        }
-        // A day's grace, since it may be tomorrow already where the facts were checked.
-        return age < -1 ? "the facts of \(file) were verified on \(verified), which is still to come" : nil
     }
 }

@@ -1,21 +1,23 @@
+import ZentrunkCore
+
 /// Settings out of a file, so that keys need not stand in every shell's environment.
 ///
 /// One `NAME=value` a line. Comments begin with `#`, `export` may stand in front, and quotes around a value are taken away.
 /// Nothing is expanded and nothing is run: a `$` is a dollar sign. Only known settings may stand there, since a misspelt one
 /// would silently do nothing. Errors name the line and never what it holds.
-public struct Profile: Sendable {
+struct Profile: Sendable {
     /// Longer files are refused: whatever they are, they are no profile.
-    public static let longest = 64 << 10
+    static let longest = 64 << 10
 
     /// By variable.
-    public let values: [String: Secret]
+    let values: [String: Secret]
 
     /// - Parameters:
     ///   - file: The file's name, for messages.
     ///   - known: The settings that may stand in it.
     ///   - environmentOnly: Variables that are settings, but of the environment only.
     /// - Throws: ``ZentrunkError`` `invalid` that names file and line.
-    public init(
+    init(
         parsing bytes: [UInt8], file: String, known: [Setting], environmentOnly: Set<String> = []
     ) throws(ZentrunkError) {
         guard bytes.count <= Self.longest else {

@@ -2,9 +2,10 @@ import Crypto
 import Foundation
 import Synchronization
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable import ZentrunkLiveKit
 
 @Suite("Access tokens")
 struct AccessTokenTests {

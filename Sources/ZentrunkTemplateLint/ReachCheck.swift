@@ -1,3 +1,4 @@
+import ZentrunkCore
 import ZentrunkJSON
 
 /// What only trying every choice of parameters can tell: values that are missing where they are needed, facts that nobody

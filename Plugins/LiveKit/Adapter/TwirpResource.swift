@@ -1,26 +1,27 @@
 import HTTPTypes
-public import ZentrunkJSON
+import ZentrunkCore
+import ZentrunkJSON
 
 /// A kind of a Twirp service with protobuf's JSON: `Create…`, `List…`, `Update…` and `Delete…`. <https://twitchtv.github.io/twirp/docs/routing.html>
 ///
 /// Every call is a POST, reads too. Requests are spelt in camel case; answers may come in snake case, with every default or without.
 /// A field that an update cannot name takes a replacement of the whole object, with all that is there already.
 /// <https://protobuf.dev/programming-guides/json/>
-public struct TwirpResource: ResourceKind {
+struct TwirpResource: ResourceKind {
     /// How the methods and members of the service are called.
-    public struct Service: Sendable {
+    struct Service: Sendable {
         /// In front of every method: `/twirp/livekit.SIP/`.
-        public var path: String
+        var path: String
         /// What `Create`, `List` and `Update` are followed by: `SIPInboundTrunk`.
-        public var noun: String
+        var noun: String
         /// The member under which a create takes the object.
-        public var wrapper: String
+        var wrapper: String
         /// The member of a list's request that narrows it to some ids.
-        public var idsFilter: String
+        var idsFilter: String
         /// The whole name of the method that deletes.
-        public var delete: String
+        var delete: String
 
-        public init(path: String, noun: String, wrapper: String, idsFilter: String, delete: String) {
+        init(path: String, noun: String, wrapper: String, idsFilter: String, delete: String) {
             self.path = path
             self.noun = noun
             self.wrapper = wrapper
@@ -29,7 +30,7 @@ public struct TwirpResource: ResourceKind {
         }
     }
 
-    public let description: KindDescription
+    let description: KindDescription
     private let client: APIClient
     private let service: Service
     private let updatable: Set<String>
@@ -42,7 +43,7 @@ public struct TwirpResource: ResourceKind {
     ///   - maps: Members, at any depth, whose keys are the user's own and have no spelling to change.
     ///   - projection: Brings an answer in camel case to the shape of what is written, set by the server and saying nothing left out.
     ///   - conflict: What the service makes of two objects beside each other.
-    public init(
+    init(
         _ description: KindDescription, client: APIClient, service: Service, updatable: Set<String>,
         maps: Set<String> = [],
         projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
@@ -60,7 +61,7 @@ public struct TwirpResource: ResourceKind {
     /// From as many objects on we ask whether there are more: the server alone decides how many it lists at once.
     private static let fullPage = 50
 
-    public var calls: [KindCall] {
+    var calls: [KindCall] {
         let names = [
             (KindCall.Operation.list, "List" + service.noun), (.create, "Create" + service.noun),
             (.read, "List" + service.noun),
@@ -69,7 +70,7 @@ public struct TwirpResource: ResourceKind {
         return names.map { KindCall($0, .post, service.path + $1) }
     }
 
-    public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
+    func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         // Pages begin behind an id, so nothing that comes or goes elsewhere moves what is still to be read.
         var found: [String: LiveObject] = [:]
         var filter: JSONObject = [:]
@@ -86,11 +87,11 @@ public struct TwirpResource: ResourceKind {
         return found.values.sorted { $0.id < $1.id }
     }
 
-    public func read(_ id: String) async throws -> LiveObject? {
+    func read(_ id: String) async throws -> LiveObject? {
         try await record(id).flatMap { description.object($0) }
     }
 
-    public func create(_ body: JSONObject) async throws -> LiveObject {
+    func create(_ body: JSONObject) async throws -> LiveObject {
         let answer = try await call("Create" + service.noun, [service.wrapper: withoutDefaults(.object(body))], .write)
         guard let object = written(answer).object.flatMap({ description.object($0) }) else {
             throw unreadable("Create" + service.noun, description.idField)
@@ -98,7 +99,7 @@ public struct TwirpResource: ResourceKind {
         return object
     }
 
-    public func update(_ live: LiveObject, _ changes: JSONObject) async throws {
+    func update(_ live: LiveObject, _ changes: JSONObject) async throws {
         var request: JSONObject = [description.idField: .string(live.id)]
         if changes.allSatisfy({ updatable.contains($0.name) }) {
             request["update"] = .object(JSONObject(changes.map { ($0.name, change($0.name, $0.value)) }))
@@ -111,11 +112,11 @@ public struct TwirpResource: ResourceKind {
         _ = try await call("Update" + service.noun, request, .write)
     }
 
-    public func delete(_ id: String) async throws {
+    func delete(_ id: String) async throws {
         _ = try await call(service.delete, [description.idField: .string(id)], .write)
     }
 
-    public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { judge(body, other) }
+    func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { judge(body, other) }
 
     // MARK: Calls
 

@@ -1,3 +1,4 @@
+import ZentrunkCore
 import ZentrunkJSON
 
 /// Every choice of parameters on which a template's conditions can turn, as far as choices are few.

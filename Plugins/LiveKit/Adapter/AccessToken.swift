@@ -1,6 +1,7 @@
 import Crypto
 import Synchronization
-public import ZentrunkJSON
+import ZentrunkCore
+import ZentrunkJSON
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -11,7 +12,7 @@ public import ZentrunkJSON
 /// JSON web tokens that prove who sends requests, signed with HMAC-SHA256. <https://www.rfc-editor.org/rfc/rfc7519>
 ///
 /// One is good for ten minutes and is made anew every minute, so that a long run, or a backend that never stops, always has one.
-public final class AccessToken: Sendable {
+final class AccessToken: Sendable {
     private let issuer: String
     private let secret: Secret
     private let claims: JSONObject
@@ -25,7 +26,7 @@ public final class AccessToken: Sendable {
     ///   - claims: What the token allows, beside issuer and times.
     ///   - redactor: Learns every token.
     ///   - now: Seconds since 1970; the system's clock when left out.
-    public init(
+    init(
         issuer: String, secret: Secret, claims: JSONObject, redactor: Redactor,
         now: (@Sendable () -> Int64)? = nil
     ) {
@@ -37,7 +38,7 @@ public final class AccessToken: Sendable {
     }
 
     /// `Bearer` and the token.
-    public var header: Secret {
+    var header: Secret {
         let minute = now() / 60
         return latest.withLock { latest in
             if let latest, latest.minute == minute { return latest.header }

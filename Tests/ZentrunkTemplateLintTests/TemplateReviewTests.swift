@@ -1,5 +1,6 @@
 import Testing
 import ZentrunkJSON
+import ZentrunkTemplateLint
 
 @testable import ZentrunkCore
 

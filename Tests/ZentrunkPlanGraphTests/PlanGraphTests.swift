@@ -2,6 +2,7 @@ import Testing
 import ZentrunkJSON
 
 @testable import ZentrunkCore
+@testable import ZentrunkPlanGraph
 
 @Suite("The drawing of a plan")
 struct PlanGraphTests {

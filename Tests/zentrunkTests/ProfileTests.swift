@@ -1,6 +1,8 @@
 import Testing
 import ZentrunkCore
 
+@testable import zentrunk
+
 @Suite("Settings in a profile")
 struct ProfileTests {
     private static let known = [
