@@ -50,6 +50,8 @@ struct EngineBench {
 
     func plan(_ request: ConnectionRequest) async throws -> Plan { try await connector().plan(request) }
 
+    func plan(_ request: DisconnectionRequest) async throws -> Plan { try await connector().plan(request) }
+
     /// Plans and applies; what the plan refuses is a failed report.
     @discardableResult
     func connect(
@@ -118,6 +120,13 @@ extension MemoryVendor {
                 }
                 return "\(kind) " + text.replacing(/user\d+of/, with: "user")
             }
+        }.sorted()
+    }
+
+    /// Every object, as text.
+    var text: [String] {
+        objects.flatMap { kind, objects in
+            objects.map { "\(kind) \($0.key) \(JSONValue.object($0.value).text(.canonical))" }
         }.sorted()
     }
 

@@ -55,12 +55,12 @@ struct EnginePlanningTests {
     @Test("A plan sends reads alone, and planning twice gives the same digest")
     func readsOnly() async throws {
         let bench = EngineBench()
-        let before = bench.vendor.objects
+        let before = bench.vendor.text
         let first = try await bench.plan(EngineBench.request())
         let again = try await bench.plan(EngineBench.request())
         #expect(first.digest == again.digest)
         #expect(bench.vendor.writes == [])
-        #expect(bench.vendor.objects == before)
+        #expect(bench.vendor.text == before)
         #expect(bench.journal.runs.isEmpty)
     }
 
