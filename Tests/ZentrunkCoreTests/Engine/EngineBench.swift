@@ -48,6 +48,9 @@ struct EngineBench {
             journal: journal ?? self.journal, clock: clock, wrap: wrap, conflict: conflict)
     }
 
+    /// The kinds of both sides.
+    func kinds() throws -> KindTable { try connector().kinds }
+
     func plan(_ request: ConnectionRequest) async throws -> Plan { try await connector().plan(request) }
 
     func plan(_ request: DisconnectionRequest) async throws -> Plan { try await connector().plan(request) }
