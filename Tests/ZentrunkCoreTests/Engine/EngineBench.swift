@@ -11,6 +11,9 @@ struct EngineBench {
     static let third = "+14155550102"
     static let failover = "backup.example.com"
 
+    /// The platform's own template, read once.
+    private static let template = try? Template(parsing: MemoryAdapter.template, file: "memory (built in)")
+
     let vendor = MemoryVendor()
     let journal = InMemoryJournal()
     let clock = TestClock()
@@ -44,8 +47,8 @@ struct EngineBench {
         conflict: @escaping MemoryKind.Judge = { _, _, _ in nil }
     ) throws -> Connector {
         try vendor.connector(
-            account: account, platform: platform, platformAccount: platformAccount, template: template,
-            journal: journal ?? self.journal, clock: clock, wrap: wrap, conflict: conflict)
+            account: account, platform: platform, platformAccount: platformAccount,
+            template: template ?? Self.template, journal: journal ?? self.journal, clock: clock, wrap: wrap, conflict: conflict)
     }
 
     /// The kinds of both sides.
@@ -99,11 +102,11 @@ struct EngineBench {
     }
 
     /// The id of the object with that key, or of the line of the first number.
-    func id(_ key: String, of kind: String) throws -> String {
-        try #require(
-            vendor.ids(kind).first { id in
-                vendor[kind, id]?["name"]?.string.flatMap(OwnedName.init(parsing:))?.key == key
-            })
+    func id(_ key: String, of kind: String) throws -> String { try #require(find(key, of: kind)) }
+
+    /// The id of the object with that key, if there is one.
+    func find(_ key: String, of kind: String) -> String? {
+        vendor.ids(kind).first { vendor[kind, $0]?["name"]?.string.flatMap(OwnedName.init(parsing:))?.key == key }
     }
 }
 
@@ -111,12 +114,12 @@ extension MemoryVendor {
     /// The objects with names in the place of ids, so that two accounts can be compared in which the same was made.
     var picture: [String] {
         var names: [String: String] = [:]
-        for (kind, objects) in objects {
+        for (kind, objects) in settled {
             for (id, fields) in objects where kind != MemoryCarrier.route {
                 names[id] = "<\(fields["name"]?.string ?? "")\(fields["number"]?.string ?? "")>"
             }
         }
-        return objects.flatMap { kind, objects in
+        return settled.flatMap { kind, objects in
             objects.values.map { fields in
                 let text = names.reduce(JSONValue.object(fields).text(.canonical)) {
                     $0.replacing($1.key, with: $1.value)
@@ -126,9 +129,20 @@ extension MemoryVendor {
         }.sorted()
     }
 
+    /// The objects; a fallback that equals the first URI is none.
+    private var settled: [String: [String: JSONObject]] {
+        objects.mapValues { objects in
+            objects.mapValues { fields in
+                var fields = fields
+                if fields["fallback"] == fields["uri"] { fields["fallback"] = .none }
+                return fields
+            }
+        }
+    }
+
     /// Every object, as text.
     var text: [String] {
-        objects.flatMap { kind, objects in
+        settled.flatMap { kind, objects in
             objects.map { "\(kind) \($0.key) \(JSONValue.object($0.value).text(.canonical))" }
         }.sorted()
     }

@@ -239,22 +239,36 @@ struct EngineRunningTests {
         #expect(try await bench.plan(ConnectionRequest()).deeds == [])
     }
 
-    @Test("A deleted object that is still there afterwards is named, and the same command goes on")
-    func survivor() async throws {
+    @Test(
+        "A deleted object that is still there afterwards is named, and the same command goes on",
+        arguments: [MemoryAdapter.gateway, MemoryCarrier.uri])
+    func survivor(_ kind: String) async throws {
         let bench = EngineBench()
         try await bench.connect()
-        let line = try bench.only(MemoryAdapter.line)
-        let fields = try #require(bench.vendor[MemoryAdapter.line, line])
-        bench.vendor.after(.call(.delete, of: MemoryAdapter.line)) {
-            bench.vendor.insert(MemoryAdapter.line, fields, id: line)
-        }
+        let id = try bench.only(kind)
+        let fields = try #require(bench.vendor[kind, id])
+        bench.vendor.after(.call(.delete, of: kind)) { bench.vendor.insert(kind, fields, id: id) }
         let report = try await bench.disconnect()
         #expect(report.outcome == .failed)
         #expect(report.error?.code == .incomplete)
         #expect(report.undone == false)
-        #expect(report.left.contains { $0.contains(line) })
+        #expect(report.left.contains { $0.contains(id) })
+        #expect(bench.journal.runs.last?.ending?.outcome == .left)
         #expect(try await bench.disconnect(DisconnectionRequest(mayBeOneSided: true)).outcome == .disconnected)
         #expect(Set(bench.vendor.objects.keys) == [MemoryCarrier.route])
+    }
+
+    @Test("An object of the platform that is back under its name and another id survived as well")
+    func survivorByName() async throws {
+        let bench = EngineBench()
+        try await bench.connect()
+        let fields = try #require(bench.vendor[MemoryAdapter.gateway, bench.only(MemoryAdapter.gateway)])
+        bench.vendor.after(.call(.delete, of: MemoryAdapter.gateway)) {
+            bench.vendor.insert(MemoryAdapter.gateway, fields)
+        }
+        let report = try await bench.disconnect()
+        #expect(report.error?.code == .incomplete)
+        #expect(report.left.contains { $0.contains("gateway-0002") })
     }
 
     @Test("A number whose route does not go back to nothing is told, and nothing beneath it is deleted")
