@@ -192,7 +192,9 @@ struct OptionInference {
                 guard case .resource(let key, let field) = reference.source else { return Pending.value(after: []) }
                 let number = instance.id.number
                 let target = state.owned[InstanceID(key, number: number)] ?? state.owned[InstanceID(key)]
-                return field.first.flatMap { target?.object.fields[$0] }
+                // An object that is missing leaves open what others quote of it.
+                guard let target else { return Pending.value(after: [key]) }
+                return field.first.flatMap { target.object.fields[$0] }
             }
             guard let desired = desired?.object else { continue }
             score +=
