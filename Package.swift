@@ -3,27 +3,37 @@ import PackageDescription
 
 // MARK: Settings shared by every target
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["ZENTRUNK_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : [])
 
 // MARK: Dependencies by the name under which targets use them
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+/// A product that is resolved only when the trait is enabled.
+func optional(_ name: String, package: String, trait: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: [trait]))
+}
+
+let argumentParser = optional("ArgumentParser", package: "swift-argument-parser", trait: "CommandLine")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
-let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let flyingFox = optional("FlyingFox", package: "FlyingFox", trait: "Sandbox")
+let flyingSocks = optional("FlyingSocks", package: "FlyingFox", trait: "Sandbox")
+let grdb = optional("GRDB", package: "GRDB.swift", trait: "Journal")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let swiftCSV = optional("SwiftCSV", package: "SwiftCSV", trait: "CommandLine")
 
 // MARK: Targets
 
-func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+func library(
+    _ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency]
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude,
+        swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -36,7 +46,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
 func adapter(_ platform: String) -> [Target] {
     [
         library(
-            "Zentrunk\(platform)", path: "Plugins/\(platform)",
+            "Zentrunk\(platform)", path: "Plugins/\(platform)/Adapter",
             ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
         tests(
             "Zentrunk\(platform)",
@@ -60,6 +70,18 @@ let package = Package(
         .library(name: "ZentrunkVapi", targets: ["ZentrunkVapi"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ],
+    // A package that depends on this one with `traits: []` resolves neither SQLite, a server nor a command line.
+    traits: [
+        .trait(name: "Journal", description: "ZentrunkJournal, the journal in SQLite: resolves GRDB."),
+        .trait(name: "Sandbox", description: "ZentrunkSandbox, the vendors' imitations: resolves FlyingFox."),
+        .trait(
+            name: "TestKit", description: "ZentrunkTestKit, conformance suites and doubles.",
+            enabledTraits: ["Journal", "Sandbox"]),
+        .trait(
+            name: "CommandLine", description: "The command: resolves swift-argument-parser and SwiftCSV.",
+            enabledTraits: ["Journal", "Sandbox"]),
+        .default(enabledTraits: ["CommandLine", "TestKit"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -77,7 +99,7 @@ let package = Package(
             providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
         library("ZentrunkJSON", ["CJansson"]),
         library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes]),
-        library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        library("ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
@@ -85,11 +107,22 @@ let package = Package(
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
             resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
+        library(
+            "ZentrunkPlatforms",
+            ["ZentrunkCore", "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi"]),
+        // Writes the generated documentation; not part of the command.
+        .executableTarget(
+            name: "docgen",
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", argumentParser, httpTypes,
+            ],
+            path: "Tools/docgen", swiftSettings: strict),
+        tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms"]),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
-                "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkPlatforms", argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),

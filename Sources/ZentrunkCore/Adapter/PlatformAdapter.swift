@@ -38,17 +38,15 @@ public struct PlatformDescription: Sendable {
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
-    /// What people have to know besides.
-    public var guide: PlatformGuide
+    /// Options of the shortest useful command, next to the number: `--assistant ID`.
+    public var example: String
 
-    public init(
-        id: PlatformID, title: String, settings: [Setting], verified: String, guide: PlatformGuide = PlatformGuide()
-    ) {
+    public init(id: PlatformID, title: String, settings: [Setting], verified: String, example: String = "") {
         self.id = id
         self.title = title
         self.settings = settings
         self.verified = verified
-        self.guide = guide
+        self.example = example
     }
 }
 

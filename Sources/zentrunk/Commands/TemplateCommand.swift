@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {
@@ -64,7 +65,7 @@ struct TemplateCommand: AsyncParsableCommand {
             let review = try TemplateReview(
                 try builtIn?.template ?? TemplateSource.read(file), file: name, today: TemplateSource.today,
                 platforms: AdapterRegistry.names
-            ) { try PairingCatalog.pairing(AdapterRegistry.adapter($0.description)) }
+            ) { try Self.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
                 JSONOutput.print(Self.document(review, name))
             } else {
@@ -76,6 +77,24 @@ struct TemplateCommand: AsyncParsableCommand {
                 }
             }
             return review.errors.isEmpty ? .done : .invalid
+        }
+
+        /// The kinds, parameters and facts that the review checks a template against.
+        private static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
+            let (carrier, adapter) = try PairingCatalog.sides(adapterType)
+            let builtIn = try TemplateSource.load(adapterType, file: nil)
+            // Facts may differ by region, and the region is the adapter's.
+            var adapters: [String?: any PlatformAdapter] = [nil: adapter]
+            if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
+                for region in regions { adapters[region] = try PairingCatalog.sides(adapterType, region: region).adapter }
+            }
+            return TemplateReview.Pairing(
+                kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: Set(builtIn.parameters.map(\.name))
+            ) { [adapters] connection in
+                let region = connection.values["region"]?.string
+                let adapter = try adapters[region] ?? PairingCatalog.sides(adapterType, region: region).adapter
+                return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
+            }
         }
 
         private static func document(_ review: TemplateReview, _ file: String) -> JSONObject {
