@@ -18,10 +18,9 @@
 .DEFAULT_GOAL := build
 .PHONY: build demo test reliability lint docs docc bench fuzz asan tsan release install uninstall deps
 
-# One set of flags for every debug build, so that all targets share their results.
+# The flags of Scripts/common.bash, so that all debug builds share their results.
 SWIFT_FLAGS ?=
 BUILD := swift build --explicit-target-dependency-import-check error $(SWIFT_FLAGS)
-TEST := swift test --explicit-target-dependency-import-check error --skip-build $(SWIFT_FLAGS)
 FILTER ?=
 PREFIX ?= /usr/local
 export SWIFT_FLAGS FILTER PREFIX DESTDIR
@@ -29,15 +28,11 @@ export SWIFT_FLAGS FILTER PREFIX DESTDIR
 build: deps
 	$(BUILD)
 
-test: deps
-	$(BUILD) --build-tests
-	$(TEST) $(if $(FILTER),--filter '$(FILTER)')
-
 docs: deps
 	$(BUILD) --product docgen
 	"$$($(BUILD) --show-bin-path)/docgen"
 
-demo reliability docc release: deps
+demo test reliability docc release: deps
 	Scripts/$@
 
 asan tsan: deps

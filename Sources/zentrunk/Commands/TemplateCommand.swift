@@ -86,10 +86,13 @@ struct TemplateCommand: AsyncParsableCommand {
             // Facts may differ by region, and the region is the adapter's.
             var adapters: [String?: any PlatformAdapter] = [nil: adapter]
             if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
-                for region in regions { adapters[region] = try PairingCatalog.sides(adapterType, region: region).adapter }
+                for region in regions {
+                    adapters[region] = try PairingCatalog.sides(adapterType, region: region).adapter
+                }
             }
             return TemplateReview.Pairing(
-                kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: Set(builtIn.parameters.map(\.name))
+                kinds: (carrier.kinds + adapter.kinds).map(\.description),
+                parameters: Set(builtIn.parameters.map(\.name))
             ) { [adapters] connection in
                 let region = connection.values["region"]?.string
                 let adapter = try adapters[region] ?? PairingCatalog.sides(adapterType, region: region).adapter
