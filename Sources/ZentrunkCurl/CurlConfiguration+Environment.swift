@@ -21,7 +21,7 @@ extension CurlConfiguration {
     /// `CURL_CA_BUNDLE` takes precedence over `SSL_CERT_FILE`, as at curl. The files are looked at here, so that a wrong one
     /// is named before anything is sent. <https://curl.se/docs/manpage.html#ENVIRONMENT>
     ///
-    /// - Throws: ``TransportError`` `refused` that names the variable, without the user and password of a proxy.
+    /// - Throws: `TransportError` `refused` that names the variable, without the user and password of a proxy.
     public init(environment: [String: String]) throws {
         self.init()
         var environment = environment.filter { Self.variables.contains($0.key) }

@@ -54,7 +54,7 @@ extension CurlConfiguration {
         var path: String
     }
 
-    /// - Throws: ``TransportError`` with code `refused`, naming the value that cannot be used.
+    /// - Throws: `TransportError` with code `refused`, naming the value that cannot be used.
     func validate() throws(TransportError) {
         for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {
             guard value >= .milliseconds(1), value <= .seconds(86_400) else {

@@ -1,6 +1,6 @@
 import CCurl
 
-/// An error code of libcurl, before it becomes a ``TransportError``. <https://curl.se/libcurl/c/libcurl-errors.html>
+/// An error code of libcurl, before it becomes a `TransportError`. <https://curl.se/libcurl/c/libcurl-errors.html>
 struct CurlError: Error, Hashable {
     var code: CURLcode
 

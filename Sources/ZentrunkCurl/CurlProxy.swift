@@ -22,7 +22,7 @@ struct CurlProxy: Sendable, Hashable {
 
     /// Reads `http://user:password@proxy.example.com:3128` as curl does; without a scheme it is http.
     ///
-    /// - Throws: ``TransportError`` `refused` that names the variable and repeats nothing that could be a password.
+    /// - Throws: `TransportError` `refused` that names the variable and repeats nothing that could be a password.
     init(_ text: String, variable: String) throws(TransportError) {
         func refuse(_ reason: String) -> TransportError {
             .refused("\(variable) does not name a proxy: \(reason), as in http://proxy.example.com:3128.")

@@ -14,7 +14,7 @@ public final class CurlTransport: HTTPTransport {
 
     /// Starts the thread; connects nowhere yet.
     ///
-    /// - Throws: ``TransportError`` with code `refused` when a value of the configuration cannot be used, or libcurl is
+    /// - Throws: `TransportError` with code `refused` when a value of the configuration cannot be used, or libcurl is
     ///   older than 7.87 or without TLS.
     public init(configuration: CurlConfiguration = .init()) throws {
         try configuration.validate()
@@ -32,7 +32,7 @@ public final class CurlTransport: HTTPTransport {
         inbox.close()
     }
 
-    /// Ends all requests under way with a ``TransportError`` of code `shutDown`, as it does all later ones.
+    /// Ends all requests under way with a `TransportError` of code `shutDown`, as it does all later ones.
     ///
     /// Returns at once; may be called more than once.
     public func close() {

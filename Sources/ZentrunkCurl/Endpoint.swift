@@ -16,7 +16,7 @@ struct Endpoint: Sendable, Hashable {
     let mustStayHere: Bool
 
     /// - Parameter plainHosts: Other machines that plain http may go to.
-    /// - Throws: ``TransportError`` with code `refused` for anything that is not `http` or `https`, a host and maybe a port,
+    /// - Throws: `TransportError` with code `refused` for anything that is not `http` or `https`, a host and maybe a port,
     ///   and for plain http to another machine that is not among those.
     init(
         scheme schemeName: String?, authority: String?, allowing plainHosts: PlainHTTPHosts = .none

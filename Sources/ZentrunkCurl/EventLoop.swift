@@ -34,7 +34,7 @@ final class EventLoop {
 
     /// Starts the thread, which runs until the inbox is closed.
     ///
-    /// - Throws: ``TransportError`` when the system has no thread left.
+    /// - Throws: `TransportError` when the system has no thread left.
     static func start(configuration: CurlConfiguration, inbox: Inbox) throws(TransportError) {
         let isRunning = LoopThread.start {
             guard let loop = try? EventLoop(configuration: configuration, inbox: inbox) else {

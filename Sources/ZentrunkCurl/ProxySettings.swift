@@ -27,7 +27,7 @@ public struct ProxySettings: Sendable, Hashable {
     ///
     /// The first of each that is not empty counts. `HTTP_PROXY` does not: a CGI program's clients can set it.
     ///
-    /// - Throws: ``TransportError`` `refused` that names the variable.
+    /// - Throws: `TransportError` `refused` that names the variable.
     public init(environment: [String: String]) throws(TransportError) {
         func first(_ names: [String]) -> (name: String, value: String)? {
             for name in names {

@@ -19,7 +19,7 @@ public final class FileLocks: ConnectionLocks {
     private let folder: StateFolder
 
     /// - Parameter directory: The state folder. Made with mode 0700 when it is missing.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when it cannot be made, is a link, is another user's or open to
+    /// - Throws: `ZentrunkError` `journal` when it cannot be made, is a link, is another user's or open to
     ///   others' writes.
     public init(directory: String) throws {
         folder = try StateFolder.opening(StateFolder.opening(directory).path + Self.subfolder)
@@ -27,7 +27,7 @@ public final class FileLocks: ConnectionLocks {
 
     /// The locks of a state folder that is only read; nil when nothing in it was ever locked.
     ///
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when the folder is a link, is another user's or open to others'
+    /// - Throws: `ZentrunkError` `journal` when the folder is a link, is another user's or open to others'
     ///   writes.
     init?(existingIn directory: String) throws {
         guard let folder = try StateFolder.existing(directory + Self.subfolder) else { return nil }

@@ -7,7 +7,7 @@ import GRDB
 enum JournalSchema {
     /// Brings the database up to date. Call it under the folder's lock, or two processes could both begin.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when a newer version of us has written it, `DatabaseError` otherwise.
+    /// - Throws: `ZentrunkError` `journal` when a newer version of us has written it, `DatabaseError` otherwise.
     static func migrate(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
         try migrator.migrate(database)
@@ -15,7 +15,7 @@ enum JournalSchema {
 
     /// Checks that a database which cannot be written is up to date.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when another version of us has written it, `DatabaseError` otherwise.
+    /// - Throws: `ZentrunkError` `journal` when another version of us has written it, `DatabaseError` otherwise.
     static func requireCurrent(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
         guard try database.read(migrator.hasCompletedMigrations) else {

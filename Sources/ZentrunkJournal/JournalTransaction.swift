@@ -6,13 +6,13 @@ import ZentrunkJSON
 struct JournalTransaction {
     let database: Database
 
-    /// - Throws: ``ZentrunkError`` `journal` when a run of that id is known: two of them would mix their writes.
+    /// - Throws: `ZentrunkError` `journal` when a run of that id is known: two of them would mix their writes.
     func requireUnknown(_ run: RunRecord) throws {
         guard try self.run(run.id) == nil else { throw journalError("run \(run.id) was begun before") }
     }
 
     /// - Parameter beginning: Whether a run that is not known yet begins with this.
-    /// - Throws: ``ZentrunkError`` `journal` when the run is not known otherwise.
+    /// - Throws: `ZentrunkError` `journal` when the run is not known otherwise.
     func intend(_ intent: WriteIntent, in run: RunRecord, beginning: Bool) throws {
         var row = try begun(run, beginning)
         if row.ending != nil {
@@ -43,7 +43,7 @@ struct JournalTransaction {
     }
 
     /// - Parameter beginning: Whether a run that is not known yet begins with this.
-    /// - Throws: ``ZentrunkError`` `journal` when the run is not known otherwise.
+    /// - Throws: `ZentrunkError` `journal` when the run is not known otherwise.
     func finish(_ run: RunRecord, _ ending: RunEnding, beginning: Bool) throws {
         var row = try begun(run, beginning)
         switch ending {
@@ -183,7 +183,7 @@ extension JournalTransaction {
 }
 
 extension ConnectionRow {
-    /// The condition under which a row is that of ``ZentrunkCore/ConnectionIdentity/journalArguments``.
+    /// The condition under which a row is that of `ConnectionIdentity/journalArguments`.
     static let isIdentity = "carrier_account = ? AND platform = ? AND platform_account = ? AND name = ?"
 }
 

@@ -9,7 +9,7 @@ public import ZentrunkCore
 /// Outcomes are kept in memory until the next flush. Cancelling a task does not cancel what it asked of the journal:
 /// undo is noted too. Only the owner can read the files, and what was damaged on disk is refused rather than believed.
 ///
-/// Every method throws ``ZentrunkCore/ZentrunkError`` `journal`, which names the file and the way on.
+/// Every method throws `ZentrunkError` `journal`, which names the file and the way on.
 public final class SQLiteJournal: Journal {
     /// The database's path; `-wal` and `-shm` files stand beside it while it is in use.
     public let file: String
@@ -24,7 +24,7 @@ public final class SQLiteJournal: Journal {
     /// Opens the journal, or makes it. Takes about a millisecond, in which the caller's thread is blocked.
     ///
     /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`. Made with mode 0700 when it is missing.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when folder or file are links, are another user's, can be
+    /// - Throws: `ZentrunkError` `journal` when folder or file are links, are another user's, can be
     ///   written by others, cannot be written by us, are damaged, or were made by a newer version.
     public convenience init(directory: String) throws {
         let folder = try StateFolder.opening(directory)
@@ -53,11 +53,11 @@ public final class SQLiteJournal: Journal {
         try await naming { try await commits.read { try JournalTransaction(database: $0).record(identity) } }
     }
 
-    /// Notes that a run begins; see ``ZentrunkCore/Journal/begin(_:)``.
+    /// Notes that a run begins; see `Journal/begin(_:)`.
     ///
     /// It is on disk together with the run's first intent: a run that died before it has changed nothing.
     ///
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal`, also when a run of that id was begun before.
+    /// - Throws: `ZentrunkError` `journal`, also when a run of that id was begun before.
     public func begin(_ run: RunRecord) async throws {
         try await naming { try await commits.read { try JournalTransaction(database: $0).requireUnknown(run) } }
         let isNew = begun.withLock { $0.insert(run.id).inserted }
@@ -111,7 +111,7 @@ extension SQLiteJournal {
     ///
     /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`.
     /// - Returns: nil when there is no journal in it.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when folder or file are links, are another user's, can be written
+    /// - Throws: `ZentrunkError` `journal` when folder or file are links, are another user's, can be written
     ///   by others, are damaged, or were made by another version.
     public static func reading(directory: String) throws -> SQLiteJournal? {
         guard let folder = try StateFolder.existing(directory), folder.size(of: fileName) != nil else { return nil }

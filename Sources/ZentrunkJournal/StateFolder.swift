@@ -19,7 +19,7 @@ struct StateFolder: ~Copyable {
 
     /// Opens the folder, making it (0700) and those above it when they are missing.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when it cannot be made, is a link, is another user's or open to others'
+    /// - Throws: `ZentrunkError` `journal` when it cannot be made, is a link, is another user's or open to others'
     ///   writes.
     static func opening(_ given: String) throws(ZentrunkError) -> StateFolder {
         let path = withoutTrailingSlashes(given)
@@ -31,7 +31,7 @@ struct StateFolder: ~Copyable {
     /// Opens the folder if it is there; makes nothing.
     ///
     /// - Returns: nil when there is no such folder.
-    /// - Throws: ``ZentrunkError`` `journal` when it is a link, is another user's or open to others' writes.
+    /// - Throws: `ZentrunkError` `journal` when it is a link, is another user's or open to others' writes.
     static func existing(_ given: String) throws(ZentrunkError) -> StateFolder? {
         let path = withoutTrailingSlashes(given)
         guard kind(of: path) != nil else { return nil }
@@ -61,7 +61,7 @@ struct StateFolder: ~Copyable {
 
     /// Keeps other processes out while the body runs; the lock dies with the process.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when another process holds it for longer than five seconds.
+    /// - Throws: `ZentrunkError` `journal` when another process holds it for longer than five seconds.
     borrowing func locked<Value>(_ body: () throws -> Value) throws -> Value {
         var attempts = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -84,7 +84,7 @@ struct StateFolder: ~Copyable {
     /// locks that SQLite holds on it elsewhere in this process.
     /// <https://www.sqlite.org/howtocorrupt.html>
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    /// - Throws: `ZentrunkError` `journal` when it is no ordinary file, another user's, or open to others' writes.
     borrowing func secure(_ name: String, creating: Bool) throws(ZentrunkError) {
         let file = "\(path)/\(name)"
         var status = stat()
@@ -126,7 +126,7 @@ extension StateFolder {
     /// Opens a lock file in the folder.
     ///
     /// - Returns: Its descriptor, which is the caller's to close; nil when there is no such file and none shall be made.
-    /// - Throws: ``ZentrunkError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    /// - Throws: `ZentrunkError` `journal` when it is no ordinary file, another user's, or open to others' writes.
     borrowing func openLock(_ name: String, creating: Bool) throws(ZentrunkError) -> Int32? {
         let file = "\(path)/\(name)"
         // Asking who holds a lock needs no right to write.

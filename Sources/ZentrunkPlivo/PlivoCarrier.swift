@@ -33,7 +33,7 @@ public struct PlivoCarrier: Carrier {
     let root: String
 
     /// - Parameter transport: Sends the requests; it retries, paces and counts already.
-    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)
         account = try Self.account(settings)
@@ -73,7 +73,7 @@ public struct PlivoCarrier: Carrier {
 
     /// The account that the settings name.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` when it is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` when it is missing or malformed.
     public static func account(_ settings: PlatformSettings) throws -> String {
         let account = try settings.secret(authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {

@@ -20,7 +20,7 @@ extension IPAccessControlList {
         public let name: String
         public let networks: [IPNetwork]
 
-        /// - Throws: ``ZentrunkError`` `invalid` for no network at all, which Plivo refuses, and for networks from which no
+        /// - Throws: `ZentrunkError` `invalid` for no network at all, which Plivo refuses, and for networks from which no
         ///   call can come over the internet.
         public init(name: String, networks: [IPNetwork]) throws(ZentrunkError) {
             try Self.check(networks)
@@ -50,7 +50,7 @@ extension IPAccessControlList {
         /// The whole list: there is no adding to it.
         public let networks: [IPNetwork]?
 
-        /// - Throws: ``ZentrunkError`` `invalid` as for a new list.
+        /// - Throws: `ZentrunkError` `invalid` as for a new list.
         public init(name: String? = nil, networks: [IPNetwork]? = nil) throws(ZentrunkError) {
             if let networks { try Draft.check(networks) }
             self.name = name

@@ -25,7 +25,7 @@ extension OriginationURIRecord {
         public let username: String
         public let password: Secret
 
-        /// - Throws: ``ZentrunkError`` `invalid` when one of them is empty.
+        /// - Throws: `ZentrunkError` `invalid` when one of them is empty.
         public init(username: String, password: Secret) throws(ZentrunkError) {
             guard !username.isEmpty, !password.isEmpty else {
                 throw ZentrunkError(.invalid, "a URI with authentication needs a username and a password")

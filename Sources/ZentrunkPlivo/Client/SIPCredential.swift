@@ -24,7 +24,7 @@ extension SIPCredential {
         ///   - username: 5 to 20 ASCII letters and digits. Underscores stand in Plivo's own samples and are let through,
         ///     although partners' guides rule them out. <https://docs.livekit.io/telephony/start/providers/plivo/>
         ///   - password: 5 to 20 letters, digits and symbols of `~!@#$%^&*()_+`, at least one of those.
-        /// - Throws: ``ZentrunkError`` `invalid`; the message does not hold the password.
+        /// - Throws: `ZentrunkError` `invalid`; the message does not hold the password.
         public init(username: String, password: Secret) throws(ZentrunkError) {
             func isPlain(_ character: Character) -> Bool {
                 character.isASCII && (character.isLetter || character.isNumber)

@@ -5,14 +5,14 @@ public import ZentrunkJSON
 extension ZentrunkClient {
     /// The members of a new trunk.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before anything is sent: `collision` when the name is taken.
     public func preview(_ draft: Trunk.Draft) async throws -> JSONObject {
         try await trunks.preview(draft.body, name: draft.name)
     }
 
     /// The members of a new credential, without its password.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before anything is sent: `collision` when the name is taken.
     public func preview(_ draft: SIPCredential.Draft) async throws -> JSONObject {
         try admit(draft.login)
         return try await credentials.preview(draft.body, name: draft.name)
@@ -20,7 +20,7 @@ extension ZentrunkClient {
 
     /// The members of a new origination URI, without its password.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before anything is sent: `collision` when the name is taken.
     public func preview(_ draft: OriginationURIRecord.Draft) async throws -> JSONObject {
         admit(draft.login)
         return try await uris.preview(draft.body, name: draft.name)
@@ -28,7 +28,7 @@ extension ZentrunkClient {
 
     /// The members of a new access list.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before anything is sent: `collision` when the name is taken.
     public func preview(_ draft: IPAccessControlList.Draft) async throws -> JSONObject {
         try await accessLists.preview(draft.body, name: draft.name)
     }
@@ -38,7 +38,7 @@ extension ZentrunkCollection {
     /// Refuses a name that an object cannot have, or that another one has, as creating and updating do.
     ///
     /// - Parameter object: The one that is renamed; nil for a new one.
-    /// - Throws: ``ZentrunkError`` `invalid` and `collision`.
+    /// - Throws: `ZentrunkError` `invalid` and `collision`.
     public func checkName(_ name: String, of object: Object? = nil) async throws {
         guard name != object?.name else { return }
         try Self.check(name)

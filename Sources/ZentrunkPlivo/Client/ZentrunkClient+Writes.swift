@@ -8,14 +8,14 @@ extension ZentrunkClient {
 
     /// <https://www.plivo.com/docs/sip-trunking/api/trunk>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` `collision` when the name is taken.
     public func create(_ draft: Trunk.Draft) async throws -> Trunk {
         try await trunks.create(draft.body, name: draft.name)
     }
 
     /// <https://www.plivo.com/docs/sip-trunking/api/credential>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` `collision` when the name is taken.
     public func create(_ draft: SIPCredential.Draft) async throws -> SIPCredential {
         try admit(draft.login)
         return try await credentials.create(draft.body, name: draft.name)
@@ -23,7 +23,7 @@ extension ZentrunkClient {
 
     /// <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` `collision` when the name is taken.
     public func create(_ draft: OriginationURIRecord.Draft) async throws -> OriginationURIRecord {
         admit(draft.login)
         return try await uris.create(draft.body, name: draft.name)
@@ -31,7 +31,7 @@ extension ZentrunkClient {
 
     /// <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: `ZentrunkError` `collision` when the name is taken.
     public func create(_ draft: IPAccessControlList.Draft) async throws -> IPAccessControlList {
         try await accessLists.create(draft.body, name: draft.name)
     }
@@ -41,7 +41,7 @@ extension ZentrunkClient {
     /// Sends the members that differ, and the direction, without which Plivo refuses an update.
     ///
     /// - Returns: The trunk as it reads back; when nothing differs, nothing is sent.
-    /// - Throws: ``ZentrunkError`` `invalid` for members that mean nothing to the trunk's direction, `moved` when the trunk
+    /// - Throws: `ZentrunkError` `invalid` for members that mean nothing to the trunk's direction, `moved` when the trunk
     ///   is not any more as it was read.
     public func update(_ trunk: Trunk, _ changes: Trunk.Changes) async throws -> Trunk {
         try check(changes, for: trunk)
@@ -50,7 +50,7 @@ extension ZentrunkClient {
 
     /// Every update of a credential carries username and password.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` when neither the changes nor derivation give the password, `moved` when the
+    /// - Throws: `ZentrunkError` `invalid` when neither the changes nor derivation give the password, `moved` when the
     ///   credential is not any more as it was read.
     public func update(_ credential: SIPCredential, _ changes: SIPCredential.Changes) async throws -> SIPCredential {
         let members = try members(of: changes, for: credential)
@@ -60,7 +60,7 @@ extension ZentrunkClient {
         return try await credentials.update(credential, to: members)
     }
 
-    /// - Throws: ``ZentrunkError`` `moved` when the URI is not any more as it was read.
+    /// - Throws: `ZentrunkError` `moved` when the URI is not any more as it was read.
     public func update(
         _ uri: OriginationURIRecord, _ changes: OriginationURIRecord.Changes
     ) async throws -> OriginationURIRecord {
@@ -70,7 +70,7 @@ extension ZentrunkClient {
 
     /// Networks replace the whole list.
     ///
-    /// - Throws: ``ZentrunkError`` `moved` when the list is not any more as it was read.
+    /// - Throws: `ZentrunkError` `moved` when the list is not any more as it was read.
     public func update(
         _ list: IPAccessControlList, _ changes: IPAccessControlList.Changes
     ) async throws -> IPAccessControlList {
@@ -80,7 +80,7 @@ extension ZentrunkClient {
     /// Routes a number's inbound calls, at once, also those of a number that is in use.
     /// <https://www.plivo.com/docs/numbers/api/account-phone-number>
     ///
-    /// - Throws: ``ZentrunkError`` `refused` for a trunk that is not there or is outbound, on which the number would fall
+    /// - Throws: `ZentrunkError` `refused` for a trunk that is not there or is outbound, on which the number would fall
     ///   silent, and for a number that can carry no calls; `moved` when it is not any more routed as it was read.
     public func route(_ number: NumberRecord, to route: NumberRecord.Route) async throws -> NumberRecord {
         try await check(route, of: number)
@@ -91,7 +91,7 @@ extension ZentrunkClient {
 
     /// What an update would change, without the passwords, which nobody can compare.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
+    /// - Throws: `ZentrunkError` `invalid` as the update does. Nothing is sent.
     public func differences(_ trunk: Trunk, _ changes: Trunk.Changes) throws -> [PlannedResource.Change] {
         try check(changes, for: trunk)
         return trunks.writes.changes(from: trunk.live, to: changes.members)
@@ -99,7 +99,7 @@ extension ZentrunkClient {
 
     /// What an update would change, without the passwords, which nobody can compare.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
+    /// - Throws: `ZentrunkError` `invalid` as the update does. Nothing is sent.
     public func differences(
         _ credential: SIPCredential, _ changes: SIPCredential.Changes
     ) throws -> [PlannedResource.Change] {
@@ -122,7 +122,7 @@ extension ZentrunkClient {
 
     /// What routing the number would change. Reads the trunk.
     ///
-    /// - Throws: ``ZentrunkError`` `refused` as routing does.
+    /// - Throws: `ZentrunkError` `refused` as routing does.
     public func differences(
         _ number: NumberRecord, _ route: NumberRecord.Route
     ) async throws -> [PlannedResource.Change] {
@@ -135,7 +135,7 @@ extension ZentrunkClient {
     /// Deletes a trunk; its numbers are detached.
     ///
     /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` when anything else depends on it now; then nothing is deleted.
     public func delete(_ trunk: Trunk, with agreed: Dependents = .none) async throws {
         try refuse(trunk, try await dependents(of: trunk).beyond(agreed))
         try await trunks.writes.delete(trunk.id)
@@ -144,7 +144,7 @@ extension ZentrunkClient {
     /// Deletes a credential; outbound calls through its trunks fail from then on.
     ///
     /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` when anything else depends on it now; then nothing is deleted.
     public func delete(_ credential: SIPCredential, with agreed: Dependents = .none) async throws {
         try refuse(credential, try await dependents(of: credential).beyond(agreed))
         try await credentials.writes.delete(credential.id)
@@ -153,7 +153,7 @@ extension ZentrunkClient {
     /// Deletes a URI. Plivo deletes its trunks together with it, and detaches their numbers.
     ///
     /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` when anything else depends on it now; then nothing is deleted.
     public func delete(_ uri: OriginationURIRecord, with agreed: Dependents = .none) async throws {
         try refuse(uri, try await dependents(of: uri).beyond(agreed))
         try await uris.writes.delete(uri.id)
@@ -162,7 +162,7 @@ extension ZentrunkClient {
     /// Deletes an access list; outbound calls through its trunks fail from then on.
     ///
     /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` when anything else depends on it now; then nothing is deleted.
     public func delete(_ list: IPAccessControlList, with agreed: Dependents = .none) async throws {
         try refuse(list, try await dependents(of: list).beyond(agreed))
         try await accessLists.writes.delete(list.id)

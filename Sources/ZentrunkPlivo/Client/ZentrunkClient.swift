@@ -23,7 +23,7 @@ public struct ZentrunkClient: Sendable {
     /// - Parameters:
     ///   - settings: ``PlivoCarrier/settings``, by their variables' names.
     ///   - transport: Sends the requests; it should retry and pace, as `RetryingTransport` around `RateLimitedTransport` do.
-    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` when a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         self.init(try PlivoCarrier(settings: settings, transport: transport))
     }

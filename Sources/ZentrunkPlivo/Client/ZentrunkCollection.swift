@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 /// The objects of one kind of an account.
 ///
-/// All methods throw ``ZentrunkError`` and `CancellationError`. Of a write, `incomplete` means that something may be left;
+/// All methods throw `ZentrunkError` and `CancellationError`. Of a write, `incomplete` means that something may be left;
 /// with any other error nothing was changed. A write whose answer is lost is looked for before it is sent again, and is not
 /// cut off when the task is cancelled.
 public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
@@ -33,7 +33,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     ///
     /// One request when the text is an id, the whole list otherwise.
     ///
-    /// - Throws: ``ZentrunkError`` `notFound` when there is none, with what was probably meant, and `collision` when several
+    /// - Throws: `ZentrunkError` `notFound` when there is none, with what was probably meant, and `collision` when several
     ///   share the name, with their ids.
     public func resolve(_ reference: String) async throws -> Object {
         let id = try Self.id(in: reference)
