@@ -1,12 +1,12 @@
 import ZentrunkCore
 import ZentrunkPlatforms
 
-/// The platforms that this command knows.
+/// The adapters of the platforms that this command knows.
 enum AdapterRegistry {
-    static let all: [any PlatformAdapter.Type] = Platforms.all.map(\.adapter)
+    static let all = Platforms.all.map(\.adapter)
 
     /// The one that examples show where no platform is named.
-    static let exemplary: any PlatformAdapter.Type = Platforms.exemplary.adapter
+    static var exemplary: any PlatformAdapter.Type { Platforms.exemplary.adapter }
 
     /// Their short names.
     static var names: [String] { all.map { $0.platform.id.description } }

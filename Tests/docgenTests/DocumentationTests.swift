@@ -54,10 +54,11 @@ struct DocumentationTests {
         "A page has everything that is needed before connecting",
         arguments: Platforms.all.map { $0.adapter.platform.id })
     func content(_ id: PlatformID) throws {
-        let adapter = try #require(Platforms.all.map(\.adapter).first { $0.platform.id == id })
+        let platform = try #require(Platforms.all.first { $0.adapter.platform.id == id })
+        let adapter = platform.adapter
         let page = try String(contentsOfFile: "\(Self.root)/docs/platforms/\(id).md", encoding: .utf8)
         let template = try Template(parsing: adapter.template, file: "\(id)")
-        let guide = try Documentation(root: Self.root).guide(of: "\(id)")
+        let guide = try Documentation(root: Self.root).guide(of: platform)
         for setting in adapter.platform.settings { #expect(page.contains("`\(setting.variable)`")) }
         for parameter in template.allParameters where parameter.name != "authentication" {
             #expect(page.contains("`--\(parameter.name)`"))

@@ -21,7 +21,7 @@ struct Documentation {
         let carrier = try guide("Sources/ZentrunkPlivo/guide.md")
         for platform in Platforms.all {
             let id = platform.adapter.platform.id.description
-            let page = try PlatformPage(platform.adapter, guide: try guide(of: id), carrier: carrier)
+            let page = try PlatformPage(platform.adapter, guide: try guide(of: platform), carrier: carrier)
             texts["\(Self.pages)/\(id).md"] = try page.text
         }
         for page in MarkedLists.pages {
@@ -55,14 +55,8 @@ struct Documentation {
         return stale
     }
 
-    /// The guide in the platform's folder, whose name is the platform's id in any case.
-    func guide(of id: String) throws -> Guide {
-        let folders = (try? FileManager.default.contentsOfDirectory(atPath: "\(root)/Plugins")) ?? []
-        guard let folder = folders.first(where: { $0.lowercased() == id }) else {
-            throw Failure(description: "there is no folder for \(id) in Plugins")
-        }
-        return try guide("Plugins/\(folder)/guide.md")
-    }
+    /// The guide in the platform's folder.
+    func guide(of platform: Platform) throws -> Guide { try guide("Plugins/\(platform.folder)/guide.md") }
 
     private func guide(_ path: String) throws -> Guide { try Guide(try read(path), file: path) }
 

@@ -1,6 +1,6 @@
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+import ZentrunkPairings
 
 /// A pairing in its simplest form: one number, the template's defaults, nothing live.
 struct PairingSample {

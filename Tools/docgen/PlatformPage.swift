@@ -1,7 +1,7 @@
 import HTTPTypes
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+import ZentrunkPairings
 import ZentrunkPlivo
 
 /// The page of one platform, made from its template, its kinds, its adapter's facts and its guide.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+import ZentrunkPairings
 
 /// `zentrunk plan vapi --number +14155550100 --assistant ID`
 struct PlanCommand: RunnableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+import ZentrunkPairings
 
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {

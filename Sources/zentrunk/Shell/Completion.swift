@@ -1,7 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJournal
-import ZentrunkPlatforms
+import ZentrunkPairings
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

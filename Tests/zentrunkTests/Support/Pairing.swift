@@ -1,40 +1,72 @@
 import Testing
 import ZentrunkCore
+import ZentrunkElevenLabs
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
+import ZentrunkLiveKit
+import ZentrunkLiveKitSandbox
+import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkVapi
+import ZentrunkVapiSandbox
 
-/// One platform as the tables of this target see it. A new one is described in a file beside this and listed in ``all``.
+/// One platform as the tables of this target see it; made from its adapter and its imitation.
 struct Pairing: Sendable, CustomTestStringConvertible {
-    var adapter: any PlatformAdapter.Type
-    /// The sandbox's name of the platform.
-    var vendor: String
-    /// The contract of the platform's API.
-    var contract: String
-    /// A parameter that any text can be given to, and which an agent's id goes to.
-    var agent: (name: String, value: String)
-    /// Whether inbound calls cannot do without an agent.
-    var needsAgent = false
-    /// The switch that says knowingly that there is no agent; nil where there is none.
-    var withoutAgent: String?
-    /// Parameters that a connection to the sandbox cannot do without.
-    var needed: [String: String?] = [:]
-    /// The authentications that the template does not refuse; the first is its default.
-    var authentications = ["credentials"]
-    /// The option that takes a number over from somebody else's record; nil where there is none.
-    var adoption: String? = "--adopt"
-    /// The tables of the platform's objects in a sandbox's state.
-    var tables: [String]
-    /// Whether what both vendors hold fits together and is what was asked for.
-    var check: @Sendable (_ state: JSONValue, _ asked: Combination) throws -> Void
-    /// Puts in a record of the number that somebody else made.
-    var addForeignRecord: @Sendable (_ sandbox: Sandbox, _ number: PhoneNumber) -> Void
-    /// Changes that somebody makes by hand to a connection of ``Combination/fullest``: the instance's key and the fields.
-    var drifts: [(key: String, fields: JSONObject)]
+    let adapter: any PlatformAdapter.Type
+    let service: any PlatformService.Type
 
-    static let all: [Pairing] = [.elevenLabs, .liveKit, .vapi]
+    init(_ platform: Platform) {
+        adapter = platform.adapter
+        service = platform.sandbox
+    }
+
+    static let all = Platforms.all.map(Pairing.init)
+
+    // For tests that are about one platform on purpose.
+    static let elevenLabs = Pairing(Platform(ElevenLabsAdapter.self, sandbox: ElevenLabsService.self))
+    static let liveKit = Pairing(Platform(LiveKitAdapter.self, sandbox: LiveKitService.self))
+    static let vapi = Pairing(Platform(VapiAdapter.self, sandbox: VapiService.self))
 
     var id: String { adapter.platform.id.description }
     var testDescription: String { id }
+
+    // MARK: Facts
+
+    /// The sandbox's name of the platform.
+    var vendor: String { service.vendor }
+    var facts: PlatformFacts { service.facts }
+    /// A parameter that any text can be given to, and which an agent's id goes to.
+    var agent: (name: String, value: String) { (facts.agent.option, facts.agent.value) }
+    var needsAgent: Bool { facts.needsAgent }
+    var withoutAgent: String? { facts.withoutAgent }
+    /// Parameters that a connection to the sandbox cannot do without.
+    var needed: [String: String?] { facts.needed.mapValues { $0 } }
+    var authentications: [String] { facts.authentications }
+    var adoption: String? { facts.adoption }
+    var tables: [String] { facts.tables }
+    /// Changes that somebody makes by hand to a connection of ``Combination/fullest``: the instance's key and the fields.
+    var drifts: [(key: String, fields: JSONObject)] { PlivoService.handChanges + facts.handChanges }
+
+    /// The variable with the platform's address.
+    var addressVariable: String? {
+        let url = "http://127.0.0.1:1"
+        return service.init().environment(at: url).first { $0.value == url }?.key
+    }
+
+    /// Expects that what both vendors hold fits together and is what was asked for.
+    func check(_ state: JSONValue, _ asked: Combination) throws {
+        #expect(service.disagreements(in: state, with: try asked.connection) == [])
+    }
+
+    /// The platform's imitation in that sandbox.
+    func service(in sandbox: Sandbox) -> (any PlatformService)? {
+        sandbox.services.all.first { $0.vendor == vendor } as? any PlatformService
+    }
+
+    /// Puts in a record of the number that somebody else made.
+    func addForeignRecord(_ sandbox: Sandbox, _ number: PhoneNumber, named name: String = "someone else's") {
+        service(in: sandbox)?.addForeignRecord(of: number.e164, named: name)
+    }
 
     /// What a parameter of the template can be.
     func choices(_ parameter: String) throws -> [String] {
@@ -57,4 +89,9 @@ struct Pairing: Sendable, CustomTestStringConvertible {
 
     /// The platform's part of a sandbox's state.
     func rows(_ state: JSONValue, _ table: String) -> [JSONValue] { state[vendor]?[table]?.array ?? [] }
+}
+
+extension PlivoState {
+    /// The path of what answers the number; null for nothing.
+    func route(of number: PhoneNumber) -> JSONValue { route(of: number.e164) }
 }
