@@ -127,7 +127,7 @@ extension Connector {
         return .back(past)
     }
 
-    // MARK: Whether it can be undone
+    // MARK: Conditions for undo
 
     /// Checks that this is the last run.
     ///

@@ -155,7 +155,7 @@ public struct Connector: Sendable {
         return plan
     }
 
-    // MARK: Carrying out
+    // MARK: Execution
 
     private func carryOut(
         _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ given: RunClaim?, _ stop: StopSignal,

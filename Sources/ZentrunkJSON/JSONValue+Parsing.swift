@@ -41,7 +41,7 @@ extension JSONValue {
     }
 }
 
-// MARK: What jansson must not see
+// MARK: Checks before jansson
 
 extension JSONValue {
     /// Returns the reason to refuse a document before passing it to jansson. jansson recurses up to 2048 levels, and
@@ -84,7 +84,7 @@ extension JSONValue {
     }
 }
 
-// MARK: From jansson's tree to ours
+// MARK: Conversion from jansson
 
 extension JSONValue {
     /// Returns the value independent of jansson; nil if jansson violates its own guarantees.

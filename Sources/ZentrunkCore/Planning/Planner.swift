@@ -208,7 +208,7 @@ struct Planner: Sendable {
         return Set(zip(targets, found).filter { !$1 }.map(\.0))
     }
 
-    // MARK: Whose it is
+    // MARK: Ownership
 
     private func checkSides(
         _ state: inout LiveState, _ record: ConnectionRecord?, _ runs: [PastRun], _ reader: LiveReader,
@@ -263,7 +263,7 @@ struct Planner: Sendable {
         return writes
     }
 
-    // MARK: Describing
+    // MARK: Descriptions
 
     /// The template's text; nil if it is the adapter's template.
     private var ownTemplate: String? {

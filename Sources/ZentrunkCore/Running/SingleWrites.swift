@@ -108,7 +108,7 @@ package struct SingleWrites: Sendable {
         return body
     }
 
-    // MARK: What became of it
+    // MARK: Outcomes
 
     private func shielded<Result: Sendable>(
         _ what: String, _ work: @escaping @Sendable (SettledWrites) async throws -> Result

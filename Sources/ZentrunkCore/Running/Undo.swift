@@ -187,7 +187,7 @@ struct Undo: Sendable {
         provisioner.events?.send(.left(instance, sentence))
     }
 
-    // MARK: One by one
+    // MARK: Single objects
 
     private func remove(_ index: Int, _ id: String) async throws {
         let resource = plan.resources[index]

@@ -254,7 +254,7 @@ extension LanguageCheck {
         }
     }
 
-    // MARK: Circles
+    // MARK: Cycles
 
     private mutating func checkCircles() {
         var finished: Set<String> = []

@@ -162,7 +162,7 @@ struct TemplateReader {
     }
 }
 
-// MARK: One step, its failure noted
+// MARK: Single steps
 
 extension TemplateReader {
     private mutating func noting<Result>(_ read: () throws(JSONDecodingError) -> Result) -> Result? {
