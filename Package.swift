@@ -139,7 +139,8 @@ let package = Package(
         .executableTarget(
             name: "docgen",
             dependencies: [
-                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", argumentParser,
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo",
+                argumentParser,
                 httpTypes,
             ],
             path: "Tools/docgen", swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What the vendors hold, without what differs from one connection to the next: ids, usernames, passwords, dates, order.
 struct Account: Equatable {
@@ -38,9 +39,8 @@ struct Account: Equatable {
     }
 
     /// Members that hold a row's own id, or what else the vendor made for the row alone.
-    private static let idFields = Pairing.all.reduce(into: [
-        "trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid",
-    ]) { $0.formUnion($1.facts.idFields) }
+    private static let idFields = Set(["trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"])
+        .union(Pairing.all.flatMap(\.facts.idFields))
 
     private static func plain(_ value: JSONValue) -> JSONValue {
         guard var members = value.object else { return value }
