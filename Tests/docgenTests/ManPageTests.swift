@@ -8,7 +8,7 @@ struct ManPageTests {
     private static let dump = """
         {"command": {"commandName": "tool", "abstract": "Does it.", "shouldDisplay": true, "subcommands": [
           {"commandName": "list", "superCommands": ["tool"], "abstract": "List all.", "shouldDisplay": true,
-           "discussion": "tool list --json\\n.hidden \\\\ line",
+           "discussion": "Lists it.\\n\\nzentrunk list --json\\n.hidden \\\\ line",
            "arguments": [
              {"kind": "positional", "valueName": "name", "isOptional": true, "isRepeating": true, "shouldDisplay": true},
              {"kind": "option", "names": [{"kind": "short", "name": "n"}, {"kind": "long", "name": "limit"}],
@@ -28,7 +28,7 @@ struct ManPageTests {
         #expect(list.hasPrefix(".TH \"TOOL-LIST\" 1 \"\" \"zentrunk 1.2.3\""))
         #expect(list.contains("\\fBtool list\\fR [\\fIname\\fR ...] [\\fIoptions\\fR]"))
         #expect(list.contains(".TP\n\\fB\\-n\\fR, \\fB\\-\\-limit\\fR \\fIcount\\fR\nHow many. (default: 5)\n"))
-        #expect(list.contains("tool list \\-\\-json\n\\&.hidden \\e line"))
+        #expect(list.contains("Lists it.\n.PP\n.nf\nzentrunk list \\-\\-json\n\\&.hidden \\e line\n.fi\n"))
         #expect(!list.contains("secret"))
         #expect(pages["tool.1"]?.contains(".TP\n\\fBlist\\fR\nList all.") == true)
     }

@@ -54,8 +54,7 @@ struct ManPage {
             ".SH SYNOPSIS", synopsis,
         ]
         if let discussion = command.discussion, !discussion.isEmpty {
-            // Help has line breaks where it means them: examples keep their lines.
-            lines += [".SH DESCRIPTION", ".nf", Self.lines(discussion), ".fi"]
+            lines += [".SH DESCRIPTION", Self.paragraphs(discussion)]
         }
         let shown = (command.arguments ?? []).filter(\.shouldDisplay)
         if !shown.isEmpty { lines += [".SH OPTIONS"] + shown.flatMap(Self.entry) }
@@ -96,9 +95,15 @@ struct ManPage {
 
     private static func italic(_ text: String) -> String { "\\fI\(escaped(text))\\fR" }
 
-    private static func lines(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
-            .joined(separator: "\n")
+    /// Prose is filled; a paragraph with a command or an indented line keeps its lines.
+    private static func paragraphs(_ text: String) -> String {
+        text.split(separator: "\n\n").map { paragraph in
+            let lines = paragraph.split(separator: "\n")
+            let text = lines.map { escaped(String($0)) }.joined(separator: "\n")
+            let isExample = lines.contains { $0.hasPrefix(" ") || $0.hasPrefix("zentrunk ") }
+            return isExample ? ".nf\n\(text)\n.fi" : text
+        }
+        .joined(separator: "\n.PP\n")
     }
 
     /// The text as roff prints it literally: a backslash begins an escape, a dot or quote at the start a request, and a plain
