@@ -3,30 +3,37 @@ import PackageDescription
 
 // MARK: Settings shared by every target
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["ZENTRUNK_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : [])
 
 // MARK: Dependencies by the name under which targets use them
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+/// A product that is resolved only when the trait is enabled.
+func optional(_ name: String, package: String, trait: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: [trait]))
+}
+
+let argumentParser = optional("ArgumentParser", package: "swift-argument-parser", trait: "CommandLine")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
-let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let flyingFox = optional("FlyingFox", package: "FlyingFox", trait: "Sandbox")
+let flyingSocks = optional("FlyingSocks", package: "FlyingFox", trait: "Sandbox")
+let grdb = optional("GRDB", package: "GRDB.swift", trait: "Journal")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let swiftCSV = optional("SwiftCSV", package: "SwiftCSV", trait: "CommandLine")
 
 // MARK: Targets
 
 func library(
-    _ name: String, path: String? = nil, _ dependencies: [Target.Dependency], resources: [Resource] = []
+    _ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", resources: resources,
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, resources: resources,
         swiftSettings: strict)
 }
 
@@ -71,7 +78,7 @@ func targets(of platform: String) -> [Target] {
 }
 
 /// What every platform's folder holds beside the file that names its adapter and its imitation for the registry.
-let platformContents = ["Adapter", "Sandbox", "Tests", "contract.openapi.json", "corpus"]
+let platformContents = ["Adapter", "Sandbox", "Tests", "contract.openapi.json", "corpus", "guide.md"]
 let registry = Target.target(
     name: "ZentrunkPlatforms", dependencies: ["ZentrunkCore", "ZentrunkSandbox"] + adapters + imitations,
     path: "Plugins",
@@ -93,6 +100,18 @@ let package = Package(
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ] + platforms.flatMap(products),
+    // A package that depends on this one with `traits: []` resolves neither SQLite, a server nor a command line.
+    traits: [
+        .trait(name: "Journal", description: "ZentrunkJournal, the journal in SQLite: resolves GRDB."),
+        .trait(name: "Sandbox", description: "ZentrunkSandbox, the vendors' imitations: resolves FlyingFox."),
+        .trait(
+            name: "TestKit", description: "ZentrunkTestKit, conformance suites and doubles.",
+            enabledTraits: ["Journal", "Sandbox"]),
+        .trait(
+            name: "CommandLine", description: "The command: resolves swift-argument-parser and SwiftCSV.",
+            enabledTraits: ["Journal", "Sandbox"]),
+        .default(enabledTraits: ["CommandLine", "TestKit"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -111,7 +130,7 @@ let package = Package(
         library("ZentrunkJSON", ["CJansson"]),
         library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes]),
         library(
-            "ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            "ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
             resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
@@ -120,12 +139,22 @@ let package = Package(
         library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
+        library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkPlivo"]),
+        // Writes the generated documentation; not part of the command.
+        .executableTarget(
+            name: "docgen",
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms",
+                "ZentrunkPlivo", argumentParser, httpTypes,
+            ],
+            path: "Tools/docgen", swiftSettings: strict),
+        tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms", "ZentrunkPlivo"]),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlanGraph",
-                "ZentrunkPlatforms",
-                "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
+                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
+                argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),

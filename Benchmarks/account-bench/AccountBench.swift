@@ -104,7 +104,7 @@ struct AccountBench {
         return elapsed / .seconds(1)
     }
 
-    /// Put together as the command does it, but for the limit of requests: it would count those of the preparation.
+    /// Built as in the command, but without the rate limiter, which would count the requests of the preparation.
     private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
         let meter = TrafficMeter()
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())

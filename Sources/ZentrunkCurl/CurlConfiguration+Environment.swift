@@ -21,7 +21,7 @@ extension CurlConfiguration {
     /// `CURL_CA_BUNDLE` takes precedence over `SSL_CERT_FILE`, as in curl. The files are checked here, so that an
     /// invalid one is reported before anything is sent. <https://curl.se/docs/manpage.html#ENVIRONMENT>
     ///
-    /// - Throws: ``TransportError`` `refused`, which names the variable, without the user and password of a proxy.
+    /// - Throws: `TransportError` `refused`, which names the variable, without the user and password of a proxy.
     public init(environment: [String: String]) throws {
         self.init()
         var environment = environment.filter { Self.variables.contains($0.key) }

@@ -61,7 +61,7 @@ extension CurlConfiguration {
 
     /// Checks the values.
     ///
-    /// - Throws: ``TransportError`` with code `refused`, which names the invalid value.
+    /// - Throws: `TransportError` with code `refused`, which names the invalid value.
     func validate() throws(TransportError) {
         for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {
             guard value >= .milliseconds(1), value <= .seconds(86_400) else {

@@ -20,7 +20,7 @@ struct Endpoint: Sendable, Hashable {
     /// Parses a destination.
     ///
     /// - Parameter plainHosts: Remote hosts that plain HTTP is allowed for.
-    /// - Throws: ``TransportError`` with code `refused` unless it consists of `http` or `https`, a host and an optional
+    /// - Throws: `TransportError` with code `refused` unless it consists of `http` or `https`, a host and an optional
     ///   port, and for plain HTTP to a remote host that is not allowed.
     init(
         scheme schemeName: String?, authority: String?, allowing plainHosts: PlainHTTPHosts = .none

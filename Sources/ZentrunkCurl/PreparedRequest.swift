@@ -21,7 +21,7 @@ struct PreparedRequest: Sendable {
 
     /// Validates a request.
     ///
-    /// - Throws: ``TransportError`` with code `refused`, before anything is sent.
+    /// - Throws: `TransportError` with code `refused`, before anything is sent.
     init(_ request: TransportRequest, allowing plainHosts: PlainHTTPHosts) throws(TransportError) {
         let head = request.head
         endpoint = try Endpoint(scheme: head.scheme, authority: head.authority, allowing: plainHosts)

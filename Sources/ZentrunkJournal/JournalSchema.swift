@@ -9,7 +9,7 @@ enum JournalSchema {
     /// Migrates the database to the current version. Call it while holding the folder's lock, so that two processes do
     /// not migrate at once.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if a newer version of this package has written the database,
+    /// - Throws: `ZentrunkError` `journal` if a newer version of this package has written the database,
     ///   `DatabaseError` otherwise.
     static func migrate(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
@@ -18,7 +18,7 @@ enum JournalSchema {
 
     /// Checks that a read-only database has the current version.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if another version of this package has written the database,
+    /// - Throws: `ZentrunkError` `journal` if another version of this package has written the database,
     ///   `DatabaseError` otherwise.
     static func requireCurrent(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)

@@ -8,7 +8,7 @@ struct JournalTransaction {
 
     /// Checks that a run is new.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if there is a run with that id, because the writes of both would be mixed.
+    /// - Throws: `ZentrunkError` `journal` if there is a run with that id, because the writes of both would be mixed.
     func requireUnknown(_ run: RunRecord) throws {
         guard try self.run(run.id) == nil else { throw journalError("run \(run.id) was begun before") }
     }
@@ -16,7 +16,7 @@ struct JournalTransaction {
     /// Records an intent.
     ///
     /// - Parameter beginning: Whether to begin the run if it is unknown.
-    /// - Throws: ``ZentrunkError`` `journal` if the run is unknown and does not begin.
+    /// - Throws: `ZentrunkError` `journal` if the run is unknown and does not begin.
     func intend(_ intent: WriteIntent, in run: RunRecord, beginning: Bool) throws {
         var row = try begun(run, beginning)
         if row.ending != nil {
@@ -49,7 +49,7 @@ struct JournalTransaction {
     /// Records the ending of a run.
     ///
     /// - Parameter beginning: Whether to begin the run if it is unknown.
-    /// - Throws: ``ZentrunkError`` `journal` if the run is unknown and does not begin.
+    /// - Throws: `ZentrunkError` `journal` if the run is unknown and does not begin.
     func finish(_ run: RunRecord, _ ending: RunEnding, beginning: Bool) throws {
         var row = try begun(run, beginning)
         switch ending {
@@ -191,7 +191,7 @@ extension JournalTransaction {
 }
 
 extension ConnectionRow {
-    /// The condition for rows with the values of ``ZentrunkCore/ConnectionIdentity/journalArguments``.
+    /// The condition for rows with the values of `ConnectionIdentity/journalArguments`.
     static let isIdentity = "carrier_account = ? AND platform = ? AND platform_account = ? AND name = ?"
 }
 

@@ -19,7 +19,7 @@ struct StateFolder: ~Copyable {
 
     /// Opens the folder, creating it (mode 0700) and its parents if they are missing.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if it cannot be created, is a link, belongs to another user, or can be
+    /// - Throws: `ZentrunkError` `journal` if it cannot be created, is a link, belongs to another user, or can be
     ///   written by others.
     static func opening(_ given: String) throws(ZentrunkError) -> StateFolder {
         let path = withoutTrailingSlashes(given)
@@ -31,7 +31,7 @@ struct StateFolder: ~Copyable {
     /// Opens the folder if it exists; creates nothing.
     ///
     /// - Returns: nil if there is no such folder.
-    /// - Throws: ``ZentrunkError`` `journal` if it is a link, belongs to another user, or can be written by others.
+    /// - Throws: `ZentrunkError` `journal` if it is a link, belongs to another user, or can be written by others.
     static func existing(_ given: String) throws(ZentrunkError) -> StateFolder? {
         let path = withoutTrailingSlashes(given)
         guard kind(of: path) != nil else { return nil }
@@ -61,7 +61,7 @@ struct StateFolder: ~Copyable {
 
     /// Runs the body while other processes are locked out. The lock ends with the process.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if another process holds the lock for more than five seconds.
+    /// - Throws: `ZentrunkError` `journal` if another process holds the lock for more than five seconds.
     borrowing func locked<Value>(_ body: () throws -> Value) throws -> Value {
         var attempts = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -83,7 +83,7 @@ struct StateFolder: ~Copyable {
     /// An existing file is checked without opening it: closing any descriptor of a database file would drop the locks
     /// that SQLite holds on it elsewhere in this process. <https://www.sqlite.org/howtocorrupt.html>
     ///
-    /// - Throws: ``ZentrunkError`` `journal` unless it is a regular file of this user that others cannot write.
+    /// - Throws: `ZentrunkError` `journal` unless it is a regular file of this user that others cannot write.
     borrowing func secure(_ name: String, creating: Bool) throws(ZentrunkError) {
         let file = "\(path)/\(name)"
         var status = stat()
@@ -126,7 +126,7 @@ extension StateFolder {
     ///
     /// - Returns: Its descriptor, which the caller has to close; nil if there is no such file and it is not to be
     ///   created.
-    /// - Throws: ``ZentrunkError`` `journal` unless it is a regular file of this user that others cannot write.
+    /// - Throws: `ZentrunkError` `journal` unless it is a regular file of this user that others cannot write.
     borrowing func openLock(_ name: String, creating: Bool) throws(ZentrunkError) -> Int32? {
         let file = "\(path)/\(name)"
         // Querying the holder of a lock does not require the right to write.

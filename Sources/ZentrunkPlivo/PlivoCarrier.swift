@@ -42,7 +42,7 @@ public struct PlivoCarrier: Carrier {
     /// - Parameters:
     ///   - settings: The values of ``settings``, by variable.
     ///   - transport: Sends the requests; it already retries, paces and counts them.
-    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)
         account = try Self.account(settings)
@@ -84,7 +84,7 @@ public struct PlivoCarrier: Carrier {
 
     /// Returns the account in the settings.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` if it is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` if it is missing or malformed.
     public static func account(_ settings: PlatformSettings) throws -> String {
         let account = try settings.secret(authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {

@@ -175,7 +175,7 @@ struct CommandInputTests {
             }
             #expect(result.stderr.isEmpty)
             // The example is the platform's own, and a script that reads the help gets the width that it asks for.
-            let example = pairing.adapter.platform.guide.example
+            let example = pairing.adapter.platform.example
             #expect(
                 result.stdout.replacing(/\s+/, with: " ").contains(
                     "zentrunk connect \(pairing.id) --number +14155550100 \(example)"))

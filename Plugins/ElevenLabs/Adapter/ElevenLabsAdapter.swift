@@ -13,7 +13,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         example: "https://api.elevenlabs.io", pages: ["elevenlabs.io", "www.elevenlabs.io"])
 
     public static let platform = PlatformDescription(
-        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
+        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22",
+        example: "--agent ID")
 
     public static var template: [UInt8] { PackageResources.template_json }
 

@@ -16,7 +16,7 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     public static let platform = PlatformDescription(
         id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22",
-        guide: guide)
+        example: "--sip-host ID.sip.livekit.cloud --agent NAME")
 
     public static var template: [UInt8] { PackageResources.template_json }
 

@@ -11,7 +11,8 @@ public struct VapiAdapter: PlatformAdapter {
         example: "https://api.vapi.ai", pages: ["dashboard.vapi.ai", "dashboard.eu.vapi.ai", "vapi.ai", "docs.vapi.ai"])
 
     public static let platform = PlatformDescription(
-        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
+        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22",
+        example: "--assistant ID")
 
     public static var template: [UInt8] { PackageResources.template_json }
 

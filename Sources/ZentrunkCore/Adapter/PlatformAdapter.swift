@@ -44,18 +44,16 @@ public struct PlatformDescription: Sendable {
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
-    /// Further facts for the documentation.
-    public var guide: PlatformGuide
+    /// Options of the shortest useful command, next to the number: `--assistant ID`.
+    public var example: String
 
     /// Creates a description; `verified` is an ISO 8601 date.
-    public init(
-        id: PlatformID, title: String, settings: [Setting], verified: String, guide: PlatformGuide = PlatformGuide()
-    ) {
+    public init(id: PlatformID, title: String, settings: [Setting], verified: String, example: String = "") {
         self.id = id
         self.title = title
         self.settings = settings
         self.verified = verified
-        self.guide = guide
+        self.example = example
     }
 }
 

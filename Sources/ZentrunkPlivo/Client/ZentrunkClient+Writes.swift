@@ -8,14 +8,14 @@ extension ZentrunkClient {
 
     /// Creates a trunk. <https://www.plivo.com/docs/sip-trunking/api/trunk>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` `collision` if the name is taken.
     public func create(_ draft: Trunk.Draft) async throws -> Trunk {
         try await trunks.create(draft.body, name: draft.name)
     }
 
     /// Creates a credential. <https://www.plivo.com/docs/sip-trunking/api/credential>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` `collision` if the name is taken.
     public func create(_ draft: SIPCredential.Draft) async throws -> SIPCredential {
         try admit(draft.login)
         return try await credentials.create(draft.body, name: draft.name)
@@ -23,7 +23,7 @@ extension ZentrunkClient {
 
     /// Creates an origination URI. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` `collision` if the name is taken.
     public func create(_ draft: OriginationURIRecord.Draft) async throws -> OriginationURIRecord {
         admit(draft.login)
         return try await uris.create(draft.body, name: draft.name)
@@ -31,7 +31,7 @@ extension ZentrunkClient {
 
     /// Creates an access list. <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` `collision` if the name is taken.
     public func create(_ draft: IPAccessControlList.Draft) async throws -> IPAccessControlList {
         try await accessLists.create(draft.body, name: draft.name)
     }
@@ -41,7 +41,7 @@ extension ZentrunkClient {
     /// Changes a trunk. Sends the members that differ, and the direction, which Plivo requires in every update.
     ///
     /// - Returns: The trunk as it reads back. If nothing differs, nothing is sent.
-    /// - Throws: ``ZentrunkError`` `invalid` for members that the trunk's direction does not have, `moved` if the trunk
+    /// - Throws: `ZentrunkError` `invalid` for members that the trunk's direction does not have, `moved` if the trunk
     ///   has changed since it was read.
     public func update(_ trunk: Trunk, _ changes: Trunk.Changes) async throws -> Trunk {
         try check(changes, for: trunk)
@@ -50,7 +50,7 @@ extension ZentrunkClient {
 
     /// Changes a credential. Every update contains username and password.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` if the password is neither given nor derived, `moved` if the credential
+    /// - Throws: `ZentrunkError` `invalid` if the password is neither given nor derived, `moved` if the credential
     ///   has changed since it was read.
     public func update(_ credential: SIPCredential, _ changes: SIPCredential.Changes) async throws -> SIPCredential {
         let members = try members(of: changes, for: credential)
@@ -62,7 +62,7 @@ extension ZentrunkClient {
 
     /// Changes an origination URI.
     ///
-    /// - Throws: ``ZentrunkError`` `moved` if the URI has changed since it was read.
+    /// - Throws: `ZentrunkError` `moved` if the URI has changed since it was read.
     public func update(
         _ uri: OriginationURIRecord, _ changes: OriginationURIRecord.Changes
     ) async throws -> OriginationURIRecord {
@@ -72,7 +72,7 @@ extension ZentrunkClient {
 
     /// Changes an access list. New networks replace the entire list.
     ///
-    /// - Throws: ``ZentrunkError`` `moved` if the list has changed since it was read.
+    /// - Throws: `ZentrunkError` `moved` if the list has changed since it was read.
     public func update(
         _ list: IPAccessControlList, _ changes: IPAccessControlList.Changes
     ) async throws -> IPAccessControlList {
@@ -82,7 +82,7 @@ extension ZentrunkClient {
     /// Routes a number's inbound calls with immediate effect, even if the number is in use.
     /// <https://www.plivo.com/docs/numbers/api/account-phone-number>
     ///
-    /// - Throws: ``ZentrunkError`` `notFound` for a trunk that does not exist; `refused` for an outbound trunk, where
+    /// - Throws: `ZentrunkError` `notFound` for a trunk that does not exist; `refused` for an outbound trunk, where
     ///   calls to the number would not be answered, and for a number that cannot carry calls; `moved` if its route has
     ///   changed since it was read.
     public func route(_ number: NumberRecord, to route: NumberRecord.Route) async throws -> NumberRecord {
@@ -94,7 +94,7 @@ extension ZentrunkClient {
 
     /// Returns what an update would change, except for passwords, which cannot be compared.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
+    /// - Throws: `ZentrunkError` `invalid` as the update does. Nothing is sent.
     public func differences(_ trunk: Trunk, _ changes: Trunk.Changes) throws -> [PlannedResource.Change] {
         try check(changes, for: trunk)
         return trunks.writes.changes(from: trunk.live, to: changes.members)
@@ -102,7 +102,7 @@ extension ZentrunkClient {
 
     /// Returns what an update would change, except for passwords, which cannot be compared.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
+    /// - Throws: `ZentrunkError` `invalid` as the update does. Nothing is sent.
     public func differences(
         _ credential: SIPCredential, _ changes: SIPCredential.Changes
     ) throws -> [PlannedResource.Change] {
@@ -125,7 +125,7 @@ extension ZentrunkClient {
 
     /// Returns what routing the number would change. Reads the trunk.
     ///
-    /// - Throws: ``ZentrunkError`` `notFound` and `refused` as routing does.
+    /// - Throws: `ZentrunkError` `notFound` and `refused` as routing does.
     public func differences(
         _ number: NumberRecord, _ route: NumberRecord.Route
     ) async throws -> [PlannedResource.Change] {
@@ -140,7 +140,7 @@ extension ZentrunkClient {
     /// - Parameters:
     ///   - trunk: The trunk.
     ///   - agreed: The dependents that were shown to the user.
-    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ trunk: Trunk, with agreed: Dependents = .none) async throws {
         try refuse(trunk, try await dependents(of: trunk).beyond(agreed))
         try await trunks.writes.delete(trunk.id)
@@ -151,7 +151,7 @@ extension ZentrunkClient {
     /// - Parameters:
     ///   - credential: The credential.
     ///   - agreed: The dependents that were shown to the user.
-    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ credential: SIPCredential, with agreed: Dependents = .none) async throws {
         try refuse(credential, try await dependents(of: credential).beyond(agreed))
         try await credentials.writes.delete(credential.id)
@@ -162,7 +162,7 @@ extension ZentrunkClient {
     /// - Parameters:
     ///   - uri: The URI.
     ///   - agreed: The dependents that were shown to the user.
-    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ uri: OriginationURIRecord, with agreed: Dependents = .none) async throws {
         try refuse(uri, try await dependents(of: uri).beyond(agreed))
         try await uris.writes.delete(uri.id)
@@ -173,7 +173,7 @@ extension ZentrunkClient {
     /// - Parameters:
     ///   - list: The access list.
     ///   - agreed: The dependents that were shown to the user.
-    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
+    /// - Throws: `ZentrunkError` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ list: IPAccessControlList, with agreed: Dependents = .none) async throws {
         try refuse(list, try await dependents(of: list).beyond(agreed))
         try await accessLists.writes.delete(list.id)

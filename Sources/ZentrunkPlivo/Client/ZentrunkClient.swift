@@ -31,7 +31,7 @@ public struct ZentrunkClient: Sendable {
     ///   - settings: The values of ``PlivoCarrier/settings``, by variable.
     ///   - transport: Sends the requests; it should retry and pace them, like `RetryingTransport` around
     ///     `RateLimitedTransport`.
-    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         self.init(try PlivoCarrier(settings: settings, transport: transport))
     }

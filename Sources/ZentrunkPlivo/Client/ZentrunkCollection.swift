@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 /// The objects of one kind in an account.
 ///
-/// All methods throw ``ZentrunkError`` and `CancellationError`. After `incomplete` a write may have left something;
+/// All methods throw `ZentrunkError` and `CancellationError`. After `incomplete` a write may have left something;
 /// after any other error nothing was changed. If the response to a write is lost, its outcome is determined by a read
 /// before it is repeated. Cancelling the task does not interrupt a write.
 public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
@@ -33,7 +33,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     ///
     /// Sends one request if the text is an id, and otherwise reads the entire list.
     ///
-    /// - Throws: ``ZentrunkError`` `notFound` if there is none, with a suggestion, and `collision` if several have the
+    /// - Throws: `ZentrunkError` `notFound` if there is none, with a suggestion, and `collision` if several have the
     ///   name, with their ids.
     public func resolve(_ reference: String) async throws -> Object {
         let id = try Self.id(in: reference)

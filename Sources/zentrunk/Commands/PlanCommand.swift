@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkPlanGraph
 import ZentrunkTemplateLint
 

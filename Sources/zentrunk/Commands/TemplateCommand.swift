@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkPlivo
 import ZentrunkTemplateLint
 
@@ -64,9 +65,9 @@ struct TemplateCommand: AsyncParsableCommand {
             let builtIn = AdapterRegistry.all.first { $0.platform.id.description == file }
             let name = builtIn.map { TemplateSource.builtInName($0) } ?? file
             let review = try TemplateReview(
-                try builtIn?.template ?? TemplateSource.read(file), file: name,
-                base: PlivoCarrier.templateBase, today: TemplateSource.today, platforms: AdapterRegistry.names
-            ) { try PairingCatalog.pairing(AdapterRegistry.adapter($0.description)) }
+                try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoCarrier.templateBase,
+                today: TemplateSource.today, platforms: AdapterRegistry.names
+            ) { try Self.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
                 JSONOutput.print(Self.document(review, name))
             } else {
@@ -80,6 +81,27 @@ struct TemplateCommand: AsyncParsableCommand {
             return review.errors.isEmpty ? .done : .invalid
         }
 
+        /// The kinds, parameters and facts that the review checks a template against.
+        private static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
+            let (carrier, adapter) = try PairingCatalog.sides(adapterType)
+            let builtIn = try TemplateSource.load(adapterType, file: nil)
+            // Facts may differ by region, and the region is the adapter's.
+            var adapters: [String?: any PlatformAdapter] = [nil: adapter]
+            if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
+                for region in regions {
+                    adapters[region] = try PairingCatalog.sides(adapterType, region: region).adapter
+                }
+            }
+            return TemplateReview.Pairing(
+                kinds: (carrier.kinds + adapter.kinds).map(\.description),
+                parameters: Set(builtIn.parameters.map(\.name))
+            ) { [adapters] connection in
+                let region = connection.values["region"]?.string
+                let adapter = try adapters[region] ?? PairingCatalog.sides(adapterType, region: region).adapter
+                return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
+            }
+        }
+
         private static func document(_ review: TemplateReview, _ file: String) -> JSONObject {
             func list(_ problems: [TemplateError]) -> JSONValue { .array(problems.map { $0.document(in: file) }) }
             return [
@@ -87,26 +109,6 @@ struct TemplateCommand: AsyncParsableCommand {
                 "file": .string(file), "valid": .bool(review.errors.isEmpty), "errors": list(review.errors),
                 "warnings": list(review.warnings),
             ]
-        }
-    }
-}
-
-extension PairingCatalog {
-    /// What the review of a template has to know.
-    fileprivate static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
-        let (carrier, adapter) = try sides(adapterType)
-        let builtIn = try TemplateSource.load(adapterType, file: nil)
-        // Facts may differ by region, and the region is the adapter's.
-        var adapters: [String?: any PlatformAdapter] = [nil: adapter]
-        if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
-            for region in regions { adapters[region] = try sides(adapterType, region: region).adapter }
-        }
-        return TemplateReview.Pairing(
-            kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: Set(builtIn.parameters.map(\.name))
-        ) { [adapters] connection in
-            let region = connection.values["region"]?.string
-            let adapter = try adapters[region] ?? sides(adapterType, region: region).adapter
-            return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
         }
     }
 }

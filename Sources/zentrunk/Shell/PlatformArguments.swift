@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkPairings
 
 /// Brings a command line to the form that the parser takes: `--assistant ID` becomes `--set assistant=ID`, `vapi/support`
 /// becomes `vapi --name support`, and `help connect` becomes `connect --help`.

@@ -48,8 +48,12 @@ struct Sweep: Sendable {
         name: "ownership",
         promise: "two accounts share a vendor, in every order of both users' commands: nothing of the other is touched")
 
-    /// Whether every case is wanted; otherwise those that a test run has time for.
-    static let isFull = ProcessInfo.processInfo.environment["ZENTRUNK_RELIABILITY"] == "full"
+    /// `usual` or `full`; nothing in `make test`, which leaves sweeps to `make reliability` and CI.
+    private static let extent = ProcessInfo.processInfo.environment["ZENTRUNK_RELIABILITY"] ?? ""
+    /// Whether sweeps run at all, and tables that are too long for `make test`.
+    static let isOn = !extent.isEmpty
+    /// Whether sweeps run every case; otherwise calls and forms take turns.
+    static let isFull = extent == "full"
 
     @TaskLocal fileprivate static var tally: Tally?
 
@@ -71,6 +75,12 @@ struct SweepTrait: SuiteTrait, TestScoping {
 
     /// Around the suite as a whole.
     var isRecursive: Bool { false }
+
+    /// Skips the suite unless sweeps are on.
+    func prepare(for test: Test) async throws {
+        let condition: ConditionTrait = .enabled(if: Sweep.isOn, "run by make reliability")
+        try await condition.prepare(for: test)
+    }
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void

@@ -1,4 +1,4 @@
-import ZentrunkCore
+package import ZentrunkCore
 
 extension TemplateParameter {
     /// The option that sets a parameter of that name: `--auth` for `authentication`.
@@ -8,8 +8,9 @@ extension TemplateParameter {
     var option: String { Self.option(name) }
 
     /// The bare options that set a parameter which is on or off, and what each sets. A parameter of another type has none: its
-    /// option takes a value. What is called `no-…` is taken back by `--set no-…=false`: nobody says "no" twice.
-    var switches: [(option: String, value: String)] {
+    /// option takes a value. A parameter named `no-…` has one switch only and is unset
+    /// by `--set no-…=false`.
+    package var switches: [(option: String, value: String)] {
         guard type == .bool else { return [] }
         return [("--\(name)", "true")] + (name.hasPrefix("no-") ? [] : [("--no-\(name)", "false")])
     }

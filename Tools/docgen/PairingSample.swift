@@ -1,12 +1,13 @@
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkPlanGraph
 
-/// A pairing as one would first meet it: one number, the template's defaults, nothing live.
+/// A pairing in its simplest form: one number, the template's defaults, nothing live.
 struct PairingSample {
     /// One write of a first run.
     struct Step {
-        /// Steps of one rank wait for nothing of the same rank.
+        /// The rank: a step waits only for steps of lower ranks.
         var level: Int
         var side: String
         var key: String
@@ -16,13 +17,13 @@ struct PairingSample {
         var fields: [String]
     }
 
-    /// What the platform states for one region; nil where it has none.
+    /// The platform's facts for one region; nil when it has no regions.
     struct FactColumn {
         var region: String?
         var facts: [(name: String, values: [String])]
     }
 
-    /// Host names that stand for what only a user knows.
+    /// A host name in place of one that only a user knows.
     private static let host = "sample.example.com"
 
     private let adapterType: any PlatformAdapter.Type
@@ -63,7 +64,7 @@ struct PairingSample {
         ).mermaid
     }
 
-    /// What is written in the direction that comes first, in an order in which each step follows those it waits for.
+    /// The writes of the first direction; each step follows the steps that it waits for.
     func steps() throws -> [Step] {
         let blueprint = try blueprint(directions.first ?? "both")
         let instances = blueprint.instances
@@ -104,7 +105,7 @@ struct PairingSample {
             let stated = try adapter.facts(for: connection, carrier: carrier.facts).object ?? [:]
             let facts = stated.compactMap { name, value -> (name: String, values: [String])? in
                 let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string) ?? []
-                // What a user has to say is no fact of the platform.
+                // A value that the user supplies is not a fact of the platform.
                 guard !texts.isEmpty, texts.allSatisfy({ $0.contains(".") && !$0.contains("example.com") }) else {
                     return nil
                 }
@@ -132,7 +133,7 @@ struct PairingSample {
             platform: template.pairing, name: .main, numbers: [try PhoneNumber("+14155550100")], values: values)
     }
 
-    /// A value for what has to have one.
+    /// A value for a required parameter.
     private static func sample(_ parameter: TemplateParameter) -> JSONValue? {
         guard parameter.required != nil else { return nil }
         switch parameter.type {
@@ -157,7 +158,7 @@ struct PairingSample {
 
     private func side(_ kind: KindDescription) -> String { PairingCatalog.names(adapterType)[kind.side] ?? "" }
 
-    /// Whether somebody refers to more than the id, which is all that a create has to answer.
+    /// Whether another resource references more than the id, which is all that a create response must contain.
     private func isReadByOthers(
         _ key: String, _ kind: KindDescription, _ instances: [Blueprint.Instance]
     ) -> Bool {
@@ -169,7 +170,7 @@ struct PairingSample {
 }
 
 extension Blueprint {
-    /// Whether what is referred to is there: a secret that the connection does not have leaves its field out.
+    /// Whether the referenced value exists: a field is left out when the connection lacks its secret.
     fileprivate func has(_ reference: TemplateReference) -> Bool {
         guard case .secret(let name, _) = reference.source else { return true }
         return secrets.contains(name)

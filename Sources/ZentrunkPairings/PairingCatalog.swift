@@ -1,14 +1,13 @@
-import ZentrunkCore
-import ZentrunkJSON
+package import ZentrunkCore
 import ZentrunkPlivo
 
 /// The pairings as far as they are known without an account: their kinds and their facts.
-enum PairingCatalog {
-    /// What stands where a required setting would; a path that holds it holds the account's id there.
-    static let placeholder = PlivoCarrier.authID.example
+package enum PairingCatalog {
+    /// The account's id in the paths of ``sides(_:region:)``.
+    package static let placeholder = PlivoCarrier.authID.example
 
-    /// Both sides, made to be looked at and not to be called.
-    static func sides(
+    /// Both sides, with example settings and a transport that sends nothing.
+    package static func sides(
         _ adapterType: any PlatformAdapter.Type, region: String? = nil
     ) throws -> (carrier: any Carrier, adapter: any PlatformAdapter) {
         func settings(_ settings: [Setting], _ region: String?) -> PlatformSettings {
@@ -23,17 +22,17 @@ enum PairingCatalog {
     }
 
     /// The rules of the kinds of both sides.
-    static func kinds(_ adapterType: any PlatformAdapter.Type) throws -> [KindDescription] {
+    package static func kinds(_ adapterType: any PlatformAdapter.Type) throws -> [KindDescription] {
         let (carrier, adapter) = try sides(adapterType)
         return (carrier.kinds + adapter.kinds).map(\.description)
     }
 
-    /// What people call the two sides.
-    static func names(_ adapterType: any PlatformAdapter.Type) -> [Side: String] {
+    /// The vendors' names of the two sides.
+    package static func names(_ adapterType: any PlatformAdapter.Type) -> [Side: String] {
         [.carrier: "Plivo", .platform: adapterType.platform.title]
     }
 
-    /// Sends nothing, since nothing is asked.
+    /// A transport that refuses every request.
     private struct NoTransport: HTTPTransport {
         func send(_ request: TransportRequest) async throws -> TransportResponse {
             throw TransportError(code: .refused, delivery: .notSent, message: "nothing is sent here")

@@ -1,19 +1,28 @@
 import HTTPTypes
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkPlivo
 
-/// The documentation of one platform, made from its template, its kinds and its adapter's facts.
+/// The page of one platform, made from its template, its kinds, its adapter's facts and its guide.
 struct PlatformPage {
     private let platform: PlatformDescription
     private let template: Template
     private let sample: PairingSample
 
-    /// - Throws: ``ZentrunkError`` when the built-in template cannot be used.
-    init(_ adapter: any PlatformAdapter.Type) throws {
+    private let guide: Guide
+    private let carrier: Guide
+
+    /// - Parameters:
+    ///   - guide: The platform's guide.
+    ///   - carrier: The carrier's guide, whose words every page repeats.
+    /// - Throws: ``TemplateError`` when the built-in template cannot be used.
+    init(_ adapter: any PlatformAdapter.Type, guide: Guide, carrier: Guide) throws {
         platform = adapter.platform
-        template = try TemplateSource.load(adapter, file: nil)
+        template = try PlivoCarrier.template(of: adapter)
         sample = try PairingSample(adapter, template)
+        self.guide = guide
+        self.carrier = carrier
     }
 
     /// The page, in Markdown.
@@ -32,25 +41,25 @@ struct PlatformPage {
         """
         # \(platform.title)
 
-        <!-- Made by make docs from templates/\(platform.id).json and the adapter's facts: change those, not this page. -->
+        <!-- Written by make docs from the template, the adapter and guide.md: change those, not this page. -->
 
-        \(platform.guide.summary)
+        \(guide.summary)
 
-        Checked on \(platform.verified) against the sources at the end; what only a live call can settle is marked *open*.
+        Checked on \(platform.verified) against the sources at the end. *Open* marks what only a live call can settle.
         """
     }
 
     private var beforeYouBegin: String {
-        let needed =
-            PlivoCarrier.guide.prerequisites + platform.guide.prerequisites + [PlivoCarrier.guide.keyRights]
-            + (platform.guide.keyRights.isEmpty ? [] : [platform.guide.keyRights])
         let rows = (PlivoCarrier.settings + platform.settings).map { setting in
-            ["`\(setting.variable)`", setting.isRequired ? "needed" : "may be left out", setting.help]
+            ["`\(setting.variable)`", setting.isRequired ? "required" : "optional", setting.help]
         }
         return """
-            ## Before you begin
+            ## Before you start
 
-            \(needed.map { "* \($0)" }.joined(separator: "\n"))
+            \(carrier.prerequisites)
+            \(guide.prerequisites)
+            * \(carrier.title): \(Markdown.phrase(carrier.keyRights))
+            * \(guide.title): \(Markdown.phrase(guide.keyRights))
 
             \(Markdown.table(["Environment variable", "", "What it is"], rows))
             """
@@ -58,7 +67,7 @@ struct PlatformPage {
 
     private var quickStart: String {
         let needed = (PlivoCarrier.settings + platform.settings).filter(\.isRequired)
-        let example = platform.guide.example.isEmpty ? "" : " " + platform.guide.example
+        let example = platform.example.isEmpty ? "" : " " + platform.example
         let connection = "\(platform.id) --number +14155550100\(example)"
         return """
             ## Connect
@@ -77,7 +86,7 @@ struct PlatformPage {
     private var parameters: String {
         let rows = template.allParameters.map { parameter in
             let needed = parameter.required.map { condition in
-                condition.description.isEmpty ? " Always needed." : " Needed when \(condition)."
+                condition.description.isEmpty ? " Required." : " Required when \(condition)."
             }
             return [
                 "`\(parameter.option)`", parameter.values,
@@ -88,23 +97,24 @@ struct PlatformPage {
         return """
             ## Parameters
 
-            \(Markdown.table(["Option", "Values", "Default", "What it decides"], rows))
+            \(Markdown.table(["Option", "Values", "Default", "Meaning"], rows))
 
-            `--set NAME=` takes a value away. Options that have nothing to do with the platform, such as `--name` and `--reroute`, \
-            are told by `zentrunk connect \(platform.id) --help`.
+            `--set NAME=` unsets a value. `zentrunk connect \(platform.id) --help` lists the options that every platform has, \
+            such as `--name` and `--reroute`.
             """
     }
 
     private var refusals: String {
         guard !template.refusals.isEmpty else { return "" }
         let lines = template.refusals.map { Self.line($0.condition, $0.reason, $0.source) }
-        return "## What is refused\n\nBefore anything is written:\n\n" + lines.joined(separator: "\n")
+        return "## What is refused\n\nZentrunk refuses these before it writes anything:\n\n"
+            + lines.joined(separator: "\n")
     }
 
     private var warnings: String {
         guard !template.warnings.isEmpty else { return "" }
         let lines = template.warnings.map { Self.line($0.condition, "`\($0.code)`, \($0.reason)", $0.source) }
-        return "## What is warned of\n\n" + lines.joined(separator: "\n")
+        return "## Warnings\n\n" + lines.joined(separator: "\n")
     }
 
     private static func line(_ condition: TemplateCondition, _ reason: String, _ source: String?) -> String {
@@ -128,16 +138,13 @@ struct PlatformPage {
     }
 
     private var traps: String {
-        guard !platform.guide.traps.isEmpty else { return "" }
-        let lines = platform.guide.traps.map { "* **\($0.title).** \($0.text)" }
-        return "## Traps, and where sources disagree\n\n" + lines.joined(separator: "\n")
+        guide.traps.isEmpty ? "" : "## Traps, and where sources disagree\n\n" + guide.traps
     }
 
     private var sources: String {
-        let known = platform.guide.sources + PlivoCarrier.guide.sources
-        let guides = template.guides.filter { guide in !known.contains { $0.url == guide } }
-        let lines = known.map { "* [\($0.title)](\($0.url))" } + guides.map { "* <\($0)>" }
-        return "## Sources\n\n" + lines.joined(separator: "\n")
+        let known = guide.sources + "\n" + carrier.sources
+        let guides = template.guides.filter { !known.contains("(\($0))") }
+        return "## Sources\n\n" + ([known] + guides.map { "* <\($0)>" }).joined(separator: "\n")
     }
 }
 
@@ -160,14 +167,15 @@ extension PlatformPage {
             return """
                 ## What is made
 
-                With the defaults, for one number. Arrows lead from what comes first to what waits for it; on them stand the field \
-                that refers and, where it has another name, the field that it takes.
+                With the defaults, for one number. An arrow leads from an object to an object that waits for it. Its label is the \
+                field that holds the reference and, where its name differs, the field that is referenced.
 
                 \(([Markdown.code(whole.graph, "mermaid")] + partial).joined(separator: "\n\n"))
 
                 \(Markdown.table(["Key", "Object", "How often", "When"], rows))
 
-                Objects are named `zc_\(platform.id)_<connection>_<key>`, at \(platform.title) followed by `_` and a tag of the Plivo account, and found again by that name.\(secrets)
+                Objects are named `zc_\(platform.id)_<connection>_<key>`, at \(platform.title) followed by `_` and a tag of the Plivo \
+                account. Later runs find them by that name.\(secrets)
                 """
         }
     }
@@ -175,8 +183,8 @@ extension PlatformPage {
     private var secrets: String {
         guard !template.secrets.isEmpty else { return "" }
         return """
-             A SIP username is random, its password is derived from it and the Plivo token and stored nowhere; both sides \
-            get the same.
+             A SIP username is random. Its password is derived from it and the Plivo token, and stored nowhere; both sides get \
+            the same password.
             """
     }
 
@@ -204,18 +212,18 @@ extension PlatformPage {
             }
             .filter { !$0[1].isEmpty }
             let roots = Set(kinds.flatMap(\.calls).compactMap { Self.root(of: $0.path) }).sorted().map {
-                "In paths … stands for `\($0.replacing(PairingCatalog.placeholder, with: "{account}"))`."
+                "In paths, … stands for `\($0.replacing(PairingCatalog.placeholder, with: "{account}"))`."
             }
             return """
                 ## The calls
 
-                What the first run with the defaults writes, both directions. Steps of the same rank run side by side; a number's \
-                route is set when everything else is there. \(roots.joined(separator: " "))
+                What the first run with the defaults writes, in both directions. Steps of the same rank run concurrently. A number's \
+                route is set last. \(roots.joined(separator: " "))
 
                 \(Markdown.table(["Rank", "Side", "Resource", "Call", "Sends"], rows))
 
-                Before it everything relevant is listed and read, afterwards everything is read back. A change is preceded by a \
-                read of the object and sends the fields that differ; those that it always sends go along as far as they have values.
+                Before that, everything relevant is listed and read; afterwards, everything is read back. An update first reads the \
+                object and then sends the fields that differ, and those that are always sent and have a value.
 
                 \(Markdown.table(["Object", "Other calls"], others))
                 """
@@ -237,17 +245,16 @@ extension KindCall.Operation {
     fileprivate var words: String {
         switch self {
         case .list: "list"
-        case .create: "make"
+        case .create: "create"
         case .read: "read"
-        case .update: "change"
+        case .update: "update"
         case .delete: "delete"
         }
     }
 }
 
 extension TemplateParameter {
-    /// The option as people type it.
-
+    /// The values that it accepts, in words.
     fileprivate var values: String {
         switch type {
         case .choice(let choices): choices.map { "`\($0)`" }.joined(separator: ", ")
@@ -257,14 +264,14 @@ extension TemplateParameter {
         case .country: "a country code"
         case .host: "a SIP host"
         case .uri: "an origination URI"
-        case .url: "a URL, from https:// on"
+        case .url: "a URL with https://"
         }
     }
 }
 
 /// Pieces of Markdown.
 enum Markdown {
-    /// A table; a bar inside a cell does not end it.
+    /// A table; bars inside cells are escaped.
     static func table(_ head: [String], _ rows: [[String]]) -> String {
         let lines = [head, head.map { _ in "---" }] + rows
         return lines.map { cells in
@@ -275,6 +282,12 @@ enum Markdown {
     }
 
     static func code(_ text: String, _ language: String) -> String { "```\(language)\n\(text)\n```" }
+
+    /// The text with a small first letter, to follow a colon.
+    static func phrase(_ text: String) -> String {
+        let isArticle = ["A ", "An ", "The "].contains { text.hasPrefix($0) }
+        return isArticle ? text.prefix(1).lowercased() + text.dropFirst() : text
+    }
 
     /// The text as a sentence of its own.
     static func sentence(_ text: String) -> String {
