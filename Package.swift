@@ -133,8 +133,8 @@ let package = Package(
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
-        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
+        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
+        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         library("TestSupport", path: "Tests/TestSupport", ["ZentrunkJSON", "ZentrunkSandbox"]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "TestSupport", crypto]),
         tests(

@@ -113,7 +113,8 @@ enum Pairings {
     /// What the review of a template has to know.
     static func pairing(_ platform: PlatformID) throws -> TemplateReview.Pairing {
         // Of a platform that is not there, another's kinds do.
-        guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description] else { throw BrokenPromise("no platforms") }
+        guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description]
+        else { throw BrokenPromise("no platforms") }
         let (carrier, adapter) = try known.get()
         return TemplateReview.Pairing(kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: ["region"])
         {

@@ -54,7 +54,9 @@ public struct PlivoCarrier: Carrier {
             keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
             // For a trunk that does not exist, the id of the request is in app_id.
             requestIDKeys: ["api_id", "app_id"])
-        client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
+        client.hints = [
+            403: .advice("switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to")
+        ]
         client.missing = Self.missing
         self.client = client
         root = "/v1/Account/\(APIClient.escape(account))/"

@@ -36,7 +36,7 @@ struct ReachCheck {
         guard let allowed = combinations.allowed else {
             return findings.warn(
                 JSONPointer(["parameters"]),
-                "conditions read too many parameters to try every choice: look yourself whether every reference has a value"
+                "conditions read too many parameters to try every choice: check by hand that every reference has a value"
             )
         }
         guard !allowed.isEmpty else {
@@ -135,21 +135,21 @@ struct ReachCheck {
             guard !reference.isOptional, let parameter, parameter.defaultValue == nil, around.values[name] == nil
             else { return }
             tell(
-                path, "\(reference) has no value when --\(name) is not given",
+                path, "\(reference) has no value when \(name) is not given",
                 "write ${\(name)?}, or say when it is needed: \"required\": {} in the parameter means always")
         case .resource(let key, let field) where !around.keys.contains(key):
             guard !reference.isOptional else { return }
             let condition = template.resources.first { $0.key == key }?.condition
             tell(
                 path,
-                "\(reference) has no value\(Self.circumstance(condition, around.values)): there is no \(key) then",
+                "\(reference) has no value\(Self.circumstance(condition, around.values)): \(key) does not exist then",
                 "write ${\(([key] + field).joined(separator: "."))?}, or put this under the same condition")
         case .secret(let name, let part) where !around.secrets.contains(name):
             guard !reference.isOptional else { return }
             let condition = template.secrets.first { $0.name == name }?.condition
             tell(
                 path,
-                "\(reference) has no value\(Self.circumstance(condition, around.values)): there is no secret then",
+                "\(reference) has no value\(Self.circumstance(condition, around.values)): the secret does not exist then",
                 "write ${secrets.\(name).\(part.rawValue)?}, or put this under the same condition")
         case .resource, .secret: return
         }
@@ -181,15 +181,15 @@ struct ReachCheck {
     private mutating func checkReach() {
         for resource in template.resources {
             guard reached.contains(resource.path) else {
-                findings.warn(resource.path, "no choice of parameters ever makes this resource")
+                findings.warn(resource.path, "no choice of parameters creates this resource")
                 continue
             }
             resource.body.eachCondition(resource.path.appending("body")) { path in
-                if !reached.contains(path) { findings.warn(path, "this condition never holds where it stands") }
+                if !reached.contains(path) { findings.warn(path, "this condition never holds here") }
             }
         }
         for secret in template.secrets where !reached.contains(JSONPointer(["secrets", secret.name])) {
-            findings.warn(JSONPointer(["secrets", secret.name]), "no choice of parameters ever makes this secret")
+            findings.warn(JSONPointer(["secrets", secret.name]), "no choice of parameters creates this secret")
         }
     }
 
@@ -199,11 +199,11 @@ struct ReachCheck {
             if !known.contains(reference.source) {
                 let side = name.prefix { $0 != "." }
                 findings.error(
-                    path, "the \(side) states no fact \"\(name)\"",
+                    path, "the \(side) provides no value \"\(name)\"",
                     Spelling.suggestion(for: name, among: statedFacts)
-                        ?? "it states \(statedFacts.filter { $0.hasPrefix(side) }.sorted().joined(separator: ", "))")
+                        ?? "it provides \(statedFacts.filter { $0.hasPrefix(side) }.sorted().joined(separator: ", "))")
             } else if !reference.isOptional {
-                tell(path, "\(reference) is not stated for every choice of parameters", "write ${\(name)?}")
+                tell(path, "\(reference) is not provided for every choice of parameters", "write ${\(name)?}")
             }
         }
     }

@@ -69,7 +69,7 @@ public struct TemplateReview: Sendable {
         } else if !name.isEmpty {
             var findings = TemplateFindings()
             findings.error(
-                JSONPointer(["pairing"]), "there is no platform \"\(name)\"",
+                JSONPointer(["pairing"]), "unknown platform \"\(name)\"",
                 Spelling.suggestion(for: name, among: platforms) ?? "choose \(platforms.joined(separator: ", "))")
             found += findings.errors
         }

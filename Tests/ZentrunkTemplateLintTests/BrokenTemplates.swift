@@ -14,21 +14,22 @@ extension BrokenTemplate {
         BrokenTemplate(
             "unknown member", #""guides":"#, #""guide":"#, at: "/guide", 3, "means nothing", #"did you mean "guides"?"#),
         BrokenTemplate(
-            "unknown platform", #""pairing": "test""#, #""pairing": "tset""#, at: "/pairing", 2, "no platform \"tset\"",
+            "unknown platform", #""pairing": "test""#, #""pairing": "tset""#, at: "/pairing", 2,
+            "unknown platform \"tset\"",
             #"did you mean "test"?"#),
         BrokenTemplate(
             "a platform's name that no object could carry", #""pairing": "test""#, #""pairing": "other""#,
             at: "/resources/trunk", 18, "names have up to 30 characters", "shorten the key by 1"),
         BrokenTemplate(
-            "no such day", "2026-11-22", "2026-02-29", at: "/verified", 2, "no day of the calendar", "2026-11-22"),
+            "no such day", "2026-11-22", "2026-02-29", at: "/verified", 2, "not a valid date", "2026-11-22"),
         BrokenTemplate(
-            "another spelling of a day", "2026-11-22", "22 November", at: "/verified", 2, "no day of the calendar"),
+            "another spelling of a day", "2026-11-22", "22 November", at: "/verified", 2, "not a valid date"),
         BrokenTemplate(
             "a guide nobody can open", "https://example.com/guide", "the guide", at: "/guides/0", 3, "a page",
             "https://"),
         BrokenTemplate(
             "unknown type", #""type": "string""#, #""type": "strnig""#, at: "/parameters/agent/type", 5,
-            "no type \"strnig\"", #"did you mean "string"?"#),
+            "unknown type \"strnig\"", #"did you mean "string"?"#),
         BrokenTemplate(
             "choices of what is no choice", #""type": "string","#, #""type": "string", "choices": ["a"],"#,
             at: "/parameters/agent/choices", 5, "only a choice has choices", #""type": "choice""#),
@@ -52,7 +53,7 @@ extension BrokenTemplate {
             at: "/parameters/failover/type", 5, "has another type"),
         BrokenTemplate(
             "no variable's name", #""help": "who answers""#, #""environment": "my-agent", "help": """#,
-            at: "/parameters/agent/environment", 5, "no environment variable", "capital letters"),
+            at: "/parameters/agent/environment", 5, "not a valid name of an environment variable", "capital letters"),
         BrokenTemplate(
             "unknown secret type", #""type": "sip-credential""#, #""type": "token""#, at: "/secrets/sip/type", 9,
             "expected sip-credential"),
@@ -62,7 +63,7 @@ extension BrokenTemplate {
     private static let conditions: [BrokenTemplate] = [
         BrokenTemplate(
             "unknown parameter", #""region": "us" }"#, #""regoin": "us" }"#, at: "/refuse/0/when/regoin", 11,
-            "no parameter \"regoin\"", #"did you mean "region"?"#),
+            "unknown parameter \"regoin\"", #"did you mean "region"?"#),
         BrokenTemplate(
             "a value that a choice cannot have", #"["inbound", "both"]"#, #"["inbound", "botth"]"#,
             at: "/resources/route/when/direction/1", 33, "can never be \"botth\"", #"did you mean "both"?"#),
@@ -83,7 +84,7 @@ extension BrokenTemplate {
             #""each": "numbers""#),
         BrokenTemplate(
             "a list that equals nothing", #""number": "+91*""#, #""numbers": "+91*""#, at: "/refuse/0/when/numbers", 11,
-            "equals nothing", "number"),
+            "cannot be compared", "number"),
         BrokenTemplate(
             "a missing case", #""true": 5061, "false": 5060"#, #""true": 5061"#, at: "/resources/trunk/body/port/cases",
             22, "no case for secure \"false\"", #"add "false""#),
@@ -98,7 +99,7 @@ extension BrokenTemplate {
 
     private static let bodies: [BrokenTemplate] = [
         BrokenTemplate(
-            "unknown kind", "test.list", "test.lits", at: "/resources/acl/kind", 15, "no kind",
+            "unknown kind", "test.list", "test.lits", at: "/resources/acl/kind", 15, "unknown kind",
             #"did you mean "test.list"?"#),
         BrokenTemplate(
             "unknown field", #""host": "#, #""hosst": "#, at: "/resources/trunk/body/hosst", 25, "no field \"hosst\"",
@@ -150,9 +151,10 @@ extension BrokenTemplate {
     private static let sources: [BrokenTemplate] = [
         BrokenTemplate(
             "unknown parameter in a reference", "${agent?}", "${agnet?}", at: "/resources/line/body/agent", 30,
-            "no parameter", #"did you mean "agent"?"#),
+            "unknown parameter", #"did you mean "agent"?"#),
         BrokenTemplate(
-            "unknown resource", "${acl.id?}", "${alc.id?}", at: "/resources/trunk/body/list", 21, "no resource \"alc\"",
+            "unknown resource", "${acl.id?}", "${alc.id?}", at: "/resources/trunk/body/list", 21,
+            "unknown resource \"alc\"",
             #"did you mean "acl"?"#),
         BrokenTemplate(
             "unknown field of a resource", "${acl.id?}", "${acl.uid?}", at: "/resources/trunk/body/list", 21,
@@ -162,21 +164,21 @@ extension BrokenTemplate {
             at: "/resources/trunk/body/list", 21, "holds the id of a test.list", "write ${acl.id}"),
         BrokenTemplate(
             "unknown secret", "${secrets.sip.password?}", "${secrets.spi.password?}",
-            at: "/resources/trunk/body/password", 24, "no secret \"spi\"", #"did you mean "sip"?"#),
+            at: "/resources/trunk/body/password", 24, "unknown secret \"spi\"", #"did you mean "sip"?"#),
         BrokenTemplate(
             "a password where the vendor shows it", #""host": "${platform.host}""#,
-            #""host": "${secrets.sip.password?}""#, at: "/resources/trunk/body/host", 25, "a password may stand only",
+            #""host": "${secrets.sip.password?}""#, at: "/resources/trunk/body/host", 25, "a password is allowed only",
             "username"),
         BrokenTemplate(
             "a password in a list that the vendor shows", #"{ "$spread": "${platform.networks}" }"#,
             #"{ "$spread": "${secrets.sip.password?}" }"#, at: "/resources/acl/body/networks/1", 16,
-            "a password may stand only"),
+            "a password is allowed only"),
         BrokenTemplate(
             "unknown key in after", #""after": ["line"]"#, #""after": ["lnie"]"#, at: "/resources/route/after/0", 33,
-            "no resource \"lnie\"", #"did you mean "line"?"#),
+            "unknown resource \"lnie\"", #"did you mean "line"?"#),
         BrokenTemplate(
             "a circle", #""kind": "test.trunk","#, #""kind": "test.trunk", "after": ["line"],"#,
-            at: "/resources/trunk", 18, "trunk → line → trunk", "take out one"),
+            at: "/resources/trunk", 18, "trunk → line → trunk", "remove one"),
         BrokenTemplate(
             "no reference", "${platform.host}", "${platform..host}", at: "/resources/trunk/body/host", 25,
             "expected references such as"),
@@ -189,20 +191,20 @@ extension BrokenTemplate {
     private static let reach: [BrokenTemplate] = [
         BrokenTemplate(
             "a resource that is sometimes absent", "${acl.id?}", "${acl.id}", at: "/resources/trunk/body/list", 21,
-            "has no value when authentication is credentials: there is no acl then", "write ${acl.id?}"),
+            "has no value when authentication is credentials: acl does not exist then", "write ${acl.id?}"),
         BrokenTemplate(
             "a secret that is sometimes absent", "${secrets.sip.password?}", "${secrets.sip.password}",
             at: "/resources/trunk/body/password", 24, "has no value when authentication is list",
             "write ${secrets.sip.password?}"),
         BrokenTemplate(
             "a parameter that is sometimes absent", "${agent?}", "${agent}", at: "/resources/line/body/agent", 30,
-            "has no value when --agent is not given", "write ${agent?}"),
+            "has no value when agent is not given", "write ${agent?}"),
         BrokenTemplate(
             "unknown fact", "${platform.host}", "${platform.hots}", at: "/resources/trunk/body/host", 25,
-            "states no fact \"platform.hots\"", #"did you mean "platform.host"?"#),
+            "provides no value \"platform.hots\"", #"did you mean "platform.host"?"#),
         BrokenTemplate(
             "unknown fact that may be absent", "${platform.host}", "${carrier.net?}", at: "/resources/trunk/body/host",
-            25, "the carrier states no fact", "carrier.networks"),
+            25, "the carrier provides no value", "carrier.networks"),
     ]
 
     static let warnings: [BrokenTemplate] = [
@@ -216,11 +218,11 @@ extension BrokenTemplate {
         BrokenTemplate(
             "a condition within its contrary", #""networks": ["192.0.2.0/24""#,
             #""networks": [{ "$when": { "authentication": "credentials" }, "$value": "192.0.2.0/24" }"#,
-            at: "/resources/acl/body/networks/0/$when", 16, "never holds where it stands"),
+            at: "/resources/acl/body/networks/0/$when", 16, "never holds here"),
         BrokenTemplate(
             "a resource that is never made", #""refuse": ["#,
             #""refuse": [ { "when": { "authentication": "list" }, "because": "never" },"#, at: "/resources/acl", 14,
-            "no choice of parameters ever makes"),
+            "no choice of parameters creates"),
         BrokenTemplate(
             "everything is refused", #""refuse": ["#,
             #""refuse": [ { "when": { "direction": "*" }, "because": "never" },"#, at: "/refuse", 10,

@@ -198,9 +198,9 @@ struct TemplateReviewTests {
         let error = #expect(throws: TemplateError.self) { try Template(parsing: Array(text.utf8), file: "mine.json") }
         #expect(
             error?.zentrunkError.message
-                == "template mine.json:30:59 at /resources/line/body/agent: there is no parameter \"agnet\"; did you mean \"agent\"?"
+                == "template mine.json:30:59 at /resources/line/body/agent: unknown parameter \"agnet\"; did you mean \"agent\"?"
         )
-        #expect(error?.zentrunkError.next == ["zentrunk template validate mine.json"])
+        #expect(error?.zentrunkError.remedies == [.validateTemplate(file: "mine.json")])
     }
 }
 

@@ -32,7 +32,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an invisible mark inside an id",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "6a1d\u{200B}3c1e"],
-            parts: ["--assistant", "invisible mark"]),
+            parts: ["--assistant", "invisible character"]),
         Self(
             testDescription: "a placeholder for an id",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "<id>"],
@@ -119,7 +119,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an unknown region",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--region", "mars"],
-            parts: ["--region", "mars"]),
+            parts: ["region", "mars"]),
         Self(
             testDescription: "a quoted number to look up", arguments: ["number", "get", "\"14155550100\""],
             parts: ["in quotes"]),

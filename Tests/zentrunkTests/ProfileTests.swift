@@ -36,14 +36,14 @@ struct ProfileTests {
         "What is wrong is told with its line and what would be right, and never with what stands there",
         arguments: [
             ("\nACME_API_KYE=topsecret", ":2 sets ACME_API_KYE", "did you mean ACME_API_KEY?"),
-            ("OTHER=topsecret", ":1 sets what is no setting", "ACME_API_KEY, ACME_API_URL"),
-            ("TOPSECRET==", ":1 sets what is no setting", ""), ("topsecret", ":1 is not NAME=value", ""),
+            ("OTHER=topsecret", ":1 sets an unknown setting", "ACME_API_KEY, ACME_API_URL"),
+            ("TOPSECRET==", ":1 sets an unknown setting", ""), ("topsecret", ":1 is not NAME=value", ""),
             ("topsecret==", ":1 is not NAME=value", "capital letters"), ("=topsecret", ":1 is not NAME=value", ""),
             ("ACME_API_KEY topsecret", ":1 is not NAME=value", ""), ("export", ":1 is not NAME=value", ""),
             ("ACME_API_KEY='topsecret", ":1: ACME_API_KEY has a quote", ""),
-            ("ACME_API_KEY=\"topsecret\" topsecret", ":1: ACME_API_KEY has something behind", ""),
+            ("ACME_API_KEY=\"topsecret\" topsecret", ":1: ACME_API_KEY has text after", ""),
             ("ACME_API_KEY=a\n\nACME_API_KEY=topsecret", ":3 sets ACME_API_KEY again", "line 1"),
-            ("ACME_API_KEY=topsecret\0", "no text", ""),
+            ("ACME_API_KEY=topsecret\0", "not text", ""),
         ])
     func wrong(_ text: String, _ place: String, _ remedy: String) {
         let error = #expect(throws: ZentrunkError.self) { try read(text) }

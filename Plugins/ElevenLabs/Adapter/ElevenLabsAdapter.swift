@@ -26,7 +26,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         guard let region = Region(rawValue: settings.region ?? Region.default.rawValue) else {
             throw ZentrunkError(
                 .invalid,
-                "--region: ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
+                "ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
         }
         self.region = region
         account = region.isResidency ? region.rawValue : Region.default.rawValue
@@ -39,8 +39,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         client.missing = Self.missing
         // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
         client.hints = [
-            401:
+            401: .advice(
                 "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
+            )
         ]
         kinds = [Self.phoneNumber(client)]
     }
@@ -118,7 +119,8 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             conflict: {
                 // What becomes of one number in two records is documented nowhere; a call names only the number.
                 .secondRecord(
-                    of: $0, $1, description, at: "ElevenLabs", delete: "elevenlabs agents phone-numbers delete")
+                    of: $0, $1, description, at: "ElevenLabs",
+                    delete: ["elevenlabs", "agents", "phone-numbers", "delete"])
             })
     }
 
@@ -128,7 +130,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         ("allowed_addresses", "only calls from these addresses come in, those from others are refused"),
         ("remote_domains", "only calls from these domains come in, those from others are refused"),
     ].map {
-        Diversion("/inbound_trunk_config/\($0)", $1, next: "https://elevenlabs.io/app/agents/phone-numbers")
+        Diversion("/inbound_trunk_config/\($0)", $1, remedy: .page("https://elevenlabs.io/app/agents/phone-numbers"))
     }
 
     /// What is read has other names than what is written, and says of credentials only that there are some.

@@ -147,7 +147,7 @@ struct TwirpResource: ResourceKind {
     private func unreadable(_ method: String, _ member: String) -> APIError {
         client.unreadable(
             JSONDecodingError(
-                path: JSONPointer([member]), expected: "what was asked for", found: "nothing of the kind"),
+                path: JSONPointer([member]), expected: "the requested object", found: "something else"),
             .post, service.path + method)
     }
 

@@ -5,6 +5,7 @@ extension LiveKitService {
     public static let facts = PlatformFacts(
         agent: ("agent", "phone-agent"), withoutAgent: "no-agent", needed: ["sip-host": sipHost], adoption: nil,
         tables: LiveKitKind.allCases.map(\.plural), idFields: Set(LiveKitKind.allCases.map(\.idField)), depth: 7,
+        addressHasPath: true,
         handChanges: [
             ("lk-outbound", ["address": "other.example.com"]),
             ("lk-outbound", ["transport": "SIP_TRANSPORT_UDP"]),

@@ -14,8 +14,8 @@ public struct APIClient: Sendable {
     /// Removes known secrets from the vendor's messages.
     public let redactor: Redactor
 
-    /// Remedies by status, where the status has a particular meaning at this vendor.
-    public var hints: [Int: String] = [:]
+    /// What helps against a status, where this vendor means something particular by it.
+    public var hints: [Int: Remedy] = [:]
     /// Messages of this vendor that identify a cause other than an outage.
     public var causes: [DeclaredCause] = []
 
@@ -25,14 +25,13 @@ public struct APIClient: Sendable {
         let words: String
         /// One sentence that the vendor's message is appended to.
         let means: String
-        /// The remedy.
-        let next: String
+        /// What helps.
+        let remedy: Remedy
 
-        /// Creates a cause; `words` is a part of the vendor's message.
-        public init(words: String, means: String, next: String) {
+        public init(words: String, means: String, remedy: Remedy) {
             self.words = words
             self.means = means
-            self.next = next
+            self.remedy = remedy
         }
     }
 
@@ -163,7 +162,7 @@ public struct APIClient: Sendable {
         let reason: String
         do {
             if !response.isEncoded { return try JSONValue(parsing: response.body) }
-            reason = "it is compressed, which was not asked for"
+            reason = "it is compressed, although the request allows no compression"
         } catch {
             let words = VendorWords(response.body, redactor: redactor)
             // The reason may quote a member's name, and a server that echoes the request may have put a secret there.

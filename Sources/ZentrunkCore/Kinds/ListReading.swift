@@ -99,7 +99,7 @@ struct ListPage: Sendable {
 enum ListChanged {
     static func error(_ place: ZentrunkError.Place) -> ZentrunkError {
         ZentrunkError(
-            .unavailable, "a list changed faster than it could be read: somebody else is at work on the account",
-            at: place, next: ["wait until the others are done, then run the command again"])
+            .unavailable, "a list changed faster than it could be read: something else is changing the account",
+            at: place, remedies: [.retry(after: nil)])
     }
 }

@@ -164,14 +164,8 @@ public struct Collision: Sendable, Hashable {
     public var what: String
     /// The object's id, or ids joined by a comma and a space.
     public var id: String
-    /// One sentence that names the object and the remedy.
+    /// One sentence that names the object.
     public var message: String
-    /// The option that proceeds nevertheless; nil if there is none.
-    public var option: String?
-    /// A command that removes the obstacle, if there is no option.
-    public var command: String?
-    /// The next step; empty if the user has to decide.
-    public var next: [String] {
-        option.map { ["run the command again with \($0)"] } ?? command.map { [$0] } ?? []
-    }
+    /// What goes on from here; empty when only a person can decide.
+    public var remedies: [Remedy] = []
 }

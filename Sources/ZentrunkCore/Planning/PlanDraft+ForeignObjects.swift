@@ -15,20 +15,19 @@ extension PlanDraft {
                 Collision(
                     what: kind.title, id: other.id,
                     message:
-                        "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); take it out there first",
-                    option: nil, command: owner.disconnecting([number.e164])))
+                        "\(number) belongs to the connection \(owner.platform)/\(owner.connection): \(title); disconnect the number there first",
+                    remedies: [owner.disconnecting([number.e164])]))
         } else if others.count > 1 {
             collisions.append(
                 Collision(
                     what: kind.title, id: others.map(\.id).sorted().joined(separator: ", "),
                     message:
-                        "\(number) is there \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one",
-                    option: nil))
+                        "\(number) exists \(others.count) times already: \(kind.title) \(others.map(\.id).sorted().joined(separator: ", ")); delete all but one"
+                ))
         } else if let obstacle = adoptionObstacle(instance, other, kind) {
             collisions.append(
                 Collision(
-                    what: kind.title, id: other.id, message: "\(number) is there already: \(title), \(obstacle)",
-                    option: nil))
+                    what: kind.title, id: other.id, message: "\(number) exists already: \(title), \(obstacle)"))
         } else if request.mayAdopt {
             adopted[instance.id] = other
         } else {
@@ -36,8 +35,8 @@ extension PlanDraft {
                 Collision(
                     what: kind.title, id: other.id,
                     message:
-                        "\(number) is there already under another label: \(title); --adopt takes it over, disconnect puts it back",
-                    option: "--adopt"))
+                        "\(number) exists already under another label: \(title). Adopting it takes it over, and disconnect restores it",
+                    remedies: [.allow(.adoption)]))
         }
     }
 
@@ -74,11 +73,11 @@ extension PlanDraft {
             if conflict.reach == .everyCall || (conflict.isRefusal && planned.action != .keep) {
                 collisions.append(
                     Collision(
-                        what: kind.description.title, id: other.object.id, message: conflict.message, option: nil,
-                        command: conflict.next))
+                        what: kind.description.title, id: other.object.id, message: conflict.message,
+                        remedies: conflict.remedy.map { [$0] } ?? []))
             } else {
                 let warning = Warning(
-                    .conflict, conflict.message, about: other.recorded, next: conflict.next.map { [$0] } ?? [])
+                    .conflict, conflict.message, about: other.recorded, remedies: conflict.remedy.map { [$0] } ?? [])
                 if !warnings.contains(warning) { warnings.append(warning) }
             }
         }
@@ -96,11 +95,11 @@ extension PlanDraft {
                     JSONValue.object(described)[diversion.path] == nil,
                     !resource.changes.contains(where: { $0.path.overlaps(diversion.path) })
                 else { continue }
-                let next = diversion.next?.replacing("{id}", with: live.id.shellWord)
                 warnings.append(
                     Warning(
                         .diversion, "\(kind.title) \(live.id): \(sentence)",
-                        about: RecordedObject(kind: resource.kind, id: live.id), next: next.map { [$0] } ?? []))
+                        about: RecordedObject(kind: resource.kind, id: live.id),
+                        remedies: diversion.remedy.map { [$0] } ?? []))
             }
         }
     }

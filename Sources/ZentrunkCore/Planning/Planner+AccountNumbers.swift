@@ -22,7 +22,7 @@ extension Planner {
             .notFound,
             "a number without + and country code is taken only when the account has exactly its digits; "
                 + sentences.joined(separator: "; "),
-            at: .carrier, next: ["zentrunk number list"])
+            at: .carrier, remedies: [.listNumbers])
     }
 
     /// Reads the account's numbers if a requested one is missing there, to suggest similar ones.

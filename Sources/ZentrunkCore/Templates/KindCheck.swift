@@ -21,7 +21,7 @@ package struct KindCheck {
         for resource in template.resources {
             guard let kind = kinds[resource.kind] else {
                 findings.error(
-                    resource.path.appending("kind"), "there is no kind \"\(resource.kind)\"",
+                    resource.path.appending("kind"), "unknown kind \"\(resource.kind)\"",
                     Spelling.suggestion(for: resource.kind, among: kinds.keys)
                         ?? "use one of \(kinds.keys.sorted().joined(separator: ", "))")
                 continue
@@ -66,7 +66,7 @@ package struct KindCheck {
                 if parameter == "name", case .reference = node, isRight { continue }
                 if parameter == "number", isRight { continue }
                 findings.error(
-                    place, "\(kind.name) is recognised by \"\(field)\", so no other value may stand here",
+                    place, "\(kind.name) is recognised by \"\(field)\", so no other value is allowed here",
                     "write \"${\(parameter)}\"")
             }
         }
@@ -157,7 +157,7 @@ extension KindCheck {
 
     private mutating func notASecret(_ path: JSONPointer) {
         findings.error(
-            path, "only a secret may stand in a field that the vendor never returns",
+            path, "only a secret is allowed in a field that the vendor never returns",
             "declare it under \"secrets\" and write ${secrets.NAME.password}")
     }
 
@@ -173,7 +173,7 @@ extension KindCheck {
         case .parameter where field.isWriteOnly: notASecret(path)
         case .secret(let name, .password) where !field.isWriteOnly:
             findings.error(
-                path, "a password may stand only in a field that the vendor never returns",
+                path, "a password is allowed only in a field that the vendor never returns",
                 "write ${secrets.\(name).username}, or move it to such a field")
         case .resource(let key, let names):
             guard let source = template.resources.first(where: { $0.key == key }), let kind = kinds[source.kind] else {

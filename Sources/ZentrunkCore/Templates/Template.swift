@@ -18,8 +18,8 @@ public struct Template: Sendable {
         public var reason: String
         /// The address of a page that states it.
         public var source: String?
-        /// Options that avoid the refusal, as on the command line.
-        public var next: [String] = []
+        /// Parameters that make it another combination.
+        public var remedies: [Remedy] = []
     }
 
     /// A combination of parameters that works, but may not be intended.
@@ -32,8 +32,8 @@ public struct Template: Sendable {
         public var reason: String
         /// The address of a page that states it.
         public var source: String?
-        /// Options that avoid the warning, as on the command line.
-        public var next: [String]
+        /// Parameters that make it another combination.
+        public var remedies: [Remedy]
     }
 
     /// A resource of the template, independent of any connection.

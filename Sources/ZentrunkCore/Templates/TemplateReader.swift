@@ -56,7 +56,7 @@ package struct TemplateReader {
                 .init(
                     condition: condition, reason: text("because", of: cursor) ?? "",
                     source: optional("source", of: cursor).flatMap { text($0) },
-                    next: texts(optional("next", of: cursor))))
+                    remedies: remedies(optional("next", of: cursor))))
         }
         for cursor in elements(optional("warn", of: document)) {
             allow(["code", "when", "because", "source", "next"], in: cursor)
@@ -66,11 +66,18 @@ package struct TemplateReader {
                     code: text("code", of: cursor) ?? "", condition: condition,
                     reason: text("because", of: cursor) ?? "",
                     source: optional("source", of: cursor).flatMap { text($0) },
-                    next: texts(optional("next", of: cursor))))
+                    remedies: remedies(optional("next", of: cursor))))
         }
         for (key, cursor) in members(member("resources", of: document)) {
             names.resources.insert(key)
             if let resource = resource(key, cursor) { template.resources.append(resource) }
+        }
+    }
+
+    /// What a template writes as options of the command line.
+    private mutating func remedies(_ cursor: JSONCursor?) -> [Remedy] {
+        texts(cursor).map { text in
+            Remedy.Parameter(option: text, template.parameters).map { .parameter($0) } ?? .advice(text)
         }
     }
 
@@ -99,7 +106,7 @@ package struct TemplateReader {
         default:
             let types = ["string", "bool", "choice", "id", "country", "host", "uri", "url"]
             findings.error(
-                cursor.path.appending("type"), "there is no type \"\(given)\"",
+                cursor.path.appending("type"), "unknown type \"\(given)\"",
                 Spelling.suggestion(for: given, among: types)
                     ?? "use string, bool, choice, id, country, host, uri or url")
             return nil
@@ -156,7 +163,7 @@ package struct TemplateReader {
     }
 }
 
-// MARK: One step, its failure noted
+// MARK: Single steps
 
 extension TemplateReader {
     private mutating func noting<Result>(_ read: () throws(JSONDecodingError) -> Result) -> Result? {

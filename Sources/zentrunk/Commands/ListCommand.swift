@@ -189,6 +189,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 "vendor": .string(vendor), "code": .string(error?.code.description ?? "not-asked"),
                 "message": .string(error?.message ?? "its settings are missing"),
                 "next": .array((error?.nextSteps ?? []).map { .string($0) }),
+                "remedies": (error?.remedies ?? []).json,
             ]
         }
     }

@@ -100,14 +100,7 @@ struct PlanShowing: ConnectionCommand {
         throw ZentrunkError(
             .planChanged,
             "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
-            next: [planLine(expect)])
-    }
-
-    /// The command that shows the plan of now: the same without what only connect takes.
-    private static func planLine(_ digest: String) -> String {
-        let dropped = [" --expect \(digest)", " --expect=\(digest)", " --yes", " -y", " --dry-run"]
-        let line = dropped.reduce(Invocation.commandLine) { $0.replacing($1, with: "") }
-        return line.replacing("connect", with: "plan", maxReplacements: 1)
+            remedies: [.plan])
     }
 
     /// The graph alone goes to stdout; what else a plan has to say goes to stderr.

@@ -52,7 +52,9 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
                     plan.warnings.append(
                         Warning(
                             .oneSided, error.message,
-                            next: ["zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided"]))
+                            remedies: [
+                                .line("zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided")
+                            ]))
                 }
                 return ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,
@@ -66,7 +68,7 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
 
     private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ZentrunkError {
         ZentrunkError(
-            .notFound, "there is no connection \(adapter.platform.id)/\(name)", next: ["zentrunk list"])
+            .notFound, "there is no connection \(adapter.platform.id)/\(name)", remedies: [.line("zentrunk list")])
     }
 }
 

@@ -32,7 +32,7 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
     @OptionGroup var output: OutputOptions
 
     var stopping: String { "finishing requests in flight; the same command goes on later" }
-    var afterwards: [String] { [] }
+    var afterwards: [Remedy] { [] }
 
     func execute() async throws -> ExitStatus {
         try await inSession { session in

@@ -21,10 +21,10 @@ struct Profile: Sendable {
         parsing bytes: [UInt8], file: String, known: [Setting], environmentOnly: Set<String> = []
     ) throws(ZentrunkError) {
         guard bytes.count <= Self.longest else {
-            throw ZentrunkError(.invalid, "\(file) is longer than \(Self.longest >> 10) KiB, so it is no profile")
+            throw ZentrunkError(.invalid, "\(file) is longer than \(Self.longest >> 10) KiB, so it is not a profile")
         }
         guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\0") else {
-            throw ZentrunkError(.invalid, "\(file) holds bytes that are no text")
+            throw ZentrunkError(.invalid, "\(file) contains bytes that are not text")
         }
         let variables = Set(known.map(\.variable))
         var values: [String: Secret] = [:]
@@ -41,12 +41,12 @@ struct Profile: Sendable {
                 let slip = Spelling.nearest(to: name, among: variables)
                 throw ZentrunkError(
                     .invalid,
-                    slip.map { "\(place) sets \(name), which is no setting; did you mean \($0)?" }
-                        ?? "\(place) sets what is no setting; the settings are \(variables.sorted().joined(separator: ", "))"
+                    slip.map { "\(place) sets \(name), which is not a setting; did you mean \($0)?" }
+                        ?? "\(place) sets an unknown setting; the settings are \(variables.sorted().joined(separator: ", "))"
                 )
             }
             if let first = lines.updateValue(index + 1, forKey: name) {
-                throw ZentrunkError(.invalid, "\(place) sets \(name) again, which line \(first) has set already")
+                throw ZentrunkError(.invalid, "\(place) sets \(name) again, after line \(first)")
             }
             values[name] = Secret(value)
         }
@@ -87,7 +87,7 @@ struct Profile: Sendable {
         }
         let behind = String(inside[inside.index(after: end)...]).withoutMargins()
         guard behind.isEmpty || behind.hasPrefix("#") else {
-            throw ZentrunkError(.invalid, "\(place) has something behind its closing quote")
+            throw ZentrunkError(.invalid, "\(place) has text after its closing quote")
         }
         return String(inside[..<end])
     }

@@ -1,42 +1,18 @@
-import Foundation
 import Testing
-import ZentrunkJSON
-import ZentrunkJournal
+package import ZentrunkCore
+package import ZentrunkJSON
 
-@testable import ZentrunkCore
-
-/// The two journals, which must not differ but in what a crash leaves.
-enum Subject: String, CaseIterable, CustomTestStringConvertible {
-    case memory, sqlite
-
-    var testDescription: String { rawValue }
-
-    func with(_ body: (any Journal) async throws -> Void) async throws {
-        switch self {
-        case .memory: try await body(InMemoryJournal())
-        case .sqlite:
-            let folder = TemporaryFolder()
-            try await body(SQLiteJournal(directory: folder.path))
-        }
-    }
-}
-
-/// A path that nothing stands at yet, and that is removed with everything beneath it.
-final class TemporaryFolder {
-    let path = NSTemporaryDirectory() + "/zentrunk-journal-" + UUID().uuidString
-    var file: String { path + "/zentrunk.sqlite" }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
+// Values for the tests of journals.
 
 extension ConnectionIdentity {
-    static func example(_ name: ConnectionName = .main) -> ConnectionIdentity {
+    package static func example(_ name: ConnectionName = .main) -> ConnectionIdentity {
         ConnectionIdentity(carrierAccount: "MAEXAMPLE", platform: "acme", platformAccount: "org \"1\"", name: name)
     }
 }
 
 extension Connection {
-    static func example(_ numbers: [String] = ["+14155550101", "+14155550100"], name: ConnectionName = .main) throws
+    package static func example(_ numbers: [String] = ["+14155550101", "+14155550100"], name: ConnectionName = .main)
+        throws
         -> Self
     {
         Connection(
@@ -49,7 +25,7 @@ extension Connection {
 }
 
 extension RunRecord {
-    static func example(
+    package static func example(
         _ id: String = "run-1", _ operation: RunOperation = .connect, of name: ConnectionName = .main,
         _ connection: Connection? = nil
     ) throws -> RunRecord {
@@ -59,15 +35,15 @@ extension RunRecord {
 }
 
 extension WriteIntent {
-    /// A create of `key`, of kind `acme.key`.
-    static func create(_ sequence: Int, _ key: String) -> WriteIntent {
+    /// Returns the intent to create `key`, of kind `acme.key`.
+    package static func create(_ sequence: Int, _ key: String) -> WriteIntent {
         WriteIntent(
             sequence: sequence, operation: .create, instance: InstanceID(key), kind: "acme.\(key)", id: nil,
             name: "zc_acme_main_\(key)", fields: ["name": "zc", "z": 1, "a": [1, 2]], former: nil)
     }
 
-    /// A change of the route of `number`, which went to `application` before.
-    static func route(_ sequence: Int, _ number: String, from application: String?) throws -> WriteIntent {
+    /// Returns the intent to change the route of `number`, whose former target is `application`.
+    package static func route(_ sequence: Int, _ number: String, from application: String?) throws -> WriteIntent {
         let number = try PhoneNumber(number)
         return WriteIntent(
             sequence: sequence, operation: .update, instance: InstanceID("route", number: number), kind: "acme.route",
@@ -75,7 +51,8 @@ extension WriteIntent {
             former: application.map { ["app_id": .string($0), "alias": .null] })
     }
 
-    static func delete(_ sequence: Int, _ key: String, id: String) -> WriteIntent {
+    /// Returns the intent to delete an object of kind `acme.key`.
+    package static func delete(_ sequence: Int, _ key: String, id: String) -> WriteIntent {
         WriteIntent(
             sequence: sequence, operation: .delete, instance: InstanceID(key), kind: "acme.\(key)", id: id, name: nil,
             fields: [:], former: nil)
@@ -83,12 +60,14 @@ extension WriteIntent {
 }
 
 extension RecordedObject {
-    static func route(_ number: String) -> RecordedObject { RecordedObject(kind: "acme.route", id: number) }
-    static func object(_ key: String, _ id: String) -> RecordedObject { RecordedObject(kind: "acme.\(key)", id: id) }
+    package static func route(_ number: String) -> RecordedObject { RecordedObject(kind: "acme.route", id: number) }
+    package static func object(_ key: String, _ id: String) -> RecordedObject {
+        RecordedObject(kind: "acme.\(key)", id: id)
+    }
 }
 
 extension ConnectionRecord {
-    static func example(
+    package static func example(
         _ name: ConnectionName = .main, objects: [InstanceID: RecordedObject] = [:],
         former: [RecordedObject: JSONObject] = [:]
     ) throws -> ConnectionRecord {
@@ -97,16 +76,16 @@ extension ConnectionRecord {
     }
 }
 
-/// The code of the error that the body throws, and its words.
-func failure(_ body: () async throws -> Void) async -> ZentrunkError? {
+/// Returns the error that the body throws; records an issue if there is none or it has another type.
+package func failure(_ body: () async throws -> Void) async -> ZentrunkError? {
     do {
         try await body()
-        Issue.record("nothing was thrown")
+        Issue.record("no error was thrown")
         return nil
     } catch let error as ZentrunkError {
         return error
     } catch {
-        Issue.record("\(error) is no ZentrunkError")
+        Issue.record("\(error) is not a ZentrunkError")
         return nil
     }
 }

@@ -1,17 +1,11 @@
-import GRDB
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkCore
-@testable import ZentrunkJournal
-
-@Suite("What a journal tells of past runs")
-struct RunHistoryTests {
-    @Test(
-        "Runs come in their order with their ends, writes with what was before and what became of them",
-        arguments: Subject.allCases)
-    func story(subject: Subject) async throws {
-        try await subject.with { journal in
+extension JournalConformance {
+    /// What a journal knows of past runs and their writes.
+    static let pastRuns: [Case] = [
+        Case("Runs are returned in order with their endings, and writes with former values and outcomes") { journal in
             let other = try ConnectionName("other")
             let first = try RunRecord.example()
             var change = try WriteIntent.route(2, "+14155550100", from: "app-1")
@@ -43,12 +37,8 @@ struct RunHistoryTests {
             #expect(try await journal.runs(of: .example(other)).map(\.record.id) == ["run-2", "run-3"])
             #expect(try await journal.runs(of: .example(try ConnectionName("third"))) == [])
             #expect(try await journal.writes(of: "run-9") == [])
-        }
-    }
-
-    @Test("One run is found by its id, with its end and the connection it belongs to", arguments: Subject.allCases)
-    func one(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("A run is found by its id, with its ending and its connection") { journal in
             #expect(try await journal.run("run-1") == nil)
             let other = try ConnectionName("other")
             for (id, name) in [("run-1", ConnectionName.main), ("run-2", other), ("run-3", .main)] {
@@ -63,14 +53,9 @@ struct RunHistoryTests {
             #expect(try await journal.run("run-2")?.record.identity == .example(other))
             #expect(try await journal.run("run-3")?.outcome == nil)
             #expect(try await journal.run("run-9") == nil)
-        }
-    }
-
-    @Test(
-        "Undoing a run that was done keeps the hints of before, without what the run created or took over",
-        arguments: Subject.allCases)
-    func hintsAfterUndo(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("Undoing a completed run keeps earlier hints, without objects that the run created or took over") {
+            journal in
             let (trunk, line) = (InstanceID("trunk"), InstanceID("line"))
             let first = try RunRecord.example("run-1", .connect, .example(["+14155550100"]))
             var record = ConnectionRecord(identity: first.identity, connection: first.connection)
@@ -101,12 +86,8 @@ struct RunHistoryTests {
             #expect(after.connection == first.connection)
             #expect(after.objects == [trunk: .object("trunk", "t")])
             #expect(after.former.isEmpty)
-        }
-    }
-
-    @Test("A repair that is undone leaves no hint to what it made", arguments: Subject.allCases)
-    func hintsAfterRepair(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("Undoing a repair keeps no hint to the objects that it created") { journal in
             let objects = [InstanceID("trunk"): RecordedObject.object("trunk", "t")]
             let first = try RunRecord.example("run-1")
             try await journal.begin(first)
@@ -119,12 +100,8 @@ struct RunHistoryTests {
             #expect(try await journal.connections().first?.objects.count == 2)
             try await journal.finish(repair, .undone("undone"))
             #expect(try await journal.connections().first?.objects == objects)
-        }
-    }
-
-    @Test("A write that was not done takes its former values back, and no others", arguments: Subject.allCases)
-    func notDone(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("A write that was not done loses its former values, and no others") { journal in
             let run = try RunRecord.example()
             let intents = [
                 try WriteIntent.route(1, "+14155550100", from: "app-1"),
@@ -144,13 +121,8 @@ struct RunHistoryTests {
             try await journal.intend(.route(1, "+14155550100", from: "ours"), in: later)
             try await journal.settle(.route(1, "+14155550100", from: "ours"), .notDone("refused"), in: later)
             #expect(try await journal.connections().first?.former == former)
-        }
-    }
-
-    @Test(
-        "A run that was done can be opened again and undone, and the one before it holds", arguments: Subject.allCases)
-    func undoneLater(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("A completed run can be reopened and undone, and the run before it applies again") { journal in
             let (small, large) = (try Connection.example(["+14155550100"]), try Connection.example())
             for (id, connection, number) in [("run-1", small, "+14155550100"), ("run-2", large, "+14155550101")] {
                 let run = try RunRecord.example(id, .connect, connection)
@@ -170,12 +142,8 @@ struct RunHistoryTests {
             let first = try RunRecord.example("run-1", .connect, small)
             try await journal.finish(first, .undone("taken back"))
             #expect(try await journal.connections() == [])
-        }
-    }
-
-    @Test("What a dead run made are hints, beside those of the run before it", arguments: Subject.allCases)
-    func hints(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("Objects of a dead run become hints in addition to earlier ones") { journal in
             let first = try RunRecord.example("run-1")
             try await journal.begin(first)
             try await journal.finish(
@@ -191,49 +159,14 @@ struct RunHistoryTests {
             let objects = try await journal.connections().first?.objects
             #expect(
                 objects == [InstanceID("sip"): .object("sip", "old"), InstanceID("trunk"): .object("trunk", "new")])
-        }
-    }
-
-    @Test("A journal of the first version is brought up to date, with all that it says")
-    func migration() async throws {
-        let folder = TemporaryFolder()
-        let run = try RunRecord.example()
-        let intent = try WriteIntent.route(1, "+14155550100", from: "app-1")
-        let old = try SQLiteJournal(directory: folder.path)
-        try await old.begin(run)
-        try await old.intend(intent, in: run)
-        try await old.database.write { database in
-            try database.execute(sql: "DROP TABLE befores; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
-        }
-        try old.database.close()
-        // Several processes may find it old at the same moment.
-        let path = folder.path
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 { group.addTask { _ = try SQLiteJournal(directory: path) } }
-            try await group.waitForAll()
-        }
-        let new = try SQLiteJournal(directory: folder.path)
-        #expect(try await new.writes(of: run.id) == [PastWrite(intent, nil)])
-        var change = intent
-        change.before = ["app_id": "app-1"]
-        try await new.intend(change, in: run)
-        #expect(try await new.writes(of: run.id) == [PastWrite(change, nil)])
-    }
-
-    @Test("Times are those of a clock, and what is no time is left out")
-    func times() async throws {
-        let folder = TemporaryFolder()
-        let journal = try SQLiteJournal(directory: folder.path)
-        let run = try RunRecord.example()
-        try await journal.begin(run)
-        try await journal.intend(.create(1, "trunk"), in: run)
-        try await journal.finish(run, .gone)
-        let told = try #require(try await journal.runs(of: nil).first)
-        #expect(told.begun?.contains(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/) == true)
-        #expect(told.ended != nil)
-        try await journal.database.write {
-            try $0.execute(sql: "UPDATE runs SET begun_at = char(27) || '[2J 56789 12345'")
-        }
-        #expect(try await journal.runs(of: nil).first?.begun == nil)
-    }
+        },
+        Case("A write that is recorded again is open again") { journal in
+            let run = try RunRecord.example()
+            try await journal.begin(run)
+            try await journal.intend(.create(1, "trunk"), in: run)
+            try await journal.settle(.create(1, "trunk"), .notDone("refused"), in: run)
+            try await journal.intend(.create(1, "trunk"), in: run)
+            #expect(try await journal.writes(of: run.id) == [PastWrite(.create(1, "trunk"), nil)])
+        },
+    ]
 }

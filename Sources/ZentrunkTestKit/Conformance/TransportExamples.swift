@@ -1,26 +1,20 @@
-import HTTPTypes
-import Testing
-import ZentrunkCore
-import ZentrunkCurl
-
-extension CurlConfiguration {
-    static func with(_ change: (inout CurlConfiguration) -> Void) -> CurlConfiguration {
-        var configuration = CurlConfiguration()
-        change(&configuration)
-        return configuration
-    }
-}
+package import HTTPTypes
+package import Testing
+package import ZentrunkCore
 
 extension TransportRequest {
-    static func read(_ url: String, _ fields: HTTPFields = [:]) -> TransportRequest {
+    /// Returns a GET request that only reads.
+    package static func read(_ url: String, _ fields: HTTPFields = [:]) -> TransportRequest {
         .to(url, .get, fields: fields, access: .read)
     }
 
-    static func write(_ method: HTTPRequest.Method, _ url: String, _ body: String = "") -> TransportRequest {
+    /// Returns a request that writes.
+    package static func write(_ method: HTTPRequest.Method, _ url: String, _ body: String = "") -> TransportRequest {
         .to(url, method, body: Array(body.utf8), access: .write)
     }
 
-    static func to(
+    /// Returns a request to a URL, which is not validated.
+    package static func to(
         _ url: String, _ method: HTTPRequest.Method, fields: HTTPFields = [:], body: [UInt8] = [], access: Access
     ) -> TransportRequest {
         let schemeEnd = url.firstRange(of: "://")
@@ -34,16 +28,17 @@ extension TransportRequest {
     }
 }
 
-/// The error with which the request fails; fails the test when it does not.
-func failure(
-    of transport: CurlTransport, _ request: TransportRequest, sourceLocation: SourceLocation = #_sourceLocation
+extension TransportResponse {
+    /// The body as text.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// Returns the error with which the request fails; records an issue if it succeeds.
+package func failure(
+    of transport: any HTTPTransport, _ request: TransportRequest, sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
     let error = await #expect(throws: TransportError.self, sourceLocation: sourceLocation) {
         _ = try await transport.send(request)
     }
     return try #require(error, sourceLocation: sourceLocation)
-}
-
-extension TransportResponse {
-    var text: String { String(decoding: body, as: UTF8.self) }
 }

@@ -1,15 +1,11 @@
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkCore
-
-@Suite("A connection whose only runs never finished")
-struct UnfinishedRunTests {
-    @Test(
-        "Is known as soon as something was to be written, with what is known of its objects",
-        arguments: Subject.allCases)
-    func dead(subject: Subject) async throws {
-        try await subject.with { journal in
+extension JournalConformance {
+    /// What a journal knows of connections whose runs have not ended.
+    static let unfinishedRuns: [Case] = [
+        Case("A connection is known from its first intent, with the objects that were created") { journal in
             let run = try RunRecord.example()
             try await journal.begin(run)
             #expect(try await journal.connections().isEmpty)
@@ -28,12 +24,8 @@ struct UnfinishedRunTests {
             #expect(record.connection == run.connection)
             #expect(record.objects == [InstanceID("acl"): .object("acl", "acl-1")])
             #expect(record.former == [.route("14155550100"): ["app_id": "app-1", "alias": .null]])
-        }
-    }
-
-    @Test("Is the sum of those runs, described by the last connect", arguments: Subject.allCases)
-    func several(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("A connection without a completed run is the sum of its runs, described by the last connect") { journal in
             let last = try Connection.example(["+14155550109"])
             let runs = [
                 try RunRecord.example("run-1"), try RunRecord.example("run-2", .connect, last),
@@ -48,12 +40,8 @@ struct UnfinishedRunTests {
             let record = try #require(try await journal.connections().first)
             #expect(record.connection == last)
             #expect(Set(record.objects.keys.map(\.key)) == ["acl", "trunk", "line"])
-        }
-    }
-
-    @Test("Is forgotten once undone, or once a later run has settled it", arguments: Subject.allCases)
-    func settled(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("A connection without a completed run is forgotten once undone or removed") { journal in
             let dead = try RunRecord.example("run-1")
             try await journal.begin(dead)
             try await journal.intend(.route(1, "+14155550100", from: "app-1"), in: dead)
@@ -66,12 +54,8 @@ struct UnfinishedRunTests {
             try await journal.intend(.route(1, "+14155550100", from: "app-1"), in: undone)
             try await journal.finish(undone, .undone("refused"))
             #expect(try await journal.connections().isEmpty)
-        }
-    }
-
-    @Test("Does not hide what an earlier run completed", arguments: Subject.allCases)
-    func earlier(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("An unfinished run does not hide the record of a completed one") { journal in
             let first = try RunRecord.example("run-1")
             try await journal.begin(first)
             try await journal.finish(first, .done(.example(former: [.route("1"): [:]])))
@@ -81,31 +65,26 @@ struct UnfinishedRunTests {
             let record = try #require(try await journal.connections().first)
             #expect(record.connection == first.connection)
             #expect(Set(record.former.keys) == [.route("1"), .route("14155550109")])
-        }
-    }
+        },
+    ]
 }
 
-@Suite("A run's id")
-struct RunIdentifierTests {
-    @Test("Must have been begun before anything is noted under it", arguments: Subject.allCases)
-    func unknown(subject: Subject) async throws {
-        try await subject.with { journal in
+extension JournalConformance {
+    /// How a journal treats the ids of runs.
+    static let runIdentifiers: [Case] = [
+        Case("Nothing can be recorded for a run that was not begun") { journal in
             let run = try RunRecord.example()
             let intended = await failure { try await journal.intend(.create(1, "trunk"), in: run) }
             let finished = await failure { try await journal.finish(run, .gone) }
             #expect(intended?.code == .journal && finished?.code == .journal)
             try await journal.settle(.create(1, "trunk"), .done(id: "t"), in: run)
             #expect(try await journal.connections().isEmpty)
-        }
-    }
-
-    @Test("Is begun once", arguments: Subject.allCases)
-    func twice(subject: Subject) async throws {
-        try await subject.with { journal in
+        },
+        Case("A run can be begun only once") { journal in
             let run = try RunRecord.example()
             try await journal.begin(run)
             let error = await failure { try await journal.begin(run) }
             #expect(error?.code == .journal)
-        }
-    }
+        },
+    ]
 }
