@@ -25,7 +25,7 @@ public struct MemoryKind: ResourceKind {
     ) {
         base = RESTResource(
             description, client: client, collection: "/\(description.name)",
-            listing: .array(pageSize: 100_000, before: "before", created: "created"))
+            listing: .creationDate(pageSize: 100_000, limit: "limit", before: "before", created: "created"))
         self.objections = objections
         judge = conflict
     }
