@@ -1,14 +1,14 @@
 extension JSONValue {
-    /// The value as a JSON document for people: what fits into a line stands on one, and anything longer has one member or
+    /// The value as a JSON document for people. A value that fits is on one line; a longer one has one member or
     /// element a line, indented by two spaces.
     ///
-    /// - Parameter width: The longest line, in characters; a single string may be longer.
+    /// - Parameter width: The maximum length of a line, in characters; a single string may be longer.
     /// - Precondition: The value is nested at most ``maximumWritableDepth`` deep.
     public func text(fitting width: Int) -> String { fitted(width, at: 0, indent: 0) }
 
     /// - Parameters:
-    ///   - column: Where the value begins.
-    ///   - indent: Where its line begins.
+    ///   - column: The column of the value.
+    ///   - indent: The indent of its line.
     private func fitted(_ width: Int, at column: Int, indent: Int) -> String {
         let line = line
         // A comma may follow.

@@ -1,32 +1,32 @@
 public import ZentrunkCore
 
-/// A plan as a graph: what there will be on either side, and what waits for what.
+/// A plan as a graph: the objects on both sides and their dependencies.
 ///
-/// Equal plans give equal graphs. Nothing but keys, kinds, numbers and names of fields is in it, so no secret is.
+/// Equal plans give equal graphs. A graph contains only keys, kinds, numbers and names of fields, and no secrets.
 public struct PlanGraph: Sendable {
-    /// Instances of a resource for more numbers than these, with the same action, are drawn as one node.
+    /// Above this count, instances of a resource for several numbers with the same action are drawn as one node.
     static let mostNumbers = 6
 
     struct Node: Sendable, Hashable {
-        /// Shown below one another.
+        /// The lines of the label.
         var lines: [String]
         var side: Side
-        /// nil when nothing is known of what is live.
+        /// The planned action; nil for a blueprint.
         var action: PlannedResource.Action?
-        /// A phone number rather than an object.
+        /// Whether the node is a phone number and not an object.
         var isNumber: Bool
     }
 
-    /// From what comes first to what waits for it; indices of nodes.
+    /// An edge from a node to one that depends on it, by their indices.
     struct Edge: Sendable, Hashable {
         var from: Int
         var to: Int
-        /// Which fields refer to which; empty when only the order is meant.
+        /// The fields that refer to each other; empty if only the order matters.
         var labels: [String]
     }
 
     let title: String
-    /// What the two sides are called.
+    /// The names of the two sides.
     let names: [Side: String]
     private(set) var nodes: [Node] = []
     private(set) var edges: [Edge] = []
@@ -40,8 +40,8 @@ public struct PlanGraph: Sendable {
     }
 
     /// - Parameters:
-    ///   - kinds: The rules of both sides' kinds, which tell where an object lives and what it is called.
-    ///   - names: What the two sides are called.
+    ///   - kinds: The kinds of both sides, for the side and the title of each object.
+    ///   - names: The names of the two sides.
     public init(_ plan: Plan, kinds: [KindDescription], names: [Side: String]) {
         let connection = plan.connection
         title = "\(plan.operation.rawValue) \(connection.platform)/\(connection.name), digest \(plan.digest)"
@@ -52,7 +52,7 @@ public struct PlanGraph: Sendable {
             }, kinds)
     }
 
-    /// What a connection consists of, whatever is live.
+    /// A graph of a connection's objects, independent of what is live.
     ///
     /// - Parameters: See ``init(_:kinds:names:)-(Plan,_,_)``.
     public init(_ blueprint: Blueprint, kinds: [KindDescription], names: [Side: String]) {
@@ -112,7 +112,7 @@ public struct PlanGraph: Sendable {
 }
 
 extension TemplateNode {
-    /// By the key of the resource that is referred to: the fields that do, each with the field that it takes.
+    /// By the key of a referenced resource, the fields that refer to it, each with the field whose value it takes.
     fileprivate var fieldsByKey: [String: [String]] {
         guard case .object(let members) = self else { return [:] }
         var fields: [String: [String]] = [:]
@@ -188,7 +188,7 @@ extension PlanGraph {
 
     private static let actions: [PlannedResource.Action] = [.create, .update, .replace, .keep, .delete]
 
-    /// Colours that dark text stands on in light and dark pages alike.
+    /// Colours on which dark text is readable, on light and dark pages.
     private struct Paint {
         var fill: String
         var stroke: String
@@ -207,7 +207,7 @@ extension PlanGraph {
 
     // MARK: Escaping
 
-    /// Text inside quotes of a flowchart: what Mermaid or the browser would read is written as an entity.
+    /// Returns text for quotes in a flowchart. Characters with a meaning to Mermaid or the browser become entities.
     /// <https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters>
     private static func mermaid(_ text: String) -> String {
         oneLine(text).map { character in
@@ -225,12 +225,12 @@ extension PlanGraph {
         .joined()
     }
 
-    /// Text inside quotes in Graphviz, where a backslash begins an escape.
+    /// Returns text for quotes in Graphviz, where a backslash begins an escape.
     private static func dot(_ text: String) -> String {
         oneLine(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
     }
 
-    /// Line breaks and control characters would end a label, or a comment.
+    /// Returns the text on one line: line breaks and control characters would end a label or a comment.
     private static func oneLine(_ text: String) -> String {
         String(text.map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0 })
     }

@@ -1,14 +1,14 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// What only trying every choice of parameters can tell: values that are missing where they are needed, facts that nobody
-/// states, and parts that no choice ever reaches.
+/// The checks that try every choice of parameters: missing values, facts that no adapter provides, and parts of the
+/// template that no choice reaches.
 struct ReachCheck {
     private(set) var findings = TemplateFindings()
     private let template: Template
-    /// Facts of platform and carrier; nil when the platform refuses the connection.
+    /// The facts of platform and carrier; nil if the platform refuses the connection.
     private let facts: (Connection) -> (platform: JSONValue, carrier: JSONValue)?
-    /// Parameters that the adapter reads although the template does not.
+    /// Parameters that the adapter reads, even if the template does not.
     private let adapterParameters: Set<String>
 
     private var reached: Set<JSONPointer> = []
@@ -60,7 +60,7 @@ struct ReachCheck {
         for parameter in template.parameters {
             let isUsed =
                 referred.contains(.parameter(parameter.name)) || template.parametersRead.contains(parameter.name)
-            // What has a meaning to every pairing is read by the engine.
+            // The engine reads the parameters of every pairing.
             let isKnown =
                 adapterParameters.contains(parameter.name)
                 || TemplateParameter.builtIn.contains { $0.name == parameter.name }
@@ -167,7 +167,7 @@ struct ReachCheck {
         if told.insert(path).inserted { findings.error(path, message, suggestion) }
     }
 
-    /// ` when authentication is credentials`: the first clause that does not hold.
+    /// Returns ` when authentication is credentials`, for the first clause that does not hold.
     private static func circumstance(_ condition: TemplateCondition?, _ values: [String: JSONValue]) -> String {
         guard let clause = condition?.clauses.first(where: { !$0.holds(values) }) else { return "" }
         guard let value = values[clause.parameter]?.templateText else {
@@ -210,7 +210,7 @@ struct ReachCheck {
 }
 
 extension TemplateNode {
-    /// Calls with the place of every `$when` inside.
+    /// Calls the closure with the path of every `$when` inside.
     fileprivate func eachCondition(_ path: JSONPointer, _ found: (JSONPointer) -> Void) {
         switch self {
         case .literal, .reference, .text, .spread: return

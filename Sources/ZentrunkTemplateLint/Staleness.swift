@@ -1,10 +1,10 @@
 public import ZentrunkCore
 
 extension Template {
-    /// For how many days facts are taken to hold without another look.
+    /// The number of days after which facts have to be checked again.
     public static let freshDays = 90
 
-    /// One sentence when the template's facts were checked too long ago, with the pages to check them against.
+    /// Returns a sentence if the template's facts were checked too long ago, with the pages to check them against.
     public func staleness(on today: Day) -> String? {
         guard let day = Day(verified) else { return nil }
         let age = today.days(since: day)
@@ -13,7 +13,7 @@ extension Template {
             return
                 "the facts of \(file) were verified on \(verified), \(age) days ago: look whether they still hold\(pages)"
         }
-        // A day's grace, since it may be tomorrow already where the facts were checked.
+        // One day of tolerance for time zones.
         return age < -1 ? "the facts of \(file) were verified on \(verified), which is still to come" : nil
     }
 }

@@ -1,9 +1,9 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// Every choice of parameters on which a template's conditions can turn, as far as choices are few.
+/// All choices of parameters that a template's conditions distinguish, up to a limit.
 struct TemplateCombinations {
-    /// The most combinations that are tried; a template with more is not tried at all.
+    /// The limit of combinations; a template with more is not tried.
     private static let limit = 20_000
 
     struct Combination {
@@ -12,9 +12,9 @@ struct TemplateCombinations {
         var numbers: [String]
     }
 
-    /// What may be asked for: nothing that is needed is missing, and nothing is refused. nil when it is too much to try.
+    /// The combinations with all required values that the template does not refuse; nil above the limit.
     let allowed: [Combination]?
-    /// Indices of refusals whose condition comes true for nothing.
+    /// Indices of refusals whose condition never holds.
     let idleRefusals: [Int]
 
     init(_ template: Template) {
@@ -39,7 +39,7 @@ struct TemplateCombinations {
         idleRefusals = idle.sorted()
     }
 
-    /// Combinations in which every parameter has a value that needs one; nil when they are too many.
+    /// Returns the combinations in which every required parameter has a value; nil above the limit.
     private static func complete(_ template: Template) -> [[String: JSONValue]]? {
         let read = template.parametersRead
         let parameters = template.allParameters
@@ -55,7 +55,7 @@ struct TemplateCombinations {
                 }
             }
         }
-        // What no condition reads is given or left out all together.
+        // Parameters that no condition reads are either all given or all absent.
         let rest = parameters.filter { !read.contains($0.name) }
         let isOpen = rest.contains { $0.defaultValue == nil }
         return combinations.flatMap { values in
@@ -74,26 +74,26 @@ struct TemplateCombinations {
         }
     }
 
-    /// The values that tell conditions apart; what can be absent is nil first.
+    /// Returns the values that conditions distinguish, starting with nil for an optional parameter.
     private static func domain(of parameter: TemplateParameter, _ template: Template) -> [JSONValue?] {
         let absent: [JSONValue?] = parameter.defaultValue == nil ? [.none] : []
         switch parameter.type {
         case .bool: return absent + [false, true]
         case .choice(let choices): return absent + choices.map { .string($0) }
         case .string, .id, .country, .host, .uri, .url:
-            // A text can always be taken away again, whatever its default is.
+            // A text can always be unset, even if it has a default.
             return [.none] + samples(of: parameter.name, "sample.example.com", template).map { .string($0) }
         }
     }
 
-    /// One text that no condition names, and one for each that a condition asks for.
+    /// Returns one text that no condition names, and one for each pattern of a condition.
     private static func samples(of name: String, _ plain: String, _ template: Template) -> [String] {
         var texts = [plain]
         for clause in template.conditions.flatMap(\.clauses) where clause.parameter == name {
             for pattern in clause.alternatives.compactMap(\.templateText) {
                 let text = pattern.drop { $0 == "!" }
                 var sample = String(text.drop { $0 == "*" })
-                // A number that begins so has to be a number all the same.
+                // A number with this prefix still has to be a valid number.
                 if sample.last == "*" { sample = sample.dropLast() + (name == "number" ? "4155550100" : "") }
                 if !sample.isEmpty, !texts.contains(sample) { texts.append(sample) }
             }

@@ -1,15 +1,15 @@
 public import ZentrunkCore
 public import ZentrunkJSON
 
-/// Everything that is wrong with a template file, and what deserves a look, in the order of the file.
+/// All errors and warnings of a template file, in the order of the file.
 ///
-/// ``Template`` stops at the first mistake, which is enough to refuse it; this is for whoever writes one.
+/// `Template` stops at the first error, which is enough to refuse a file; the review is for authors of templates.
 public struct TemplateReview: Sendable {
-    /// What the review has to know of the template's pairing.
+    /// What the review needs to know about the template's pairing.
     public struct Pairing {
         /// The kinds of both sides.
         public var kinds: [KindDescription]
-        /// Names of parameters that the adapter reads itself, whether or not a template refers to them.
+        /// Names of parameters that the adapter reads, even if no template refers to them.
         public var parameters: Set<String>
         /// Facts of platform and carrier for a connection.
         public var facts: (Connection) throws -> (platform: JSONValue, carrier: JSONValue)
@@ -24,19 +24,19 @@ public struct TemplateReview: Sendable {
         }
     }
 
-    /// The template; nil when it cannot be used.
+    /// The template; nil if it has errors.
     public var template: Template?
-    /// Why it cannot be used; empty when it can.
+    /// The errors; empty for a valid template.
     public var errors: [TemplateError]
-    /// What works and is probably not meant.
+    /// Parts that work and are probably not intended.
     public var warnings: [TemplateError]
 
     /// - Parameters:
-    ///   - bytes: The file.
-    ///   - base: What the file can extend.
-    ///   - today: The day on which the facts' age is judged.
-    ///   - platforms: The names of the platforms that there are.
-    ///   - pairing: What is to be known of one of them.
+    ///   - bytes: The contents of the file.
+    ///   - base: The base that the file can extend.
+    ///   - today: The day from which the age of the facts is counted.
+    ///   - platforms: The names of all platforms.
+    ///   - pairing: Returns what the review needs to know about a platform's pairing.
     public init(
         _ bytes: [UInt8], file: String, base: TemplateBase? = nil, today: Day, platforms: [String],
         pairing: (PlatformID) throws -> Pairing
@@ -59,7 +59,7 @@ public struct TemplateReview: Sendable {
             var kinds = KindCheck(read, kinds: pairing.kinds, after: language.findings)
             kinds.run()
             found += kinds.findings.errors
-            // Trying out choices says something only about a template that means what it says.
+            // Choices are tried only for a template without errors; otherwise the results would be consequences.
             if found.isEmpty {
                 var reach = ReachCheck(read, adapterParameters: pairing.parameters) { try? pairing.facts($0) }
                 reach.run()

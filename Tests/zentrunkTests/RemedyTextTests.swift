@@ -116,6 +116,16 @@ struct RemedyTextTests {
         #expect("x \(word.shellWord) y".shellWords == ["x", word, "y"])
     }
 
+    @Test(
+        "A vendor's text in a command that is shown is one word of it",
+        arguments: [
+            ("ST_1-a.b", "ST_1-a.b"), ("", "''"), ("a; rm -rf ~", "'a; rm -rf ~'"), ("$(id)", "'$(id)'"),
+            ("it's", #"'it'\''s'"#), ("größe", "'größe'"),
+        ])
+    func words(_ text: String, _ expected: String) {
+        #expect(text.shellWord == expected)
+    }
+
     @Test("Programs get a code and the data")
     func json() {
         #expect(Self.codes.count == 25)

@@ -9,9 +9,9 @@ import ZentrunkJSON
     import Foundation
 #endif
 
-/// JSON web tokens that prove who sends requests, signed with HMAC-SHA256. <https://www.rfc-editor.org/rfc/rfc7519>
+/// JSON web tokens that authenticate requests, signed with HMAC-SHA256. <https://www.rfc-editor.org/rfc/rfc7519>
 ///
-/// One is good for ten minutes and is made anew every minute, so that a long run, or a backend that never stops, always has one.
+/// A token is valid for ten minutes and renewed every minute, so that long runs and backends always have a valid one.
 final class AccessToken: Sendable {
     private let issuer: String
     private let secret: Secret
@@ -22,10 +22,10 @@ final class AccessToken: Sendable {
 
     /// - Parameters:
     ///   - issuer: The key's name: the claim `iss`.
-    ///   - secret: Signs with its bytes as they are written.
-    ///   - claims: What the token allows, beside issuer and times.
+    ///   - secret: The key of the signature, its text as bytes.
+    ///   - claims: The claims in addition to issuer and times.
     ///   - redactor: Learns every token.
-    ///   - now: Seconds since 1970; the system's clock when left out.
+    ///   - now: Seconds since 1970; the system's clock by default.
     init(
         issuer: String, secret: Secret, claims: JSONObject, redactor: Redactor,
         now: (@Sendable () -> Int64)? = nil

@@ -2,23 +2,25 @@ import HTTPTypes
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A kind of a Twirp service with protobuf's JSON: `Create…`, `List…`, `Update…` and `Delete…`. <https://twitchtv.github.io/twirp/docs/routing.html>
+/// A kind of a Twirp service with protobuf's JSON: `Create…`, `List…`, `Update…` and `Delete…`.
+/// <https://twitchtv.github.io/twirp/docs/routing.html>
 ///
-/// Every call is a POST, reads too. Requests are spelt in camel case; answers may come in snake case, with every default or without.
-/// A field that an update cannot name takes a replacement of the whole object, with all that is there already.
+/// Every call is a POST, including reads. Requests use camel case; responses may use snake case, with or without
+/// defaults. A field that an update cannot name requires a replacement of the whole object, with all its current
+/// members.
 /// <https://protobuf.dev/programming-guides/json/>
 struct TwirpResource: ResourceKind {
-    /// How the methods and members of the service are called.
+    /// The names of the service's methods and members.
     struct Service: Sendable {
-        /// In front of every method: `/twirp/livekit.SIP/`.
+        /// The path in front of every method: `/twirp/livekit.SIP/`.
         var path: String
-        /// What `Create`, `List` and `Update` are followed by: `SIPInboundTrunk`.
+        /// The word after `Create`, `List` and `Update`: `SIPInboundTrunk`.
         var noun: String
-        /// The member under which a create takes the object.
+        /// The member of a create request that holds the object.
         var wrapper: String
-        /// The member of a list's request that narrows it to some ids.
+        /// The member of a list request that filters by ids.
         var idsFilter: String
-        /// The whole name of the method that deletes.
+        /// The complete name of the delete method.
         var delete: String
 
         init(path: String, noun: String, wrapper: String, idsFilter: String, delete: String) {
@@ -40,9 +42,10 @@ struct TwirpResource: ResourceKind {
 
     /// - Parameters:
     ///   - updatable: Fields that an update can name.
-    ///   - maps: Members, at any depth, whose keys are the user's own and have no spelling to change.
-    ///   - projection: Brings an answer in camel case to the shape of what is written, set by the server and saying nothing left out.
-    ///   - conflict: What the service makes of two objects beside each other.
+    ///   - maps: Members, at any depth, whose keys are the user's own, so that their case is kept.
+    ///   - projection: Converts a response in camel case to the form of a request, without members that only the server
+    ///     sets.
+    ///   - conflict: Reports whether two objects conflict, and how the service reacts.
     init(
         _ description: KindDescription, client: APIClient, service: Service, updatable: Set<String>,
         maps: Set<String> = [],
@@ -58,7 +61,7 @@ struct TwirpResource: ResourceKind {
         judge = conflict
     }
 
-    /// From as many objects on we ask whether there are more: the server alone decides how many it lists at once.
+    /// The page size from which a further page is requested. The server alone decides how many objects a page has.
     private static let fullPage = 50
 
     var calls: [KindCall] {
@@ -71,7 +74,7 @@ struct TwirpResource: ResourceKind {
     }
 
     func find(_ query: ResourceQuery) async throws -> [LiveObject] {
-        // Pages begin behind an id, so nothing that comes or goes elsewhere moves what is still to be read.
+        // Pages begin after an id, so objects that are created or deleted elsewhere do not shift them.
         var found: [String: LiveObject] = [:]
         var filter: JSONObject = [:]
         var last = ""
@@ -79,7 +82,7 @@ struct TwirpResource: ResourceKind {
             let page = try await list(filter).compactMap { description.object($0) }
             for object in page where query.matches(object, of: description) { found[object.id] = object }
             let end = page.map(\.id).max() ?? last
-            // A server that does not know pages answers the same again.
+            // A server without paging returns the same list again.
             guard page.count(where: { $0.id > last }) >= Self.fullPage else { break }
             last = end
             filter = ["page": ["afterId": .string(last)]]
@@ -104,7 +107,7 @@ struct TwirpResource: ResourceKind {
         if changes.allSatisfy({ updatable.contains($0.name) }) {
             request["update"] = .object(JSONObject(changes.map { ($0.name, change($0.name, $0.value)) }))
         } else {
-            // What is not sent in a replacement is reset, so everything that is there goes along.
+            // A replacement resets members that it lacks, so all current members are sent.
             var whole = (try await record(live.id) ?? live.fields).merging(changes)
             whole[description.idField] = .none
             request["replace"] = withoutDefaults(.object(whole))
@@ -120,7 +123,7 @@ struct TwirpResource: ResourceKind {
 
     // MARK: Calls
 
-    /// The object by its id; lists put empty items in the place of those that are missing, or leave them out.
+    /// Returns the object with this id. For a missing object, lists contain an empty item or nothing.
     private func record(_ id: String) async throws -> JSONObject? {
         try await list([service.idsFilter: [.string(id)]]).first { $0[description.idField]?.string == id }
     }
@@ -130,7 +133,7 @@ struct TwirpResource: ResourceKind {
         do { answer = try await call("List" + service.noun, filter, .read) } catch let error as APIError {
             throw error.ofList
         }
-        // The server spells out an empty list as well. Anything else is somebody else's answer.
+        // The server writes empty lists too. A response without the member does not come from the service.
         guard let records = answer["items"]?.array else { throw unreadable("List" + service.noun, "items") }
         return records.compactMap { written($0).object }
     }
@@ -150,7 +153,7 @@ struct TwirpResource: ResourceKind {
 
     // MARK: Shapes
 
-    /// A list is changed by a command: an empty one cannot be set, only cleared.
+    /// Returns the change of a field. A list takes a command: an empty one cannot be set, only cleared.
     private func change(_ name: String, _ value: JSONValue) -> JSONValue {
         guard case .list? = description.fields[name]?.shape, let elements = value.array else {
             return withoutDefaults(value)
@@ -158,7 +161,7 @@ struct TwirpResource: ResourceKind {
         return elements.isEmpty ? ["clear": true] : ["set": value]
     }
 
-    /// An answer in the shape of requests: what a server spells out of an object inside, though nobody set it, is nothing.
+    /// Returns a response in the form of a request, without the defaults that servers write into nested objects.
     private func written(_ answer: JSONValue) -> JSONValue {
         guard let members = camelCased(answer).object else { return answer }
         return .object(
@@ -186,7 +189,7 @@ struct TwirpResource: ResourceKind {
         }
     }
 
-    /// The object without what the server takes a missing member for. An empty object stays: that it is there says something.
+    /// Returns the object without members that equal their default. An empty object stays: its presence has a meaning.
     private func withoutDefaults(_ value: JSONValue) -> JSONValue {
         if let elements = value.array { return .array(elements.map(withoutDefaults)) }
         guard let members = value.object else { return value }

@@ -3,7 +3,7 @@ public import ZentrunkJSON
 /// The side that carries the calls. Its objects are kinds like a platform's. The engine additionally knows that the
 /// carrier routes numbers, defines the form of SIP secrets, and has its objects deleted last.
 public protocol Carrier: Sendable {
-    /// The carrier's half of every pairing, which templates extend; nil when templates write it out.
+    /// The carrier's half of every pairing, which templates extend; nil if there is none.
     static var templateBase: TemplateBase? { get }
 
     /// The account's id, part of the identity of every connection.
@@ -29,14 +29,14 @@ extension Carrier {
     /// None.
     public static var templateBase: TemplateBase? { nil }
 
-    /// An adapter's own template.
+    /// Returns the adapter's built-in template.
     ///
     /// - Throws: ``TemplateError``.
     public static func template(of adapter: any PlatformAdapter.Type) throws(TemplateError) -> Template {
         try Template(parsing: adapter.template, file: "\(adapter.platform.id) (built in)", base: templateBase)
     }
 
-    /// The text of an adapter's own template; nil when it cannot be read.
+    /// Returns the text of the adapter's built-in template; nil if it is invalid.
     static func templateText(of adapter: any PlatformAdapter.Type) -> String? {
         try? TemplateDocument(adapter.template, file: "", base: templateBase).text
     }

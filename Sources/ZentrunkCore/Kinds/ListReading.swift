@@ -1,37 +1,38 @@
 public import HTTPTypes
 public import ZentrunkJSON
 
-/// One kind's list as a ``Pagination`` reads it: each answer is taken apart, and only what is asked for is kept of it, so that
-/// memory grows with the matches and the ids and not with the account.
+/// Reads the pages of one list for a ``Pagination`` and keeps only matching objects. Memory grows with the matches and
+/// the ids, not with the account.
 public struct ListReading: Sendable {
     let client: APIClient
     let collection: String
     let idField: String
-    /// The parameters that narrow the list.
+    /// The query parameters that narrow the list.
     var narrowing: [(String, String)] = []
-    /// The object in a record, when it is asked for.
+    /// Returns the object in a record if it matches; nil to skip the record.
     let keep: @Sendable (JSONObject) -> LiveObject?
 
-    /// One answer of the server.
+    /// One response of the server.
     public struct Answer: Sendable {
-        /// The whole document.
+        /// The response's document.
         public var body: JSONValue
+        /// The response's header.
         public var header: HTTPFields
         /// The records of the page.
         public var records: [JSONObject]
-        /// Of every record that has one.
+        /// The ids of all records on the page.
         public var ids: [String]
-        /// What is asked for of the page.
+        /// The matching objects on the page.
         public var kept: [LiveObject]
     }
 
     /// Reads one page.
     ///
     /// - Parameters:
-    ///   - query: The parameters that choose the page.
-    ///   - items: The member that holds the records; nil for an answer that is an array.
-    ///   - path: Where the list is; nil for the kind's collection.
-    ///   - isNarrowed: Whether to send the parameters that narrow the list; without them more comes than is kept.
+    ///   - query: The query parameters that choose the page.
+    ///   - items: The member that contains the records; nil for a bare array.
+    ///   - path: The path of the list; nil for the kind's collection.
+    ///   - isNarrowed: Whether to send the parameters that narrow the list; without them the page has more records.
     /// - Throws: ``APIError``, `CancellationError`.
     public func read(
         _ query: [(String, String)], items: String?, at path: String? = nil, isNarrowed: Bool = true
@@ -50,10 +51,10 @@ public struct ListReading: Sendable {
         ReadingProgress.current?.advance()
     }
 
-    /// The error of a list that changed faster than it could be read.
+    /// The error for a list that changes faster than it can be read.
     public var changed: ZentrunkError { ListChanged.error(place) }
 
-    /// The error of an answer with which the list cannot be read on.
+    /// Returns the error for a response without which the list cannot be continued.
     ///
     /// - Parameter member: The member that is missing or wrong.
     public func unreadable(_ member: String, expected: String, found: String, at path: String? = nil) -> APIError {

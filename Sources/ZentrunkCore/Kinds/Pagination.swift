@@ -3,17 +3,17 @@ public import ZentrunkJSON
 
 /// How an API hands out a list in pages.
 ///
-/// Objects that are there all along have to be found, whatever else comes and goes between two pages. A list that moves faster
-/// than it can be read is an error, ``ListReading/changed``, and never a list with holes. The usual forms are
-/// ``OffsetPagination``, ``DatePagination`` and ``CursorPagination``; an adapter can bring a form of its own.
+/// Objects that exist throughout must be found, even if others are created or deleted between two pages. A list that
+/// changes faster than it can be read is an error, ``ListReading/changed``, never a list with gaps. The usual forms are
+/// ``OffsetPagination``, ``DatePagination`` and ``CursorPagination``; an adapter can provide its own.
 public protocol Pagination: Sendable {
-    /// The list's path, where it is not the collection's.
+    /// The path of the list, if it differs from the collection's.
     var path: String? { get }
 
-    /// Everything that is kept of the list.
+    /// Returns all matches in the list.
     func all(_ list: ListReading) async throws -> [LiveObject]
 
-    /// What is kept of the first page: one request.
+    /// Returns the matches on the first page: one request.
     func firstPage(_ list: ListReading) async throws -> [LiveObject]
 }
 
@@ -24,8 +24,8 @@ extension Pagination {
 
 // MARK: By offset
 
-/// Pages that are asked for by offset. Pages behind the first are read side by side; they overlap, so that rows that move
-/// meanwhile are noticed.
+/// Pages by offset. Pages after the first are read concurrently; they overlap, so that rows which shift meanwhile are
+/// noticed.
 public struct OffsetPagination: Pagination {
     private let items: String?
     private let total: JSONPointer
@@ -34,10 +34,10 @@ public struct OffsetPagination: Pagination {
     private let offset: String
 
     /// - Parameters:
-    ///   - items: The member that holds the records; nil for a bare array.
-    ///   - total: Where the answer says how many records there are, if it does.
-    ///   - limit: The parameter for the page's size.
-    ///   - offset: The parameter for the number of records in front of the page.
+    ///   - items: The member that contains the records; nil for a bare array.
+    ///   - total: The member with the number of all records, if the response has one.
+    ///   - limit: The query parameter for the page size.
+    ///   - offset: The query parameter for the number of records before the page.
     public init(items: String?, total: JSONPointer, pageSize: Int, limit: String, offset: String) {
         self.items = items
         self.total = total
@@ -61,7 +61,7 @@ public struct OffsetPagination: Pagination {
 }
 
 extension Pagination where Self == OffsetPagination {
-    /// Pages that are asked for by offset, as in `{"objects": […], "meta": {"total_count": …}}`.
+    /// Pages by offset, as in `{"objects": […], "meta": {"total_count": …}}`.
     public static func offset(
         items: String?, total: JSONPointer, pageSize: Int, limit: String, offset: String
     ) -> OffsetPagination {
@@ -71,10 +71,11 @@ extension Pagination where Self == OffsetPagination {
 
 // MARK: By creation date
 
-/// Pages, newest first, of which each is asked for by the creation date of the oldest object that came.
+/// Pages, newest first. The next page is requested with the creation date of the oldest object so far.
 ///
-/// What comes and goes elsewhere moves nothing here. Objects of one moment may lie on both sides of a page's end, and moments
-/// are shown to the millisecond only, so each page begins a millisecond late and the overlap is dropped.
+/// Objects that are created or deleted elsewhere do not shift these pages. Objects with the same timestamp may lie on
+/// both sides of a page boundary, and timestamps have millisecond resolution, so each page starts one millisecond late
+/// and duplicates are dropped.
 public struct DatePagination: Pagination {
     private let items: String?
     private let pageSize: Int
@@ -83,10 +84,10 @@ public struct DatePagination: Pagination {
     private let created: String
 
     /// - Parameters:
-    ///   - items: The member that holds the records; nil for a bare array.
-    ///   - limit: The parameter for the page's size.
-    ///   - before: The parameter for the date before which objects of the page were created.
-    ///   - created: The member of a record that holds its creation date.
+    ///   - items: The member that contains the records; nil for a bare array.
+    ///   - limit: The query parameter for the page size.
+    ///   - before: The query parameter for the date before which the objects were created.
+    ///   - created: The member of a record with its creation date.
     public init(items: String?, pageSize: Int, limit: String, before: String, created: String) {
         self.items = items
         self.pageSize = pageSize
@@ -124,7 +125,7 @@ public struct DatePagination: Pagination {
 }
 
 extension Pagination where Self == DatePagination {
-    /// Pages, newest first, that are asked for by creation date.
+    /// Pages by creation date, newest first.
     public static func creationDate(
         items: String? = nil, pageSize: Int, limit: String, before: String, created: String
     ) -> DatePagination {
@@ -134,22 +135,23 @@ extension Pagination where Self == DatePagination {
 
 // MARK: By cursor
 
-/// Pages of which each is asked for by what the one before says: a cursor in the answer or its header, or a page's number.
+/// Pages, each requested with a value from the one before: a cursor in the response or its header, or the page's
+/// number.
 ///
-/// Nobody outside knows what a cursor stands for. Where it is a position, rows that go away pull others across it, so a list
-/// of several pages is read until all objects of one reading are there in the next: then none went away meanwhile, and what
-/// only came pulls nothing across.
+/// The meaning of a cursor is unknown. If it is a position, deleted rows shift others across it. So a list of several
+/// pages is read until all objects of one reading are in the next: then no row was deleted meanwhile, and new rows
+/// shift nothing across.
 public struct CursorPagination: Pagination {
-    /// Where the next page's cursor is found.
+    /// The place of the next page's cursor.
     public struct Next: Sendable {
-        /// The member or header field, for messages.
+        /// The name of the member or header field, for messages.
         let name: String
-        /// - Returns: The cursor, or nil at the end of the list; empty where the list goes on and the cursor is missing.
+        /// Returns the cursor; nil at the end of the list, empty if the list continues and the cursor is missing.
         let cursor: @Sendable (_ answer: ListReading.Answer, _ current: String?) -> String?
 
         /// - Parameters:
-        ///   - name: What errors call it.
-        ///   - cursor: The cursor behind an answer, which `current` asked for; nil at the end of the list.
+        ///   - name: The name in errors.
+        ///   - cursor: Returns the cursor after a response to `current`; nil at the end of the list.
         public init(
             _ name: String, cursor: @escaping @Sendable (_ answer: ListReading.Answer, _ current: String?) -> String?
         ) {
@@ -157,9 +159,10 @@ public struct CursorPagination: Pagination {
             self.cursor = cursor
         }
 
-        /// A member of the answer.
+        /// A member of the response.
         ///
-        /// - Parameter more: The member that says whether the list goes on; without one it goes on while there is a cursor.
+        /// - Parameter more: The member that says whether the list continues; without one it continues while there is a
+        ///   cursor.
         public static func member(_ name: String, while more: String? = nil) -> Next {
             Next(name) { answer, _ in
                 let cursor = answer.body[name]?.string
@@ -168,14 +171,14 @@ public struct CursorPagination: Pagination {
             }
         }
 
-        /// A field of the answer's header.
+        /// A field of the response's header.
         public static func header(_ name: String) -> Next {
             Next(name) { answer, _ in
                 HTTPField.Name(name).flatMap { answer.header[$0] }.flatMap { $0.isEmpty ? nil : $0 }
             }
         }
 
-        /// The number of the page, as long as pages are full.
+        /// The number of the next page, as long as pages are full.
         public static func number(first: Int = 1, pageSize: Int) -> Next {
             Next("page") { answer, current in
                 guard answer.records.count >= pageSize else { return nil }
@@ -184,6 +187,7 @@ public struct CursorPagination: Pagination {
         }
     }
 
+    /// The path of the list, if it differs from the collection's.
     public let path: String?
     private let items: String?
     private let pageSize: Int
@@ -192,11 +196,11 @@ public struct CursorPagination: Pagination {
     private let next: Next
 
     /// - Parameters:
-    ///   - path: The list's path, where it is not the collection's. When the server does not know it, the collection answers
-    ///     everything as a bare array.
-    ///   - items: The member that holds the records; nil for a bare array.
-    ///   - limit: The parameter for the page's size.
-    ///   - cursor: The parameter for the cursor.
+    ///   - path: The path of the list, if it differs from the collection's. If the server does not know it, the
+    ///     collection returns everything as a bare array.
+    ///   - items: The member that contains the records; nil for a bare array.
+    ///   - limit: The query parameter for the page size.
+    ///   - cursor: The query parameter for the cursor.
     public init(path: String? = nil, items: String?, pageSize: Int, limit: String, cursor: String, next: Next) {
         self.path = path
         self.items = items
@@ -223,12 +227,12 @@ public struct CursorPagination: Pagination {
     }
 
     private static let mostPasses = 8
-    /// So many pages in a row that bring nothing new are a server that answers the same again and again.
+    /// The number of consecutive pages without a new row after which a server is taken to repeat itself.
     private static let mostIdle = 4
 
     /// Reads the list once.
     ///
-    /// - Returns: nil when the server does not know the path.
+    /// - Returns: nil if the server does not know the path.
     private func follow(_ list: ListReading) async throws -> (kept: [LiveObject], ids: Set<String>, pages: Int)? {
         var kept: [LiveObject] = []
         var ids: Set<String> = []
@@ -258,7 +262,7 @@ public struct CursorPagination: Pagination {
 }
 
 extension Pagination where Self == CursorPagination {
-    /// Pages of which each is asked for by what the one before says.
+    /// Pages, each requested with a value from the one before.
     public static func cursor(
         path: String? = nil, items: String?, pageSize: Int, limit: String, cursor: String, next: CursorPagination.Next
     ) -> CursorPagination {

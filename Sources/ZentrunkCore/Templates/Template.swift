@@ -78,8 +78,7 @@ public struct Template: Sendable {
     /// The document and the files that it was read from, to find positions in them.
     package let document: TemplateDocument
 
-    /// The template as text that stands for itself: the file's own, or, where the file extends a base, one with everything
-    /// that it takes over.
+    /// The text of the expanded template, independent of any base; the file's own text if it extends nothing.
     public var text: String { document.text }
 
     /// All parameters, starting with those of every pairing.

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// A template's JSON together with what it takes over from a base, and where each part of it stands.
+/// A template's JSON with everything that it takes over from a base, and the position of each part.
 package struct TemplateDocument: Sendable {
     private struct File: Sendable {
         var name: String
@@ -15,9 +15,9 @@ package struct TemplateDocument: Sendable {
         }
     }
 
-    /// The document, which refers to no base any more.
+    /// The expanded document.
     let value: JSONValue
-    /// The document as text: the file's own text where the file extends nothing.
+    /// The expanded document as text; the file's own text if it extends nothing.
     let text: String
 
     private let own: File
@@ -25,9 +25,9 @@ package struct TemplateDocument: Sendable {
     /// The entries that were laid over the base's entries of the same keys.
     private let extended: Set<JSONPointer>
 
-    /// Reads a file and fills in what it takes over.
+    /// Reads a file and expands it.
     ///
-    /// - Throws: ``TemplateError`` when it is not JSON, or extends a base that does not exist.
+    /// - Throws: ``TemplateError`` if it is not JSON, or extends a base that does not exist.
     init(_ bytes: [UInt8], file: String, base: TemplateBase?) throws(TemplateError) {
         own = File(name: file, bytes: bytes)
         let written = try own.parsed()
@@ -49,7 +49,7 @@ package struct TemplateDocument: Sendable {
         text = value.text(fitting: 120) + "\n"
     }
 
-    /// The sections whose entries a base can have, and the member that an entry of its own has in each.
+    /// The sections that a base can have, each with the member that marks an independent entry.
     private static let sections = [("parameters", "type"), ("secrets", "type"), ("resources", "kind")]
 
     private static func extending(
@@ -70,7 +70,7 @@ package struct TemplateDocument: Sendable {
         return (.object(whole), extended)
     }
 
-    /// The entry of a base with a template's members in the place of its own; null takes a member away.
+    /// Returns the base's entry with the template's members laid over it; null removes a member.
     private static func lay(_ own: JSONObject, over base: JSONObject) -> JSONObject {
         var entry = base.merging(own)
         if let body = own["body"]?.object, let below = base["body"]?.object, isPlain(body), isPlain(below) {
@@ -80,12 +80,12 @@ package struct TemplateDocument: Sendable {
         return entry
     }
 
-    /// Whether the object is neither a choice nor under a condition, so that its members are those of the body.
+    /// Whether the object is a plain body, without a choice or a condition.
     private static func isPlain(_ body: JSONObject) -> Bool { !body.names.contains { $0.hasPrefix("$") } }
 }
 
 extension TemplateDocument {
-    /// The findings as they stand in the files, from the top of the template to the end of its base.
+    /// Returns the findings with files and positions: those of the template, then those of its base, each in order.
     package func located(_ findings: [TemplateFindings.Finding]) -> [TemplateError] {
         guard !findings.isEmpty else { return [] }
         let ownMap = JSONSourceMap(own.bytes)
@@ -111,7 +111,7 @@ extension TemplateDocument {
         return (first.position ?? start, first.message) < (second.position ?? start, second.message)
     }
 
-    /// Whether the place, or the nearest one around it that is written down, stands in the base.
+    /// Whether the value at the path, or its closest existing parent, is in the base.
     private func isFromBase(_ path: JSONPointer, _ own: JSONSourceMap, _ base: JSONSourceMap) -> Bool {
         guard let entry = extended.first(where: { path.tokens.starts(with: $0.tokens) }) else { return false }
         var tokens = path.tokens

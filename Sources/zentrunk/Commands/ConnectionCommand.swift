@@ -1,6 +1,6 @@
 import ZentrunkCore
 
-/// A command about connections: it works in a session with the vendors and the journal.
+/// A command that works on connections, in a session with the vendors and the journal.
 protocol ConnectionCommand: Sendable {
     var account: AccountOptions { get }
     /// Whether the journal in the state folder is used.
@@ -10,7 +10,7 @@ protocol ConnectionCommand: Sendable {
 extension ConnectionCommand {
     var usesJournal: Bool { true }
 
-    /// Does the command's work with its account and its journal.
+    /// Runs the command's work in a session with its account and its journal.
     func inSession(
         journal use: Session.JournalUse = .writing, _ work: @Sendable (Session) async throws -> ExitStatus
     ) async throws -> ExitStatus {
@@ -18,7 +18,7 @@ extension ConnectionCommand {
             sandbox: account.sandbox, remembering: usesJournal, journal: use, timeout: account.requestTimeout, work)
     }
 
-    /// Prints how a run ended, also when it failed before anything was written.
+    /// Returns the printer of a run's result, including failures before the first write.
     func resultPrinter(_ adapter: any PlatformAdapter.Type, _ output: OutputOptions) -> ResultPrinter {
         ResultPrinter(json: output.json, platform: adapter.platform, isSandbox: account.sandbox)
     }

@@ -1,21 +1,21 @@
 import ZentrunkCore
 
-/// Settings out of a file, so that keys need not stand in every shell's environment.
+/// Settings from a file, so that keys do not have to be in the environment of every shell.
 ///
-/// One `NAME=value` a line. Comments begin with `#`, `export` may stand in front, and quotes around a value are taken away.
-/// Nothing is expanded and nothing is run: a `$` is a dollar sign. Only known settings may stand there, since a misspelt one
-/// would silently do nothing. Errors name the line and never what it holds.
+/// One `NAME=value` a line. Comments begin with `#`, `export` may precede a name, and quotes around a value are
+/// removed. Nothing is expanded and nothing is run: a `$` is a dollar sign. Only known settings are allowed, since a
+/// misspelt one would silently have no effect. Errors name the line and never quote its value.
 struct Profile: Sendable {
-    /// Longer files are refused: whatever they are, they are no profile.
+    /// The longest profile, in bytes; a longer file is refused.
     static let longest = 64 << 10
 
-    /// By variable.
+    /// The values by variable.
     let values: [String: Secret]
 
     /// - Parameters:
     ///   - file: The file's name, for messages.
-    ///   - known: The settings that may stand in it.
-    ///   - environmentOnly: Variables that are settings, but of the environment only.
+    ///   - known: The settings that are allowed.
+    ///   - environmentOnly: Variables that can be set only in the environment.
     /// - Throws: ``ZentrunkError`` `invalid` that names file and line.
     init(
         parsing bytes: [UInt8], file: String, known: [Setting], environmentOnly: Set<String> = []
@@ -37,7 +37,7 @@ struct Profile: Sendable {
                     .invalid, "\(place) sets \(name), which is read from the environment only: export it instead")
             }
             guard variables.contains(name) else {
-                // A key that was pasted without its name could stand here, so only a slip of a known name is repeated.
+                // The text may be a key that was pasted without its name, so only a misspelt known name is quoted.
                 let slip = Spelling.nearest(to: name, among: variables)
                 throw ZentrunkError(
                     .invalid,
@@ -75,7 +75,7 @@ struct Profile: Sendable {
 
     private static func value(in text: String, _ place: String) throws(ZentrunkError) -> String {
         guard let quote = text.first, quote == "\"" || quote == "'" else {
-            // A comment behind the value has a blank before it; a # inside a key belongs to it.
+            // A comment after the value begins with a blank; a # inside a value belongs to the value.
             let end = text.indices.first { index in
                 text[index] == "#" && index != text.startIndex && text[text.index(before: index)].isWhitespace
             }

@@ -49,14 +49,4 @@ struct VisibleTextTests {
             #expect(text == #"x\u001b[2J\u000d\u000ay\u202e"#)
         }
     }
-
-    @Test(
-        "A vendor's text in a command that is shown is one word of it",
-        arguments: [
-            ("ST_1-a.b", "ST_1-a.b"), ("", "''"), ("a; rm -rf ~", "'a; rm -rf ~'"), ("$(id)", "'$(id)'"),
-            ("it's", #"'it'\''s'"#), ("größe", "'größe'"),
-        ])
-    func words(_ text: String, _ expected: String) {
-        #expect(text.shellWord == expected)
-    }
 }
