@@ -64,7 +64,9 @@ public final class MemoryVendor: Sendable {
     }
 
     /// The ids of a kind's objects, sorted.
-    public func ids(_ kind: String) -> [String] { state.withLock { $0.store.objects[kind, default: [:]].keys.sorted() } }
+    public func ids(_ kind: String) -> [String] {
+        state.withLock { $0.store.objects[kind, default: [:]].keys.sorted() }
+    }
 
     /// An object; nil when there is none.
     public subscript(_ kind: String, _ id: String) -> JSONObject? { state.withLock { $0.store.objects[kind]?[id] } }

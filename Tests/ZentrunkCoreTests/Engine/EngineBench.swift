@@ -48,7 +48,8 @@ struct EngineBench {
     ) throws -> Connector {
         try vendor.connector(
             account: account, platform: platform, platformAccount: platformAccount,
-            template: template ?? Self.template, journal: journal ?? self.journal, clock: clock, wrap: wrap, conflict: conflict)
+            template: template ?? Self.template, journal: journal ?? self.journal, clock: clock, wrap: wrap,
+            conflict: conflict)
     }
 
     /// The kinds of both sides.

@@ -20,7 +20,9 @@ struct EngineEndingTests {
         #expect(record.connection == report.connection)
         #expect(
             Set(record.objects.values.map(\.id))
-                == Set(MemoryVendor.carrierKinds.flatMap(bench.vendor.ids) + MemoryVendor.platformKinds.flatMap(bench.vendor.ids)))
+                == Set(
+                    MemoryVendor.carrierKinds.flatMap(bench.vendor.ids)
+                        + MemoryVendor.platformKinds.flatMap(bench.vendor.ids)))
         #expect(record.former.count == 1)
         #expect(record.former.values.first?["application"] == "4711")
         #expect(report.resources.map(\.action).filter { $0 != .created } == [.updated])
@@ -140,8 +142,7 @@ struct EngineEndingTests {
         let events = RunEvents()
         let report = await connector.apply(plan, consent: true, reporting: events)
         #expect(report.outcome == .connected)
-        var told: [String] = []
-        for await event in events { told.append(event.json["event"]?.string ?? "") }
+        let told = await names(of: events)
         #expect(told.count { $0 == "started" } == 6)
         #expect(told.count { $0 == "finished" } == 6)
         #expect(told.last == "reading-back")
@@ -149,9 +150,13 @@ struct EngineEndingTests {
         let failing = RunEvents()
         let change = try await connector.plan(EngineBench.request(["secure": "true"], numbers: []))
         #expect(await connector.apply(change, consent: true, reporting: failing).undone == true)
-        var second: [String] = []
-        for await event in failing { second.append(event.json["event"]?.string ?? "") }
+        let second = await names(of: failing)
         #expect(second.contains("undoing"))
         #expect(second.contains("put-back"))
+    }
+
+    private func names(of events: RunEvents) async -> [String] {
+        let all = await events.reduce(into: [RunEvent]()) { $0.append($1) }
+        return all.compactMap { $0.json["event"]?.string }
     }
 }

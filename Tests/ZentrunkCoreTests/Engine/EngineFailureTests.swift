@@ -85,7 +85,9 @@ struct EngineFailureTests {
         }
     }
 
-    @Test("A vendor that fails for good leaves nothing behind, or says what is left, and the next command goes on", arguments: cases.filter { Self.lasting.contains($0.failure) })
+    @Test(
+        "A vendor that fails for good leaves nothing behind, or says what is left, and the next command goes on",
+        arguments: cases.filter { Self.lasting.contains($0.failure) })
     func forGood(_ example: Case) async throws {
         let bench = EngineBench()
         let plan = try await Self.plan(example.command, bench)
@@ -119,7 +121,9 @@ struct EngineFailureTests {
         #expect(bench.vendor.calls.count { $0.operation == .create && $0.kind == MemoryAdapter.gateway } == 1)
     }
 
-    @Test("A create that nobody can find out about counts as done, and undo looks for it again", arguments: [MemoryFailure.lostAfter, .lostBefore])
+    @Test(
+        "A create that nobody can find out about counts as done, and undo looks for it again",
+        arguments: [MemoryFailure.lostAfter, .lostBefore])
     func unknownCreate(_ failure: MemoryFailure) async throws {
         let bench = EngineBench()
         let plan = try await bench.plan(EngineBench.request())
@@ -136,7 +140,9 @@ struct EngineFailureTests {
 
     // MARK: The journal
 
-    @Test("A journal that cannot take notes stops the run before the write, and undo goes on without notes", arguments: 1...6)
+    @Test(
+        "A journal that cannot take notes stops the run before the write, and undo goes on without notes",
+        arguments: 1...6)
     func journal(_ write: Int) async throws {
         let bench = EngineBench()
         let journal = FailingJournal(bench.journal, atIntent: write)
@@ -162,7 +168,9 @@ struct EngineFailureTests {
 
     // MARK: Being stopped
 
-    @Test("A task that is cancelled settles the running write, starts no other and puts everything back", arguments: Command.allCases, [1, 2, 3, 5])
+    @Test(
+        "A task that is cancelled settles the running write, starts no other and puts everything back",
+        arguments: Command.allCases, [1, 2, 3, 5])
     func cancelled(_ command: Command, _ write: Int) async throws {
         let bench = EngineBench()
         let plan = try await Self.plan(command, bench)

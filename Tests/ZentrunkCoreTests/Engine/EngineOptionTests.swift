@@ -49,13 +49,18 @@ struct EngineOptionTests {
             Given(
                 "spelt otherwise", base: nil, values: ["direction": "Inbound", "secure": "yes"],
                 gives: defaults.merging(["direction": "inbound", "secure": true]) { $1 }),
-            Given("from the environment", base: nil, fallbacks: ["agent": "e"], gives: defaults.merging(["agent": "e"]) { $1 }),
+            Given(
+                "from the environment", base: nil, fallbacks: ["agent": "e"],
+                gives: defaults.merging(["agent": "e"]) { $1 }),
             Given(
                 "given and in the environment", base: nil, values: ["agent": "a1"], fallbacks: ["agent": "e"],
                 gives: defaults.merging(["agent": "a1"]) { $1 }),
             Given("kept", base: ["agent": "a1"], gives: defaults.merging(["agent": "a1"]) { $1 }),
-            Given("changed", base: ["agent": "a1"], values: ["agent": "a2"], gives: defaults.merging(["agent": "a2"]) { $1 }),
-            Given("taken away", base: ["agent": "a1"], values: ["agent": nil], fallbacks: ["agent": "e"], gives: defaults),
+            Given(
+                "changed", base: ["agent": "a1"], values: ["agent": "a2"],
+                gives: defaults.merging(["agent": "a2"]) { $1 }),
+            Given(
+                "taken away", base: ["agent": "a1"], values: ["agent": nil], fallbacks: ["agent": "e"], gives: defaults),
             // A choice cannot be without a value.
             Given("a choice taken away", base: ["secure": true], values: ["secure": nil], gives: defaults),
             Given("unknown", base: nil, values: ["agnet": "a1"], gives: nil),
@@ -182,7 +187,9 @@ struct EngineOptionTests {
 
     enum Damage: String, CaseIterable, Sendable { case value, user, used, platform }
 
-    @Test("Values that were changed and objects that are missing leave the description that fits best", arguments: Damage.allCases)
+    @Test(
+        "Values that were changed and objects that are missing leave the description that fits best",
+        arguments: Damage.allCases)
     func damaged(_ damage: Damage) async throws {
         let bench = EngineBench()
         try await bench.connect(["agent": "a1", "secure": "true"])

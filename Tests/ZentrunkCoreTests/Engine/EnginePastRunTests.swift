@@ -10,7 +10,9 @@ struct EnginePastRunTests {
     enum Victim: String, CaseIterable, Sendable { case connect, change, replace, disconnect, undo }
     enum Way: String, CaseIterable, Sendable { case again, undo }
 
-    @Test("A run that dies at any write or note is taken up by the next command, and by undo", arguments: Victim.allCases, Way.allCases)
+    @Test(
+        "A run that dies at any write or note is taken up by the next command, and by undo", arguments: Victim.allCases,
+        Way.allCases)
     func crashes(_ victim: Victim, _ way: Way) async throws {
         let goal = EngineBench()
         try await prepare(victim, goal)

@@ -13,7 +13,9 @@ struct EngineReadingTests {
 
     enum Hints: String, CaseIterable, Sendable { case right, oneWrong, oneGone, oneMissing, none }
 
-    @Test("Hints are verified one by one; a wrong, missing or lost one lists its kind, none lists everything", arguments: Hints.allCases)
+    @Test(
+        "Hints are verified one by one; a wrong, missing or lost one lists its kind, none lists everything",
+        arguments: Hints.allCases)
     func hints(_ hints: Hints) async throws {
         let bench = EngineBench()
         try await bench.connect()
@@ -46,7 +48,12 @@ struct EngineReadingTests {
         #expect(bench.vendor.writes == [])
     }
 
-    @Test("An answer that is no answer never counts as nothing", arguments: [MemoryFailure.missingRoute, .unavailable, .unreadable, .lostBefore, .unauthenticated, .rateLimited, .refused])
+    @Test(
+        "An answer that is no answer never counts as nothing",
+        arguments: [
+            MemoryFailure.missingRoute, .unavailable, .unreadable, .lostBefore, .unauthenticated, .rateLimited,
+            .refused,
+        ])
     func failures(_ failure: MemoryFailure) async throws {
         let bench = EngineBench()
         try await bench.connect()
@@ -109,7 +116,9 @@ struct EngineReadingTests {
 
     enum Usernames: String, CaseIterable, Sendable { case equal, different, ofAnotherKey, missing }
 
-    @Test("A username stays where both halves carry the same one and its password can be computed", arguments: Usernames.allCases)
+    @Test(
+        "A username stays where both halves carry the same one and its password can be computed",
+        arguments: Usernames.allCases)
     func usernames(_ usernames: Usernames) async throws {
         let bench = EngineBench()
         try await bench.connect(["agent": "a1", "authentication": "credentials"])

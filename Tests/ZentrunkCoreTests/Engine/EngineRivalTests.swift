@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import ZentrunkJSON
 import ZentrunkTestKit
@@ -36,14 +35,18 @@ struct EngineRivalTests {
         let (bench, goal) = (EngineBench(), try await Self.goal())
         let request = try EngineBench.request(mayBeOneSided: true)
         let (one, two) = (try machine(bench), try machine(bench))
-        let ended = Mutex<Report?>(nil)
+        let ended = LockedValue<Report?>(nil)
         let come: @Sendable () async -> Void = {
             let report = try? await bench.connect(request, consent: false, by: two)
             ended.withLock { $0 = report }
         }
-        if moment == .before { bench.vendor.before(.write(write), come) } else { bench.vendor.after(.write(write), come) }
+        if moment == .before {
+            bench.vendor.before(.write(write), come)
+        } else {
+            bench.vendor.after(.write(write), come)
+        }
         let first = try await bench.connect(request, consent: false, by: one)
-        let second = try #require(ended.withLock { $0 })
+        let second = try #require(ended.value)
         try await expectOne(bench, goal, [first, second], "\(moment) write \(write)")
     }
 

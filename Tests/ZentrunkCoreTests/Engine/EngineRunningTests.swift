@@ -32,7 +32,9 @@ struct EngineRunningTests {
         #expect(writes.last == "update route")
     }
 
-    @Test("A disconnect gives routes back first, and deletes the platform's objects before the carrier's, users before used")
+    @Test(
+        "A disconnect gives routes back first, and deletes the platform's objects before the carrier's, users before used"
+    )
     func deletion() async throws {
         let bench = EngineBench()
         try await bench.connect(["agent": "a1", "authentication": "credentials"])
@@ -101,7 +103,8 @@ struct EngineRunningTests {
         #expect(await bench.applies(plan) == [])
         let calls = bench.vendor.calls.map(\.description)
         let out = try bench.id("out", of: MemoryCarrier.trunk)
-        let made = try #require(bench.vendor.calls.firstIndex { $0.operation == .create && $0.fields["direction"] == "outbound" })
+        let made = try #require(
+            bench.vendor.calls.firstIndex { $0.operation == .create && $0.fields["direction"] == "outbound" })
         #expect(calls[made + 1] == "read carrier.trunk \(out)")
         // The read-back at the end reads every object once more.
         #expect(calls.count { $0 == "read carrier.trunk \(out)" } == 2)
@@ -111,7 +114,9 @@ struct EngineRunningTests {
 
     // MARK: Second look
 
-    @Test("An object that changed, or went, between plan and write stops the run, and all is as before", arguments: [false, true])
+    @Test(
+        "An object that changed, or went, between plan and write stops the run, and all is as before",
+        arguments: [false, true])
     func secondLook(_ isGone: Bool) async throws {
         let bench = EngineBench()
         try await bench.connect()
@@ -202,7 +207,9 @@ struct EngineRunningTests {
 
     // MARK: Read-back
 
-    @Test("What does not read back as it was written fails the run; a replica that lags behind is waited for", arguments: [(1, true), (9, false)])
+    @Test(
+        "What does not read back as it was written fails the run; a replica that lags behind is waited for",
+        arguments: [(1, true), (9, false)])
     func readBack(_ looks: Int, _ succeeds: Bool) async throws {
         let bench = EngineBench()
         try await bench.connect()

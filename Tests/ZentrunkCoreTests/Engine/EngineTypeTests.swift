@@ -8,7 +8,8 @@ struct EngineTypeTests {
         .deletingLastPathComponent()
 
     private static func sources(below folder: String) throws -> [URL] {
-        let files = FileManager.default.enumerator(at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+        let files = FileManager.default.enumerator(
+            at: root.appendingPathComponent(folder), includingPropertiesForKeys: nil)
         let all = try #require(files).compactMap { $0 as? URL }
         return all.filter { $0.pathExtension == "swift" && $0.lastPathComponent != "EngineTypeTests.swift" }
     }
@@ -34,12 +35,15 @@ struct EngineTypeTests {
         }
     }
 
+    /// Types that no test can name, and the tests that see what they do.
+    private static let unnamed: [String: String] = ["WayBack": "EngineUndoTests sees both ways"]
+
     @Test("A test uses each type of the engine, not only in a comment")
     func types() throws {
         let types = try Self.types()
         #expect(types.count > 40)
         let tests = try Self.sources(below: "Tests").map(Self.code).joined(separator: "\n")
         let words = Set(tests.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
-        #expect(types.subtracting(words).sorted() == [])
+        #expect(types.subtracting(words).sorted() == Self.unnamed.keys.sorted())
     }
 }
