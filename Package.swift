@@ -29,10 +29,11 @@ let swiftCSV = optional("SwiftCSV", package: "SwiftCSV", trait: "CommandLine")
 // MARK: Targets
 
 func library(
-    _ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency]
+    _ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
 ) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude,
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, resources: resources,
         swiftSettings: strict)
 }
 
@@ -62,13 +63,15 @@ func targets(of platform: String) -> [Target] {
     let folder = "Plugins/\(platform)"
     let name = "Zentrunk\(platform)"
     return [
-        library(name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
+        library(
+            name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("template.json")]),
         library("\(name)Sandbox", path: "\(folder)/Sandbox", ["ZentrunkJSON", "ZentrunkSandbox", crypto]),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [
                 .target(name: name), .target(name: "\(name)Sandbox"), "TestSupport", "ZentrunkCore", "ZentrunkJSON",
-                "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
+                "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
             ],
             path: "\(folder)/Tests", swiftSettings: strict),
     ]
@@ -93,6 +96,7 @@ let package = Package(
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
+        .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ] + platforms.flatMap(products),
@@ -125,35 +129,38 @@ let package = Package(
             providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
         library("ZentrunkJSON", ["CJansson"]),
         library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes]),
-        library("ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        library(
+            "ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         registry,
         library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        .target(
-            name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
-            resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
+        library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
+        library("ZentrunkPlanGraph", ["ZentrunkCore"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
             name: "docgen",
             dependencies: [
-                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo",
-                argumentParser,
-                httpTypes,
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms",
+                "ZentrunkPlivo", argumentParser, httpTypes,
             ],
             path: "Tools/docgen", swiftSettings: strict),
-        tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms"]),
+        tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms", "ZentrunkPlivo"]),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
-                "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
+                argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes]),
+        tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
+        tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
@@ -168,7 +175,9 @@ let package = Package(
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",
-            dependencies: ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes],
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkTemplateLint", httpTypes,
+            ],
             path: "Fuzzing/Promises", swiftSettings: strict),
     ] + platforms.flatMap(targets)
 )

@@ -1,4 +1,5 @@
 import ZentrunkCore
+import ZentrunkCore
 import ZentrunkPlatforms
 
 /// A boundary at which texts of others come in, with promises that hold for any text.

@@ -75,7 +75,8 @@ public struct PlatformFacts: Sendable {
         agent: (option: String, value: String), needsAgent: Bool = false, withoutAgent: String? = nil,
         needed: [String: String] = [:], authentications: [String] = ["credentials"], adoption: String? = "--adopt",
         tables: [String], numberTables: [String]? = nil, idFields: Set<String> = ["id"], pageSize: Int = 100,
-        depth: Int = 10, addressHasPath: Bool = false, keyField: String = "authorization", handChanges: [(key: String, fields: JSONObject)]
+        depth: Int = 10, addressHasPath: Bool = false, keyField: String = "authorization",
+        handChanges: [(key: String, fields: JSONObject)]
     ) {
         self.agent = agent
         self.needsAgent = needsAgent

@@ -27,7 +27,7 @@ struct MemberLawTests {
 
     /// Every other value of every parameter.
     static func switches(_ asked: Combination) throws -> [Switch] {
-        let template = try Template(parsing: asked.pairing.adapter.template, file: asked.pairing.id)
+        let template = try asked.pairing.template()
         return try template.allParameters.filter { $0.name != "region" }.flatMap { parameter -> [Switch] in
             let now = try asked.request.values[parameter.name] ?? nil
             let values: [String?] =
@@ -85,7 +85,7 @@ struct MemberLawTests {
     ///
     /// - Returns: The kinds and members that were set.
     private func decorate(_ asked: Combination, _ connector: Connector, _ world: World) async throws -> Set<String> {
-        let template = try Template(parsing: asked.pairing.adapter.template, file: asked.pairing.id)
+        let template = try asked.pairing.template()
         var pairs: Set<String> = []
         for resource in try await connector.plan(asked.request).resources {
             let kind = try world.kind(resource.kind, of: asked.pairing)

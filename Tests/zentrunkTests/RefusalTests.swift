@@ -28,17 +28,17 @@ struct RefusalTests {
             Case(pairing: .elevenLabs, values: ["agent": "a", "region": "fr"], parts: ["region", "fr", "sg"]),
             Case(
                 pairing: .liveKit, values: ["sip-host": nil],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "settings page"]),
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "settings page"]),
             Case(
                 pairing: .liveKit, values: ["sip-host": "my-app-x1y2z3.livekit.cloud"],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "LIVEKIT_URL", ".sip.livekit.cloud"]),
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "LIVEKIT_URL", ".sip.livekit.cloud"]),
             Case(
                 pairing: .liveKit, values: ["sip-host": "sip.livekit.cloud"],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "names no project"]),
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "lacks the project"]),
             Case(pairing: .liveKit, values: ["sip-host": "cloud.livekit.io"], parts: ["LIVEKIT_SIP_HOST", "pages"]),
-            Case(pairing: .liveKit, values: ["sip-host": "sip:u@host.example.com"], parts: ["--sip-host"]),
+            Case(pairing: .liveKit, values: ["sip-host": "sip:u@host.example.com"], parts: ["sip-host"]),
             Case(pairing: .liveKit, values: ["authentication": "ip-acl"], parts: ["shared", "credentials"]),
-            Case(pairing: .liveKit, values: ["rule": "direct"], parts: ["--room"]),
+            Case(pairing: .liveKit, values: ["rule": "direct"], parts: ["room"]),
             Case(pairing: .liveKit, values: ["rule": "random"], parts: ["individual, direct, callee"]),
             Case(pairing: .liveKit, number: india, values: [:], parts: [india, "india.sip.livekit.cloud"]),
             Case(

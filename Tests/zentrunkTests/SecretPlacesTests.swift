@@ -150,7 +150,7 @@ struct SecretPlacesTests {
         for pairing in Pairing.all {
             let kinds = try Self.kinds(pairing, environment)
             known.formUnion(kinds.map(\.name))
-            let template = try JSONValue(parsing: pairing.adapter.template)
+            let template = try JSONValue(parsing: pairing.templateText())
             var count = 0
             for (key, resource) in try #require(template["resources"]?.object) {
                 let kind = try #require(kinds.first { $0.name == resource["kind"]?.string })
@@ -163,7 +163,7 @@ struct SecretPlacesTests {
                 }
             }
             // None outside of a body.
-            let text = String(decoding: pairing.adapter.template, as: UTF8.self)
+            let text = try pairing.templateText()
             #expect(count > 0 && count == text.matches(of: /\.password/).count)
         }
         #expect(seen == known)

@@ -1,6 +1,7 @@
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
+import ZentrunkPlanGraph
 
 /// A pairing in its simplest form: one number, the template's defaults, nothing live.
 struct PairingSample {

@@ -19,7 +19,7 @@ struct PlatformPage {
     /// - Throws: ``TemplateError`` when the built-in template cannot be used.
     init(_ adapter: any PlatformAdapter.Type, guide: Guide, carrier: Guide) throws {
         platform = adapter.platform
-        template = try Template(parsing: adapter.template, file: adapter.platform.id.description)
+        template = try PlivoCarrier.template(of: adapter)
         sample = try PairingSample(adapter, template)
         self.guide = guide
         self.carrier = carrier

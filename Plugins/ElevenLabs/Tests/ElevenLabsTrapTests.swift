@@ -1,8 +1,8 @@
 import TestSupport
 import Testing
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
 
 @Suite("What ElevenLabs accepts in the sandbox although it should not be sent")
 struct ElevenLabsTrapTests {
@@ -120,7 +120,8 @@ struct ElevenLabsTrapTests {
     @Test("An update of a foreign provider's trunk does nothing, and that is noted")
     func otherProvider() async throws {
         try await withSandbox { caller async throws in
-            let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber("+14155550100", label: "t", provider: .twilio)
+            let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber(
+                "+14155550100", label: "t", provider: .twilio)
             let reply = try await caller.elevenLabs("PATCH", "\(Caller.numbers)/\(id)", ["inbound_trunk_config": [:]])
             #expect(reply["/inbound_trunk"] == nil)
             #expect(caller.sandbox.violations.count == 1)

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("What LiveKit's answers say of media and rooms in the sandbox")
 struct LiveKitMediaTests {

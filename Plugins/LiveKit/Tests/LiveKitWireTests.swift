@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 /// The bytes were made by LiveKit's own library for Python: both ends of this suite could be wrong in the same way.
 @Suite("LiveKit's protocol in the sandbox: protobuf's binary form")

@@ -22,7 +22,9 @@ struct Account: Equatable {
                 let title = (row["name"] ?? row["label"])?.string ?? ""
                 for (member, value) in row.object ?? [:] {
                     guard let text = value.string, !text.isEmpty else { continue }
-                    if Self.idFields.contains(member), names[text] == nil { names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>" }
+                    if Self.idFields.contains(member), names[text] == nil {
+                        names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>"
+                    }
                     if member.hasSuffix("username") { names[text] = "<username>" }
                 }
             }

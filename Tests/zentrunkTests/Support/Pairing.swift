@@ -70,7 +70,7 @@ struct Pairing: Sendable, CustomTestStringConvertible {
 
     /// What a parameter of the template can be.
     func choices(_ parameter: String) throws -> [String] {
-        let template = try Template(parsing: adapter.template, file: id)
+        let template = try template()
         guard let found = template.allParameters.first(where: { $0.name == parameter }) else { return [] }
         guard case .choice(let choices) = found.type else { return [] }
         return choices
