@@ -81,7 +81,12 @@ let package = Package(
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
-        library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        library(
+            "ZentrunkTestKit",
+            [
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
+                httpTypes,
+            ]),
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
             resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
@@ -97,12 +102,12 @@ let package = Package(
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
-        library("TestSupport", path: "Tests/TestSupport", []),
-        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "TestSupport", crypto]),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
+        tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"]),
         tests(
             "zentrunk",
             [
-                "zentrunk", "TestSupport", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
+                "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
                 "ZentrunkJSON",
                 "ZentrunkJournal",
                 "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,

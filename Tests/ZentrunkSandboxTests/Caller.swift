@@ -1,8 +1,8 @@
 import Foundation
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// A client of the vendors that knows the sandbox's credentials.
 struct Caller {

@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A platform's record of a number is taken over and given back")
 struct AdoptionTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkCore
+import ZentrunkTestKit
 
 @Suite("The platforms' pages are what the templates and adapters say")
 struct DocsCommandTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What programs read has the documented members, always")
 struct DocumentShapeTests {

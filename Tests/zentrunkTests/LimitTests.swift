@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("On a carrier that counts refused requests, runs of any size and several at once get there")
 struct LimitTests {

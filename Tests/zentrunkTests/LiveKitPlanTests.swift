@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("LiveKit's rules about numbers and dispatch rules are known before anything is written")
 struct LiveKitPlanTests {

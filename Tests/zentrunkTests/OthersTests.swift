@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What others made beside a connection is looked at in every plan, also when nothing of the connection changes")
 struct OthersTests {

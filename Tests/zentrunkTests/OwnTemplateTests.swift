@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A connection keeps the template that it was made with")
 struct OwnTemplateTests {

@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What stands in the way is said before the first write")
 struct PlanningTests {

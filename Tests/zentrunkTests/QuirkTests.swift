@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What nobody has confirmed of a vendor may be either way")
 struct QuirkTests {

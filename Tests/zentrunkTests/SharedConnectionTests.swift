@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What others did to a connection, or left of it, is neither lost nor mistaken")
 struct SharedConnectionTests {

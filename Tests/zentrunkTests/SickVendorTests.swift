@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A vendor that is not well: a clear end, and both accounts as they were")
 struct SickVendorTests {

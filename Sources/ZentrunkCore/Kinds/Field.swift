@@ -153,7 +153,7 @@ extension Field {
         return true
     }
 
-    var isAlwaysSent: Bool { company == .always }
+    package var isAlwaysSent: Bool { company == .always }
 
     /// What is written to make a value go, where that takes no other field.
     var removalValue: JSONValue? {

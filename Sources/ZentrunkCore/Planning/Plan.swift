@@ -104,7 +104,7 @@ public struct PlannedResource: Sendable {
     /// What the object was before the run that is undone: members that nobody here set come back from it.
     var carried: JSONObject?
     /// Where members that nobody here set go with what a change takes away. Undo brings them back.
-    var losses: [JSONPointer] = []
+    package var losses: [JSONPointer] = []
 
     /// An instance's body as an earlier description of the connection had it.
     struct Earlier: Sendable {

@@ -3,10 +3,12 @@ import ZentrunkCore
 import ZentrunkElevenLabs
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 extension Pairing {
     static let elevenLabs = Pairing(
-        adapter: ElevenLabsAdapter.self, vendor: ElevenLabsService.vendor, contract: "elevenlabs-convai-phone",
+        adapter: ElevenLabsAdapter.self, vendor: ElevenLabsService.vendor,
+        contract: contract("elevenlabs-convai-phone"),
         agent: ("agent", "agent_0sandbox"), needsAgent: true, tables: ["phone_numbers"],
         check: ElevenLabsAgreement.check,
         addForeignRecord: { sandbox, number in

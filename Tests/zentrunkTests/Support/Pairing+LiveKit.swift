@@ -3,10 +3,11 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkLiveKit
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 extension Pairing {
     static let liveKit = Pairing(
-        adapter: LiveKitAdapter.self, vendor: LiveKitService.vendor, contract: "livekit-sip",
+        adapter: LiveKitAdapter.self, vendor: LiveKitService.vendor, contract: contract("livekit-sip"),
         agent: ("agent", "phone-agent"), withoutAgent: "no-agent", needed: ["sip-host": LiveKitAgreement.host],
         adoption: nil,
         tables: ["inbound_trunks", "outbound_trunks", "dispatch_rules"], check: LiveKitAgreement.check,

@@ -2,11 +2,12 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapi
 
 extension Pairing {
     static let vapi = Pairing(
-        adapter: VapiAdapter.self, vendor: VapiService.vendor, contract: "vapi-sip",
+        adapter: VapiAdapter.self, vendor: VapiService.vendor, contract: contract("vapi-sip"),
         agent: ("assistant", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10"),
         withoutAgent: "no-agent", authentications: ["ip-acl", "credentials"],
         tables: ["credentials", "phone_numbers"],

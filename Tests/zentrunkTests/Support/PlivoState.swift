@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkTestKit
 
 /// The sandbox's Plivo account.
 struct PlivoState {

@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// The built command, run as a process.
 struct Program: Sendable {

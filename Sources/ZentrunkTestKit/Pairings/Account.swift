@@ -1,16 +1,16 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 /// What the vendors hold, without what differs from one connection to the next: ids, usernames, passwords, dates, order.
-struct Account: Equatable {
+package struct Account: Equatable {
     private let rows: [String]
 
     /// Rows that only one of both has.
-    func difference(from other: Account) -> [String] {
+    package func difference(from other: Account) -> [String] {
         rows.filter { !other.rows.contains($0) }.map { "+ \($0)" }
             + other.rows.filter { !rows.contains($0) }.map { "- \($0)" }
     }
 
-    init(_ state: JSONValue) {
+    package init(_ state: JSONValue) {
         let tables = (state.object ?? [:]).flatMap { vendor, tables in
             (tables.object ?? [:]).compactMap { name, rows in rows.array.map { (table: "\(vendor) \(name)", rows: $0) }
             }

@@ -1,52 +1,41 @@
 import Testing
 import ZentrunkCore
-import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkPlivo
 import ZentrunkSandbox
 
-@Suite("What somebody changed by hand is shown and repaired")
-struct DriftTests {
-    struct Drift: Sendable, CustomTestStringConvertible {
-        var asked: Combination
-        var key: String
-        var fields: JSONObject
-        var testDescription: String { "\(asked.pairing.id) \(key) \(JSONValue.object(fields).text())" }
-
-        static let all = Combination.fullest.flatMap { asked in
-            asked.pairing.drifts.map { Drift(asked: asked, key: $0.key, fields: $0.fields) }
+/// A change by hand is shown, and repaired with consent.
+enum HandChangeChecks {
+    static func cases(_ pairing: Pairing) -> [AdapterConformance.Case] {
+        pairing.drifts.map { key, fields in
+            AdapterConformance.Case("\(key) \(JSONValue.object(fields).text())") {
+                try await repair(.fullest(pairing), key, fields)
+            }
         }
     }
 
-    @Test("There are at least thirty cases")
-    func count() { #expect(Drift.all.count >= 30) }
-
-    @Test("The plan names the object, connect asks, and with consent all is as before", arguments: Drift.all)
-    func repair(_ drift: Drift) async throws {
-        try await World.run { world async throws in
-            let asked = drift.asked
+    private static func repair(_ asked: Combination, _ key: String, _ fields: JSONObject) async throws {
+        try await World.run(for: asked.pairing) { world async throws in
             let connector = try world.connector(asked.pairing)
             try await world.connect(connector, asked.request)
             let before = Account(world.sandbox.state)
             #expect(try await connector.plan(asked.request).isEmpty)
 
             let changed = try #require(
-                try await connector.plan(asked.request).resources.first { $0.instance.key == drift.key })
+                try await connector.plan(asked.request).resources.first { $0.instance.key == key })
             let kind = try world.kind(changed.kind, of: asked.pairing)
             let id = try #require(changed.id)
             let live = try #require(try await kind.read(id))
-            try await kind.update(live, drift.fields)
+            try await kind.update(live, fields)
 
             let plan = try await connector.plan(asked.request)
             #expect(plan.needsConsent)
-            let shown = plan.resources.filter { $0.instance.key == drift.key && !$0.changes.isEmpty }
+            let shown = plan.resources.filter { $0.instance.key == key && !$0.changes.isEmpty }
             #expect(!shown.isEmpty)
             let names = Set(shown.flatMap(\.changes).compactMap(\.path.tokens.first))
-            #expect(!names.isDisjoint(with: drift.fields.names))
-            // Nothing that was not touched, and does not hang on it, is shown: a username stands on both sides.
+            #expect(!names.isDisjoint(with: fields.names))
+            // Only the changed object is shown, and what depends on it: a username is on both sides.
             #expect(
-                plan.resources.allSatisfy { $0.changes.isEmpty || $0.instance.key == drift.key || drift.isRotation }
-            )
+                plan.resources.allSatisfy { $0.changes.isEmpty || $0.instance.key == key || isRotation(fields) })
             #expect(try await world.connect(connector, asked.request, consent: false).error?.code == .consent)
             let report = try await world.connect(connector, asked.request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "unchanged")")
@@ -55,11 +44,9 @@ struct DriftTests {
             #expect(try await world.connect(connector, asked.request, consent: false).outcome == .unchanged)
         }
     }
-}
 
-extension DriftTests.Drift {
     /// Whether the change makes a SIP secret unusable, so that both halves get another.
-    var isRotation: Bool {
+    private static func isRotation(_ fields: JSONObject) -> Bool {
         JSONValue.object(fields).text().contains("sername")
             || fields.contains { $0.value.isNull || $0.value["credentials"] == .null }
     }
