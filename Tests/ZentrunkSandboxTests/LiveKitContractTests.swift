@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkSandbox
 

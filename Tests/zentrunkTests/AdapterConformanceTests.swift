@@ -25,6 +25,6 @@ struct AdapterConformanceTests {
         arguments: AdapterConformance.all(.refusals))
     func refusals(_ check: AdapterConformance.Case) async throws { try await check.run() }
 
-    @Test("The facts of kinds and template fit together", arguments: AdapterConformance.all(.facts))
-    func facts(_ check: AdapterConformance.Case) async throws { try await check.run() }
+    @Test("Every member that diverts is a field of its kind", arguments: AdapterConformance.all(.diversions))
+    func diversions(_ check: AdapterConformance.Case) async throws { try await check.run() }
 }

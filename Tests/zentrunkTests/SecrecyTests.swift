@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit

@@ -9,6 +9,11 @@ struct SecretPlacesTests {
         "In every request of every combination, taken down again", arguments: AdapterConformance.all(.secretPlaces))
     func requests(_ check: AdapterConformance.Case) async throws { try await check.run() }
 
+    @Test(
+        "In every built-in template, passwords stand in write-only fields, and every kind is looked at",
+        arguments: AdapterConformance.all(.templateSecrets))
+    func templates(_ check: AdapterConformance.Case) async throws { try await check.run() }
+
     @Test("Every kind of the carrier is used by a built-in template, so that its secrets are looked at")
     func carrierKinds() throws {
         let used = try Pairing.all.flatMap { pairing in

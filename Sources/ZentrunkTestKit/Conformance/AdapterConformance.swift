@@ -31,8 +31,10 @@ public struct AdapterConformance: Sendable {
         case secretPlaces = "places of secrets"
         /// No secret is in an event, plan, report, error or journal.
         case secrecy
-        /// The facts that kinds and template state fit together.
-        case facts
+        /// The template keeps passwords in write-only fields and uses every kind of the platform.
+        case templateSecrets = "secrets in the template"
+        /// Every member that a kind says to divert calls is a field of the kind.
+        case diversions
     }
 
     /// One check, with everything that it needs.
@@ -86,7 +88,8 @@ public struct AdapterConformance: Sendable {
         case .missingRoutes: try MissingRouteChecks.cases(pairing)
         case .secretPlaces: SecretPlaceChecks.cases(pairing)
         case .secrecy: SecrecyChecks.cases(pairing)
-        case .facts: FactChecks.cases(pairing)
+        case .templateSecrets: [Case("passwords and kinds") { try FactChecks.templateSecrets(pairing) }]
+        case .diversions: [Case("every member") { try FactChecks.diversions(pairing) }]
         }
     }
 

@@ -7,10 +7,10 @@ import ZentrunkTestKit
 // The tables of this target: what the kit has for one pairing, over all of them.
 
 extension Pairing {
-    static let all: [Pairing] = [.elevenLabs, .liveKit, .vapi].map { pairing in
+    static let all: [Pairing] = [Pairing.elevenLabs, .liveKit, .vapi].map { pairing in
         var pairing = pairing
-        pairing.logins = logins[pairing.id] ?? []
-        pairing.refusals = refusals[pairing.id] ?? []
+        pairing.logins = knownLogins[pairing.id] ?? []
+        pairing.refusals = knownRefusals[pairing.id] ?? []
         if pairing.vendor == ElevenLabsService.vendor { pairing.keyField = "xi-api-key" }
         return pairing
     }
@@ -21,7 +21,7 @@ extension Pairing {
             .deletingLastPathComponent().appendingPathComponent("Contracts/\(name).openapi.json").path
     }
 
-    private static let logins: [String: [Login]] = [
+    private static let knownLogins: [String: [Login]] = [
         "livekit": [
             Login(
                 kind: "livekit.inbound-trunk", fields: ["authUsername": "by-hand", "authPassword": "secret-by-hand"],
@@ -38,7 +38,7 @@ extension Pairing {
 
     private static let india = "+918012345678"
 
-    private static let refusals: [String: [Refusal]] = [
+    private static let knownRefusals: [String: [Refusal]] = [
         "vapi": [Refusal(number: india, parts: [india, "Indian"])],
         "elevenlabs": [
             Refusal(parts: ["--agent"]), Refusal(values: ["direction": "inbound"], parts: ["--agent"]),
