@@ -28,12 +28,12 @@ enum RefusalChecks {
         }
     }
 
-    /// A value that is not among the choices of an option is refused with the option's name and all of its choices.
+    /// A value that is not among the choices of an option is refused with all of its choices.
     private static func unknownChoices(_ pairing: Pairing) throws -> [Pairing.Refusal] {
         let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
         return template.allParameters.compactMap { parameter in
             guard case .choice(let choices) = parameter.type else { return nil }
-            return Pairing.Refusal(values: [parameter.name: "neither"], parts: [parameter.name] + choices)
+            return Pairing.Refusal(values: [parameter.name: "neither"], parts: choices)
         }
     }
 
