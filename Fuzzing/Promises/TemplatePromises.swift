@@ -1,9 +1,7 @@
 import ZentrunkCore
-import ZentrunkElevenLabs
 import ZentrunkJSON
-import ZentrunkLiveKit
+import ZentrunkPlatforms
 import ZentrunkPlivo
-import ZentrunkVapi
 
 /// What holds for any bytes that are read as a template.
 enum TemplatePromises {
@@ -56,11 +54,11 @@ enum TemplatePromises {
         }
     }
 
-    /// The built-in template for Vapi, parts of which come from the input, each on a line; an empty line leaves the part as it
+    /// The template of the exemplary platform, parts of which come from the input, each on a line; an empty line leaves the part as it
     /// is. So the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: VapiAdapter.template)
+        var template = try JSONValue(parsing: Platforms.exemplary.adapter.template)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // JSON where it is JSON, else text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
@@ -92,9 +90,7 @@ enum TemplatePromises {
 
 /// The pairings as far as they are known without an account.
 enum Pairings {
-    static let adapters: [any PlatformAdapter.Type] = [
-        ElevenLabsAdapter.self, LiveKitAdapter.self, VapiAdapter.self,
-    ]
+    static let adapters = Platforms.all.map(\.adapter)
     static let names = adapters.map { $0.platform.id.description }
 
     /// Both sides over that transport; every setting has its example, or the secret that is never to be seen.
@@ -116,7 +112,7 @@ enum Pairings {
     /// What the review of a template has to know.
     static func pairing(_ platform: PlatformID) throws -> TemplateReview.Pairing {
         // Of a platform that is not there, another's kinds do.
-        guard let known = known[platform.description] ?? known["vapi"] else { throw BrokenPromise("no platforms") }
+        guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description] else { throw BrokenPromise("no platforms") }
         let (carrier, adapter) = try known.get()
         return TemplateReview.Pairing(kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: ["region"])
         {

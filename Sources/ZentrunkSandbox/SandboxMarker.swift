@@ -15,8 +15,11 @@ public enum SandboxMarker {
         return .string("set:" + String(repeating: "0", count: 8 - digits.count) + digits)
     }
 
+    /// Whether the value is the marker of a password.
+    public static func isMarker(_ value: JSONValue?) -> Bool { value?.string?.hasPrefix("set:") == true }
+
     /// The value with every member that holds a password replaced by its marker, at any depth.
-    static func masking(_ value: JSONValue) -> JSONValue {
+    public static func masking(_ value: JSONValue) -> JSONValue {
         switch value {
         case .array(let elements): .array(elements.map(masking))
         case .object(let members):

@@ -10,18 +10,14 @@ public struct SandboxOptions: Sendable {
     public var rateLimits: [String: SandboxRateLimit] = [:]
     /// What Plivo is known or suspected to do differently from one account to the next.
     public var plivo = PlivoQuirks()
-    /// The same for Vapi.
-    public var vapi = VapiQuirks()
-    /// The same for ElevenLabs.
-    public var elevenLabs = ElevenLabsQuirks()
-    /// The same for LiveKit.
-    public var liveKit = LiveKitQuirks()
-    /// Further vendors, beside the built-in ones. Their names must differ from theirs.
-    public var extraServices: [any SandboxService] = []
+    /// The imitations of other vendors, such as platforms. Each vendor occurs once.
+    ///
+    /// A service keeps the state of one sandbox: give every sandbox services of its own.
+    public var services: [any SandboxService] = []
     /// Fills the services, at the start and again after every reset.
     public var seed: (@Sendable (SandboxServices) -> Void)?
 
-    public init() {}
+    public init(services: [any SandboxService] = []) { self.services = services }
 }
 
 /// How many requests a vendor accepts in any stretch of time. Refused requests count as well, as at the strictest vendors.
@@ -44,17 +40,19 @@ public struct SandboxRateLimit: Sendable, Hashable {
 /// The vendors of one sandbox.
 public struct SandboxServices: Sendable {
     public let plivo: PlivoService
-    public let vapi: VapiService
-    public let elevenLabs: ElevenLabsService
-    public let liveKit: LiveKitService
     /// All of them; the order in which they are listed and started.
     public let all: [any SandboxService]
 
     init(_ options: SandboxOptions) {
         plivo = PlivoService(quirks: options.plivo)
-        vapi = VapiService(quirks: options.vapi)
-        elevenLabs = ElevenLabsService(quirks: options.elevenLabs)
-        liveKit = LiveKitService(quirks: options.liveKit)
-        all = [plivo, elevenLabs, liveKit, vapi] + options.extraServices
+        all = [plivo] + options.services
+    }
+
+    /// Returns the sandbox's service of that type.
+    ///
+    /// - Precondition: The sandbox was started with it.
+    public func service<Service: SandboxService>(_ type: Service.Type) -> Service {
+        for case let service as Service in all { return service }
+        preconditionFailure("the sandbox was started without \(type)")
     }
 }

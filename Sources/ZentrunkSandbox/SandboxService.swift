@@ -3,7 +3,7 @@ public import ZentrunkJSON
 /// One vendor's API, imitated: a function from a request and the service's own state to an answer.
 ///
 /// The sandbox owns everything else: sockets, latency, faults, recording. A new vendor is one type that conforms, in a
-/// folder of its own; someone else's imitation joins through ``SandboxOptions/extraServices``.
+/// folder of its own, and joins through ``SandboxOptions/services``. See ``PlatformService`` for platforms.
 public protocol SandboxService: Sendable {
     /// The vendor's name, as recorded requests, faults and ports name it: lower case, no spaces.
     var vendor: String { get }
@@ -96,14 +96,14 @@ public struct SandboxAnswer: Sendable, Hashable {
     }
 
     /// This answer, with the violations added.
-    func noting(_ violations: [String]) -> SandboxAnswer {
+    public func noting(_ violations: [String]) -> SandboxAnswer {
         var answer = self
         answer.violations += violations
         return answer
     }
 
     /// The reason phrase of a status. <https://www.rfc-editor.org/rfc/rfc9110#section-15>
-    static func reason(_ status: Int) -> String {
+    public static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 201: "Created"

@@ -1,3 +1,4 @@
+import ZentrunkTestKit
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox

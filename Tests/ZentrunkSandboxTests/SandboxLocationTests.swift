@@ -1,4 +1,5 @@
 import Foundation
+import ZentrunkTestKit
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox

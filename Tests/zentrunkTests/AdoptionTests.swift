@@ -1,8 +1,10 @@
 import Testing
 import ZentrunkCore
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
+import ZentrunkVapiSandbox
 
 @Suite("A platform's record of a number is taken over and given back")
 struct AdoptionTests {
@@ -73,7 +75,7 @@ struct AdoptionTests {
     @Test("A record that cannot become ours stops the plan", arguments: Obstacle.all)
     func obstacles(_ obstacle: Obstacle) async throws {
         try await World.run { world async throws in
-            obstacle.put(world.sandbox.services.elevenLabs)
+            obstacle.put(world.sandbox.service(ElevenLabsService.self))
             var request = try Combination(pairing: .elevenLabs).request
             request.mayAdopt = true
             let report = try await world.connect(try world.connector(.elevenLabs), request)
@@ -87,7 +89,7 @@ struct AdoptionTests {
     func unclearable() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi, hasAgent: true)
-            world.sandbox.services.vapi.addPhoneNumber("+14155550100", name: "theirs")
+            world.sandbox.service(VapiService.self).addPhoneNumber("+14155550100", name: "theirs")
             let connector = try world.connector(.vapi)
             var request = try asked.request
             request.mayAdopt = true
@@ -109,7 +111,7 @@ struct AdoptionTests {
     func lostPassword() async throws {
         try await World.run { world async throws in
             let credentials: JSONObject = ["username": "theirs", "password": "not-a-secret-either"]
-            world.sandbox.services.elevenLabs.addPhoneNumber(
+            world.sandbox.service(ElevenLabsService.self).addPhoneNumber(
                 "+14155550100", label: "theirs",
                 more: [
                     "outbound_trunk_config": [
@@ -173,7 +175,7 @@ struct AdoptionTests {
     @Test("Records with different assistants are not taken over without a word")
     func differentAgents() async throws {
         try await World.run { world async throws in
-            let vapi = world.sandbox.services.vapi
+            let vapi = world.sandbox.service(VapiService.self)
             vapi.addPhoneNumber(
                 "+14155550100", name: "one", more: ["assistantId": "00000000-0000-4000-8000-000000000001"])
             vapi.addPhoneNumber("+14155550101", name: "two")
@@ -193,7 +195,7 @@ struct AdoptionTests {
     func replaced() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi)
-            world.sandbox.services.vapi.addPhoneNumber(
+            world.sandbox.service(VapiService.self).addPhoneNumber(
                 "+14155550100", name: "Reception", more: ["assistantId": "00000000-0000-4000-8000-000000000077"])
             let id = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first?["id"]?.string)
             let connector = try world.connector(.vapi)

@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
+import ZentrunkVapiSandbox
 
 @Suite("A connection that takes inbound calls says what answers them")
 struct AnswerTests {
@@ -85,14 +86,15 @@ struct AnswerTests {
             let connector = try world.connector(.vapi)
             var request = try request()
             if isAdopted {
-                let vapi = world.sandbox.services.vapi
+                let vapi = world.sandbox.service(VapiService.self)
                 vapi.addPhoneNumber(
                     "+14155550100", name: "theirs", credential: vapi.addCredential(), more: answer.fields)
                 request.mayAdopt = true
             } else {
                 try await world.connect(connector, try self.request(["no-agent": "true"]))
                 let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
-                world.sandbox.services.vapi.changePhoneNumber(try #require(line["id"]?.string), answer.fields)
+                world.sandbox.service(VapiService.self).changePhoneNumber(
+                    try #require(line["id"]?.string), answer.fields)
                 request.values["no-agent"] = "false"
             }
             let plan = try await connector.plan(request)

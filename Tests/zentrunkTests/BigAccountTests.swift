@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
 import ZentrunkTestKit
 
@@ -9,17 +10,8 @@ struct BigAccountTests {
     /// Several pages of everything, at the carrier and at the platforms.
     private static func fill(_ services: SandboxServices, trunks: Int) {
         services.plivo.fill(trunks: trunks, numbers: trunks / 4)
-        for index in 0..<2500 {
-            services.vapi.addCredential([
-                "provider": "byo-sip-trunk", "gateways": [], "name": .string("theirs \(index)"),
-            ])
-        }
-        for index in 0..<250 {
-            services.elevenLabs.addPhoneNumber("+1415777\(1000 + index)", label: "theirs \(index)")
-            services.liveKit.addOutboundTrunk([
-                "name": .string("theirs \(index)"), "address": "sip.example.com",
-                "numbers": [.string("+1415888\(1000 + index)")],
-            ])
+        for case let service as any PlatformService in services.all {
+            service.fill(type(of: service).facts.pageSize * 5 / 2)
         }
     }
 
@@ -30,27 +22,18 @@ struct BigAccountTests {
     }
 
     /// Requests for pages of lists.
-    private func lists(_ world: World, _ vendor: String) -> [RecordedRequest] {
-        world.sandbox.requests.filter { request in
-            guard request.vendor == vendor, !request.isWrite else { return false }
-            return switch vendor {
-            case "plivo":
-                ["Trunk/", "URI/", "Credential/", "IPAccessControlList/", "Number/"].contains {
-                    request.path.hasSuffix("/\($0)")
-                }
-            case "livekit": request.path.contains("/List")
-            default:
-                request.path.hasSuffix("/credential") || request.path.hasSuffix("/phone-number")
-                    || request.path.hasSuffix("phone-numbers")
-            }
-        }
+    private func carrierLists(_ world: World) -> Int { world.sandbox.requests.count(where: PlivoService.isList) }
+
+    /// The platform's tables that were listed.
+    private func listed(_ world: World, _ pairing: Pairing) -> [String] {
+        world.sandbox.requests.filter { $0.vendor == pairing.vendor }.compactMap(pairing.service.table(listedBy:))
     }
 
     @Test("Connected without hints, run again with them, changed and taken down", arguments: Pairing.all)
     func journey(_ pairing: Pairing) async throws {
         // The carrier is the same for all of them, so one journey is through the largest account.
-        let trunks = pairing.id == "vapi" ? 5000 : 500
-        try await World.run(Self.options(trunks: trunks)) { world async throws in
+        let trunks = pairing.id == Pairing.all.last?.id ? 5000 : 500
+        try await World.run(Self.options(trunks: trunks).withPlatforms()) { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()
             let events = RunEvents()
@@ -64,7 +47,7 @@ struct BigAccountTests {
             try pairing.check(world.sandbox.state, asked)
             // Two round trips for the first page of each list and all others, and no more pages than there are.
             #expect(plan.depth <= 12)
-            #expect(lists(world, "plivo").count <= 3 + 3 * (trunks / 18 + 1))
+            #expect(carrierLists(world) <= 3 + 3 * (trunks / 18 + 1))
             var told: [Int] = []
             for await event in events { if case .reading(let done, _) = event { told.append(done) } }
             #expect(told.count >= 5)
@@ -72,9 +55,9 @@ struct BigAccountTests {
             world.sandbox.clearRequests()
             let again = try await world.connect(connector, try asked.request)
             #expect(again.outcome == .unchanged)
-            #expect(lists(world, "plivo").isEmpty)
+            #expect(carrierLists(world) == 0)
             // Others may have made something about the number since: of the platform, what is about numbers is listed.
-            #expect(lists(world, pairing.vendor).allSatisfy { !$0.path.hasSuffix("/credential") })
+            #expect(listed(world, pairing).allSatisfy(pairing.facts.numberTables.contains))
             #expect(world.sandbox.requests.count < 12)
             #expect(again.depth <= 2)
 
@@ -83,7 +66,7 @@ struct BigAccountTests {
             asked.isSecure.toggle()
             let changed = try await world.connect(connector, try asked.request)
             #expect(changed.outcome == .connected, "\(changed.error?.message ?? "")")
-            #expect(lists(world, "plivo").isEmpty)
+            #expect(carrierLists(world) == 0)
             try pairing.check(world.sandbox.state, asked)
 
             let end = try await world.disconnect(connector)

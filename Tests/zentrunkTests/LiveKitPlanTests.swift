@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 import ZentrunkTestKit
 
@@ -71,7 +72,7 @@ struct LiveKitPlanTests {
             }
             var members = trunk.members
             members["name"] = "theirs"
-            world.sandbox.services.liveKit.addInboundTrunk(members)
+            world.sandbox.service(LiveKitService.self).addInboundTrunk(members)
             let written = world.writes.count
             asked.count = 1
             let report = try await world.connect(connector, try asked.request)
@@ -89,7 +90,7 @@ struct LiveKitPlanTests {
     @Test("A catch-all rule is told and stops nothing; the connection's own rule names its trunk and the agent")
     func catchAll() async throws {
         try await World.run { world async throws in
-            let rule = world.sandbox.services.liveKit.addDispatchRule([
+            let rule = world.sandbox.service(LiveKitService.self).addDispatchRule([
                 "name": "everything", "rule": ["dispatch_rule_individual": ["room_prefix": "x"]],
             ])
             let connector = try world.connector(.liveKit)
@@ -113,7 +114,7 @@ struct LiveKitPlanTests {
             let ours = try #require(plan.resources.first { $0.instance.key == "rule" })
             let trunk = try #require(plan.resources.first { $0.instance.key == "lk-inbound" }?.id)
             try await world.kind(ours.kind, of: .liveKit).delete(try #require(ours.id))
-            world.sandbox.services.liveKit.addDispatchRule([
+            world.sandbox.service(LiveKitService.self).addDispatchRule([
                 "name": "theirs", "trunk_ids": [.string(trunk)],
                 "rule": ["dispatch_rule_direct": ["room_name": "lobby"]],
             ])

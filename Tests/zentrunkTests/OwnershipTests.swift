@@ -1,8 +1,9 @@
 import Testing
-import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
+
+@testable import ZentrunkCore
 
 @Suite("An object is the connection's when name and account agree")
 struct OwnershipTests {
@@ -175,8 +176,9 @@ struct OwnershipTests {
             for object in try await kind.find(.everything) {
                 let old = try #require(object.fields[field]?.string)
                 var changes: JSONObject = [field: .string(name(old))]
-                // Vapi tells the shapes of a number apart by this member.
-                if kind.description.name == "vapi.phone-number" { changes["provider"] = object.fields["provider"] }
+                for (name, rule) in kind.description.fields where rule.isAlwaysSent {
+                    changes[name] = object.fields[name]
+                }
                 try await kind.update(object, changes)
             }
         }

@@ -1,11 +1,20 @@
+import Foundation
 public import Testing
+public import ZentrunkCore
+public import ZentrunkSandbox
 
 /// The checks that every platform adapter has to pass, run over the platform's imitation in a sandbox.
 ///
-/// A test suite lists the cases by ``cases`` or ``cases(_:)``, so that they run side by side and are named:
+/// One call is the whole test:
 ///
-///     @Test(arguments: conformance.cases(.matrix))
-///     func matrix(_ check: AdapterConformance.Case) async throws { try await check.run() }
+///     @Test func conformance() async {
+///         await AdapterConformance.run(AcmeAdapter.self, sandbox: AcmeService.self)
+///     }
+///
+/// A suite that lists the cases has each of them as a test case of its own:
+///
+///     @Test(arguments: AdapterConformance(AcmeAdapter.self, sandbox: AcmeService.self).cases)
+///     func conformance(_ check: AdapterConformance.Case) async throws { try await check.run() }
 public struct AdapterConformance: Sendable {
     /// A table of cases with one promise.
     public enum Table: String, CaseIterable, Sendable {
@@ -59,6 +68,22 @@ public struct AdapterConformance: Sendable {
 
     package init(_ pairing: Pairing) { self.pairing = pairing }
 
+    /// - Parameters:
+    ///   - adapter: The adapter to check.
+    ///   - service: The imitation of its platform.
+    ///   - file: A file in or below the folder that has `contract.openapi.json`, the contract of the platform's API. By
+    ///     default the file of the call.
+    public init(
+        _ adapter: any PlatformAdapter.Type, sandbox service: any PlatformService.Type, file: String = #filePath
+    ) {
+        var folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+        let name = "contract.openapi.json"
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) {
+            folder.deleteLastPathComponent()
+        }
+        pairing = Pairing(adapter, service, contractFile: folder.appendingPathComponent(name))
+    }
+
     /// All cases of all tables.
     public var cases: [Case] { Table.allCases.flatMap(cases) }
 
@@ -95,10 +120,22 @@ public struct AdapterConformance: Sendable {
 
     // MARK: All of it in one test
 
-    /// Runs cases side by side in the current test. Issues carry the name of their case.
-    func run(_ cases: [Case]) async {
+    /// Runs all cases side by side in the current test. Each issue has the name of its case as its first comment.
+    ///
+    /// This takes some minutes. Where `ZENTRUNK_RELIABILITY` is `full`, every call fails in every form, which takes hours.
+    ///
+    /// - Parameters:
+    ///   - adapter: The adapter to check.
+    ///   - service: The imitation of its platform.
+    ///   - tables: The tables to run.
+    ///   - file: See ``init(_:sandbox:file:)``.
+    public static func run(
+        _ adapter: any PlatformAdapter.Type, sandbox service: any PlatformService.Type,
+        tables: [Table] = Table.allCases, file: String = #filePath
+    ) async {
+        let conformance = AdapterConformance(adapter, sandbox: service, file: file)
         await withTaskGroup { group in
-            for check in cases { group.addTask { await Self.record(check) } }
+            for check in tables.flatMap(conformance.cases) { group.addTask { await record(check) } }
         }
     }
 

@@ -17,7 +17,7 @@ enum HandChangeChecks {
         try await World.run(for: asked.pairing) { world async throws in
             let connector = try world.connector(asked.pairing)
             try await world.connect(connector, asked.request)
-            let before = Account(world.sandbox.state)
+            let before = Account(world.sandbox.state, of: asked.pairing)
             #expect(try await connector.plan(asked.request).isEmpty)
 
             let changed = try #require(
@@ -40,7 +40,7 @@ enum HandChangeChecks {
             let report = try await world.connect(connector, asked.request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "unchanged")")
             try asked.pairing.check(world.sandbox.state, asked)
-            #expect(Account(world.sandbox.state).difference(from: before) == [])
+            #expect(Account(world.sandbox.state, of: asked.pairing).difference(from: before) == [])
             #expect(try await world.connect(connector, asked.request, consent: false).outcome == .unchanged)
         }
     }

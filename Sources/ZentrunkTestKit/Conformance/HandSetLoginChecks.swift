@@ -6,10 +6,10 @@ import ZentrunkSandbox
 /// A password that no vendor shows is named before it is lost, and undo leaves no half of its login.
 enum HandSetLoginChecks {
     static func cases(_ pairing: Pairing) -> [AdapterConformance.Case] {
-        pairing.logins.map { login in AdapterConformance.Case(login.kind) { try await run(pairing, login) } }
+        pairing.facts.logins.map { login in AdapterConformance.Case(login.kind) { try await run(pairing, login) } }
     }
 
-    private static func run(_ pairing: Pairing, _ login: Pairing.Login) async throws {
+    private static func run(_ pairing: Pairing, _ login: PlatformFacts.HandSetLogin) async throws {
         try await World.run(for: pairing) { world async throws in
             world.sandbox.own(number: "+14155550100", application: Journey.application)
             let connector = try world.connector(pairing)

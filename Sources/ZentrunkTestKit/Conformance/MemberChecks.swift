@@ -72,7 +72,9 @@ enum MemberChecks {
                 cases += 1
                 let undone = try await connector.undo(run)
                 #expect(undone.error == nil, "undo of \(change): \(undone.error?.message ?? "") \(undone.left)")
-                #expect(Account(world.sandbox.state).difference(from: Account(before)) == [], "undo of \(change)")
+                #expect(
+                    Account(world.sandbox.state, of: asked.pairing).difference(from: Account(before, of: asked.pairing))
+                        == [], "undo of \(change)")
             }
             #expect(cases >= 3)
             #expect(try world.violations(asked.pairing) == [])
@@ -119,7 +121,7 @@ enum MemberChecks {
     ) throws -> JSONObject? {
         let isCarrier = kind.description.side == .carrier
         let contract = ContractExample(
-            contract: try World.contract(isCarrier ? World.carrierContract : asked.pairing.contract))
+            contract: try isCarrier ? Contracts.document(PlivoService.vendor) : asked.pairing.contract())
         // Members that a write can set: an answer's own members say nothing about the body of a request.
         let known = kind.description.fields.filter { !$0.value.isReadOnly }
         for operation in [KindCall.Operation.update, .create] {
@@ -205,7 +207,7 @@ enum MemberChecks {
         for (vendor, tables) in state.object ?? [:] {
             for (table, found) in tables.object ?? [:] {
                 for row in found.array ?? [] {
-                    guard let name = (row["name"] ?? row["label"])?.string else { continue }
+                    guard let name = Account.name(of: row) else { continue }
                     rows["\(vendor) \(table) \(name)"] = row
                 }
             }

@@ -86,7 +86,9 @@ enum MissingRouteChecks {
                 if form == .html502 {
                     // The service itself did not do it.
                     if report.undone == true {
-                        #expect(Account(world.sandbox.state).difference(from: Account(before)) == [])
+                        #expect(
+                            Account(world.sandbox.state, of: route.pairing).difference(
+                                from: Account(before, of: route.pairing)) == [])
                     }
                 } else {
                     #expect(report.undone == false, "\(form)")
@@ -105,7 +107,9 @@ enum MissingRouteChecks {
                     let undone = try await again.undo(run)
                     #expect(undone.error == nil, "\(form): \(undone.error?.message ?? "") \(undone.left)")
                     #expect(undone.outcome == .undone)
-                    #expect(Account(world.sandbox.state).difference(from: Account(before)) == [], "\(form)")
+                    #expect(
+                        Account(world.sandbox.state, of: route.pairing).difference(
+                            from: Account(before, of: route.pairing)) == [], "\(form)")
                     #expect(try await again.undo(run).outcome == .unchanged)
                 }
                 let end = try await world.disconnect(again)
@@ -135,7 +139,9 @@ enum MissingRouteChecks {
             let end = try await world.disconnect(try world.connector(route.pairing, journal: journal))
             #expect(end.error == nil, "\(end.error?.message ?? "")")
             // What the vendor called done was believed until the end, so what it rested on went before it.
-            #expect(Account(world.sandbox.state).difference(from: Account(empty)) == [])
+            #expect(
+                Account(world.sandbox.state, of: route.pairing).difference(from: Account(empty, of: route.pairing))
+                    == [])
         }
     }
 
@@ -158,7 +164,9 @@ enum MissingRouteChecks {
             #expect(first.undone == false, "\(first.left)")
             let second = try await connector.undo(run)
             #expect(second.outcome == .undone, "\(second.error?.message ?? "") \(second.left)")
-            #expect(Account(world.sandbox.state).difference(from: Account(beginning.empty)) == [])
+            #expect(
+                Account(world.sandbox.state, of: route.pairing).difference(
+                    from: Account(beginning.empty, of: route.pairing)) == [])
         }
     }
 

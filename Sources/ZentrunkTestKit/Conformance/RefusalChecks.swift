@@ -6,13 +6,13 @@ import ZentrunkSandbox
 /// What the platform cannot serve is refused with its reason, and nothing is written.
 enum RefusalChecks {
     static func cases(_ pairing: Pairing) throws -> [AdapterConformance.Case] {
-        try (pairing.refusals + unknownChoices(pairing)).map { refusal in
+        try (pairing.facts.refusals + unknownChoices(pairing)).map { refusal in
             let values = refusal.values.map { "\($0)=\($1 ?? "")" }.sorted().joined(separator: " ")
             return AdapterConformance.Case("\(refusal.number) \(values)") { try await run(pairing, refusal) }
         } + missingSettings(pairing)
     }
 
-    private static func run(_ pairing: Pairing, _ refusal: Pairing.Refusal) async throws {
+    private static func run(_ pairing: Pairing, _ refusal: PlatformFacts.Refusal) async throws {
         try await World.run(for: pairing) { world async throws in
             world.sandbox.own(number: refusal.number)
             let values = pairing.needed.merging(refusal.values) { $1 }
@@ -29,11 +29,11 @@ enum RefusalChecks {
     }
 
     /// A value that is not among the choices of an option is refused with all of its choices.
-    private static func unknownChoices(_ pairing: Pairing) throws -> [Pairing.Refusal] {
+    private static func unknownChoices(_ pairing: Pairing) throws -> [PlatformFacts.Refusal] {
         let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
         return template.allParameters.compactMap { parameter in
             guard case .choice(let choices) = parameter.type else { return nil }
-            return Pairing.Refusal(values: [parameter.name: "neither"], parts: choices)
+            return PlatformFacts.Refusal(values: [parameter.name: "neither"], parts: choices)
         }
     }
 

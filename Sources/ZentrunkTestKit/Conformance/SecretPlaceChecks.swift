@@ -53,7 +53,7 @@ enum SecretPlaceChecks {
             try half(
                 .carrier, world.sandbox.url(of: PlivoService.vendor), [environment["PLIVO_AUTH_TOKEN"], basic],
                 "authorization"),
-            try half(.platform, world.sandbox.url(of: pairing.vendor), keys, pairing.keyField)
+            try half(.platform, world.sandbox.url(of: pairing.vendor), keys, pairing.facts.keyField)
         )
     }
 

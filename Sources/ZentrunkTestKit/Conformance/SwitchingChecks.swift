@@ -20,7 +20,7 @@ enum SwitchingChecks {
             let before = world.sandbox.state
             let connector = try world.connector(from.pairing)
             try await world.connect(connector, from.request)
-            let fresh = Account(world.sandbox.state)
+            let fresh = Account(world.sandbox.state, of: from.pairing)
             for to in neighbours(of: from) {
                 Sweep.count()
                 for next in [to, from] {
@@ -28,7 +28,7 @@ enum SwitchingChecks {
                     #expect(report.outcome == .connected, "to \(next): \(report.error?.message ?? "unchanged")")
                     try from.pairing.check(world.sandbox.state, next)
                 }
-                #expect(Account(world.sandbox.state).difference(from: fresh) == [], "\(to) and back")
+                #expect(Account(world.sandbox.state, of: from.pairing).difference(from: fresh) == [], "\(to) and back")
                 #expect(try await world.connect(connector, from.request, consent: false).outcome == .unchanged)
             }
             #expect(try await world.disconnect(connector).outcome == .disconnected)
@@ -46,7 +46,7 @@ enum SwitchingChecks {
                 try await World.run(for: from.pairing) { world async throws in
                     let connector = try world.connector(from.pairing)
                     for step in path { #expect(try await world.connect(connector, step.request).error == nil) }
-                    states.append(Account(world.sandbox.state))
+                    states.append(Account(world.sandbox.state, of: from.pairing))
                 }
             }
             #expect(states[0].difference(from: states[1]) == [], "\(to)")

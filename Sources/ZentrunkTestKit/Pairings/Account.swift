@@ -1,4 +1,5 @@
 package import ZentrunkJSON
+import ZentrunkSandbox
 
 /// What the vendors hold, without what differs from one connection to the next: ids, usernames, passwords, dates, order.
 package struct Account: Equatable {
@@ -10,7 +11,13 @@ package struct Account: Equatable {
             + other.rows.filter { !rows.contains($0) }.map { "- \($0)" }
     }
 
-    package init(_ state: JSONValue) {
+    package init(_ state: JSONValue, of pairing: Pairing) {
+        self.init(state, idFields: pairing.facts.idFields)
+    }
+
+    /// - Parameter idFields: The members of platforms' rows that hold the row's own id.
+    package init(_ state: JSONValue, idFields: Set<String>) {
+        let idFields = idFields.union(["trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"])
         let tables = (state.object ?? [:]).flatMap { vendor, tables in
             (tables.object ?? [:]).compactMap { name, rows in rows.array.map { (table: "\(vendor) \(name)", rows: $0) }
             }
@@ -18,13 +25,12 @@ package struct Account: Equatable {
         var names: [String: String] = [:]
         for (table, rows) in tables {
             for row in rows {
-                let title = (row["name"] ?? row["label"])?.string ?? ""
+                let title = Self.name(of: row) ?? ""
                 for (member, value) in row.object ?? [:] {
                     guard let text = value.string, !text.isEmpty else { continue }
-                    let isOwn =
-                        ["id", "trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"]
-                        .contains(member) || member.hasPrefix("sip_") || member == "phone_number_id"
-                    if isOwn, names[text] == nil { names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>" }
+                    if idFields.contains(member), names[text] == nil {
+                        names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>"
+                    }
                     if member.hasSuffix("username") { names[text] = "<username>" }
                 }
             }
@@ -38,6 +44,12 @@ package struct Account: Equatable {
                 return text.replacing(/set:[0-9a-f]+/, with: "<password>")
             }
         }.sorted()
+    }
+
+    /// The name by which the connection owns the row; otherwise what the row calls itself.
+    package static func name(of row: JSONValue) -> String? {
+        row.object?.first { $0.value.string?.hasPrefix("zc_") == true }?.value.string
+            ?? (row["name"] ?? row["label"])?.string
     }
 
     private static func plain(_ value: JSONValue) -> JSONValue {

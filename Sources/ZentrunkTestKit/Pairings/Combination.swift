@@ -1,7 +1,7 @@
-package import Testing
+import Testing
 package import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkSandbox
+package import ZentrunkSandbox
 
 /// A connection as a check requests it: one choice for each option.
 package struct Combination: Sendable, Hashable, CustomTestStringConvertible {
@@ -101,6 +101,17 @@ package struct Combination: Sendable, Hashable, CustomTestStringConvertible {
     }
 
     package var testDescription: String { "\(pairing.id) \(title)" }
+
+    /// What was asked, as an imitation sees it.
+    package var connection: AskedConnection {
+        get throws {
+            AskedConnection(
+                platform: pairing.id, name: name.description, tag: AccountTag(of: PlivoService.authID).description,
+                numbers: try numbers.map(\.e164), goesOut: goesOut, comesIn: comesIn, authentication: authentication,
+                isSecure: isSecure, asksInbound: asksInbound, failover: hasFailover ? Self.failover : nil,
+                agent: agent, values: values)
+        }
+    }
 
     /// The options, without the platform.
     package var title: String {

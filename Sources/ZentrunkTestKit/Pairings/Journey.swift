@@ -1,4 +1,4 @@
-package import Testing
+import Testing
 package import ZentrunkCore
 package import ZentrunkJSON
 import ZentrunkSandbox
@@ -78,8 +78,14 @@ package struct Beginning {
 
     /// What is otherwise than just before the command; ids and passwords only where nothing was there before.
     package func difference(_ state: JSONValue) -> [String] {
-        guard journey.before == nil else { return Account(state).difference(from: Account(start)) }
-        return state == start ? [] : Account(state).difference(from: Account(start)) + ["something differs"]
+        guard journey.before == nil else {
+            return Account(state, of: journey.pairing).difference(from: Account(start, of: journey.pairing))
+        }
+        return state == start
+            ? []
+            : Account(state, of: journey.pairing).difference(from: Account(start, of: journey.pairing)) + [
+                "something differs"
+            ]
     }
 }
 
@@ -131,7 +137,9 @@ extension World {
             try journey.pairing.check(sandbox.state, after)
             #expect(Self.duplicates(in: sandbox.state) == [])
         } else {
-            #expect(Account(sandbox.state).difference(from: Account(beginning.empty)) == [])
+            #expect(
+                Account(sandbox.state, of: journey.pairing).difference(
+                    from: Account(beginning.empty, of: journey.pairing)) == [])
         }
     }
 

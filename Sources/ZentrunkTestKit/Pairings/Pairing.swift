@@ -1,96 +1,72 @@
-package import Testing
+package import Foundation
+import Testing
 package import ZentrunkCore
 package import ZentrunkJSON
 package import ZentrunkSandbox
 
-/// An adapter and its platform's imitation, with what the checks need to know about the platform.
+/// An adapter and the imitation of its platform.
 package struct Pairing: Sendable, CustomTestStringConvertible {
-    package var adapter: any PlatformAdapter.Type
-    /// The sandbox's name of the platform.
-    package var vendor: String
-    /// The file of the platform's API contract, an OpenAPI document.
-    package var contract: String
-    /// A parameter that any text can be given to, and which an agent's id goes to.
-    package var agent: (name: String, value: String)
-    /// Whether inbound calls cannot do without an agent.
-    package var needsAgent = false
-    /// The switch that says knowingly that there is no agent; nil where there is none.
-    package var withoutAgent: String?
-    /// Parameters that a connection to the sandbox cannot do without.
-    package var needed: [String: String?] = [:]
-    /// The authentications that the template does not refuse; the first is its default.
-    package var authentications = ["credentials"]
-    /// The option that takes a number over from somebody else's record; nil where there is none.
-    package var adoption: String? = "--adopt"
-    /// The tables of the platform's objects in a sandbox's state.
-    package var tables: [String]
-    /// Whether what both vendors hold fits together and is what was asked for.
-    package var check: @Sendable (_ state: JSONValue, _ asked: Combination) throws -> Void
-    /// Puts in a record of the number that somebody else made.
-    package var addForeignRecord: @Sendable (_ sandbox: Sandbox, _ number: PhoneNumber) -> Void
-    /// Changes by hand to a connection of ``Combination/fullest(_:)``: the instance's key and the fields.
-    package var drifts: [(key: String, fields: JSONObject)]
-    /// Logins that a person can set by hand on the platform's objects.
-    package var logins: [Login] = []
-    /// Requests that the platform cannot serve.
-    package var refusals: [Refusal] = []
-    /// The header field in which the platform's key is sent.
-    package var keyField = "authorization"
-
-    /// A login that a person set on an object of a connection.
-    package struct Login: Sendable {
-        package var kind: String
-        package var fields: JSONObject
-        /// Where the username is read.
-        package var username: JSONPointer
-
-        package init(kind: String, fields: JSONObject, username: JSONPointer) {
-            self.kind = kind
-            self.fields = fields
-            self.username = username
-        }
-    }
-
-    /// A request that is refused, and what the message has to say.
-    package struct Refusal: Sendable {
-        package var number: String
-        package var values: [String: String?]
-        package var parts: [String]
-
-        package init(number: String = "+14155550100", values: [String: String?] = [:], parts: [String]) {
-            self.number = number
-            self.values = values
-            self.parts = parts
-        }
-    }
+    package let adapter: any PlatformAdapter.Type
+    package let service: any PlatformService.Type
+    /// The file of the platform's API contract, an OpenAPI document; nil for a platform in this repository.
+    private let contractFile: URL?
 
     package init(
-        adapter: any PlatformAdapter.Type, vendor: String, contract: String, agent: (name: String, value: String),
-        needsAgent: Bool = false, withoutAgent: String? = nil, needed: [String: String?] = [:],
-        authentications: [String] = ["credentials"], adoption: String? = "--adopt", tables: [String],
-        check: @escaping @Sendable (_ state: JSONValue, _ asked: Combination) throws -> Void,
-        addForeignRecord: @escaping @Sendable (_ sandbox: Sandbox, _ number: PhoneNumber) -> Void,
-        drifts: [(key: String, fields: JSONObject)]
+        _ adapter: any PlatformAdapter.Type, _ service: any PlatformService.Type, contractFile: URL? = nil
     ) {
         self.adapter = adapter
-        self.vendor = vendor
-        self.contract = contract
-        self.agent = agent
-        self.needsAgent = needsAgent
-        self.withoutAgent = withoutAgent
-        self.needed = needed
-        self.authentications = authentications
-        self.adoption = adoption
-        self.tables = tables
-        self.check = check
-        self.addForeignRecord = addForeignRecord
-        self.drifts = drifts
+        self.service = service
+        self.contractFile = contractFile
     }
 
     package var id: String { adapter.platform.id.description }
     package var testDescription: String { id }
 
-    /// What a parameter of the template can be.
+    // MARK: Facts
+
+    /// The sandbox's name of the platform.
+    package var vendor: String { service.vendor }
+    package var facts: PlatformFacts { service.facts }
+    /// A parameter that takes any text, and an example of an agent's id.
+    package var agent: (name: String, value: String) { (facts.agent.option, facts.agent.value) }
+    package var needsAgent: Bool { facts.needsAgent }
+    package var withoutAgent: String? { facts.withoutAgent }
+    /// Parameters that a connection to the sandbox needs.
+    package var needed: [String: String?] { facts.needed.mapValues { $0 } }
+    package var authentications: [String] { facts.authentications }
+    package var adoption: String? { facts.adoption }
+    package var tables: [String] { facts.tables }
+    /// Changes by hand to a connection of ``Combination/fullest(_:)``: the instance's key and the fields.
+    package var drifts: [(key: String, fields: JSONObject)] { PlivoService.handChanges + facts.handChanges }
+
+    /// The variable with the platform's address.
+    package var addressVariable: String? {
+        let url = "http://127.0.0.1:1"
+        return service.init().environment(at: url).first { $0.value == url }?.key
+    }
+
+    /// The contract of the platform's API.
+    package func contract() throws -> JSONValue {
+        if let contractFile { return try Contracts.document(in: contractFile) }
+        return try Contracts.document(vendor)
+    }
+
+    /// Expects that what both vendors hold fits together and is what was asked for.
+    package func check(_ state: JSONValue, _ asked: Combination) throws {
+        #expect(service.disagreements(in: state, with: try asked.connection) == [])
+    }
+
+    /// The platform's imitation in that sandbox.
+    package func service(in sandbox: Sandbox) -> (any PlatformService)? {
+        sandbox.services.all.first { $0.vendor == vendor } as? any PlatformService
+    }
+
+    /// Adds a foreign record of the number.
+    package func addForeignRecord(_ sandbox: Sandbox, _ number: PhoneNumber, named name: String = "someone else's") {
+        service(in: sandbox)?.addForeignRecord(of: number.e164, named: name)
+    }
+
+    /// The values of a parameter of the template; empty unless the parameter is a choice.
     package func choices(_ parameter: String) throws -> [String] {
         let template = try Template(parsing: adapter.template, file: id)
         guard let found = template.allParameters.first(where: { $0.name == parameter }) else { return [] }

@@ -1,5 +1,5 @@
 import Synchronization
-package import Testing
+import Testing
 package import ZentrunkCore
 package import ZentrunkSandbox
 

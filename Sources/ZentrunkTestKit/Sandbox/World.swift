@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 package import ZentrunkCore
 import ZentrunkCurl
-package import ZentrunkJSON
+import ZentrunkJSON
 import ZentrunkJournal
 package import ZentrunkPlivo
 package import ZentrunkSandbox
@@ -22,25 +22,25 @@ package struct World: Sendable {
 
     /// Runs the body with a sandbox that has the pairing's platform.
     package static func run(for pairing: Pairing, _ body: (World) async throws -> Void) async throws {
-        try await run(SandboxOptions(), body)
+        try await run(SandboxOptions(services: [pairing.service.init()]), body)
     }
 
     /// Runs the body with a sandbox of its own.
-    package static func run(
-        _ options: SandboxOptions = SandboxOptions(), _ body: (World) async throws -> Void
-    ) async throws {
+    package static func run(_ options: SandboxOptions, _ body: (World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
             try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
         }
     }
 
-    /// Runs the body with two sandboxes. Both pass the turnstile as one, so that no two bodies wait for each other's second sandbox.
-    package static func runTwo(_ body: (World, World) async throws -> Void) async throws {
+    /// Runs the body with two sandboxes. They pass the turnstile together, so that no two bodies wait for each other.
+    package static func runTwo(
+        _ options: () -> SandboxOptions, _ body: (World, World) async throws -> Void
+    ) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
-            try await Sandbox.run { here async throws in
-                try await Sandbox.run { there async throws in
+            try await Sandbox.run(options()) { here async throws in
+                try await Sandbox.run(options()) { there async throws in
                     try await body(World(sandbox: here, curl: curl), World(sandbox: there, curl: curl))
                 }
             }
@@ -111,11 +111,11 @@ package struct World: Sendable {
         try allKinds(of: pairing).map(\.description)
     }
 
-    /// All kinds of a pairing, made from the settings' examples: they can be described and not called.
+    /// All kinds of a pairing, to be described and not called.
     package static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
-        let required = (PlivoCarrier.settings + pairing.adapter.platform.settings).filter(\.isRequired)
-        let settings = PlatformSettings(
-            Dictionary(required.map { ($0.variable, Secret($0.example)) }) { first, _ in first }, redactor: Redactor())
+        let vendors: [any SandboxService] = [PlivoService(), pairing.service.init()]
+        let environment = vendors.reduce(into: [:]) { $0.merge($1.environment(at: "https://example.com")) { $1 } }
+        let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
         let curl = try shared.get()
         return try PlivoCarrier(settings: settings, transport: curl).kinds
             + pairing.adapter.init(settings: settings, transport: curl).kinds
@@ -146,29 +146,19 @@ package struct World: Sendable {
 
     /// What the requests to Plivo did that its contract does not allow.
     package static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
-        try validator(PlivoService.vendor, carrierContract).violations(in: requests)
+        try validator(PlivoService.vendor) { try Contracts.document(PlivoService.vendor) }.violations(in: requests)
     }
 
     private static let validators = Mutex<[String: ContractValidator]>([:])
 
-    private static func validator(_ vendor: String, _ file: String) throws -> ContractValidator {
+    private static func validator(_ vendor: String, _ contract: () throws -> JSONValue) throws -> ContractValidator {
         try validators.withLock { known in
-            if let validator = known[file] { return validator }
-            let validator = try ContractValidator(vendor: vendor, contract: contract(file))
-            known[file] = validator
+            if let validator = known[vendor] { return validator }
+            let validator = try ContractValidator(vendor: vendor, contract: contract())
+            known[vendor] = validator
             return validator
         }
     }
-
-    /// The OpenAPI document in that file.
-    package static func contract(_ file: String) throws -> JSONValue {
-        try JSONValue(parsing: Array(try Data(contentsOf: URL(fileURLWithPath: file))))
-    }
-
-    /// The file of the carrier's contract, found from this source file: tests are built where the sources are.
-    package static let carrierContract = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Tests/Contracts/plivo-zentrunk.openapi.json").path
 }
 
 /// Lets a sandbox's one account at the carrier be known under another id.

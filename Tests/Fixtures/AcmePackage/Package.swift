@@ -3,7 +3,7 @@ import PackageDescription
 
 // An adapter outside of zentrunk-connect, with its imitation. The test is the conformance kit's one call.
 //
-// `Scripts/check-outside-adapter` puts the adapter's folder beside this file as `Acme`.
+// `Scripts/check-outside-adapter` puts the content of `Tests/Fixtures/Acme` beside this file.
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -27,10 +27,10 @@ let package = Package(
     targets: [
         .target(
             name: "ZentrunkAcme", dependencies: connect("ZentrunkCore", "ZentrunkJSON") + [httpTypes],
-            path: "Acme/Adapter", resources: [.embedInCode("template.json")], swiftSettings: strict),
+            path: "Adapter", resources: [.embedInCode("template.json")], swiftSettings: strict),
         .target(
             name: "ZentrunkAcmeSandbox", dependencies: connect("ZentrunkSandbox", "ZentrunkJSON"),
-            path: "Acme/Sandbox", swiftSettings: strict),
+            path: "Sandbox", swiftSettings: strict),
         .testTarget(
             name: "ZentrunkAcmeTests",
             dependencies: connect("ZentrunkTestKit") + ["ZentrunkAcme", "ZentrunkAcmeSandbox"],

@@ -1,73 +1,24 @@
-import Foundation
 import ZentrunkCore
+import ZentrunkElevenLabs
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
+import ZentrunkLiveKit
+import ZentrunkLiveKitSandbox
+import ZentrunkPlatforms
 import ZentrunkSandbox
 import ZentrunkTestKit
+import ZentrunkVapi
+import ZentrunkVapiSandbox
 
-// The tables of this target: what the kit has for one pairing, over all of them.
+// What the test kit has for one pairing, over all registered platforms.
 
 extension Pairing {
-    static let all: [Pairing] = [Pairing.elevenLabs, .liveKit, .vapi].map { pairing in
-        var pairing = pairing
-        pairing.logins = knownLogins[pairing.id] ?? []
-        pairing.refusals = knownRefusals[pairing.id] ?? []
-        if pairing.vendor == ElevenLabsService.vendor { pairing.keyField = "xi-api-key" }
-        return pairing
-    }
+    static let all = Platforms.all.map { Pairing($0.adapter, $0.sandbox) }
 
-    /// The file of an OpenAPI document.
-    static func contract(_ name: String) -> String {
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Contracts/\(name).openapi.json").path
-    }
-
-    private static let knownLogins: [String: [Login]] = [
-        "livekit": [
-            Login(
-                kind: "livekit.inbound-trunk", fields: ["authUsername": "by-hand", "authPassword": "secret-by-hand"],
-                username: JSONPointer(["authUsername"]))
-        ],
-        "elevenlabs": [
-            Login(
-                kind: "elevenlabs.phone-number",
-                fields: [
-                    "inbound_trunk_config": ["credentials": ["username": "by-hand", "password": "secret-by-hand"]]
-                ], username: JSONPointer(["inbound_trunk_config", "credentials", "username"]))
-        ],
-    ]
-
-    private static let india = "+918012345678"
-
-    private static let knownRefusals: [String: [Refusal]] = [
-        "vapi": [Refusal(number: india, parts: [india, "Indian"])],
-        "elevenlabs": [
-            Refusal(parts: ["--agent"]), Refusal(values: ["direction": "inbound"], parts: ["--agent"]),
-            Refusal(
-                values: ["agent": "a", "authentication": "ip-acl"],
-                parts: ["addresses that change", "https://"]),
-            Refusal(number: india, values: ["agent": "a"], parts: [india, "India", "--region in"]),
-            Refusal(number: india, values: ["agent": "a", "region": "eu"], parts: ["--region in"]),
-            Refusal(values: ["agent": "a", "region": "fr"], parts: ["region", "fr", "sg"]),
-        ],
-        "livekit": [
-            Refusal(values: ["sip-host": nil], parts: ["--sip-host", "LIVEKIT_SIP_HOST", "settings page"]),
-            Refusal(
-                values: ["sip-host": "my-app-x1y2z3.livekit.cloud"],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "LIVEKIT_URL", ".sip.livekit.cloud"]),
-            Refusal(
-                values: ["sip-host": "sip.livekit.cloud"],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "names no project"]),
-            Refusal(values: ["sip-host": "cloud.livekit.io"], parts: ["LIVEKIT_SIP_HOST", "pages"]),
-            Refusal(values: ["sip-host": "sip:u@host.example.com"], parts: ["--sip-host"]),
-            Refusal(values: ["authentication": "ip-acl"], parts: ["shared", "credentials"]),
-            Refusal(values: ["rule": "direct"], parts: ["--room"]),
-            Refusal(values: ["rule": "random"], parts: ["individual, direct, callee"]),
-            Refusal(number: india, parts: [india, "india.sip.livekit.cloud"]),
-            Refusal(
-                number: india, values: ["sip-host": "p1.india.sip.livekit.cloud"],
-                parts: [india, "--destination-country in"]),
-        ],
-    ]
+    // For tests that are about one platform on purpose.
+    static let elevenLabs = Pairing(ElevenLabsAdapter.self, ElevenLabsService.self)
+    static let liveKit = Pairing(LiveKitAdapter.self, LiveKitService.self)
+    static let vapi = Pairing(VapiAdapter.self, VapiService.self)
 }
 
 extension AdapterConformance {
@@ -86,4 +37,25 @@ extension Combination {
 extension Journey {
     static let connects = Pairing.all.map { connect($0) }
     static let replacements = Pairing.all.compactMap { replacement($0) }
+}
+
+extension Account {
+    init(_ state: JSONValue) {
+        self.init(state, idFields: Pairing.all.reduce(into: []) { $0.formUnion($1.facts.idFields) })
+    }
+}
+
+extension World {
+    /// Runs the body with a sandbox that has every platform.
+    static func run(_ body: (World) async throws -> Void) async throws { try await run(.platforms, body) }
+
+    /// Runs the body with two sandboxes that have every platform.
+    static func runTwo(_ body: (World, World) async throws -> Void) async throws {
+        try await runTwo({ .platforms }, body)
+    }
+}
+
+extension PlivoState {
+    /// The path of what answers the number; null for nothing.
+    func route(of number: PhoneNumber) -> JSONValue { route(of: number.e164) }
 }

@@ -1,0 +1,192 @@
+import Testing
+import ZentrunkElevenLabsSandbox
+import ZentrunkJSON
+import ZentrunkSandbox
+import ZentrunkTestKit
+
+@Suite("What ElevenLabs accepts in the sandbox although it should not be sent")
+struct ElevenLabsTrapTests {
+    struct Trap: Sendable, CustomTestStringConvertible {
+        var change: JSONObject
+        /// What the only violation contains.
+        var violation: String
+        /// A place in the stored record and what is there afterwards, nil for nothing.
+        var pointer = "/phone_number"
+        var outcome: JSONValue? = "+14155550100"
+        var testDescription: String { violation }
+    }
+
+    private static func outbound(_ more: JSONObject) -> JSONObject {
+        let whole: JSONObject = ["address": "a.zt.plivo.com", "transport": "tcp", "media_encryption": "disabled"]
+        return ["outbound_trunk_config": .object(whole.merging(more))]
+    }
+
+    @Test(
+        "An import is accepted, and noted",
+        arguments: [
+            Trap(
+                change: ["termination_uri": "a.example.com"], violation: "termination_uri is no documented field",
+                pointer: "/termination_uri", outcome: nil),
+            Trap(
+                change: ["livekit_stack": "static"], violation: "livekit_stack is no", pointer: "/livekit_stack",
+                outcome: "standard"),
+            Trap(
+                change: outbound(["username": "acme01"]), violation: "outbound_trunk_config.username is no documented",
+                pointer: "/outbound_trunk/has_auth_credentials", outcome: false),
+            Trap(
+                change: outbound(["credentials": ["username": "a", "password": "b", "realm": "c"]]),
+                violation: "outbound_trunk_config.credentials.realm is no",
+                pointer: "/outbound_trunk_config/credentials/realm", outcome: nil),
+            Trap(
+                change: ["supports_outbound": false], violation: "supports_outbound is deprecated",
+                pointer: "/supports_outbound", outcome: false),
+            Trap(
+                change: outbound(["transport": "udp"]), violation: "udp is experimental",
+                pointer: "/outbound_trunk/transport", outcome: "udp"),
+            Trap(
+                change: outbound(["address": "a.zt.plivo.com:5060"]), violation: "has a port",
+                pointer: "/outbound_trunk/address", outcome: "a.zt.plivo.com:5060"),
+            Trap(change: outbound(["credentials": ["username": "a"]]), violation: "has no password"),
+            Trap(
+                change: ["inbound_trunk_config": ["allowed_numbers": ["+14155550100"]]],
+                violation: "allowed_numbers lists callers", pointer: "/inbound_trunk/allowed_numbers",
+                outcome: ["+14155550100"]),
+            Trap(
+                change: [
+                    "inbound_trunk_config": ["allowed_addresses": ["13.52.9.0/33", "sip.example.com", "::1/128"]]
+                ],
+                violation: "were dropped", pointer: "/inbound_trunk/allowed_addresses", outcome: ["::1/128"]),
+            Trap(
+                change: ["inbound_trunk_config": ["allowed_addresses": ["13.52.9"]]],
+                violation: "calls from every address are taken", pointer: "/inbound_trunk/allowed_addresses",
+                outcome: []),
+            Trap(
+                change: ["inbound_trunk_config": .null, "outbound_trunk_config": .null],
+                violation: "with neither trunk", pointer: "/inbound_trunk", outcome: .null),
+            Trap(
+                change: ["phone_number": "14155550100"], violation: "not E.164", pointer: "/phone_number",
+                outcome: "14155550100"),
+        ])
+    func noted(_ trap: Trap) async throws {
+        try await withSandbox { caller async throws in
+            _ = try await caller.imported(trap.change)
+            #expect(caller.sandbox.violations.count == 1)
+            #expect(caller.sandbox.violations.first?.contains(trap.violation) == true, "\(caller.sandbox.violations)")
+            let number = try #require(caller.firstNumber)
+            #expect(number[try #require(JSONPointer(trap.pointer))] == trap.outcome)
+        }
+    }
+
+    @Test("Without a provider the trunk kind is found by trial, and that is noted")
+    func withoutProvider() async throws {
+        try await withSandbox { caller async throws in
+            var body = Caller.anImport
+            body["provider"] = nil
+            #expect(try await caller.elevenLabs("POST", Caller.numbers, .object(body)).status == 200)
+            #expect(caller.firstNumber?["provider"] == "sip_trunk")
+            #expect(caller.sandbox.violations.count == 1)
+        }
+    }
+
+    @Test(
+        "An update is accepted, and noted",
+        arguments: [
+            Trap(change: ["phone_number": "+14155550109"], violation: "phone_number is no documented field"),
+            Trap(
+                change: ["provider": "twilio"], violation: "provider is no documented field", pointer: "/provider",
+                outcome: "sip_trunk"),
+            Trap(
+                change: ["label": .null], violation: "what null does to label", pointer: "/label",
+                outcome: "zc_elevenlabs_main_line"),
+            Trap(
+                change: ["inbound_trunk_config": ["allowed_addresses": ["13.52.9.0/25"]]],
+                violation: "leaves out media_encryption", pointer: "/inbound_trunk/media_encryption",
+                outcome: "allowed"),
+            Trap(
+                change: outbound([:]), violation: "leaves out credentials",
+                pointer: "/outbound_trunk/has_auth_credentials", outcome: false),
+        ])
+    func update(_ trap: Trap) async throws {
+        try await withSandbox { caller async throws in
+            let path = try await caller.imported()
+            let reply = try await caller.elevenLabs("PATCH", path, .object(trap.change))
+            #expect(reply.status == 200)
+            #expect(caller.sandbox.violations.count == 1)
+            #expect(caller.sandbox.violations.first?.contains(trap.violation) == true, "\(caller.sandbox.violations)")
+            #expect(reply[trap.pointer] == trap.outcome)
+        }
+    }
+
+    @Test("An update of a foreign provider's trunk does nothing, and that is noted")
+    func otherProvider() async throws {
+        try await withSandbox { caller async throws in
+            let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber(
+                "+14155550100", label: "t", provider: .twilio)
+            let reply = try await caller.elevenLabs("PATCH", "\(Caller.numbers)/\(id)", ["inbound_trunk_config": [:]])
+            #expect(reply["/inbound_trunk"] == nil)
+            #expect(caller.sandbox.violations.count == 1)
+        }
+    }
+
+    @Test("A trunk's update replaces or merges; only one that says everything means the same to both, and is not noted")
+    func nested() async throws {
+        for update in [ElevenLabsQuirks.TrunkUpdate.replace, .merge] {
+            var quirks = ElevenLabsQuirks()
+            quirks.trunkUpdate = update
+            try await withSandbox(quirks) { caller async throws in
+                let path = try await caller.imported()
+                let whole = Self.outbound(["credentials": .null])
+                let cleared = try await caller.elevenLabs("PATCH", path, .object(whole))
+                #expect(cleared["/outbound_trunk/has_auth_credentials"] == false)
+                #expect(cleared["/outbound_trunk/address"] == "a.zt.plivo.com")
+                #expect(caller.sandbox.violations == [])
+                let part = try await caller.elevenLabs(
+                    "PATCH", path, ["outbound_trunk_config": ["address": "b.zt.plivo.com"]])
+                #expect(part["/outbound_trunk/transport"] == (update == .merge ? "tcp" : "auto"))
+                #expect(part["/outbound_trunk/address"] == "b.zt.plivo.com")
+                #expect(caller.sandbox.violations.count == 2)
+            }
+        }
+    }
+
+    @Test(
+        "A password that is left out or null stays; a new one takes its place",
+        arguments: [.none, .some(.null), .some("N3w_pass")] as [JSONValue?])
+    func password(password: JSONValue?) async throws {
+        try await withSandbox { caller async throws in
+            let path = try await caller.imported()
+            var credentials: JSONObject = ["username": "acme02"]
+            credentials["password"] = password
+            let change = Self.outbound(["credentials": .object(credentials)])
+            let reply = try await caller.elevenLabs("PATCH", path, .object(change))
+            #expect(reply["/outbound_trunk/username"] == "acme02")
+            let stored = caller.firstNumber?["outbound_trunk_config"]?["credentials"]?["password"]
+            #expect(stored == SandboxMarker.marker(for: password?.string ?? "Br1ck+Lamp_42"))
+            #expect(caller.sandbox.violations == [])
+        }
+    }
+
+    @Test("Null for a trunk may be overlooked")
+    func null() async throws {
+        var quirks = ElevenLabsQuirks()
+        quirks.nullRemovesTrunk = false
+        try await withSandbox(quirks) { caller async throws in
+            let path = try await caller.imported()
+            let reply = try await caller.elevenLabs("PATCH", path, ["outbound_trunk_config": .null])
+            #expect(reply["/outbound_trunk/address"] == "1234567.zt.plivo.com")
+        }
+    }
+
+    @Test("A number that takes every caller shows an empty list, or the whole of IPv4")
+    func open() async throws {
+        for showsAny in [false, true] {
+            var quirks = ElevenLabsQuirks()
+            quirks.showsOpenAsAnyAddress = showsAny
+            try await withSandbox(quirks) { caller async throws in
+                let path = try await caller.imported(["inbound_trunk_config": ["allowed_addresses": .null]])
+                let shown = try await caller.elevenLabs("GET", path)["/inbound_trunk/allowed_addresses"]
+                #expect(shown == (showsAny ? ["0.0.0.0/0"] : []))
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+public import ZentrunkJSON
+
+/// The imitation of a voice platform, and what tests that run over all platforms have to know about it.
+///
+/// State facts and checks from the vendor's pages, not from the template: they are what shows a mistake in the template.
+public protocol PlatformService: SandboxService {
+    /// The same as ``SandboxService/vendor``.
+    static var vendor: String { get }
+
+    /// The service without quirks.
+    init()
+
+    /// What tests have to know about the platform.
+    static var facts: PlatformFacts { get }
+
+    /// Lists where both halves of a connection disagree with each other, or with what was asked.
+    ///
+    /// - Parameters:
+    ///   - state: What all vendors hold, see ``Sandbox/state``.
+    ///   - asked: What was asked of the connection.
+    /// - Returns: One sentence for each disagreement; empty when all is well.
+    static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String]
+
+    /// Names the table of the state that the request lists; nil for a request that is not for a page of a list.
+    static func table(listedBy request: RecordedRequest) -> String?
+
+    /// Adds somebody else's record of a number, which stands in the way of a connection with that number.
+    ///
+    /// - Parameters:
+    ///   - number: In E.164 form, with its plus sign.
+    ///   - name: What the platform shows as the record's name.
+    func addForeignRecord(of number: String, named name: String)
+
+    /// Adds so many objects of others to the longest list, none of which concerns the sandbox's numbers.
+    func fill(_ count: Int)
+}
+
+extension PlatformService {
+    public var vendor: String { Self.vendor }
+}
+
+/// What tests that run over all platforms have to know about one of them.
+public struct PlatformFacts: Sendable {
+    /// The option of `connect` that says what answers calls, and a value that the imitation takes.
+    public var agent: (option: String, value: String)
+    /// Whether inbound calls need an agent.
+    public var needsAgent: Bool
+    /// The switch that says that there is no agent on purpose; nil where there is none.
+    public var withoutAgent: String?
+    /// Parameters that a connection to the sandbox needs, with their values.
+    public var needed: [String: String]
+    /// The authentications that the template does not refuse; the first is its default.
+    public var authentications: [String]
+    /// The option that takes a number over from somebody else's record; nil where there is none.
+    public var adoption: String?
+    /// The tables of the platform's objects in the sandbox's state.
+    public var tables: [String]
+    /// Those of the tables that every plan lists, because their objects are about numbers.
+    public var numberTables: [String]
+    /// The members of the tables' rows that hold the row's own id.
+    public var idFields: Set<String>
+    /// How many rows the longest page of a list has.
+    public var pageSize: Int
+    /// How many round trips deep a connect of one number may be.
+    public var depth: Int
+    /// The header field in which the key travels, in lower case.
+    public var keyField: String
+    /// Changes that somebody makes by hand to a connection with everything switched on: the key of the resource in the
+    /// template, and the fields.
+    public var handChanges: [(key: String, fields: JSONObject)]
+    /// Logins that a person can set on the platform's objects, where the vendor never returns the password.
+    public var logins: [HandSetLogin]
+    /// Requests that the platform cannot serve.
+    public var refusals: [Refusal]
+
+    /// A login that a person sets on an object of a connection.
+    public struct HandSetLogin: Sendable {
+        /// The name of the object's kind.
+        public var kind: String
+        /// The fields that hold the login.
+        public var fields: JSONObject
+        /// Where the username is read.
+        public var username: JSONPointer
+
+        public init(kind: String, fields: JSONObject, username: JSONPointer) {
+            self.kind = kind
+            self.fields = fields
+            self.username = username
+        }
+    }
+
+    /// A request that is refused, with what the message has to say.
+    public struct Refusal: Sendable {
+        /// In E.164 form, with its plus sign.
+        public var number: String
+        /// Parameters of the template; nil for one that is left out although the sandbox needs it.
+        public var values: [String: String?]
+        /// Parts of the message.
+        public var parts: [String]
+
+        public init(number: String = "+14155550100", values: [String: String?] = [:], parts: [String]) {
+            self.number = number
+            self.values = values
+            self.parts = parts
+        }
+    }
+
+    public init(
+        agent: (option: String, value: String), needsAgent: Bool = false, withoutAgent: String? = nil,
+        needed: [String: String] = [:], authentications: [String] = ["credentials"], adoption: String? = "--adopt",
+        tables: [String], numberTables: [String]? = nil, idFields: Set<String> = ["id"], pageSize: Int = 100,
+        depth: Int = 10, keyField: String = "authorization", handChanges: [(key: String, fields: JSONObject)],
+        logins: [HandSetLogin] = [], refusals: [Refusal] = []
+    ) {
+        self.agent = agent
+        self.needsAgent = needsAgent
+        self.withoutAgent = withoutAgent
+        self.needed = needed
+        self.authentications = authentications
+        self.adoption = adoption
+        self.tables = tables
+        self.numberTables = numberTables ?? tables
+        self.idFields = idFields
+        self.pageSize = pageSize
+        self.depth = depth
+        self.keyField = keyField
+        self.handChanges = handChanges
+        self.logins = logins
+        self.refusals = refusals
+    }
+}
