@@ -22,8 +22,12 @@ let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
 
 // MARK: Targets
 
-func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+func library(
+    _ name: String, path: String? = nil, _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", resources: resources,
+        swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -52,12 +56,14 @@ func targets(of platform: String) -> [Target] {
     let folder = "Plugins/\(platform)"
     let name = "Zentrunk\(platform)"
     return [
-        library(name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
+        library(
+            name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("template.json")]),
         library("\(name)Sandbox", path: "\(folder)/Sandbox", ["ZentrunkJSON", "ZentrunkSandbox", crypto]),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [
-                .target(name: name), .target(name: "\(name)Sandbox"), "ZentrunkCore", "ZentrunkJSON",
+                .target(name: name), .target(name: "\(name)Sandbox"), "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo",
                 "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
             ],
             path: "\(folder)/Tests", swiftSettings: strict),
@@ -83,6 +89,7 @@ let package = Package(
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
+        .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ] + platforms.flatMap(products),
@@ -103,7 +110,9 @@ let package = Package(
             providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
         library("ZentrunkJSON", ["CJansson"]),
         library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes]),
-        library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        library(
+            "ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
@@ -114,21 +123,23 @@ let package = Package(
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
                 httpTypes,
             ]),
-        .target(
-            name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
-            resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
+        library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
+        library("ZentrunkPlanGraph", ["ZentrunkCore"]),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlatforms",
-                "ZentrunkPlivo", "ZentrunkSandbox", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlanGraph",
+                "ZentrunkPlatforms",
+                "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes]),
+        tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
+        tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
-        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
+        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
+        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
         tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"]),
         tests(
@@ -140,7 +151,9 @@ let package = Package(
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",
-            dependencies: ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes],
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkTemplateLint", httpTypes,
+            ],
             path: "Fuzzing/Promises", swiftSettings: strict),
     ] + platforms.flatMap(targets)
 )

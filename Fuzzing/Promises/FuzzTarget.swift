@@ -1,3 +1,4 @@
+import ZentrunkCore
 import ZentrunkPlatforms
 
 /// A boundary at which texts of others come in, with promises that hold for any text.

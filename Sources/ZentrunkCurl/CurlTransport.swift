@@ -21,7 +21,7 @@ public final class CurlTransport: HTTPTransport {
         guard curlIsReady else {
             throw TransportError(
                 code: .refused, delivery: .notSent,
-                message: "The installed libcurl cannot be used: version 7.87 or newer with TLS is needed.")
+                message: "the installed libcurl cannot be used: version 7.87 or newer with TLS is needed")
         }
         inbox = Inbox()
         plainHosts = configuration.plainHosts

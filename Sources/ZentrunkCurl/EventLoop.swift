@@ -47,7 +47,7 @@ final class EventLoop {
             loop.run()
             loop.end()
         }
-        guard isRunning else { throw .refused("The system has no thread left for the connections.") }
+        guard isRunning else { throw .refused("the system has no thread left for the connections") }
     }
 
     // MARK: Running

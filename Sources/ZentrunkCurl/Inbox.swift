@@ -41,7 +41,7 @@ final class Inbox: Sendable {
 
     private let state = Mutex(State())
 
-    // MARK: For everybody
+    // MARK: For all threads
 
     /// Submits a job. The loop resumes the continuation; if the inbox is closed, this method does.
     func submit(_ job: Job, _ continuation: AnswerContinuation) {

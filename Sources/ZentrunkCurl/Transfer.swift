@@ -105,7 +105,7 @@ final class Transfer {
 @available(*, unavailable)
 extension Transfer: Sendable {}
 
-// MARK: What libcurl's callbacks tell
+// MARK: Callbacks of libcurl
 
 extension Transfer {
     func noteByte() {

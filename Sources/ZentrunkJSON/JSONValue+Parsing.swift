@@ -41,7 +41,7 @@ extension JSONValue {
     }
 }
 
-// MARK: What jansson must not see
+// MARK: Checks before jansson
 
 extension JSONValue {
     /// Returns the reason to refuse a document before passing it to jansson. jansson recurses up to 2048 levels, and
@@ -64,7 +64,7 @@ extension JSONValue {
         var isEscaped = false
         for offset in 0..<bytes.count {
             let byte = bytes[offset]
-            if byte == 0 { return (offset, "a NUL byte stands here; JSON is UTF-8 text and has none") }
+            if byte == 0 { return (offset, "NUL byte; JSON is UTF-8 text without NUL bytes") }
             if isEscaped {
                 isEscaped = false
             } else if inString {
@@ -84,7 +84,7 @@ extension JSONValue {
     }
 }
 
-// MARK: From jansson's tree to ours
+// MARK: Conversion from jansson
 
 extension JSONValue {
     /// Returns the value independent of jansson; nil if jansson violates its own guarantees.

@@ -130,7 +130,7 @@ private final class LockFile: Sendable {
         }
     }
 
-    // MARK: Who holds it
+    // MARK: The holder
 
     /// Writes the holder into the file. Failures are ignored, because it is for information only.
     func noteHolder() {

@@ -1,4 +1,5 @@
 import GRDB
+import ZentrunkCore
 
 /// The tables and their migrations.
 ///
@@ -31,7 +32,8 @@ enum JournalSchema {
     private static func requireNotNewer(_ database: DatabaseQueue) throws {
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw journalError(
-                "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])
+                "the journal \(database.path) was written by a newer version of zentrunk",
+                remedy: .advice("update zentrunk"))
         }
     }
 

@@ -40,7 +40,7 @@ struct StateFolder: ~Copyable {
 
     private static func checked(_ path: String) throws(ZentrunkError) -> StateFolder {
         guard kind(of: path) != S_IFLNK else {
-            throw journalError("the journal folder \(path) is a symbolic link, and the journal follows none")
+            throw journalError("the journal folder \(path) is a symbolic link, and the journal does not follow links")
         }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -91,16 +91,16 @@ struct StateFolder: ~Copyable {
             guard errno == ENOENT else { throw journalError("\(file) cannot be examined: \(systemReason())") }
             guard creating else { return }
             let created = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            guard created >= 0 else { throw journalError("the journal \(file) cannot be made: \(systemReason())") }
+            guard created >= 0 else { throw journalError("the journal \(file) cannot be created: \(systemReason())") }
             // The umask may have removed the owner's rights.
             fchmod(created, 0o600)
             close(created)
             return
         }
         guard status.st_mode & S_IFMT != S_IFLNK else {
-            throw journalError("the journal file \(file) is a symbolic link, and the journal follows none")
+            throw journalError("the journal file \(file) is a symbolic link, and the journal does not follow links")
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("\(file) is no ordinary file") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("\(file) is not a regular file") }
         try requireOurs(status, "the journal file \(file)")
         guard status.st_mode & 0o077 != 0 else { return }
         guard fchmodat(descriptor, name, 0o600, 0) == 0 else {
@@ -135,13 +135,15 @@ extension StateFolder {
         guard opened >= 0 else {
             if errno == ENOENT, !creating { return nil }
             guard errno != ELOOP else {
-                throw journalError("the lock \(file) is a symbolic link, and none is followed")
+                throw journalError("the lock \(file) is a symbolic link, and links are not followed")
             }
             throw journalError("the lock \(file) cannot be opened: \(systemReason())")
         }
         do throws(ZentrunkError) {
             let status = try Self.status(of: opened, file)
-            guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("the lock \(file) is no ordinary file") }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw journalError("the lock \(file) is not a regular file")
+            }
             try requireOurs(status, "the lock \(file)")
             if status.st_mode & 0o777 != 0o600 { fchmod(opened, 0o600) }
         } catch {
@@ -168,7 +170,7 @@ extension StateFolder {
             guard status.st_mode & S_IWOTH == 0 || status.st_mode & S_ISVTX != 0 else {
                 throw journalError(
                     "every user can replace the journal folder \(path), since every user can write to \(above)",
-                    next: ["chmod o-w \(above.description.shellWord), or chmod +t it"])
+                    remedy: .command(["chmod", "+t", above.description]))
             }
         }
     }
@@ -185,7 +187,7 @@ extension StateFolder {
             try create(withoutTrailingSlashes(String(path[..<slash])))
             if make(path) || errno == EEXIST { return }
         }
-        throw journalError("the journal folder \(path) cannot be made: \(systemReason())")
+        throw journalError("the journal folder \(path) cannot be created: \(systemReason())")
     }
 
     /// Creates the folder with mode 0700, regardless of the umask.
@@ -212,10 +214,12 @@ extension StateFolder {
 
 private func requireOurs(_ status: stat, _ what: String) throws(ZentrunkError) {
     guard status.st_uid == geteuid() else {
-        throw journalError("\(what) belongs to another user, who could change what it says")
+        throw journalError("\(what) belongs to another user, who could change it")
     }
     guard status.st_mode & 0o022 == 0 else {
-        throw journalError("other users can write to \(what)", next: ["chmod go-w it, once you trust what it holds"])
+        throw journalError(
+            "other users can write to \(what)",
+            remedy: .advice("check what it holds, then remove the write permission of others (chmod go-w)"))
     }
 }
 

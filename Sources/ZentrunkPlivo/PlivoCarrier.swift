@@ -17,6 +17,11 @@ public struct PlivoCarrier: Carrier {
     /// All settings, in the order of the documentation.
     public static let settings = [authID, authToken, apiURL]
 
+    /// Zentrunk's half of every pairing.
+    public static var templateBase: TemplateBase? {
+        TemplateBase(name: "zentrunk", bytes: PackageResources.zentrunk_json)
+    }
+
     /// The request limit of an account, beyond which Plivo answers 429.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
     public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))
@@ -49,7 +54,9 @@ public struct PlivoCarrier: Carrier {
             keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
             // For a trunk that does not exist, the id of the request is in app_id.
             requestIDKeys: ["api_id", "app_id"])
-        client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
+        client.hints = [
+            403: .advice("switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to")
+        ]
         client.missing = Self.missing
         self.client = client
         root = "/v1/Account/\(APIClient.escape(account))/"

@@ -63,6 +63,8 @@ public struct PlatformFacts: Sendable {
     public var pageSize: Int
     /// How many round trips deep a connect of one number may be.
     public var depth: Int
+    /// Whether the API may lie below a path of its address.
+    public var addressHasPath: Bool
     /// The header field in which the key travels, in lower case.
     public var keyField: String
     /// Changes that somebody makes by hand to a connection with everything switched on: the key of the resource in the
@@ -109,8 +111,8 @@ public struct PlatformFacts: Sendable {
         agent: (option: String, value: String), needsAgent: Bool = false, withoutAgent: String? = nil,
         needed: [String: String] = [:], authentications: [String] = ["credentials"], adoption: String? = "--adopt",
         tables: [String], numberTables: [String]? = nil, idFields: Set<String> = ["id"], pageSize: Int = 100,
-        depth: Int = 10, keyField: String = "authorization", handChanges: [(key: String, fields: JSONObject)],
-        logins: [HandSetLogin] = [], refusals: [Refusal] = []
+        depth: Int = 10, addressHasPath: Bool = false, keyField: String = "authorization",
+        handChanges: [(key: String, fields: JSONObject)], logins: [HandSetLogin] = [], refusals: [Refusal] = []
     ) {
         self.agent = agent
         self.needsAgent = needsAgent
@@ -123,6 +125,7 @@ public struct PlatformFacts: Sendable {
         self.idFields = idFields
         self.pageSize = pageSize
         self.depth = depth
+        self.addressHasPath = addressHasPath
         self.keyField = keyField
         self.handChanges = handChanges
         self.logins = logins

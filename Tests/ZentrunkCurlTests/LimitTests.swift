@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("Limits of size")
 struct LimitTests {

@@ -1,7 +1,7 @@
-import ZentrunkTestKit
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Plivo's numbers in the sandbox")
 struct PlivoNumberTests {

@@ -1,6 +1,6 @@
-import ZentrunkTestKit
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkSandbox
 

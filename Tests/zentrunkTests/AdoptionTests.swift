@@ -204,7 +204,7 @@ struct AdoptionTests {
             // Without an assistant: nothing is known to take one away from the record.
             request.values["assistant"] = .some(nil)
             let refused = try await connector.plan(request)
-            #expect(refused.collisions.first?.option == "--replace \(id)")
+            #expect(refused.collisions.first?.remedies == [.allow(.replacement(id: id))])
             #expect(await connector.apply(refused, consent: true).error?.code == .collision)
             #expect(world.writes.isEmpty)
             request.replaceable = [id]

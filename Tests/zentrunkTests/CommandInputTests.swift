@@ -94,7 +94,7 @@ struct CommandInputTests {
                 arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--name", "much-too-long-a-name"],
                 parts: ["much-too-long-a-name", "15"]),
             Mistake(
-                testDescription: "no number", arguments: ["connect", "vapi"], parts: ["vapi/main", "which number"]),
+                testDescription: "no number", arguments: ["connect", "vapi"], parts: ["vapi/main", "needs a number"]),
             Mistake(
                 testDescription: "http to another machine",
                 arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],

@@ -81,7 +81,7 @@ struct DiversionTests {
             if let warning = plan.warnings.first {
                 #expect(warning.message.contains(hand.member) && warning.message.contains(id), "\(warning.message)")
                 #expect(warning.object?.id == id)
-                #expect(!warning.next.isEmpty)
+                #expect(!warning.remedies.isEmpty)
             }
             #expect(await connector.apply(plan, consent: true).outcome == .unchanged)
             #expect(world.sandbox.state == before)
@@ -104,7 +104,8 @@ struct DiversionTests {
             let warned = plan.warnings.filter { $0.code == .diversion && $0.message.contains(hand.member) }
             let mended = plan.resources.flatMap(\.changes).filter { $0.path.tokens.contains(hand.member) }
             #expect(warned.count + mended.count == 1, "\(plan.warnings) \(plan.resources.flatMap(\.changes))")
-            #expect(warned.allSatisfy { $0.object?.id == live.id && !$0.next.isEmpty && !$0.message.contains("1234") })
+            #expect(
+                warned.allSatisfy { $0.object?.id == live.id && !$0.remedies.isEmpty && !$0.message.contains("1234") })
         }
     }
 }

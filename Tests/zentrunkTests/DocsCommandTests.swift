@@ -53,7 +53,7 @@ struct DocsCommandTests {
     @Test("A page has all that one needs before connecting", arguments: Pairing.all)
     func content(_ pairing: Pairing) throws {
         let page = try String(contentsOfFile: Self.pages + "/\(pairing.id).md", encoding: .utf8)
-        let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
+        let template = try pairing.template()
         let platform = pairing.adapter.platform
         for setting in platform.settings { #expect(page.contains("`\(setting.variable)`")) }
         for parameter in template.allParameters where parameter.name != "authentication" {

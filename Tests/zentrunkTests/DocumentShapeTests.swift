@@ -33,6 +33,18 @@ struct DocumentShapeTests {
         return members
     }
 
+    private func check(remedies holder: JSONValue) throws {
+        for remedy in try #require(holder["remedies"]?.array) {
+            let code = try #require(remedy["code"]?.string)
+            #expect(try Self.page().contains("| `\(code)` |"), "\(remedy.text())")
+        }
+    }
+
+    @Test("The page lists every remedy")
+    func remedies() throws {
+        for code in RemedyTextTests.codes { #expect(try Self.page().contains("| `\(code)` |"), "\(code)") }
+    }
+
     private func check(_ result: Program.Result, _ command: String, status: Int32 = 0) throws -> JSONValue {
         #expect(result.status == status, "\(command): \(result.stderr)")
         let json = try result.json
@@ -42,8 +54,12 @@ struct DocumentShapeTests {
         let hasFailed = json["outcome"] == "failed" || json["outcome"] == "interrupted"
         if command != "template validate" {
             #expect((json["error"] != .null) == hasFailed)
+            if let error = json["error"], hasFailed { try check(remedies: error) }
             for warning in json["warnings"]?.array ?? [] {
-                #expect(Set((warning.object ?? [:]).names) == ["code", "object", "message", "next"], "\(command)")
+                #expect(
+                    Set((warning.object ?? [:]).names) == ["code", "object", "message", "next", "remedies"],
+                    "\(command)")
+                try check(remedies: warning)
                 #expect(try Self.page().contains("| `\(warning["code"]?.string ?? "")` |"), "\(warning.text())")
             }
         }

@@ -9,7 +9,7 @@ import ZentrunkTestKit
 struct HostileTemplateTests {
     /// A built-in template with a change, in a file.
     private func file(_ desk: Desk, _ pairing: Pairing, _ from: String, _ to: String) throws -> String {
-        let text = String(decoding: pairing.adapter.template, as: UTF8.self)
+        let text = try pairing.templateText()
         #expect(text.contains(from))
         let file = desk.folder + "/hostile.json"
         try text.replacing(from, with: to, maxReplacements: 1).write(toFile: file, atomically: true, encoding: .utf8)

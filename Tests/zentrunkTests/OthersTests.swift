@@ -7,6 +7,8 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
+@testable import zentrunk
+
 @Suite("What others made beside a connection is looked at in every plan, also when nothing of the connection changes")
 struct OthersTests {
     private static let number = "+14155550100"
@@ -113,13 +115,14 @@ struct OthersTests {
             #expect(plan.collisions.map(\.id) == (intruder.effect == .breaks ? [id] : []))
             #expect(plan.warnings.compactMap(\.object?.id) == (intruder.effect == .warns ? [id] : []))
             #expect(plan.warnings.allSatisfy { $0.code == .conflict })
-            let next = plan.collisions.flatMap(\.next) + plan.warnings.flatMap(\.next)
+            let remedies = plan.collisions.flatMap(\.remedies) + plan.warnings.flatMap(\.remedies)
+            let next = RemedyText(commandLine: "").steps(remedies)
             let command = intruder.effect == .nothing ? nil : intruder.command
             #expect(next.count == (command == nil ? 0 : 1))
             if let command { #expect(next.first?.hasPrefix(command + id) == true, "\(next)") }
             let report = await connector.apply(plan, consent: true)
             #expect(report.outcome == (intruder.effect == .breaks ? .failed : .unchanged))
-            #expect(report.error?.next ?? [] == (intruder.effect == .breaks ? next : []))
+            #expect(report.error?.remedies ?? [] == (intruder.effect == .breaks ? remedies : []))
             #expect(world.writes.count == written)
         }
     }

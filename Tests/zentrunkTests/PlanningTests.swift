@@ -4,6 +4,8 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
+@testable import zentrunk
+
 @Suite("What stands in the way is said before the first write")
 struct PlanningTests {
     /// What somebody else did, and how a plan takes it.
@@ -45,7 +47,7 @@ struct PlanningTests {
             #expect(error.code == .collision)
             #expect(error.message.contains(number.e164))
             let option = obstacle.option(asked.pairing)
-            #expect(error.next.contains { $0.hasSuffix(option ?? "-") } == (option != nil))
+            #expect(error.remedies.flatMap { RemedyText.options($0) ?? [] } == [option].compactMap { $0 })
             #expect(world.writes.isEmpty)
             #expect(world.sandbox.state == before)
         }
@@ -59,7 +61,7 @@ struct PlanningTests {
             let report = try await world.connect(try world.connector(asked.pairing), request)
             #expect(report.error?.code == .collision)
             #expect(report.error?.message.contains("+442071234567 is not on the carrier's account") == true)
-            #expect(report.error?.next == ["zentrunk number list"])
+            #expect(report.error?.remedies == [.listNumbers])
             #expect(world.writes.isEmpty)
         }
     }

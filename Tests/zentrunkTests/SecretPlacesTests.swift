@@ -17,7 +17,7 @@ struct SecretPlacesTests {
     @Test("Every kind of the carrier is used by a built-in template, so that its secrets are looked at")
     func carrierKinds() throws {
         let used = try Pairing.all.flatMap { pairing in
-            try JSONValue(parsing: pairing.adapter.template)["resources"]?.object?.compactMap { $1["kind"]?.string }
+            try JSONValue(parsing: pairing.templateText())["resources"]?.object?.compactMap { $1["kind"]?.string }
                 ?? []
         }
         let kinds = try World.kinds(of: try #require(Pairing.all.first)).filter { $0.side == .carrier }

@@ -64,7 +64,7 @@ struct TornSweep {
             // Refused; or the run itself was torn away, so that there is nothing to undo.
             #expect(error.code == .journal || (way == .undo && error.code == .invalid), "\(seed): \(error.message)")
             if error.code == .journal {
-                #expect(error.next.contains { $0.contains("--no-journal") }, "\(seed): \(error.next)")
+                #expect(error.remedies.contains(.withoutJournal), "\(seed): \(error.remedies)")
             }
             #expect(Account(world.sandbox.state).difference(from: interrupted) == [], "\(seed)")
         }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkCore
+import ZentrunkTemplateLint
 
 /// What the fuzzers found worth keeping, shown again to the same promises.
 @Suite("Every kept input of the fuzzers keeps the promises")

@@ -5,6 +5,7 @@ extension LiveKitService {
     public static let facts = PlatformFacts(
         agent: ("agent", "phone-agent"), withoutAgent: "no-agent", needed: ["sip-host": sipHost], adoption: nil,
         tables: LiveKitKind.allCases.map(\.plural), idFields: Set(LiveKitKind.allCases.map(\.idField)), depth: 7,
+        addressHasPath: true,
         handChanges: [
             ("lk-outbound", ["address": "other.example.com"]),
             ("lk-outbound", ["transport": "SIP_TRANSPORT_UDP"]),
@@ -28,17 +29,17 @@ extension LiveKitService {
                 username: JSONPointer(["authUsername"]))
         ],
         refusals: [
-            .init(values: ["sip-host": nil], parts: ["--sip-host", "LIVEKIT_SIP_HOST", "settings page"]),
+            .init(values: ["sip-host": nil], parts: ["sip-host", "LIVEKIT_SIP_HOST", "settings page"]),
             .init(
                 values: ["sip-host": "my-app-x1y2z3.livekit.cloud"],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "LIVEKIT_URL", ".sip.livekit.cloud"]),
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "LIVEKIT_URL", ".sip.livekit.cloud"]),
             .init(
                 values: ["sip-host": "sip.livekit.cloud"],
-                parts: ["--sip-host", "LIVEKIT_SIP_HOST", "names no project"]),
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "lacks the project"]),
             .init(values: ["sip-host": "cloud.livekit.io"], parts: ["LIVEKIT_SIP_HOST", "pages"]),
-            .init(values: ["sip-host": "sip:u@host.example.com"], parts: ["--sip-host"]),
+            .init(values: ["sip-host": "sip:u@host.example.com"], parts: ["sip-host"]),
             .init(values: ["authentication": "ip-acl"], parts: ["shared", "credentials"]),
-            .init(values: ["rule": "direct"], parts: ["--room"]),
+            .init(values: ["rule": "direct"], parts: ["room"]),
             .init(values: ["rule": "random"], parts: ["individual, direct, callee"]),
             .init(number: india, parts: [india, "india.sip.livekit.cloud"]),
             .init(

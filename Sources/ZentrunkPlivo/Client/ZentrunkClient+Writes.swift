@@ -188,7 +188,7 @@ extension ZentrunkClient {
 
     private func check(_ changes: Trunk.Changes, for trunk: Trunk) throws(ZentrunkError) {
         guard let wrong = changes.meaningless(to: trunk.direction).first else { return }
-        throw ZentrunkError(.invalid, "\(wrong) means nothing to the \(trunk.direction.rawValue) \(trunk.label)")
+        throw ZentrunkError(.invalid, "\(wrong) does not apply to the \(trunk.direction.rawValue) \(trunk.label)")
     }
 
     private func members(
@@ -210,7 +210,7 @@ extension ZentrunkClient {
         }
         guard case .trunk(let id) = route else { return }
         guard let trunk = try await trunks.get(id: id) else {
-            throw ZentrunkError(.notFound, "there is no trunk \(id)", at: .carrier)
+            throw ZentrunkError(.notFound, "the trunk \(id) does not exist", at: .carrier)
         }
         guard trunk.direction == .inbound else {
             throw ZentrunkError(

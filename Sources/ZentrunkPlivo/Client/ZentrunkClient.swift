@@ -4,8 +4,8 @@ import ZentrunkJSON
 /// A typed client of Plivo's Zentrunk: trunks, credentials, origination URIs, IP access control lists, and the numbers
 /// that are routed to them.
 ///
-/// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may serve
-/// many tasks.
+/// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may
+/// serve many tasks.
 ///
 ///     let client = try ZentrunkClient(settings: settings, transport: transport)
 ///     let trunk = try await client.trunks.resolve("support")
@@ -74,7 +74,7 @@ public struct ZentrunkClient: Sendable {
 
     func admit(_ login: OriginationURIRecord.Login?) { if let login { redactor.learn(login.password) } }
 
-    // MARK: What depends on what
+    // MARK: Dependents
 
     /// Returns the numbers that are routed to a trunk.
     public func dependents(of trunk: Trunk) async throws -> Dependents {

@@ -44,12 +44,12 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         if let object = found.first, found.count == 1 { return object }
         guard found.isEmpty else {
             throw ZentrunkError(
-                .collision, "\"\(reference)\" is the name of \(found.count) objects of the kind \(Object.title)",
+                .collision, "\(found.count) objects of the kind \(Object.title) are named \"\(reference)\"",
                 at: .carrier,
-                next: ["name one by its id: \(found.map(\.id).sorted().joined(separator: ", "))"])
+                remedies: [.choose(ids: found.map(\.id).sorted())])
         }
         throw ZentrunkError(
-            .notFound, "there is no \(Object.title) \"\(reference)\"\(Self.hint(for: reference, among: all))",
+            .notFound, "no \(Object.title) has the id or name \"\(reference)\"\(Self.hint(for: reference, among: all))",
             at: .carrier)
     }
 
@@ -96,7 +96,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         guard !name.isEmpty, name.first?.isWhitespace == false, name.last?.isWhitespace == false,
             !name.contains(where: \.isNewline)
         else {
-            throw ZentrunkError(.invalid, "\"\(name)\" is no name: it is empty or has blanks at its ends")
+            throw ZentrunkError(.invalid, "\"\(name)\" is not a valid name: it is empty or has blanks at its ends")
         }
     }
 

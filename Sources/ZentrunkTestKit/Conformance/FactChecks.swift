@@ -22,7 +22,7 @@ enum FactChecks {
     /// Passwords are in write-only fields only, and every kind of the platform is used.
     static func templateSecrets(_ pairing: Pairing) throws {
         let kinds = try World.kinds(of: pairing)
-        let template = try JSONValue(parsing: pairing.adapter.template)
+        let template = try JSONValue(parsing: pairing.templateText())
         var seen: Set<String> = []
         var count = 0
         for (key, resource) in try #require(template["resources"]?.object) {
@@ -36,7 +36,7 @@ enum FactChecks {
             }
         }
         // None outside of a body.
-        let text = String(decoding: pairing.adapter.template, as: UTF8.self)
+        let text = try pairing.templateText()
         #expect(count > 0 && count == text.matches(of: /\.password/).count)
         #expect(seen.isSuperset(of: kinds.filter { $0.side == .platform }.map(\.name)))
     }

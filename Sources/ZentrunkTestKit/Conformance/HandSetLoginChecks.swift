@@ -21,10 +21,10 @@ enum HandSetLoginChecks {
             asked.isSecure = true
             let report = try await world.connect(connector, try Journey.request(asked))
             #expect(report.error == nil, "\(report.error?.message ?? "")")
-            #expect(report.losses.contains { $0.contains("the password beside") }, "\(report.losses)")
+            #expect(report.losses.contains { $0.contains("the password next to") }, "\(report.losses)")
             let undone = try await connector.undo(try #require(report.run))
             #expect(undone.outcome == .undone, "\(undone.error?.message ?? "")")
-            #expect(undone.losses.contains { $0.contains("the password beside") }, "\(undone.losses)")
+            #expect(undone.losses.contains { $0.contains("the password next to") }, "\(undone.losses)")
             let now = try #require(try await kind.read(object.id))
             let username = JSONValue.object(now.fields)[login.username]?.string
             #expect(username == nil || username == "")

@@ -27,7 +27,7 @@ enum MemberChecks {
 
     /// Every other value of every parameter.
     private static func switches(_ asked: Combination) throws -> [Switch] {
-        let template = try Template(parsing: asked.pairing.adapter.template, file: asked.pairing.id)
+        let template = try asked.pairing.template()
         return try template.allParameters.filter { $0.name != "region" }.flatMap { parameter -> [Switch] in
             let now = try asked.request.values[parameter.name] ?? nil
             let values: [String?] =
@@ -89,7 +89,7 @@ enum MemberChecks {
     private static func decorate(_ asked: Combination, _ connector: Connector, _ world: World) async throws -> Set<
         String
     > {
-        let template = try Template(parsing: asked.pairing.adapter.template, file: asked.pairing.id)
+        let template = try asked.pairing.template()
         var pairs: Set<String> = []
         for resource in try await connector.plan(asked.request).resources {
             let kind = try world.kind(resource.kind, of: asked.pairing)

@@ -218,7 +218,7 @@ enum MissingRouteChecks {
                     } catch let error as ZentrunkError {
                         #expect(error.code == .unavailable, "\(path): \(error.message)")
                         #expect(
-                            error.message.contains("answered") || error.message.contains("failed with 502"),
+                            error.message.contains("answered"),
                             "\(path): \(error.message)")
                     }
                     world.sandbox.setFaults([])

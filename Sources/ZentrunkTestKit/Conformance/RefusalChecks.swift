@@ -30,7 +30,7 @@ enum RefusalChecks {
 
     /// A value that is not among the choices of an option is refused with all of its choices.
     private static func unknownChoices(_ pairing: Pairing) throws -> [PlatformFacts.Refusal] {
-        let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
+        let template = try pairing.template()
         return template.allParameters.compactMap { parameter in
             guard case .choice(let choices) = parameter.type else { return nil }
             return PlatformFacts.Refusal(values: [parameter.name: "neither"], parts: choices)

@@ -74,7 +74,9 @@ enum SecrecyChecks {
                     text += "\(value)\n" + String(reflecting: value)
                     dump(value, to: &text)
                 }
-                if let error = report.error { text += "\(error.message) \(error.vendorMessage ?? "") \(error.next)" }
+                if let error = report.error {
+                    text += "\(error.message) \(error.vendorMessage ?? "") \(error.remedies)"
+                }
                 let passwords = quoting.passwords.withLock { $0 }
                 try #require(!passwords.isEmpty)
                 let canary = Canary(Canary.keys(world.sandbox, asked.pairing) + passwords)

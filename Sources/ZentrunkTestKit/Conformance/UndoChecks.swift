@@ -100,7 +100,7 @@ enum UndoChecks {
             #expect(try await world.travel(journey, healthy).error == nil, comment)
             return try world.isThere(journey, beginning)
         }
-        #expect(error.next.contains("zentrunk undo \(run)"), comment)
+        #expect(error.remedies.contains(.undo(run: run)), comment)
         #expect(try await journal.runs(of: nil).first { $0.record.id == run }?.outcome == .left, comment)
         #expect(try await !journal.writes(of: run).isEmpty, comment)
         let (failing, _) = try world.disturbed(
@@ -110,7 +110,7 @@ enum UndoChecks {
         if again.error != nil {
             #expect(again.undone == false, comment)
             #expect(!again.left.isEmpty, comment)
-            #expect(again.error?.next.contains("zentrunk undo \(run)") == true, comment)
+            #expect(again.error?.remedies.contains(.undo(run: run)) == true, comment)
         }
         let last = try await world.connector(journey.pairing, journal: journal).undo(run)
         #expect(last.error == nil, "\(comment): \(last.error?.message ?? "") \(last.left)")

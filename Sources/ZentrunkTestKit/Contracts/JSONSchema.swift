@@ -103,11 +103,20 @@ package struct JSONSchema {
             {
                 complaints.append(Self.complaint(path.appending(name), "has a name that is not allowed"))
             }
-            if let property = schema["properties"]?[name] ?? schema["additionalProperties"] {
+            let patterns = Self.patterns(in: schema, matching: name)
+            let additional = patterns.isEmpty ? schema["additionalProperties"] : nil
+            for property in [schema["properties"]?[name] ?? additional].compactMap({ $0 }) + patterns {
                 complaints += self.complaints(about: member, by: property, at: path.appending(name))
             }
         }
         return complaints
+    }
+
+    /// The schemas of `patternProperties` that are about a member of that name.
+    private static func patterns(in schema: JSONValue, matching name: String) -> [JSONValue] {
+        (schema["patternProperties"]?.object ?? [:]).compactMap { pattern, property in
+            (try? Regex(pattern)).flatMap { name.firstMatch(of: $0) } == nil ? nil : property
+        }
     }
 
     // MARK: Combinations

@@ -2,6 +2,7 @@ package import Foundation
 import Testing
 package import ZentrunkCore
 package import ZentrunkJSON
+import ZentrunkPlivo
 package import ZentrunkSandbox
 
 /// An adapter and the imitation of its platform.
@@ -66,9 +67,15 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
         service(in: sandbox)?.addForeignRecord(of: number.e164, named: name)
     }
 
+    /// The adapter's template, with everything that it takes over from the carrier's base.
+    package func template() throws -> Template { try PlivoCarrier.template(of: adapter) }
+
+    /// The template as `template show` prints it.
+    package func templateText() throws -> String { try template().text }
+
     /// The values of a parameter of the template; empty unless the parameter is a choice.
     package func choices(_ parameter: String) throws -> [String] {
-        let template = try Template(parsing: adapter.template, file: id)
+        let template = try template()
         guard let found = template.allParameters.first(where: { $0.name == parameter }) else { return [] }
         guard case .choice(let choices) = found.type else { return [] }
         return choices

@@ -64,6 +64,6 @@ package final class Listening: Sendable {
     package func text(_ report: Report) async -> String {
         let error = report.error
         return await reading.value
-            + "\(report)\n\(error?.message ?? "") \(error?.vendorMessage ?? "") \(error?.next ?? [])"
+            + "\(report)\n\(error?.message ?? "") \(error?.vendorMessage ?? "") \(error?.remedies ?? [])"
     }
 }

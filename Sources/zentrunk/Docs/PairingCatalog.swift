@@ -33,24 +33,6 @@ enum PairingCatalog {
         [.carrier: "Plivo", .platform: adapterType.platform.title]
     }
 
-    /// What the review of a template has to know.
-    static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
-        let (carrier, adapter) = try sides(adapterType)
-        let builtIn = try TemplateSource.load(adapterType, file: nil)
-        // Facts may differ by region, and the region is the adapter's.
-        var adapters: [String?: any PlatformAdapter] = [nil: adapter]
-        if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
-            for region in regions { adapters[region] = try sides(adapterType, region: region).adapter }
-        }
-        return TemplateReview.Pairing(
-            kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: Set(builtIn.parameters.map(\.name))
-        ) { [adapters] connection in
-            let region = connection.values["region"]?.string
-            let adapter = try adapters[region] ?? sides(adapterType, region: region).adapter
-            return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
-        }
-    }
-
     /// Sends nothing, since nothing is asked.
     private struct NoTransport: HTTPTransport {
         func send(_ request: TransportRequest) async throws -> TransportResponse {

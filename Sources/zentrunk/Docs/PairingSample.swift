@@ -1,5 +1,6 @@
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlanGraph
 
 /// A pairing as one would first meet it: one number, the template's defaults, nothing live.
 struct PairingSample {

@@ -1,6 +1,12 @@
 import ZentrunkCore
 
 extension TemplateParameter {
+    /// The option that sets a parameter of that name: `--auth` for `authentication`.
+    static func option(_ name: String) -> String { "--" + (abbreviations[name] ?? name) }
+
+    /// The option that sets it.
+    var option: String { Self.option(name) }
+
     /// The bare options that set a parameter which is on or off, and what each sets. A parameter of another type has none: its
     /// option takes a value. What is called `no-…` is taken back by `--set no-…=false`: nobody says "no" twice.
     var switches: [(option: String, value: String)] {
