@@ -70,8 +70,8 @@ func targets(of platform: String) -> [Target] {
         .testTarget(
             name: "\(name)Tests",
             dependencies: [
-                .target(name: name), .target(name: "\(name)Sandbox"), "TestSupport", "ZentrunkCore", "ZentrunkJSON",
-                "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
+                .target(name: name), .target(name: "\(name)Sandbox"), "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo",
+                "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
             ],
             path: "\(folder)/Tests", swiftSettings: strict),
     ]
@@ -136,7 +136,12 @@ let package = Package(
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         registry,
-        library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        library(
+            "ZentrunkTestKit",
+            [
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
+                httpTypes,
+            ]),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkPlivo"]),
@@ -164,13 +169,13 @@ let package = Package(
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
-        library("TestSupport", path: "Tests/TestSupport", ["ZentrunkJSON", "ZentrunkSandbox"]),
-        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "TestSupport", crypto]),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
+        tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"]),
         tests(
             "zentrunk",
             [
-                "zentrunk", "TestSupport", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
-                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
+                "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "ZentrunkJournal", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + adapters + imitations),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(

@@ -1,7 +1,7 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Contracts: what clients may send, and what the sandbox answers")
 struct ContractValidatorTests {

@@ -1,8 +1,8 @@
 import Synchronization
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// The smallest vendor: keeps whatever JSON is posted to it.
 final class Shelf: SandboxService {

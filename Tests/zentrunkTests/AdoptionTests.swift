@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("A platform's record of a number is taken over and given back")

@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("A connection that takes inbound calls says what answers them")

@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What this machine remembers and what is live, side by side")
 struct CatalogueTests {

@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 extension CommandInputTests.Mistake {
     /// Values that no option, setting or variable has.

@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Wrong input gets one sentence, exit code 1, and nothing is sent")
 struct CommandInputTests {

@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A process that dies before or after any note or write loses nothing", .sweep(.crash))
 struct CrashTests {

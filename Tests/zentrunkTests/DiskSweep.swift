@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A disk that takes no journal ends a connect clearly, with both accounts as before", .sweep(.disk))
 struct DiskSweep {

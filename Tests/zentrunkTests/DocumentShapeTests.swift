@@ -3,6 +3,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What programs read has the documented members, always")
 struct DocumentShapeTests {

@@ -5,6 +5,7 @@
     import ZentrunkJSON
     import ZentrunkJournal
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite("A run whose terminal or reader goes away is done or put back", .sweep(.hangup))
     struct HangupSweep {

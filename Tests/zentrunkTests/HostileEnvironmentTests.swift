@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What stands around the command cannot make it give its secrets away")
 struct HostileEnvironmentTests {

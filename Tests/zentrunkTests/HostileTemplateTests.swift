@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A template of somebody else reads no environment and no files, and finds no way around the rules for passwords")
 struct HostileTemplateTests {

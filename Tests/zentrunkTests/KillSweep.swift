@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("The command, killed at any moment, is taken up by the next one", .sweep(.kill))
 struct KillSweep {

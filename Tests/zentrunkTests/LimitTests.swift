@@ -1,7 +1,9 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("On a carrier that counts refused requests, runs of any size and several at once get there")
 struct LimitTests {
@@ -32,7 +34,7 @@ struct LimitTests {
     @Test(
         "One process is never refused: 60 numbers connected, changed and disconnected", arguments: Pairing.all)
     func alone(_ pairing: Pairing) async throws {
-        try await World.run(Self.options(numbers: 60)) { world async throws in
+        try await World.run(Self.options(numbers: 60).withPlatforms()) { world async throws in
             let before = world.sandbox.state
             let limiter = RateLimiter(Self.limit)
             let connector = try world.connector(pairing, limiter: limiter)
@@ -54,7 +56,7 @@ struct LimitTests {
         "A connect right after a plan by another process, and two connects at once", arguments: Pairing.all,
         [nil, 1])
     func several(_ pairing: Pairing, _ retryAfter: Int?) async throws {
-        try await World.run(Self.options(numbers: 60, retryAfter: retryAfter)) { world async throws in
+        try await World.run(Self.options(numbers: 60, retryAfter: retryAfter).withPlatforms()) { world async throws in
             // Each process has a limiter of its own, and knows nothing of the others.
             let first = try world.connector(pairing, limiter: RateLimiter(Self.limit))
             _ = try await first.plan(try Self.request(pairing, 0..<60))
@@ -140,7 +142,7 @@ struct LimitTests {
     func lists() async throws {
         var options = SandboxOptions()
         options.seed = { $0.plivo.fill(trunks: 5000, numbers: 10_000) }
-        try await World.run(options) { world async throws in
+        try await World.run(options.withPlatforms()) { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()
             let connector = try world.connector(.vapi, journal: journal)

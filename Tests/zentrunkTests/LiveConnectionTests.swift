@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A live connection is changed without touching what was not named")
 struct LiveConnectionTests {

@@ -3,8 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
-
-@testable import zentrunk
+import ZentrunkTestKit
 
 @Suite("LiveKit's rules about numbers and dispatch rules are known before anything is written")
 struct LiveKitPlanTests {

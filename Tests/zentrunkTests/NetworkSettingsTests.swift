@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @testable import zentrunk
 

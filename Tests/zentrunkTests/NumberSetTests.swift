@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("One trunk pair serves as many numbers as there are")
 struct NumberSetTests {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Each row of a file of numbers is used, or the file is refused with the row's line and the reason")
 struct NumbersFileTests {

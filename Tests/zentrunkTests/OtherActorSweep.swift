@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What somebody else changes while a run works is lost at most within one request", .sweep(.actor))
 struct OtherActorSweep {

@@ -4,6 +4,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What cannot be known or noted is never called done", .sweep(.outage))
 struct OutageTests {

@@ -3,6 +3,7 @@
     import Testing
     import ZentrunkJSON
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite(
         "Output that cannot be written is an error at the end, a reader that leaves is none, and neither stops a run")

@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A connection keeps the template that it was made with")
 struct OwnTemplateTests {

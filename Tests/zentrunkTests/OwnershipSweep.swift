@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Accounts that share a vendor do not touch one another's objects", .sweep(.ownership))
 struct OwnershipSweep {

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A plan drawn by the command")
 struct PlanGraphCommandTests {

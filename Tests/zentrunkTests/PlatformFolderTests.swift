@@ -1,9 +1,9 @@
 import Foundation
-import TestSupport
 import Testing
 import ZentrunkCore
 import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A platform is a folder in Plugins and a line in the registry")
 struct PlatformFolderTests {

@@ -4,6 +4,7 @@
     import ZentrunkCore
     import ZentrunkJSON
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite("What changes or deletes something live asks on the terminal, wherever the streams go, or needs --yes")
     struct PromptTests {

@@ -4,6 +4,7 @@ import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What nobody has confirmed of a vendor may be either way")
 struct QuirkTests {

@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Two machines that make the same connection end with one set of objects", .sweep(.rival))
 struct RivalSweep {

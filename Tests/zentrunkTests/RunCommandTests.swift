@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Runs are told, taken back, and kept apart")
 struct RunCommandTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// A shell that completes the command's words, as it is installed here.
 enum Shell: String, Sendable, CaseIterable {

@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A vendor that is not well: a clear end, and both accounts as they were")
 struct SickVendorTests {

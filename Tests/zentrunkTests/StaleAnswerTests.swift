@@ -1,6 +1,7 @@
 #if os(Linux)
     import Testing
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite("A yes goes for the plan of the time at which it is given")
     struct StaleAnswerTests {

@@ -3,8 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
-
-@testable import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("The JSON Schema of templates")
 struct TemplateSchemaTests {

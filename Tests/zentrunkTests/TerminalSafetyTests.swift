@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("What others wrote cannot steer the terminal, nor pretend to be our words")

@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A journal that was torn after a crash is refused, or leads to the right end", .sweep(.torn))
 struct TornSweep {

@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What ElevenLabs refuses in the sandbox")
 struct ElevenLabsRefusalTests {

@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("What ElevenLabs accepts in the sandbox although it should not be sent")
 struct ElevenLabsTrapTests {

@@ -12,7 +12,8 @@ extension VapiService {
             ("sip", ["outboundAuthenticationPlan": ["authUsername": "someoneelse", "authPassword": "not-a-secret-1"]]),
             ("line", ["provider": "byo-phone-number", "assistantId": "00000000-0000-4000-8000-000000000099"]),
             ("line", ["provider": "byo-phone-number", "numberE164CheckEnabled": false]),
-        ])
+        ],
+        refusals: [.init(number: "+918012345678", parts: ["+918012345678", "Indian"])])
 
     public static func table(listedBy request: RecordedRequest) -> String? {
         switch (request.method, request.path) {

@@ -117,7 +117,7 @@ public struct PlannedResource: Sendable {
     /// The object before the run that is being undone; its foreign members are restored from here.
     var carried: JSONObject?
     /// Paths of foreign members that a change removes. Undo restores them.
-    var losses: [JSONPointer] = []
+    package var losses: [JSONPointer] = []
 
     /// The body of an instance in an earlier description of the connection.
     struct Earlier: Sendable {

@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("The carrier's typed client")
 struct CarrierClientTests {

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A deletion names what depends on the object")
 struct CarrierDeletionTests {

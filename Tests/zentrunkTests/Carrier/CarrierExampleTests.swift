@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("The example of docs/carrier.md")
 struct CarrierExampleTests {

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Wrong input to the carrier's commands gets one sentence, exit code 1, and nothing is sent")
 struct CarrierInputTests {

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// One of the carrier's commands whose objects are made and deleted, as the tables see it.
 struct CarrierNounCase: Sendable, CustomTestStringConvertible {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A SIP password goes where it was asked to go, and nowhere else")
 struct CarrierSecrecyTests {

@@ -3,6 +3,7 @@
     import Glibc
     import Synchronization
     import Testing
+    import ZentrunkTestKit
 
     /// The built command on a terminal of its own, which it can ask on and which can send it Ctrl-C.
     ///

@@ -1,16 +1,19 @@
-import ZentrunkJSON
+package import ZentrunkJSON
+import ZentrunkSandbox
 
 /// Checks values against the part of JSON Schema that API contracts use.
 /// <https://json-schema.org/draft/2020-12/json-schema-validation>
 ///
 /// Both dialects of OpenAPI are understood: 3.1's lists of types and 3.0's `nullable`. Discriminators choose among
 /// alternatives; formats are ignored. Complaints name places and rules, never values, which can be secrets.
-struct JSONSchema {
+package struct JSONSchema {
     /// The document that `$ref` points into.
-    let document: JSONValue
+    package let document: JSONValue
+
+    package init(document: JSONValue) { self.document = document }
 
     /// One sentence for each broken rule.
-    func complaints(about value: JSONValue, by schema: JSONValue, at path: JSONPointer = .root) -> [String] {
+    package func complaints(about value: JSONValue, by schema: JSONValue, at path: JSONPointer = .root) -> [String] {
         if let allowed = schema.bool { return allowed ? [] : [Self.complaint(path, "must not be there")] }
         if value.isNull, schema["nullable"] == true { return [] }
         var complaints: [String] = []

@@ -1,11 +1,13 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 /// Makes values with every member that a contract allows.
-struct ContractExample {
-    let contract: JSONValue
+package struct ContractExample {
+    package let contract: JSONValue
+
+    package init(contract: JSONValue) { self.contract = contract }
 
     /// The schema of the body of that operation, or of a member of it.
-    func body(_ method: String, path: String, member: String? = nil) -> JSONValue? {
+    package func body(_ method: String, path: String, member: String? = nil) -> JSONValue? {
         let operations = contract["paths"]?.object?.first { $0.name == path }?.value
         let body = resolved(operations?[method]?["requestBody"] ?? .null)
         let schema = body["content"]?["application/json"]?["schema"]
@@ -13,8 +15,13 @@ struct ContractExample {
         return schema.flatMap { resolved($0)["properties"]?[member] }
     }
 
+    /// The members of the body of that operation.
+    package func members(ofBody method: String, path: String) -> [String] {
+        body(method, path: path).flatMap { resolved($0)["properties"]?.object?.names } ?? []
+    }
+
     /// A value with all that the schema allows; of alternatives the one that is like the live value.
-    func value(_ schema: JSONValue, like live: JSONValue?, depth: Int = 0) -> JSONValue? {
+    package func value(_ schema: JSONValue, like live: JSONValue?, depth: Int = 0) -> JSONValue? {
         guard depth < 10 else { return nil }
         let schema = whole(schema, like: live)
         if let constant = schema["const"] { return constant }

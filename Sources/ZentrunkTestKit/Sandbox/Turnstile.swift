@@ -2,17 +2,17 @@
 ///
 /// All test cases of a run begin at the same moment, and each sandbox is four servers with their connections. With more than
 /// about 1,300 files open, Foundation's way of starting processes writes beyond a buffer.
-public actor Turnstile {
-    public static let sandboxes = Turnstile(12)
+package actor Turnstile {
+    package static let sandboxes = Turnstile(12)
     /// Processes with their pipes. One that is started while another runs, for that one's sake, does not wait here.
-    public static let processes = Turnstile(12)
+    package static let processes = Turnstile(12)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ free: Int) { self.free = free }
+    package init(_ free: Int) { self.free = free }
 
-    public nonisolated func pass<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+    package nonisolated func pass<Result>(_ body: () async throws -> Result) async rethrows -> Result {
         await enter()
         do {
             let result = try await body()

@@ -1,41 +1,46 @@
 import Foundation
 import HTTPTypes
 import Synchronization
-import TestSupport
 import Testing
-import ZentrunkCore
+package import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
 import ZentrunkJournal
-import ZentrunkPlatforms
-import ZentrunkPlivo
-import ZentrunkSandbox
+package import ZentrunkPlivo
+package import ZentrunkSandbox
 
 /// A sandbox, and connectors that reach it as the command does: over sockets, through libcurl.
-struct World: Sendable {
-    let sandbox: Sandbox
+package struct World: Sendable {
+    package let sandbox: Sandbox
     private let curl: CurlTransport
     /// What sends requests, without pace or retries.
-    var transport: any HTTPTransport { curl }
+    package var transport: any HTTPTransport { curl }
 
     /// All tests share one, as a backend's connections would.
     private static let shared = Result { try CurlTransport() }
     private static let runs = Mutex(0)
 
+    /// Runs the body with a sandbox that has the pairing's platform.
+    package static func run(for pairing: Pairing, _ body: (World) async throws -> Void) async throws {
+        try await run(SandboxOptions(services: [pairing.service.init()]), body)
+    }
+
     /// Runs the body with a sandbox of its own.
-    static func run(_ options: SandboxOptions = SandboxOptions(), _ body: (World) async throws -> Void) async throws {
+    package static func run(_ options: SandboxOptions, _ body: (World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
-            try await Sandbox.run(options.withPlatforms()) { try await body(World(sandbox: $0, curl: curl)) }
+            try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
         }
     }
 
-    /// The same with two sandboxes, at one passage: who waits for a second one while others do could wait for ever.
-    static func runTwo(_ body: (World, World) async throws -> Void) async throws {
+    /// Runs the body with two sandboxes. They pass the turnstile together, so that no two bodies wait for each other.
+    package static func runTwo(
+        _ options: () -> SandboxOptions, _ body: (World, World) async throws -> Void
+    ) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
-            try await Sandbox.run(.platforms) { here async throws in
-                try await Sandbox.run(.platforms) { there async throws in
+            try await Sandbox.run(options()) { here async throws in
+                try await Sandbox.run(options()) { there async throws in
                     try await body(World(sandbox: here, curl: curl), World(sandbox: there, curl: curl))
                 }
             }
@@ -43,13 +48,13 @@ struct World: Sendable {
     }
 
     /// - Parameters:
-    ///   - template: An own one.
-    ///   - platform: The sandbox whose platform is the other half; this one's own when it is left out.
+    ///   - template: A template other than the adapter's.
+    ///   - platform: The world whose platform is the other half; this world by default.
     ///   - account: Another id for this sandbox's account at the carrier.
-    ///   - clock: By which a run waits for others.
-    ///   - limiter: Of the carrier's account; without one, nothing is held back.
-    ///   - wrap: Put directly around what sends.
-    func connector(
+    ///   - clock: The clock by which a run waits for other runs.
+    ///   - limiter: The rate limiter of the carrier's account; without one, no request is delayed.
+    ///   - wrap: Wraps the transport that sends.
+    package func connector(
         _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
         template: Template? = nil, platform: World? = nil, account: String? = nil,
         events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), limiter: RateLimiter? = nil,
@@ -86,14 +91,14 @@ struct World: Sendable {
     }
 
     /// The carrier's typed client.
-    func client(wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }) throws -> ZentrunkClient {
+    package func client(wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }) throws -> ZentrunkClient {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let policy = RetryPolicy(attempts: 2, firstWait: .milliseconds(1), longestWait: .milliseconds(2))
         return try ZentrunkClient(settings: settings, transport: RetryingTransport(wrap(curl), policy: policy))
     }
 
-    /// A kind of either side, to change objects as somebody else would.
-    func kind(_ name: String, of pairing: Pairing) throws -> any ResourceKind {
+    /// A kind of either side, to change objects from outside the program.
+    package func kind(_ name: String, of pairing: Pairing) throws -> any ResourceKind {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let kinds =
             try PlivoCarrier(settings: settings, transport: curl).kinds
@@ -102,10 +107,12 @@ struct World: Sendable {
     }
 
     /// The descriptions of all kinds of a pairing.
-    static func kinds(of pairing: Pairing) throws -> [KindDescription] { try allKinds(of: pairing).map(\.description) }
+    package static func kinds(of pairing: Pairing) throws -> [KindDescription] {
+        try allKinds(of: pairing).map(\.description)
+    }
 
-    /// All kinds of a pairing, for what they state.
-    static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
+    /// All kinds of a pairing, to be described and not called.
+    package static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
         let vendors: [any SandboxService] = [PlivoService(), pairing.service.init()]
         let environment = vendors.reduce(into: [:]) { $0.merge($1.environment(at: "https://example.com")) { $1 } }
         let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
@@ -116,38 +123,38 @@ struct World: Sendable {
 
     /// Plans and applies.
     @discardableResult
-    func connect(
+    package func connect(
         _ connector: Connector, _ request: ConnectionRequest, consent: Bool = true, events: RunEvents? = nil
     ) async throws -> Report {
         await connector.apply(try await connector.plan(request), consent: consent, reporting: events)
     }
 
     @discardableResult
-    func disconnect(
+    package func disconnect(
         _ connector: Connector, _ request: DisconnectionRequest = DisconnectionRequest()
     ) async throws -> Report {
         await connector.apply(try await connector.plan(request), consent: true)
     }
 
-    var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
+    package var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
 
-    /// What the requests so far did that a contract or a vendor does not allow.
-    func violations(_ pairing: Pairing) throws -> [String] {
-        try ["plivo", pairing.vendor].flatMap { try Self.validator($0).violations(in: sandbox.requests) }
-            + sandbox.violations
+    /// What the requests so far did that a contract or a vendor does not allow. Empty when all is well.
+    package func violations(_ pairing: Pairing) throws -> [String] {
+        try Self.contractViolations(in: sandbox.requests)
+            + Self.validator(pairing.vendor, pairing.contract).violations(in: sandbox.requests) + sandbox.violations
     }
 
-    /// What the requests to Plivo so far did that its contract does not allow.
-    static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
-        try validator("plivo").violations(in: requests)
+    /// What the requests to Plivo did that its contract does not allow.
+    package static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
+        try validator(PlivoService.vendor) { try Contracts.document(PlivoService.vendor) }.violations(in: requests)
     }
 
     private static let validators = Mutex<[String: ContractValidator]>([:])
 
-    private static func validator(_ vendor: String) throws -> ContractValidator {
+    private static func validator(_ vendor: String, _ contract: () throws -> JSONValue) throws -> ContractValidator {
         try validators.withLock { known in
             if let validator = known[vendor] { return validator }
-            let validator = try Contracts.validator(vendor)
+            let validator = try ContractValidator(vendor: vendor, contract: contract())
             known[vendor] = validator
             return validator
         }
@@ -170,8 +177,8 @@ private struct AliasTransport: HTTPTransport {
     }
 }
 
-/// Runs the body with a folder that is gone afterwards.
-func withFolder(_ body: (String) async throws -> Void) async throws {
+/// Runs the body with a new folder, and removes the folder afterwards.
+package func withFolder(_ body: (String) async throws -> Void) async throws {
     let folder = NSTemporaryDirectory() + "zentrunk-tests-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

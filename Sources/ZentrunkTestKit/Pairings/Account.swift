@@ -1,17 +1,23 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 import ZentrunkSandbox
 
 /// What the vendors hold, without what differs from one connection to the next: ids, usernames, passwords, dates, order.
-struct Account: Equatable {
+package struct Account: Equatable {
     private let rows: [String]
 
     /// Rows that only one of both has.
-    func difference(from other: Account) -> [String] {
+    package func difference(from other: Account) -> [String] {
         rows.filter { !other.rows.contains($0) }.map { "+ \($0)" }
             + other.rows.filter { !rows.contains($0) }.map { "- \($0)" }
     }
 
-    init(_ state: JSONValue) {
+    package init(_ state: JSONValue, of pairing: Pairing) {
+        self.init(state, idFields: pairing.facts.idFields)
+    }
+
+    /// - Parameter idFields: The members of platforms' rows that hold the row's own id.
+    package init(_ state: JSONValue, idFields: Set<String>) {
+        let idFields = idFields.union(["trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"])
         let tables = (state.object ?? [:]).flatMap { vendor, tables in
             (tables.object ?? [:]).compactMap { name, rows in rows.array.map { (table: "\(vendor) \(name)", rows: $0) }
             }
@@ -19,10 +25,10 @@ struct Account: Equatable {
         var names: [String: String] = [:]
         for (table, rows) in tables {
             for row in rows {
-                let title = (row["name"] ?? row["label"])?.string ?? ""
+                let title = Self.name(of: row) ?? ""
                 for (member, value) in row.object ?? [:] {
                     guard let text = value.string, !text.isEmpty else { continue }
-                    if Self.idFields.contains(member), names[text] == nil {
+                    if idFields.contains(member), names[text] == nil {
                         names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>"
                     }
                     if member.hasSuffix("username") { names[text] = "<username>" }
@@ -40,9 +46,11 @@ struct Account: Equatable {
         }.sorted()
     }
 
-    /// Members that hold a row's own id, or what else the vendor made for the row alone.
-    private static let idFields = Set(["trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"])
-        .union(Pairing.all.flatMap(\.facts.idFields))
+    /// The name by which the connection owns the row; otherwise what the row calls itself.
+    package static func name(of row: JSONValue) -> String? {
+        row.object?.first { $0.value.string?.hasPrefix("zc_") == true }?.value.string
+            ?? (row["name"] ?? row["label"])?.string
+    }
 
     private static func plain(_ value: JSONValue) -> JSONValue {
         guard var members = value.object else { return value }

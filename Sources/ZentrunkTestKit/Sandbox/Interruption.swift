@@ -1,9 +1,9 @@
 import HTTPTypes
 import Synchronization
-import ZentrunkCore
+package import ZentrunkCore
 
 /// What happened on the line to the vendors, in order.
-enum LineEvent: Sendable {
+package enum LineEvent: Sendable {
     /// A request is about to be sent; the text is its path and body.
     case sent(TransportRequest.Access, String)
     /// Somebody else begins to act.
@@ -13,8 +13,8 @@ enum LineEvent: Sendable {
 }
 
 /// Lets somebody else act at one write of a run: just before it is sent, or when it was answered.
-final class Interruption: HTTPTransport {
-    enum Moment: String, CaseIterable, Sendable { case before, after }
+package final class Interruption: HTTPTransport {
+    package enum Moment: String, CaseIterable, Sendable { case before, after }
 
     private let base: any HTTPTransport
     private let write: Int
@@ -23,7 +23,7 @@ final class Interruption: HTTPTransport {
     private let writes = Mutex(0)
     private let log = Mutex<[LineEvent]>([])
 
-    init(
+    package init(
         _ base: any HTTPTransport, at write: Int, _ moment: Moment = .before,
         _ act: @escaping @Sendable () async throws -> Void
     ) {
@@ -35,7 +35,7 @@ final class Interruption: HTTPTransport {
 
     /// The writes of one object that were sent since somebody else began to act, and whether nobody looked at the object
     /// between that act and the write.
-    func writes(of id: String) -> [(text: String, isBlind: Bool)] {
+    package func writes(of id: String) -> [(text: String, isBlind: Bool)] {
         var hasBegun = false
         var hasEnded = false
         var hasLooked = false
@@ -51,9 +51,9 @@ final class Interruption: HTTPTransport {
         }
     }
     /// Whether the run came to that write.
-    var hasCome: Bool { writes.withLock { $0 >= write } }
+    package var hasCome: Bool { writes.withLock { $0 >= write } }
 
-    func send(_ request: TransportRequest) async throws -> TransportResponse {
+    package func send(_ request: TransportRequest) async throws -> TransportResponse {
         let isIt = request.access == .write && countWrite() == write
         if isIt, moment == .before { try await interrupt() }
         let text = (request.head.path ?? "") + " " + String(decoding: request.body, as: UTF8.self)
@@ -78,17 +78,19 @@ final class Interruption: HTTPTransport {
 }
 
 /// A clock by which waits are short, and still let others go on meanwhile.
-struct HastyClock: Clock {
-    typealias Instant = ContinuousClock.Instant
+package struct HastyClock: Clock {
+    package typealias Instant = ContinuousClock.Instant
 
     private let base = ContinuousClock()
     /// How many times shorter a wait is than asked for.
-    let haste: Int
+    package let haste: Int
 
-    var now: Instant { base.now }
-    var minimumResolution: Duration { base.minimumResolution }
+    package init(haste: Int) { self.haste = haste }
 
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    package var now: Instant { base.now }
+    package var minimumResolution: Duration { base.minimumResolution }
+
+    package func sleep(until deadline: Instant, tolerance: Duration?) async throws {
         try await base.sleep(for: base.now.duration(to: deadline) / haste)
     }
 }

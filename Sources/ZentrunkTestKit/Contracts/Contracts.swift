@@ -1,10 +1,10 @@
 package import Foundation
 package import ZentrunkJSON
-package import ZentrunkSandbox
+import ZentrunkSandbox
 
 /// The vendors' contracts: a platform's in its folder, Plivo's beside the tests.
 package enum Contracts {
-    private static let root = URL(filePath: #filePath).appending(path: "../../..").standardized
+    private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 
     /// The folders of the platforms.
     package static var platformFolders: [URL] {
@@ -21,7 +21,12 @@ package enum Contracts {
         let file =
             folder?.appending(path: "contract.openapi.json")
             ?? root.appending(path: "Tests/Contracts/\(vendor).openapi.json")
-        return try JSONValue(parsing: Array(Data(contentsOf: file)))
+        return try document(in: file)
+    }
+
+    /// The OpenAPI document in a file.
+    package static func document(in file: URL) throws -> JSONValue {
+        try JSONValue(parsing: Array(Data(contentsOf: file)))
     }
 
     /// Checks requests to a vendor against its contract.

@@ -1,38 +1,38 @@
-import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
-import ZentrunkSandbox
+package import ZentrunkCore
+package import ZentrunkSandbox
 
 /// How one call goes wrong.
-struct FaultForm: Sendable, CustomTestStringConvertible {
-    enum Way: Sendable {
+package struct FaultForm: Sendable, CustomTestStringConvertible {
+    package enum Way: Sendable {
         /// The sandbox answers so, over its sockets.
         case answered(SandboxFault.Effect)
         /// The transport above libcurl says so: what a loopback server cannot do, or not fast.
         case line(TransportError, isSent: Bool)
     }
 
-    var testDescription: String
-    var way: Way
+    package var testDescription: String
+    package var way: Way
 
-    init(_ description: String, _ effect: SandboxFault.Effect) {
+    package init(_ description: String, _ effect: SandboxFault.Effect) {
         testDescription = description
         way = .answered(effect)
     }
 
-    init(_ description: String, _ code: TransportError.Code, _ delivery: TransportError.Delivery, isSent: Bool) {
+    package init(_ description: String, _ code: TransportError.Code, _ delivery: TransportError.Delivery, isSent: Bool)
+    {
         testDescription = description
         way = .line(TransportError(code: code, delivery: delivery, message: "the line is bad"), isSent: isSent)
     }
 
-    static let refusal = FaultForm("400", .refused("it does not please us"))
-    static let answerLost = FaultForm("answer lost", .loseAnswer)
-    static let unauthorized = FaultForm("401", .unauthorized)
-    static let serverError = FaultForm("500", .serverError)
-    static let timeout = FaultForm("timeout, nothing done", .timeout, .unknown, isSent: false)
+    package static let refusal = FaultForm("400", .refused("it does not please us"))
+    package static let answerLost = FaultForm("answer lost", .loseAnswer)
+    package static let unauthorized = FaultForm("401", .unauthorized)
+    package static let serverError = FaultForm("500", .serverError)
+    package static let timeout = FaultForm("timeout, nothing done", .timeout, .unknown, isSent: false)
 
-    static let all =
+    package static let all =
         [
             FaultForm("connection refused", .connect, .notSent, isSent: false),
             FaultForm("reset before sending", .interrupted, .notSent, isSent: false),
@@ -53,27 +53,33 @@ struct FaultForm: Sendable, CustomTestStringConvertible {
         ] + noRoutes
 
     /// Answers of a server that does not have the route: they never say that an object is gone.
-    static let noRoutes = SandboxFault.NoRoute.allCases.map { FaultForm($0.rawValue, .noRoute($0)) }
+    package static let noRoutes = SandboxFault.NoRoute.allCases.map { FaultForm($0.rawValue, .noRoute($0)) }
 
-    var isNoRoute: Bool { if case .answered(.noRoute) = way { true } else { false } }
+    package var isNoRoute: Bool { if case .answered(.noRoute) = way { true } else { false } }
 
     /// Forms after which a run has to get there all the same: nothing was done, so the request is sent again.
-    var isSurvivable: Bool {
+    package var isSurvivable: Bool {
         ["connection refused", "reset before sending", "429", "429, Retry-After at once"].contains(testDescription)
     }
 }
 
 /// Where a fault strikes: the n-th read or write of a command, whichever vendor it goes to, or all from there on.
-struct FaultPlace: Sendable, CustomStringConvertible {
-    enum Calls: String, Sendable { case reads, writes }
+package struct FaultPlace: Sendable, CustomStringConvertible {
+    package enum Calls: String, Sendable { case reads, writes }
 
-    var calls: Calls
-    var index: Int
-    var isLasting = false
+    package var calls: Calls
+    package var index: Int
+    package var isLasting = false
 
-    var description: String { "\(calls.rawValue) \(index)\(isLasting ? " and on" : "")" }
+    package init(calls: Calls, index: Int, isLasting: Bool = false) {
+        self.calls = calls
+        self.index = index
+        self.isLasting = isLasting
+    }
 
-    func sandboxFault(_ effect: SandboxFault.Effect) -> SandboxFault {
+    package var description: String { "\(calls.rawValue) \(index)\(isLasting ? " and on" : "")" }
+
+    package func sandboxFault(_ effect: SandboxFault.Effect) -> SandboxFault {
         SandboxFault(
             writesOnly: calls == .writes, readsOnly: calls == .reads, hits: isLasting ? .from(index) : .nth(index),
             effect: effect)
@@ -81,20 +87,20 @@ struct FaultPlace: Sendable, CustomStringConvertible {
 }
 
 /// A line on which one call, or every one from it on, goes wrong.
-final class FaultyLine: HTTPTransport {
+package final class FaultyLine: HTTPTransport {
     private let base: any HTTPTransport
     private let faults: [(form: TransportError, isSent: Bool, place: FaultPlace)]
     private let counts = Mutex<(reads: Int, writes: Int, struck: Int)>((0, 0, 0))
 
-    init(_ base: any HTTPTransport, _ faults: [(form: TransportError, isSent: Bool, place: FaultPlace)]) {
+    package init(_ base: any HTTPTransport, _ faults: [(form: TransportError, isSent: Bool, place: FaultPlace)]) {
         self.base = base
         self.faults = faults
     }
 
     /// How many calls went wrong here.
-    var struck: Int { counts.withLock { $0.struck } }
+    package var struck: Int { counts.withLock { $0.struck } }
 
-    func send(_ request: TransportRequest) async throws -> TransportResponse {
+    package func send(_ request: TransportRequest) async throws -> TransportResponse {
         let isWrite = request.access == .write
         let count = counts.withLock { counts in
             if isWrite { counts.writes += 1 } else { counts.reads += 1 }
@@ -115,7 +121,7 @@ extension World {
     /// Puts faults in force, and hands back a connector that meets them.
     ///
     /// - Returns: Whether as many places were struck as there are, asked after the run.
-    func disturbed(
+    package func disturbed(
         _ pairing: Pairing, _ faults: [(form: FaultForm, place: FaultPlace)], journal: any Journal,
         events: RunEvents? = nil
     ) throws -> (connector: Connector, struck: @Sendable () -> Int) {

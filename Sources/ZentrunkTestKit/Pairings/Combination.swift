@@ -1,23 +1,23 @@
 import Testing
-import ZentrunkCore
+package import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkSandbox
+package import ZentrunkSandbox
 
-/// What is asked of a pairing.
-struct Combination: Sendable, Hashable, CustomTestStringConvertible {
-    var pairing: Pairing
-    var direction: String
-    var authentication: String
-    var isSecure: Bool
-    var asksInbound: Bool
-    var hasFailover: Bool
-    var count: Int
-    var hasAgent: Bool
-    var name = ConnectionName.main
+/// A connection as a check requests it: one choice for each option.
+package struct Combination: Sendable, Hashable, CustomTestStringConvertible {
+    package var pairing: Pairing
+    package var direction: String
+    package var authentication: String
+    package var isSecure: Bool
+    package var asksInbound: Bool
+    package var hasFailover: Bool
+    package var count: Int
+    package var hasAgent: Bool
+    package var name = ConnectionName.main
     /// Further parameters.
-    var values: [String: String] = [:]
+    package var values: [String: String] = [:]
 
-    init(
+    package init(
         pairing: Pairing, direction: String = "both", authentication: String? = nil, isSecure: Bool = false,
         asksInbound: Bool = false, hasFailover: Bool = false, count: Int = 1, hasAgent: Bool? = nil
     ) {
@@ -32,16 +32,16 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
     }
 
     /// The name that the platform's object with this key carries.
-    func platformName(_ key: String) -> String {
+    package func platformName(_ key: String) -> String {
         let platform = pairing.adapter.platform.id
         return OwnedName(platform: platform, connection: name, key: key, tag: AccountTag(of: PlivoService.authID))
             .description
     }
 
-    static let failover = "backup.example.com:5060;transport=tcp"
+    package static let failover = "backup.example.com:5060;transport=tcp"
 
     /// Direction × authentication × secure × inbound authentication × failover, as far as each means something.
-    static func states(_ pairing: Pairing) -> [Combination] {
+    package static func states(_ pairing: Pairing) -> [Combination] {
         ((try? pairing.choices("direction")) ?? []).flatMap { direction in
             let goesOut = direction != "inbound"
             let comesIn = direction != "outbound"
@@ -59,8 +59,8 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
-    /// Every state × number count × agent, for every platform.
-    static let all: [Combination] = Pairing.all.flatMap { pairing in
+    /// Every state × number count × agent.
+    package static func matrix(_ pairing: Pairing) -> [Combination] {
         states(pairing).flatMap { state in
             [1, 3].flatMap { count in
                 (state.hasAgent ? [true] : [false, true]).map { hasAgent in
@@ -73,19 +73,19 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
-    /// Every pairing with everything on, which makes the most objects.
-    static let fullest: [Combination] = Pairing.all.map {
+    /// Everything on, which makes the most objects.
+    package static func fullest(_ pairing: Pairing) -> Combination {
         Combination(
-            pairing: $0, authentication: "credentials", isSecure: true, asksInbound: $0.canAskInbound, count: 1,
-            hasAgent: true)
+            pairing: pairing, authentication: "credentials", isSecure: true, asksInbound: pairing.canAskInbound,
+            count: 1, hasAgent: true)
     }
 
-    var numbers: [PhoneNumber] { get throws { try (0..<count).map { try PhoneNumber("+1415555010\($0)") } } }
-    var goesOut: Bool { direction != "inbound" }
-    var comesIn: Bool { direction != "outbound" }
-    var agent: String? { hasAgent ? pairing.agent.value : nil }
+    package var numbers: [PhoneNumber] { get throws { try (0..<count).map { try PhoneNumber("+1415555010\($0)") } } }
+    package var goesOut: Bool { direction != "inbound" }
+    package var comesIn: Bool { direction != "outbound" }
+    package var agent: String? { hasAgent ? pairing.agent.value : nil }
 
-    var request: ConnectionRequest {
+    package var request: ConnectionRequest {
         get throws {
             var values = pairing.needed
             values["direction"] = direction
@@ -100,8 +100,10 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
-    /// The same, as an imitation sees it.
-    var connection: AskedConnection {
+    package var testDescription: String { "\(pairing.id) \(title)" }
+
+    /// What was asked, as an imitation sees it.
+    package var connection: AskedConnection {
         get throws {
             AskedConnection(
                 platform: pairing.id, name: name.description, tag: AccountTag(of: PlivoService.authID).description,
@@ -111,12 +113,15 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
-    var testDescription: String {
-        "\(pairing.id) \(direction) \(authentication)\(isSecure ? " secure" : "")\(asksInbound ? " digest" : "")"
+    /// The options, without the platform.
+    package var title: String {
+        "\(direction) \(authentication)\(isSecure ? " secure" : "")\(asksInbound ? " digest" : "")"
             + "\(hasFailover ? " failover" : "") \(count) numbers" + (hasAgent ? " with an agent" : "")
             + values.map { " \($0)=\($1)" }.sorted().joined()
     }
 
-    static func == (left: Combination, right: Combination) -> Bool { left.testDescription == right.testDescription }
-    func hash(into hasher: inout Hasher) { hasher.combine(testDescription) }
+    package static func == (left: Combination, right: Combination) -> Bool {
+        left.testDescription == right.testDescription
+    }
+    package func hash(into hasher: inout Hasher) { hasher.combine(testDescription) }
 }

@@ -1,58 +1,67 @@
 import Testing
-import ZentrunkCore
-import ZentrunkJSON
-import ZentrunkJournal
+package import ZentrunkCore
+package import ZentrunkJSON
 import ZentrunkSandbox
 
 /// One command that a sweep disturbs: what is there before it, and what it leads to.
-struct Journey: Sendable, CustomTestStringConvertible {
-    var name: String
-    var pairing: Pairing
+package struct Journey: Sendable, CustomTestStringConvertible {
+    package var name: String
+    package var pairing: Pairing
     /// The connection that is there before; nil for none.
-    var before: Combination?
+    package var before: Combination?
     /// What it leads to; nil for a disconnect.
-    var after: Combination?
+    package var after: Combination?
 
-    var testDescription: String { "\(pairing.id): \(name)" }
+    package var testDescription: String { "\(pairing.id): \(name)" }
 
-    static let connects = Combination.fullest.map {
-        Journey(name: "connect", pairing: $0.pairing, before: nil, after: $0)
+    /// - Parameters:
+    ///   - before: The connection that is there before; nil for none.
+    ///   - after: The connection that the command makes; nil for a disconnect.
+    package init(_ name: String, _ pairing: Pairing, before: Combination?, after: Combination?) {
+        self.name = name
+        self.pairing = pairing
+        self.before = before
+        self.after = after
     }
 
-    /// Several numbers go side by side, so that others are under way when one fails.
-    static let manyNumbers = Pairing.all.map {
+    package static func connect(_ pairing: Pairing) -> Journey {
+        Journey("connect", pairing, before: nil, after: .fullest(pairing))
+    }
+
+    /// Several numbers are connected side by side, so that others are under way when one fails.
+    package static func manyNumbers(_ pairing: Pairing) -> Journey {
         Journey(
-            name: "connect with several numbers", pairing: $0, before: nil, after: Combination(pairing: $0, count: 3))
+            "connect with several numbers", pairing, before: nil, after: Combination(pairing: pairing, count: 3))
     }
 
     /// Objects of a live connection change.
-    static let changes = Combination.fullest.map { full in
+    package static func change(_ pairing: Pairing) -> Journey {
+        let full = Combination.fullest(pairing)
         var plain = full
         plain.isSecure = false
         plain.asksInbound = false
-        return Journey(name: "change", pairing: full.pairing, before: plain, after: full)
+        return Journey("change", pairing, before: plain, after: full)
     }
 
-    /// Objects of a live connection make room for others.
-    static let replacements = Pairing.all.filter { $0.authentications.count > 1 }.map {
-        Journey(
-            name: "other authentication", pairing: $0,
-            before: Combination(pairing: $0, authentication: "credentials", hasAgent: true),
-            after: Combination(pairing: $0, authentication: "ip-acl", hasAgent: true))
+    /// Objects of a live connection make room for others; nil where the platform has only one authentication.
+    package static func replacement(_ pairing: Pairing) -> Journey? {
+        guard pairing.authentications.count > 1 else { return nil }
+        return Journey(
+            "other authentication", pairing,
+            before: Combination(pairing: pairing, authentication: "credentials", hasAgent: true),
+            after: Combination(pairing: pairing, authentication: "ip-acl", hasAgent: true))
     }
 
-    static let disconnects = Combination.fullest.map {
-        Journey(name: "disconnect", pairing: $0.pairing, before: $0, after: nil)
+    package static func disconnect(_ pairing: Pairing) -> Journey {
+        Journey("disconnect", pairing, before: .fullest(pairing), after: nil)
     }
 
-    static let all = connects + changes + replacements + disconnects
-
-    var numbers: [PhoneNumber] { get throws { try (after ?? before)?.numbers ?? [] } }
+    package var numbers: [PhoneNumber] { get throws { try (after ?? before)?.numbers ?? [] } }
 
     /// The application that the first number is routed to before everything.
-    static let application = "4711"
+    package static let application = "4711"
 
-    static func request(_ asked: Combination) throws -> ConnectionRequest {
+    package static func request(_ asked: Combination) throws -> ConnectionRequest {
         var request = try asked.request
         request.mayReroute = true
         return request
@@ -60,23 +69,29 @@ struct Journey: Sendable, CustomTestStringConvertible {
 }
 
 /// What a sweep's case begins with.
-struct Beginning {
+package struct Beginning {
     /// The accounts before there was any connection.
-    let empty: JSONValue
+    package let empty: JSONValue
     /// The accounts just before the command.
-    let start: JSONValue
-    let journey: Journey
+    package let start: JSONValue
+    package let journey: Journey
 
     /// What is otherwise than just before the command; ids and passwords only where nothing was there before.
-    func difference(_ state: JSONValue) -> [String] {
-        guard journey.before == nil else { return Account(state).difference(from: Account(start)) }
-        return state == start ? [] : Account(state).difference(from: Account(start)) + ["something differs"]
+    package func difference(_ state: JSONValue) -> [String] {
+        guard journey.before == nil else {
+            return Account(state, of: journey.pairing).difference(from: Account(start, of: journey.pairing))
+        }
+        return state == start
+            ? []
+            : Account(state, of: journey.pairing).difference(from: Account(start, of: journey.pairing)) + [
+                "something differs"
+            ]
     }
 }
 
 extension World {
     /// Forgets everything, and makes what is there before the journey.
-    func begin(_ journey: Journey, _ journal: any Journal) async throws -> Beginning {
+    package func begin(_ journey: Journey, _ journal: any Journal) async throws -> Beginning {
         sandbox.reset()
         for (index, number) in try journey.numbers.enumerated() {
             sandbox.own(number: number.e164, application: index == 0 ? Journey.application : nil)
@@ -92,8 +107,8 @@ extension World {
 
     /// Runs the journey's command.
     ///
-    /// - Parameter mayBeOneSided: As an error told to say when only the carrier's half is there.
-    func travel(
+    /// - Parameter mayBeOneSided: Whether to go on when only the carrier's half is there.
+    package func travel(
         _ journey: Journey, _ connector: Connector, mayBeOneSided: Bool = false, events: RunEvents? = nil
     ) async throws -> Report {
         defer { events?.finish() }
@@ -116,18 +131,20 @@ extension World {
             platform: journey.pairing.adapter.platform.id, name: .main, numbers: try journey.numbers, values: [:])
     }
 
-    /// Whether the account is as the journey leads to.
-    func isThere(_ journey: Journey, _ beginning: Beginning) throws {
+    /// Expects the accounts to be as the journey leaves them.
+    package func isThere(_ journey: Journey, _ beginning: Beginning) throws {
         if let after = journey.after {
             try journey.pairing.check(sandbox.state, after)
             #expect(Self.duplicates(in: sandbox.state) == [])
         } else {
-            #expect(Account(sandbox.state).difference(from: Account(beginning.empty)) == [])
+            #expect(
+                Account(sandbox.state, of: journey.pairing).difference(
+                    from: Account(beginning.empty, of: journey.pairing)) == [])
         }
     }
 
     /// Names that more than one object of a kind carries, or of a kind and number.
-    static func duplicates(in state: JSONValue) -> [String] {
+    package static func duplicates(in state: JSONValue) -> [String] {
         var seen: Set<String> = []
         var twice: [String] = []
         for vendor in state.object ?? [:] {
@@ -143,7 +160,7 @@ extension World {
     }
 
     /// Numbers that a trunk's end left without any answer, though they had been somewhere before the connection.
-    func silenced() -> [String] {
+    package func silenced() -> [String] {
         var routes: [String: String] = [:]
         var found: [String] = []
         for request in sandbox.requests where request.vendor == PlivoService.vendor && request.hasActed {

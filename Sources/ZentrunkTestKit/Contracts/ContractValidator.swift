@@ -1,4 +1,5 @@
 public import ZentrunkJSON
+public import ZentrunkSandbox
 
 /// Checks recorded requests against a vendor's OpenAPI document: that the operation exists, that its parameters do, and
 /// that its body is allowed.

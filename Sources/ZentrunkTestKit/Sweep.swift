@@ -1,64 +1,64 @@
 import Foundation
 import Synchronization
-import Testing
+package import Testing
 
 /// A family of cases with one promise, counted for the table of docs/reliability.md.
 ///
 /// A suite joins with a line here and the trait `.sweep(…)`; each of its cases says `Sweep.count()`.
-struct Sweep: Sendable {
-    var name: String
+package struct Sweep: Sendable {
+    package var name: String
     /// What every case has to show, for the table.
-    var promise: String
+    package var promise: String
 
-    static let fault = Sweep(
+    package static let fault = Sweep(
         name: "fault",
         promise: "one call fails: done, or everything as before and said so; the next run gets there")
-    static let undo = Sweep(
+    package static let undo = Sweep(
         name: "double fault", promise: "the undo fails as well: exit 7 names what is left, and `undo RUN` takes it back"
     )
-    static let outage = Sweep(
+    package static let outage = Sweep(
         name: "outage", promise: "the line or the journal dies for good: never called done, and the next run gets there"
     )
-    static let crash = Sweep(
+    package static let crash = Sweep(
         name: "crash",
         promise: "nothing after one note or write: the next command ends as if undisturbed, or `undo` as before")
-    static let kill = Sweep(
+    package static let kill = Sweep(
         name: "kill", promise: "SIGKILL of the real command: the next one ends as if undisturbed")
-    static let hangup = Sweep(
+    package static let hangup = Sweep(
         name: "hang-up",
         promise: "the terminal or the reader of the output goes away, Ctrl-C, SIGTERM: done or put back")
-    static let rival = Sweep(
+    package static let rival = Sweep(
         name: "rival machine",
         promise: "two copies without a common journal, at once or one between any two requests: one set of objects")
-    static let actor = Sweep(
+    package static let actor = Sweep(
         name: "other actor",
         promise:
             "another hand changes an object at any write: lost at most between a look and its write; the next run gets there"
     )
-    static let torn = Sweep(
+    package static let torn = Sweep(
         name: "torn journal", promise: "a damaged journal is refused or what is done on its word is right")
-    static let disk = Sweep(
+    package static let disk = Sweep(
         name: "full or read-only disk", promise: "a clear error with the way on, both accounts as before")
-    static let law = Sweep(
+    package static let law = Sweep(
         name: "twice and back", promise: "a second run writes nothing, and disconnecting leaves the accounts as before")
-    static let switching = Sweep(
+    package static let switching = Sweep(
         name: "switching", promise: "each option of a live connection switched and back equals a new connection")
 
-    static let ownership = Sweep(
+    package static let ownership = Sweep(
         name: "ownership",
         promise: "two accounts share a vendor, in every order of both users' commands: nothing of the other is touched")
 
     /// `usual` or `full`; nothing in `make test`, which leaves sweeps to `make reliability` and CI.
     private static let extent = ProcessInfo.processInfo.environment["ZENTRUNK_RELIABILITY"] ?? ""
     /// Whether sweeps run at all, and tables that are too long for `make test`.
-    static let isOn = !extent.isEmpty
+    package static let isOn = !extent.isEmpty
     /// Whether sweeps run every case; otherwise calls and forms take turns.
-    static let isFull = extent == "full"
+    package static let isFull = extent == "full"
 
     @TaskLocal fileprivate static var tally: Tally?
 
     /// Counts cases of the sweep whose suite is running.
-    static func count(_ cases: Int = 1) { tally?.add(cases) }
+    package static func count(_ cases: Int = 1) { tally?.add(cases) }
 }
 
 /// The cases of one suite.
@@ -70,19 +70,19 @@ private final class Tally: Sendable {
 }
 
 /// Counts a suite's cases and measures it; the figures go into the file that `ZENTRUNK_RELIABILITY_FIGURES` names.
-struct SweepTrait: SuiteTrait, TestScoping {
-    let sweep: Sweep
+package struct SweepTrait: SuiteTrait, TestScoping {
+    package let sweep: Sweep
 
     /// Around the suite as a whole.
-    var isRecursive: Bool { false }
+    package var isRecursive: Bool { false }
 
     /// Skips the suite unless sweeps are on.
-    func prepare(for test: Test) async throws {
+    package func prepare(for test: Test) async throws {
         let condition: ConditionTrait = .enabled(if: Sweep.isOn, "run by make reliability")
         try await condition.prepare(for: test)
     }
 
-    func provideScope(
+    package func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @concurrent @Sendable () async throws -> Void
     ) async throws {
         let tally = Tally()
@@ -106,5 +106,5 @@ struct SweepTrait: SuiteTrait, TestScoping {
 
 extension Trait where Self == SweepTrait {
     /// Makes the suite part of `make reliability`.
-    static func sweep(_ sweep: Sweep) -> Self { SweepTrait(sweep: sweep) }
+    package static func sweep(_ sweep: Sweep) -> Self { SweepTrait(sweep: sweep) }
 }

@@ -1,7 +1,6 @@
 import Testing
 import ZentrunkJSON
-
-@testable import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Alternatives in a schema")
 struct JSONSchemaTests {
