@@ -24,7 +24,7 @@ public protocol PlatformService: SandboxService {
     /// Names the table of the state that the request lists; nil for a request that is not for a page of a list.
     static func table(listedBy request: RecordedRequest) -> String?
 
-    /// Adds somebody else's record of a number, which stands in the way of a connection with that number.
+    /// Adds a foreign record of a number, which blocks a connection with that number.
     ///
     /// - Parameters:
     ///   - number: In E.164 form, with its plus sign.
@@ -51,7 +51,7 @@ public struct PlatformFacts: Sendable {
     public var needed: [String: String]
     /// The authentications that the template does not refuse; the first is its default.
     public var authentications: [String]
-    /// The option that takes a number over from somebody else's record; nil where there is none.
+    /// The option that takes a number over from a foreign record; nil where there is none.
     public var adoption: String?
     /// The tables of the platform's objects in the sandbox's state.
     public var tables: [String]
@@ -67,7 +67,7 @@ public struct PlatformFacts: Sendable {
     public var addressHasPath: Bool
     /// The header field in which the key travels, in lower case.
     public var keyField: String
-    /// Changes that somebody makes by hand to a connection with everything switched on: the key of the resource in the
+    /// Changes by hand to a connection with everything switched on: the key of the resource in the
     /// template, and the fields.
     public var handChanges: [(key: String, fields: JSONObject)]
     /// Logins that a person can set on the platform's objects, where the vendor never returns the password.

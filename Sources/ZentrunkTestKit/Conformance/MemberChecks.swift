@@ -63,7 +63,7 @@ enum MemberChecks {
                 if change.name == asked.pairing.agent.name, let name = asked.pairing.withoutAgent {
                     request.values[name] = String(change.value == nil)
                 }
-                // What the template or the adapter refuses is no switch.
+                // A value that the template or the adapter refuses is not a switch.
                 guard let plan = try? await connector.plan(request), plan.collisions.isEmpty else { continue }
                 let report = await connector.apply(plan, consent: true)
                 #expect(report.error == nil, "\(change): \(report.error?.message ?? "")")

@@ -19,15 +19,15 @@ enum MissingRouteChecks {
         }
         return routes.flatMap { route in
             [
-                AdapterConformance.Case("no server deletes a \(route.kind.name)") { try await lasting(route) },
-                AdapterConformance.Case("a \(route.kind.name) is said to be deleted") { try await lies(route) },
-                AdapterConformance.Case("undo is told that a \(route.kind.name) is deleted") {
+                AdapterConformance.Case("no route to delete a \(route.kind.name)") { try await lasting(route) },
+                AdapterConformance.Case("a false report that a \(route.kind.name) is deleted") { try await lies(route) },
+                AdapterConformance.Case("a false report to undo that a \(route.kind.name) is deleted") {
                     try await liesToUndo(route)
                 },
             ]
         }
             + SandboxFault.NoRoute.allCases.map { form in
-                AdapterConformance.Case("no server reads: \(form.rawValue)") { try await reads(pairing, form) }
+                AdapterConformance.Case("no route to read: \(form.rawValue)") { try await reads(pairing, form) }
             }
     }
 

@@ -2,7 +2,7 @@ package import Foundation
 package import ZentrunkJSON
 import ZentrunkSandbox
 
-/// The vendors' contracts: a platform's in its folder, Plivo's beside the tests.
+/// The vendors' contracts: a platform's in its folder, Plivo's with the tests.
 package enum Contracts {
     private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 

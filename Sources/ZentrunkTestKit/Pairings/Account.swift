@@ -59,7 +59,7 @@ package struct Account: Equatable {
         return .object(
             JSONObject(
                 members.compactMap { name, value in
-                    // Nothing is told by null, by an empty list or object, or by no member at all.
+                    // Null, an empty list or object, and no member at all mean the same.
                     value.isNull || value == [] || value == [:]
                         || ["created_at", "updated_at", "createdAt", "updatedAt", "modified_at"].contains(name)
                         ? nil : (name, plain(value))

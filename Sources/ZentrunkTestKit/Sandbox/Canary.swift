@@ -3,7 +3,7 @@ package import ZentrunkCore
 package import ZentrunkJSON
 package import ZentrunkSandbox
 
-/// Looks for keys and passwords where none may be.
+/// Finds keys and passwords in texts and files that must not hold any.
 package struct Canary {
     /// Every key of the sandbox's accounts, the form in which Plivo's is sent, and every password of the requests so far.
     package let secrets: [String]
@@ -50,7 +50,7 @@ package struct Canary {
     }
 }
 
-/// Everything that a run tells, as text.
+/// Collects the events of a run as text.
 package final class Listening: Sendable {
     package let events = RunEvents()
     private let reading: Task<String, Never>
@@ -60,7 +60,7 @@ package final class Listening: Sendable {
         reading = Task { await events.reduce(into: "") { $0 += "\($1.json.text())\n" } }
     }
 
-    /// What was told, and what the report says.
+    /// Returns the events so far and the report as text. Waits for the last event.
     package func text(_ report: Report) async -> String {
         let error = report.error
         return await reading.value

@@ -6,13 +6,13 @@ package import ZentrunkCore
 package enum LineEvent: Sendable {
     /// A request is about to be sent; the text is its path and body.
     case sent(TransportRequest.Access, String)
-    /// Somebody else begins to act.
+    /// Another actor begins to act.
     case interrupting
-    /// Somebody else has acted.
+    /// The other actor has acted.
     case interrupted
 }
 
-/// Lets somebody else act at one write of a run: just before it is sent, or when it was answered.
+/// Lets another actor act at one write of a run: just before it is sent, or after its answer.
 package final class Interruption: HTTPTransport {
     package enum Moment: String, CaseIterable, Sendable { case before, after }
 
@@ -33,8 +33,8 @@ package final class Interruption: HTTPTransport {
         self.act = act
     }
 
-    /// The writes of one object that were sent since somebody else began to act, and whether nobody looked at the object
-    /// between that act and the write.
+    /// Returns the writes to one object since the other actor began to act. A write is blind when the run did not read the
+    /// object after that act.
     package func writes(of id: String) -> [(text: String, isBlind: Bool)] {
         var hasBegun = false
         var hasEnded = false
