@@ -175,7 +175,7 @@ let package = Package(
             "zentrunk",
             [
                 "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
-                "ZentrunkJournal", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
+                "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + adapters + imitations),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(

@@ -2,10 +2,10 @@ package import ZentrunkCore
 
 extension TemplateParameter {
     /// The option that sets a parameter of that name: `--auth` for `authentication`.
-    static func option(_ name: String) -> String { "--" + (abbreviations[name] ?? name) }
+    package static func option(_ name: String) -> String { "--" + (abbreviations[name] ?? name) }
 
     /// The option that sets it.
-    var option: String { Self.option(name) }
+    package var option: String { Self.option(name) }
 
     /// The bare options that set a parameter which is on or off, and what each sets. A parameter of another type has none: its
     /// option takes a value. A parameter named `no-…` has one switch only and is unset

@@ -4,6 +4,8 @@ import Synchronization
 ///
 /// Each step carries the length of the longest chain before it, and every request extends the chain by one. Concurrent
 /// work forks the chain and joins it again at the longest branch.
+///
+/// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
 public final class RoundTripChain: Sendable {
     /// The chain that requests of this task extend.
     @TaskLocal public static var current: RoundTripChain?
@@ -14,10 +16,14 @@ public final class RoundTripChain: Sendable {
     public init(startingAt depth: Int = 0) { state = Mutex(depth) }
 
     /// The number of consecutive requests so far.
-    public var depth: Int { state.withLock { $0 } }
+    public var depth: Int {
+        @inline(never) get { state.withLock { $0 } }
+    }
 
+    @inline(never)
     func advance() { state.withLock { $0 += 1 } }
 
+    @inline(never)
     func join(_ depth: Int) { state.withLock { $0 = max($0, depth) } }
 }
 

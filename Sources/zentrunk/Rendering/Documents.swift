@@ -1,5 +1,6 @@
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 
 /// A plan as one JSON object.
 struct PlanDocument {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 
 /// Remedies as commands that can be pasted, with what the command that failed was given and the next one needs as well.
 struct RemedyText {

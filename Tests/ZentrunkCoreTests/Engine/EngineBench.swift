@@ -17,9 +17,13 @@ struct EngineBench {
     let vendor = MemoryVendor()
     let journal = InMemoryJournal()
     let clock = TestClock()
+    private let own: Result<Connector, any Error>
 
     /// - Parameter application: What the three numbers of the account are routed to.
     init(application: String? = "4711") {
+        own = Result { [vendor, journal, clock] in
+            try vendor.connector(template: Self.template, journal: journal, clock: clock)
+        }
         for number in [Self.number, Self.second, Self.third] { vendor.own(number, application: application) }
     }
 
@@ -40,6 +44,7 @@ struct EngineBench {
 
     // MARK: Commands
 
+    /// A connector of another machine, account or template.
     func connector(
         journal: (any Journal)? = nil, account: String = "ACCOUNT1", platform: MemoryVendor? = nil,
         platformAccount: String = "one", template: Template? = nil,
@@ -54,6 +59,9 @@ struct EngineBench {
 
     /// The kinds of both sides.
     func kinds() throws -> KindTable { try connector().kinds }
+
+    /// The connector of this machine.
+    func connector() throws -> Connector { try own.get() }
 
     func plan(_ request: ConnectionRequest) async throws -> Plan { try await connector().plan(request) }
 

@@ -50,8 +50,7 @@ public struct AnswerWatch: HTTPTransport {
 
 /// The numbers of pending requests.
 ///
-/// Not inlined: optimised code of Swift 6.3.1 reads the thread's id only once per async function, so that a lock taken after a
-/// suspension, on another thread, fails with "Call to unlock Mutex on a thread which hasn't acquired the lock".
+/// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
 private final class OpenRequests: Sendable {
     private let state = Mutex((last: 0, open: Set<Int>()))
 
