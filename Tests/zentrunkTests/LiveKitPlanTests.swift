@@ -5,6 +5,8 @@ import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 import ZentrunkTestKit
 
+@testable import zentrunk
+
 @Suite("LiveKit's rules about numbers and dispatch rules are known before anything is written")
 struct LiveKitPlanTests {
     private static let number = "+14155550100"

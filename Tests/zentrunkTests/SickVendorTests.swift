@@ -21,7 +21,7 @@ struct SickVendorTests {
         static let all =
             [
                 Half(
-                    vendor: "plivo", title: "Plivo", address: "PLIVO_API_URL", pairing: Pairing(Platforms.exemplary))
+                    vendor: "plivo", title: "Plivo", address: "PLIVO_API_URL", pairing: Pairing(Platforms.exemplary.adapter, Platforms.exemplary.sandbox))
             ]
             + Pairing.all.map {
                 Half(

@@ -16,17 +16,17 @@ struct EngineOthersTests {
         var prepare: @Sendable (MemoryVendor) -> Void
         var what: String
         var id: String
-        var option: String?
+        var remedy: Remedy?
 
         init(
-            _ description: String, what: String, id: String, option: String? = nil,
+            _ description: String, what: String, id: String, remedy: Remedy? = nil,
             prepare: @escaping @Sendable (MemoryVendor) -> Void
         ) {
             testDescription = description
             self.prepare = prepare
             self.what = what
             self.id = id
-            self.option = option
+            self.remedy = remedy
         }
     }
 
@@ -37,10 +37,10 @@ struct EngineOthersTests {
                 $0.remove(MemoryCarrier.route, "14155550100")
             },
             Obstacle("not voice-enabled", what: "number", id: number) { $0.own(number, isVoice: false) },
-            Obstacle("routed elsewhere", what: "route", id: number, option: "--reroute") {
+            Obstacle("routed elsewhere", what: "route", id: number, remedy: .allow(.rerouting)) {
                 $0.own(number, application: "4712")
             },
-            Obstacle("a line under another label", what: "line", id: "line-0001", option: "--adopt") {
+            Obstacle("a line under another label", what: "line", id: "line-0001", remedy: .allow(.adoption)) {
                 $0.insert(MemoryAdapter.line, ["number": .string(number), "name": "theirs", "type": "sip"])
             },
             Obstacle("a line of another type", what: "line", id: "line-0001") {
@@ -66,7 +66,8 @@ struct EngineOthersTests {
         let plan = try await bench.plan(request)
         let collision: Collision = try #require(plan.collisions.first)
         #expect(plan.collisions.count == 1)
-        #expect([collision.what, collision.id, collision.option] == [obstacle.what, obstacle.id, obstacle.option])
+        #expect([collision.what, collision.id] == [obstacle.what, obstacle.id])
+        #expect(collision.permission == obstacle.remedy)
         #expect(!plan.isUnchanged)
         let report = try await bench.connect(request)
         #expect(report.error?.code == .collision)
@@ -85,7 +86,7 @@ struct EngineOthersTests {
             MemoryAdapter.line, try #require(bench.vendor[MemoryAdapter.line, id]))
         let plan = try await bench.plan(ConnectionRequest())
         #expect(plan.collisions.map(\.id) == ["\(id), \(twin)"])
-        #expect(plan.collisions.map(\.option) == [nil])
+        #expect(plan.collisions.map(\.permission) == [nil])
         let stranger = try bench.connector(journal: InMemoryJournal())
         #expect(await code { try await stranger.plan(ConnectionRequest()) } == .collision)
         // Disconnecting ends both.
@@ -225,7 +226,7 @@ struct EngineOthersTests {
         // Taking the agent away takes another object.
         let values: [String: String?] = ["agent": nil]
         let refused = try await bench.plan(EngineBench.request(values, mayAdopt: true))
-        #expect(refused.collisions.map(\.option) == ["--replace \(id)"])
+        #expect(refused.collisions.map(\.permission) == [.allow(.replacement(id: id))])
         let plan = try await bench.plan(EngineBench.request(values, mayAdopt: true, replaceable: [id]))
         #expect(plan.collisions == [])
         #expect(plan.needsConsent)
@@ -268,5 +269,12 @@ struct EngineOthersTests {
         #expect(report.error?.code == .moved)
         #expect(report.undone == true)
         #expect(bench.vendor.text == before)
+    }
+}
+
+extension Collision {
+    /// The remedy that permits the plan in spite of the collision.
+    fileprivate var permission: Remedy? {
+        remedies.first { if case .allow = $0 { true } else { false } }
     }
 }

@@ -30,7 +30,7 @@ struct EngineRouteTests {
         let bench = EngineBench(application: example.application)
         let plan = try await bench.plan(EngineBench.request(mayReroute: example.mayReroute))
         #expect(plan.deeds.filter { $0.contains("route") } == example.deeds)
-        #expect(plan.collisions.map(\.option) == (example.isCollision ? ["--reroute"] : []))
+        #expect(plan.collisions.map(\.remedies) == (example.isCollision ? [[.allow(.rerouting)]] : []))
         // Asking for it is the consent.
         #expect(!plan.needsConsent)
     }
@@ -69,12 +69,12 @@ struct EngineRouteTests {
         var routeTo: DisconnectionRequest.RouteTarget?
         var deed: String?
         var route: String?
-        var collision: String?
+        var isCollision: Bool
 
         init(
             _ description: String, from application: String?, isPart: Bool = false, forgets: Bool = false,
             routeTo: DisconnectionRequest.RouteTarget? = nil, deed: String? = nil, ends route: String? = nil,
-            collision: String? = nil
+            isCollision: Bool = false
         ) {
             testDescription = description
             self.application = application
@@ -83,7 +83,7 @@ struct EngineRouteTests {
             self.routeTo = routeTo
             self.deed = deed
             self.route = route
-            self.collision = collision
+            self.isCollision = isCollision
         }
     }
 
@@ -94,13 +94,13 @@ struct EngineRouteTests {
             Return("to its application, alone", from: "4711", isPart: true, deed: "update", ends: "application 4711"),
             // It ends with its trunk.
             Return("to nowhere", from: nil, deed: "delete"),
-            Return("to nowhere while its trunk stays", from: nil, isPart: true, collision: "--route-to none"),
+            Return("to nowhere while its trunk stays", from: nil, isPart: true, isCollision: true),
             Return(
                 "to nowhere while its trunk stays, on request", from: nil, isPart: true, routeTo: .nothing,
                 deed: "update"),
             Return("chosen", from: "4711", routeTo: .application("99"), deed: "update", ends: "application 99"),
             Return("chosen to be none", from: "4711", routeTo: .nothing, deed: "delete"),
-            Return("from where no journal knows", from: "4711", forgets: true, collision: "--route-to none"),
+            Return("from where no journal knows", from: "4711", forgets: true, isCollision: true),
             Return(
                 "from where no journal knows, chosen", from: "4711", forgets: true, routeTo: .application("99"),
                 deed: "update", ends: "application 99"),
@@ -112,8 +112,8 @@ struct EngineRouteTests {
         let plan = try await connector.plan(
             DisconnectionRequest(
                 numbers: EngineBench.numbers(example.isPart ? [Self.number] : []), routeTo: example.routeTo))
-        if let option = example.collision {
-            #expect(plan.collisions.first?.option == option)
+        if example.isCollision {
+            #expect(plan.collisions.first?.remedies.contains { if case .route = $0 { true } else { false } } == true)
             #expect(plan.collisions.allSatisfy { $0.what == "route" })
             return
         }
