@@ -23,17 +23,17 @@ struct ElevenLabsTrapTests {
         "An import is accepted, and noted",
         arguments: [
             Trap(
-                change: ["termination_uri": "a.example.com"], violation: "termination_uri is no documented field",
+                change: ["termination_uri": "a.example.com"], violation: "termination_uri is not a documented field",
                 pointer: "/termination_uri", outcome: nil),
             Trap(
-                change: ["livekit_stack": "static"], violation: "livekit_stack is no", pointer: "/livekit_stack",
+                change: ["livekit_stack": "static"], violation: "livekit_stack is not", pointer: "/livekit_stack",
                 outcome: "standard"),
             Trap(
-                change: outbound(["username": "acme01"]), violation: "outbound_trunk_config.username is no documented",
+                change: outbound(["username": "acme01"]), violation: "outbound_trunk_config.username is not",
                 pointer: "/outbound_trunk/has_auth_credentials", outcome: false),
             Trap(
                 change: outbound(["credentials": ["username": "a", "password": "b", "realm": "c"]]),
-                violation: "outbound_trunk_config.credentials.realm is no",
+                violation: "outbound_trunk_config.credentials.realm is not",
                 pointer: "/outbound_trunk_config/credentials/realm", outcome: nil),
             Trap(
                 change: ["supports_outbound": false], violation: "supports_outbound is deprecated",
@@ -47,7 +47,7 @@ struct ElevenLabsTrapTests {
             Trap(change: outbound(["credentials": ["username": "a"]]), violation: "has no password"),
             Trap(
                 change: ["inbound_trunk_config": ["allowed_numbers": ["+14155550100"]]],
-                violation: "allowed_numbers lists callers", pointer: "/inbound_trunk/allowed_numbers",
+                violation: "allowed_numbers filters callers", pointer: "/inbound_trunk/allowed_numbers",
                 outcome: ["+14155550100"]),
             Trap(
                 change: [
@@ -56,11 +56,11 @@ struct ElevenLabsTrapTests {
                 violation: "were dropped", pointer: "/inbound_trunk/allowed_addresses", outcome: ["::1/128"]),
             Trap(
                 change: ["inbound_trunk_config": ["allowed_addresses": ["13.52.9"]]],
-                violation: "calls from every address are taken", pointer: "/inbound_trunk/allowed_addresses",
+                violation: "calls from every address are accepted", pointer: "/inbound_trunk/allowed_addresses",
                 outcome: []),
             Trap(
                 change: ["inbound_trunk_config": .null, "outbound_trunk_config": .null],
-                violation: "with neither trunk", pointer: "/inbound_trunk", outcome: .null),
+                violation: "without trunks", pointer: "/inbound_trunk", outcome: .null),
             Trap(
                 change: ["phone_number": "14155550100"], violation: "not E.164", pointer: "/phone_number",
                 outcome: "14155550100"),
@@ -89,19 +89,19 @@ struct ElevenLabsTrapTests {
     @Test(
         "An update is accepted, and noted",
         arguments: [
-            Trap(change: ["phone_number": "+14155550109"], violation: "phone_number is no documented field"),
+            Trap(change: ["phone_number": "+14155550109"], violation: "phone_number is not a documented field"),
             Trap(
-                change: ["provider": "twilio"], violation: "provider is no documented field", pointer: "/provider",
+                change: ["provider": "twilio"], violation: "provider is not a documented field", pointer: "/provider",
                 outcome: "sip_trunk"),
             Trap(
-                change: ["label": .null], violation: "what null does to label", pointer: "/label",
+                change: ["label": .null], violation: "the effect of null on label", pointer: "/label",
                 outcome: "zc_elevenlabs_main_line"),
             Trap(
                 change: ["inbound_trunk_config": ["allowed_addresses": ["13.52.9.0/25"]]],
-                violation: "leaves out media_encryption", pointer: "/inbound_trunk/media_encryption",
+                violation: "omits media_encryption", pointer: "/inbound_trunk/media_encryption",
                 outcome: "allowed"),
             Trap(
-                change: outbound([:]), violation: "leaves out credentials",
+                change: outbound([:]), violation: "omits credentials",
                 pointer: "/outbound_trunk/has_auth_credentials", outcome: false),
         ])
     func update(_ trap: Trap) async throws {

@@ -47,7 +47,7 @@ struct JSONSchemaTests {
                 Case(schema: chosen, value: ["kind": 1], complaints: [#"/kind must be one of ["cat","dog","fish"]"#]),
                 Case(
                     schema: chosen, value: ["kind": "fish"],
-                    complaints: ["the body has the unknown schema #/animals/fish"]),
+                    complaints: ["the body has an unknown schema #/animals/fish"]),
                 Case(schema: chosen, value: ["name": "Rex"], complaints: []),
                 Case(schema: chosen, value: ["lives": 9, "name": 1], complaints: ["/name must not be there"]),
             ]

@@ -250,7 +250,7 @@ struct LiveKitConflictTests {
             "CreateSIPDispatchRule",
             ["dispatchRule": ["rule": ["dispatchRuleCallee": [:]], "trunkIds": ["ST_gone"]]])
         #expect(reply.status == 200)
-        #expect(reply.violations == ["there is no inbound trunk ST_gone"])
+        #expect(reply.violations == ["inbound trunk ST_gone is unknown"])
         let id = try #require(reply["/sip_dispatch_rule_id"]?.string)
         #expect(id.hasPrefix("SDR_"))
         let rename: JSONValue = ["sipDispatchRuleId": .string(id), "update": ["name": "b"]]

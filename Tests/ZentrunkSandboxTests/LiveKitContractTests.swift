@@ -42,7 +42,7 @@ struct LiveKitContractTests {
             Sent(
                 method: "UpdateSIPInboundTrunk",
                 body: ["sipTrunkId": "ST_1", "update": ["name": ""], "replace": ["numbers": ["+1"]]],
-                violation: "fits 2 of 2 alternatives"),
+                violation: "matches 2 of 2 alternatives"),
             Sent(
                 method: "UpdateSIPInboundTrunk", body: ["sipTrunkId": "ST_1", "update": ["krispEnabled": true]],
                 violation: "/update/krispEnabled must not be there"),
@@ -52,7 +52,7 @@ struct LiveKitContractTests {
             Sent(
                 method: "UpdateSIPInboundTrunk",
                 body: ["sipTrunkId": "ST_1", "update": ["numbers": ["set": ["+1"], "clear": true]]],
-                violation: "/update/numbers has a shape that is ruled out"),
+                violation: "/update/numbers has a shape that is not allowed"),
             Sent(
                 method: "UpdateSIPInboundTrunk",
                 body: ["sipTrunkId": "ST_1", "update": ["numbers": ["add": ["+1"], "remove": ["+2"]]]]),

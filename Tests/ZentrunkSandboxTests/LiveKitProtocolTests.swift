@@ -148,7 +148,7 @@ struct LiveKitProtocolTests {
             Spelling(sent: ["includeHeaders": 7], stored: ["include_headers": 7]),
             Spelling(
                 sent: ["ringingTimeoutStatus": "SIP_STATUS_BUSY_HERE"], stored: [:],
-                violation: "/trunk/ringingTimeoutStatus is unknown to SIPInboundTrunkInfo"),
+                violation: "/trunk/ringingTimeoutStatus is not a field of SIPInboundTrunkInfo"),
             Spelling(
                 sent: ["createdAt": "2026-01-31T01:30:00.25+02:00"], stored: ["created_at": "2026-01-30T23:30:00.250Z"]),
             Spelling(sent: ["ringingTimeout": "+1s"], stored: ["ringing_timeout": "1s"]),
@@ -165,8 +165,8 @@ struct LiveKitProtocolTests {
             Spelling(
                 sent: ["headers": ["X-camelCase": "a"]], stored: ["headers": ["X-camelCase": "a"]]),
             Spelling(
-                sent: ["krispenabled": true], stored: [:], violation: "/trunk/krispenabled is unknown to SIPInbound"),
-            Spelling(sent: ["media": ["codec": []]], stored: [:], violation: "/trunk/media/codec is unknown"),
+                sent: ["krispenabled": true], stored: [:], violation: "/trunk/krispenabled is not a field of SIPIn"),
+            Spelling(sent: ["media": ["codec": []]], stored: [:], violation: "/trunk/media/codec is not a"),
         ])
     func spellings(_ spelling: Spelling) throws {
         let client = LiveKitClient()
@@ -231,7 +231,7 @@ struct LiveKitProtocolTests {
             "CreateSIPInboundTrunk",
             ["trunk": ["numbers": ["+1"], "auth_realm": "a", "authRealm": second.map { .string($0) } ?? .null]])
         #expect(reply.code == "malformed")
-        #expect(reply.violations == ["/trunk/authRealm is there in both spellings"])
+        #expect(reply.violations == ["/trunk/authRealm is given in both notations"])
     }
 
     @Test("The members of a union exclude each other", arguments: ["action", "rule"])
@@ -245,7 +245,7 @@ struct LiveKitProtocolTests {
             ]
         let reply = LiveKitClient().call("UpdateSIPDispatchRule", both)
         #expect(reply.code == "malformed")
-        #expect(reply.violations.first?.contains("exclude each other") == true)
+        #expect(reply.violations.first?.contains("cannot both be set") == true)
     }
 
     @Test("Answers show every field, unset ones with their defaults, in either spelling", arguments: [false, true])

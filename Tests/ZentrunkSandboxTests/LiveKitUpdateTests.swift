@@ -52,11 +52,11 @@ struct LiveKitUpdateTests {
             Change(
                 update: ["mediaEncryption": "SIP_MEDIA_ENCRYPT_REQUIRE"], violation: "media_encryption is deprecated"),
             Change(
-                update: ["krispEnabled": false], violation: "/update/krispEnabled is unknown to SIPInboundTrunkUpdate"),
-            Change(update: ["headers": ["X-A": "b"]], violation: "/update/headers is unknown to"),
+                update: ["krispEnabled": false], violation: "/update/krispEnabled is not a field of SIPInbound"),
+            Change(update: ["headers": ["X-A": "b"]], violation: "/update/headers is not a field of"),
             Change(
                 update: ["authPassword": ""], changed: ["auth_password": .null],
-                violation: "auth_username and auth_password count only together"),
+                violation: "auth_username and auth_password are only valid together"),
             Change(
                 update: ["allowedAddresses": ["set": ["192.0.2.1;lr"]]],
                 changed: ["allowed_addresses": ["192.0.2.1;lr"]], violation: "allowed_addresses has an entry"),
