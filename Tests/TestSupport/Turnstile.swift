@@ -1,10 +1,10 @@
-/// Lets so many through at once; the others wait in the order in which they came.
+/// Limits how many callers run at the same time; the others wait in the order of arrival.
 ///
-/// All test cases of a run begin at the same moment, and each sandbox is four servers with their connections. With more than
-/// about 1,300 files open, Foundation's way of starting processes writes beyond a buffer.
+/// All test cases of a run start at the same time, and each sandbox has four servers with their connections. With more
+/// than about 1,300 open files, Foundation writes beyond a buffer when it starts a process.
 public actor Turnstile {
     public static let sandboxes = Turnstile(12)
-    /// Processes with their pipes. One that is started while another runs, for that one's sake, does not wait here.
+    /// Limits processes with their pipes. A process that another one under test needs does not wait here.
     public static let processes = Turnstile(12)
 
     private var free: Int

@@ -5,11 +5,11 @@ import Testing
 import ZentrunkCore
 import ZentrunkCurl
 
-@Suite("What an error says about delivery")
+@Suite("Delivery status of transport errors")
 struct DeliveryTests {
-    @Test("Nobody listens: not sent")
+    @Test("A refused connection is notSent")
     func connectionRefused() async throws {
-        // Bound, so that nobody else gets the port, but not listening.
+        // Bound, so that no other process gets the port, but not listening.
         let socket = try Socket(domain: Int32(sockaddr_in.family))
         defer { try? socket.close() }
         try socket.bind(to: .inet(ip4: "127.0.0.1", port: 0))
@@ -21,14 +21,14 @@ struct DeliveryTests {
         #expect(!error.message.contains("s3cret"))
     }
 
-    @Test("A name without an address: not sent")
+    @Test("A host name without an address is notSent")
     func noAddress() async throws {
         let error = try await failure(of: CurlTransport(), .read("https://nobody.invalid/"))
         #expect(error.code == .resolve)
         #expect(error.delivery == .notSent)
     }
 
-    @Test("Closed without an answer: unknown", arguments: [false, true])
+    @Test("A connection closed without a response is unknown", arguments: [false, true])
     func closedWithoutAnswer(readsFirst: Bool) async throws {
         try await LoopbackServer.run { connection in
             if readsFirst { try await connection.nextRequest() }
@@ -41,7 +41,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "A write on a kept connection that dies unanswered is sent once",
+        "A write on a reused connection that closes without a response is sent once",
         arguments: [HTTPRequest.Method.post, .delete, .put], ["", "body"])
     func notRepeated(method: HTTPRequest.Method, body: String) async throws {
         try await LoopbackServer.run { connection in
@@ -54,14 +54,15 @@ struct DeliveryTests {
             let error = try await failure(of: transport, .write(method, server.url("/second"), body))
             #expect(error.delivery == .unknown)
             #expect(error.code == .interrupted)
-            // The next one works, so nothing of the failed one is left over, and it is the third that the server sees.
+            // The next request succeeds, so the failed one left no state behind. It is the third that the server
+            // receives.
             _ = try await transport.send(.read(server.url("/third")))
             let paths = server.log.requests.map { $0.requestLine.split(separator: " ")[1] }
             #expect(paths == ["/first", "/second", "/third"])
         }
     }
 
-    @Test("A write does not use a kept connection that the server has closed meanwhile")
+    @Test("A write does not use an idle connection that the server has closed")
     func closedMeanwhile() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -77,7 +78,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("A read on a kept connection that dies unanswered is sent again")
+    @Test("A read on a reused connection that closes without a response is sent again")
     func readIsRepeated() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -93,7 +94,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("A body that ends early: answered, with the status")
+    @Test("A truncated body is answered, and the error has the status")
     func truncated() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -106,7 +107,7 @@ struct DeliveryTests {
         }
     }
 
-    @Test("An interim answer is no answer: unknown")
+    @Test("An interim response alone is unknown")
     func interimOnly() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -119,7 +120,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "What is not HTTP is malformed",
+        "A response that is not HTTP is malformed",
         arguments: ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 99\r\n\r\n", "<html></html>"])
     func notHTTP(bytes: String) async throws {
         try await LoopbackServer.run { connection in

@@ -6,9 +6,9 @@ import Testing
 import ZentrunkCore
 import ZentrunkCurl
 
-@Suite("Servers that are not well")
+@Suite("Misbehaving servers")
 struct SickServerTests {
-    /// What a server could send before its client hung up.
+    /// The number of bytes that a server could send before its client disconnected.
     private final class Sent: Sendable {
         private let count = Mutex(0)
         var bytes: Int { count.withLock { $0 } }
@@ -16,7 +16,7 @@ struct SickServerTests {
     }
 
     private static let megabyte = String(repeating: "x", count: 1 << 20)
-    /// What the system may hold between the two.
+    /// The maximum size of the system's buffers between client and server.
     private static let buffers = 12 << 20
 
     @Test(
@@ -44,7 +44,7 @@ struct SickServerTests {
     }
 
     @Test(
-        "A body that is compressed is handed on as it came: nothing is unpacked", arguments: ["gzip", "deflate", "br"])
+        "A compressed body is returned as received and not decompressed", arguments: ["gzip", "deflate", "br"])
     func coded(coding: String) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -57,7 +57,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("A bomb in the transfer coding, which libcurl unpacks unasked, ends at the limit of what comes out of it")
+    @Test("A decompression bomb in the transfer coding, which libcurl always decompresses, stops at the body limit")
     func bomb() async throws {
         let bomb = Bomb.deflated(blocks: 200_000)
         #expect(bomb.count < 400_000)
@@ -68,7 +68,7 @@ struct SickServerTests {
         } _: { server in
             let transport = try CurlTransport(configuration: .with { $0.maximumBodyBytes = 1 << 20 })
             do {
-                // A libcurl that leaves it packed is as good.
+                // A libcurl that does not decompress it is fine too.
                 #expect(try await transport.send(.read(server.url())).body.count == bomb.count)
             } catch let error as TransportError {
                 #expect(error.code == .tooLarge)
@@ -101,7 +101,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("Header lines are counted as well as their bytes")
+    @Test("Header lines are limited in number as well as in bytes")
     func headerLines() async throws {
         try await LoopbackServer.run { connection in
             while true {
@@ -109,7 +109,7 @@ struct SickServerTests {
                 try await connection.answer(fields: Array(repeating: "a:", count: 18))
             }
         } _: { server in
-            // With the status line, the length and the empty line at the end.
+            // Includes the status line, the length and the empty line at the end.
             let roomy = try CurlTransport(configuration: .with { $0.maximumHeaderLines = 21 })
             #expect(try await roomy.send(.read(server.url())).head.headerFields.count == 19)
             let narrow = try CurlTransport(configuration: .with { $0.maximumHeaderLines = 20 })
@@ -117,7 +117,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("Trailers without end are left")
+    @Test("Endless trailers end the request")
     func trailers() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -135,7 +135,7 @@ struct SickServerTests {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.send("HTTP/1.1 200 OK\r\n" + (inBody ? "Content-Length: 16000000\r\n\r\n" : ""))
-            // One byte at a time takes longer for all of them than the client waits.
+            // Sent one byte at a time, which takes longer than the client waits.
             while true { try await connection.send(inBody ? "x" : "X:y\r\n") }
         } _: { server in
             let transport = try CurlTransport(
@@ -153,7 +153,7 @@ struct SickServerTests {
     }
 
     @Test(
-        "A server that closes its side only is not waited for",
+        "The client does not wait for a server that has closed only its side",
         arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"])
     func halfClosed(start: String) async throws {
         try await LoopbackServer.run { connection in
@@ -169,7 +169,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("A kept connection that the server has half closed is not used again")
+    @Test("An idle connection that the server has half closed is not reused")
     func halfClosedMeanwhile() async throws {
         let halfClosed = AsyncStream<Void>.makeStream()
         try await LoopbackServer.run { connection in
@@ -188,14 +188,15 @@ struct SickServerTests {
     }
 }
 
-/// A small stream that unpacks to a large one.
+/// A small stream that decompresses to a large one.
 private enum Bomb {
-    /// A zlib stream of so many copies of 258 zero bytes, at 13 bits each. <https://www.rfc-editor.org/rfc/rfc1951>
+    /// Returns a zlib stream of `blocks` copies of 258 zero bytes, at 13 bits each.
+    /// <https://www.rfc-editor.org/rfc/rfc1951>
     static func deflated(blocks: Int) -> [UInt8] {
         var bytes: [UInt8] = [0x78, 0x9C]
         var buffer: UInt64 = 0
         var filled: UInt64 = 0
-        /// Codes go in with their highest bit first, everything else with its lowest.
+        /// Writes bits. Codes start with their highest bit, everything else with its lowest.
         func put(_ value: UInt64, _ count: UInt64) {
             buffer |= value << filled
             filled += count

@@ -5,7 +5,7 @@ import ZentrunkJournal
 
 @testable import ZentrunkCore
 
-/// The two journals, which must not differ but in what a crash leaves.
+/// The two journals. They must only differ in what a crash leaves.
 enum Subject: String, CaseIterable, CustomTestStringConvertible {
     case memory, sqlite
 
@@ -21,7 +21,7 @@ enum Subject: String, CaseIterable, CustomTestStringConvertible {
     }
 }
 
-/// A path that nothing stands at yet, and that is removed with everything beneath it.
+/// A path that does not exist yet. It is removed with its contents.
 final class TemporaryFolder {
     let path = NSTemporaryDirectory() + "/zentrunk-journal-" + UUID().uuidString
     var file: String { path + "/zentrunk.sqlite" }
@@ -59,14 +59,14 @@ extension RunRecord {
 }
 
 extension WriteIntent {
-    /// A create of `key`, of kind `acme.key`.
+    /// Returns a create of `key`, of kind `acme.key`.
     static func create(_ sequence: Int, _ key: String) -> WriteIntent {
         WriteIntent(
             sequence: sequence, operation: .create, instance: InstanceID(key), kind: "acme.\(key)", id: nil,
             name: "zc_acme_main_\(key)", fields: ["name": "zc", "z": 1, "a": [1, 2]], former: nil)
     }
 
-    /// A change of the route of `number`, which went to `application` before.
+    /// Returns a change of the route of `number`, which pointed to `application` before.
     static func route(_ sequence: Int, _ number: String, from application: String?) throws -> WriteIntent {
         let number = try PhoneNumber(number)
         return WriteIntent(
@@ -97,7 +97,7 @@ extension ConnectionRecord {
     }
 }
 
-/// The code of the error that the body throws, and its words.
+/// Returns the error that the body throws.
 func failure(_ body: () async throws -> Void) async -> ZentrunkError? {
     do {
         try await body()

@@ -3,9 +3,9 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("Every journal")
+@Suite("Behaviour of both journals")
 struct JournalConformanceTests {
-    @Test("A new journal knows nothing", arguments: Subject.allCases)
+    @Test("A new journal is empty", arguments: Subject.allCases)
     func empty(subject: Subject) async throws {
         try await subject.with { journal in
             let found = try await journal.connections()
@@ -13,7 +13,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("What a run ended with is given back whole, numbers and members in their order", arguments: Subject.allCases)
+    @Test("A completed run's record is returned with numbers and members in order", arguments: Subject.allCases)
     func done(subject: Subject) async throws {
         try await subject.with { journal in
             let run = try RunRecord.example()
@@ -35,7 +35,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("A later run's record takes the place of the earlier one", arguments: Subject.allCases)
+    @Test("A later run's record replaces the earlier one", arguments: Subject.allCases)
     func doneAgain(subject: Subject) async throws {
         try await subject.with { journal in
             for (id, object) in [("run-1", "old"), ("run-2", "new")] {
@@ -51,7 +51,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("Of an object's former values the first stay", arguments: Subject.allCases)
+    @Test("The first former values of an object are kept", arguments: Subject.allCases)
     func firstWins(subject: Subject) async throws {
         try await subject.with { journal in
             for (id, application) in [("run-1", "app-1"), ("run-2", "app-2")] {
@@ -65,7 +65,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("Undone forgets the former values that this run brought, and no others", arguments: Subject.allCases)
+    @Test("Undoing a run deletes the former values that it added, and no others", arguments: Subject.allCases)
     func undone(subject: Subject) async throws {
         try await subject.with { journal in
             let first = try RunRecord.example("run-1")
@@ -85,7 +85,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("Gone forgets the connection, and only that one", arguments: Subject.allCases)
+    @Test("Ending a run as gone deletes its connection, and only that one", arguments: Subject.allCases)
     func gone(subject: Subject) async throws {
         try await subject.with { journal in
             let other = try ConnectionName("other")
@@ -105,7 +105,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("What a run has left is described anew, and former values stay", arguments: Subject.allCases)
+    @Test("A run that left objects replaces the description, and former values stay", arguments: Subject.allCases)
     func left(subject: Subject) async throws {
         try await subject.with { journal in
             let first = try RunRecord.example("run-1")
@@ -121,7 +121,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("Connections differ by each part of their identity", arguments: Subject.allCases)
+    @Test("Connections differ in each part of their identity", arguments: Subject.allCases)
     func identities(subject: Subject) async throws {
         try await subject.with { journal in
             var identities = [ConnectionIdentity.example()]
@@ -145,7 +145,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("Four hundred numbers come back in their order", arguments: Subject.allCases)
+    @Test("400 numbers are returned in order", arguments: Subject.allCases)
     func big(subject: Subject) async throws {
         try await subject.with { journal in
             let numbers = (0..<400).map { "+1415555\(1000 + ($0 * 7) % 400)" }
@@ -164,7 +164,7 @@ struct JournalConformanceTests {
         }
     }
 
-    @Test("A cancelled task's words are noted all the same", arguments: Subject.allCases)
+    @Test("A cancelled task's entries are recorded", arguments: Subject.allCases)
     func cancelled(subject: Subject) async throws {
         try await subject.with { journal in
             let run = try RunRecord.example()

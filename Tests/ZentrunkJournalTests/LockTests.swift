@@ -6,7 +6,7 @@ import Testing
 
 @Suite("One run per connection")
 struct LockTests {
-    /// Two sets of locks that have to exclude one another, as two processes' do.
+    /// Two sets of locks that must exclude each other, like those of two processes.
     enum Kind: String, CaseIterable, CustomTestStringConvertible {
         case tasks, files
 
@@ -26,7 +26,7 @@ struct LockTests {
 
     private let identity = ConnectionIdentity.example()
 
-    @Test("A second one is refused and told who holds it, until the first is done", arguments: Kind.allCases)
+    @Test("A second claim is refused and names the holder until the first one is released", arguments: Kind.allCases)
     func refused(kind: Kind) async throws {
         try await kind.with { first, second in
             #expect(try await second.holder(of: identity) == nil)
@@ -43,14 +43,14 @@ struct LockTests {
             claim.release()
             #expect(try await second.holder(of: identity) == nil)
             let next = try await second.claim(identity, waiting: nil)
-            // Letting go twice does not take it from whoever has it now.
+            // Releasing a claim twice does not release the next holder's claim.
             claim.release()
             #expect(try await first.holder(of: identity) != nil)
             next.release()
         }
     }
 
-    @Test("Another connection is free, another account of its platform is not", arguments: Kind.allCases)
+    @Test("Another connection is not locked; the same name under another platform account is", arguments: Kind.allCases)
     func others(kind: Kind) async throws {
         try await kind.with { first, second in
             let claim = try await first.claim(identity, waiting: nil)
@@ -64,7 +64,7 @@ struct LockTests {
         }
     }
 
-    @Test("Those that wait come one after the other", arguments: Kind.allCases)
+    @Test("Waiting claims are granted one at a time", arguments: Kind.allCases)
     func waiting(kind: Kind) async throws {
         try await kind.with { first, second in
             let claim = try await first.claim(identity, waiting: nil)
@@ -107,7 +107,7 @@ struct LockTests {
         func leave() { inside -= 1 }
     }
 
-    @Test("A wait that is cancelled ends at once and takes nothing", arguments: Kind.allCases)
+    @Test("Cancelling a waiting claim ends the wait immediately and takes no lock", arguments: Kind.allCases)
     func cancelled(kind: Kind) async throws {
         try await kind.with { first, second in
             let claim = try await first.claim(identity, waiting: nil)
@@ -124,13 +124,13 @@ struct LockTests {
             }
             await #expect(throws: CancellationError.self) { () async throws in _ = try await early.value }
             claim.release()
-            // Whatever still waited gives up what it gets.
+            // A wait that is still in the queue releases the lock when it gets it.
             let next = try await first.claim(identity) { _ in }
             next.release()
         }
     }
 
-    @Test("The last reference to a claim lets go", arguments: Kind.allCases)
+    @Test("A claim is released with its last reference", arguments: Kind.allCases)
     func forgotten(kind: Kind) async throws {
         try await kind.with { first, second in
             do {
@@ -165,7 +165,7 @@ struct LockTests {
         #expect(!FileManager.default.fileExists(atPath: target.path))
     }
 
-    @Test("What stands in a lock file is not believed beyond its form")
+    @Test("Content of a lock file that does not have the expected format is ignored")
     func foreignContents() async throws {
         let folder = TemporaryFolder()
         let locks = try FileLocks(directory: folder.path)

@@ -5,10 +5,10 @@ import ZentrunkJSON
 @testable import ZentrunkCore
 @testable import ZentrunkJournal
 
-@Suite("What a journal tells of past runs")
+@Suite("Past runs in a journal")
 struct RunHistoryTests {
     @Test(
-        "Runs come in their order with their ends, writes with what was before and what became of them",
+        "Runs are listed in order with their ends, and writes with their values before and their outcomes",
         arguments: Subject.allCases)
     func story(subject: Subject) async throws {
         try await subject.with { journal in
@@ -46,7 +46,7 @@ struct RunHistoryTests {
         }
     }
 
-    @Test("One run is found by its id, with its end and the connection it belongs to", arguments: Subject.allCases)
+    @Test("A run is found by its id, with its end and its connection", arguments: Subject.allCases)
     func one(subject: Subject) async throws {
         try await subject.with { journal in
             #expect(try await journal.run("run-1") == nil)
@@ -67,7 +67,7 @@ struct RunHistoryTests {
     }
 
     @Test(
-        "Undoing a run that was done keeps the hints of before, without what the run created or took over",
+        "Undoing a completed run keeps the earlier hints, without objects that the run created or took over",
         arguments: Subject.allCases)
     func hintsAfterUndo(subject: Subject) async throws {
         try await subject.with { journal in
@@ -104,7 +104,7 @@ struct RunHistoryTests {
         }
     }
 
-    @Test("A repair that is undone leaves no hint to what it made", arguments: Subject.allCases)
+    @Test("Undoing a repair leaves no hints to the objects it created", arguments: Subject.allCases)
     func hintsAfterRepair(subject: Subject) async throws {
         try await subject.with { journal in
             let objects = [InstanceID("trunk"): RecordedObject.object("trunk", "t")]
@@ -122,7 +122,7 @@ struct RunHistoryTests {
         }
     }
 
-    @Test("A write that was not done takes its former values back, and no others", arguments: Subject.allCases)
+    @Test("A write that was not done removes the former values it added, and no others", arguments: Subject.allCases)
     func notDone(subject: Subject) async throws {
         try await subject.with { journal in
             let run = try RunRecord.example()
@@ -138,7 +138,7 @@ struct RunHistoryTests {
             try await journal.settle(intents[2], .unknown("no answer"), in: run)
             let former = try #require(try await journal.connections().first?.former)
             #expect(Set(former.keys) == [.route("14155550100"), .route("14155550102")])
-            // A later run that meets the same route does not make the first one forget it.
+            // A later run that changes the same route does not delete the first run's former values.
             let later = try RunRecord.example("run-2")
             try await journal.begin(later)
             try await journal.intend(.route(1, "+14155550100", from: "ours"), in: later)
@@ -148,7 +148,8 @@ struct RunHistoryTests {
     }
 
     @Test(
-        "A run that was done can be opened again and undone, and the one before it holds", arguments: Subject.allCases)
+        "A completed run can be reopened and undone, and then the previous run's record applies",
+        arguments: Subject.allCases)
     func undoneLater(subject: Subject) async throws {
         try await subject.with { journal in
             let (small, large) = (try Connection.example(["+14155550100"]), try Connection.example())
@@ -173,7 +174,7 @@ struct RunHistoryTests {
         }
     }
 
-    @Test("What a dead run made are hints, beside those of the run before it", arguments: Subject.allCases)
+    @Test("A dead run's objects become hints in addition to the previous run's", arguments: Subject.allCases)
     func hints(subject: Subject) async throws {
         try await subject.with { journal in
             let first = try RunRecord.example("run-1")
@@ -187,14 +188,14 @@ struct RunHistoryTests {
                 try await journal.settle(.create(sequence, key), .done(id: "new"), in: dead)
             }
             try await journal.finish(dead, .left("its process died", nil))
-            // The old one may still be there under another name, so its hint has to fail.
+            // The old object may still exist under another name, so its hint is kept and must be verified.
             let objects = try await journal.connections().first?.objects
             #expect(
                 objects == [InstanceID("sip"): .object("sip", "old"), InstanceID("trunk"): .object("trunk", "new")])
         }
     }
 
-    @Test("A journal of the first version is brought up to date, with all that it says")
+    @Test("A version 1 journal is migrated without losing data")
     func migration() async throws {
         let folder = TemporaryFolder()
         let run = try RunRecord.example()
@@ -206,7 +207,7 @@ struct RunHistoryTests {
             try database.execute(sql: "DROP TABLE befores; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
         }
         try old.database.close()
-        // Several processes may find it old at the same moment.
+        // Several processes may start the migration at the same time.
         let path = folder.path
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 { group.addTask { _ = try SQLiteJournal(directory: path) } }
@@ -220,7 +221,7 @@ struct RunHistoryTests {
         #expect(try await new.writes(of: run.id) == [PastWrite(change, nil)])
     }
 
-    @Test("Times are those of a clock, and what is no time is left out")
+    @Test("Timestamps come from the clock, and invalid ones are omitted")
     func times() async throws {
         let folder = TemporaryFolder()
         let journal = try SQLiteJournal(directory: folder.path)

@@ -11,7 +11,7 @@ struct SQLiteJournalTests {
 
     private func open() throws -> SQLiteJournal { try SQLiteJournal(directory: folder.path) }
 
-    @Test("Keeps an intent and its former values although nobody finished or closed anything")
+    @Test("An intent and its former values are kept even if the run and the journal were not closed")
     func durability() async throws {
         let run = try RunRecord.example()
         let dead = try open()
@@ -26,7 +26,7 @@ struct SQLiteJournalTests {
         #expect(try await count(open(), "outcomes") == 1)
     }
 
-    @Test("Keeps everything from one opening to the next")
+    @Test("All data is kept when the journal is reopened")
     func reopening() async throws {
         let run = try RunRecord.example()
         let record = try ConnectionRecord.example(
@@ -40,7 +40,7 @@ struct SQLiteJournalTests {
         #expect(try await open().connection(.example(ConnectionName("other"))) == nil)
     }
 
-    @Test("Flushes every commit to disk, through a write-ahead log")
+    @Test("Every commit is flushed to disk, through a write-ahead log")
     func pragmas() async throws {
         let journal = try open()
         let (mode, synchronous) = try await journal.database.read { database in
@@ -53,7 +53,7 @@ struct SQLiteJournalTests {
         #expect(synchronous == 2)
     }
 
-    @Test("Two of them share a folder")
+    @Test("Two journals can share a folder")
     func sharing() async throws {
         let journals = [try open(), try open()]
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -76,7 +76,7 @@ struct SQLiteJournalTests {
         #expect(try await count(journals[0], "outcomes") == 60)
     }
 
-    @Test("Opens when several do so for the first time at once")
+    @Test("Several journals can open a new folder at the same time")
     func firstOpening() async throws {
         let path = folder.path
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -86,7 +86,7 @@ struct SQLiteJournalTests {
         #expect(try await open().connections().isEmpty)
     }
 
-    @Test("Notes intents that arrive side by side, in fewer commits than intents")
+    @Test("Intents recorded in parallel need fewer commits than there are intents")
     func groupCommit() async throws {
         let journal = try open()
         let run = try RunRecord.example()
@@ -106,7 +106,7 @@ struct SQLiteJournalTests {
         #expect(commits < 100)
     }
 
-    @Test("A refused change does not take down those that came with it")
+    @Test("A refused change does not affect others in the same commit")
     func isolation() async throws {
         let journal = try open()
         let run = try RunRecord.example()
@@ -129,7 +129,7 @@ struct SQLiteJournalTests {
         #expect(try await count(journal, "writes") == 30)
     }
 
-    @Test("An announced write that is announced again is open again")
+    @Test("Announcing a settled write again reopens it")
     func again() async throws {
         let journal = try open()
         let run = try RunRecord.example()
@@ -145,7 +145,7 @@ struct SQLiteJournalTests {
         try await journal.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
     }
 
-    /// How many different times stand in the log: every commit ends with one frame that says how large the database is.
+    /// Returns the number of commits in the log. The last frame of every commit contains the size of the database.
     private func flushes(_ journal: SQLiteJournal) async throws -> Int {
         let log = try FileReading.bytes(journal.file + "-wal")
         return stride(from: 32, to: log.count, by: 24 + 4096).filter { log[$0 + 4..<$0 + 8].contains { $0 != 0 } }.count

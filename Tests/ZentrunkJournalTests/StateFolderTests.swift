@@ -5,7 +5,7 @@ import ZentrunkJournal
 
 @testable import ZentrunkCore
 
-/// Files as the tests need them.
+/// Access to files for tests.
 enum FileReading {
     static func bytes(_ path: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) }
 
@@ -69,7 +69,7 @@ struct StateFolderTests {
         #expect(!FileManager.default.fileExists(atPath: target.path))
     }
 
-    @Test("Is refused when it cannot be made, or a folder stands in the database's place")
+    @Test("The folder is refused if it cannot be created, or if the database is a folder")
     func unusable() async throws {
         try FileManager.default.createDirectory(atPath: folder.file, withIntermediateDirectories: true)
         try FileReading.setMode(folder.path, 0o700)
@@ -109,7 +109,7 @@ struct StateFolderTests {
         }
     }
 
-    @Test("Is refused when we may not write to it", .enabled(if: geteuid() != 0, "root may write everywhere"))
+    @Test("The folder is refused if it is not writable", .enabled(if: geteuid() != 0, "root may write everywhere"))
     func readOnly() async throws {
         do { _ = try SQLiteJournal(directory: folder.path) }
         try FileReading.setMode(folder.path, 0o500)

@@ -6,7 +6,7 @@ import ZentrunkJSON
 @Suite("A connection whose only runs never finished")
 struct UnfinishedRunTests {
     @Test(
-        "Is known as soon as something was to be written, with what is known of its objects",
+        "It is listed as soon as a write was announced, with the known objects",
         arguments: Subject.allCases)
     func dead(subject: Subject) async throws {
         try await subject.with { journal in
@@ -31,7 +31,7 @@ struct UnfinishedRunTests {
         }
     }
 
-    @Test("Is the sum of those runs, described by the last connect", arguments: Subject.allCases)
+    @Test("It combines those runs and has the description of the last connect", arguments: Subject.allCases)
     func several(subject: Subject) async throws {
         try await subject.with { journal in
             let last = try Connection.example(["+14155550109"])
@@ -51,7 +51,7 @@ struct UnfinishedRunTests {
         }
     }
 
-    @Test("Is forgotten once undone, or once a later run has settled it", arguments: Subject.allCases)
+    @Test("It is not listed once its run is undone or settled by a later run", arguments: Subject.allCases)
     func settled(subject: Subject) async throws {
         try await subject.with { journal in
             let dead = try RunRecord.example("run-1")
@@ -69,7 +69,7 @@ struct UnfinishedRunTests {
         }
     }
 
-    @Test("Does not hide what an earlier run completed", arguments: Subject.allCases)
+    @Test("It does not hide what an earlier run completed", arguments: Subject.allCases)
     func earlier(subject: Subject) async throws {
         try await subject.with { journal in
             let first = try RunRecord.example("run-1")
@@ -87,7 +87,7 @@ struct UnfinishedRunTests {
 
 @Suite("A run's id")
 struct RunIdentifierTests {
-    @Test("Must have been begun before anything is noted under it", arguments: Subject.allCases)
+    @Test("A run must have begun before anything is recorded under its id", arguments: Subject.allCases)
     func unknown(subject: Subject) async throws {
         try await subject.with { journal in
             let run = try RunRecord.example()
@@ -99,7 +99,7 @@ struct RunIdentifierTests {
         }
     }
 
-    @Test("Is begun once", arguments: Subject.allCases)
+    @Test("A run can begin only once", arguments: Subject.allCases)
     func twice(subject: Subject) async throws {
         try await subject.with { journal in
             let run = try RunRecord.example()

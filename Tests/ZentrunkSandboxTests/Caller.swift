@@ -4,7 +4,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// A client of the vendors that knows the sandbox's credentials.
+/// A client of the vendors that uses the sandbox's credentials.
 struct Caller {
     let sandbox: Sandbox
 
@@ -17,7 +17,7 @@ struct Caller {
         subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
     }
 
-    /// A request to Plivo; the path is relative to the account unless it begins with a slash.
+    /// Sends a request to Plivo. The path is relative to the account unless it begins with a slash.
     func plivo(
         _ method: String, _ path: String, _ body: JSONValue? = nil, authorization: String? = Caller.plivoAuthorization
     ) async throws -> Reply {
@@ -26,7 +26,7 @@ struct Caller {
             to: sandbox.plivoURL, authorization: authorization)
     }
 
-    /// A request to Vapi.
+    /// Sends a request to Vapi.
     func vapi(
         _ method: String, _ path: String, _ body: JSONValue? = nil,
         authorization: String? = "Bearer \(VapiService.apiKey)"
@@ -34,19 +34,19 @@ struct Caller {
         try await send(method, path, body, to: sandbox.vapiURL, authorization: authorization)
     }
 
-    /// A request to the sandbox itself.
+    /// Sends a control request to the sandbox itself.
     func control(_ method: String, _ action: String, _ body: JSONValue? = nil) async throws -> Reply {
         try await send(method, "/_sandbox/" + action, body, to: sandbox.plivoURL, authorization: nil)
     }
 
-    /// Creates a Plivo object and gives its id.
+    /// Creates a Plivo object and returns its id.
     func created(_ collection: String, _ body: JSONValue) async throws -> String {
         let reply = try await plivo("POST", "Zentrunk/\(collection)/", body)
         #expect(reply.status == 201)
         return try #require(reply.json.object?.first { $0.name != "api_id" && $0.name != "message" }?.value.string)
     }
 
-    /// Creates a Vapi credential and gives its id.
+    /// Creates a Vapi credential and returns its id.
     func createdCredential(_ gateways: JSONValue = [["ip": "192.0.2.1"]]) async throws -> String {
         let reply = try await vapi("POST", "/credential", ["provider": "byo-sip-trunk", "gateways": gateways])
         #expect(reply.status == 201)
@@ -68,7 +68,7 @@ struct Caller {
     }
 }
 
-/// Runs a test's body against a sandbox of its own.
+/// Runs a test's body with its own sandbox.
 func withSandbox(
     _ options: SandboxOptions = SandboxOptions(), _ body: (Caller) async throws -> Void
 ) async throws {

@@ -4,9 +4,9 @@ import ZentrunkJSON
 
 @testable import ZentrunkSandbox
 
-@Suite("Contracts: what clients may send, and what the sandbox answers")
+@Suite("Contracts of requests and of the sandbox's responses")
 struct ContractValidatorTests {
-    /// The contracts lie beside the test targets, for all of them.
+    /// The contracts are next to the test targets, which share them.
     static func validator(_ vendor: String) throws -> ContractValidator {
         let names = [
             "elevenlabs": "elevenlabs-convai-phone", "livekit": "livekit-sip", "plivo": "plivo-zentrunk",
@@ -24,7 +24,7 @@ struct ContractValidatorTests {
         var path: String
         var query: [SandboxQueryItem] = []
         var body: JSONValue?
-        /// What the only violation contains; nil when there is none.
+        /// A part of the only expected violation; nil if none is expected.
         var violation: String?
         var testDescription: String { "\(vendor) \(method) \(path) \(body?.text() ?? "")" }
 
@@ -37,7 +37,7 @@ struct ContractValidatorTests {
     }
 
     @Test(
-        "Plivo's bodies are closed, and its rules between fields hold",
+        "Plivo's contract refuses unknown members and checks dependencies between fields",
         arguments: [
             Sent(
                 path: "/Zentrunk/Trunk/",
@@ -98,7 +98,7 @@ struct ContractValidatorTests {
     func plivo(_ sent: Sent) throws { try check(sent) }
 
     @Test(
-        "Vapi's bodies are closed, and unions are told apart",
+        "Vapi's contract refuses unknown members and discriminates unions",
         arguments: [
             Sent(
                 vendor: "vapi", path: "/credential",
@@ -154,12 +154,12 @@ struct ContractValidatorTests {
         }
     }
 
-    @Test("Requests to other vendors are passed over")
+    @Test("Requests to other vendors are ignored")
     func otherVendor() throws {
         #expect(try Self.validator("vapi").violations(in: [Sent(path: "/nowhere").record]) == [])
     }
 
-    @Test("What the sandbox answers is what the contracts promise")
+    @Test("The sandbox's responses match the contracts")
     func answers() async throws {
         let plivo = try Self.validator("plivo")
         let vapi = try Self.validator("vapi")

@@ -2,13 +2,13 @@ import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("What ElevenLabs accepts in the sandbox although it should not be sent")
+@Suite("Requests that ElevenLabs accepts in the sandbox but clients must not send")
 struct ElevenLabsTrapTests {
     struct Trap: Sendable, CustomTestStringConvertible {
         var change: JSONObject
-        /// What the only violation contains.
+        /// A part of the only expected violation.
         var violation: String
-        /// A place in the stored record and what is there afterwards, nil for nothing.
+        /// A path in the stored record and its expected value; nil if it must not exist.
         var pointer = "/phone_number"
         var outcome: JSONValue? = "+14155550100"
         var testDescription: String { violation }
@@ -20,7 +20,7 @@ struct ElevenLabsTrapTests {
     }
 
     @Test(
-        "An import is accepted, and noted",
+        "A questionable import is accepted and recorded as a violation",
         arguments: [
             Trap(
                 change: ["termination_uri": "a.example.com"], violation: "termination_uri is not a documented field",
@@ -75,7 +75,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("Without a provider the trunk kind is found by trial, and that is noted")
+    @Test("Without a provider, the import's variant is found by trial, which is recorded as a violation")
     func withoutProvider() async throws {
         try await withSandbox { caller async throws in
             var body = Caller.anImport
@@ -87,7 +87,7 @@ struct ElevenLabsTrapTests {
     }
 
     @Test(
-        "An update is accepted, and noted",
+        "A questionable update is accepted and recorded as a violation",
         arguments: [
             Trap(change: ["phone_number": "+14155550109"], violation: "phone_number is not a documented field"),
             Trap(
@@ -115,7 +115,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("An update of a foreign provider's trunk does nothing, and that is noted")
+    @Test("Updating the trunk of another provider's number has no effect and is recorded as a violation")
     func otherProvider() async throws {
         try await withSandbox { caller async throws in
             let id = caller.sandbox.services.elevenLabs.addPhoneNumber("+14155550100", label: "t", provider: .twilio)
@@ -125,7 +125,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("A trunk's update replaces or merges; only one that says everything means the same to both, and is not noted")
+    @Test("Updates replace or merge a trunk; only one with all members is the same in both modes and not a violation")
     func nested() async throws {
         for update in [ElevenLabsQuirks.TrunkUpdate.replace, .merge] {
             var options = SandboxOptions()
@@ -147,7 +147,7 @@ struct ElevenLabsTrapTests {
     }
 
     @Test(
-        "A password that is left out or null stays; a new one takes its place",
+        "An omitted or null password keeps the stored one, and a new one replaces it",
         arguments: [.none, .some(.null), .some("N3w_pass")] as [JSONValue?])
     func password(password: JSONValue?) async throws {
         try await withSandbox { caller async throws in
@@ -163,7 +163,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("Null for a trunk may be overlooked")
+    @Test("With the quirk, null does not remove a trunk")
     func null() async throws {
         var options = SandboxOptions()
         options.elevenLabs.nullRemovesTrunk = false
@@ -174,7 +174,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("A number that takes every caller shows an empty list, or the whole of IPv4")
+    @Test("A number that accepts every caller shows an empty list, or 0.0.0.0/0")
     func open() async throws {
         for showsAny in [false, true] {
             var options = SandboxOptions()

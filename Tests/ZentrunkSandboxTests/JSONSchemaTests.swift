@@ -31,13 +31,13 @@ struct JSONSchemaTests {
     }
 
     @Test(
-        "The alternative that the value names is the one that counts; else the closest of its type",
+        "A discriminated alternative decides; otherwise the closest one of the value's type does",
         arguments: ["anyOf", "oneOf"].flatMap { keyword in
             let chosen: JSONValue = .object(
                 JSONObject([(keyword, Self.parts), ("discriminator", Self.discriminator)]))
             return [
                 Case(schema: chosen, value: ["kind": "dog", "name": "Rex"], complaints: []),
-                // Shorter complaints come from the other alternative, which is not the one that was meant.
+                // The other alternative, which was not meant, would have shorter complaints.
                 Case(
                     schema: chosen, value: ["kind": "cat", "name": "Tom"],
                     complaints: ["/lives is required", "/name must not be there"]),

@@ -4,18 +4,18 @@ import ZentrunkJSON
 
 @testable import ZentrunkSandbox
 
-@Suite("LiveKit's contract, and LiveKit over the sandbox's sockets")
+@Suite("LiveKit's contract, and LiveKit through the sandbox's sockets")
 struct LiveKitContractTests {
     struct Sent: Sendable, CustomTestStringConvertible {
         var method: String
         var body: JSONValue
-        /// What the only violation contains; nil when there is none.
+        /// A part of the only expected violation; nil if none is expected.
         var violation: String?
         var testDescription: String { "\(method) \(body.text())" }
     }
 
     @Test(
-        "Bodies are closed, unions are told apart, and names have rules",
+        "The contract refuses unknown members, discriminates unions and checks header names",
         arguments: [
             Sent(method: "CreateSIPInboundTrunk", body: ["trunk": ["numbers": ["+1"], "krispEnabled": true]]),
             Sent(
@@ -81,7 +81,7 @@ struct LiveKitContractTests {
         ])
     }
 
-    @Test("What the sandbox answers is what the contract promises, over HTTP as well")
+    @Test("The sandbox's responses match the contract, also over HTTP")
     func answers() async throws {
         let contract = try ContractValidatorTests.validator("livekit")
         try await withSandbox { caller async throws in
@@ -143,7 +143,7 @@ struct LiveKitContractTests {
         }
     }
 
-    @Test("Gets and lists are reads although they are sent with POST: a fault for writes passes them over")
+    @Test("Gets and lists are reads although they use POST, so a fault for writes does not affect them")
     func reads() async throws {
         var options = SandboxOptions()
         options.faults = [.failing(write: 2, with: .liveKit(503, "unavailable", "no"))]
@@ -162,7 +162,7 @@ struct LiveKitContractTests {
         }
     }
 
-    @Test("The environment has the address as asked for", arguments: [("http", false), ("ws", true)])
+    @Test("The environment has the address with the configured scheme", arguments: [("http", false), ("ws", true)])
     func environment(scheme: String, isWebSocket: Bool) async throws {
         var options = SandboxOptions()
         options.liveKit.namesWebSocketURL = isWebSocket

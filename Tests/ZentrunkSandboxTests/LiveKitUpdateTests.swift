@@ -12,14 +12,14 @@ struct LiveKitUpdateTests {
 
     struct Change: Sendable, CustomTestStringConvertible {
         var update: JSONObject
-        /// What is otherwise afterwards; null for what is gone.
+        /// The expected changes; null for removed members.
         var changed: JSONObject = [:]
         var violation: String?
         var testDescription: String { JSONValue.object(update).text() }
     }
 
     @Test(
-        "An update touches what it names, each list in its own way",
+        "An update changes only the given members, and each list by its own operation",
         arguments: [
             Change(update: [:]),
             Change(update: ["name": "b"], changed: ["name": "b"]),
@@ -85,7 +85,7 @@ struct LiveKitUpdateTests {
     }
 
     @Test(
-        "An update that says nothing usable is refused, and one whose result is wrong in a roundabout way",
+        "An update without a valid operation is refused, and an invalid result has its own error",
         arguments: [
             Refusal(body: [:], code: "invalid_argument", complaint: "missing or unsupported update action"),
             Refusal(
@@ -126,7 +126,7 @@ struct LiveKitUpdateTests {
         #expect(try client.stored("inbound_trunks") == stored)
     }
 
-    @Test("A replacement keeps the id and resets everything else, the password too", arguments: [nil, "own"])
+    @Test("A replacement keeps the id and resets everything else, including the password", arguments: [nil, "own"])
     func replace(inner: String?) throws {
         let client = LiveKitClient()
         let id = client.service.addInboundTrunk(Self.before)
@@ -138,7 +138,7 @@ struct LiveKitUpdateTests {
         #expect(try client.stored("inbound_trunks") == ["sip_trunk_id": .string(id), "numbers": ["+9"]])
     }
 
-    @Test("Outbound trunks and rules change by field too; attributes are merged")
+    @Test("Outbound trunks and rules support partial updates too; attributes are merged")
     func otherKinds() throws {
         let client = LiveKitClient()
         let trunk = client.service.addOutboundTrunk(LiveKitTrunkTests.outbound)
@@ -181,7 +181,7 @@ struct LiveKitUpdateTests {
         #expect(changed.violations.count == 2)
     }
 
-    @Test("A server that knows no media goes by the deprecated field, and shows no other")
+    @Test("A server without media uses the deprecated field and shows only that")
     func olderServer() throws {
         var quirks = LiveKitQuirks()
         quirks.knowsMedia = false

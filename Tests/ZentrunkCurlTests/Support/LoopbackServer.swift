@@ -2,7 +2,7 @@ import FlyingSocks
 import Foundation
 import Synchronization
 
-/// A server on 127.0.0.1 that treats each connection as its script says, rightly or wrongly.
+/// A server on 127.0.0.1 that handles each connection with a script, correctly or not.
 struct LoopbackServer: Sendable {
     typealias Script = @Sendable (ServerConnection) async throws -> Void
 
@@ -37,10 +37,10 @@ struct LoopbackServer: Sendable {
             for try await peer in socket.sockets {
                 let connection = ServerConnection(socket: peer, number: log.noteConnection(), log: log)
                 group.addTask {
-                    // A script that is cut off by its client has done its part.
+                    // A script interrupted by its client has done its part.
                     try? await script(connection)
-                    // A process started by another test may have inherited the socket, and closing alone would not reach
-                    // the client before that process ends.
+                    // Another test's process may have inherited the socket. Closing alone would then not reach the
+                    // client before that process ends.
                     _ = shutdown(peer.socket.file.rawValue, Int32(SHUT_RDWR))
                     try? peer.close()
                     log.noteClosed()
@@ -60,7 +60,7 @@ extension Socket {
     }
 }
 
-/// A request as it arrived, and over which connection.
+/// A request as received, with the number of its connection.
 struct ArrivedRequest: Sendable {
     var connection: Int
     /// For example `GET /path HTTP/1.1`.
@@ -70,7 +70,7 @@ struct ArrivedRequest: Sendable {
     var body: [UInt8]
 }
 
-/// What a server has seen, for the test to read and to wait for.
+/// The requests and connections of a server, for tests to read and to wait for.
 final class ServerLog: Sendable {
     private struct State {
         var requests: [ArrivedRequest] = []
@@ -78,10 +78,10 @@ final class ServerLog: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Every request, once it has arrived whole. For one reader.
+    /// Every request, once it has arrived completely. For one reader.
     let arrivals: AsyncStream<ArrivedRequest>
     private let arrivalsIn: AsyncStream<ArrivedRequest>.Continuation
-    /// One element for each connection that has ended. For one reader.
+    /// One element for each ended connection. For one reader.
     let closed: AsyncStream<Void>
     private let closedIn: AsyncStream<Void>.Continuation
 
@@ -120,14 +120,14 @@ final class ServerLog: Sendable {
     }
 }
 
-/// One accepted connection, for a script to use.
+/// An accepted connection, for use by a script.
 struct ServerConnection: Sendable {
     let socket: AsyncSocket
-    /// 1 for the first connection of the server.
+    /// 1 for the server's first connection.
     let number: Int
     let log: ServerLog
 
-    /// Reads one request with its body; throws when the client closes instead.
+    /// Reads one request with its body. Throws if the client closes the connection instead.
     @discardableResult
     func nextRequest() async throws -> ArrivedRequest {
         var bytes: [UInt8] = []
@@ -155,13 +155,13 @@ struct ServerConnection: Sendable {
         try await socket.write(Data(text.utf8))
     }
 
-    /// Answers 200 with this body and keeps the connection.
+    /// Answers 200 with this body and keeps the connection open.
     func answer(_ body: String = "", status: String = "200 OK", fields: [String] = []) async throws {
         let lines = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + fields
         try await send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }
 
-    /// Waits until the client closes; says nothing more.
+    /// Waits until the client closes, without answering.
     func waitForEnd() async throws {
         while true { _ = try await socket.read(atMost: 4096) }
     }

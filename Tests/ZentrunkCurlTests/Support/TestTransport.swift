@@ -34,7 +34,7 @@ extension TransportRequest {
     }
 }
 
-/// The error with which the request fails; fails the test when it does not.
+/// Returns the error with which the request fails. Fails the test if the request succeeds.
 func failure(
     of transport: CurlTransport, _ request: TransportRequest, sourceLocation: SourceLocation = #_sourceLocation
 ) async throws -> TransportError {
