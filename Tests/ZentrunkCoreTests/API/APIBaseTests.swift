@@ -4,7 +4,7 @@ import ZentrunkCore
 @Suite("API bases")
 struct APIBaseTests {
     @Test(
-        "Scheme, host and port are taken",
+        "Scheme, host and port are kept",
         arguments: [
             ("https://api.vapi.ai", "https://api.vapi.ai"),
             ("HTTPS://api.vapi.ai/", "https://api.vapi.ai"),

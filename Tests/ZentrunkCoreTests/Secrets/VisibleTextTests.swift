@@ -3,10 +3,10 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("Texts of others, made visible")
+@Suite("Escaping of foreign texts")
 struct VisibleTextTests {
     @Test(
-        "What a terminal or an eye would obey is written out",
+        "Control, format and invisible characters are escaped",
         arguments: [
             ("\u{1B}]0;x\u{07}", #"\u001b]0;x\u0007"#), ("a\r\nb", #"a\u000d\u000ab"#), ("\u{9B}31m", #"\u009b31m"#),
             ("\u{7F}\u{08}", #"\u007f\u0008"#), ("\u{202E}gpj\u{2066}", #"\u202egpj\u2066"#),
@@ -17,12 +17,12 @@ struct VisibleTextTests {
         #expect(text.madeVisible() == expected)
     }
 
-    @Test("Everything else stays as it is", arguments: ["", "größe ✓ 日本語 👍🏽 né", "a\\u001bb", "<redacted>"])
+    @Test("All other text is unchanged", arguments: ["", "größe ✓ 日本語 👍🏽 né", "a\\u001bb", "<redacted>"])
     func kept(_ text: String) {
         #expect(text.madeVisible() == text)
     }
 
-    @Test("Line breaks and tabs stay where lines are the text's own, and nothing else does")
+    @Test("In multi-line texts, only line breaks and tabs are kept")
     func lines() {
         #expect("a\n\tb\r\u{1B}".madeVisible(keepingLines: true) == "a\n\tb\\u000d\\u001b")
     }
