@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// What `make bench` builds. A package of its own, so that nobody who uses or tests the parent builds it.
+// Programs for `make bench`. A separate package, so that users and tests of the main package do not build it.
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
@@ -35,7 +35,7 @@ let package = Package(
             path: "transport-bench", swiftSettings: strict),
         .executableTarget(
             name: "journal-bench",
-            // The command itself is named so that it can be built from here, next to what measures it.
+            // The command itself is a dependency, so that it can be built here together with the benchmarks.
             dependencies: parent(
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJournal", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkSandbox",
                 "ZentrunkVapi", "zentrunk"),

@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// What `make fuzz` builds. A package of its own, so that nobody who uses the parent builds it; the parent's tests compile
-// `Promises` too, and run them over the corpora.
+// Programs for `make fuzz`. A separate package, so that users of the main package do not build it. The main package's
+// tests also compile `Promises` and run it on the corpora.
 
 let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),

@@ -5,13 +5,13 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 import ZentrunkVapi
 
-/// Changes a connection that the journal knows, by turns on an account with thousands of others' objects and on an empty one, and
-/// prints one line of JSON with the medians.
+/// Changes a connection that is in the journal, alternately on an account with thousands of unrelated objects and on an
+/// empty one. Prints one line of JSON with the medians.
 ///
 ///     account-bench RUNS [LATENCY_MS]
 ///
-/// Each run connects a number to a new account, which does not count; then a second number is added and encryption switched on,
-/// which counts from the plan to the report.
+/// Each run connects a number to a new account, which is not measured. Then it adds a second number and enables
+/// encryption, which is measured from the plan to the report.
 @main
 struct AccountBench {
     private static let trunks = 5000
@@ -33,9 +33,9 @@ struct AccountBench {
             AccountBench(sandbox: big, curl: try CurlTransport()),
         ]
         var seconds: [[Double]] = [[], []]
-        // The first pair opens connections and warms caches; it does not count.
+        // The first pair opens connections and warms caches; it is not counted.
         for run in 0...runs {
-            // Whoever goes first in a pair has no lasting advantage.
+            // The order alternates, so that neither side has an advantage.
             for side in run.isMultiple(of: 2) ? [0, 1] : [1, 0] {
                 let took = try await benches[side].change("run-\(run)-\(side)")
                 if run > 0 { seconds[side].append(took) }
@@ -54,7 +54,7 @@ struct AccountBench {
     let sandbox: Sandbox
     let curl: CurlTransport
 
-    /// Requests for a list of Plivo's since the last change began.
+    /// The number of requests for Plivo's lists since the last change began.
     private var lists: Int {
         sandbox.requests.count { request in
             request.vendor == PlivoService.vendor && !request.isWrite
@@ -89,7 +89,7 @@ struct AccountBench {
         return elapsed / .seconds(1)
     }
 
-    /// Put together as the command does it, but for the limit of requests: it would count those of the preparation.
+    /// Builds a connector like the command does, but without the rate limit, which would also count the preparation.
     private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
         let meter = TrafficMeter()
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())

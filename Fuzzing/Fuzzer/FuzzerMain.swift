@@ -6,13 +6,13 @@ import CFuzzer
     import Darwin
 #endif
 
-/// Runs one target under libFuzzer, with libFuzzer's own arguments; the variable `FUZZ_TARGET` names it. Without it, the
-/// names of all targets are printed.
+/// Runs one target under libFuzzer, with libFuzzer's own arguments. The environment variable `FUZZ_TARGET` selects the
+/// target; without it, the names of all targets are printed.
 ///
-/// A variable and not an argument, since libFuzzer starts itself again to merge corpora, and takes words for folders.
+/// An environment variable, because libFuzzer restarts itself to merge corpora and interprets arguments as folders.
 @main
 enum FuzzerMain {
-    /// What the inputs are shown to.
+    /// The target that receives the inputs.
     private static let target = getenv("FUZZ_TARGET").flatMap { FuzzTarget(rawValue: String(cString: $0)) }
 
     static func main() {
@@ -33,7 +33,7 @@ enum FuzzerMain {
             try target?.check(input)
             return 0
         } catch {
-            // libFuzzer keeps the input when the process is aborted, and for nothing less.
+            // libFuzzer keeps an input only if the process aborts.
             print("a promise is broken: \(error)")
             fflush(nil)
             abort()

@@ -1,11 +1,11 @@
 import ZentrunkCore
 
-/// What holds for any text that is read as a host, a URI, a network or a phone number: what was read prints to something
-/// that reads as the same.
+/// Promises for every text that is read as a host, a URI, a network or a phone number: the result prints as a text that
+/// is read as the same value.
 enum AddressPromises {
     static func check(_ text: String) throws {
         try again(text, SIPHost.init(_:)) { host in
-            try promise(host.name.utf8.count <= 253 && !host.name.hasSuffix("."), "\(host) is no host name")
+            try promise(host.name.utf8.count <= 253 && !host.name.hasSuffix("."), "\(host) is not a host name")
             try promise(host.name.allSatisfy { $0.isASCII && !$0.isUppercase }, "\(host) is not in lower case")
         }
         try again(text, SIPHost.init(spelling:)) {

@@ -1,11 +1,11 @@
-/// The boundaries at which texts of others come in; each has promises that hold for any text.
+/// The boundaries at which foreign data enters. Each has promises that hold for any input.
 enum FuzzTarget: String, CaseIterable, Sendable {
     case json, template, expression, address
     case plivo, elevenlabs, livekit, vapi
 
-    /// Shows the input to the boundary.
+    /// Checks the promises of the boundary with an input.
     ///
-    /// - Throws: ``BrokenPromise``, or whatever came out that should not have.
+    /// - Throws: ``BrokenPromise``, or an unexpected error of the code under test.
     func check(_ input: [UInt8]) throws {
         switch self {
         case .json: try JSONPromises.check(input)
@@ -17,19 +17,19 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     }
 }
 
-/// Something that should hold for every input and does not for this one.
+/// A promise that an input breaks.
 struct BrokenPromise: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// - Throws: ``BrokenPromise`` when it does not hold.
+/// - Throws: ``BrokenPromise`` if it does not hold.
 func promise(_ holds: Bool, _ text: @autoclosure () -> String) throws(BrokenPromise) {
     if !holds { throw BrokenPromise(text()) }
 }
 
-/// - Throws: ``BrokenPromise`` when the text would do more in a terminal or a log than stand in its line.
+/// - Throws: ``BrokenPromise`` if the text could affect a terminal or a log beyond its line.
 func promiseOneLine(_ text: String, _ what: String) throws(BrokenPromise) {
     try promise(
         text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control },

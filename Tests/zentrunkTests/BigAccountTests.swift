@@ -3,9 +3,9 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Accounts with thousands of objects of others")
+@Suite("Accounts with thousands of unrelated objects")
 struct BigAccountTests {
-    /// Several pages of everything, at the carrier and at the platforms.
+    /// Adds several pages of all objects, at the carrier and at the platforms.
     private static func fill(_ services: SandboxServices, trunks: Int) {
         services.plivo.fill(trunks: trunks, numbers: trunks / 4)
         for index in 0..<2500 {
@@ -28,7 +28,7 @@ struct BigAccountTests {
         return options
     }
 
-    /// Requests for pages of lists.
+    /// Returns requests for pages of lists.
     private func lists(_ world: World, _ vendor: String) -> [RecordedRequest] {
         world.sandbox.requests.filter { request in
             guard request.vendor == vendor, !request.isWrite else { return false }
@@ -45,9 +45,9 @@ struct BigAccountTests {
         }
     }
 
-    @Test("Connected without hints, run again with them, changed and taken down", arguments: Pairing.all)
+    @Test("A connection is created without hints, updated with them, changed and removed", arguments: Pairing.all)
     func journey(_ pairing: Pairing) async throws {
-        // The carrier is the same for all of them, so one journey is through the largest account.
+        // The carrier's part is the same for all platforms, so only one journey uses the largest account.
         let trunks = pairing.id == "vapi" ? 5000 : 500
         try await World.run(Self.options(trunks: trunks)) { world async throws in
             let before = world.sandbox.state
@@ -61,7 +61,7 @@ struct BigAccountTests {
             let report = await connector.apply(plan, consent: true)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             try pairing.check(world.sandbox.state, asked)
-            // Two round trips for the first page of each list and all others, and no more pages than there are.
+            // Two round trips for the first page of each list and all other pages, and no unnecessary pages.
             #expect(plan.depth <= 12)
             #expect(lists(world, "plivo").count <= 3 + 3 * (trunks / 18 + 1))
             var told: [Int] = []
@@ -72,12 +72,13 @@ struct BigAccountTests {
             let again = try await world.connect(connector, try asked.request)
             #expect(again.outcome == .unchanged)
             #expect(lists(world, "plivo").isEmpty)
-            // Others may have made something about the number since: of the platform, what is about numbers is listed.
+            // Others may have added something about the number since, so the platform's lists about numbers are read
+            // again.
             #expect(lists(world, pairing.vendor).allSatisfy { !$0.path.hasSuffix("/credential") })
             #expect(world.sandbox.requests.count < 12)
             #expect(again.depth <= 2)
 
-            // What is there is changed without a look at anything else.
+            // Known objects are changed without reading any others.
             world.sandbox.clearRequests()
             asked.isSecure.toggle()
             let changed = try await world.connect(connector, try asked.request)

@@ -3,10 +3,10 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("A connection from nothing and back", .sweep(.law))
+@Suite("Life cycle of a connection", .sweep(.law))
 struct ConnectionTests {
     @Test(
-        "Both halves agree, a second run writes nothing, and disconnecting leaves the accounts as before",
+        "Both sides agree, a second run writes nothing, and disconnecting restores the accounts",
         arguments: Combination.all)
     func lifeCycle(_ asked: Combination) async throws {
         Sweep.count()

@@ -3,14 +3,14 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Members that stop calls or lead them elsewhere are warned of, and left as they are")
+@Suite("Members that stop or divert calls")
 struct DiversionTests {
-    /// What somebody sets by hand on an object of a connection.
+    /// A change by hand to an object of a connection.
     struct Hand: Sendable, CustomTestStringConvertible {
         var pairing: Pairing
         var key: String
         var fields: JSONObject
-        /// The member that is named.
+        /// The member that the warning names.
         var member: String
         var hasAgent = true
         var isWarning = true
@@ -23,7 +23,7 @@ struct DiversionTests {
                 pairing: .vapi, key: "line", fields: ["fallbackDestination": destination],
                 member: "fallbackDestination",
                 hasAgent: false),
-            // Nothing asks for it where an assistant answers.
+            // No warning, because an assistant answers.
             Hand(
                 pairing: .vapi, key: "line", fields: ["fallbackDestination": destination],
                 member: "fallbackDestination",
@@ -36,7 +36,7 @@ struct DiversionTests {
         private static let caller: JSONValue = ["+14155550188"]
         private static let addresses: JSONValue = ["192.0.2.0/24"]
 
-        /// Of members that a template mentions, some are mended.
+        /// Members that a template mentions; some of them are repaired.
         static let limits =
             ["allowed_numbers": caller, "allowed_addresses": addresses, "remote_domains": ["example.com"]].map {
                 name, value in
@@ -56,7 +56,7 @@ struct DiversionTests {
             ]
     }
 
-    @Test("With the member's name, its object and a step", arguments: Hand.all)
+    @Test("A warning names the member, its object and a next step", arguments: Hand.all)
     func warned(_ hand: Hand) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(hand.pairing)
@@ -87,7 +87,7 @@ struct DiversionTests {
     }
 
     @Test(
-        "A limit that somebody set is warned of or mended, never passed over, and a PIN is not shown",
+        "A limit set by hand causes a warning or a repair, and a PIN is not shown",
         arguments: Hand.limits)
     func limited(_ hand: Hand) async throws {
         try await World.run { world async throws in
@@ -106,7 +106,7 @@ struct DiversionTests {
         }
     }
 
-    @Test("Every member that diverts is a field of its kind", arguments: Pairing.all)
+    @Test("Every diverting member is a field of its kind", arguments: Pairing.all)
     func known(_ pairing: Pairing) throws {
         for kind in try World.kinds(of: pairing) {
             for diversion in kind.diversions {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ZentrunkCore
 
-@Suite("The platforms' pages are what the templates and adapters say")
+@Suite("Generated pages about platforms")
 struct DocsCommandTests {
     private static let pages = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("docs/platforms").path
@@ -11,7 +11,7 @@ struct DocsCommandTests {
         try await Program(["docs", "--output", output] + more, state: folder).run()
     }
 
-    @Test("The committed pages are fresh; make docs writes them")
+    @Test("The committed pages are up to date")
     func committed() async throws {
         try await withFolder { folder async throws in
             let result = try await docs(folder, Self.pages, "--check")
@@ -20,7 +20,7 @@ struct DocsCommandTests {
         }
     }
 
-    @Test("Pages are written once, and the stale ones are named")
+    @Test("Pages are written only if they change, and stale ones are listed")
     func writing() async throws {
         try await withFolder { folder async throws in
             let output = folder + "/a/b"
@@ -49,7 +49,7 @@ struct DocsCommandTests {
         }
     }
 
-    @Test("A page has all that one needs before connecting", arguments: Pairing.all)
+    @Test("A page has all information needed before connecting", arguments: Pairing.all)
     func content(_ pairing: Pairing) throws {
         let page = try String(contentsOfFile: Self.pages + "/\(pairing.id).md", encoding: .utf8)
         let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
@@ -69,12 +69,12 @@ struct DocsCommandTests {
         #expect(page.contains("```mermaid\n"))
         #expect(!page.contains("PLACEHOLDER"))
         #expect(!platform.guide.summary.isEmpty && !platform.guide.keyRights.isEmpty && !platform.guide.sources.isEmpty)
-        // Whoever adds a platform says which calls its kinds send.
+        // Every platform documents the calls of its kinds.
         #expect(page.matches(of: /(?m)^\| [0-9]+ \| .* \| `[A-Z]+ [^`]+`.* \| `/).count >= 4)
         #expect(page.matches(of: /(?m)^\| [0-9]+ \| [^|]+ \| [^|]+ \|  \|/).isEmpty)
     }
 
-    @Test("People who connect do not see the command that writes the pages")
+    @Test("The command that writes the pages is not in the help")
     func hidden() async throws {
         try await withFolder { folder async throws in
             let help = try await Program(["--help"], state: folder).run()

@@ -5,7 +5,7 @@ import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
 
-@Suite("What somebody changed by hand is shown and repaired")
+@Suite("Drift: changes by hand")
 struct DriftTests {
     struct Drift: Sendable, CustomTestStringConvertible {
         var asked: Combination
@@ -18,10 +18,10 @@ struct DriftTests {
         }
     }
 
-    @Test("There are at least thirty cases")
+    @Test("There are at least 30 cases")
     func count() { #expect(Drift.all.count >= 30) }
 
-    @Test("The plan names the object, connect asks, and with consent all is as before", arguments: Drift.all)
+    @Test("The plan names the object, connect asks for consent, and then repairs the drift", arguments: Drift.all)
     func repair(_ drift: Drift) async throws {
         try await World.run { world async throws in
             let asked = drift.asked
@@ -43,7 +43,7 @@ struct DriftTests {
             #expect(!shown.isEmpty)
             let names = Set(shown.flatMap(\.changes).compactMap(\.path.tokens.first))
             #expect(!names.isDisjoint(with: drift.fields.names))
-            // Nothing that was not touched, and does not hang on it, is shown: a username stands on both sides.
+            // Only changed objects are shown, and those that depend on them: a username is on both sides.
             #expect(
                 plan.resources.allSatisfy { $0.changes.isEmpty || $0.instance.key == drift.key || drift.isRotation }
             )
@@ -58,7 +58,7 @@ struct DriftTests {
 }
 
 extension DriftTests.Drift {
-    /// Whether the change makes a SIP secret unusable, so that both halves get another.
+    /// Whether the change invalidates a SIP secret, so that both sides get a new one.
     var isRotation: Bool {
         JSONValue.object(fields).text().contains("sername")
             || fields.contains { $0.value.isNull || $0.value["credentials"] == .null }

@@ -4,56 +4,56 @@ import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
-@Suite("Whatever call fails in whatever way, the connection stands or everything is as before", .sweep(.fault))
+@Suite("Any call may fail in any way: the connection is complete, or the accounts are as before", .sweep(.fault))
 struct FaultSweep {
-    @Test("Each write of a connect", arguments: Journey.connects, FaultForm.all)
+    @Test("Each write of a connect may fail", arguments: Journey.connects, FaultForm.all)
     func connectWrites(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .writes, step: 3)
     }
 
-    @Test("Each read of a connect", arguments: Journey.connects, FaultForm.all)
+    @Test("Each read of a connect may fail", arguments: Journey.connects, FaultForm.all)
     func connectReads(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .reads, step: 7)
     }
 
-    @Test("Each write of a connect with several numbers", arguments: Journey.manyNumbers, FaultForm.all)
+    @Test("Each write of a connect with several numbers may fail", arguments: Journey.manyNumbers, FaultForm.all)
     func manyNumbers(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .writes, step: 10)
     }
 
-    @Test("Each write of a change of a live connection", arguments: Journey.changes, FaultForm.all)
+    @Test("Each write of a change may fail", arguments: Journey.changes, FaultForm.all)
     func changeWrites(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .writes, step: 3)
     }
 
-    @Test("Each read of a change of a live connection", arguments: Journey.changes, FaultForm.all)
+    @Test("Each read of a change may fail", arguments: Journey.changes, FaultForm.all)
     func changeReads(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .reads, step: 11)
     }
 
-    @Test("Each write of a change that replaces objects", arguments: Journey.replacements, FaultForm.all)
+    @Test("Each write of a change that replaces objects may fail", arguments: Journey.replacements, FaultForm.all)
     func replacementWrites(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .writes, step: 5)
     }
 
-    @Test("Each write of a disconnect", arguments: Journey.disconnects, FaultForm.all)
+    @Test("Each write of a disconnect may fail", arguments: Journey.disconnects, FaultForm.all)
     func disconnectWrites(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .writes, step: 4)
     }
 
-    @Test("Each read of a disconnect", arguments: Journey.disconnects, FaultForm.all)
+    @Test("Each read of a disconnect may fail", arguments: Journey.disconnects, FaultForm.all)
     func disconnectReads(_ journey: Journey, _ form: FaultForm) async throws {
         try await sweep(journey, form, .reads, step: 8)
     }
 
-    /// Lets the first call fail, the second, and so on until there is none left to fail.
+    /// Lets the first call fail, then the second, and so on until all calls are covered.
     ///
-    /// - Parameter step: Only every so-manieth call, unless every case is wanted; the forms begin at different ones, so that
-    ///   each call fails in some way.
+    /// - Parameter step: The distance between failing calls, unless every case is wanted. The forms start at different
+    ///   calls, so that each call fails in some form.
     private func sweep(
         _ journey: Journey, _ form: FaultForm, _ calls: FaultPlace.Calls, step: Int = 1
     ) async throws {
-        // Those who do not know the path are many, and what they answer means the same.
+        // There are many forms of a missing route, and they all mean the same.
         let step = Sweep.isFull ? 1 : form.isNoRoute ? step * 3 : step
         let offset = (FaultForm.all.firstIndex { $0.testDescription == form.testDescription } ?? 0) % step
         try await World.run { world async throws in
@@ -62,7 +62,7 @@ struct FaultSweep {
                 Sweep.count()
                 index += step
             }
-            // There is a first call at least.
+            // There is at least one call.
             #expect(index > 1)
         }
     }
@@ -101,7 +101,7 @@ struct FaultSweep {
         #expect(error.place != .local || error.code == .moved, "\(place): \(error.message)")
         #expect(world.silenced() == [], "\(place)")
         if report.undone == false {
-            // Only what is gone for good is not put back, and then the same command goes on.
+            // Only irrevocable deletions are not restored. Then the same command completes the run.
             #expect(beginning.journey.before != nil, "\(place): \(report.left)")
             #expect(report.left.contains { $0.contains("run the same command again") }, "\(place): \(report.left)")
         } else {
@@ -114,7 +114,7 @@ struct FaultSweep {
         }
     }
 
-    /// With the fault gone, the same command gets there, and disconnecting leaves nothing.
+    /// Without the fault, runs the same command, which must succeed, and disconnects, which must leave nothing.
     private func recover(
         _ journey: Journey, _ report: Report, _ place: FaultPlace, _ beginning: Beginning, _ journal: any Journal,
         _ world: World

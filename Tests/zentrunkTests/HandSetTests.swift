@@ -3,10 +3,10 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Undo leaves what somebody set by hand, although an option is about it")
+@Suite("Undo keeps values set by hand")
 struct HandSetTests {
     @Test(
-        "An assistant that was set by hand outlives a change and its undo",
+        "An assistant set by hand survives a change and its undo",
         arguments: [
             ["authentication": "credentials"], ["direction": "outbound"], ["direction": "inbound"],
             ["secure": "true"], ["assistant": "a2"], ["assistant": nil, "squad": "s1"],
@@ -31,12 +31,12 @@ struct HandSetTests {
         }
     }
 
-    /// A login that somebody set on an object of a connection.
+    /// A login set by hand on an object of a connection.
     struct HandSetLogin: Sendable, CustomTestStringConvertible {
         var pairing: Pairing
         var kind: String
         var fields: JSONObject
-        /// Where the username is read.
+        /// The path of the username.
         var username: JSONPointer
 
         var testDescription: String { kind }
@@ -55,7 +55,7 @@ struct HandSetTests {
     }
 
     @Test(
-        "A password that nobody shows is named before it is lost, and undo leaves no half of its login",
+        "The loss of a write-only password is announced, and undo does not restore half of its login",
         arguments: HandSetLogin.all)
     func login(_ login: HandSetLogin) async throws {
         try await World.run { world async throws in

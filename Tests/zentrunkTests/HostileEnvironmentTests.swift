@@ -3,7 +3,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("What stands around the command cannot make it give its secrets away")
+@Suite("A hostile environment cannot obtain secrets")
 struct HostileEnvironmentTests {
     private static let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
 
@@ -48,7 +48,7 @@ struct HostileEnvironmentTests {
                 """
             let result = try await program.run()
             #expect(result.status == 3, "\(result.stderr)")
-            // The handshake went as far as the keys.
+            // The handshake derived the keys.
             #expect(result.stderr.contains("certificate"))
             #expect(!FileManager.default.fileExists(atPath: folder + "/keys.log"))
         }
@@ -93,7 +93,7 @@ struct HostileEnvironmentTests {
                 #if os(Linux)
                     let limits = try String(
                         contentsOfFile: "/proc/\(process.processIdentifier)/limits", encoding: .utf8)
-                    // Of 1 byte the system gives neither a file nor a program the dump.
+                    // With a limit of 1 byte, the system writes no core dump to a file or program.
                     #expect(limits.contains(/Max core file size +[01] +[01]\s/))
                 #endif
                 process.interrupt()
@@ -113,7 +113,7 @@ struct HostileEnvironmentTests {
             let help = try await Program(command + ["--help"], state: folder).run().stdout
             let options = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) })
             #expect(options.count > 1)
-            // The one is a flag, the other takes a file's name.
+            // The first is a flag, the second takes a file name.
             let allowed: Set = ["--password-stdin", "--password-out"]
             #expect(options.filter { $0.contains(/key|token|secret|pass/) }.isSubset(of: allowed), "\(options)")
             #expect(!help.contains("--password-stdin <password"))

@@ -4,9 +4,9 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("A template of somebody else reads no environment and no files, and finds no way around the rules for passwords")
+@Suite("A hostile template cannot read the environment or files, or expose passwords")
 struct HostileTemplateTests {
-    /// A built-in template with a change, in a file.
+    /// Writes a built-in template with a change to a file.
     private func file(_ desk: Desk, _ pairing: Pairing, _ from: String, _ to: String) throws -> String {
         let text = String(decoding: pairing.adapter.template, as: UTF8.self)
         #expect(text.contains(from))

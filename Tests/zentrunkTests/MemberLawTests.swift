@@ -6,16 +6,16 @@ import ZentrunkSandbox
 
 @testable import ZentrunkCore
 
-@Suite("Members that nobody here set survive every option, and undo restores the accounts as they were")
+@Suite("Foreign members survive every option, and undo restores the accounts")
 struct MemberLawTests {
-    /// One option of a live connection, and what it becomes.
+    /// An option of a live connection with its new value.
     struct Switch: Sendable, CustomTestStringConvertible {
         var name: String
         var value: String?
         var testDescription: String { "\(name)=\(value ?? "")" }
     }
 
-    /// A connection with everything on, and without what can be switched on.
+    /// A connection with all features, and one without any optional feature.
     static let states: [Combination] = Pairing.all.flatMap { pairing in
         [true, false].map { isFull in
             Combination(
@@ -24,7 +24,7 @@ struct MemberLawTests {
         }
     }
 
-    /// Every other value of every parameter.
+    /// Returns every other value of every parameter.
     static func switches(_ asked: Combination) throws -> [Switch] {
         let template = try Template(parsing: asked.pairing.adapter.template, file: asked.pairing.id)
         return try template.allParameters.filter { $0.name != "region" }.flatMap { parameter -> [Switch] in
@@ -43,14 +43,15 @@ struct MemberLawTests {
         }
     }
 
-    @Test("Each option is switched, compared and undone", arguments: states)
+    @Test("Switching an option changes only what the plan says, and undo restores the rest", arguments: states)
     func law(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
             let connector = try world.connector(asked.pairing, journal: journal)
             try await world.connect(connector, asked.request)
             let pairs = try await decorate(asked, connector, world)
-            // Of every kind: 30 members of a dispatch rule, 48 of a number at Vapi, 124 over all platforms and the carrier.
+            // Members of all kinds: 30 of a dispatch rule, 48 of a number at Vapi, 124 over all platforms and the
+            // carrier.
             #expect(pairs.count >= 10, "\(pairs.sorted())")
             #expect(try await connector.plan(asked.request).isEmpty, "what nobody here set is no drift")
             var cases = 0
@@ -58,11 +59,11 @@ struct MemberLawTests {
                 let before = world.sandbox.state
                 var request = ConnectionRequest(name: asked.name)
                 request.values[change.name] = change.value
-                // Without an agent a connection says so.
+                // Without an agent, the switch for that is needed.
                 if change.name == asked.pairing.agent.name, let name = asked.pairing.withoutAgent {
                     request.values[name] = String(change.value == nil)
                 }
-                // What the template or the adapter refuses is no switch.
+                // A value that the template or the adapter refuses is skipped.
                 guard let plan = try? await connector.plan(request), plan.collisions.isEmpty else { continue }
                 let report = await connector.apply(plan, consent: true)
                 #expect(report.error == nil, "\(change): \(report.error?.message ?? "")")
@@ -97,7 +98,7 @@ struct MemberLawTests {
             where kind.description.fields[name].map({ $0.refersTo == nil && !$0.isWriteOnly }) ?? true {
                 let filled = Self.filled(live.fields[name], with: value, own[name])
                 if let filled, filled != live.fields[name] {
-                    // Whoever edits an object at a vendor leaves its password where it is.
+                    // A user who edits an object at a vendor keeps its password.
                     changes[name] = kind.description.fields[name].map { Self.withPasswords(filled, $0) } ?? filled
                     pairs.formUnion(Self.paths(filled, without: live.fields[name], at: "\(resource.kind) /\(name)"))
                 }
@@ -135,7 +136,7 @@ struct MemberLawTests {
         return nil
     }
 
-    /// The live value with everything of the example that is missing and that is not the template's.
+    /// Returns the live value, with all missing members of the example that the template does not set.
     private static func filled(_ live: JSONValue?, with example: JSONValue, _ own: OwnMembers?) -> JSONValue? {
         let isSilent = live.map { [.null, "", [], [:], false, 0].contains($0) } ?? true
         switch (live, example, own) {
@@ -180,7 +181,7 @@ struct MemberLawTests {
 
     // MARK: What changed
 
-    /// Members of objects that are there before and after which changed although the plan did not say so.
+    /// Returns the members of existing objects that changed although the plan did not say so.
     private static func unsaid(_ before: JSONValue, _ after: JSONValue, _ plan: Plan) -> [String] {
         let said =
             plan.resources.flatMap { $0.changes.map(\.path.tokens) + $0.losses.map(\.tokens) }.map(plain)
@@ -222,12 +223,12 @@ struct MemberLawTests {
         return [path]
     }
 
-    /// Without indices, and in one spelling.
+    /// Removes indices and normalises the notation.
     private static func plain(_ path: [String]) -> [String] {
         path.filter { Int($0) == nil }.map { $0.filter { $0 != "_" }.lowercased() }
     }
 
-    /// What a vendor makes of others' members: its own times and ids, and what it shows under two names.
+    /// Whether the vendor sets the member itself, such as times and ids, or shows it under two names.
     private static func isVendors(_ path: [String]) -> Bool {
         let names = [
             "id", "createdAt", "updatedAt", "created_at", "updated_at", "trunk_domain", "assigned_agent",

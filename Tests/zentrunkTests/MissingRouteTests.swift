@@ -5,9 +5,9 @@ import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
-@Suite("An object is gone when its API says so, or when it is not to be found any more", .sweep(.fault))
+@Suite("An object is gone only if its API says so or a complete list lacks it", .sweep(.fault))
 struct MissingRouteTests {
-    /// A kind of a pairing, and how a delete of it is called.
+    /// A kind of a pairing, with its delete call.
     struct Route: Sendable, CustomTestStringConvertible {
         var pairing: Pairing
         var kind: KindDescription
@@ -22,7 +22,7 @@ struct MissingRouteTests {
             }
         }
 
-        /// What the objects are called that this call deletes: at LiveKit both kinds of trunks.
+        /// The titles of the objects that this call deletes: at LiveKit both kinds of trunks.
         var titles: [String] {
             ((try? World.allKinds(of: pairing)) ?? []).filter { $0.calls.contains(call) }.map(\.description.title)
         }
@@ -31,7 +31,7 @@ struct MissingRouteTests {
             sentence.contains("is still there") && titles.contains(where: sentence.contains)
         }
 
-        /// The path as a fault names it, on whatever account.
+        /// Returns the path pattern of a fault, for any account.
         static func pattern(_ path: String) -> String {
             "*" + path.replacing("{id}", with: "*").replacing("MATESTACCOUNT000001", with: "*")
         }
@@ -42,7 +42,7 @@ struct MissingRouteTests {
         }
     }
 
-    /// The fullest connection of a pairing, and its journal.
+    /// Creates the fullest connection of a pairing with its journal, and runs a test.
     private func connected(
         _ route: Route, _ test: (World, any Journal, JSONValue) async throws -> Void
     ) async throws {
@@ -57,7 +57,7 @@ struct MissingRouteTests {
     }
 
     @Test(
-        "A delete that nobody answers who knows the path is not done: it is said, and undone or ended later",
+        "A delete answered without the route is not done; the error says so, and the run is undone or completed later",
         arguments: Route.all)
     func lasting(_ route: Route) async throws {
         for (index, form) in SandboxFault.NoRoute.allCases.enumerated() where Sweep.isFull || index % 3 == 0 {
@@ -69,13 +69,13 @@ struct MissingRouteTests {
                 let report = try await world.disconnect(connector)
                 let struck = world.sandbox.requests.contains { $0.fault != nil }
                 world.sandbox.setFaults([])
-                // A connection that lets the platform in by its network has no login, and the other way round.
+                // A connection authenticated by network has no login, and the other way round.
                 guard struck else { return #expect(report.error == nil) }
                 let error = try #require(report.error, "\(form)")
                 #expect(report.outcome == .failed)
                 let again = try world.connector(route.pairing, journal: journal)
                 if form == .html502 {
-                    // The service itself did not do it.
+                    // The service itself did not process it.
                     if report.undone == true {
                         #expect(Account(world.sandbox.state).difference(from: Account(before)) == [])
                     }
@@ -92,7 +92,7 @@ struct MissingRouteTests {
                 if report.undone == false { try await checkNamed(report, route.pairing, world) }
                 let run = try #require(report.run)
                 if report.undone == false {
-                    // What was deleted already is created again.
+                    // Objects that were already deleted are created again.
                     let undone = try await again.undo(run)
                     #expect(undone.error == nil, "\(form): \(undone.error?.message ?? "") \(undone.left)")
                     #expect(undone.outcome == .undone)
@@ -106,7 +106,7 @@ struct MissingRouteTests {
         }
     }
 
-    @Test("A delete that the vendor says was done, and that was not, is not called done", arguments: Route.all)
+    @Test("A delete that the vendor falsely confirms is not reported as done", arguments: Route.all)
     func lies(_ route: Route) async throws {
         try await connected(route) { world, journal, empty async throws in
             Sweep.count()
@@ -125,12 +125,14 @@ struct MissingRouteTests {
             try await checkDeleted(report, route.pairing, world)
             let end = try await world.disconnect(try world.connector(route.pairing, journal: journal))
             #expect(end.error == nil, "\(end.error?.message ?? "")")
-            // What the vendor called done was believed until the end, so what it rested on went before it.
+            // The vendor's answer was believed until the end, so its prerequisites were deleted before.
             #expect(Account(world.sandbox.state).difference(from: Account(empty)) == [])
         }
     }
 
-    @Test("What an undo could not delete, although the vendor says so, the next one deletes", arguments: Route.all)
+    @Test(
+        "An object that an undo failed to delete despite the vendor's confirmation is deleted by the next one",
+        arguments: Route.all)
     func liesToUndo(_ route: Route) async throws {
         let full = try #require(Journey.connects.first { $0.pairing.id == route.pairing.id })
         try await World.run { world async throws in
@@ -153,7 +155,7 @@ struct MissingRouteTests {
         }
     }
 
-    /// What is still there is named.
+    /// Checks that every remaining object is named.
     private func checkNamed(_ report: Report, _ pairing: Pairing, _ world: World) async throws {
         for resource in report.resources {
             let kind = try world.kind(resource.kind, of: pairing)
@@ -164,7 +166,7 @@ struct MissingRouteTests {
         }
     }
 
-    /// What is called deleted is gone.
+    /// Checks that every object reported as deleted is gone.
     private func checkDeleted(_ report: Report, _ pairing: Pairing, _ world: World) async throws {
         for resource in report.resources where resource.action == .deleted {
             let id = try #require(resource.id)
@@ -173,7 +175,7 @@ struct MissingRouteTests {
     }
 
     @Test(
-        "What cannot be read is not absent: nothing is written, and the error says who answered what",
+        "An unreadable object is not treated as absent: nothing is written, and the error quotes the answer",
         arguments: Pairing.all, SandboxFault.NoRoute.allCases)
     func reads(_ pairing: Pairing, _ form: SandboxFault.NoRoute) async throws {
         let kinds = try World.allKinds(of: pairing)
@@ -192,9 +194,9 @@ struct MissingRouteTests {
                     let connector = try world.connector(pairing, journal: journal)
                     do {
                         let plan = try await connector.plan(DisconnectionRequest())
-                        // It is another's list, or its objects were known without it.
+                        // The path belongs to another list, or the objects were known without it.
                         #expect(plan.resources.count { $0.action == .delete } > 0 || plan.resources.isEmpty)
-                        // ElevenLabs' newer list may be missing: then the older one is read.
+                        // ElevenLabs' newer list may be missing; then the older one is read.
                         let isStruck = world.sandbox.requests.dropFirst(count).contains { $0.fault != nil }
                         #expect(!isStruck || path.contains("/v2/"), "\(path)")
                     } catch let error as ZentrunkError {

@@ -4,9 +4,9 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("A connection keeps the template that it was made with")
+@Suite("Connections with a custom template")
 struct OwnTemplateTests {
-    /// The adapter's template with another key for its first resource.
+    /// Writes the adapter's template with another key for its first resource.
     private func write(_ pairing: Pairing, in folder: String) throws -> (file: String, key: String) {
         let text = String(decoding: pairing.adapter.template, as: UTF8.self)
         let template = try Template(parsing: pairing.adapter.template, file: "template")
@@ -17,7 +17,7 @@ struct OwnTemplateTests {
         return (file, "my-\(key)")
     }
 
-    @Test("Later commands use it without being told, and undo goes through at the first try", arguments: Pairing.all)
+    @Test("Later commands use the same template, and undo succeeds at the first attempt", arguments: Pairing.all)
     func kept(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+14155550100", application: "4711")
@@ -39,7 +39,7 @@ struct OwnTemplateTests {
         }
     }
 
-    @Test("The adapter's own is used again when it is named, and disconnect removes all", arguments: Pairing.all)
+    @Test("The built-in template is used again if it is named, and disconnect removes all", arguments: Pairing.all)
     func backToBuiltIn(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+14155550100", application: "4711")
@@ -55,7 +55,7 @@ struct OwnTemplateTests {
         }
     }
 
-    @Test("Undo without the run's template goes in the reverse order of creation", arguments: Combination.fullest)
+    @Test("Without the run's template, undo deletes in the reverse order of creation", arguments: Combination.fullest)
     func withoutTemplate(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let before = world.sandbox.state
@@ -73,7 +73,7 @@ struct OwnTemplateTests {
         }
     }
 
-    @Test("No password may be written into a template, for the journal keeps it")
+    @Test("A template with a literal password is refused, because the journal stores it")
     func passwords() throws {
         let text = String(decoding: Pairing.vapi.adapter.template, as: UTF8.self)
         for value in ["hunter2", "${assistant}"] {

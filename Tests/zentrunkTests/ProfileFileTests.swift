@@ -3,9 +3,9 @@ import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Keys in a profile that only its owner can read")
+@Suite("Keys in a profile file")
 struct ProfileFileTests {
-    /// Where the profile is looked for, and the variables that say so.
+    /// Returns the path of the profile, with the variables that lead to it.
     private static func place(_ folder: String, _ where: String) -> (path: String, variables: [String: String]) {
         switch `where` {
         case "HOME": (folder + "/.config/zentrunk/profile", [:])
@@ -25,7 +25,7 @@ struct ProfileFileTests {
         environment.sorted { $0.key < $1.key }.map { "export \($0.key)='\($0.value)'\n" }.joined()
     }
 
-    @Test("A connection is made with keys of the profile alone", arguments: Pairing.all)
+    @Test("A connection can be made with only the profile's keys", arguments: Pairing.all)
     func connects(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
@@ -38,7 +38,7 @@ struct ProfileFileTests {
     }
 
     @Test(
-        "It is looked for where the variables say, and the environment goes before it, an empty variable too",
+        "The profile is found through the variables, and the environment takes precedence, even an empty variable",
         arguments: ["HOME", "XDG_CONFIG_HOME", "ZENTRUNK_PROFILE"])
     func precedence(_ where: String) async throws {
         try await Desk.run { desk async throws in
@@ -112,7 +112,7 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("A profile that is named has to be there; one that is only looked for need not")
+    @Test("A profile named by ZENTRUNK_PROFILE must exist; the default one is optional")
     func missing() async throws {
         try await Desk.run { desk async throws in
             let without = try await desk.zentrunk("trunk", "list")
@@ -125,7 +125,7 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("A mistake in it is told with its line and without what it holds")
+    @Test("An error in the profile is reported with its line and without its value")
     func mistake() async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
@@ -142,7 +142,7 @@ struct ProfileFileTests {
     func sandbox() async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
-            // Where a request with a wrong key would be seen.
+            // A request with a wrong key would be visible here.
             try write(Self.profile(desk.sandbox.environment), path, mode: 0o644)
             var location = desk.sandbox.location
             location.environment["PLIVO_AUTH_TOKEN"] = nil

@@ -3,7 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("What a platform cannot do is refused with its reason, and nothing is sent")
+@Suite("Options that a platform does not support")
 struct RefusalTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var pairing: Pairing
@@ -47,7 +47,7 @@ struct RefusalTests {
         ]
     }
 
-    @Test("One case each", arguments: Case.all)
+    @Test("An unsupported option is refused with the reason, and nothing is written", arguments: Case.all)
     func refused(_ asked: Case) async throws {
         try await World.run { world async throws in
             world.sandbox.own(number: asked.number)
@@ -59,13 +59,13 @@ struct RefusalTests {
             }
             for part in asked.parts { #expect(error?.message.contains(part) == true, "\(error?.message ?? "")") }
             #expect([.unsupported, .invalid].contains(error?.code))
-            // What was left out, the objects of a connection that is there already may still show: then they are read first.
+            // Omitted values may come from the objects of an existing connection, so these are read first.
             #expect(world.writes.isEmpty)
         }
     }
 
     @Test(
-        "What anchors a call in India lets Indian numbers through",
+        "Options that anchor a call in India allow Indian numbers",
         arguments: [
             (Pairing.elevenLabs, ["agent": "a", "region": "in"]),
             (.liveKit, ["sip-host": "p1.india.sip.livekit.cloud", "destination-country": "in"]),

@@ -8,9 +8,10 @@ import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
-@Suite("No secret leaves by any other way than a request")
+@Suite("Secrets are sent only in requests")
 struct SecrecyTests {
-    /// Answers one side's writes whose body has a password with an error that quotes body and key; keeps what was secret in them.
+    /// Answers one side's writes that have a password with an error that quotes the body and the key. Records the
+    /// secrets.
     private final class QuotingTransport: HTTPTransport {
         let base: any HTTPTransport
         let spill: Spill
@@ -38,7 +39,7 @@ struct SecrecyTests {
 
     struct Spill: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Who quotes what it was sent in an error answer; nil for nobody.
+        /// The side that quotes requests in its errors; nil for neither.
         var side: Side?
         var status = 400
 

@@ -7,9 +7,9 @@ import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
 
-@Suite("Each secret stands where it belongs and nowhere else")
+@Suite("Each secret is only where it belongs")
 struct SecretPlacesTests {
-    /// Sends, and keeps what it sent as it left, header fields included.
+    /// Sends requests and records them completely, including header fields.
     private final class Recorder: HTTPTransport {
         private let base: any HTTPTransport
         let sent = Mutex<[TransportRequest]>([])
@@ -22,7 +22,7 @@ struct SecretPlacesTests {
         }
     }
 
-    /// A text in a document, and the members that lead to it, elements of lists left out.
+    /// A text in a document, with the members that lead to it, without list indices.
     private struct Leaf {
         var path: [String]
         var text: String
@@ -37,7 +37,7 @@ struct SecretPlacesTests {
         }
     }
 
-    /// The members that lead to each field that a vendor never returns.
+    /// Returns the members that lead to each write-only field.
     private static func writeOnly(_ field: Field, _ path: [String] = []) -> [[String]] {
         if field.isWriteOnly { return [path] }
         return switch field.shape {
@@ -61,10 +61,10 @@ struct SecretPlacesTests {
         }
     }
 
-    /// Whose key may go to which host, and where passwords may stand in what that host is sent.
+    /// A side: its host, the keys it may receive, and the fields in which it may receive passwords.
     private struct Half {
         var host: String
-        /// In every form in which they are sent.
+        /// In all forms in which they are sent.
         var keys: [String]
         var places: [[String]]
         var fields: Set<HTTPField.Name>
@@ -124,7 +124,7 @@ struct SecretPlacesTests {
                     }
                 }
             }
-            // Each password is told to both halves: it is of use only there.
+            // Each password is sent to both sides, which is the only use of it.
             #expect(found.count == 2 * passwords.count)
         }
     }
@@ -162,14 +162,14 @@ struct SecretPlacesTests {
                     count += 1
                 }
             }
-            // None outside of a body.
+            // There is none outside of a body.
             let text = String(decoding: pairing.adapter.template, as: UTF8.self)
             #expect(count > 0 && count == text.matches(of: /\.password/).count)
         }
         #expect(seen == known)
     }
 
-    /// The body without what decides between its branches.
+    /// Returns the body without the conditions that select its branches.
     private static func plain(_ value: JSONValue) -> JSONValue {
         switch value {
         case .array(let elements): .array(elements.map(plain))
@@ -192,6 +192,6 @@ struct SecretPlacesTests {
 }
 
 extension Pairing {
-    /// The header field in which the platform's key travels.
+    /// The header field that carries the platform's key.
     fileprivate var keyField: String { vendor == ElevenLabsService.vendor ? "xi-api-key" : "authorization" }
 }

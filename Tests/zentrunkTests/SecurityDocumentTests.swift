@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-@Suite("What docs/security.md claims is tested")
+@Suite("Claims of docs/security.md are tested")
 struct SecurityDocumentTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The sources of all tests, by the name of the file.
+    /// Returns the sources of all tests by file name.
     private static func sources() throws -> [String: String] {
         let tests = root.appendingPathComponent("Tests")
         var sources: [String: String] = [:]
@@ -19,7 +19,7 @@ struct SecurityDocumentTests {
         return sources
     }
 
-    @Test("Every row names a test, and every test that is named is there, by its suite and its sentence")
+    @Test("Every row names a test, and every named suite and test exists")
     func tests() throws {
         let text = try String(contentsOf: Self.root.appendingPathComponent("docs/security.md"), encoding: .utf8)
         let sources = try Self.sources()
@@ -36,7 +36,7 @@ struct SecurityDocumentTests {
             }
         }
         #expect(named >= rows.count - 12)
-        // A suite outside of a table has to be there as well.
+        // A suite named outside of the table must exist as well.
         for suite in text.matches(of: /`([A-Za-z]+Tests)`/) {
             #expect(sources[String(suite.output.1)] != nil, "\(suite.output.0)")
         }

@@ -3,12 +3,12 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("Any option of a live connection can be switched, and back", .sweep(.switching))
+@Suite("Switching options of a live connection", .sweep(.switching))
 struct SwitchingTests {
-    /// A state of a platform, with everything that one option can make of it.
+    /// All states of every platform.
     static let all = Pairing.all.flatMap { pairing in Combination.states(pairing) }
 
-    @Test("Each switch ends as a new connection would, from every state", arguments: all)
+    @Test("Each switch from every state has the same result as a new connection", arguments: all)
     func switches(_ from: Combination) async throws {
         try await World.run { world async throws in
             let before = world.sandbox.state
@@ -31,7 +31,7 @@ struct SwitchingTests {
         }
     }
 
-    @Test("What one option makes of a connection equals a new one with it", arguments: Combination.fullest)
+    @Test("Switching an option has the same result as a new connection with it", arguments: Combination.fullest)
     func equalsFresh(_ from: Combination) async throws {
         for to in Self.neighbours(of: from) {
             Sweep.count()
@@ -47,7 +47,7 @@ struct SwitchingTests {
         }
     }
 
-    /// What one switch makes of a state.
+    /// Returns the states that differ in one option.
     static func neighbours(of from: Combination) -> [Combination] {
         let states = Combination.states(from.pairing)
         func distance(_ to: Combination) -> Int {
@@ -57,7 +57,7 @@ struct SwitchingTests {
                 from.goesOut && to.goesOut && from.authentication != to.authentication,
                 from.isSecure != to.isSecure, both && from.asksInbound != to.asksInbound,
                 both && from.hasFailover != to.hasFailover,
-                // What only inbound calls have is taken along by a direction without them, and comes back as it is by default.
+                // A direction without inbound calls removes their options, which later return to their defaults.
                 from.comesIn != to.comesIn
                     && (from.comesIn ? from : to) != plain(from.comesIn ? from : to),
             ].count { $0 }

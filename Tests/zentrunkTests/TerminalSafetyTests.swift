@@ -4,12 +4,12 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("What others wrote cannot steer the terminal, nor pretend to be our words")
+@Suite("Foreign texts cannot control the terminal or imitate our messages")
 struct TerminalSafetyTests {
-    /// Sets a title, goes back to the line's start, colours, turns the direction of writing, and begins a line of its own.
+    /// Sets a title, returns to the start of the line, sets colours and the writing direction, and begins a new line.
     static let evil = "\u{1B}]0;pwned\u{07}\r\u{9B}31m\u{202E}x\u{2066}\u{200B}\nforged"
 
-    /// Whether nothing in it is obeyed, and what was foreign is still told.
+    /// Checks that the output has no control sequences and still contains the foreign text, escaped.
     static func check(_ result: Program.Result, says words: String = #"\u001b]0;pwned"#) {
         for text in [result.stdout, result.stderr] {
             for scalar in text.unicodeScalars where scalar != "\n" {
@@ -35,7 +35,7 @@ struct TerminalSafetyTests {
                     desk.sandbox.setFaults([
                         SandboxFault(vendor: vendor, writesOnly: verb == "connect", effect: .refused(Self.evil))
                     ])
-                    // A plan's events are those of its reading, and tell no error.
+                    // The events of a plan are about its reading and include no error.
                     let result = try await desk.zentrunk(
                         pairing.command(verb, "--auth", "credentials")
                             + (verb == "plan" && options == ["--events"] ? [] : options))
@@ -44,7 +44,7 @@ struct TerminalSafetyTests {
                 }
             }
             desk.sandbox.setFaults([])
-            // The journal keeps why a write was not done.
+            // The journal stores the reason why a write was not done.
             let runs = try await desk.zentrunk("runs", "--json")
             for run in try runs.json["runs"]?.array ?? [] {
                 let id = try #require(run["run"]?.string)
@@ -53,7 +53,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("A request's id in a vendor's body and in a header")
+    @Test("A request id from a vendor's body or header is escaped")
     func requestID() async throws {
         try await Desk.run { desk async throws in
             let body: JSONValue = ["api_id": .string(Self.evil), "error": "no"]
@@ -100,7 +100,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("A parameter's value gets no further than the refusal that quotes it", arguments: [[], ["--json"]])
+    @Test("A parameter's value is shown only in the refusal that quotes it", arguments: [[], ["--json"]])
     func options(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
             for (value, words) in [(Self.evil, #"\u001b]0;pwned"#), ("a\u{202E}b", #"a\u202eb"#)] {
@@ -140,7 +140,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("Arguments, and the lines of a file of numbers", arguments: [[], ["--json"]])
+    @Test("Arguments and the lines of a numbers file are escaped", arguments: [[], ["--json"]])
     func input(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/numbers.csv"

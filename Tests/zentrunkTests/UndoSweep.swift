@@ -4,20 +4,21 @@ import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
-@Suite("When putting back fails as well, what is left is named, and undo takes it back later", .sweep(.undo))
+@Suite("If undo fails as well, remaining objects are named, and a later undo removes them", .sweep(.undo))
 struct UndoSweep {
-    /// What goes wrong for good from one write of the undo on.
+    /// Failures that persist from one write of the undo on.
     static let forms = [
         FaultForm.serverError, FaultForm.unauthorized, FaultForm.timeout,
         FaultForm("answer lost", .interrupted, .unknown, isSent: true),
     ]
 
     @Test(
-        "Each write of a connect is refused, and then each write of its undo fails", arguments: Journey.connects, forms)
+        "Each write of a connect is refused, then each write of its undo fails, and a later undo succeeds",
+        arguments: Journey.connects, forms)
     func connecting(_ journey: Journey, _ form: FaultForm) async throws { try await sweep(journey, form, step: 3) }
 
     @Test(
-        "Each write of a change is refused, and then each write of its undo fails",
+        "Each write of a change is refused, then each write of its undo fails, and a later undo succeeds",
         arguments: Journey.changes + Journey.replacements, forms)
     func changing(_ journey: Journey, _ form: FaultForm) async throws { try await sweep(journey, form, step: 3) }
 
@@ -27,7 +28,7 @@ struct UndoSweep {
         try await World.run { world async throws in
             var cases = 0
             for write in 1... {
-                // Until the undo has no such write any more, at the latest with the last write of the run.
+                // Until the undo has no such write, at the latest with the run's last write.
                 var later = 1 + offset
                 var isRefused = false
                 repeat {
@@ -44,12 +45,12 @@ struct UndoSweep {
                 } while true
                 guard isRefused else { break }
             }
-            // Forms that begin at a later write may find none in a small change.
+            // Forms that start at a later write may not occur in a small change.
             #expect(cases > 0 || offset > 0)
         }
     }
 
-    /// - Returns: How many of the faults struck.
+    /// - Returns: The number of faults that occurred.
     private func strike(
         _ journey: Journey, _ places: [(form: FaultForm, place: FaultPlace)], _ world: World
     ) async throws -> Int {
@@ -79,7 +80,7 @@ struct UndoSweep {
         return count
     }
 
-    /// Checks what is said of the failed undo, lets it fail once more, and ends it.
+    /// Checks the report of the failed undo, lets it fail once more, and completes it.
     private func finish(
         _ report: Report, _ beginning: Beginning, _ journal: SQLiteJournal, _ world: World, _ comment: Comment
     ) async throws {
@@ -91,7 +92,7 @@ struct UndoSweep {
         }
         #expect(report.undone == false, comment)
         #expect(!report.left.isEmpty, comment)
-        // Once an object is deleted, the way is forward.
+        // After an object was deleted, only completing the run is possible.
         if report.left.contains(where: { $0.contains("run the same command again") }) {
             let healthy = try world.connector(journey.pairing, journal: journal)
             #expect(try await world.travel(journey, healthy).error == nil, comment)

@@ -2,12 +2,12 @@ import Foundation
 import Testing
 import ZentrunkCore
 
-/// What the fuzzers found worth keeping, shown again to the same promises.
-@Suite("Every kept input of the fuzzers keeps the promises")
+/// Checks the promises again with the inputs that the fuzzers kept.
+@Suite("Corpora of the fuzzers")
 struct CorpusTests {
     private static let corpora = URL(filePath: #filePath).appending(path: "../../../Corpus").standardized
 
-    @Test("No kept input breaks a promise", arguments: FuzzTarget.allCases)
+    @Test("No corpus input breaks a promise", arguments: FuzzTarget.allCases)
     func replay(_ target: FuzzTarget) throws {
         let inputs = try FileManager.default.contentsOfDirectory(
             at: Self.corpora.appending(path: target.rawValue), includingPropertiesForKeys: nil)
@@ -19,13 +19,13 @@ struct CorpusTests {
         }
     }
 
-    @Test("The frame around expressions is a sound template, so that what a part breaks is the part")
+    @Test("The frame around expressions is a valid template, so an error comes from the expression")
     func frame() throws {
         let template = try Template(parsing: TemplatePromises.frame(around: []), file: "frame")
         try template.check(kinds: Pairings.pairing(template.pairing).kinds)
     }
 
-    @Test("A broken promise is noticed")
+    @Test("A broken promise is detected")
     func notice() {
         #expect(throws: BrokenPromise.self) { try promiseOneLine("two\nlines", "a text") }
         #expect(throws: BrokenPromise.self) { try VendorPromises.path("/v1/Trunk/../") }

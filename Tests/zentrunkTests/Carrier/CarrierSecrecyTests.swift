@@ -3,7 +3,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
 
-@Suite("A SIP password goes where it was asked to go, and nowhere else")
+@Suite("Secrecy of SIP passwords in the carrier's commands")
 struct CarrierSecrecyTests {
     private static let canary = "canary_0f3a9"
 
@@ -72,7 +72,7 @@ struct CarrierSecrecyTests {
         }
     }
 
-    @Test("A failed creation leaves no file, and a password that is not ours is not invented")
+    @Test("A failed creation leaves no file, and a foreign password is not derived")
     func nothing() async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/pbx.secret"

@@ -1,10 +1,10 @@
 import ZentrunkJSON
 
-/// What the vendors hold, without what differs from one connection to the next: ids, usernames, passwords, dates, order.
+/// The vendors' objects, without values that differ between connections: ids, usernames, passwords, dates, order.
 struct Account: Equatable {
     private let rows: [String]
 
-    /// Rows that only one of both has.
+    /// Returns the rows that only one of both has.
     func difference(from other: Account) -> [String] {
         rows.filter { !other.rows.contains($0) }.map { "+ \($0)" }
             + other.rows.filter { !rows.contains($0) }.map { "- \($0)" }
@@ -29,7 +29,7 @@ struct Account: Equatable {
                 }
             }
         }
-        // References come before what they refer to in some tables, so names of referring rows are not taken.
+        // In some tables, referencing rows come before their targets, so names of referencing rows are not used.
         let ids = names.sorted { $0.key.count > $1.key.count }
         rows = tables.flatMap { table, rows in
             rows.map { row in
@@ -42,12 +42,12 @@ struct Account: Equatable {
 
     private static func plain(_ value: JSONValue) -> JSONValue {
         guard var members = value.object else { return value }
-        // A fallback that equals the primary is none.
+        // A fallback equal to the primary is the same as no fallback.
         if members["fallback_uri_uuid"] == members["primary_uri_uuid"] { members["fallback_uri_uuid"] = .null }
         return .object(
             JSONObject(
                 members.compactMap { name, value in
-                    // Nothing is told by null, by an empty list or object, or by no member at all.
+                    // Null, an empty list or object, and a missing member are equivalent.
                     value.isNull || value == [] || value == [:]
                         || ["created_at", "updated_at", "createdAt", "updatedAt", "modified_at"].contains(name)
                         ? nil : (name, plain(value))

@@ -5,9 +5,10 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Looks for keys and passwords where none may be.
+/// Searches for keys and passwords in places where they must not be.
 struct Canary {
-    /// Every key of the sandbox's accounts, the form in which Plivo's is sent, and every password of the requests so far.
+    /// All keys of the sandbox's accounts, including the encoded form of Plivo's, and all passwords of the requests so
+    /// far.
     let secrets: [String]
 
     init(_ sandbox: Sandbox, _ pairing: Pairing) {
@@ -16,12 +17,12 @@ struct Canary {
             + Set(sandbox.requests.flatMap { $0.isWrite ? Self.passwords(in: $0.document ?? .null) : [] })
     }
 
-    /// The secrets that the text holds, masked.
+    /// Returns the secrets in a text, masked.
     func found(in text: String) -> [String] {
         secrets.filter { text.contains($0) }.map { "a secret of \($0.count) characters, \($0.prefix(3))…" }
     }
 
-    /// Files below the folder that hold a secret.
+    /// Returns the files below a folder that contain a secret.
     func found(inFolder folder: String) throws -> [String] {
         try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
             let bytes = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
@@ -29,14 +30,14 @@ struct Canary {
         }
     }
 
-    /// The keys, and the form in which Plivo's is sent.
+    /// Returns the keys, including the encoded form of Plivo's.
     static func keys(_ sandbox: Sandbox, _ pairing: Pairing) -> [String] {
         let variables = pairing.adapter.platform.settings.filter(\.isSecret).map(\.variable) + ["PLIVO_AUTH_TOKEN"]
         let basic = Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
         return variables.compactMap { sandbox.environment[$0] } + [basic]
     }
 
-    /// Whatever stands in a member that is called a password.
+    /// Returns the values of all members named like a password.
     static func passwords(in value: JSONValue) -> [String] {
         switch value {
         case .array(let elements): elements.flatMap(passwords)
@@ -50,7 +51,7 @@ struct Canary {
     }
 }
 
-/// Everything that a run tells, as text.
+/// The events of a run as text.
 final class Listening: Sendable {
     let events = RunEvents()
     private let reading: Task<String, Never>
@@ -60,7 +61,7 @@ final class Listening: Sendable {
         reading = Task { await events.reduce(into: "") { $0 += "\($1.json.text())\n" } }
     }
 
-    /// What was told, and what the report says.
+    /// Returns the events and the report as text.
     func text(_ report: Report) async -> String {
         let error = report.error
         return await reading.value

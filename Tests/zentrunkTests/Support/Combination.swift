@@ -3,7 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What is asked of a pairing.
+/// A combination of options of a pairing.
 struct Combination: Sendable, Hashable, CustomTestStringConvertible {
     var pairing: Pairing
     var direction: String
@@ -31,7 +31,7 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         self.hasAgent = hasAgent ?? (pairing.needsAgent && direction != "outbound")
     }
 
-    /// The name that the platform's object with this key carries.
+    /// Returns the name of the platform's object with this key.
     func platformName(_ key: String) -> String {
         let platform = pairing.adapter.platform.id
         return OwnedName(platform: platform, connection: name, key: key, tag: AccountTag(of: PlivoService.authID))
@@ -40,7 +40,8 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
 
     static let failover = "backup.example.com:5060;transport=tcp"
 
-    /// Direction × authentication × secure × inbound authentication × failover, as far as each means something.
+    /// Returns all combinations of direction, authentication, secure, inbound authentication and failover that are
+    /// valid.
     static func states(_ pairing: Pairing) -> [Combination] {
         ((try? pairing.choices("direction")) ?? []).flatMap { direction in
             let goesOut = direction != "inbound"
@@ -59,7 +60,7 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
-    /// Every state × number count × agent, for every platform.
+    /// Every state with each number count, with and without agent, for every platform.
     static let all: [Combination] = Pairing.all.flatMap { pairing in
         states(pairing).flatMap { state in
             [1, 3].flatMap { count in
@@ -73,7 +74,7 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
-    /// Every pairing with everything on, which makes the most objects.
+    /// Every pairing with all features, which creates the most objects.
     static let fullest: [Combination] = Pairing.all.map {
         Combination(
             pairing: $0, authentication: "credentials", isSecure: true, asksInbound: $0.canAskInbound, count: 1,

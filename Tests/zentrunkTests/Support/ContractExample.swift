@@ -1,10 +1,10 @@
 import ZentrunkJSON
 
-/// Makes values with every member that a contract allows.
+/// Creates values with every member that a contract allows.
 struct ContractExample {
     let contract: JSONValue
 
-    /// The schema of the body of that operation, or of a member of it.
+    /// Returns the schema of an operation's body, or of a member of it.
     func body(_ method: String, path: String, member: String? = nil) -> JSONValue? {
         let operations = contract["paths"]?.object?.first { $0.name == path }?.value
         let body = resolved(operations?[method]?["requestBody"] ?? .null)
@@ -13,7 +13,8 @@ struct ContractExample {
         return schema.flatMap { resolved($0)["properties"]?[member] }
     }
 
-    /// A value with all that the schema allows; of alternatives the one that is like the live value.
+    /// Returns a value with all members that the schema allows, and of alternatives the one that resembles the live
+    /// value.
     func value(_ schema: JSONValue, like live: JSONValue?, depth: Int = 0) -> JSONValue? {
         guard depth < 10 else { return nil }
         let schema = whole(schema, like: live)
@@ -27,7 +28,7 @@ struct ContractExample {
                 return .object(
                     JSONObject(
                         properties.compactMap { name, property in
-                            // Only a number can be matched against where a call comes from.
+                            // Only an IP address can be matched against the source of a call.
                             name == "ip"
                                 ? (name, "192.0.2.7")
                                 : value(property, like: live?[name], depth: depth + 1).map { (name, $0) }
@@ -67,7 +68,7 @@ struct ContractExample {
         return contract[pointer].map(resolved) ?? .null
     }
 
-    /// The schema with all of its parts in one, and of its alternatives the one that is like the live value.
+    /// Merges the schema's parts into one, and selects the alternative that resembles the live value.
     private func whole(_ schema: JSONValue, like live: JSONValue?) -> JSONValue {
         let schema = resolved(schema)
         var members = schema.object ?? [:]

@@ -4,12 +4,13 @@ import Testing
 import ZentrunkCore
 import ZentrunkSandbox
 
-/// How one call goes wrong.
+/// A form in which a call can fail.
 struct FaultForm: Sendable, CustomTestStringConvertible {
     enum Way: Sendable {
-        /// The sandbox answers so, over its sockets.
+        /// The sandbox produces the response, over its sockets.
         case answered(SandboxFault.Effect)
-        /// The transport above libcurl says so: what a loopback server cannot do, or not fast.
+        /// The transport above libcurl throws the error, for failures that a loopback server cannot produce, or not
+        /// fast.
         case line(TransportError, isSent: Bool)
     }
 
@@ -52,18 +53,18 @@ struct FaultForm: Sendable, CustomTestStringConvertible {
             FaultForm("timeout, though done", .timeout, .unknown, isSent: true),
         ] + noRoutes
 
-    /// Answers of a server that does not have the route: they never say that an object is gone.
+    /// Responses of a server without the route. They never mean that an object is gone.
     static let noRoutes = SandboxFault.NoRoute.allCases.map { FaultForm($0.rawValue, .noRoute($0)) }
 
     var isNoRoute: Bool { if case .answered(.noRoute) = way { true } else { false } }
 
-    /// Forms after which a run has to get there all the same: nothing was done, so the request is sent again.
+    /// Forms after which a run must succeed nevertheless: nothing was done, so the request is sent again.
     var isSurvivable: Bool {
         ["connection refused", "reset before sending", "429", "429, Retry-After at once"].contains(testDescription)
     }
 }
 
-/// Where a fault strikes: the n-th read or write of a command, whichever vendor it goes to, or all from there on.
+/// The place of a fault: the nth read or write of a command, at any vendor, or all calls from there on.
 struct FaultPlace: Sendable, CustomStringConvertible {
     enum Calls: String, Sendable { case reads, writes }
 
@@ -80,7 +81,7 @@ struct FaultPlace: Sendable, CustomStringConvertible {
     }
 }
 
-/// A line on which one call, or every one from it on, goes wrong.
+/// A transport on which one call, or every call from it on, fails.
 final class FaultyLine: HTTPTransport {
     private let base: any HTTPTransport
     private let faults: [(form: TransportError, isSent: Bool, place: FaultPlace)]
@@ -91,7 +92,7 @@ final class FaultyLine: HTTPTransport {
         self.faults = faults
     }
 
-    /// How many calls went wrong here.
+    /// The number of failed calls.
     var struck: Int { counts.withLock { $0.struck } }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -112,9 +113,9 @@ final class FaultyLine: HTTPTransport {
 }
 
 extension World {
-    /// Puts faults in force, and hands back a connector that meets them.
+    /// Sets faults and returns a connector that encounters them.
     ///
-    /// - Returns: Whether as many places were struck as there are, asked after the run.
+    /// - Returns: The connector, and a function that returns the number of faults that occurred.
     func disturbed(
         _ pairing: Pairing, _ faults: [(form: FaultForm, place: FaultPlace)], journal: any Journal,
         events: RunEvents? = nil

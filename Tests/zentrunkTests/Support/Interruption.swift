@@ -2,17 +2,17 @@ import HTTPTypes
 import Synchronization
 import ZentrunkCore
 
-/// What happened on the line to the vendors, in order.
+/// An event on the connection to the vendors.
 enum LineEvent: Sendable {
     /// A request is about to be sent; the text is its path and body.
     case sent(TransportRequest.Access, String)
-    /// Somebody else begins to act.
+    /// Another actor begins to act.
     case interrupting
-    /// Somebody else has acted.
+    /// Another actor has acted.
     case interrupted
 }
 
-/// Lets somebody else act at one write of a run: just before it is sent, or when it was answered.
+/// Lets another actor act at one write of a run: just before it is sent, or after its response.
 final class Interruption: HTTPTransport {
     enum Moment: String, CaseIterable, Sendable { case before, after }
 
@@ -33,8 +33,8 @@ final class Interruption: HTTPTransport {
         self.act = act
     }
 
-    /// The writes of one object that were sent since somebody else began to act, and whether nobody looked at the object
-    /// between that act and the write.
+    /// Returns the writes of one object that were sent after the other actor began to act, and whether the run did not
+    /// look at the object between that act and the write.
     func writes(of id: String) -> [(text: String, isBlind: Bool)] {
         var hasBegun = false
         var hasEnded = false
@@ -50,7 +50,7 @@ final class Interruption: HTTPTransport {
             return nil
         }
     }
-    /// Whether the run came to that write.
+    /// Whether the run reached that write.
     var hasCome: Bool { writes.withLock { $0 >= write } }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -77,12 +77,12 @@ final class Interruption: HTTPTransport {
     }
 }
 
-/// A clock by which waits are short, and still let others go on meanwhile.
+/// A clock with short waits that still let other tasks run.
 struct HastyClock: Clock {
     typealias Instant = ContinuousClock.Instant
 
     private let base = ContinuousClock()
-    /// How many times shorter a wait is than asked for.
+    /// The factor by which waits are shortened.
     let haste: Int
 
     var now: Instant { base.now }

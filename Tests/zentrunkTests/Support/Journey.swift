@@ -4,13 +4,13 @@ import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
 
-/// One command that a sweep disturbs: what is there before it, and what it leads to.
+/// A command that a sweep disturbs, with the state before it and the expected result.
 struct Journey: Sendable, CustomTestStringConvertible {
     var name: String
     var pairing: Pairing
-    /// The connection that is there before; nil for none.
+    /// The connection that exists before; nil for none.
     var before: Combination?
-    /// What it leads to; nil for a disconnect.
+    /// The expected result; nil for a disconnect.
     var after: Combination?
 
     var testDescription: String { "\(pairing.id): \(name)" }
@@ -19,13 +19,13 @@ struct Journey: Sendable, CustomTestStringConvertible {
         Journey(name: "connect", pairing: $0.pairing, before: nil, after: $0)
     }
 
-    /// Several numbers go side by side, so that others are under way when one fails.
+    /// Several numbers are processed in parallel, so that others are in progress when one fails.
     static let manyNumbers = Pairing.all.map {
         Journey(
             name: "connect with several numbers", pairing: $0, before: nil, after: Combination(pairing: $0, count: 3))
     }
 
-    /// Objects of a live connection change.
+    /// Objects of a live connection are updated.
     static let changes = Combination.fullest.map { full in
         var plain = full
         plain.isSecure = false
@@ -33,7 +33,7 @@ struct Journey: Sendable, CustomTestStringConvertible {
         return Journey(name: "change", pairing: full.pairing, before: plain, after: full)
     }
 
-    /// Objects of a live connection make room for others.
+    /// Objects of a live connection are replaced.
     static let replacements = Pairing.all.filter { $0.authentications.count > 1 }.map {
         Journey(
             name: "other authentication", pairing: $0,
@@ -49,7 +49,7 @@ struct Journey: Sendable, CustomTestStringConvertible {
 
     var numbers: [PhoneNumber] { get throws { try (after ?? before)?.numbers ?? [] } }
 
-    /// The application that the first number is routed to before everything.
+    /// The application that the first number is routed to initially.
     static let application = "4711"
 
     static func request(_ asked: Combination) throws -> ConnectionRequest {
@@ -59,15 +59,16 @@ struct Journey: Sendable, CustomTestStringConvertible {
     }
 }
 
-/// What a sweep's case begins with.
+/// The initial state of a sweep's case.
 struct Beginning {
-    /// The accounts before there was any connection.
+    /// The accounts before any connection.
     let empty: JSONValue
     /// The accounts just before the command.
     let start: JSONValue
     let journey: Journey
 
-    /// What is otherwise than just before the command; ids and passwords only where nothing was there before.
+    /// Returns the differences to the state just before the command. Ids and passwords are compared only if there was
+    /// no connection before.
     func difference(_ state: JSONValue) -> [String] {
         guard journey.before == nil else { return Account(state).difference(from: Account(start)) }
         return state == start ? [] : Account(state).difference(from: Account(start)) + ["something differs"]
@@ -75,7 +76,7 @@ struct Beginning {
 }
 
 extension World {
-    /// Forgets everything, and makes what is there before the journey.
+    /// Resets the sandbox and sets up the state before the journey.
     func begin(_ journey: Journey, _ journal: any Journal) async throws -> Beginning {
         sandbox.reset()
         for (index, number) in try journey.numbers.enumerated() {
@@ -92,7 +93,7 @@ extension World {
 
     /// Runs the journey's command.
     ///
-    /// - Parameter mayBeOneSided: As an error told to say when only the carrier's half is there.
+    /// - Parameter mayBeOneSided: Whether to confirm that only the carrier's side exists, as an error suggested.
     func travel(
         _ journey: Journey, _ connector: Connector, mayBeOneSided: Bool = false, events: RunEvents? = nil
     ) async throws -> Report {
@@ -116,7 +117,7 @@ extension World {
             platform: journey.pairing.adapter.platform.id, name: .main, numbers: try journey.numbers, values: [:])
     }
 
-    /// Whether the account is as the journey leads to.
+    /// Checks that the accounts have the expected result.
     func isThere(_ journey: Journey, _ beginning: Beginning) throws {
         if let after = journey.after {
             try journey.pairing.check(sandbox.state, after)
@@ -126,7 +127,7 @@ extension World {
         }
     }
 
-    /// Names that more than one object of a kind carries, or of a kind and number.
+    /// Returns names shared by several objects of a kind, or of a kind and number.
     static func duplicates(in state: JSONValue) -> [String] {
         var seen: Set<String> = []
         var twice: [String] = []
@@ -142,7 +143,7 @@ extension World {
         return twice
     }
 
-    /// Numbers that a trunk's end left without any answer, though they had been somewhere before the connection.
+    /// Returns numbers that lost their answer with a trunk, although they had a route before the connection.
     func silenced() -> [String] {
         var routes: [String: String] = [:]
         var found: [String] = []
@@ -161,12 +162,12 @@ extension World {
         return found
     }
 
-    /// Only the first number of a journey is routed to something before.
+    /// Only the first number of a journey has a route before.
     private static func isForeign(_ digits: String) -> Bool { digits.hasSuffix("0100") }
 }
 
 extension RecordedRequest {
-    /// Whether the vendor did what it was asked.
+    /// Whether the vendor processed the request.
     fileprivate var hasActed: Bool {
         switch fault {
         case .answer?, .closeBeforeActing?, .hang?: false

@@ -34,7 +34,8 @@ extension Pairing {
     }
 }
 
-/// What Plivo and ElevenLabs have to agree on. <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
+/// The settings in which Plivo and ElevenLabs must agree.
+/// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
 private enum ElevenLabsAgreement {
     static func check(_ state: JSONValue, _ asked: Combination) throws {
         let plivo = PlivoState(state)

@@ -36,7 +36,7 @@ extension Pairing {
     }
 }
 
-/// What Plivo and LiveKit have to agree on. <https://docs.livekit.io/telephony/start/providers/plivo/>
+/// The settings in which Plivo and LiveKit must agree. <https://docs.livekit.io/telephony/start/providers/plivo/>
 private enum LiveKitAgreement {
     static let host = "sandbox0project.sip.livekit.cloud"
 
@@ -69,7 +69,7 @@ private enum LiveKitAgreement {
         #expect((rule != nil) == asked.comesIn)
         for trunk in [inbound, outbound].compactMap({ $0 }) {
             #expect(trunk["media"]?["encryption"] == encryption)
-            // A server that tells no default says nothing of a trunk without encryption.
+            // A server that omits defaults shows nothing for a trunk without encryption.
             #expect(trunk["media_encryption"] ?? "SIP_MEDIA_ENCRYPT_DISABLE" == encryption)
         }
         guard let inbound, let rule else { return }

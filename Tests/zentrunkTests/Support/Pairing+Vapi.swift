@@ -26,7 +26,7 @@ extension Pairing {
         ])
 }
 
-/// What Plivo and Vapi have to agree on. <https://docs.vapi.ai/advanced/sip/sip-trunk>
+/// The settings in which Plivo and Vapi must agree. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 private enum VapiAgreement {
     static func check(_ state: JSONValue, _ asked: Combination) throws {
         let plivo = PlivoState(state)

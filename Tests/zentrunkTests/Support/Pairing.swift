@@ -3,32 +3,32 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// One platform as the tables of this target see it. A new one is described in a file beside this and listed in ``all``.
+/// A platform in the tables of this target. To add one, describe it in a file next to this one and list it in ``all``.
 struct Pairing: Sendable, CustomTestStringConvertible {
     var adapter: any PlatformAdapter.Type
     /// The sandbox's name of the platform.
     var vendor: String
-    /// The contract of the platform's API.
+    /// The file name of the contract of the platform's API.
     var contract: String
-    /// A parameter that any text can be given to, and which an agent's id goes to.
+    /// The parameter for an agent's id, which accepts any text.
     var agent: (name: String, value: String)
-    /// Whether inbound calls cannot do without an agent.
+    /// Whether inbound calls require an agent.
     var needsAgent = false
-    /// The switch that says knowingly that there is no agent; nil where there is none.
+    /// The switch that confirms that there is no agent; nil if there is none.
     var withoutAgent: String?
-    /// Parameters that a connection to the sandbox cannot do without.
+    /// Parameters that a connection to the sandbox requires.
     var needed: [String: String?] = [:]
-    /// The authentications that the template does not refuse; the first is its default.
+    /// The authentications that the template accepts; the first is its default.
     var authentications = ["credentials"]
-    /// The option that takes a number over from somebody else's record; nil where there is none.
+    /// The option that adopts another user's record of a number; nil if there is none.
     var adoption: String? = "--adopt"
     /// The tables of the platform's objects in a sandbox's state.
     var tables: [String]
-    /// Whether what both vendors hold fits together and is what was asked for.
+    /// Checks that both vendors' objects agree and match the request.
     var check: @Sendable (_ state: JSONValue, _ asked: Combination) throws -> Void
-    /// Puts in a record of the number that somebody else made.
+    /// Adds another user's record of the number.
     var addForeignRecord: @Sendable (_ sandbox: Sandbox, _ number: PhoneNumber) -> Void
-    /// Changes that somebody makes by hand to a connection of ``Combination/fullest``: the instance's key and the fields.
+    /// Changes by hand to a connection of ``Combination/fullest``: the instance's key and the fields.
     var drifts: [(key: String, fields: JSONObject)]
 
     static let all: [Pairing] = [.elevenLabs, .liveKit, .vapi]
@@ -36,7 +36,7 @@ struct Pairing: Sendable, CustomTestStringConvertible {
     var id: String { adapter.platform.id.description }
     var testDescription: String { id }
 
-    /// What a parameter of the template can be.
+    /// Returns the choices of a template parameter.
     func choices(_ parameter: String) throws -> [String] {
         let template = try Template(parsing: adapter.template, file: id)
         guard let found = template.allParameters.first(where: { $0.name == parameter }) else { return [] }
@@ -44,17 +44,17 @@ struct Pairing: Sendable, CustomTestStringConvertible {
         return choices
     }
 
-    /// Whether the platform can ask the carrier for a username and password on inbound calls.
+    /// Whether the platform can require digest authentication from the carrier on inbound calls.
     var canAskInbound: Bool { (try? choices("inbound-authentication").contains("digest")) ?? false }
 
-    /// Arguments of a command about the first number, with the options without which inbound calls are refused.
+    /// Returns the arguments of a command for the first number, with the options that inbound calls require.
     func command(_ verb: String, _ more: String...) -> [String] {
         [verb, id, "--number", "+14155550100"] + answer + more
     }
 
-    /// The option that says what answers inbound calls.
+    /// The options that say what answers inbound calls.
     var answer: [String] { needsAgent ? ["--\(agent.name)", agent.value] : withoutAgent.map { ["--\($0)"] } ?? [] }
 
-    /// The platform's part of a sandbox's state.
+    /// Returns a table of the platform in a sandbox's state.
     func rows(_ state: JSONValue, _ table: String) -> [JSONValue] { state[vendor]?[table]?.array ?? [] }
 }

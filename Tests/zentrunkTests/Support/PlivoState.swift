@@ -12,12 +12,12 @@ struct PlivoState {
 
     func row(_ table: String, _ name: String) -> JSONValue? { rows(table).first { $0["name"]?.string == name } }
 
-    /// The path of what answers the number; null for nothing.
+    /// Returns the path of the number's route; null for none.
     func route(of number: PhoneNumber) -> JSONValue {
         rows("numbers").first { $0["number"]?.string == number.digits }?["application"] ?? .null
     }
 
-    /// The outbound trunk with its authentication, which looks alike for every platform.
+    /// Checks the outbound trunk and its authentication, which are the same for every platform.
     func checkOutbound(_ name: String, _ asked: Combination) throws -> JSONValue? {
         let trunk = row("trunks", name + "outbound-trunk")
         #expect((trunk != nil) == asked.goesOut)
@@ -33,7 +33,7 @@ struct PlivoState {
         return trunk
     }
 
-    /// The inbound trunk, its URIs and the numbers' routes.
+    /// Checks the inbound trunk, its URIs and the numbers' routes.
     func checkInbound(_ name: String, _ asked: Combination, uri text: String) throws -> JSONValue? {
         let trunk = row("trunks", name + "inbound-trunk")
         let uri = row("uris", name + "uri")
@@ -63,7 +63,7 @@ struct PlivoState {
     }
 }
 
-/// What somebody may change by hand at the carrier, on any platform.
+/// Possible changes by hand at the carrier, for every platform.
 enum CarrierDrifts {
     static let all: [(key: String, fields: JSONObject)] = [
         ("outbound-trunk", ["trunk_direction": "outbound", "secure": false]),

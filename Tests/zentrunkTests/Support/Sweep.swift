@@ -2,12 +2,12 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A family of cases with one promise, counted for the table of docs/reliability.md.
+/// A family of cases with a common promise, counted for the table in docs/reliability.md.
 ///
-/// A suite joins with a line here and the trait `.sweep(…)`; each of its cases says `Sweep.count()`.
+/// To add a suite, add a line here and the trait `.sweep(…)`. Each of its cases calls `Sweep.count()`.
 struct Sweep: Sendable {
     var name: String
-    /// What every case has to show, for the table.
+    /// The promise that every case checks, for the table.
     var promise: String
 
     static let fault = Sweep(
@@ -48,16 +48,16 @@ struct Sweep: Sendable {
         name: "ownership",
         promise: "two accounts share a vendor, in every order of both users' commands: nothing of the other is touched")
 
-    /// Whether every case is wanted; otherwise those that a test run has time for.
+    /// Whether every case is run; otherwise a selection for normal test runs.
     static let isFull = ProcessInfo.processInfo.environment["ZENTRUNK_RELIABILITY"] == "full"
 
     @TaskLocal fileprivate static var tally: Tally?
 
-    /// Counts cases of the sweep whose suite is running.
+    /// Counts cases of the current suite's sweep.
     static func count(_ cases: Int = 1) { tally?.add(cases) }
 }
 
-/// The cases of one suite.
+/// The number of cases of one suite.
 private final class Tally: Sendable {
     private let cases = Mutex(0)
 
@@ -65,11 +65,11 @@ private final class Tally: Sendable {
     var count: Int { cases.withLock { $0 } }
 }
 
-/// Counts a suite's cases and measures it; the figures go into the file that `ZENTRUNK_RELIABILITY_FIGURES` names.
+/// Counts a suite's cases and measures its duration. Writes both to the file named by `ZENTRUNK_RELIABILITY_FIGURES`.
 struct SweepTrait: SuiteTrait, TestScoping {
     let sweep: Sweep
 
-    /// Around the suite as a whole.
+    /// Applies to the whole suite.
     var isRecursive: Bool { false }
 
     func provideScope(

@@ -10,18 +10,18 @@ import ZentrunkJournal
 import ZentrunkPlivo
 import ZentrunkSandbox
 
-/// A sandbox, and connectors that reach it as the command does: over sockets, through libcurl.
+/// A sandbox, and connectors that use it like the command does: over sockets, with libcurl.
 struct World: Sendable {
     let sandbox: Sandbox
     private let curl: CurlTransport
-    /// What sends requests, without pace or retries.
+    /// The transport, without rate limit or retries.
     var transport: any HTTPTransport { curl }
 
-    /// All tests share one, as a backend's connections would.
+    /// All tests share one transport, like a backend.
     private static let shared = Result { try CurlTransport() }
     private static let runs = Mutex(0)
 
-    /// Runs the body with a sandbox of its own.
+    /// Runs the body with its own sandbox.
     static func run(_ options: SandboxOptions = SandboxOptions(), _ body: (World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
@@ -29,7 +29,7 @@ struct World: Sendable {
         }
     }
 
-    /// The same with two sandboxes, at one passage: who waits for a second one while others do could wait for ever.
+    /// Runs the body with two sandboxes, but waits only once: waiting for the second one separately could deadlock.
     static func runTwo(_ body: (World, World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
@@ -42,12 +42,12 @@ struct World: Sendable {
     }
 
     /// - Parameters:
-    ///   - template: An own one.
-    ///   - platform: The sandbox whose platform is the other half; this one's own when it is left out.
+    ///   - template: A custom template; nil for the built-in one.
+    ///   - platform: The sandbox that provides the platform; nil for this one.
     ///   - account: Another id for this sandbox's account at the carrier.
-    ///   - clock: By which a run waits for others.
-    ///   - limiter: Of the carrier's account; without one, nothing is held back.
-    ///   - wrap: Put directly around what sends.
+    ///   - clock: The clock for waits.
+    ///   - limiter: The limiter of the carrier's account; nil for no limit.
+    ///   - wrap: Wraps the transport that sends.
     func connector(
         _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
         template: Template? = nil, platform: World? = nil, account: String? = nil,
@@ -84,14 +84,14 @@ struct World: Sendable {
             })
     }
 
-    /// The carrier's typed client.
+    /// Returns the carrier's typed client.
     func client(wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }) throws -> ZentrunkClient {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let policy = RetryPolicy(attempts: 2, firstWait: .milliseconds(1), longestWait: .milliseconds(2))
         return try ZentrunkClient(settings: settings, transport: RetryingTransport(wrap(curl), policy: policy))
     }
 
-    /// A kind of either side, to change objects as somebody else would.
+    /// Returns a kind of either side, to change objects like another user.
     func kind(_ name: String, of pairing: Pairing) throws -> any ResourceKind {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let kinds =
@@ -100,10 +100,10 @@ struct World: Sendable {
         return try #require(kinds.first { $0.description.name == name })
     }
 
-    /// The descriptions of all kinds of a pairing.
+    /// Returns the descriptions of all kinds of a pairing.
     static func kinds(of pairing: Pairing) throws -> [KindDescription] { try allKinds(of: pairing).map(\.description) }
 
-    /// All kinds of a pairing, for what they state.
+    /// Returns all kinds of a pairing, to read their descriptions.
     static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
         let settings = PlatformSettings(
             [
@@ -134,7 +134,7 @@ struct World: Sendable {
 
     var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
 
-    /// What the requests so far did that a contract or a vendor does not allow.
+    /// Returns the violations of contracts and vendors' rules in the requests so far.
     func violations(_ pairing: Pairing) throws -> [String] {
         let contracts = [("plivo", "plivo-zentrunk"), (pairing.vendor, pairing.contract)]
         return try contracts.flatMap { vendor, name in
@@ -142,7 +142,7 @@ struct World: Sendable {
         } + sandbox.violations
     }
 
-    /// What the requests to Plivo so far did that its contract does not allow.
+    /// Returns the violations of Plivo's contract in requests.
     static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
         try validator("plivo", "plivo-zentrunk").violations(in: requests)
     }
@@ -158,7 +158,7 @@ struct World: Sendable {
         }
     }
 
-    /// An OpenAPI document.
+    /// Returns an OpenAPI document.
     static func contract(_ name: String) throws -> JSONValue {
         try JSONValue(parsing: Array(try Data(contentsOf: contracts.appendingPathComponent("\(name).openapi.json"))))
     }
@@ -167,7 +167,7 @@ struct World: Sendable {
         .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Contracts")
 }
 
-/// Lets a sandbox's one account at the carrier be known under another id.
+/// Makes a sandbox's account at the carrier available under another id.
 private struct AliasTransport: HTTPTransport {
     let base: any HTTPTransport
     let account: String
@@ -183,7 +183,7 @@ private struct AliasTransport: HTTPTransport {
     }
 }
 
-/// Runs the body with a folder that is gone afterwards.
+/// Runs the body with a temporary folder.
 func withFolder(_ body: (String) async throws -> Void) async throws {
     let folder = NSTemporaryDirectory() + "zentrunk-tests-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
