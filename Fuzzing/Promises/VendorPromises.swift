@@ -54,7 +54,7 @@ enum VendorPromises {
         let words = [told.message, told.vendorMessage, told.requestID].compactMap { $0 } + told.next
         for text in words {
             try promiseOneLine(text, "an error")
-            try promise(!text.contains(secret), "the key is told: \(text)")
+            try promise(!text.contains(secret), "the key is shown: \(text)")
             try promise(text.count <= 2 * longestMessage, "an error of \(text.count) characters")
         }
         try promise(
