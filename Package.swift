@@ -32,17 +32,45 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
         swiftSettings: strict)
 }
 
-/// A platform adapter: one folder in `Plugins`, one in `Tests`, one line below.
-func adapter(_ platform: String) -> [Target] {
-    [
-        library(
-            "Zentrunk\(platform)", path: "Plugins/\(platform)",
-            ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
-        tests(
-            "Zentrunk\(platform)",
-            [.target(name: "Zentrunk\(platform)"), "ZentrunkCore", "ZentrunkJSON", httpTypes]),
+// MARK: Platforms
+
+/// The folders in `Plugins`. A new platform is its folder, a line here, and a line in `Plugins/Platforms.swift`.
+let platforms = [
+    "ElevenLabs",
+    "LiveKit",
+    "Vapi",
+]
+let adapters = platforms.map { Target.Dependency.target(name: "Zentrunk\($0)") }
+let imitations = platforms.map { Target.Dependency.target(name: "Zentrunk\($0)Sandbox") }
+
+func products(of platform: String) -> [Product] {
+    ["Zentrunk\(platform)", "Zentrunk\(platform)Sandbox"].map { .library(name: $0, targets: [$0]) }
+}
+
+/// The targets of a platform: its adapter, its imitation, and the tests of both.
+func targets(of platform: String) -> [Target] {
+    let folder = "Plugins/\(platform)"
+    let name = "Zentrunk\(platform)"
+    return [
+        library(name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
+        library("\(name)Sandbox", path: "\(folder)/Sandbox", ["ZentrunkJSON", "ZentrunkSandbox", crypto]),
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [
+                .target(name: name), .target(name: "\(name)Sandbox"), "TestSupport", "ZentrunkCore", "ZentrunkJSON",
+                "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
+            ],
+            path: "\(folder)/Tests", swiftSettings: strict),
     ]
 }
+
+/// What every platform's folder holds beside the file that names its adapter and its imitation for the registry.
+let platformContents = ["Adapter", "Sandbox", "Tests", "contract.openapi.json", "corpus"]
+let registry = Target.target(
+    name: "ZentrunkPlatforms", dependencies: ["ZentrunkCore", "ZentrunkSandbox"] + adapters + imitations,
+    path: "Plugins",
+    exclude: ["README.md"] + platforms.flatMap { platform in platformContents.map { "\(platform)/\($0)" } },
+    sources: ["Platforms.swift"] + platforms.map { "\($0)/\($0).swift" }, swiftSettings: strict)
 
 let package = Package(
     name: "zentrunk-connect",
@@ -55,11 +83,9 @@ let package = Package(
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
-        .library(name: "ZentrunkElevenLabs", targets: ["ZentrunkElevenLabs"]),
-        .library(name: "ZentrunkLiveKit", targets: ["ZentrunkLiveKit"]),
-        .library(name: "ZentrunkVapi", targets: ["ZentrunkVapi"]),
+        .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
-    ],
+    ] + platforms.flatMap(products),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -81,6 +107,7 @@ let package = Package(
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
+        registry,
         library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
         .target(
             name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
@@ -88,32 +115,27 @@ let package = Package(
         .executableTarget(
             name: "zentrunk",
             dependencies: [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
-                "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlatforms",
+                "ZentrunkPlivo", "ZentrunkSandbox", argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", httpTypes, flyingSocks]),
-        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", grdb]),
-        library("TestSupport", path: "Tests/TestSupport", []),
+        tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
+        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
+        library("TestSupport", path: "Tests/TestSupport", ["ZentrunkJSON", "ZentrunkSandbox"]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "TestSupport", crypto]),
         tests(
             "zentrunk",
             [
                 "zentrunk", "TestSupport", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
-                "ZentrunkJSON",
-                "ZentrunkJournal",
-                "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit", "ZentrunkVapi", httpTypes,
-            ]),
+                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
+            ] + adapters + imitations),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",
-            dependencies: [
-                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkElevenLabs", "ZentrunkLiveKit",
-                "ZentrunkVapi", httpTypes,
-            ],
+            dependencies: ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes],
             path: "Fuzzing/Promises", swiftSettings: strict),
-    ] + adapter("ElevenLabs") + adapter("LiveKit") + adapter("Vapi")
+    ] + platforms.flatMap(targets)
 )

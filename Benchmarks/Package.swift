@@ -25,7 +25,8 @@ let package = Package(
         .executableTarget(
             name: "account-bench",
             dependencies: parent(
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkVapi"),
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo",
+                "ZentrunkSandbox"),
             path: "account-bench", swiftSettings: strict),
         .executableTarget(
             name: "transport-bench",
@@ -37,8 +38,8 @@ let package = Package(
             name: "journal-bench",
             // The command itself is a dependency, so that it can be built here together with the benchmarks.
             dependencies: parent(
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJournal", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkSandbox",
-                "ZentrunkVapi", "zentrunk"),
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJournal", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo",
+                "ZentrunkSandbox", "zentrunk"),
             path: "journal-bench", swiftSettings: strict),
     ]
 )

@@ -11,7 +11,7 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
-let products = ["JSON", "Core", "Plivo", "ElevenLabs", "LiveKit", "Vapi"].map { "Zentrunk\($0)" }
+let products = ["JSON", "Core", "Platforms", "Plivo"].map { "Zentrunk\($0)" }
 
 let package = Package(
     name: "zentrunk-fuzzing",

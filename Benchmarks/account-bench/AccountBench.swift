@@ -1,14 +1,18 @@
 import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
-import ZentrunkVapi
 
 /// Changes a connection that is in the journal, alternately on an account with thousands of unrelated objects and on an
 /// empty one. Prints one line of JSON with the medians.
 ///
 ///     account-bench RUNS [LATENCY_MS]
+///     account-bench platforms
+///
+/// The second form prints a line for each platform, the exemplary one last: its name, how many round trips deep a connect may be,
+/// the option for an agent, a value, and the title.
 ///
 /// Each run connects a number to a new account, which is not measured. Then it adds a second number and enables
 /// encryption, which is measured from the plan to the report.
@@ -19,13 +23,15 @@ struct AccountBench {
 
     static func main() async throws {
         let arguments = CommandLine.arguments
+        if arguments.last == "platforms" { return listPlatforms() }
         guard arguments.count >= 2, let runs = Int(arguments[1]), runs > 0 else {
             print("usage: account-bench RUNS [LATENCY_MS]")
             throw Unusable(what: "arguments")
         }
-        var options = SandboxOptions()
+        var options = SandboxOptions.platforms
         options.latency = .milliseconds(arguments.count > 2 ? Int(arguments[2]) ?? 50 : 50)
-        var filled = options
+        var filled = SandboxOptions.platforms
+        filled.latency = options.latency
         filled.seed = { $0.plivo.fill(trunks: trunks, numbers: numbers) }
         let (empty, big) = (try await Sandbox.start(options), try await Sandbox.start(filled))
         let benches = [
@@ -49,6 +55,14 @@ struct AccountBench {
             """)
         await empty.stop()
         await big.stop()
+    }
+
+    private static func listPlatforms() {
+        let last = Platforms.exemplary.folder
+        for platform in Platforms.all.filter({ $0.folder != last }) + [Platforms.exemplary] {
+            let (about, facts) = (platform.adapter.platform, platform.sandbox.facts)
+            print(about.id, facts.depth, "--\(facts.agent.option)", facts.agent.value, about.title)
+        }
     }
 
     let sandbox: Sandbox
@@ -77,9 +91,10 @@ struct AccountBench {
     ) async throws -> Double {
         let began = ContinuousClock.now
         let connector = try connector(journal, id)
+        let agent = Platforms.exemplary.sandbox.facts.agent
         let request = ConnectionRequest(
             numbers: try numbers.map { try PhoneNumber($0) },
-            values: ["assistant": "00000000-0000-4000-8000-000000000001", "secure": String(isSecure)])
+            values: [agent.option: agent.value, "secure": String(isSecure)])
         let plan = try await connector.plan(request)
         let report = await connector.apply(plan, consent: true)
         let elapsed = ContinuousClock.now - began
@@ -98,7 +113,7 @@ struct AccountBench {
         }
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: VapiAdapter(settings: settings, transport: transport(.platform)), journal: journal, meter: meter,
+            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: transport(.platform)), journal: journal, meter: meter,
             makeRunID: { id })
     }
 }

@@ -2,9 +2,9 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
 import ZentrunkJournal
+import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
-import ZentrunkVapi
 
 /// Connects one number in both directions to a sandbox, alternately with the SQLite journal and the in-memory one.
 /// Prints one line of JSON with the medians.
@@ -21,7 +21,7 @@ struct JournalBench {
             print("usage: journal-bench RUNS FOLDER [LATENCY_MS]")
             throw Unusable(what: "arguments")
         }
-        var options = SandboxOptions()
+        var options = SandboxOptions.platforms
         options.latency = .milliseconds(arguments.count > 3 ? Int(arguments[3]) ?? 50 : 50)
         let folder = arguments[2]
         try await Sandbox.run(options) { sandbox in
@@ -56,9 +56,10 @@ struct JournalBench {
         sandbox.reset()
         let began = ContinuousClock.now
         let connector = try connector(try open(), id)
+        let agent = Platforms.exemplary.sandbox.facts.agent
         let request = ConnectionRequest(
             numbers: [try PhoneNumber("+14155550100")],
-            values: ["assistant": "00000000-0000-4000-8000-000000000001"])
+            values: [agent.option: agent.value])
         let plan = try await connector.plan(request)
         let report = await connector.apply(plan, consent: true)
         let elapsed = ContinuousClock.now - began
@@ -78,7 +79,7 @@ struct JournalBench {
         let metered = MeteredTransport(curl, side: .platform, meter: meter)
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: RetryingTransport(limited)),
-            adapter: VapiAdapter(settings: settings, transport: RetryingTransport(metered)), journal: journal,
+            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: RetryingTransport(metered)), journal: journal,
             meter: meter, makeRunID: { id })
     }
 }

@@ -7,17 +7,19 @@ import CFuzzer
 #endif
 
 /// Runs one target under libFuzzer, with libFuzzer's own arguments. The environment variable `FUZZ_TARGET` selects the
-/// target; without it, the names of all targets are printed.
+/// target. Without it, all targets are printed, one per line: name, dictionary, maximum input length, corpus folder.
 ///
 /// An environment variable, because libFuzzer restarts itself to merge corpora and interprets arguments as folders.
 @main
 enum FuzzerMain {
     /// The target that receives the inputs.
-    private static let target = getenv("FUZZ_TARGET").flatMap { FuzzTarget(rawValue: String(cString: $0)) }
+    private static let target = getenv("FUZZ_TARGET").flatMap { named(String(cString: $0)) }
+
+    private static func named(_ name: String) -> FuzzTarget? { FuzzTarget.all.first { $0.name == name } }
 
     static func main() {
         guard target != nil else {
-            for target in FuzzTarget.allCases { print(target.rawValue) }
+            for target in FuzzTarget.all { print(target.name, target.dictionary, target.longest, target.corpus) }
             exit(getenv("FUZZ_TARGET") == nil ? 0 : 2)
         }
         var count = CommandLine.argc

@@ -1,20 +1,53 @@
-/// The boundaries at which foreign data enters. Each has promises that hold for any input.
-enum FuzzTarget: String, CaseIterable, Sendable {
-    case json, template, expression, address
-    case plivo, elevenlabs, livekit, vapi
+import ZentrunkPlatforms
 
+/// A boundary at which foreign data enters, with promises that hold for any input.
+struct FuzzTarget: Sendable {
+    let name: String
+    /// The name of the dictionary with words for the fuzzer.
+    let dictionary: String
+    /// The maximum length of an input.
+    let longest: Int
+    /// The corpus folder, relative to the root of the repository.
+    let corpus: String
     /// Checks the promises of the boundary with an input.
     ///
     /// - Throws: ``BrokenPromise``, or an unexpected error of the code under test.
-    func check(_ input: [UInt8]) throws {
-        switch self {
-        case .json: try JSONPromises.check(input)
-        case .template: try TemplatePromises.check(input)
-        case .expression: try TemplatePromises.check(TemplatePromises.frame(around: input))
-        case .address: try AddressPromises.check(String(decoding: input, as: UTF8.self))
-        case .plivo, .elevenlabs, .livekit, .vapi: try VendorPromises.check(input, of: rawValue)
+    let check: @Sendable (_ input: [UInt8]) throws -> Void
+
+    private init(
+        _ name: String, dictionary: String, longest: Int = 1000, corpus: String? = nil,
+        check: @escaping @Sendable (_ input: [UInt8]) throws -> Void
+    ) {
+        self.name = name
+        self.dictionary = dictionary
+        self.longest = longest
+        self.corpus = corpus ?? "Fuzzing/Corpus/\(name)"
+        self.check = check
+    }
+
+    private static func vendor(_ name: String, corpus: String? = nil) -> FuzzTarget {
+        FuzzTarget(name, dictionary: "vendor", longest: 8000, corpus: corpus) {
+            try VendorPromises.check($0, of: name)
         }
     }
+
+    static let all: [FuzzTarget] =
+        [
+            FuzzTarget("json", dictionary: "json", check: JSONPromises.check),
+            FuzzTarget("template", dictionary: "template", longest: 12000, check: TemplatePromises.check),
+            FuzzTarget("expression", dictionary: "template") {
+                try TemplatePromises.check(TemplatePromises.frame(around: $0))
+            },
+            FuzzTarget("address", dictionary: "address") {
+                try AddressPromises.check(String(decoding: $0, as: UTF8.self))
+            },
+            vendor("plivo"),
+        ]
+        + Platforms.all.map { vendor($0.adapter.platform.id.description, corpus: "Plugins/\($0.folder)/corpus") }
+}
+
+extension FuzzTarget: CustomStringConvertible {
+    var description: String { name }
 }
 
 /// A promise that an input breaks.

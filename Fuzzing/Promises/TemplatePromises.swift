@@ -1,9 +1,7 @@
 import ZentrunkCore
-import ZentrunkElevenLabs
 import ZentrunkJSON
-import ZentrunkLiveKit
+import ZentrunkPlatforms
 import ZentrunkPlivo
-import ZentrunkVapi
 
 /// Promises for all bytes that are read as a template.
 enum TemplatePromises {
@@ -56,11 +54,11 @@ enum TemplatePromises {
         }
     }
 
-    /// Returns the built-in template for Vapi with parts from the input, one on each line. An empty line keeps the
+    /// Returns the example platform's template with parts from the input, one on each line. An empty line keeps the
     /// part. This way, the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: VapiAdapter.template)
+        var template = try JSONValue(parsing: Platforms.exemplary.adapter.template)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // Read as JSON if possible, otherwise as text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
@@ -92,9 +90,7 @@ enum TemplatePromises {
 
 /// The pairings, without an account.
 enum Pairings {
-    static let adapters: [any PlatformAdapter.Type] = [
-        ElevenLabsAdapter.self, LiveKitAdapter.self, VapiAdapter.self,
-    ]
+    static let adapters = Platforms.all.map(\.adapter)
     static let names = adapters.map { $0.platform.id.description }
 
     /// Returns both sides with this transport. Each setting has its example value, or the secret that must never be
@@ -117,7 +113,7 @@ enum Pairings {
     /// Returns the data that the review of a template needs.
     static func pairing(_ platform: PlatformID) throws -> TemplateReview.Pairing {
         // For an unknown platform, the kinds of another one are used.
-        guard let known = known[platform.description] ?? known["vapi"] else { throw BrokenPromise("no platforms") }
+        guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description] else { throw BrokenPromise("no platforms") }
         let (carrier, adapter) = try known.get()
         return TemplateReview.Pairing(kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: ["region"])
         {

@@ -1,19 +1,21 @@
-/// One run at a time, and what to do about those that died.
+/// Locks of connections, and the handling of runs that died.
 extension Connector {
-    /// Takes the connection for one run, so that nothing changes it between plan and end.
+    /// Locks the connection for one run, so that no other run changes it between planning and the end.
     ///
-    /// - Parameter waiting: Told who works on the connection, when somebody does; then this waits, until the task is cancelled.
-    ///   nil refuses instead.
-    /// - Throws: ``ZentrunkError``, `busy` when somebody works on it; `CancellationError`.
+    /// - Parameters:
+    ///   - name: The connection's name.
+    ///   - waiting: Called with the holder if the connection is locked; then this waits until the lock is free or the
+    ///     task is cancelled. nil: fail instead of waiting.
+    /// - Throws: ``ZentrunkError``, `busy` if the connection is locked and `waiting` is nil; `CancellationError`.
     public func claim(
         _ name: ConnectionName, waiting: (@Sendable (RunHolder) -> Void)? = nil
     ) async throws -> RunClaim {
         try await journal.locks.claim(planner.identity(name), waiting: waiting)
     }
 
-    /// The claim under which a plan is carried out.
+    /// Returns the claim under which a plan is executed.
     ///
-    /// - Throws: ``ZentrunkError``, `moved` when another run came in between plan and claim.
+    /// - Throws: ``ZentrunkError``, `moved` if another run has worked on the connection since the plan was made.
     func claim(_ plan: Plan, _ given: RunClaim?) async throws -> RunClaim {
         if let given, given.identity.lockName != plan.identity.lockName {
             throw ZentrunkError(.invalid, "the claim is for another connection than the plan")
@@ -32,12 +34,12 @@ extension Connector {
 
     // MARK: Runs that died
 
-    /// Runs without an end. Whoever holds the claim knows that nobody is working on them any more.
+    /// Returns the runs without an ending. The holder of the claim can be sure that these runs are dead.
     func deadRuns(_ plan: Plan) async throws -> [PastRun] {
         try await journal.runs(of: plan.identity).filter { $0.outcome == nil }
     }
 
-    /// Finds out what became of dead runs' writes and closes them: from now on another run goes on.
+    /// Determines the outcomes of dead runs' writes and closes the runs, because another run continues.
     func close(_ dead: [PastRun], goingOnIn run: RunRecord) async throws {
         for past in dead {
             _ = try await OpenWrites(kinds: kinds, journal: journal).settle(past)
@@ -45,7 +47,7 @@ extension Connector {
         }
     }
 
-    /// What a person should know about runs that are not at their end.
+    /// Returns warnings about runs that have not ended.
     func warnings(about runs: [PastRun], _ plan: Plan, _ claim: RunClaim?) async throws -> [Warning] {
         let open = runs.filter { $0.outcome == nil }
         if claim == nil, let holder = try await journal.locks.holder(of: plan.identity) {
@@ -63,7 +65,7 @@ extension Connector {
     }
 }
 
-/// A run and its end, to see whether another came in between.
+/// A run and its outcome, to detect runs in between.
 struct RunMark: Sendable, Hashable {
     let id: String
     let outcome: PastRun.Outcome?

@@ -1,15 +1,16 @@
 import ZentrunkJSON
 
-/// Undoing a past run.
+/// Undoing past runs.
 extension Connector {
-    /// What ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends nothing but reads.
+    /// Returns what ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends reads only.
     ///
     /// - Parameters:
-    ///   - id: The run's.
-    ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
+    ///   - id: The run's id.
+    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
+    ///     there. The caller vouches that the key is the right one.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    /// - Throws: ``ZentrunkError``: `invalid` when there is no such run, `refused` when later runs or other objects rest on
-    ///   it, `oneSided` when the platform's key seems to belong to another account; `CancellationError`.
+    /// - Throws: ``ZentrunkError``: `invalid` if there is no such run, `refused` if later runs or other objects depend
+    ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
     ) async throws -> UndoPlan {
@@ -30,19 +31,20 @@ extension Connector {
         }
     }
 
-    /// Undoes a past run, or goes on with that: deletes what it created and restores what it changed.
+    /// Undoes a past run, or continues an undo: deletes what the run created and restores what it changed.
     ///
-    /// A run that died or left something is undone as far as it came; a connect that was done as well. Objects that a change of
-    /// options, or a disconnect that stopped, deleted are created again, under other ids. What was changed by hand since is left as
-    /// it is, and a warning names it. Where other objects rest on what the run created, nothing is written. As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancelling stops before
-    /// the next write.
+    /// A run that died or left something is undone as far as it got, and a completed connect entirely. Objects that
+    /// were deleted by a change of options or an interrupted disconnect are created again, with new ids. Later changes
+    /// by hand are kept and reported as warnings. If other objects depend on what the run created, nothing is written.
+    /// As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
     ///
     /// - Parameters:
-    ///   - id: The run's.
-    ///   - mayBeOneSided: Go on although none of the platform's objects is there: they were deleted, and the key is right.
+    ///   - id: The run's id.
+    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
+    ///     there. The caller vouches that the key is the right one.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    ///   - events: Reports progress; finished when this returns.
-    /// - Throws: ``ZentrunkError`` `invalid` when there is no such run, `journal`.
+    ///   - events: Receives progress; finished when this returns.
+    /// - Throws: ``ZentrunkError`` `invalid` if there is no such run, `journal`.
     public func undo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Report {
@@ -90,9 +92,9 @@ extension Connector {
         return if let given { given } else { try await journal.locks.claim(identity, waiting: nil) }
     }
 
-    /// What is left of the run to undo, looked at as a whole before anything is written.
+    /// Decides how to undo the run, after checking everything before the first write.
     ///
-    /// - Returns: nil when it is undone already.
+    /// - Returns: nil if the run has already been undone.
     private func way(_ run: PastRun, _ mayBeOneSided: Bool, _ removals: Removals) async throws -> WayBack? {
         let runs = try await journal.runs(of: run.record.identity)
         let now = runs.first { $0.record.id == run.record.id } ?? run
@@ -106,7 +108,7 @@ extension Connector {
             run.record, writes, try? planner.blueprint(run.record.connection),
             former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
         let isDisconnect = run.record.operation == .disconnect
-        // A run that died may have left more behind than is described: the next connect finds it, and goes on.
+        // A dead run may have left more than the journal shows: the next connect finds it and continues.
         let isChange =
             !isDisconnect && now.outcome != nil
             && former.map { Set($0.numbers) == Set(run.record.connection.numbers) } == true
@@ -115,7 +117,7 @@ extension Connector {
                 throw mustGoForward(run, past)
             }
             let steps = try await undo(past, removals, StopSignal(), nil).steps()
-            // What a disconnect that stopped halfway deleted may have been all that the platform had.
+            // A disconnect that was interrupted may have deleted all of the platform's objects.
             return .again(
                 try await plan(
                     from: run.record.connection, to: former, writes, after: runs, mayBeOneSided || isDisconnect, steps))
@@ -125,9 +127,11 @@ extension Connector {
         return .back(past)
     }
 
-    // MARK: Whether it can be undone
+    // MARK: Conditions for undo
 
-    /// - Throws: ``ZentrunkError`` `refused` when later runs rest on this one, or nothing can undo it.
+    /// Checks that this is the last run.
+    ///
+    /// - Throws: ``ZentrunkError`` `refused` if later runs depend on this one, or if it cannot be undone.
     private func requireLast(_ run: PastRun, _ all: [PastRun]) async throws {
         guard run.outcome != .gone else {
             throw ZentrunkError(
@@ -143,7 +147,9 @@ extension Connector {
         }
     }
 
-    /// - Throws: ``ZentrunkError`` `oneSided` when none of the platform's objects that the connection has is there.
+    /// Checks that the platform's key belongs to the connection's account.
+    ///
+    /// - Throws: ``ZentrunkError`` `oneSided` if none of the connection's platform objects exists.
     private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
         var record = try await journal.connection(run.record.identity)
         var unfinished = try await planner.unfinished(runs)
@@ -159,7 +165,7 @@ extension Connector {
             kinds: kinds, platform: platform, record: record, unfinished: unfinished, template: template)
         let objects = Array(check.rememberedPlatformObjects)
         guard !objects.isEmpty else { return }
-        // One that is there is enough, and they are all there as a rule.
+        // One existing object is sufficient, and usually all of them exist.
         for object in objects.sorted(by: { ($0.kind, $0.id) < ($1.kind, $1.id) }).prefix(1)
         where try await kinds.kind(object.kind).read(object.id) != nil { return }
         let found = try await concurrently(objects) { try await kinds.kind($0.kind).read($0.id) != nil }
@@ -169,11 +175,12 @@ extension Connector {
         }
     }
 
-    /// - Throws: ``ZentrunkError`` `refused` when objects that the run did not make use what it made: nothing is taken from
-    ///   under them.
+    /// Checks that no other object uses what the run created.
+    ///
+    /// - Throws: ``ZentrunkError`` `refused` if one does, because undo must not delete it.
     private func requireFree(_ run: PastRun, _ past: PastRunPlan, _ removals: Removals) async throws {
         let made = past.created
-        // The same answer serves when they are removed at once.
+        // The result is used again when the objects are deleted.
         let objects = made.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } }
         await removals.add(objects)
         let read = try await concurrently(objects) { try await removals.users(of: $0) }
@@ -194,7 +201,7 @@ extension Connector {
                 numbers.formUnion(kind.numbers(of: user.object))
             }
         }
-        // A colleague may have added a number to what the run made.
+        // Another user may have added a number to an object that the run created.
         let shared = try made.filter { try kinds.kind($0.kind).description.sharesNumbers }
         let members = Set(run.record.connection.numbers)
         let found = try await concurrently(shared) { resource -> [(String, PhoneNumber)] in
@@ -220,7 +227,7 @@ extension Connector {
             next: (numbers.isEmpty ? [] : [command + numbers.sorted().map { " --number \($0)" }.joined()]) + [command])
     }
 
-    /// The platform's objects of the connection that the run did not make and that dial what it made.
+    /// Returns the connection's platform objects that the run did not create and that dial what it created.
     private func objectsOfOthers(
         _ run: PastRun, _ made: [PlannedResource], _ own: Set<RecordedObject>
     ) async throws -> [(String, [PhoneNumber])] {
@@ -246,8 +253,10 @@ extension Connector {
         return found.flatMap { $0 }
     }
 
-    /// - Throws: ``ZentrunkError`` `refused` when the route of a number cannot be restored: it was routed nowhere and its
-    ///   trunk stays, or the trunk that it was routed to does not exist any more.
+    /// Checks that the former routes can be restored.
+    ///
+    /// - Throws: ``ZentrunkError`` `refused` if a number had no route and its trunk is kept, or if the trunk of its
+    ///   former route no longer exists.
     private func requireWayBack(_ run: PastRun, _ past: PastRunPlan) async throws {
         let made = Set(past.created.compactMap(\.id))
         let kind = kinds.route.description
@@ -259,7 +268,7 @@ extension Connector {
             guard PlanDraft.target(of: before, kind, carrier.applicationField) != nil else {
                 guard let now = try await kinds.route.read(before.id) else { return nil }
                 let trunks = kind.references.compactMap { now.fields[$0.field]?.string }
-                // Its trunk goes with the run, or something else has been routed to it since.
+                // The trunk is deleted with the run's objects, or the number has been routed to something else since.
                 guard !trunks.isEmpty, made.isDisjoint(with: trunks) else { return nil }
                 return (number, "\(number) was not routed before, and it cannot be unrouted while its trunk stays")
             }
@@ -283,7 +292,7 @@ extension Connector {
         "zentrunk disconnect \(run.record.identity.platform) --name \(run.record.identity.name)"
     }
 
-    /// What is deleted does not come back with its id: then the way is forward.
+    /// Returns the error for a run that cannot be undone because deleted objects cannot be restored with their ids.
     private func mustGoForward(_ run: PastRun, _ past: PastRunPlan) -> ZentrunkError {
         let command =
             run.record.operation == .connect

@@ -1,22 +1,23 @@
 import ZentrunkJSON
 
-/// How a past run is undone.
+/// How to undo a past run.
 enum WayBack {
-    /// Its writes are taken back one by one.
+    /// Undo its writes one by one.
     case back(PastRunPlan)
-    /// It deleted objects: the connection is made what it was before.
+    /// Restore the former connection by a new run, because this one deleted objects.
     case again(Plan)
 }
 
-/// Undoing a run that deleted objects. They do not come back with their ids, so what points at them has to be changed as well.
+/// Undoing runs that deleted objects. Re-created objects have new ids, so references to them have to be changed as
+/// well.
 extension Connector {
-    /// The plan that makes the connection what it was.
+    /// Returns the plan that restores the former connection.
     ///
     /// - Parameters:
-    ///   - now: What the run made of it, or was to.
-    ///   - former: What it was before the run.
-    ///   - writes: What the run did.
-    ///   - steps: What became of the run's objects since.
+    ///   - now: The connection after the run, or as it was intended.
+    ///   - former: The connection before the run.
+    ///   - writes: The run's writes.
+    ///   - steps: What undo would do with the run's objects.
     func plan(
         from now: Connection, to former: Connection, _ writes: [PastWrite], after runs: [PastRun],
         _ mayBeOneSided: Bool,
@@ -24,7 +25,7 @@ extension Connector {
     ) async throws -> Plan {
         let template = planner.template
         let kinds = kinds
-        // Records that a disconnect gave back are taken over once more; no others.
+        // Only records that a disconnect returned are taken over again.
         let isGivenBack = writes.contains { write in
             write.intent.operation == .restore && write.mayHaveHappened
                 && (try? kinds.kind(write.intent.kind).description.side) == .platform
@@ -35,17 +36,17 @@ extension Connector {
         for parameter in template.allParameters where former.values[parameter.name] != now.values[parameter.name] {
             request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
         }
-        // A value that somebody set by hand was not an option then. It comes back too.
+        // A value that was set by hand was not an option at that time. It is restored as well.
         for parameter in template.allParameters where parameter.isKept && former.values[parameter.name] == nil {
             guard let values = shown[parameter.name] else {
-                // The run did not touch the objects that show it.
+                // The run did not change the objects that show the value.
                 request.values[parameter.name] = nil
                 continue
             }
             guard values.count == 1, let value = values.first ?? nil else { continue }
             request.values[parameter.name] = .some(value.templateText)
         }
-        // A number goes back only from where the run left it.
+        // A number is moved back only if its route is as the run left it.
         let route = kinds.route.description.name
         request.mayReroute = !steps.contains { step in
             if step.kind == route, case .leave = step.action { true } else { false }
@@ -62,7 +63,7 @@ extension Connector {
         return plan
     }
 
-    /// The values of options that the objects had which the run wrote, as far as they show them.
+    /// Returns the option values in the objects before the run's writes, as far as the objects show them.
     private func valuesBefore(_ writes: [PastWrite]) -> [String: Set<JSONValue?>] {
         var state = LiveState()
         for write in writes where write.mayHaveHappened {
@@ -76,11 +77,11 @@ extension Connector {
         ).valuesOfOwnObjects()
     }
 
-    /// Carries such a plan out, as a run of its own.
+    /// Applies such a plan as a run of its own.
     func makeAgain(_ plan: Plan, _ run: PastRun, _ stop: StopSignal, _ events: RunEvents?) async -> Report {
         var report: Report
         do {
-            // The connection is described as before that run again, until the new run says how it is now.
+            // The former description of the connection applies again, until the new run has ended.
             try await journal.finish(run.record, .undone("undone by a later command"))
             report = await carryOut(plan, stop, events, plansAgain: false)
             if report.error != nil {

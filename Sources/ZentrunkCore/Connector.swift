@@ -1,8 +1,8 @@
 import ZentrunkJSON
 
-/// Joins a carrier and a platform: plans, connects, disconnects. The one door for programs.
+/// The entry point for programs: plans, connects and disconnects a carrier and a platform.
 ///
-/// One connector serves many connections at once. It holds no state but the journal's.
+/// One connector serves many connections at once. Its only state is the journal.
 public struct Connector: Sendable {
     /// The pairing's template, checked against the kinds.
     public let template: Template
@@ -17,11 +17,13 @@ public struct Connector: Sendable {
     let clock: any Clock<Duration>
     let makeRunID: @Sendable () -> String
 
+    /// Creates a connector for one carrier account and one platform account.
+    ///
     /// - Parameters:
-    ///   - template: The adapter's own when left out.
-    ///   - meter: The one that the transports of carrier and adapter count with.
-    ///   - makeRunID: Unique ids that sort by time.
-    /// - Throws: ``ZentrunkError`` `invalid` for a template that does not fit the kinds.
+    ///   - template: By default the adapter's template.
+    ///   - meter: The meter that the transports of carrier and adapter count with.
+    ///   - makeRunID: Returns unique ids that sort by time.
+    /// - Throws: ``ZentrunkError`` `invalid` for a template that does not match the kinds.
     public init(
         carrier: any Carrier, adapter: any PlatformAdapter, template: Template? = nil, journal: any Journal,
         meter: TrafficMeter = TrafficMeter(), clock: any Clock<Duration> = ContinuousClock(),
@@ -50,11 +52,11 @@ public struct Connector: Sendable {
             journal: journal)
     }
 
-    /// What ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do. Sends nothing but reads.
+    /// Returns what ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
     ///
     /// - Parameters:
-    ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.
-    ///   - events: Told how the reads go on; not finished by this.
+    ///   - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
+    ///   - events: Receives the progress of the reads; left unfinished.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
@@ -64,11 +66,8 @@ public struct Connector: Sendable {
         }
     }
 
-    /// What taking the connection down would do. Sends nothing but reads.
+    /// Returns what removing the connection would do, with parameters as for connecting. Sends reads only.
     ///
-    /// - Parameters:
-    ///   - claim: From ``claim(_:waiting:)``, so that nothing changes until the plan is applied.
-    ///   - events: Told how the reads go on; not finished by this.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
@@ -78,7 +77,7 @@ public struct Connector: Sendable {
         }
     }
 
-    /// The connections of this platform that are live, found by their objects' names at both vendors.
+    /// Returns the live connections of this platform, found by the names of their objects at both vendors.
     ///
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func liveConnections() async throws -> [LiveConnection] {
@@ -96,19 +95,20 @@ public struct Connector: Sendable {
         }
     }
 
-    /// Carries out the plan, or puts everything back.
+    /// Applies the plan, or undoes everything after a failure.
     ///
-    /// When the task is cancelled no new write starts, running ones are settled, and what was written is put back before this
+    /// If the task is cancelled, no new write starts, active ones are settled, and all writes are undone before this
     /// returns.
     ///
     /// - Parameters:
-    ///   - consent: Whether a person agreed that what is live changes.
-    ///   - mayPlanAgain: Whether a run that meets another one, which makes the same connection without sharing this journal,
-    ///     takes its own objects away and plans again; `consent` then goes for the new plan, too. Otherwise it fails with
-    ///     `moved`.
-    ///   - claim: The one under which the plan was made. When it is left out the connection is claimed for this run alone; a
-    ///     run that came in between makes the plan old, and `moved` says so.
-    ///   - events: Told what happens; finished when this returns.
+    ///   - consent: Whether the user consented to changes of live objects.
+    ///   - mayPlanAgain: Whether a run that meets another one, which creates the same connection without sharing this
+    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise the
+    ///     run fails with `moved`.
+    ///   - claim: The claim under which the plan was made. By default, the connection is locked for this run alone; if
+    ///     another run has worked on it since the plan was made, the run fails with `moved`.
+    ///   - events: Receives progress; finished when this returns.
+    /// - Returns: The result; failures are in its ``Report/error``.
     public func apply(
         _ plan: Plan, consent: Bool, mayPlanAgain: Bool = true, under claim: RunClaim? = nil,
         reporting events: RunEvents? = nil
@@ -121,7 +121,7 @@ public struct Connector: Sendable {
         return report
     }
 
-    /// Runs work whose writes a cancelled task must not cut off, and measures it.
+    /// Runs work whose writes must not be interrupted by task cancellation, and measures it.
     func shielded(
         _ events: RunEvents?, _ work: @escaping @Sendable (StopSignal) async -> Report
     ) async -> Report {
@@ -129,7 +129,7 @@ public struct Connector: Sendable {
         let began = ContinuousClock.now
         let counts = Dictionary(uniqueKeysWithValues: Side.allCases.map { ($0, meter.requests(to: $0)) })
         let stop = StopSignal()
-        // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
+        // Not a child task: a cancellation must not interrupt a write, whose outcome would then be unknown.
         let task = Task { await StopSignal.$current.withValue(stop) { await work(stop) } }
         var report = await withTaskCancellationHandler {
             await task.value
@@ -155,7 +155,7 @@ public struct Connector: Sendable {
         return plan
     }
 
-    // MARK: Carrying out
+    // MARK: Execution
 
     private func carryOut(
         _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ given: RunClaim?, _ stop: StopSignal,
@@ -182,7 +182,9 @@ public struct Connector: Sendable {
             undone: nil, left: [], warnings: plan.warnings, losses: plan.losses)
     }
 
-    /// - Parameter plansAgain: Whether a meeting with another run leads to a new plan.
+    /// Executes the plan.
+    ///
+    /// - Parameter plansAgain: Whether meeting another run leads to a new plan.
     func carryOut(
         _ plan: Plan, _ stop: StopSignal, _ events: RunEvents?, plansAgain: Bool
     ) async -> Report {
@@ -231,7 +233,7 @@ public struct Connector: Sendable {
             report.trunkDomain = ending.domain
             report.numbers = ending.numbers
             do { try await journal.finish(run, ending.success) } catch {
-                // Everything is written and read back: that the journal cannot say so does not undo it.
+                // Everything is written and read back. A failure of the journal does not undo it.
                 report.warnings.append(
                     Warning(.journal, "the journal did not take note of it: \(Self.explain(error).message)"))
             }
@@ -264,7 +266,8 @@ public struct Connector: Sendable {
             })
     }
 
-    /// Undo, unless something is gone already that cannot come back: then the way is forward, by running the command again.
+    /// Ends a failed run: undoes it, unless objects were deleted, which cannot be restored. Then the same command has
+    /// to be run again.
     private func fail(
         _ report: Report, _ error: ZentrunkError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings,
         _ plansAgain: Bool
@@ -280,7 +283,7 @@ public struct Connector: Sendable {
             report.left.append(
                 (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted; " : "")
                     + "run the same command again, it finds the rest and goes on")
-            // The way is forward: what is deleted does not come back.
+            // Deleted objects cannot be restored, so the command has to be completed.
             report.error?.next.append("run the command again with --yes")
             if provisioner.plan.operation == .disconnect {
                 report.error?.next.append("zentrunk undo \(provisioner.run.id)")
@@ -291,9 +294,9 @@ public struct Connector: Sendable {
         }
         if !memory.written.isEmpty {
             provisioner.events?.send(.undoing(error))
-            // Putting back is not stopped by what stopped the run.
+            // The undo is not subject to the signal that stopped the run.
             let (left, depth) = await StopSignal.$current.withValue(nil) {
-                // A rival that was met half-way may have taken what this run made for its own.
+                // A concurrent run may have taken over objects that this run created.
                 let rival =
                     report.metRival
                     ? (try? await RivalObjects(provisioner, plansAgain: plansAgain)) ?? .unknown
@@ -327,15 +330,15 @@ public struct Connector: Sendable {
         return report
     }
 
-    /// A connection that needs no write is remembered all the same: this machine may not know it yet.
+    /// Records a connection that needs no writes, because this machine may not know it yet.
     ///
-    /// - Returns: Whether a run was noted.
+    /// - Returns: Whether a run was recorded.
     private func remember(
         _ plan: Plan, _ run: RunRecord, _ ending: RunEndings, after dead: [PastRun]
     ) async throws -> Bool {
         let ended = ending.success
         if dead.isEmpty, case .done(let record) = ended, record == plan.context.record { return false }
-        // There was nothing, and nothing is remembered of it.
+        // The connection neither exists nor is it recorded.
         if dead.isEmpty, case .gone = ended, plan.context.record == nil { return false }
         try await journal.begin(run)
         try await close(dead, goingOnIn: run)
@@ -378,7 +381,7 @@ public struct Connector: Sendable {
             ZentrunkError(
                 .unavailable, error.message, at: .wire, status: error.status, next: [error.next].compactMap { $0 })
         case let error as AddressError: ZentrunkError(.invalid, "\(error)")
-        // What a kind reads is a vendor's.
+        // Kinds read vendors' responses only.
         case is JSONDecodingError, is JSONSyntaxError:
             ZentrunkError(.unavailable, "an answer cannot be understood: \(error)", at: .wire)
         default: ZentrunkError(internalFault: error)
@@ -386,10 +389,12 @@ public struct Connector: Sendable {
     }
 }
 
-/// A connection whose objects are live, whether or not a journal knows it.
+/// A connection with live objects, whether or not a journal knows it.
 public struct LiveConnection: Sendable, Hashable {
+    /// The platform.
     public var platform: PlatformID
+    /// The connection's name.
     public var name: ConnectionName
-    /// How many objects carry its name.
+    /// The number of objects with its name.
     public var objects: Int
 }

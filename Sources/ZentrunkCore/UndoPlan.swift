@@ -1,34 +1,39 @@
 /// What undoing a run would do.
 public struct UndoPlan: Sendable {
-    /// One object of it.
+    /// What undo would do with one object.
     public struct Step: Sendable, Hashable {
+        /// What undo would do.
         public enum Action: Sendable, Hashable {
-            /// The run deleted it: it is created again, under another id.
+            /// Create it again with a new id, because the run deleted it.
             case create
-            /// The run created it.
+            /// Delete it, because the run created it.
             case delete
-            /// The run changed it.
+            /// Restore it, because the run changed it.
             case restore
-            /// It was changed or deleted since by something else, for the reason that is given.
+            /// Leave it unchanged for this reason, because it was changed or deleted after the run.
             case leave(String)
         }
 
+        /// The instance.
         public var instance: InstanceID
+        /// The kind's name.
         public var kind: String
-        /// nil when it is not known whether the object was created.
+        /// The object's id; nil if it is unknown whether the object was created.
         public var id: String?
+        /// What undo would do.
         public var action: Action
     }
 
+    /// The run.
     public var run: PastRun
-    /// In the order in which the run wrote them.
+    /// The steps, in the order in which the run wrote the objects.
     public var steps: [Step]
-    /// Whether there is nothing to do because the run was undone before.
+    /// Whether the run has already been undone, so that there is nothing to do.
     public var isUndone: Bool
 }
 
 extension UndoPlan.Step {
-    /// What a plan that leads back does with an object; nil when it stays.
+    /// Creates the step of a plan that restores the former connection; nil if the object does not change.
     init?(_ resource: PlannedResource) {
         let action: Action
         switch resource.action {

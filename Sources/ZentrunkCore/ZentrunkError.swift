@@ -1,6 +1,6 @@
-/// Why a connection could not be planned, made or taken down.
+/// An error of planning, connecting or disconnecting.
 public struct ZentrunkError: Error, Sendable {
-    /// What to do about it. More may be added, so a `switch` over it needs a `default`.
+    /// The category, which determines the remedy. Codes may be added, so a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case invalid, unsupported, unauthenticated, unavailable, collision, refused, consent, moved, cancelled
@@ -14,67 +14,73 @@ public struct ZentrunkError: Error, Sendable {
         }
         private let value: Value
 
-        /// Arguments, settings or the template are wrong: change them.
+        /// Arguments, settings or the template are invalid.
         public static let invalid = Code(value: .invalid)
-        /// The platform or the carrier cannot do this: the template says why.
+        /// The platform or the carrier does not support this; the template states the reason.
         public static let unsupported = Code(value: .unsupported)
-        /// A key was refused: the message names its variable.
+        /// A key was refused; the message names its variable.
         public static let unauthenticated = Code(value: .unauthenticated)
-        /// Network or server: wait, and try again.
+        /// The network or a server failed. Try again later.
         public static let unavailable = Code(value: .unavailable)
-        /// Too many requests, to the end of our patience: wait.
+        /// Still rate limited after all retries. Wait before trying again.
         public static let rateLimited = Code(value: .rateLimited)
-        /// Something live stands in the way; an option may proceed.
+        /// A live object is an obstacle; an option may allow the change.
         public static let collision = Code(value: .collision)
-        /// The carrier has objects of the connection and the platform has none: the platform's key may be the wrong one.
+        /// The carrier has objects of the connection and the platform has none: the platform's key may be the wrong
+        /// one.
         public static let oneSided = Code(value: .oneSided)
-        /// A vendor refused what was asked.
+        /// A vendor refused the request.
         public static let refused = Code(value: .refused)
-        /// Something live would change and nobody agreed to it.
+        /// A live object would change without consent.
         public static let consent = Code(value: .consent)
-        /// The plan is not the one that was expected.
+        /// The plan differs from the expected one.
         public static let planChanged = Code(value: .planChanged)
-        /// An object changed between the plan and our write.
+        /// An object changed between planning and writing.
         public static let moved = Code(value: .moved)
-        /// Ctrl-C, or the task was cancelled.
+        /// Ctrl-C was pressed, or the task was cancelled.
         public static let cancelled = Code(value: .cancelled)
-        /// What was written does not read back as it was meant.
+        /// What was written does not read back as intended, or was not completed.
         public static let incomplete = Code(value: .incomplete)
         /// The journal could not be read or written.
         public static let journal = Code(value: .journal)
-        /// What was named is not there: a connection, a run, an object.
+        /// A named connection, run or object does not exist.
         public static let notFound = Code(value: .notFound)
-        /// There is no such connection yet, and a new one needs a number: give one.
+        /// The connection does not exist yet, and a new one needs a number.
         public static let noNumber = Code(value: .noNumber)
-        /// Another run is working on the connection: wait for it.
+        /// Another run is working on the connection.
         public static let busy = Code(value: .busy)
-        /// A bug of ours, or of a part that a program supplied: the message says what to report. Waiting does not help.
+        /// A bug in this package or in a component that a program supplied; the message says what to report. Waiting
+        /// does not help.
         public static let internalFault = Code(value: .internalFault)
 
+        /// The code as text.
         public var description: String { value.rawValue }
     }
 
-    /// Which of the parts failed.
+    /// The part that failed.
     public enum Place: String, Sendable, Hashable { case local, carrier, wire, platform }
 
+    /// The category.
     public var code: Code
-    /// One sentence for a person at two in the morning: no secret, no raw body.
+    /// One sentence for the user, without secrets and raw bodies.
     public var message: String
-    /// What the message names together, each alone, for a terminal to print on lines of their own; often nothing.
+    /// The items that the message combines, to be printed on separate lines; usually empty.
     public private(set) var items: [String] = []
-    /// What stands before the items.
+    /// The message without the items.
     private var summary: String?
+    /// The part that failed.
     public var place: Place
-    /// The HTTP status, when an answer came.
+    /// The HTTP status, if there was a response.
     public var status: Int?
-    /// What the vendor said, secrets removed.
+    /// The vendor's message, without secrets.
     public var vendorMessage: String?
     /// The vendor's id of the failed request, for its support.
     public var requestID: String?
     /// Commands or steps to take next.
     public var next: [String]
 
-    /// Whatever the texts quote, they cannot steer a terminal or break a log's line: what would is written out.
+    /// Creates an error. Control and formatting characters in the texts are escaped, so that quoted input cannot
+    /// control a terminal or forge log lines.
     public init(
         _ code: Code, _ message: String, at place: Place = .local, status: Int? = nil, vendorMessage: String? = nil,
         requestID: String? = nil, next: [String] = []
@@ -88,7 +94,7 @@ public struct ZentrunkError: Error, Sendable {
         self.next = next.map { $0.madeVisible() }
     }
 
-    /// An error about several things at once: `2 of 9 rows cannot be used: a.csv:3: …; a.csv:7: …`.
+    /// Creates an error about several items: `2 of 9 rows cannot be used: a.csv:3: …; a.csv:7: …`.
     public init(_ code: Code, _ summary: String, items: [String], next: [String] = []) {
         self.init(code, "\(summary): \(items.joined(separator: "; "))", next: next)
         self.items = items.map { $0.madeVisible() }
@@ -103,9 +109,9 @@ public struct ZentrunkError: Error, Sendable {
 }
 
 extension ZentrunkError {
-    /// An error that no part knows how to explain: a bug.
+    /// Creates the error for an unexpected failure, which is a bug.
     ///
-    /// - Parameter fault: Printed as it describes itself, where secrets print as `<redacted>`.
+    /// - Parameter fault: Printed by its description, in which secrets appear as `<redacted>`.
     public init(internalFault fault: any Error) {
         self.init(
             .internalFault, "a bug in zentrunk: an error that it does not explain (\(type(of: fault)): \(fault))",
@@ -114,5 +120,6 @@ extension ZentrunkError {
 }
 
 extension ZentrunkError: CustomStringConvertible {
+    /// The message.
     public var description: String { message }
 }

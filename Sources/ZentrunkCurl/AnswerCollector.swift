@@ -1,4 +1,5 @@
-/// Collects one answer from libcurl's callbacks, within limits. Interim answers (1xx) and trailers are left out.
+/// A collector of one response from libcurl's callbacks, within size limits. Interim responses (1xx) and trailers are
+/// dropped.
 struct AnswerCollector {
     /// Why collecting stopped.
     enum Fault: Sendable {
@@ -9,12 +10,12 @@ struct AnswerCollector {
     private let maximumHeaderBytes: Int
     private let maximumHeaderLines: Int
 
-    /// The final status; nil while only interim answers have come, or nothing.
+    /// The final status; nil until it has been received.
     private(set) var status: Int?
     private(set) var fault: Fault?
-    /// Whether the answer came over HTTP/2; nil when there was none.
+    /// Whether the response came over HTTP/2; nil without a response.
     private(set) var isMultiplexed: Bool?
-    /// Keeps its storage for the next answer.
+    /// Keeps its storage for the next response.
     private var headerLines: [UInt8] = []
     private var body: [UInt8] = []
     private var headerBytes = 0
@@ -28,7 +29,7 @@ struct AnswerCollector {
         maximumHeaderLines = configuration.maximumHeaderLines
     }
 
-    /// Takes what was collected; nil when no final status came.
+    /// Returns what was collected and resets the body; nil without a final status.
     mutating func take() -> ReceivedAnswer? {
         guard let status else { return nil }
         defer { body = [] }
@@ -48,9 +49,10 @@ struct AnswerCollector {
         isHeadComplete = false
     }
 
-    /// Adds one whole header line; libcurl never gives part of one. <https://curl.se/libcurl/c/CURLOPT_HEADERFUNCTION.html>
+    /// Adds one complete header line; libcurl never passes partial ones.
+    /// <https://curl.se/libcurl/c/CURLOPT_HEADERFUNCTION.html>
     ///
-    /// - Returns: Whether the transfer may go on.
+    /// - Returns: Whether the transfer may continue.
     mutating func addHeader(_ line: UnsafeRawBufferPointer) -> Bool {
         headerBytes += line.count
         headerCount += 1
@@ -68,14 +70,16 @@ struct AnswerCollector {
         return true
     }
 
-    /// - Returns: Whether the transfer may go on.
+    /// Adds a part of the body.
+    ///
+    /// - Returns: Whether the transfer may continue.
     mutating func addBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard bytes.count <= maximumBodyBytes - body.count else { return stop(.bodyTooLarge) }
         body.append(contentsOf: bytes)
         return true
     }
 
-    /// `HTTP/1.1 200 OK`, or `HTTP/2 200` as libcurl writes it.
+    /// Parses `HTTP/1.1 200 OK`, or `HTTP/2 200` in libcurl's form.
     private mutating func addStatusLine(_ line: UnsafeRawBufferPointer) -> Bool {
         guard line.starts(with: "HTTP/".utf8), let blank = line.firstIndex(of: 0x20) else { return stop(.malformed) }
         let digits = line[(blank + 1)...].prefix(3)

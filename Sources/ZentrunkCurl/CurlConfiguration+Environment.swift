@@ -15,13 +15,13 @@ extension CurlConfiguration {
         "SSL_CERT_FILE", "SSL_CERT_DIR",
     ]
 
-    /// Reads proxies and certificate authorities from the variables of curl's command; an empty one counts as not set, and
-    /// margins are left out.
+    /// Reads proxies and certificate authorities from the environment variables of the curl command. Surrounding white
+    /// space is removed, and empty variables count as not set.
     ///
-    /// `CURL_CA_BUNDLE` takes precedence over `SSL_CERT_FILE`, as at curl. The files are looked at here, so that a wrong one
-    /// is named before anything is sent. <https://curl.se/docs/manpage.html#ENVIRONMENT>
+    /// `CURL_CA_BUNDLE` takes precedence over `SSL_CERT_FILE`, as in curl. The files are checked here, so that an
+    /// invalid one is reported before anything is sent. <https://curl.se/docs/manpage.html#ENVIRONMENT>
     ///
-    /// - Throws: ``TransportError`` `refused` that names the variable, without the user and password of a proxy.
+    /// - Throws: ``TransportError`` `refused`, which names the variable, without the user and password of a proxy.
     public init(environment: [String: String]) throws {
         self.init()
         var environment = environment.filter { Self.variables.contains($0.key) }
@@ -46,7 +46,7 @@ extension CurlConfiguration {
             }
         }
         if let folder = given("SSL_CERT_DIR"), given("CURL_CA_BUNDLE") == nil {
-            // Several, separated by colons, are OpenSSL's spelling; libcurl passes it on.
+            // OpenSSL accepts several folders, separated by colons; libcurl passes them on.
             for path in folder.path.split(separator: ":").map(String.init) where access(path, R_OK | X_OK) != 0 {
                 throw TransportError.refused(
                     "\(folder.name) names \(path), which cannot be read: \(String(cString: strerror(errno))).")
@@ -56,7 +56,7 @@ extension CurlConfiguration {
         }
     }
 
-    /// Whether a certificate begins in the file; nil when it cannot be read, and `errno` says why.
+    /// Whether the file contains a certificate; nil if it cannot be read, and `errno` has the reason.
     private static func holdsCertificate(_ path: String) -> Bool? {
         guard let file = fopen(path, "re") else { return nil }
         defer { fclose(file) }

@@ -8,42 +8,47 @@ public import ZentrunkCore
     import Glibc
 #endif
 
-/// How a ``CurlTransport`` connects, how long it waits and how much it reads.
+/// The settings of a ``CurlTransport``: timeouts, limits, proxies and certificate authorities.
 ///
-/// What is not here is fixed: TLS 1.2 or newer is always verified, through proxies as well, redirects are handed back and not
-/// followed, answers are not decompressed, and there are no cookies, no `.netrc` and no HSTS or Alt-Svc memory. Nothing is
-/// read from the environment unless ``init(environment:)`` is asked to.
+/// Everything else is fixed. TLS 1.2 or newer is always verified, also through proxies. Redirects are returned and not
+/// followed. Responses are not decompressed. There are no cookies, no `.netrc`, and no HSTS or Alt-Svc cache. Nothing
+/// is read from the environment except by ``init(environment:)``.
 public struct CurlConfiguration: Sendable, Hashable {
-    /// From the first look-up of the name until the connection, TLS included, is ready. Default: 10 seconds.
+    /// The time limit from name resolution until the connection, including TLS, is ready. Default: 10 seconds.
     public var connectTimeout: Duration = .seconds(10)
-    /// From ``CurlTransport/send(_:)`` to the last byte of the answer, waiting for a connection included. Default: 60 seconds.
+    /// The time limit from ``CurlTransport/send(_:)`` to the last byte of the response, including the wait for a
+    /// connection. Default: 60 seconds.
     public var totalTimeout: Duration = .seconds(60)
-    /// How long a request may go on with no byte in either direction. Default: 30 seconds.
+    /// The time limit without a byte in either direction. Default: 30 seconds.
     public var idleTimeout: Duration = .seconds(30)
-    /// Larger bodies fail with `tooLarge`, before they are read where the server says how long they are. Default: 16 MiB.
+    /// The limit of a response body. Larger ones fail with `tooLarge`, before they are read if the server announces the
+    /// length. Default: 16 MiB.
     public var maximumBodyBytes = 16 << 20
-    /// For all header lines of an answer together, interim answers and trailers included. Default: 64 KiB.
+    /// The limit of all header lines of a response, including interim responses and trailers. Default: 64 KiB.
     public var maximumHeaderBytes = 64 << 10
-    /// The same for their count: many short lines cost more than their bytes. Default: 500.
+    /// The limit of the number of header lines, because many short lines cost more than their bytes. Default: 500.
     public var maximumHeaderLines = 500
-    /// More requests than this to one host and port wait their turn; over HTTP/2 they share one connection. Default: 16.
+    /// The limit of concurrent requests to one host and port; further ones are queued. Over HTTP/2 they share one
+    /// connection. Default: 16.
     public var maximumConnectionsPerHost = 16
-    /// Connections kept open between requests, over all hosts. Default: 64.
+    /// The number of connections kept open between requests, over all hosts. Default: 64.
     public var maximumIdleConnections = 64
-    /// Sent when a request has no `User-Agent` of its own.
+    /// The `User-Agent` of requests that do not set one.
     public var userAgent = "zentrunk-connect"
-    /// A PEM file of certificate authorities, trusted instead of the system's. Default: none, the system's are trusted.
+    /// A PEM file of certificate authorities that are trusted instead of the system's. Default: none, so the system's
+    /// are trusted.
     public var certificateAuthorityFile: String?
-    /// A folder of certificate authorities, named by `openssl rehash`, trusted besides the file, or besides the system's file.
-    /// Several are separated by colons. Default: none.
+    /// A folder of certificate authorities with names by `openssl rehash`, trusted in addition to the file, or to the
+    /// system's file. Several folders are separated by colons. Default: none.
     public var certificateAuthorityFolder: String?
-    /// Where the two above were read from, for messages.
+    /// The variables that the two settings above were read from, for messages.
     var authorities: [Authority] = []
     /// The proxies that requests go through. Default: none.
     public var proxies = ProxySettings.none
-    /// Hosts that plain http may go to besides this machine. Default: none.
+    /// Hosts, in addition to loopback, that plain HTTP is allowed for. Default: none.
     public var plainHosts = PlainHTTPHosts.none
 
+    /// Creates the default configuration.
     public init() {}
 }
 
@@ -54,7 +59,9 @@ extension CurlConfiguration {
         var path: String
     }
 
-    /// - Throws: ``TransportError`` with code `refused`, naming the value that cannot be used.
+    /// Checks the values.
+    ///
+    /// - Throws: ``TransportError`` with code `refused`, which names the invalid value.
     func validate() throws(TransportError) {
         for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {
             guard value >= .milliseconds(1), value <= .seconds(86_400) else {
@@ -75,13 +82,13 @@ extension CurlConfiguration {
         }
     }
 
-    /// Lets one request take that long, answer included, and no longer, however silent the server is meanwhile.
+    /// Limits each request to this time, including its response, and disables the shorter limit for silence.
     public mutating func limitRequests(to timeout: Duration) {
         totalTimeout = timeout
         idleTimeout = timeout
         connectTimeout = min(connectTimeout, timeout)
     }
 
-    /// The event loop has nothing to look for sooner than this after a start.
+    /// The shortest time after which a transfer can be overdue.
     var shortestTimeout: Duration { min(totalTimeout, idleTimeout) }
 }

@@ -1,6 +1,7 @@
 import CCurl
 
-/// An error code of libcurl, before it becomes a ``TransportError``. <https://curl.se/libcurl/c/libcurl-errors.html>
+/// An error code of libcurl, before its conversion to a ``TransportError``.
+/// <https://curl.se/libcurl/c/libcurl-errors.html>
 struct CurlError: Error, Hashable {
     var code: CURLcode
 
@@ -8,24 +9,24 @@ struct CurlError: Error, Hashable {
         self.code = code
     }
 
-    /// What libcurl calls the error. <https://curl.se/libcurl/c/curl_easy_strerror.html>
+    /// libcurl's description of the error. <https://curl.se/libcurl/c/curl_easy_strerror.html>
     var words: String {
         curl_easy_strerror(code).map { String(cString: $0) } ?? "libcurl error \(code.rawValue)"
     }
 }
 
-/// Turns a result that is not `CURLE_OK` into a thrown error.
+/// Throws unless the result is `CURLE_OK`.
 func check(_ code: CURLcode) throws(CurlError) {
     guard code == CURLE_OK else { throw CurlError(code) }
 }
 
-/// Whether libcurl is set up for this process; asked before the first handle is made.
+/// Whether libcurl is initialised and usable; read before the first handle is created.
 ///
-/// Swift runs the initialiser of a global once, whichever thread comes first.
+/// Swift initialises a global once, in whichever thread reads it first.
 /// <https://curl.se/libcurl/c/curl_global_init.html>
 let curlIsReady: Bool = {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else { return false }
-    // The oldest version that has every option used here: CURLOPT_QUICK_EXIT came with 7.87.
+    // The oldest version with every option used here: 7.87 introduced CURLOPT_QUICK_EXIT.
     guard let version = zentrunk_curl_version()?.pointee, version.version_num >= 0x07_57_00 else {
         return false
     }

@@ -5,7 +5,7 @@ struct CurlProxy: Sendable, Hashable {
     enum Scheme: String, Sendable, CaseIterable {
         case http, https, socks4, socks4a, socks5, socks5h
 
-        /// As curl has it: 1080, for http too. <https://curl.se/libcurl/c/CURLOPT_PROXY.html>
+        /// The default port as in curl: 1080, also for http. <https://curl.se/libcurl/c/CURLOPT_PROXY.html>
         var defaultPort: UInt16 { self == .https ? 443 : 1080 }
         var isSOCKS: Bool { self != .http && self != .https }
     }
@@ -15,14 +15,14 @@ struct CurlProxy: Sendable, Hashable {
     let port: UInt16
     let user: Secret?
     let password: Secret?
-    /// User and password as they are written.
+    /// User and password as they were written.
     private let written: Secret?
-    /// The variable, for messages.
+    /// The environment variable, for messages.
     let variable: String
 
-    /// Reads `http://user:password@proxy.example.com:3128` as curl does; without a scheme it is http.
+    /// Parses `http://user:password@proxy.example.com:3128` as curl does; the default scheme is http.
     ///
-    /// - Throws: ``TransportError`` `refused` that names the variable and repeats nothing that could be a password.
+    /// - Throws: ``TransportError`` `refused`, which names the variable and quotes nothing that could be a password.
     init(_ text: String, variable: String) throws(TransportError) {
         func refuse(_ reason: String) -> TransportError {
             .refused("\(variable) does not name a proxy: \(reason), as in http://proxy.example.com:3128.")
@@ -31,7 +31,7 @@ struct CurlProxy: Sendable, Hashable {
         guard let scheme = Scheme(rawValue: schemeName) else {
             throw refuse("its scheme is one of \(Scheme.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        // The last one: a password may hold others.
+        // The last one, because a password may contain others.
         let at = rest.lastIndex(of: "@")
         let authority = rest[(at.map { rest.index(after: $0) } ?? rest.startIndex)...].prefix { $0 != "/" }
         guard let (host, port) = Endpoint.split(String(authority)) else { throw refuse("write a host and a port") }
@@ -46,10 +46,10 @@ struct CurlProxy: Sendable, Hashable {
         written = login.map { Secret($0) }
     }
 
-    /// As libcurl takes it, and as it may be shown: without user and password.
+    /// The address without user and password, as libcurl accepts it and messages show it.
     var address: String { "\(scheme.rawValue)://\(host):\(port)" }
 
-    /// What nothing may show. A user name alone is no secret, where it comes with a password.
+    /// The texts that must not be shown. A user name is a secret only if there is no password.
     var secrets: [Secret] { [written, password ?? user].compactMap { $0 } }
 
     private static func halves(_ text: String, _ separator: String) -> (String, String)? {
@@ -57,7 +57,7 @@ struct CurlProxy: Sendable, Hashable {
         return (String(text[..<range.lowerBound]), String(text[range.upperBound...]))
     }
 
-    /// Takes percent-encoding away; what is no such encoding stays as it is.
+    /// Decodes percent-encoding; invalid sequences stay unchanged.
     private static func decoded(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var decoded: [UInt8] = []

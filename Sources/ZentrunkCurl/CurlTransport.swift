@@ -1,21 +1,21 @@
 import HTTPTypes
 public import ZentrunkCore
 
-/// Sends requests with libcurl's multi interface, all of them from one thread of its own.
+/// A transport on libcurl's multi interface, with one thread of its own for all requests.
 ///
-/// Connections and TLS sessions are kept and reused, and HTTP/2 requests to one host share a connection. Plain http goes to
-/// this machine only, and to hosts that ``CurlConfiguration/plainHosts`` names. A request whose access is `write` is put on the wire at most once: libcurl's habit of sending again
-/// on a fresh connection, when a kept one turns out to be dead, is stopped for them.
+/// Connections and TLS sessions are reused, and HTTP/2 requests to one host share a connection. Plain HTTP is limited
+/// to loopback and the hosts in ``CurlConfiguration/plainHosts``. A request with `write` access is sent at most once:
+/// libcurl's automatic repetition on a new connection, after a reused one turns out to be closed, is disabled for them.
 ///
-/// The thread ends with ``close()``, or when the last reference to the transport goes.
+/// The thread ends with ``close()``, or with the last reference to the transport.
 public final class CurlTransport: HTTPTransport {
     private let inbox: Inbox
     private let plainHosts: PlainHTTPHosts
 
-    /// Starts the thread; connects nowhere yet.
+    /// Creates the transport and starts its thread, without opening a connection.
     ///
-    /// - Throws: ``TransportError`` with code `refused` when a value of the configuration cannot be used, or libcurl is
-    ///   older than 7.87 or without TLS.
+    /// - Throws: ``TransportError`` with code `refused` if a value of the configuration is invalid, or if libcurl is
+    ///   older than 7.87 or lacks TLS.
     public init(configuration: CurlConfiguration = .init()) throws {
         try configuration.validate()
         guard curlIsReady else {
@@ -32,9 +32,9 @@ public final class CurlTransport: HTTPTransport {
         inbox.close()
     }
 
-    /// Ends all requests under way with a ``TransportError`` of code `shutDown`, as it does all later ones.
+    /// Ends all requests, active and future ones, with a ``TransportError`` of code `shutDown`.
     ///
-    /// Returns at once; may be called more than once.
+    /// Returns immediately; may be called repeatedly.
     public func close() {
         inbox.close()
     }

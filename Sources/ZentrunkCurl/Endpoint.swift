@@ -1,6 +1,7 @@
 import ZentrunkCore
 
-/// Where a request goes: scheme, host and port, checked so strictly that libcurl's parser cannot read them otherwise.
+/// The destination of a request: scheme, host and port, validated so strictly that libcurl's parser cannot read them
+/// differently.
 struct Endpoint: Sendable, Hashable {
     enum Scheme: String, Sendable {
         case http, https
@@ -12,12 +13,15 @@ struct Endpoint: Sendable, Hashable {
     /// A name, an IPv4 address, or an IPv6 address in brackets.
     let host: String
     let port: UInt16
-    /// Whether the connection may only be to this machine, whatever address the name has: plain http to a loopback host.
+    /// Whether the connection must be to a loopback address, whatever the name resolves to: plain HTTP to a loopback
+    /// host.
     let mustStayHere: Bool
 
-    /// - Parameter plainHosts: Other machines that plain http may go to.
-    /// - Throws: ``TransportError`` with code `refused` for anything that is not `http` or `https`, a host and maybe a port,
-    ///   and for plain http to another machine that is not among those.
+    /// Parses a destination.
+    ///
+    /// - Parameter plainHosts: Remote hosts that plain HTTP is allowed for.
+    /// - Throws: ``TransportError`` with code `refused` unless it consists of `http` or `https`, a host and an optional
+    ///   port, and for plain HTTP to a remote host that is not allowed.
     init(
         scheme schemeName: String?, authority: String?, allowing plainHosts: PlainHTTPHosts = .none
     ) throws(TransportError) {
@@ -40,11 +44,12 @@ struct Endpoint: Sendable, Hashable {
         }
     }
 
-    /// Whether the host can only mean this machine. ``Transfer`` checks the address that `localhost` became as well.
+    /// Whether the host can only be this machine. ``Transfer`` also checks the address that `localhost` resolves to.
     private static func isLoopback(_ host: String) -> Bool {
         if host == "[::1]" || host.lowercased() == "localhost" { return true }
         guard host.utf8.starts(with: "127.".utf8) else { return false }
-        // Only the usual spelling: 127.1, 0x7f.0.0.1 and 2130706433 are loopback to some resolvers and not to others.
+        // Only the usual spelling is accepted: resolvers disagree on whether 127.1, 0x7f.0.0.1 and 2130706433 are
+        // loopback.
         var numbers = 1
         var number: Int?
         for byte in host.utf8 {

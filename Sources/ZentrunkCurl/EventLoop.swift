@@ -2,10 +2,10 @@ import CCurl
 import Synchronization
 import ZentrunkCore
 
-/// The one thread that owns the multi handle and every easy handle, from their creation to their end.
+/// The event loop on the transport's only thread, which owns the multi handle and all easy handles.
 ///
-/// It starts what comes through the ``Inbox``, lets libcurl read and write, resumes the callers of what has finished, ends
-/// what is overdue, and sleeps until one of these can go on.
+/// It starts requests from the ``Inbox``, lets libcurl read and write, resumes the callers of finished transfers, ends
+/// overdue ones, and sleeps until there is something to do.
 final class EventLoop {
     private let configuration: CurlConfiguration
     private let inbox: Inbox
@@ -14,11 +14,11 @@ final class EventLoop {
     private let sessions: SharedSessions
 
     private var running: [Transfer] = []
-    /// Handles that wait for their next request.
+    /// Idle transfers, kept for later requests.
     private var spare: [Transfer] = []
     private var queues: [Endpoint: HostQueue] = [:]
     private var messages: [LoopMessage] = []
-    /// No running transfer is overdue before.
+    /// The earliest time at which a running transfer can be overdue.
     private var nextCheck: ContinuousClock.Instant?
     private var isEnding = false
 
@@ -34,11 +34,11 @@ final class EventLoop {
 
     /// Starts the thread, which runs until the inbox is closed.
     ///
-    /// - Throws: ``TransportError`` when the system has no thread left.
+    /// - Throws: ``TransportError`` if the system cannot create a thread.
     static func start(configuration: CurlConfiguration, inbox: Inbox) throws(TransportError) {
         let isRunning = LoopThread.start {
             guard let loop = try? EventLoop(configuration: configuration, inbox: inbox) else {
-                // No memory for libcurl: whoever asks is told that there is no transport.
+                // libcurl is out of memory: all requests fail as if the transport were closed.
                 inbox.detach()
                 var messages: [LoopMessage] = []
                 _ = inbox.collect(into: &messages)
@@ -72,7 +72,7 @@ final class EventLoop {
         }
     }
 
-    /// Ends everything that still runs or waits: every continuation that came in is resumed when this returns.
+    /// Ends all running and queued transfers. When this returns, every received continuation has been resumed.
     private func end() {
         inbox.detach()
         isEnding = true
@@ -82,7 +82,7 @@ final class EventLoop {
         Self.refuse(messages)
         _ = inbox.collect(into: &messages)
         Self.refuse(messages)
-        // Easy handles go before what they share. <https://curl.se/libcurl/c/curl_multi_cleanup.html>
+        // Easy handles must be freed before what they share. <https://curl.se/libcurl/c/curl_multi_cleanup.html>
         spare = []
     }
 
@@ -113,7 +113,7 @@ final class EventLoop {
         }
     }
 
-    /// Gives libcurl the requests whose turn it is.
+    /// Passes queued requests to libcurl, up to the limit.
     private func admit(from queue: HostQueue) {
         while let transfer = queue.next() {
             transfer.isInMulti = true
@@ -151,7 +151,7 @@ final class EventLoop {
         }
     }
 
-    /// Takes the transfer out of the multi handle, which ends it when it still runs, and resumes its caller.
+    /// Removes the transfer from the multi handle, which stops it if it is running, and resumes its caller.
     private func complete(_ transfer: Transfer, with outcome: Result<ReceivedAnswer, any Error>) {
         let last = running.removeLast()
         if last !== transfer {
@@ -176,7 +176,7 @@ final class EventLoop {
         nextCheck = nextCheck.map { min($0, instant) } ?? instant
     }
 
-    /// Ends what is overdue, but looks only when something can be.
+    /// Ends overdue transfers. Returns at once if none can be overdue yet.
     private func endOverdue() {
         guard let due = nextCheck, due <= clock.now else { return }
         nextCheck = nil
@@ -185,7 +185,8 @@ final class EventLoop {
             if deadline > clock.now {
                 check(by: deadline)
             } else if transfer.started + configuration.totalTimeout > clock.now, transfer.notesUpload() {
-                // Not silent after all, which is noticed only now; the time for the whole of it goes on.
+                // There was an upload that is noticed only now, so the transfer was not silent; the total time still
+                // counts.
                 check(by: clock.now)
             } else {
                 complete(transfer, with: .failure(error()))

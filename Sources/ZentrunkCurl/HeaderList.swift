@@ -1,12 +1,12 @@
 import CCurl
 
-/// A list of header lines that libcurl reads by address while the transfer runs.
+/// A list of header lines that libcurl reads in place while the transfer runs.
 ///
 /// <https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html>
 struct HeaderList: ~Copyable {
     private let first: UnsafeMutablePointer<curl_slist>?
 
-    /// - Parameter lines: Each line followed by a zero.
+    /// - Parameter lines: The lines, each followed by a zero byte.
     init(lines: [UInt8]) throws(CurlError) {
         first = try lines.withUnsafeBytes(Self.list(of:)).get()
     }
@@ -16,7 +16,8 @@ struct HeaderList: ~Copyable {
         let text = bytes.assumingMemoryBound(to: CChar.self)
         var start = 0
         for (index, byte) in bytes.enumerated() where byte == 0 {
-            // <https://curl.se/libcurl/c/curl_slist_append.html>: copies the line; null leaves the list as it was.
+            // Copies the line; null means that the list is unchanged.
+            // <https://curl.se/libcurl/c/curl_slist_append.html>
             guard let base = text.baseAddress, let longer = curl_slist_append(list, base + start) else {
                 curl_slist_free_all(list)
                 return .failure(CurlError(CURLE_OUT_OF_MEMORY))
@@ -31,12 +32,12 @@ struct HeaderList: ~Copyable {
         curl_slist_free_all(first)
     }
 
-    /// Makes the handle send these lines. The list must stay until the handle gets another one.
+    /// Sets these lines on the handle. The list must stay alive until the handle gets another one.
     func apply(to easy: borrowing EasyHandle) throws(CurlError) {
         try check(easy.withRaw { zentrunk_curl_set_list($0, CURLOPT_HTTPHEADER, first) })
     }
 
-    /// Makes the handle send no lines of ours.
+    /// Removes the lines from the handle.
     static func clear(_ easy: borrowing EasyHandle) throws(CurlError) {
         try check(easy.withRaw { zentrunk_curl_set_list($0, CURLOPT_HTTPHEADER, nil) })
     }

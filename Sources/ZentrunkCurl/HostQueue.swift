@@ -1,15 +1,15 @@
-/// The requests to one host and port: those that libcurl has, and those that wait their turn.
+/// The requests to one host and port: active ones in libcurl, and queued ones.
 ///
-/// libcurl could queue them itself (`CURLMOPT_MAX_HOST_CONNECTIONS`), but it counts the time in its queue as time spent
-/// connecting, so a long queue would end in connection errors that are none.
+/// libcurl has a queue of its own (`CURLMOPT_MAX_HOST_CONNECTIONS`), but counts the time in it as time spent
+/// connecting, so that a long queue would end in connection errors.
 final class HostQueue {
     private let connections: Int
     private var waiting: [Transfer] = []
     private var active = 0
-    /// Whether requests share a connection, as the host speaks HTTP/2. Known after its first answer.
+    /// Whether requests share a connection because the host uses HTTP/2. Known after the first response.
     private var isMultiplexed = false
 
-    /// What libcurl lets share one connection by default.
+    /// libcurl's default limit of requests per connection.
     /// <https://curl.se/libcurl/c/CURLMOPT_MAX_CONCURRENT_STREAMS.html>
     private static let streamsPerConnection = 100
 
@@ -23,7 +23,7 @@ final class HostQueue {
         waiting.append(transfer)
     }
 
-    /// The next one that libcurl may have, if any.
+    /// Returns the next transfer to pass to libcurl; nil if there is none or the limit is reached.
     func next() -> Transfer? {
         let limit = isMultiplexed ? max(connections, Self.streamsPerConnection) : connections
         guard active < limit, !waiting.isEmpty else { return nil }
@@ -31,7 +31,9 @@ final class HostQueue {
         return waiting.removeFirst()
     }
 
-    /// - Parameter isMultiplexed: Whether the answer came over HTTP/2; nil when there was none.
+    /// Removes a transfer.
+    ///
+    /// - Parameter isMultiplexed: Whether the response came over HTTP/2; nil without a response.
     func remove(_ transfer: Transfer, isMultiplexed: Bool?) {
         if let isMultiplexed { self.isMultiplexed = isMultiplexed }
         if transfer.isInMulti {

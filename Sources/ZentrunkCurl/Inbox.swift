@@ -1,10 +1,10 @@
 import Synchronization
 import ZentrunkCore
 
-/// A request on its way to the event loop. The loop keys on its identity.
+/// A request on its way to the event loop, identified by reference.
 final class Job: Sendable {
     let request: PreparedRequest
-    /// Set before the loop is told, so that a job that is cancelled before it starts never starts.
+    /// Set before the loop is notified, so that a job cancelled before its start never starts.
     let isCancelled = Atomic(false)
 
     init(_ request: PreparedRequest) {
@@ -14,22 +14,22 @@ final class Job: Sendable {
 
 typealias AnswerContinuation = CheckedContinuation<ReceivedAnswer, any Error>
 
-/// What other threads tell the event loop.
+/// A message from another thread to the event loop.
 enum LoopMessage: Sendable {
     case start(Job, AnswerContinuation)
     case cancel(Job)
 }
 
-/// The only way to the event loop: messages under a lock, and a wake-up when the loop sleeps.
+/// The only access to the event loop: a locked list of messages, and a wake-up for a sleeping loop.
 ///
-/// Both the transport and the loop hold the inbox, neither holds the other. So the loop ends when the transport goes, and
-/// the transport can go while the loop still cleans up.
+/// Both the transport and the loop hold the inbox, and neither holds the other. So the loop ends with the transport,
+/// and the transport can be freed while the loop still cleans up.
 final class Inbox: Sendable {
     private struct State {
         var messages: [LoopMessage] = []
         var isClosed = false
         var loopSleeps = false
-        /// There while the loop's multi handle is.
+        /// Set while the loop's multi handle exists.
         var waker: Waker?
 
         mutating func wakeLoop() {
@@ -41,9 +41,9 @@ final class Inbox: Sendable {
 
     private let state = Mutex(State())
 
-    // MARK: For everybody
+    // MARK: For all threads
 
-    /// Hands the job over. The loop resumes the continuation; a closed inbox does so at once.
+    /// Submits a job. The loop resumes the continuation; if the inbox is closed, this method does.
     func submit(_ job: Job, _ continuation: AnswerContinuation) {
         let isAccepted = state.withLock { state in
             guard !state.isClosed else { return false }
@@ -78,7 +78,7 @@ final class Inbox: Sendable {
         state.withLock { $0.waker = waker }
     }
 
-    /// After this nobody calls the waker, and nothing more comes in.
+    /// Closes the inbox. Afterwards the waker is no longer called, and no message is accepted.
     func detach() {
         state.withLock { state in
             state.waker = nil
@@ -86,9 +86,9 @@ final class Inbox: Sendable {
         }
     }
 
-    /// Moves the waiting messages to `messages`, whose storage the next ones reuse.
+    /// Moves the pending messages to `messages`, whose storage is reused.
     ///
-    /// - Returns: Whether the loop must go on; false when the inbox is closed.
+    /// - Returns: Whether the loop has to continue; false if the inbox is closed.
     func collect(into messages: inout [LoopMessage]) -> Bool {
         messages.removeAll(keepingCapacity: true)
         return state.withLock { state in
@@ -98,7 +98,9 @@ final class Inbox: Sendable {
         }
     }
 
-    /// - Returns: Whether the loop may sleep; false when a message came in since it last looked.
+    /// Announces that the loop is about to sleep.
+    ///
+    /// - Returns: Whether the loop may sleep; false if there are messages.
     func prepareToSleep() -> Bool {
         state.withLock { state in
             state.loopSleeps = state.messages.isEmpty && !state.isClosed

@@ -6,7 +6,7 @@
     import Glibc
 #endif
 
-/// A thread of the system's, as nothing that blocks may run in Swift's cooperative pool.
+/// A system thread, because blocking work must not run in Swift's cooperative pool.
 enum LoopThread {
     private final class Work: Sendable {
         let run: @Sendable () -> Void
@@ -16,9 +16,9 @@ enum LoopThread {
         }
     }
 
-    /// Runs `work` on a new thread, which nobody joins: it cleans up after itself.
+    /// Runs `work` on a new detached thread.
     ///
-    /// - Returns: Whether the system had a thread to give.
+    /// - Returns: Whether the thread could be created.
     static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
         let argument = Unmanaged.passRetained(Work(work))
         guard create(argument.toOpaque()) else {
@@ -39,8 +39,9 @@ enum LoopThread {
 
     fileprivate static func run(_ argument: UnsafeMutableRawPointer) {
         pthread_detach(pthread_self())
-        // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and a TLS connection that the other side closed would end the
-        // process. Blocked in this thread, the write fails instead. <https://curl.se/libcurl/c/CURLOPT_NOSIGNAL.html>
+        // With CURLOPT_NOSIGNAL, libcurl does not handle SIGPIPE, and writing to a closed TLS connection would end the
+        // process. With the signal blocked in this thread, the write fails instead.
+        // <https://curl.se/libcurl/c/CURLOPT_NOSIGNAL.html>
         var signals = sigset_t()
         sigemptyset(&signals)
         sigaddset(&signals, SIGPIPE)

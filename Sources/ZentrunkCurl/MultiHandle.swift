@@ -1,14 +1,14 @@
 import CCurl
 
-/// The `CURLM *`: many transfers on one thread, and the connections they leave behind for the next.
+/// A `CURLM *`: many transfers on one thread, and a pool of connections.
 ///
 /// <https://curl.se/libcurl/c/libcurl-multi.html>
 struct MultiHandle: ~Copyable {
     private let raw: OpaquePointer
 
     /// - Parameters:
-    ///   - connectionsPerHost: More transfers than this wait for a connection to come free.
-    ///   - idleConnections: How many connections are kept open for later requests.
+    ///   - connectionsPerHost: The limit of connections to one host; further transfers wait.
+    ///   - idleConnections: The number of connections kept open for later requests.
     init(connectionsPerHost: Int, idleConnections: Int) throws(CurlError) {
         guard curlIsReady, let raw = curl_multi_init() else { throw CurlError(CURLE_FAILED_INIT) }
         let settings = [
@@ -22,19 +22,20 @@ struct MultiHandle: ~Copyable {
         self.raw = raw
     }
 
-    /// The loop has removed every easy handle by now. <https://curl.se/libcurl/c/curl_multi_cleanup.html>
+    /// The loop has already removed all easy handles. <https://curl.se/libcurl/c/curl_multi_cleanup.html>
     deinit {
         curl_multi_cleanup(raw)
     }
 
-    /// Wakes the loop's thread out of ``poll(milliseconds:)``; usable until this handle goes.
+    /// Interrupts ``poll(milliseconds:)``; valid until this handle is freed.
     var waker: Waker { Waker(raw) }
 
     func add(_ easy: borrowing EasyHandle) throws(CurlError) {
         try checkMulti(easy.withRaw { curl_multi_add_handle(raw, $0) })
     }
 
-    /// Ends the handle's transfer if it still runs. <https://curl.se/libcurl/c/curl_multi_remove_handle.html>
+    /// Removes the handle and stops its transfer if it is running.
+    /// <https://curl.se/libcurl/c/curl_multi_remove_handle.html>
     func remove(_ easy: borrowing EasyHandle) throws(CurlError) {
         try checkMulti(easy.withRaw { curl_multi_remove_handle(raw, $0) })
     }
@@ -45,15 +46,15 @@ struct MultiHandle: ~Copyable {
         try checkMulti(curl_multi_perform(raw, &running))
     }
 
-    /// Waits until a socket is ready, a timer of libcurl is due, or somebody calls the waker.
+    /// Waits until a socket is ready, a timer of libcurl is due, or the waker is called.
     /// <https://curl.se/libcurl/c/curl_multi_poll.html>
     func poll(milliseconds: CInt) throws(CurlError) {
         try checkMulti(curl_multi_poll(raw, nil, 0, milliseconds, nil))
     }
 
-    /// The next transfer that has ended, as the pointer given to `CURLOPT_PRIVATE`, and how it ended.
+    /// Returns the next finished transfer, as the pointer in `CURLOPT_PRIVATE`, and its result.
     ///
-    /// libcurl's message does not outlive the removal of its handle: both values are copied out here.
+    /// libcurl frees its message with the handle's removal, so both values are copied here.
     /// <https://curl.se/libcurl/c/curl_multi_info_read.html>
     func nextFinished() -> (owner: UnsafeMutableRawPointer, result: CURLcode)? {
         var left: CInt = 0
@@ -73,10 +74,10 @@ struct MultiHandle: ~Copyable {
     }
 }
 
-/// The one thing that other threads may do with a multi handle: wake its loop.
+/// The only operation on a multi handle that other threads may call: waking its loop.
 ///
 /// "This function can be called from any thread" <https://curl.se/libcurl/c/curl_multi_wakeup.html>, but not after the
-/// handle is gone: ``Inbox`` calls it under its lock, and the loop takes it back under that lock before it ends.
+/// handle is freed. ``Inbox`` calls it while holding its lock, and the loop removes it under that lock before it ends.
 struct Waker: @unchecked Sendable {  // because curl_multi_wakeup is the multi interface's one thread-safe function
     private let raw: OpaquePointer
 
@@ -85,14 +86,14 @@ struct Waker: @unchecked Sendable {  // because curl_multi_wakeup is the multi i
     }
 
     func wake() {
-        // It can fail only for a handle that is no multi handle; then there is no loop to wake either.
+        // Fails only for an invalid handle, and then there is no loop to wake.
         _ = curl_multi_wakeup(raw)
     }
 }
 
-/// What the easy handles of one loop have in common: TLS sessions, so that a second connection skips the full handshake.
+/// TLS sessions shared by the easy handles of one loop, so that further connections skip the full handshake.
 ///
-/// It needs no lock functions, as one thread alone uses it. <https://curl.se/libcurl/c/libcurl-share.html>
+/// Lock functions are not needed, because one thread uses it alone. <https://curl.se/libcurl/c/libcurl-share.html>
 struct SharedSessions: ~Copyable {
     private let raw: OpaquePointer
 
@@ -105,7 +106,7 @@ struct SharedSessions: ~Copyable {
         self.raw = raw
     }
 
-    /// Does nothing while a handle still uses it: the loop frees its easy handles first.
+    /// Has no effect while a handle uses it, so the loop frees its easy handles first.
     deinit {
         curl_share_cleanup(raw)
     }

@@ -1,24 +1,26 @@
 import HTTPTypes
 import ZentrunkCore
 
-/// A request checked and spelt out for libcurl, made on the caller's side so that the loop only has to hand it over.
+/// A request in libcurl's form, validated on the caller's thread to keep the loop free.
 struct PreparedRequest: Sendable {
     let endpoint: Endpoint
     let method: HTTPRequest.Method
-    /// Ends with a zero.
+    /// The URL, followed by a zero byte.
     let url: [UInt8]
-    /// Each line is followed by a zero. They hold credentials: never print them.
+    /// The header lines, each followed by a zero byte. They contain credentials: never print them.
     let headerLines: [UInt8]
     let body: [UInt8]
     let access: TransportRequest.Access
 
-    /// Whether the message has a body, maybe an empty one, rather than none.
+    /// Whether the message has a body, possibly an empty one.
     var hasBody: Bool { Self.hasBody(method, body) }
 
     private static func hasBody(_ method: HTTPRequest.Method, _ body: [UInt8]) -> Bool {
         !body.isEmpty || [.post, .put, .patch].contains(method)
     }
 
+    /// Validates a request.
+    ///
     /// - Throws: ``TransportError`` with code `refused`, before anything is sent.
     init(_ request: TransportRequest, allowing plainHosts: PlainHTTPHosts) throws(TransportError) {
         let head = request.head
@@ -32,10 +34,10 @@ struct PreparedRequest: Sendable {
         headerLines = try Self.lines(of: head.headerFields, endpoint: endpoint, hasBody: Self.hasBody(method, body))
     }
 
-    /// What the server is asked for is exactly the path given: nothing is decoded, encoded or shortened.
+    /// Returns the URL with exactly the given path: nothing is decoded, encoded or shortened.
     private static func url(of endpoint: Endpoint, path: String) throws(TransportError) -> [UInt8] {
         let printable: ClosedRange<UInt8> = 0x21...0x7E
-        // A fragment would be cut off silently by libcurl.
+        // libcurl would remove a fragment silently.
         guard path.utf8.first == UInt8(ascii: "/"),
             path.utf8.allSatisfy({ printable.contains($0) && $0 != UInt8(ascii: "#") })
         else { throw .refused("\(endpoint): the path is not one that a URL can hold.") }
@@ -48,7 +50,7 @@ struct PreparedRequest: Sendable {
         return url
     }
 
-    /// Spells the fields as CURLOPT_HTTPHEADER wants them. <https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html>
+    /// Returns the header lines in the form of CURLOPT_HTTPHEADER. <https://curl.se/libcurl/c/CURLOPT_HTTPHEADER.html>
     private static func lines(
         of fields: HTTPFields, endpoint: Endpoint, hasBody: Bool
     ) throws(TransportError) -> [UInt8] {
@@ -77,14 +79,15 @@ struct PreparedRequest: Sendable {
             }
         }
         if hasBody {
-            // Without these libcurl would wait for "100 Continue" before a large body, and call any body a form.
+            // Otherwise libcurl would wait for "100 Continue" before a large body, and declare any body to be a form.
             lines.append(contentsOf: "Expect:\0".utf8)
             if !fields.contains(.contentType) { lines.append(contentsOf: "Content-Type:\0".utf8) }
         }
         return lines
     }
 
-    /// Fields that decide where a message ends or which connection it uses: two opinions about them would be a hole.
+    /// Whether the field determines the end of a message or the use of the connection. A second value for these would
+    /// be a vulnerability.
     private static func isSetByTransport(_ name: HTTPField.Name) -> Bool {
         switch name.canonicalName {
         case "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer",

@@ -8,26 +8,27 @@ public import ZentrunkCore
     import Glibc
 #endif
 
-/// Which requests go through which proxy: the rules of curl's variables.
+/// The choice of a proxy for each request, by the rules of curl's variables.
 ///
-/// One rule is stricter: plain http to this machine never goes through a proxy, which would carry its keys elsewhere in the
-/// clear. <https://curl.se/docs/manpage.html#ENVIRONMENT>
+/// One rule is stricter: plain HTTP to loopback never goes through a proxy, which would send its keys over the network
+/// unencrypted. <https://curl.se/docs/manpage.html#ENVIRONMENT>
 public struct ProxySettings: Sendable, Hashable {
     /// No proxy.
     public static let none = ProxySettings()
 
     private var proxies: [Endpoint.Scheme: CurlProxy] = [:]
     private var exceptions: [String] = []
-    /// The variable that names the exceptions; the usual one where none is set.
+    /// The variable that lists the exceptions; if neither is set, the usual one.
     private(set) var exceptionsVariable = "NO_PROXY"
 
     private init() {}
 
     /// Reads `https_proxy`, `HTTPS_PROXY`, `http_proxy`, `all_proxy`, `ALL_PROXY`, `no_proxy` and `NO_PROXY`.
     ///
-    /// The first of each that is not empty counts. `HTTP_PROXY` does not: a CGI program's clients can set it.
+    /// Of several spellings, the first non-empty one applies. `HTTP_PROXY` is ignored, because clients of a CGI program
+    /// can set it.
     ///
-    /// - Throws: ``TransportError`` `refused` that names the variable.
+    /// - Throws: ``TransportError`` `refused`, which names the variable.
     public init(environment: [String: String]) throws(TransportError) {
         func first(_ names: [String]) -> (name: String, value: String)? {
             for name in names {
@@ -47,13 +48,13 @@ public struct ProxySettings: Sendable, Hashable {
         exceptions = given.value.lowercased().split(whereSeparator: { ", \t".contains($0) }).map(String.init)
     }
 
-    /// Passwords of the proxies, as they are written and as they are sent.
+    /// The passwords of the proxies, both as written and as sent.
     public var secrets: [Secret] { proxies.values.flatMap(\.secrets) }
 
-    /// Whether a connection to a proxy is itself encrypted.
+    /// Whether the connection to a proxy is itself encrypted.
     var hasTLS: Bool { proxies.values.contains { $0.scheme == .https } }
 
-    /// The proxy for a request; nil for the direct way.
+    /// Returns the proxy for a request; nil for a direct connection.
     func proxy(for endpoint: Endpoint) -> CurlProxy? {
         guard !endpoint.mustStayHere, let proxy = proxies[endpoint.scheme], !isException(endpoint.host) else {
             return nil
@@ -61,7 +62,8 @@ public struct ProxySettings: Sendable, Hashable {
         return proxy
     }
 
-    /// `*` is every host, `example.com` and `.example.com` the host and all below it; addresses may be ranges.
+    /// Whether the host is excluded. `*` is every host, `example.com` and `.example.com` are the host and its
+    /// subdomains, and addresses may be ranges.
     private func isException(_ host: String) -> Bool {
         let name = host.lowercased().trimming(".")
         let address = Address(name.trimming("[]"))
@@ -88,7 +90,7 @@ public struct ProxySettings: Sendable, Hashable {
             }
         }
 
-        /// Whether the entry is this address, or a range that holds it: `10.0.0.0/8`.
+        /// Whether the entry is this address or a range that contains it, such as `10.0.0.0/8`.
         func isIn(_ entry: String) -> Bool {
             let parts = entry.split(separator: "/", omittingEmptySubsequences: false)
             guard let network = parts.first.flatMap({ Address(String($0).trimming("[]")) }),
@@ -108,7 +110,7 @@ public struct ProxySettings: Sendable, Hashable {
 }
 
 extension String {
-    /// Without these characters at either end.
+    /// Returns the text without these characters at either end.
     fileprivate func trimming(_ characters: String) -> String {
         String(drop { characters.contains($0) }.reversed().drop { characters.contains($0) }.reversed())
     }

@@ -1,10 +1,10 @@
 import HTTPTypes
 import ZentrunkCore
 
-/// An answer as the loop collected it; turned into header fields on the caller's side, so that the loop stays free.
+/// A response as collected by the loop. It is parsed on the caller's thread, to keep the loop free.
 struct ReceivedAnswer: Sendable {
     var status: Int
-    /// The header lines after the status line as they came, each ending with a line feed.
+    /// The header lines after the status line, each ending with a line feed.
     var headerLines: [UInt8]
     var body: [UInt8]
 
@@ -20,7 +20,7 @@ struct ReceivedAnswer: Sendable {
         return TransportResponse(head: head, body: body)
     }
 
-    /// A line without a usable name gives none and is skipped, as the rest of the answer is sound.
+    /// Parses a header line. Lines without a valid name are skipped; the rest of the response is still usable.
     private static func field(_ line: Slice<UnsafeRawBufferPointer>) -> HTTPField? {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")),
             let name = HTTPField.Name(String(decoding: line[..<colon], as: UTF8.self))

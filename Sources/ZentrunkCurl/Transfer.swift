@@ -1,14 +1,14 @@
 import CCurl
 import ZentrunkCore
 
-/// One easy handle and everything that libcurl reads or calls by address while its transfer runs.
+/// An easy handle, together with everything that libcurl accesses by address during its transfer.
 ///
-/// Belongs to the event loop's thread. The loop keeps it from before the handle enters the multi handle until after it has
-/// left, and uses it again for a later request.
+/// Used on the event loop's thread only. The loop keeps it from before the handle enters the multi handle until after
+/// it has left, and reuses it for later requests.
 final class Transfer {
-    /// How far a request has come; each phase has its own time limit.
+    /// The progress of a request. Each phase has its own time limit.
     enum Phase {
-        /// It waits for its turn, or libcurl looks for a connection, for which libcurl has a limit of its own.
+        /// Queued, or libcurl is establishing a connection, which has a time limit in libcurl.
         case connecting
         /// libcurl may have sent something.
         case exchanging(lastByte: ContinuousClock.Instant)
@@ -17,30 +17,30 @@ final class Transfer {
     let easy: EasyHandle
     private let clock: LoopClock
     let proxies: ProxySettings
-    /// Variables that say whom TLS trusts, and what they name.
+    /// The variables that name certificate authorities, and their values.
     let authorities: [CurlConfiguration.Authority]
     private var headerList: HeaderList?
     private var sentBefore: Int64 = 0
 
-    /// The request under way, and who waits for its answer.
+    /// The active request, and the continuation that receives its response.
     private(set) var job: Job?
     var continuation: AnswerContinuation?
     private(set) var started: ContinuousClock.Instant
     private(set) var phase = Phase.connecting
-    /// How many times libcurl was about to send the request.
+    /// The number of times that libcurl was about to send the request.
     private(set) var attempts = 0
-    /// Whether libcurl was kept from sending a write a second time.
+    /// Whether libcurl was prevented from sending a write a second time.
     private(set) var wasKeptFromRepeating = false
-    /// Whether `localhost` turned out to be somewhere else.
+    /// Whether `localhost` resolved to a remote address.
     private(set) var leftThisMachine = false
-    /// What the request goes through; nil for the direct way.
+    /// The proxy of the request; nil for a direct connection.
     private(set) var proxy: CurlProxy?
     var collector: AnswerCollector
-    /// Where the loop keeps it among the running ones.
+    /// The index among the running transfers.
     var position = 0
     /// The queue of the request's host.
     private(set) var queue: HostQueue?
-    /// Whether libcurl has been given the handle.
+    /// Whether the handle is in the multi handle.
     var isInMulti = false
 
     init(configuration: CurlConfiguration, sessions: borrowing SharedSessions, clock: LoopClock) throws(CurlError) {
@@ -55,7 +55,8 @@ final class Transfer {
         try easy.setCallbacks(owner: Unmanaged.passUnretained(self).toOpaque())
     }
 
-    /// Gives the handle a request. All options that differ between requests are set here, so nothing is left of the last one.
+    /// Configures the handle for a request. Sets every option that differs between requests, so that nothing of the
+    /// previous one remains.
     func begin(_ job: Job, in queue: HostQueue) throws(CurlError) {
         self.job = job
         self.queue = queue
@@ -74,7 +75,7 @@ final class Transfer {
         try easy.setRequest(job.request, bodyLimit: collector.maximumBodyBytes)
     }
 
-    /// Resumes whoever waits, at most once, and forgets the request, its credentials included.
+    /// Resumes the caller, at most once, and forgets the request, including its credentials.
     func end(with outcome: Result<ReceivedAnswer, any Error>) {
         let waiting = continuation
         continuation = nil
@@ -84,14 +85,14 @@ final class Transfer {
         waiting?.resume(with: outcome)
     }
 
-    /// Drops libcurl's copies of the request, once the handle has left the multi handle.
+    /// Frees libcurl's copies of the request, after the handle has left the multi handle.
     func clearRequest() throws(CurlError) {
         defer { headerList = nil }
         try HeaderList.clear(easy)
         try easy.clearBody()
     }
 
-    /// Whether bytes have left since the last call; received ones are noted as they come.
+    /// Whether bytes were sent since the last call; received bytes are recorded as they arrive.
     func notesUpload() -> Bool {
         let sent = easy.uploadedBytes
         defer { sentBefore = sent }
@@ -104,7 +105,7 @@ final class Transfer {
 @available(*, unavailable)
 extension Transfer: Sendable {}
 
-// MARK: What libcurl's callbacks tell
+// MARK: Callbacks of libcurl
 
 extension Transfer {
     func noteByte() {
@@ -113,7 +114,7 @@ extension Transfer {
 
     /// Whether a new connection may be opened.
     ///
-    /// One that would only repeat a write is not worth opening.
+    /// Not for the repetition of a write.
     func mayConnect(to address: SocketDestination) -> Bool {
         guard let request = job?.request else { return false }
         if attempts > 0, request.access == .write {
@@ -127,10 +128,11 @@ extension Transfer {
         return true
     }
 
-    /// Whether libcurl may now send the request over the connection that it has.
+    /// Whether libcurl may send the request over its connection.
     ///
-    /// libcurl sends a request again when a kept connection closes before the first byte of an answer, whatever the method,
-    /// although the server may have acted on it. It asks here each time, so a write is stopped the second time.
+    /// If a reused connection closes before the first byte of the response, libcurl repeats the request, whatever its
+    /// method, although the server may have processed it. It calls this before each attempt, so a write is stopped at
+    /// the second one.
     func maySend() -> Bool {
         if attempts > 0, job?.request.access != .read {
             wasKeptFromRepeating = true
@@ -142,7 +144,7 @@ extension Transfer {
     }
 }
 
-/// The time at which the loop last woke, so that callbacks need not ask the system for each line.
+/// The time at which the loop last woke up, so that callbacks need no system call per line.
 final class LoopClock {
     private(set) var now = ContinuousClock.now
 

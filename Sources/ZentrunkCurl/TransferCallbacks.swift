@@ -14,9 +14,9 @@ enum SocketDestination {
     case ipv6([UInt8])
     case other
 
-    /// - Parameter address: What `CURLOPT_OPENSOCKETFUNCTION` is given, large enough for the family that it names.
+    /// - Parameter address: The argument of `CURLOPT_OPENSOCKETFUNCTION`, large enough for its address family.
     init(_ address: UnsafeMutablePointer<curl_sockaddr>) {
-        // `addr` is declared as the short `sockaddr`, and the longer ones continue behind it.
+        // `addr` is declared as the short `sockaddr`; longer addresses continue after it.
         guard let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) else {
             self = .other
             return
@@ -43,7 +43,7 @@ enum SocketDestination {
 }
 
 extension EasyHandle {
-    /// Sets the functions that libcurl calls on the loop's thread while a transfer runs, and what they are given.
+    /// Sets the functions that libcurl calls on the loop's thread during a transfer, and their argument.
     ///
     /// - Parameter owner: An unretained ``Transfer``, which outlives the handle.
     func setCallbacks(owner: UnsafeMutableRawPointer) throws(CurlError) {
@@ -88,7 +88,7 @@ private let beforeSending: curl_prereq_callback = { owner, _, _, _, _ in
     transfer(owner)?.maySend() == true ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
-/// Opens a socket as libcurl would, but not for every address, and not for child processes to inherit.
+/// Opens a socket as libcurl would, but only for permitted addresses, and without inheritance by child processes.
 /// <https://curl.se/libcurl/c/CURLOPT_OPENSOCKETFUNCTION.html>
 private let openSocket: curl_opensocket_callback = { owner, _, address in
     guard let address, let transfer = transfer(owner), transfer.mayConnect(to: SocketDestination(address)) else {

@@ -2,15 +2,15 @@ import CCurl
 import ZentrunkCore
 
 extension Transfer {
-    /// What the server can have done so far.
+    /// What the server can have received so far.
     ///
-    /// Not sent only when libcurl never asked whether it may send; from then on bytes may have left.
+    /// Not sent only if libcurl never asked whether it may send; afterwards bytes may have been sent.
     var delivery: TransportError.Delivery {
         if collector.status != nil { return .answered }
         return attempts == 0 ? .notSent : .unknown
     }
 
-    /// The error that the end of this transfer means, whose answer is missing or not whole.
+    /// Returns the error for a transfer without a complete response.
     func error(for result: CURLcode) -> TransportError {
         guard let endpoint = job?.request.endpoint else { return .refused("There was no request.") }
         if attempts == 0, let proxy, let error = failure(of: proxy, result, endpoint) { return error }
@@ -20,7 +20,7 @@ extension Transfer {
         return error
     }
 
-    /// What helps against a certificate that is not trusted: the variable that decides now, not one that it overrules.
+    /// The remedy for a certificate that is not trusted: names the variable that applies, not one that it overrides.
     private var nextOfTLS: String {
         guard !authorities.isEmpty else {
             return
@@ -36,7 +36,8 @@ extension Transfer {
             "add the authority of the server, or of an inspecting proxy, to \(places), whose authorities do not know the server, or trust the system's: unset \(variables)"
     }
 
-    /// The error of the way to the server, when it ended before the server was reached; nil when the proxy is not its cause.
+    /// Returns the error of the proxy, if the transfer ended before the server was reached; nil if the proxy is not the
+    /// cause.
     private func failure(of proxy: CurlProxy, _ result: CURLcode, _ endpoint: Endpoint) -> TransportError? {
         let name = "The proxy \(proxy.address) (\(proxy.variable))"
         let exceptions = proxies.exceptionsVariable
@@ -57,11 +58,11 @@ extension Transfer {
             return error(.proxyRefused, "\(name) refused to connect to \(endpoint) (\(status)).")
         case let status? where !(200...299).contains(status):
             return error(.proxy, "\(name) could not connect to \(endpoint) (\(status)).")
-        // The tunnel is there, so what failed is beyond it.
+        // The tunnel exists, so the failure is beyond it.
         case _?: return nil
         case nil: break
         }
-        // Through SOCKS and http, TLS is spoken with the server only.
+        // Through SOCKS and http proxies, TLS is negotiated with the server only.
         guard !Self.tlsFailures.contains(result) || proxy.scheme == .https else { return nil }
         switch result {
         case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: return nil
@@ -81,7 +82,7 @@ extension Transfer {
         CURLE_SSL_CLIENTCERT,
     ]
 
-    /// When this transfer is overdue, and the error that it then ends with.
+    /// Returns the time at which this transfer is overdue, and the error that it then ends with.
     func deadline(_ limits: CurlConfiguration) -> (ContinuousClock.Instant, error: () -> TransportError)? {
         guard let endpoint = job?.request.endpoint else { return nil }
         let total = started + limits.totalTimeout
@@ -137,8 +138,8 @@ extension Transfer {
         case CURLE_OK, CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
             return (.malformed, "\(endpoint) sent something that is not HTTP (\(words)).")
         case CURLE_FILESIZE_EXCEEDED: return (.tooLarge, Self.tooLarge(endpoint))
-        // A header line that does not end within libcurl's own limit is "out of memory" before version 8.6, which has a code of
-        // its own for it that older headers do not name.
+        // Before version 8.6, libcurl reports a header line beyond its own limit as "out of memory". Newer versions use
+        // a code that older headers do not declare.
         case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100): return (.tooLarge, Self.tooManyLines(endpoint))
         case CURLE_OPERATION_TIMEDOUT: return (.timeout, "\(endpoint) did not finish in time.")
         case CURLE_GOT_NOTHING: return (.interrupted, "\(endpoint) closed the connection before it answered.")
@@ -156,7 +157,7 @@ extension Transfer {
         "\(endpoint) sent more header lines than are read."
     }
 
-    /// libcurl's words on one line. They name hosts and certificates; header fields and bodies are not in them.
+    /// Returns libcurl's message on one line. It names hosts and certificates, but no header fields or bodies.
     private func curlWords(_ result: CURLcode) -> String {
         let words = easy.lastWords
         let text = words.isEmpty ? CurlError(result).words : words
@@ -165,7 +166,7 @@ extension Transfer {
 }
 
 extension TransportError {
-    /// libcurl could not even be told about the request.
+    /// Creates the error for a request that could not be passed to libcurl.
     init(_ error: CurlError, at endpoint: Endpoint) {
         self = .refused("The request to \(endpoint) could not be made (\(error.words)).")
     }
@@ -178,7 +179,7 @@ extension TransportError {
 }
 
 extension Duration {
-    /// "10 seconds", "0.3 seconds".
+    /// The duration as "10 seconds" or "0.3 seconds".
     fileprivate var words: String {
         let milliseconds = milliseconds
         guard milliseconds != 1000 else { return "1 second" }

@@ -1,9 +1,10 @@
 import CJansson
 
-/// Turns jansson's refusal into ours: jansson decides that a document is wrong, this says where and in plain words.
+/// The conversion of jansson's errors: jansson detects the error, and this determines its position and a plain
+/// description.
 ///
-/// jansson's own line and column are those of the last character it had read: the end of the wrong token, the end of
-/// the string around a wrong escape, the character before a wrong byte. Its text quotes the document.
+/// jansson reports the position of the last character that it has read: the end of the wrong token, the end of the
+/// string around an invalid escape, or the character before an invalid byte. Its message quotes the document.
 enum JSONDiagnosis {
     static func emptyDocument(_ bytes: [UInt8]) -> JSONSyntaxError {
         JSONSyntaxError(at: bytes.count, of: bytes, reason: "the document is empty")
@@ -16,7 +17,7 @@ enum JSONDiagnosis {
         // `position` is the number of bytes read. <https://jansson.readthedocs.io/en/latest/apiref.html#c.json_error_t>
         let read = min(max(Int(error.position), 0), bytes.count)
 
-        // Here the wrong bytes do not count as read.
+        // In this case the invalid bytes do not count as read.
         guard code != json_error_invalid_utf8 else {
             return JSONSyntaxError(at: read, of: bytes, reason: "the bytes that begin here are not valid UTF-8")
         }
@@ -50,7 +51,8 @@ enum JSONDiagnosis {
         }
     }
 
-    /// The words for a token that jansson did not expect, or does not know, by the beginning of its own text.
+    /// Returns the description of a token that jansson did not expect or does not know, by the beginning of jansson's
+    /// message.
     private static func syntaxReason(
         _ text: String, at token: JSONTokenWalk.Token, after previous: JSONTokenWalk.Token?, of bytes: [UInt8]
     ) -> String {
@@ -78,8 +80,8 @@ enum JSONDiagnosis {
         }
     }
 
-    /// A key as it was written, quotes included, fit to be printed: not too long, and without invisible characters
-    /// that could lead a terminal or a reader astray.
+    /// Returns a key as written, with its quotes, in a printable form: truncated, and without invisible characters that
+    /// could control a terminal or mislead a reader.
     private static func quotable(_ key: ArraySlice<UInt8>) -> String {
         let scalars = String(decoding: key.dropFirst().dropLast(), as: UTF8.self).unicodeScalars
         let name = scalars.prefix(80).map { scalar in

@@ -1,23 +1,22 @@
 /// The members of a JSON object, in the order in which they were written or added.
 ///
-/// Two objects are equal when they have equal members, in whatever order: JSON gives order no meaning, we only keep it
-/// for people who read what we print. Two names are the same when all their code points are.
-/// <https://www.rfc-editor.org/rfc/rfc8259#section-8.3>
+/// Two objects are equal if they have equal members, in any order: order has no meaning in JSON and is kept only for
+/// readers. Two names are equal if all their code points are. <https://www.rfc-editor.org/rfc/rfc8259#section-8.3>
 public struct JSONObject: Sendable {
     private var order: [Name] = []
     private var members: [Name: JSONValue] = [:]
 
-    /// No members.
+    /// Creates an object without members.
     public init() {}
 
-    /// The given members; of two with one name the later value stays, in the place of the first.
+    /// Creates an object from members; a duplicate name keeps its first position and its last value.
     public init(_ members: some Sequence<(String, JSONValue)>) {
         for (name, value) in members { self[name] = value }
     }
 
-    /// The member's value; setting nil removes it, setting a new name appends it.
+    /// The member's value; setting nil removes the member, setting a new name appends it.
     ///
-    /// A member that is null is set with `.null`: the literal `nil` means none.
+    /// Use `.null` to set a member to null: the literal `nil` removes it.
     public subscript(_ name: String) -> JSONValue? {
         get { members[Name(text: name)] }
         set {
@@ -37,13 +36,14 @@ public struct JSONObject: Sendable {
     /// The names, in order.
     public var names: [String] { order.map(\.text) }
 
-    /// How many members there are.
+    /// The number of members.
     public var count: Int { order.count }
 
-    /// Whether there are none.
+    /// Whether there are no members.
     public var isEmpty: Bool { order.isEmpty }
 
-    /// These members with another object's laid over them: what both have keeps its place and takes the other's value.
+    /// Returns these members with those of another object merged in: common members keep their positions and take the
+    /// other's values.
     public func merging(_ other: JSONObject) -> JSONObject {
         var merged = self
         for (name, value) in other { merged[name] = value }
@@ -52,8 +52,8 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject {
-    /// A name that is compared by code points. Swift compares text by what it looks like, and would lose one of two
-    /// members whose names differ only in how an accent is encoded.
+    /// A name that is compared by code points. Swift compares text by its appearance, and would lose one of two members
+    /// whose names differ only in the encoding of an accent.
     private struct Name: Sendable, Hashable {
         var text: String
 
@@ -62,7 +62,7 @@ extension JSONObject {
 }
 
 extension JSONObject: Sequence {
-    /// The members in order.
+    /// Returns an iterator over the members, in order.
     public func makeIterator() -> AnyIterator<(name: String, value: JSONValue)> {
         var names = order.makeIterator()
         return AnyIterator {
@@ -75,14 +75,14 @@ extension JSONObject: Sequence {
 }
 
 extension JSONObject: Hashable {
-    /// Whether both have equal members, in whatever order.
+    /// Whether both objects have equal members, in any order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool { left.members == right.members }
 
-    /// Hashes the members without their order.
+    /// Hashes the members, regardless of their order.
     public func hash(into hasher: inout Hasher) { hasher.combine(members) }
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
-    /// The given members; of two with one name the later value stays, in the place of the first.
+    /// Creates an object from members; a duplicate name keeps its first position and its last value.
     public init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
 }

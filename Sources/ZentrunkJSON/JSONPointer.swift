@@ -1,19 +1,19 @@
-/// The place of a value inside a JSON document. <https://www.rfc-editor.org/rfc/rfc6901>
+/// The path of a value inside a JSON document. <https://www.rfc-editor.org/rfc/rfc6901>
 public struct JSONPointer: Sendable, Hashable {
-    /// Member names and array indices from the outside in, unescaped.
+    /// Member names and array indices, outermost first, unescaped.
     public var tokens: [String]
 
-    /// The whole document.
+    /// The path of the entire document.
     public static let root = JSONPointer([])
 
-    /// The place that these steps lead to.
+    /// Creates a path from its tokens.
     public init(_ tokens: [String]) { self.tokens = tokens }
 
-    /// Reads `/resources/line/body`; `~1` stands for a slash and `~0` for a tilde.
+    /// Parses `/resources/line/body`; `~1` stands for a slash and `~0` for a tilde.
     ///
-    /// - Returns: nil when the text is neither empty nor begins with a slash, or holds a stray tilde.
+    /// - Returns: nil unless the text is empty or begins with a slash, and for an invalid escape.
     public init?(_ text: String) {
-        // By code points, as the RFC has it: to Swift, a slash and a combining accent are one character, and no slash.
+        // By code points, as in the RFC: Swift considers a slash followed by a combining accent a single character.
         let scalars = text.unicodeScalars
         guard let first = scalars.first else {
             self = .root
@@ -28,14 +28,14 @@ public struct JSONPointer: Sendable, Hashable {
         self.tokens = tokens
     }
 
-    /// The place one step further in.
+    /// Returns the path of a member.
     public func appending(_ token: String) -> JSONPointer { JSONPointer(tokens + [token]) }
 
-    /// The place of an array's element.
+    /// Returns the path of an element.
     public func appending(_ index: Int) -> JSONPointer { appending(String(index)) }
 
-    /// The array index that a token stands for: digits without leading zeros. `-`, the place after the last element, is
-    /// none, since nothing stands there. <https://www.rfc-editor.org/rfc/rfc6901#section-4>
+    /// Returns the array index of a token: digits without leading zeros. `-`, the position after the last element, is
+    /// not accepted, because it has no value. <https://www.rfc-editor.org/rfc/rfc6901#section-4>
     static func index(_ token: String) -> Int? {
         guard token == "0" || token.utf8.first != UInt8(ascii: "0"), token.utf8.allSatisfy(isDigit) else { return nil }
         return Int(token)
@@ -62,7 +62,7 @@ public struct JSONPointer: Sendable, Hashable {
 }
 
 extension JSONPointer: CustomStringConvertible {
-    /// The pointer as text: empty for the whole document.
+    /// The pointer as text; empty for the entire document.
     public var description: String {
         var text = String.UnicodeScalarView()
         for token in tokens {

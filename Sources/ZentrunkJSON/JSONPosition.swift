@@ -1,17 +1,17 @@
-/// A place in the text of a document.
+/// A position in the text of a document.
 public struct JSONPosition: Sendable, Hashable, Comparable {
-    /// From 1; lines end with a line feed.
+    /// The line, counted from 1; lines end with a line feed.
     public var line: Int
-    /// From 1, counted in Unicode code points, not bytes.
+    /// The column, counted from 1 in Unicode code points, not bytes.
     public var column: Int
 
-    /// A place that is already known.
+    /// Creates a known position.
     public init(line: Int, column: Int) {
         self.line = line
         self.column = column
     }
 
-    /// The place of a byte, or the end when the offset is the number of bytes.
+    /// Creates the position of a byte, or of the end if the offset is the number of bytes.
     init(at offset: Int, of bytes: [UInt8]) {
         line = 1
         column = 1
@@ -20,40 +20,42 @@ public struct JSONPosition: Sendable, Hashable, Comparable {
                 line += 1
                 column = 1
             } else if byte & 0b1100_0000 != 0b1000_0000 {
-                // Every byte but a continuation byte begins a code point.
+                // Every byte except continuation bytes begins a code point.
                 // <https://www.rfc-editor.org/rfc/rfc3629#section-3>
                 column += 1
             }
         }
     }
 
-    /// Whether this place comes before the other.
+    /// Whether this position precedes the other.
     public static func < (left: JSONPosition, right: JSONPosition) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }
 
 extension JSONPosition: CustomStringConvertible {
-    /// `3:12`, as compilers write it.
+    /// `3:12`, as in compiler messages.
     public var description: String { "\(line):\(column)" }
 }
 
-/// Where in its text each value of a sound document begins, to tell people the line of what a JSON Pointer names.
+/// The positions of all values in a valid document, to report the line of a JSON Pointer.
 public struct JSONSourceMap: Sendable {
     private let bytes: [UInt8]
     private var offsets: [JSONPointer: Int] = [:]
 
-    /// Walks over the whole document once.
+    /// Creates the map in one pass over the document.
     ///
-    /// - Parameter bytes: A document that ``JSONValue`` has read; of any other only the part before the mistake is known.
+    /// - Parameter bytes: A document that ``JSONValue`` has accepted; of an invalid one, only the part before the error
+    ///   is mapped.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         var walk = JSONTokenWalk(bytes)
-        // A document that was read has no faults in its strings.
+        // An accepted document has no errors in its strings.
         _ = try? enter(.root, &walk, walk.next())
     }
 
-    /// Where the member's name or the array's element begins; of a place that is not there, its nearest surroundings.
+    /// Returns the position of the member's name or the array's element; for a missing value, that of its closest
+    /// parent.
     public func position(of pointer: JSONPointer) -> JSONPosition {
         var tokens = pointer.tokens
         while !tokens.isEmpty {
@@ -63,12 +65,12 @@ public struct JSONSourceMap: Sendable {
         return JSONPosition(at: offsets[.root] ?? 0, of: bytes)
     }
 
-    /// Notes a value and all that is in it; the token is its first.
+    /// Records the positions of a value and everything in it; the token is its first.
     private mutating func enter(
         _ place: JSONPointer, _ walk: inout JSONTokenWalk, _ token: JSONTokenWalk.Token?
     ) throws(JSONTokenWalk.StringFault) {
         guard let token else { return }
-        // A member's place is that of its name.
+        // The position of a member is that of its name.
         if offsets[place] == nil { offsets[place] = token.range.lowerBound }
         guard token.kind == .punctuation else { return }
         switch bytes[token.range.lowerBound] {

@@ -1,21 +1,21 @@
-/// A document that was refused because it is no JSON, or no JSON that we are willing to read.
+/// An error for a document that is not valid JSON, or that violates a limit of this parser.
 public struct JSONSyntaxError: Error, Sendable, Hashable {
-    /// The line of the first character that is wrong, from 1; lines end with a line feed.
+    /// The line of the first invalid character, counted from 1; lines end with a line feed.
     public var line: Int
-    /// That character's place in its line, from 1, counted in Unicode code points, not bytes.
+    /// The column of that character, counted from 1 in Unicode code points, not bytes.
     public var column: Int
-    /// What is wrong, for a person. Of the document it quotes no more than the name of a duplicate key: the rest could
-    /// be a secret.
+    /// The reason, for a person. It quotes nothing from the document except for the name of a duplicate key, because
+    /// the rest could be a secret.
     public var reason: String
 
-    /// An error at a place that is already known.
+    /// Creates an error at a known position.
     public init(line: Int, column: Int, reason: String) {
         self.line = line
         self.column = column
         self.reason = reason
     }
 
-    /// An error at a byte of the document, or at its end when the offset is the number of bytes.
+    /// Creates an error at a byte of the document, or at its end if the offset is the number of bytes.
     init(at offset: Int, of bytes: [UInt8], reason: String) {
         let position = JSONPosition(at: offset, of: bytes)
         line = position.line
@@ -25,6 +25,6 @@ public struct JSONSyntaxError: Error, Sendable, Hashable {
 }
 
 extension JSONSyntaxError: CustomStringConvertible {
-    /// Place and reason in one line: `line 2, column 7: a colon should stand here`.
+    /// Position and reason on one line: `line 2, column 7: a colon should stand here`.
     public var description: String { "line \(line), column \(column): \(reason)" }
 }

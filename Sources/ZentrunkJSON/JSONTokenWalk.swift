@@ -1,7 +1,7 @@
-/// Walks over the tokens of a document: of one that jansson has refused, to find where the wrong one begins, and of a sound
-/// one, to find where its values stand.
+/// A tokenizer of documents: finds the beginning of the invalid token in a document that jansson has refused, and the
+/// positions of values in a valid one.
 ///
-/// It divides the bytes as jansson does, which is all it needs to agree on: everything before a mistake is right.
+/// It splits the bytes as jansson does. That is sufficient, because everything before an error is valid.
 struct JSONTokenWalk {
     enum Kind { case punctuation, string, number, word, other }
 
@@ -21,13 +21,13 @@ struct JSONTokenWalk {
         }
     }
 
-    /// What is wrong inside a string, and where exactly.
+    /// An error inside a string, with its exact position.
     struct StringFault: Error {
         var offset: Int
         var reason: String
     }
 
-    /// The token that was walked over last, and the one before it.
+    /// The current token, and the one before it.
     private(set) var current: Token?
     private(set) var previous: Token?
 
@@ -36,7 +36,7 @@ struct JSONTokenWalk {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Walks until `end` bytes have been passed; ``current`` is then the token that holds the last of them.
+    /// Advances until `end` bytes have been consumed; ``current`` is then the token that contains the last of them.
     mutating func advance(to end: Int) throws(StringFault) {
         while offset < end {
             let start = offset
@@ -46,7 +46,7 @@ struct JSONTokenWalk {
         }
     }
 
-    /// Walks over one token and returns it; nil at the end.
+    /// Advances by one token and returns it; nil at the end.
     mutating func next() throws(StringFault) -> Token? {
         while offset < bytes.count {
             let start = offset
@@ -58,7 +58,7 @@ struct JSONTokenWalk {
         return nil
     }
 
-    /// Passes one token and says its kind, or one byte of white space and says nil.
+    /// Consumes one token and returns its kind, or one byte of white space and returns nil.
     private mutating func step() throws(StringFault) -> Kind? {
         switch bytes[offset] {
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"):
@@ -106,7 +106,7 @@ struct JSONTokenWalk {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-    /// Whether this is an ASCII letter; setting the sixth bit makes it lower case.
+    /// Whether the byte is an ASCII letter; setting the sixth bit converts it to lower case.
     private static func isLetter(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
@@ -137,7 +137,7 @@ extension JSONTokenWalk {
         throw StringFault(offset: start, reason: "the string that begins here is not closed")
     }
 
-    /// Passes a backslash and what belongs to it. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
+    /// Consumes a backslash and the escape after it. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
     private mutating func passEscape() throws(StringFault) {
         let start = offset
         offset += 1
@@ -163,7 +163,7 @@ extension JSONTokenWalk {
         }
     }
 
-    /// Passes `uXXXX` and returns its number.
+    /// Consumes `uXXXX` and returns its number.
     private mutating func passCodeUnit(from backslash: Int) throws(StringFault) -> Int {
         offset += 1
         let digits = bytes[offset...].prefix(4).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }

@@ -1,25 +1,25 @@
 import CJansson
 
 extension JSONValue {
-    /// How deep arrays and objects may be nested in a document that is read: 128.
+    /// The nesting limit of a parsed document: 128.
     public static let maximumDepth = 128
 
-    /// How many bytes a document that is read may have: 16 MiB.
+    /// The size limit of a parsed document in bytes: 16 MiB.
     public static let maximumByteCount = 16 << 20
 
-    /// Reads one JSON document. <https://www.rfc-editor.org/rfc/rfc8259>
+    /// Parses one JSON document. <https://www.rfc-editor.org/rfc/rfc8259>
     ///
-    /// Members keep their order. Stricter than the RFC: duplicate keys, NUL in strings (`\u0000` too), integers beyond
-    /// 64 bits and doubles beyond their range, a byte order mark, and anything over ``maximumDepth`` or
-    /// ``maximumByteCount`` are refused. Any value may be the document, not only an array or object.
+    /// Members keep their order. The parser is stricter than the RFC: it refuses duplicate keys, NUL in strings (also
+    /// `\u0000`), integers beyond 64 bits, doubles out of range, a byte order mark, and documents over ``maximumDepth``
+    /// or ``maximumByteCount``. Any value may be the document, not only an array or object.
     ///
     /// - Parameter bytes: The document as UTF-8.
-    /// - Throws: ``JSONSyntaxError`` at the first thing that is wrong.
+    /// - Throws: ``JSONSyntaxError`` at the first error.
     public init(parsing bytes: [UInt8]) throws(JSONSyntaxError) {
         if let refusal = Self.refusalBeforeReading(bytes) { throw refusal }
-        // json_loadb takes no null pointer, and there is nothing it could tell us.
+        // json_loadb does not accept a null pointer.
         guard !bytes.isEmpty else { throw JSONDiagnosis.emptyDocument(bytes) }
-        // No JSON_DISABLE_EOF_CHECK: then bytes after the value would be let through.
+        // Without JSON_DISABLE_EOF_CHECK, which would allow bytes after the value.
         // <https://jansson.readthedocs.io/en/latest/apiref.html#decoding>
         let flags = Int(JSON_REJECT_DUPLICATES | JSON_DECODE_ANY)
         var error = json_error_t()
@@ -33,22 +33,22 @@ extension JSONValue {
         self = value
     }
 
-    /// Reads one JSON document; see ``init(parsing:)-([UInt8])``.
+    /// Parses one JSON document; see ``init(parsing:)-([UInt8])``.
     ///
-    /// - Throws: ``JSONSyntaxError`` at the first thing that is wrong.
+    /// - Throws: ``JSONSyntaxError`` at the first error.
     public init(parsing text: String) throws(JSONSyntaxError) {
         try self.init(parsing: Array(text.utf8))
     }
 }
 
-// MARK: What jansson must not see
+// MARK: Checks before jansson
 
 extension JSONValue {
-    /// Why a document is not even shown to jansson, which recurses 2048 deep, and loses a NUL byte that follows a
-    /// number or a word: it would read `[1\0]` as `[1]`.
+    /// Returns the reason to refuse a document before passing it to jansson. jansson recurses up to 2048 levels, and
+    /// ignores a NUL byte after a number or a word: it would read `[1\0]` as `[1]`.
     ///
-    /// Brackets are counted without looking at the grammar: up to the first mistake the count is right, and there
-    /// jansson stops.
+    /// Brackets are counted without regard to the grammar. Up to the first error the count is right, and there jansson
+    /// stops.
     private static func refusalBeforeReading(_ bytes: [UInt8]) -> JSONSyntaxError? {
         guard bytes.count <= maximumByteCount else {
             return JSONSyntaxError(
@@ -84,10 +84,10 @@ extension JSONValue {
     }
 }
 
-// MARK: From jansson's tree to ours
+// MARK: Conversion from jansson
 
 extension JSONValue {
-    /// The same value without jansson; nil when jansson breaks its own promises.
+    /// Returns the value independent of jansson; nil if jansson violates its own guarantees.
     private static func copy(_ value: UnsafeMutablePointer<json_t>) -> JSONValue? {
         switch zentrunk_json_typeof(value) {
         case JSON_NULL: .null
@@ -113,7 +113,7 @@ extension JSONValue {
         return elements
     }
 
-    /// The members in the order of the document, which jansson always keeps since 2.8.
+    /// Returns the members in the order of the document, which jansson has kept since version 2.8.
     /// <https://jansson.readthedocs.io/en/latest/changes.html#version-2-8>
     private static func members(_ object: UnsafeMutablePointer<json_t>) -> JSONObject? {
         var members = JSONObject()
@@ -128,7 +128,7 @@ extension JSONValue {
         return members.count == json_object_size(object) ? members : nil
     }
 
-    /// A string by its length; jansson has made sure that it is UTF-8.
+    /// Returns a string of the given length; jansson has validated that it is UTF-8.
     private static func text(_ start: UnsafePointer<CChar>?, _ count: Int) -> String? {
         guard let start else { return nil }
         return String(validating: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)

@@ -1,38 +1,38 @@
 import CJansson
 
 extension JSONValue {
-    /// How a document is laid out.
+    /// The layout of a document.
     public enum Style: Sendable, Hashable, CaseIterable {
-        /// No white space; members in their order. For the wire.
+        /// Without white space, members in order. For requests.
         case compact
-        /// One member or element a line, indented by two spaces; members in their order. For people.
+        /// One member or element per line, indented by two spaces, members in order. For people.
         case pretty
-        /// No white space; members sorted by the UTF-8 bytes of their names. For digests, for values that differ never
-        /// share this text (but for non-finite doubles, which have none). It is not RFC 8785, which spells numbers its
-        /// own way.
+        /// Without white space, members sorted by the UTF-8 bytes of their names. For digests, because different values
+        /// have different texts, except for non-finite doubles. It is not RFC 8785, which spells numbers differently.
         case canonical
     }
 
-    /// How deep a value may be nested to be written: 512, four times what can be read, so that documents that were read
-    /// fit into one another.
+    /// The nesting limit of a written value: 512. It is four times the limit of parsing, so that parsed documents can
+    /// be embedded in one another.
     public static let maximumWritableDepth = 512
 
-    /// The value as a JSON document in UTF-8, without a line break at the end.
+    /// Returns the value as a JSON document in UTF-8, without a trailing line break.
     ///
-    /// Reading it back gives an equal value, unless reading refuses it: for its depth or size, or for NUL in a string,
-    /// which is written as `\u0000`. JSON cannot say a double that is infinite or not a number: it becomes `null`. Any
-    /// other double has a point or an exponent, and the fewest digits of 15, 16 and 17 with which all doubles of the
-    /// document survive: 0.1 is `0.1`.
+    /// Parsing it returns an equal value, unless parsing refuses it for its depth or size, or for NUL in a string,
+    /// which is written as `\u0000`. JSON has no infinite doubles or NaN: they become `null`. All other doubles have a
+    /// point or an exponent, and the smallest number of digits (15, 16 or 17) with which all doubles of the document
+    /// survive: 0.1 is `0.1`.
     ///
     /// - Precondition: The value is nested at most ``maximumWritableDepth`` deep.
     public func bytes(_ style: Style = .compact) -> [UInt8] {
         var builder = JanssonBuilder()
-        // As everywhere in Swift, running out of memory ends the process; nothing else makes these two fail, for
-        // strings are valid UTF-8 and doubles were checked.
+        // As everywhere in Swift, running out of memory ends the process. Nothing else makes these two calls fail,
+        // because strings are valid UTF-8 and doubles were checked.
         guard let root = builder.tree(of: self, depth: 0) else { fatalError("no memory for a JSON document") }
         defer { json_decref(root) }
         let flags = builder.flags(style)
-        // The first call counts, the second writes. <https://jansson.readthedocs.io/en/latest/apiref.html#c.json_dumpb>
+        // The first call counts, the second one writes.
+        // <https://jansson.readthedocs.io/en/latest/apiref.html#c.json_dumpb>
         let count = json_dumpb(root, nil, 0, flags)
         guard count > 0 else { fatalError("no memory for a JSON document") }
         return [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
@@ -41,13 +41,13 @@ extension JSONValue {
         }
     }
 
-    /// The value as a JSON document; see ``bytes(_:)``.
+    /// Returns the value as a JSON document; see ``bytes(_:)``.
     ///
     /// - Precondition: The value is nested at most ``maximumWritableDepth`` deep.
     public func text(_ style: Style = .compact) -> String { String(decoding: bytes(style), as: UTF8.self) }
 }
 
-/// Builds jansson's tree from ours, and finds out on the way how many digits its doubles need.
+/// A builder of jansson's tree that also determines how many digits the doubles need.
 private struct JanssonBuilder {
     private var digits = 15
 
@@ -61,7 +61,7 @@ private struct JanssonBuilder {
         return Int(JSON_ENCODE_ANY) | layout | zentrunk_json_real_precision(digits)
     }
 
-    /// A new reference to the value's tree, which the caller owns; nil when there is no memory for it.
+    /// Returns a new reference to the value's tree, owned by the caller; nil if there is not enough memory.
     mutating func tree(of value: JSONValue, depth: Int) -> UnsafeMutablePointer<json_t>? {
         switch value {
         case .null: return json_null()
@@ -77,7 +77,7 @@ private struct JanssonBuilder {
             checkDepth(depth)
             guard let array = json_array() else { return nil }
             for element in elements {
-                // Takes the new reference even when it fails, and fails when given none.
+                // Consumes the new reference even if it fails, and fails if it is null.
                 guard json_array_append_new(array, tree(of: element, depth: depth + 1)) == 0 else {
                     json_decref(array)
                     return nil
@@ -98,13 +98,13 @@ private struct JanssonBuilder {
         }
     }
 
-    /// Deeper values come from a mistake in a program, not from outside, and jansson would recurse until the stack
-    /// ends.
+    /// Checks the depth. Deeper values result from a bug in a program, not from input, and jansson would recurse until
+    /// the stack overflows.
     private func checkDepth(_ depth: Int) {
         precondition(depth < JSONValue.maximumWritableDepth, "a JSON value is nested too deep to be written")
     }
 
-    /// Whether the double is read back unchanged when it is written with so many digits.
+    /// Whether the double survives being written with the current number of digits.
     private func survives(_ number: Double, _ real: UnsafeMutablePointer<json_t>) -> Bool {
         let flags = Int(JSON_ENCODE_ANY) | zentrunk_json_real_precision(digits)
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 100) { buffer in

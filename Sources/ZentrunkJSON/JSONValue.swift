@@ -1,29 +1,29 @@
-/// One JSON value, as a pure Swift value.
+/// A JSON value as a pure Swift value.
 ///
-/// Integers and doubles are kept apart: `1` is ``integer(_:)``, `1.0` is ``double(_:)``. Identifiers that look like
-/// numbers (trunk ids have up to 18 digits) stay what the vendor wrote, a string.
+/// Integers and doubles are distinct: `1` is ``integer(_:)``, `1.0` is ``double(_:)``. Identifiers that look like
+/// numbers (trunk ids have up to 18 digits) stay strings, as the vendor wrote them.
 ///
-/// Values are equal when they are of one kind and say the same: the order of members does not count, every code point
-/// of a string does (Swift's own `==` takes two spellings of one accented letter for the same).
+/// Two values are equal if they have the same kind and content. The order of members is ignored. Strings are compared
+/// by code points, whereas Swift's own `==` considers two encodings of an accented letter equal.
 public enum JSONValue: Sendable {
-    /// `null`: a value that is there, unlike a member that is missing.
+    /// `null`: a value that is present, unlike a missing member.
     case null
     /// `true` or `false`.
     case bool(Bool)
-    /// A number written without point and exponent.
+    /// A number without point and exponent.
     case integer(Int64)
-    /// Any other number. Infinite ones and NaN can be made here, but JSON has none: they are written as `null`.
+    /// Any other number. Infinity and NaN are written as `null`, because JSON has none.
     case double(Double)
-    /// A string, escapes resolved.
+    /// A string, unescaped.
     case string(String)
-    /// An array's elements.
+    /// An array.
     case array([JSONValue])
-    /// An object's members.
+    /// An object.
     case object(JSONObject)
 }
 
 extension JSONValue: Hashable {
-    /// Whether both are of one kind and say the same.
+    /// Whether both values have the same kind and content.
     public static func == (left: JSONValue, right: JSONValue) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -53,33 +53,34 @@ extension JSONValue: Hashable {
 }
 
 extension JSONValue {
-    /// The string, or nil when this is something else.
+    /// The string; nil for other kinds.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
 
-    /// The truth value, or nil when this is something else.
+    /// The boolean; nil for other kinds.
     public var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
 
-    /// The integer, or nil when this is something else; a double is not turned into one.
+    /// The integer; nil for other kinds. Doubles are not converted.
     public var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
 
-    /// The elements, or nil when this is something else.
+    /// The elements; nil for other kinds.
     public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
 
-    /// The members in their order, or nil when this is something else.
+    /// The members in order; nil for other kinds.
     public var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
 
     /// Whether this is `null`.
     public var isNull: Bool { self == .null }
 
-    /// The member of that name, or nil when this is no object or has none.
+    /// The member of that name; nil if this is not an object or has no such member.
     public subscript(_ name: String) -> JSONValue? { object?[name] }
 
-    /// What stands at a JSON Pointer, or nil when nothing does. <https://www.rfc-editor.org/rfc/rfc6901>
+    /// The value at a JSON Pointer; nil if there is none. <https://www.rfc-editor.org/rfc/rfc6901>
     public subscript(_ pointer: JSONPointer) -> JSONValue? {
         pointer.tokens.reduce(.some(self)) { value, token in value?.child(token) }
     }
 
-    /// One step inwards. Its results are spelt `.none`, since `nil` can be read as `.null` here.
+    /// Returns the member or element for one token. The results are spelt `.none`, because `nil` could be read as
+    /// `.null` here.
     private func child(_ token: String) -> JSONValue? {
         switch self {
         case .object(let members):
@@ -92,7 +93,7 @@ extension JSONValue {
         }
     }
 
-    /// What kind of value this is, as error messages name it: `a string`, `an object`, …
+    /// The kind of the value as named in errors: `a string`, `an object`, …
     public var kindName: String {
         switch self {
         case .null: "null"
@@ -106,21 +107,21 @@ extension JSONValue {
     }
 }
 
-// Not by nil: in code that mixes values and optionals a nil would silently become a null.
+// Not by nil: where code mixes values and optionals, a nil would silently become a null.
 extension JSONValue: ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
     ExpressibleByStringInterpolation
 {
-    /// `true` is ``bool(_:)``.
+    /// Creates ``bool(_:)`` from `true` or `false`.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
-    /// `1` is ``integer(_:)``.
+    /// Creates ``integer(_:)`` from `1`.
     public init(integerLiteral value: Int64) { self = .integer(value) }
-    /// `1.0` is ``double(_:)``.
+    /// Creates ``double(_:)`` from `1.0`.
     public init(floatLiteral value: Double) { self = .double(value) }
-    /// `"1"` is ``string(_:)``.
+    /// Creates ``string(_:)`` from `"1"`.
     public init(stringLiteral value: String) { self = .string(value) }
-    /// `[1, "1"]` is ``array(_:)``.
+    /// Creates ``array(_:)`` from `[1, "1"]`.
     public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    /// `["a": 1]` is ``object(_:)``, in this order; of two values for one name the later stays.
+    /// Creates ``object(_:)`` from `["a": 1]`, in this order; a duplicate name keeps its last value.
     public init(dictionaryLiteral members: (String, JSONValue)...) { self = .object(JSONObject(members)) }
 }

@@ -11,24 +11,28 @@ public import ZentrunkCore
     import Darwin
 #endif
 
-/// Locks for all processes of one user on this machine: a file per connection, in a folder of the state folder.
+/// Locks between all processes of one user on this machine: one file per connection, in a subfolder of the state
+/// folder.
 ///
-/// The system lets go of a lock when its process ends, in whatever way, so nothing is ever left locked. The files stay,
-/// empty; their names tell nothing of the connections. Only the owner can read or write them, and no link is followed.
+/// The system releases a lock when its process ends for whatever reason, so no lock is left behind. The empty files
+/// stay; their names reveal nothing about the connections. Only the owner can read or write them, and links are not
+/// followed.
 public final class FileLocks: ConnectionLocks {
     private let folder: StateFolder
 
-    /// - Parameter directory: The state folder. Made with mode 0700 when it is missing.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when it cannot be made, is a link, is another user's or open to
-    ///   others' writes.
+    /// Opens the folder of the lock files.
+    ///
+    /// - Parameter directory: The state folder; created with mode 0700 if it is missing.
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder cannot be created, is a link, belongs to
+    ///   another user, or can be written by others.
     public init(directory: String) throws {
         folder = try StateFolder.opening(StateFolder.opening(directory).path + Self.subfolder)
     }
 
-    /// The locks of a state folder that is only read; nil when nothing in it was ever locked.
+    /// Opens the locks of a state folder that is only read; nil if nothing in it was ever locked.
     ///
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when the folder is a link, is another user's or open to others'
-    ///   writes.
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder is a link, belongs to another user, or can be
+    ///   written by others.
     init?(existingIn directory: String) throws {
         guard let folder = try StateFolder.existing(directory + Self.subfolder) else { return nil }
         self.folder = folder
@@ -57,17 +61,17 @@ public final class FileLocks: ConnectionLocks {
         return try file.isTaken ? file.readHolder() : nil
     }
 
-    /// The same for the same connection in every process and version. Two connections that met here would only wait for one
-    /// another.
+    /// Returns the file's name, which is the same in all processes and versions. If two connections had the same name,
+    /// they would only wait for each other.
     private static func fileName(_ identity: ConnectionIdentity) -> String {
         let digits = String(UInt64(bitPattern: Checksum.of(identity.lockName.map(\.databaseValue))), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }
 
-/// An open lock file. Whoever has locked its first byte holds the connection.
+/// An open lock file. A lock of its first byte is the lock of the connection.
 ///
-/// The lock belongs to the open file and not to the process, so tasks of one process exclude one another as well.
+/// The lock belongs to the open file and not to the process, so it also works between tasks of one process.
 /// <https://man7.org/linux/man-pages/man2/F_OFD_SETLK.2const.html>
 private final class LockFile: Sendable {
     private let descriptor: Int32
@@ -86,16 +90,17 @@ private final class LockFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Whether the lock could be had at once.
+    /// Takes the lock if it is free, and returns whether it was.
     func takeNow() throws -> Bool {
         if control(Command.set, F_WRLCK) == nil { return true }
         guard errno == EAGAIN || errno == EACCES else { throw failure("locked") }
         return false
     }
 
-    /// Waits for the lock, on a thread of its own.
+    /// Waits for the lock on a separate thread.
     ///
-    /// - Throws: `CancellationError` when the task is cancelled. The thread then waits on, and gives up at once what it gets.
+    /// - Throws: `CancellationError` if the task is cancelled. The thread then keeps waiting, and releases the lock as
+    ///   soon as it gets it.
     func take() async throws {
         let waiter = LockWait()
         try await withTaskCancellationHandler {
@@ -108,7 +113,7 @@ private final class LockFile: Sendable {
                         result = .failure(failure("locked"))
                         break
                     }
-                    // Nobody waits any more: the file closes with this closure, and that gives the lock back.
+                    // If the wait was cancelled, the file closes with this closure, which releases the lock.
                     waiter.end(result)
                 }
             }
@@ -117,7 +122,7 @@ private final class LockFile: Sendable {
         }
     }
 
-    /// Whether somebody holds the lock; asking takes nothing.
+    /// Whether the lock is held; does not take it.
     var isTaken: Bool {
         get throws {
             guard let found = control(Command.get, F_WRLCK, isQuestion: true) else { throw failure("examined") }
@@ -125,9 +130,9 @@ private final class LockFile: Sendable {
         }
     }
 
-    // MARK: Who holds it
+    // MARK: The holder
 
-    /// Writes down who holds the lock. That is for people only, so it may fail.
+    /// Writes the holder into the file. Failures are ignored, because it is for information only.
     func noteHolder() {
         let text = "\(getpid()) \(Self.now())\n"
         ftruncate(descriptor, 0)
@@ -143,7 +148,7 @@ private final class LockFile: Sendable {
         return RunHolder(process: words.first.flatMap { Int32($0) }, since: isDate ? since : nil)
     }
 
-    /// What is written in it would otherwise be read as the next holder's.
+    /// Releases the lock. Empties the file first, because its contents would otherwise be read as the next holder.
     func release() {
         ftruncate(descriptor, 0)
         _ = control(Command.set, F_UNLCK)
@@ -159,7 +164,10 @@ private final class LockFile: Sendable {
 
     // MARK: System calls
 
-    /// - Returns: nil when a change succeeded or a question failed; else what the system filled in, with `errno` set.
+    /// Calls `fcntl`.
+    ///
+    /// - Returns: nil if a change succeeded or a query failed; otherwise the structure that the system filled in, with
+    ///   `errno` set.
     private func control(_ command: Int32, _ type: Int32, isQuestion: Bool = false) -> flock? {
         var request = flock()
         request.l_type = Int16(type)
@@ -174,7 +182,7 @@ private final class LockFile: Sendable {
     }
 }
 
-/// A wait that ends once: with the lock, or because nobody wants it any more.
+/// A wait that ends exactly once: with the lock, or by cancellation.
 private final class LockWait: Sendable {
     private enum State {
         case new
@@ -184,7 +192,9 @@ private final class LockWait: Sendable {
 
     private let state = Mutex(State.new)
 
-    /// - Returns: false when the wait has ended before it began; the continuation is resumed then.
+    /// Starts the wait.
+    ///
+    /// - Returns: false if the wait has already ended; the continuation is then resumed.
     func begin(_ continuation: CheckedContinuation<Void, any Error>) -> Bool {
         let ended = state.withLock { state -> Result<Void, any Error>? in
             if case .ended(let result) = state { return result }

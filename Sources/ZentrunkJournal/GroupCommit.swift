@@ -1,11 +1,10 @@
 import GRDB
 import Synchronization
 
-/// Puts changes that arrive while a commit is running into one transaction together, the next one.
+/// A queue that combines changes arriving during a commit into one transaction, the next one.
 ///
-/// A commit costs a disk flush, however little it holds: writes that start side by side pay for one between them.
-/// Callers wait without holding a thread, and a cancelled task's change is committed all the same, because undo has to
-/// be noted too.
+/// Each commit costs a disk flush, however small it is, so concurrent writes share one. Callers wait without blocking a
+/// thread. The change of a cancelled task is committed as well, because undo has to be recorded, too.
 final class GroupCommit: Sendable {
     typealias Change = @Sendable (Database) throws -> Void
 
@@ -16,7 +15,7 @@ final class GroupCommit: Sendable {
 
     private struct Inbox {
         var waiting: [Waiting] = []
-        /// What nobody waits for: it goes along with the next transaction, before what it holds.
+        /// Changes that have no waiting caller. They are part of the next transaction, before the others.
         var riders: [Change] = []
         var isScheduled = false
     }
@@ -26,7 +25,7 @@ final class GroupCommit: Sendable {
 
     init(_ database: DatabaseQueue) { self.database = database }
 
-    /// Returns once the change is on disk.
+    /// Commits a change. Returns once it is on disk.
     func commit(_ change: @escaping Change) async throws {
         try await withCheckedThrowingContinuation { continuation in
             let mustSchedule = inbox.withLock { inbox in
@@ -39,12 +38,12 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Notes a change that the next transaction takes along.
+    /// Adds a change to the next transaction, without waiting for it.
     func ride(_ change: @escaping Change) {
         inbox.withLock { $0.riders.append(change) }
     }
 
-    /// Reads in one transaction, after everything that was handed in before.
+    /// Reads in one transaction, after all changes that were submitted before.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         if inbox.withLock({ !$0.riders.isEmpty }) { try await commit { _ in } }
         return try await withCheckedThrowingContinuation { continuation in
@@ -52,7 +51,7 @@ final class GroupCommit: Sendable {
                 continuation.resume(
                     with: Result {
                         try database.beginTransaction(.deferred)
-                        // Nothing was written, so there is nothing to commit, and a roll-back always ends it.
+                        // Nothing was written, so a rollback ends the transaction just as well.
                         defer { try? database.rollback() }
                         return try body(database)
                     })
@@ -71,14 +70,15 @@ final class GroupCommit: Sendable {
         } catch {
             inbox.withLock { $0.riders.insert(contentsOf: riders, at: 0) }
             guard waiting.count > 1 else { return waiting.forEach { $0.continuation.resume(throwing: error) } }
-            // One bad change must not take the others down.
+            // One failing change must not affect the others.
             for one in waiting {
                 one.continuation.resume(with: Result { try Self.transact(database, [one.change]) })
             }
         }
     }
 
-    /// Immediate, because a transaction that reads first could not be made a writing one while another process writes.
+    /// Runs an immediate transaction. A deferred one that reads first could not start writing while another process
+    /// writes.
     private static func transact(_ database: Database, _ changes: [Change]) throws {
         try database.inTransaction(.immediate) {
             for change in changes { try change(database) }

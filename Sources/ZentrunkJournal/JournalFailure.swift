@@ -1,13 +1,13 @@
 import GRDB
 import ZentrunkCore
 
-/// A row that is not what was written: its checksum, its columns' types or its JSON are wrong.
+/// An error for a row that is not as it was written: its checksum, its columns' types or its JSON are wrong.
 struct JournalDamage: Error {
-    /// What is wrong, without anything of what the row holds.
+    /// The reason, without any content of the row.
     var reason: String
 }
 
-/// The error that a journal's caller gets; it always says how to go on without this journal.
+/// Returns an error of the journal, with the ways to continue without it.
 func journalError(_ message: String, next: [String] = []) -> ZentrunkError {
     ZentrunkError(
         .journal, message,
@@ -17,7 +17,7 @@ func journalError(_ message: String, next: [String] = []) -> ZentrunkError {
         ])
 }
 
-/// What happened to the journal in this file, for a person. SQL and its arguments are left out.
+/// Returns the error for a failure of the journal in this file. SQL and its arguments are left out.
 func journalError(_ error: any Error, file: String) -> ZentrunkError {
     switch error {
     case let error as ZentrunkError: error

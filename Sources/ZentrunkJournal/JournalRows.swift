@@ -2,7 +2,7 @@ import GRDB
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A connection that was ever run, with its description as long as it is in place.
+/// A connection that was ever run, with its description while it exists.
 struct ConnectionRow: SealedRow {
     static let table = "connections"
     static let columns = ["id", "carrier_account", "platform", "platform_account", "name", "description"]
@@ -59,7 +59,7 @@ extension ObjectRow {
     }
 }
 
-/// The values that an object had before the connection took it.
+/// The values of an object before the connection took it over.
 struct FormerRow: SealedRow {
     static let table = "formers"
     static let columns = ["connection", "kind", "id", "fields", "run"]
@@ -68,7 +68,7 @@ struct FormerRow: SealedRow {
     let connection: Int64
     let object: RecordedObject
     let fields: JSONObject
-    /// The run that remembered them, and that forgets them again when it is undone.
+    /// The run that recorded the values, and whose undo removes them.
     let run: Int64?
 
     var values: [DatabaseValue] {
@@ -88,18 +88,18 @@ extension FormerRow {
     }
 }
 
-/// A run, open for as long as it has no ending.
+/// A run; open while it has no ending.
 struct RunRow: SealedRow {
     static let table = "runs"
     static let columns = ["number", "id", "connection", "operation", "description", "ending", "remark"]
     static let keyCount = 1
 
-    /// Counts up over all runs, in the order in which they began.
+    /// The number of the run in the order in which all runs began.
     let number: Int64
     let id: String
     let connection: Int64
     let operation: RunOperation
-    /// The connection that the run leads to, as JSON: most readers of a row have no use for it.
+    /// The connection after the run, as JSON, because most readers of a row do not need it.
     let description: String
     var ending: PastRun.Outcome?
     var remark: String?

@@ -1,21 +1,24 @@
 import GRDB
 
-/// The tables, and how older ones become them.
+/// The tables and their migrations.
 ///
-/// A migration that was released is never changed: the next need is a new one below it. Every `checksum` is that of a
-/// ``SealedRow``; the columns of times, which only people read, are left out of it.
+/// Released migrations are never changed; add a new one at the end. Every `checksum` is that of a ``SealedRow``. It
+/// does not cover the timestamp columns, which are for information only.
 enum JournalSchema {
-    /// Brings the database up to date. Call it under the folder's lock, or two processes could both begin.
+    /// Migrates the database to the current version. Call it while holding the folder's lock, so that two processes do
+    /// not migrate at once.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when a newer version of us has written it, `DatabaseError` otherwise.
+    /// - Throws: ``ZentrunkError`` `journal` if a newer version of this package has written the database,
+    ///   `DatabaseError` otherwise.
     static func migrate(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
         try migrator.migrate(database)
     }
 
-    /// Checks that a database which cannot be written is up to date.
+    /// Checks that a read-only database has the current version.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when another version of us has written it, `DatabaseError` otherwise.
+    /// - Throws: ``ZentrunkError`` `journal` if another version of this package has written the database,
+    ///   `DatabaseError` otherwise.
     static func requireCurrent(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
         guard try database.read(migrator.hasCompletedMigrations) else {
@@ -36,7 +39,7 @@ enum JournalSchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: connections, runs, writes") { try $0.execute(sql: first) }
         migrator.registerMigration("2: what was before each write") { try $0.execute(sql: second) }
-        // Nothing to change: descriptions may hold a template from now on, which older versions would drop.
+        // No change to the tables: descriptions may contain a template from now on, which older versions would drop.
         migrator.registerMigration("3: templates of their own") { _ in }
         return migrator
     }
@@ -114,7 +117,7 @@ enum JournalSchema {
         ) WITHOUT ROWID;
         """
 
-    /// Beside the writes and not among them: rows that an older version sealed stay as they are.
+    /// In a table of its own, because rows sealed by an older version must not change.
     private static let second = """
         CREATE TABLE befores (
             run INTEGER NOT NULL REFERENCES runs,

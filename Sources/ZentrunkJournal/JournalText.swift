@@ -1,13 +1,15 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-// How values stand in the database's text columns.
+// The text form of values in the database.
 
 extension JSONObject {
-    /// As JSON, members in their order.
+    /// The object as JSON, members in order.
     var journalText: String { JSONValue.object(self).text() }
 
-    /// - Throws: ``JournalDamage`` when the text is no JSON object.
+    /// Parses an object.
+    ///
+    /// - Throws: ``JournalDamage`` unless the text is a JSON object.
     init(journalText: String) throws {
         guard let object = try JSONValue(journalText: journalText).object else {
             throw JournalDamage(reason: "a JSON object was expected and something else found")
@@ -27,7 +29,9 @@ extension JSONValue {
 }
 
 extension PhoneNumber {
-    /// - Throws: ``JournalDamage`` when the text is no number.
+    /// Parses a number.
+    ///
+    /// - Throws: ``JournalDamage`` unless the text is a phone number.
     init(journalText: String) throws {
         guard let number = PhoneNumber(vendorSpelling: journalText) else {
             throw JournalDamage(reason: "a phone number in it cannot be read")
@@ -37,7 +41,9 @@ extension PhoneNumber {
 }
 
 extension ConnectionName {
-    /// - Throws: ``JournalDamage`` when the text is no name.
+    /// Parses a name.
+    ///
+    /// - Throws: ``JournalDamage`` unless the text is a valid name.
     init(journalText: String) throws {
         do throws(ZentrunkError) {
             self = try ConnectionName(journalText)
@@ -56,7 +62,7 @@ extension Connection {
         static let template = "template"
     }
 
-    /// As JSON: the numbers in their order, the values sorted by name.
+    /// The connection as JSON: numbers in order, values sorted by name.
     var journalText: String {
         var description: JSONObject = [
             Member.platform: .string(platform.description),
@@ -68,7 +74,9 @@ extension Connection {
         return description.journalText
     }
 
-    /// - Throws: ``JournalDamage`` when the text does not describe a connection.
+    /// Parses a connection.
+    ///
+    /// - Throws: ``JournalDamage`` unless the text describes a connection.
     init(journalText: String) throws {
         let description = JSONCursor(try JSONValue(journalText: journalText))
         do {

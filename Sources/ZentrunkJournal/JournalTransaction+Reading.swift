@@ -3,17 +3,17 @@ import ZentrunkCore
 import ZentrunkJSON
 
 extension JournalTransaction {
-    /// What is known of every connection.
+    /// Returns what is known of every connection.
     func records() throws -> [ConnectionRecord] {
         try ConnectionRow.fetch(database, "true", []).compactMap(record)
     }
 
-    /// What is known of one connection, or nil.
+    /// Returns what is known of one connection; nil if nothing is.
     func record(_ identity: ConnectionIdentity) throws -> ConnectionRecord? {
         try ConnectionRow.fetchOne(database, ConnectionRow.isIdentity, identity.journalArguments).flatMap(record)
     }
 
-    /// The runs of one connection, or of all, in the order in which they began.
+    /// Returns the runs of one connection, or of all if nil, in the order in which they began.
     func runs(of identity: ConnectionIdentity?) throws -> [PastRun] {
         var rows: [RunRow] = []
         var identities: [Int64: ConnectionIdentity] = [:]
@@ -30,7 +30,7 @@ extension JournalTransaction {
         return try pastRuns(rows, identities)
     }
 
-    /// The run with this id; nil for a run that was never begun.
+    /// Returns the run with this id; nil if it was never begun.
     func pastRun(_ id: String) throws -> PastRun? {
         guard let row = try RunRow.fetchOne(database, "id = ?", [id]) else { return nil }
         let owner = try ConnectionRow.fetchOne(database, "id = ?", [row.connection])
@@ -51,7 +51,7 @@ extension JournalTransaction {
         }
     }
 
-    /// What a run meant to write and what became of it; empty for a run that was never begun.
+    /// Returns the writes of a run and their outcomes; empty if it was never begun.
     func writes(of run: String) throws -> [PastWrite] {
         guard let run = try RunRow.fetchOne(database, "id = ?", [run]) else { return [] }
         let outcomes = try outcomes(of: run)
@@ -68,7 +68,8 @@ extension JournalTransaction {
         return outcomes
     }
 
-    /// Times are for people and not sealed, so whatever does not look like one is left out.
+    /// Returns the timestamps of runs. They are for information only and not sealed, so values in an unexpected form
+    /// are left out.
     private func times(of runs: [RunRow]) throws -> [Int64: (begun: String?, ended: String?)] {
         guard let first = runs.first?.number, let last = runs.last?.number else { return [:] }
         let rows = try Row.fetchAll(
@@ -98,7 +99,7 @@ extension JournalTransaction {
         return record
     }
 
-    /// As a run that ended has described it.
+    /// Returns the connection as a completed run has described it.
     private func settledRecord(_ row: ConnectionRow) throws -> ConnectionRecord? {
         guard let description = row.description else { return nil }
         var record = ConnectionRecord(identity: row.identity, connection: description)
@@ -108,8 +109,8 @@ extension JournalTransaction {
         return record
     }
 
-    /// As runs meant it to be that wrote something and neither completed nor undid it: without this, what they
-    /// remembered would be lost to the `disconnect` that cleans up behind them.
+    /// Returns the connection as its unfinished runs intended it: those that wrote something and were neither completed
+    /// nor undone. Without this, the `disconnect` that cleans up after them would lose what they recorded.
     private func unfinishedRecord(_ row: ConnectionRow) throws -> ConnectionRecord? {
         let unfinished = try RunRow.fetch(
             database,
@@ -131,7 +132,7 @@ extension JournalTransaction {
         return record
     }
 
-    /// What a run created, deleted again or not.
+    /// Returns the objects that a run created, whether or not it deleted them again.
     func created(by run: RunRow) throws -> Set<RecordedObject> {
         let outcomes = try outcomes(of: run)
         return Set(
@@ -141,7 +142,7 @@ extension JournalTransaction {
             })
     }
 
-    /// What a run created and, as far as is known, did not delete again.
+    /// Returns the objects that a run created and, as far as is known, did not delete again.
     func objects(of run: RunRow) throws -> [InstanceID: RecordedObject] {
         let outcomes = try outcomes(of: run)
         var objects: [InstanceID: RecordedObject] = [:]

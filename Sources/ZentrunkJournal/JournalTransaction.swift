@@ -2,17 +2,21 @@ import GRDB
 import ZentrunkCore
 import ZentrunkJSON
 
-/// What the journal's methods do to the tables, inside a transaction that someone else opened.
+/// The operations of the journal's methods on the tables, inside an open transaction.
 struct JournalTransaction {
     let database: Database
 
-    /// - Throws: ``ZentrunkError`` `journal` when a run of that id is known: two of them would mix their writes.
+    /// Checks that a run is new.
+    ///
+    /// - Throws: ``ZentrunkError`` `journal` if there is a run with that id, because the writes of both would be mixed.
     func requireUnknown(_ run: RunRecord) throws {
         guard try self.run(run.id) == nil else { throw journalError("run \(run.id) was begun before") }
     }
 
-    /// - Parameter beginning: Whether a run that is not known yet begins with this.
-    /// - Throws: ``ZentrunkError`` `journal` when the run is not known otherwise.
+    /// Records an intent.
+    ///
+    /// - Parameter beginning: Whether to begin the run if it is unknown.
+    /// - Throws: ``ZentrunkError`` `journal` if the run is unknown and does not begin.
     func intend(_ intent: WriteIntent, in run: RunRecord, beginning: Bool) throws {
         var row = try begun(run, beginning)
         if row.ending != nil {
@@ -20,7 +24,7 @@ struct JournalTransaction {
             try row.insert(database, .replace)
             try execute("UPDATE runs SET ended_at = NULL WHERE number = ?", [row.number])
         }
-        // The same write may be announced once more before it is sent once more: then it is open again.
+        // The same write may be recorded again before it is repeated; it is then open again.
         try WriteRow(run: row.number, intent).insert(database, .replace)
         try execute("DELETE FROM outcomes WHERE run = ? AND sequence = ?", [row.number, intent.sequence])
         if let before = intent.before {
@@ -32,7 +36,7 @@ struct JournalTransaction {
         try remembered.insert(database, .keep)
     }
 
-    /// Does nothing for a run that was never begun.
+    /// Records an outcome. Has no effect for a run that was never begun.
     func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) throws {
         guard let row = try self.run(run.id) else { return }
         try OutcomeRow(run: row.number, sequence: Int64(intent.sequence), outcome: outcome).insert(database, .replace)
@@ -42,8 +46,10 @@ struct JournalTransaction {
             [row.connection, intent.kind, id, row.number])
     }
 
-    /// - Parameter beginning: Whether a run that is not known yet begins with this.
-    /// - Throws: ``ZentrunkError`` `journal` when the run is not known otherwise.
+    /// Records the ending of a run.
+    ///
+    /// - Parameter beginning: Whether to begin the run if it is unknown.
+    /// - Throws: ``ZentrunkError`` `journal` if the run is unknown and does not begin.
     func finish(_ run: RunRecord, _ ending: RunEnding, beginning: Bool) throws {
         var row = try begun(run, beginning)
         switch ending {
@@ -81,7 +87,7 @@ extension JournalTransaction {
         return row
     }
 
-    /// The connection's row, made when there is none.
+    /// Returns the connection's row, creating it if necessary.
     private func connection(_ identity: ConnectionIdentity) throws -> ConnectionRow {
         if let row = try ConnectionRow.fetchOne(database, ConnectionRow.isIdentity, identity.journalArguments) {
             return row
@@ -91,13 +97,14 @@ extension JournalTransaction {
         return row
     }
 
-    /// Known before the row is written, because its checksum covers it; rows are never removed, so none comes twice.
+    /// Returns the next free number. It must be known before the row is written, because the checksum covers it. Rows
+    /// are never deleted, so numbers are unique.
     private func nextNumber(_ table: String, _ column: String) throws -> Int64 {
         let last = try database.cachedStatement(sql: "SELECT max(\(column)) FROM \(table)")
         return try (Int64.fetchOne(last) ?? 0) + 1
     }
 
-    /// Keeps the record's description and hints; its former values are not looked at.
+    /// Stores the record's description and hints, but not its former values.
     private func describe(_ connection: Int64, _ record: ConnectionRecord) throws {
         try describe(connection, as: record.connection)
         let known = try ObjectRow.fetch(database, "connection = ?", [connection])
@@ -112,7 +119,7 @@ extension JournalTransaction {
         try ObjectRow.insert(rows, database, .replace)
     }
 
-    /// Makes the former values these, and no others; what was known already stays the memory of the run that noted it.
+    /// Replaces the former values. Values that were already known still belong to the run that recorded them.
     private func remember(_ former: [RecordedObject: JSONObject], _ connection: Int64) throws {
         let known = try FormerRow.fetch(database, "connection = ?", [connection])
         for row in known where former[row.object] == nil {
@@ -128,8 +135,8 @@ extension JournalTransaction {
         try FormerRow.insert(rows, database, .replace)
     }
 
-    /// Keeps what the run made as hints. Where another id is known one of both is wrong, and a wrong hint makes the reader look
-    /// everywhere.
+    /// Stores the run's objects as hints. If another id is known, one of the two is wrong; known ids stay, because a
+    /// wrong hint makes the reader search the lists.
     private func hint(_ run: RunRow) throws {
         let rows = try objects(of: run).map {
             ObjectRow(connection: run.connection, instance: $0.key, object: $0.value)
@@ -137,7 +144,7 @@ extension JournalTransaction {
         try ObjectRow.insert(rows, database, .keep)
     }
 
-    /// The connection is again what the run before left it as.
+    /// Restores the connection's description as the previous run left it.
     private func takeBackDescription(_ run: RunRow) throws {
         let current = try ConnectionRow.fetchOne(database, "id = ?", [run.connection])?.description
         guard let current, try current == Connection(journalText: run.description) else { return }
@@ -153,7 +160,8 @@ extension JournalTransaction {
         if description == nil { try execute("DELETE FROM objects WHERE connection = ?", [run.connection]) }
     }
 
-    /// Drops the hints to objects that the run created or took over; the others were right before it and are again.
+    /// Deletes the hints to objects that the run created or took over. The others were correct before the run and are
+    /// again.
     private func takeBackHints(_ run: RunRow) throws {
         let taken = try FormerRow.fetch(database, "connection = ? AND run = ?", [run.connection, run.number])
         for object in try created(by: run).union(taken.map(\.object)) {
@@ -183,7 +191,7 @@ extension JournalTransaction {
 }
 
 extension ConnectionRow {
-    /// The condition under which a row is that of ``ZentrunkCore/ConnectionIdentity/journalArguments``.
+    /// The condition for rows with the values of ``ZentrunkCore/ConnectionIdentity/journalArguments``.
     static let isIdentity = "carrier_account = ? AND platform = ? AND platform_account = ? AND name = ?"
 }
 

@@ -2,7 +2,7 @@ import GRDB
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A write that a run meant to send.
+/// A write that a run intended.
 struct WriteRow: SealedRow {
     static let table = "writes"
     static let columns = ["run", "sequence", "operation", "key", "number", "kind", "id", "name", "fields", "former"]
@@ -54,7 +54,7 @@ extension WriteRow {
     }
 }
 
-/// What an object was just before a write; a write without such a row made something new.
+/// The values of an object before a write; a write without this row created an object.
 struct BeforeRow: SealedRow {
     static let table = "befores"
     static let columns = ["run", "sequence", "fields"]
@@ -78,7 +78,7 @@ extension BeforeRow {
 }
 
 extension WriteRow {
-    /// The intent that was noted, with what the object was before it.
+    /// Returns the recorded intent, with the object's values before the write.
     func intent(before: JSONObject?) -> WriteIntent {
         WriteIntent(
             sequence: Int(sequence), operation: operation, instance: instance, kind: kind, id: id, name: name,
@@ -86,7 +86,7 @@ extension WriteRow {
     }
 }
 
-/// How a write ended; a write without such a row is open.
+/// The outcome of a write; a write without this row is open.
 struct OutcomeRow: SealedRow {
     static let table = "outcomes"
     static let columns = ["run", "sequence", "outcome", "detail"]

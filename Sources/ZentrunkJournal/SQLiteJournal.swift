@@ -2,30 +2,29 @@ import GRDB
 import Synchronization
 public import ZentrunkCore
 
-/// The journal in a folder of its own, as an SQLite database: it survives crashes, and many processes may use it at
-/// once.
+/// A journal in an SQLite database. It survives crashes, and several processes may use it at once.
 ///
-/// ``intend(_:in:)`` returns once the intent is flushed to disk; intents that arrive side by side share one flush.
-/// Outcomes are kept in memory until the next flush. Cancelling a task does not cancel what it asked of the journal:
-/// undo is noted too. Only the owner can read the files, and what was damaged on disk is refused rather than believed.
+/// ``intend(_:in:)`` returns once the intent is flushed to disk; concurrent intents share one flush. Outcomes stay in
+/// memory until the next flush. Cancelling a task does not cancel its journal entries, because undo has to be recorded,
+/// too. Only the owner can read the files, and rows that were damaged on disk are refused.
 ///
-/// Every method throws ``ZentrunkCore/ZentrunkError`` `journal`, which names the file and the way on.
+/// Every method throws ``ZentrunkCore/ZentrunkError`` `journal`, which names the file and the next steps.
 public final class SQLiteJournal: Journal {
-    /// The database's path; `-wal` and `-shm` files stand beside it while it is in use.
+    /// The path of the database; `-wal` and `-shm` files exist next to it while it is in use.
     public let file: String
     let database: DatabaseQueue
     public let locks: any ConnectionLocks
     private let commits: GroupCommit
-    /// Ids of runs that began here and have not finished.
+    /// The ids of runs that began here and have not finished.
     private let begun = Mutex<Set<String>>([])
 
     private static let fileName = "zentrunk.sqlite"
 
-    /// Opens the journal, or makes it. Takes about a millisecond, in which the caller's thread is blocked.
+    /// Opens the journal, creating it if necessary. Blocks the caller's thread for about a millisecond.
     ///
-    /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`. Made with mode 0700 when it is missing.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when folder or file are links, are another user's, can be
-    ///   written by others, cannot be written by us, are damaged, or were made by a newer version.
+    /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`; created with mode 0700 if it is missing.
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder or the file is a link, belongs to another user,
+    ///   can be written by others, cannot be written, is damaged, or was written by a newer version.
     public convenience init(directory: String) throws {
         let folder = try StateFolder.opening(directory)
         let file = "\(folder.path)/\(Self.fileName)"
@@ -48,16 +47,16 @@ public final class SQLiteJournal: Journal {
         try await naming { try await commits.read { try JournalTransaction(database: $0).records() } }
     }
 
-    /// What is known of one connection, or nil; cheaper than ``connections()`` when there are many.
+    /// Returns what is known of one connection; nil if nothing is. Cheaper than ``connections()`` if there are many.
     public func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
         try await naming { try await commits.read { try JournalTransaction(database: $0).record(identity) } }
     }
 
-    /// Notes that a run begins; see ``ZentrunkCore/Journal/begin(_:)``.
+    /// Records the start of a run; see ``ZentrunkCore/Journal/begin(_:)``.
     ///
-    /// It is on disk together with the run's first intent: a run that died before it has changed nothing.
+    /// It is written to disk together with the run's first intent: a run that dies before has changed nothing.
     ///
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal`, also when a run of that id was begun before.
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal`, also if a run with that id was begun before.
     public func begin(_ run: RunRecord) async throws {
         try await naming { try await commits.read { try JournalTransaction(database: $0).requireUnknown(run) } }
         let isNew = begun.withLock { $0.insert(run.id).inserted }
@@ -97,22 +96,22 @@ public final class SQLiteJournal: Journal {
 
     private func isOurs(_ run: RunRecord) -> Bool { begun.withLock { $0.contains(run.id) } }
 
-    /// Turns whatever the body throws into the one error that callers know.
+    /// Converts all errors of the body to the one that callers expect.
     private func naming<Value>(_ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch { throw journalError(error, file: file) }
     }
 }
 
 extension SQLiteJournal {
-    /// Opens the journal for reading if there is one; makes no folder, no file and no lock.
+    /// Opens the journal for reading, if it exists; creates no folder, file or lock.
     ///
-    /// A folder that can be written is opened as for writing, so that what an older version wrote can be read. Otherwise the
-    /// database is opened read-only.
+    /// If the folder can be written, it is opened for writing, so that a journal of an older version can be migrated.
+    /// Otherwise the database is opened read-only.
     ///
     /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`.
-    /// - Returns: nil when there is no journal in it.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` when folder or file are links, are another user's, can be written
-    ///   by others, are damaged, or were made by another version.
+    /// - Returns: nil if it contains no journal.
+    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder or the file is a link, belongs to another user,
+    ///   can be written by others, is damaged, or was written by another version.
     public static func reading(directory: String) throws -> SQLiteJournal? {
         guard let folder = try StateFolder.existing(directory), folder.size(of: fileName) != nil else { return nil }
         let file = "\(folder.path)/\(fileName)"
@@ -120,7 +119,7 @@ extension SQLiteJournal {
             let locks: any ConnectionLocks = try FileLocks(existingIn: folder.path) ?? InProcessLocks()
             if folder.isWritable(with: fileName) {
                 do { return SQLiteJournal(file, try open(folder), locks: locks) } catch let error as DatabaseError {
-                    // A full disk holds no log, and reading needs none.
+                    // A full disk cannot hold a log, but reading needs none.
                     let codes: [ResultCode] = [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN]
                     guard codes.contains(error.resultCode) else { throw error }
                 }
@@ -143,7 +142,7 @@ extension SQLiteJournal {
 
     private static func secureFiles(_ folder: borrowing StateFolder, creating: Bool) throws {
         try folder.secure(fileName, creating: creating)
-        // SQLite gives these the database's mode, so a wider one was not of our making.
+        // SQLite creates these with the database's mode, so they must not be more accessible.
         for suffix in ["-wal", "-shm", "-journal"] { try folder.secure(fileName + suffix, creating: false) }
     }
 
@@ -158,7 +157,7 @@ extension SQLiteJournal {
             return database
         }
         do { return try open(file) } catch let error as DatabaseError {
-            // Without a log nothing is missing in the file itself. <https://www.sqlite.org/uri.html#uriimmutable>
+            // Without a log, the file itself is complete. <https://www.sqlite.org/uri.html#uriimmutable>
             guard folder.size(of: fileName + "-wal") ?? 0 == 0 else { throw error }
             let special: [Character: String] = ["%": "%25", "?": "%3f", "#": "%23"]
             return try open("file:\(file.map { special[$0] ?? String($0) }.joined())?immutable=1")
@@ -170,7 +169,7 @@ extension SQLiteJournal {
         configuration.label = "zentrunk.journal"
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { database in
-            // Not `journalMode = .wal`, which would lower `synchronous` to NORMAL: then a commit could be lost.
+            // Not `journalMode = .wal`, which would lower `synchronous` to NORMAL, so that a commit could be lost.
             guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
                 throw DatabaseError(message: "this folder's file system cannot hold a write-ahead log")
             }

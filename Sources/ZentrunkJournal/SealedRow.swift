@@ -1,30 +1,33 @@
 import GRDB
 
-/// A row that carries a checksum over all its columns.
+/// A row with a checksum over all its columns.
 ///
-/// SQLite notices a damaged page, not a flipped letter inside a text; and a former route with a flipped letter would
-/// send somebody's calls elsewhere. So every row is sealed when it is written, and checked before it is believed.
+/// SQLite detects a damaged page, but not a changed letter inside a text, and a changed former route would send calls
+/// to a wrong destination. So every row is sealed when it is written, and verified when it is read.
 protocol SealedRow: Sendable {
+    /// The table's name.
     static var table: String { get }
-    /// The columns' names, the primary key's first.
+    /// The columns' names, starting with the primary key's.
     static var columns: [String] { get }
-    /// How many columns make the primary key.
+    /// The number of columns in the primary key.
     static var keyCount: Int { get }
 
-    /// In the order of ``columns``.
+    /// The values, in the order of ``columns``.
     var values: [DatabaseValue] { get }
 
+    /// Creates the row from its columns.
+    ///
     /// - Throws: ``JournalDamage``.
     init(from columns: inout ColumnReader) throws
 }
 
-/// What to do when a row with the same primary key exists.
+/// What to do if a row with the same primary key exists.
 enum RowConflict {
     /// Fail.
     case refuse
-    /// Leave the row as it is.
+    /// Keep the existing row.
     case keep
-    /// Overwrite the row.
+    /// Overwrite the existing row.
     case replace
 }
 
@@ -43,9 +46,9 @@ extension SealedRow {
         }
     }
 
-    /// The rows that meet the condition, each checked.
+    /// Returns the rows that meet the condition, all of them verified.
     ///
-    /// - Throws: ``JournalDamage`` when one is not what was written.
+    /// - Throws: ``JournalDamage`` if one is not as it was written.
     static func fetch(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Self] {
         let sql = "SELECT \(columns.joined(separator: ", ")), checksum FROM \(table) WHERE \(condition)"
         let rows = try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
@@ -59,7 +62,7 @@ extension SealedRow {
         }
     }
 
-    /// Like ``fetch(_:_:_:)`` for at most one row.
+    /// Returns the first row that meets the condition; see ``fetch(_:_:_:)``.
     static func fetchOne(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> Self? {
         try fetch(database, condition, arguments).first
     }
@@ -79,7 +82,7 @@ extension SealedRow {
     }
 }
 
-/// Hands out a row's columns one after the other, in the order in which they were written.
+/// A reader of a row's columns, in the order in which they were written.
 struct ColumnReader {
     let table: String
     private var values: ArraySlice<DatabaseValue>
@@ -89,13 +92,15 @@ struct ColumnReader {
         self.values = values[...]
     }
 
-    /// - Throws: ``JournalDamage`` when the next column holds no text.
+    /// Reads a text.
+    ///
+    /// - Throws: ``JournalDamage`` if the next column has another type.
     mutating func text() throws -> String {
         guard let text = try textIfPresent() else { throw damage("text") }
         return text
     }
 
-    /// nil when the next column is NULL.
+    /// Reads a text; nil if the next column is NULL.
     mutating func textIfPresent() throws -> String? {
         switch values.popFirst()?.storage {
         case .null: return nil
@@ -104,13 +109,15 @@ struct ColumnReader {
         }
     }
 
-    /// - Throws: ``JournalDamage`` when the next column holds no integer.
+    /// Reads an integer.
+    ///
+    /// - Throws: ``JournalDamage`` if the next column has another type.
     mutating func integer() throws -> Int64 {
         guard case .int64(let number) = values.popFirst()?.storage else { throw damage("an integer") }
         return number
     }
 
-    /// nil when the next column is NULL.
+    /// Reads an integer; nil if the next column is NULL.
     mutating func integerIfPresent() throws -> Int64? {
         switch values.popFirst()?.storage {
         case .null: return nil
@@ -119,13 +126,15 @@ struct ColumnReader {
         }
     }
 
-    /// - Throws: ``JournalDamage`` when the next column holds none of the type's words.
+    /// Reads one of the type's words.
+    ///
+    /// - Throws: ``JournalDamage`` if the next column has another value.
     mutating func word<Word: RawRepresentable<String>>() throws -> Word {
         guard let word: Word = try wordIfPresent() else { throw damage("a word") }
         return word
     }
 
-    /// nil when the next column is NULL.
+    /// Reads one of the type's words; nil if the next column is NULL.
     mutating func wordIfPresent<Word: RawRepresentable<String>>() throws -> Word? {
         guard let text = try textIfPresent() else { return nil }
         guard let word = Word(rawValue: text) else { throw damage("a known word") }
@@ -137,9 +146,9 @@ struct ColumnReader {
     }
 }
 
-/// FNV-1a with 64 bits: one changed byte always changes it. <http://www.isthe.com/chongo/tech/comp/fnv/>
+/// The 64-bit FNV-1a checksum, which any single changed byte changes. <http://www.isthe.com/chongo/tech/comp/fnv/>
 ///
-/// Against accidents, not against people: those are kept out by the folder's permissions.
+/// It protects against accidents, not against attackers, who are kept out by the folder's permissions.
 struct Checksum {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
@@ -149,7 +158,7 @@ struct Checksum {
         return Int64(bitPattern: checksum.state)
     }
 
-    /// Adds kind and length too, so that what moves from one column to the next is noticed.
+    /// Adds the value with its type and length, so that moving text between columns is detected.
     private mutating func add(_ value: DatabaseValue) {
         switch value.storage {
         case .null: add(0)

@@ -8,19 +8,19 @@ import ZentrunkCore
     import Darwin
 #endif
 
-/// The folder that holds the journal, open for as long as this value lives.
+/// The folder of the journal, open while this value exists.
 ///
-/// What the journal says decides where calls go, so nobody else may be able to write there, and no link is followed:
-/// once that holds, nobody can change it between our check and SQLite's own opening of the files.
+/// The journal's contents decide where calls go. So no other user may write to the folder, and links are not followed:
+/// then nothing can be replaced between this check and the time when SQLite opens the files.
 struct StateFolder: ~Copyable {
-    /// As it was given, without a slash at the end.
+    /// The path as given, without a trailing slash.
     let path: String
     private let descriptor: Int32
 
-    /// Opens the folder, making it (0700) and those above it when they are missing.
+    /// Opens the folder, creating it (mode 0700) and its parents if they are missing.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when it cannot be made, is a link, is another user's or open to others'
-    ///   writes.
+    /// - Throws: ``ZentrunkError`` `journal` if it cannot be created, is a link, belongs to another user, or can be
+    ///   written by others.
     static func opening(_ given: String) throws(ZentrunkError) -> StateFolder {
         let path = withoutTrailingSlashes(given)
         guard !path.isEmpty else { throw journalError("the journal needs a folder, and its path is empty") }
@@ -28,10 +28,10 @@ struct StateFolder: ~Copyable {
         return try checked(path)
     }
 
-    /// Opens the folder if it is there; makes nothing.
+    /// Opens the folder if it exists; creates nothing.
     ///
-    /// - Returns: nil when there is no such folder.
-    /// - Throws: ``ZentrunkError`` `journal` when it is a link, is another user's or open to others' writes.
+    /// - Returns: nil if there is no such folder.
+    /// - Throws: ``ZentrunkError`` `journal` if it is a link, belongs to another user, or can be written by others.
     static func existing(_ given: String) throws(ZentrunkError) -> StateFolder? {
         let path = withoutTrailingSlashes(given)
         guard kind(of: path) != nil else { return nil }
@@ -59,9 +59,9 @@ struct StateFolder: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Keeps other processes out while the body runs; the lock dies with the process.
+    /// Runs the body while other processes are locked out. The lock ends with the process.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when another process holds it for longer than five seconds.
+    /// - Throws: ``ZentrunkError`` `journal` if another process holds the lock for more than five seconds.
     borrowing func locked<Value>(_ body: () throws -> Value) throws -> Value {
         var attempts = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -78,13 +78,12 @@ struct StateFolder: ~Copyable {
         return try body()
     }
 
-    /// Makes the file (0600) when it is missing, and takes others' rights to read it away.
+    /// Creates the file (mode 0600) if it is missing, and otherwise removes the rights of other users to read it.
     ///
-    /// An existing file is looked at without being opened: closing any descriptor of a database file would drop the
-    /// locks that SQLite holds on it elsewhere in this process.
-    /// <https://www.sqlite.org/howtocorrupt.html>
+    /// An existing file is checked without opening it: closing any descriptor of a database file would drop the locks
+    /// that SQLite holds on it elsewhere in this process. <https://www.sqlite.org/howtocorrupt.html>
     ///
-    /// - Throws: ``ZentrunkError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    /// - Throws: ``ZentrunkError`` `journal` unless it is a regular file of this user that others cannot write.
     borrowing func secure(_ name: String, creating: Bool) throws(ZentrunkError) {
         let file = "\(path)/\(name)"
         var status = stat()
@@ -93,7 +92,7 @@ struct StateFolder: ~Copyable {
             guard creating else { return }
             let created = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard created >= 0 else { throw journalError("the journal \(file) cannot be made: \(systemReason())") }
-            // The umask may have taken our own rights away.
+            // The umask may have removed the owner's rights.
             fchmod(created, 0o600)
             close(created)
             return
@@ -111,7 +110,7 @@ struct StateFolder: ~Copyable {
 }
 
 extension StateFolder {
-    /// The size of a file in the folder; nil when there is none.
+    /// Returns the size of a file in the folder; nil if there is none.
     borrowing func size(of name: String) -> Int? {
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
@@ -125,11 +124,12 @@ extension StateFolder {
 
     /// Opens a lock file in the folder.
     ///
-    /// - Returns: Its descriptor, which is the caller's to close; nil when there is no such file and none shall be made.
-    /// - Throws: ``ZentrunkError`` `journal` when it is no ordinary file, another user's, or open to others' writes.
+    /// - Returns: Its descriptor, which the caller has to close; nil if there is no such file and it is not to be
+    ///   created.
+    /// - Throws: ``ZentrunkError`` `journal` unless it is a regular file of this user that others cannot write.
     borrowing func openLock(_ name: String, creating: Bool) throws(ZentrunkError) -> Int32? {
         let file = "\(path)/\(name)"
-        // Asking who holds a lock needs no right to write.
+        // Querying the holder of a lock does not require the right to write.
         let flags = creating ? O_RDWR | O_CREAT : O_RDONLY
         let opened = openat(descriptor, name, flags | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard opened >= 0 else {
@@ -151,8 +151,8 @@ extension StateFolder {
         return opened
     }
 
-    /// In a folder that everybody may write to, everybody may put another folder in our folder's place, unless it is sticky
-    /// as `/tmp` is. SQLite opens by path, so that holds all the way up.
+    /// Checks that no parent folder can be written by every user, who could then replace the state folder, unless it is
+    /// sticky like `/tmp`. SQLite opens files by path, so this applies to all parents.
     private static func requireKept(_ path: String) throws(ZentrunkError) {
         guard let resolved = realpath(path, nil) else {
             throw journalError("the journal folder \(path) cannot be examined: \(systemReason())")
@@ -188,14 +188,14 @@ extension StateFolder {
         throw journalError("the journal folder \(path) cannot be made: \(systemReason())")
     }
 
-    /// Makes the folder with mode 0700 whatever the umask.
+    /// Creates the folder with mode 0700, regardless of the umask.
     private static func make(_ path: String) -> Bool {
         guard mkdir(path, 0o700) == 0 else { return false }
         fchmodat(AT_FDCWD, path, 0o700, AT_SYMLINK_NOFOLLOW)
         return true
     }
 
-    /// The file type bits of what stands there, links not followed; nil when nothing does.
+    /// Returns the file type bits at a path, without following links; nil if there is nothing.
     private static func kind(of path: String) -> mode_t? {
         var status = stat()
         return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
@@ -219,5 +219,5 @@ private func requireOurs(_ status: stat, _ what: String) throws(ZentrunkError) {
     }
 }
 
-/// What the last failed system call says, as text.
+/// The text of the last system call's error.
 private func systemReason() -> String { String(cString: strerror(errno)) }

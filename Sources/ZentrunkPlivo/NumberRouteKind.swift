@@ -2,11 +2,11 @@ import HTTPTypes
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A number's route: the trunk, or the application, that its inbound calls go to.
+/// A number's route: the trunk or application that its inbound calls go to.
 /// <https://www.plivo.com/docs/numbers/api/account-phone-number>
 ///
-/// What is written as `app_id` is read back as `application`, a resource path; its last part alone does not tell a trunk
-/// from an application. Numbers stand in paths as digits without a plus.
+/// `app_id` is written, but `application` is read, which is a resource path; its last part alone does not distinguish a
+/// trunk from an application. In paths, numbers are digits without a plus.
 struct NumberRouteKind: PagedKind {
     private let numbers: RESTResource
     private let client: APIClient
@@ -32,7 +32,7 @@ struct NumberRouteKind: PagedKind {
                 ]), client, collection, projection: Self.project)
     }
 
-    /// Routes are never made and never deleted.
+    /// Routes are never created or deleted.
     var calls: [KindCall] {
         numbers.calls.filter { [.list, .read, .update].contains($0.operation) }.map { call in
             var call = call
@@ -49,14 +49,14 @@ struct NumberRouteKind: PagedKind {
 
     func read(_ id: String) async throws -> LiveObject? { try await numbers.read(id).map(Self.judged) }
 
-    /// Routes come and go with their number.
+    /// Not supported: a route exists as long as its number.
     func create(_ body: JSONObject) async throws -> LiveObject {
         throw ZentrunkError(.unsupported, "a route is set on a number that is on the account already")
     }
 
     func update(_ live: LiveObject, _ changes: JSONObject) async throws {
-        // Left out, app_id may be read as "the default application", so it is always decided. Whether an empty one unassigns
-        // is confirmed nowhere: whoever relies on it reads the number again.
+        // Omitting app_id may mean "the default application", so it is always sent. Whether an empty one unassigns the
+        // number is not confirmed; callers that depend on it must read the number again.
         let target = changes["trunk_id"]?.string ?? changes["application_id"]?.string ?? ""
         _ = try await client.call(
             .post, "\(collection)\(live.id)/", body: ["app_id": .string(target)], access: .write)

@@ -3,21 +3,21 @@ public import ZentrunkJSON
 
 /// Plivo's Zentrunk: SIP trunks and the numbers that are routed to them. <https://www.plivo.com/docs/sip-trunking/>
 public struct PlivoCarrier: Carrier {
-    /// Account id, of 20 characters that begin with `MA` or `SA`: not secret, part of every path.
+    /// The account's id: 20 characters that begin with `MA` or `SA`. It is not secret and part of every path.
     public static let authID = Setting("PLIVO_AUTH_ID", help: "the Auth ID on the overview page of the Plivo console")
     /// The account's key. SIP passwords are derived from it as well.
     public static let authToken = Setting(
         "PLIVO_AUTH_TOKEN", secret: true, help: "the Auth Token on the overview page of the Plivo console")
-    /// Another server than Plivo's own.
+    /// The address of a server other than Plivo's.
     public static let apiURL = Setting(
         "PLIVO_API_URL", required: false,
         help: "scheme, host and port of the API; https://api.plivo.com when it is not set",
         example: "https://api.plivo.com", pages: ["console.plivo.com", "cx.plivo.com", "www.plivo.com", "plivo.com"])
 
-    /// All settings, in the order in which people look for them.
+    /// All settings, in the order of the documentation.
     public static let settings = [authID, authToken, apiURL]
 
-    /// Requests per account and stretch of time, beyond which Plivo answers 429.
+    /// The request limit of an account, beyond which Plivo answers 429.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
     public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))
 
@@ -27,13 +27,17 @@ public struct PlivoCarrier: Carrier {
     public let domainField = "trunk_domain"
     public let applicationField = "application_id"
 
-    /// How the account's objects are reached, for ``ZentrunkClient``.
+    /// The client for the account, used by ``ZentrunkClient``.
     let client: APIClient
     /// The account's path.
     let root: String
 
-    /// - Parameter transport: Sends the requests; it retries, paces and counts already.
-    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
+    /// Creates a carrier for one account.
+    ///
+    /// - Parameters:
+    ///   - settings: The values of ``settings``, by variable.
+    ///   - transport: Sends the requests; it already retries, paces and counts them.
+    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)
         account = try Self.account(settings)
@@ -43,7 +47,7 @@ public struct PlivoCarrier: Carrier {
         var client = APIClient(
             "Plivo", base: base, side: .carrier, authorization: .init { authorization },
             keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
-            // A trunk that does not exist is reported with the request's id under app_id.
+            // For a trunk that does not exist, the id of the request is in app_id.
             requestIDKeys: ["api_id", "app_id"])
         client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
         client.missing = Self.missing
@@ -59,8 +63,8 @@ public struct PlivoCarrier: Carrier {
 
     public var facts: JSONValue { ["signalling_networks": .array(Self.signallingNetworks.map { .string($0) })] }
 
-    /// The networks from which Zentrunk signals, all regions: a call may enter through another region than its number's.
-    /// <https://www.plivo.com/docs/sip-trunking/concepts/network-configuration>
+    /// The networks of Zentrunk's signalling in all regions, because a call may enter through a region other than its
+    /// number's. <https://www.plivo.com/docs/sip-trunking/concepts/network-configuration>
     public static let signallingNetworks = [
         "13.52.9.0/25", "216.120.187.128/26",  // North California
         "18.214.109.128/25", "18.215.142.0/26", "204.89.148.128/26",  // Virginia
@@ -71,9 +75,9 @@ public struct PlivoCarrier: Carrier {
         "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
     ]
 
-    /// The account that the settings name.
+    /// Returns the account in the settings.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` when it is missing or malformed.
+    /// - Throws: ``ZentrunkError`` `invalid` if it is missing or malformed.
     public static func account(_ settings: PlatformSettings) throws -> String {
         let account = try settings.secret(authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
@@ -82,7 +86,7 @@ public struct PlivoCarrier: Carrier {
         return account
     }
 
-    /// Sees an Auth ID in the token's place before it is sent; a token itself has no form to be known by.
+    /// Refuses an Auth ID in place of the token before it is sent. A token itself has no recognisable form.
     private static func refuseSwapped(_ settings: PlatformSettings) throws(ZentrunkError) {
         func isID(_ text: String) -> Bool {
             text.utf8.count == 20 && (text.hasPrefix("MA") || text.hasPrefix("SA"))
@@ -90,7 +94,7 @@ public struct PlivoCarrier: Carrier {
         }
         let (id, token) = (try settings.secret(authID).reveal(), try settings.secret(authToken).reveal())
         guard isID(token), !isID(id) else { return }
-        // What stands in the Auth ID's place is a key.
+        // The value in place of the Auth ID is a key.
         settings.redactor.learn(Secret(id))
         throw ZentrunkError(
             .invalid,
@@ -98,8 +102,8 @@ public struct PlivoCarrier: Carrier {
         )
     }
 
-    /// Zentrunk and the older endpoints spell `error` differently; only Plivo itself gives the request's id, which trunks call
-    /// `app_id`. <https://www.plivo.com/docs/sip-trunking/api/overview>
+    /// Interprets the body of a 404. Zentrunk and older endpoints spell `error` differently. Only Plivo itself includes
+    /// the request's id, which is called `app_id` for trunks. <https://www.plivo.com/docs/sip-trunking/api/overview>
     private static func missing(_ body: JSONValue) -> APIClient.Missing? {
         let hasWords = (body["Error"] ?? body["error"])?.string != nil
         let hasRequestID = (body["api_id"] ?? body["app_id"])?.string != nil
@@ -107,10 +111,10 @@ public struct PlivoCarrier: Carrier {
     }
 
     private static func authorization(_ account: String, _ token: Secret, _ redactor: Redactor) -> Secret {
-        // Scoped tokens prove themselves alone.
+        // Scoped tokens are sufficient on their own.
         if token.reveal().hasPrefix("stk_") { return Secret("Bearer \(token.reveal())") }
         let encoded = Secret(Base64.encode(Array("\(account):\(token.reveal())".utf8)))
-        // A gateway may quote the header, and from this form the token can be read back.
+        // A gateway may quote the header, and this form contains the token.
         redactor.learn(encoded)
         return Secret("Basic \(encoded.reveal())")
     }

@@ -1,7 +1,7 @@
 public import ZentrunkCore
 
 extension PlivoCarrier {
-    /// What people have to know of the carrier, whichever platform they connect.
+    /// What users need to know about the carrier, for any platform.
     public static let guide = PlatformGuide(
         prerequisites: [
             "A Plivo account with Zentrunk switched on, and a voice-enabled number on it. Without Zentrunk its API answers 403."

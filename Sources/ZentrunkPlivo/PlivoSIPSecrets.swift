@@ -1,18 +1,23 @@
 import Crypto
 public import ZentrunkCore
 
-/// SIP usernames and passwords, derived from the account's token within Plivo's rules.
+/// SIP usernames and passwords that are derived from the account's token and follow Plivo's rules.
 ///
-/// A username is 12 random letters and digits and a tag of 6; tag and password are HMAC-SHA256 of it and the Auth ID, keyed with
-/// the Auth Token. Usernames have 5 to 20 letters and digits; passwords 5 to 20 characters with at least one symbol, of which
-/// we use the underscore only, which every platform takes.
+/// A username consists of 12 random letters and digits and a tag of 6. Tag and password are HMAC-SHA256 of it and the
+/// Auth ID, keyed with the Auth Token. Plivo requires usernames of 5 to 20 letters and digits, and passwords of 5 to 20
+/// characters with at least one symbol. The only symbol used is the underscore, which every platform accepts.
 /// <https://docs.livekit.io/telephony/start/providers/plivo/>
 public struct PlivoSIPSecrets: SIPSecretDeriver {
     private let account: String
     private let key: Secret
     private let redactor: Redactor
 
-    /// - Parameter redactor: Learns every password that is derived.
+    /// Creates a deriver.
+    ///
+    /// - Parameters:
+    ///   - account: The Auth ID.
+    ///   - token: The Auth Token.
+    ///   - redactor: Learns every derived password.
     public init(account: String, token: Secret, redactor: Redactor) {
         self.account = account
         key = token
@@ -22,7 +27,7 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
     private static let randomLength = 12
     private static let tagLength = 6
     private static let passwordLength = 20
-    // Usernames are lower case: some SIP stacks compare them without case.
+    // Usernames are lower case, because some SIP stacks compare them case-insensitively.
     private static let small = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     private static let mixed = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
@@ -48,7 +53,7 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
         String(spell("username", random, Self.small, count: Self.tagLength))
     }
 
-    /// Spells a keyed hash in the alphabet, every letter equally likely.
+    /// Encodes a keyed hash in the alphabet, with a uniform distribution of letters.
     private func spell(_ purpose: String, _ text: String, _ alphabet: [Character], count: Int) -> [Character] {
         let key = SymmetricKey(data: Array(key.reveal().utf8))
         let fair = 256 - 256 % alphabet.count

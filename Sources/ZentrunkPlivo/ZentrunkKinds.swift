@@ -4,18 +4,18 @@ import ZentrunkJSON
 
 /// The four kinds of Zentrunk objects.
 ///
-/// Paths are case-sensitive (another spelling is answered 503), end in a slash, and are updated with POST. A create answers
-/// with the id alone. Lists come in pages of at most 20; a larger limit is refused.
+/// Paths are case-sensitive (a wrong case is answered 503), end in a slash, and are updated with POST. The response to
+/// a create contains the id only. Lists have pages of at most 20; larger limits are refused.
 enum ZentrunkKinds {
     static let trunk = "zentrunk.trunk"
     private static let credentialKind = "zentrunk.credential"
     private static let accessControlListKind = "zentrunk.ip-access-control-list"
     private static let uriKind = "zentrunk.origination-uri"
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/credential>
+    /// Returns the kind of credentials. <https://www.plivo.com/docs/sip-trunking/api/credential>
     ///
-    /// An update without a password blanks the stored one, and a password without its username is refused: every update
-    /// carries both.
+    /// An update without a password clears the stored one, and a password without its username is refused, so every
+    /// update contains both.
     static func credential(_ client: APIClient, _ root: String) -> RESTResource {
         resource(
             KindDescription(
@@ -26,9 +26,9 @@ enum ZentrunkKinds {
                 ]), client, root + "Zentrunk/Credential/")
     }
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
+    /// Returns the kind of access lists. <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
     static func accessControlList(_ client: APIClient, _ root: String) -> RESTResource {
-        // Both 44.229.228.186 and 44.229.228.186/32 are in use for one address.
+        // One address is written both as 44.229.228.186 and as 44.229.228.186/32.
         let network = Field.string.normalised { value in
             value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
         }
@@ -41,9 +41,9 @@ enum ZentrunkKinds {
                 ]), client, root + "Zentrunk/IPAccessControlList/")
     }
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
+    /// Returns the kind of origination URIs. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
     ///
-    /// Deleting one takes along every trunk that uses it, as primary or as fallback. A new password must come with
+    /// Deleting one also deletes every trunk that uses it, as primary or as fallback. A new password must be sent with
     /// `authentication_needed` and the username.
     static func originationURI(_ client: APIClient, _ root: String) -> RESTResource {
         resource(
@@ -57,10 +57,10 @@ enum ZentrunkKinds {
                 ]), client, root + "Zentrunk/URI/")
     }
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/trunk>
+    /// Returns the kind of trunks. <https://www.plivo.com/docs/sip-trunking/api/trunk>
     ///
-    /// Names are unique. An update without `trunk_direction` is refused. Nothing is known to clear a credential or an access
-    /// list; a fallback ends by pointing it at the primary.
+    /// Names are unique. An update without `trunk_direction` is refused. There is no known way to clear a credential or
+    /// an access list. A fallback is removed by setting it to the primary.
     static func trunk(_ client: APIClient, _ root: String) -> RESTResource {
         resource(
             KindDescription(
@@ -85,7 +85,8 @@ enum ZentrunkKinds {
         RESTResource(
             description, client: client, collection: collection,
             listing: .offset(items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20),
-            // One record stands alone or under `object`; which, differs by kind and by page of the documentation.
+            // A single record is either the entire response or under `object`, depending on the kind and the page of
+            // the documentation.
             wrapper: "object", updateMethod: .post, filters: filters, projection: projection)
     }
 }

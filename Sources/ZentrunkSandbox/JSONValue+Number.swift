@@ -1,8 +1,8 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 extension JSONValue {
     /// The value of a number, integer or not; nil for other types.
-    var number: Double? {
+    package var number: Double? {
         switch self {
         case .integer(let value): Double(value)
         case .double(let value): value

@@ -29,6 +29,25 @@ public struct RecordedRequest: Sendable {
     /// When the response was sent or the connection closed, relative to the sandbox's start; nil before that.
     public var finished: Duration?
 
+    public init(
+        sequence: Int, vendor: String, method: String, path: String, query: [SandboxQueryItem] = [], body: [UInt8] = [],
+        document: JSONValue? = nil, isWrite: Bool, status: Int? = nil, fault: SandboxFault.Effect? = nil,
+        violations: [String] = [], started: Duration, finished: Duration? = nil
+    ) {
+        self.sequence = sequence
+        self.vendor = vendor
+        self.method = method
+        self.path = path
+        self.query = query
+        self.body = body
+        self.document = document
+        self.isWrite = isWrite
+        self.status = status
+        self.fault = fault
+        self.violations = violations
+        self.started = started
+        self.finished = finished
+    }
 }
 
 extension RecordedRequest {

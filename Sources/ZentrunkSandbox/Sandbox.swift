@@ -2,7 +2,7 @@ public import ZentrunkJSON
 
 /// Plivo and the voice platforms as real HTTP servers on loopback, with their paths, responses and pitfalls.
 ///
-///     let sandbox = try await Sandbox.start()
+///     let sandbox = try await Sandbox.start(SandboxOptions(services: [VapiService()]))
 ///     defer { await sandbox.stop() }
 ///     // point your clients at sandbox.environment, run them, then look at
 ///     sandbox.requests; sandbox.state; sandbox.violations
@@ -69,11 +69,15 @@ public final class Sandbox: Sendable {
     /// Plivo's address, for `PLIVO_API_URL`.
     public var plivoURL: String { url(of: PlivoService.vendor) ?? "" }
 
-    /// Vapi's address, for `VAPI_API_URL`.
-    public var vapiURL: String { url(of: VapiService.vendor) ?? "" }
-
-    /// LiveKit's address, for `LIVEKIT_URL`.
-    public var liveKitURL: String { url(of: LiveKitService.vendor) ?? "" }
+    /// Returns the address of a platform's imitation.
+    ///
+    /// - Precondition: The sandbox was started with it.
+    public func url(of type: (some PlatformService).Type) -> String {
+        guard let url = url(of: type.vendor) else {
+            preconditionFailure("the sandbox was started without \(type)")
+        }
+        return url
+    }
 
     /// The environment variables that point zentrunk, or any other client that reads them, to this sandbox.
     public var environment: [String: String] {
@@ -90,6 +94,11 @@ public final class Sandbox: Sendable {
             control: servers.first?.server.url ?? "",
             environment: environment, process: SandboxLocation.ownProcess)
     }
+
+    /// Returns the sandbox's service of that type, for setting up state.
+    ///
+    /// - Precondition: The sandbox was started with it.
+    public func service<Service: SandboxService>(_ type: Service.Type) -> Service { services.service(type) }
 
     // MARK: Recorded requests
 

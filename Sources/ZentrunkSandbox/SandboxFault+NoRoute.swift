@@ -36,7 +36,13 @@ extension SandboxFault.NoRoute {
         case .text404: .text(404, "404 page not found")
         case .html404: .html(404)
         case .html502: .html(502)
-        case .twirp404: LiveKitRefusal.badRoute("no handler for path \"\(request.path)\"", request).answer
+        case .twirp404: 
+            .json(
+                404,
+                [
+                    "code": "bad_route", "msg": .string("no handler for path \"\(request.path)\""),
+                    "meta": ["twirp_invalid_route": .string(route)],
+                ])
         case .nest404:
             .json(404, ["message": .string("Cannot \(route)"), "error": "Not Found", "statusCode": 404])
         case .fastAPI404: .json(404, ["detail": "Not Found"])
@@ -50,7 +56,7 @@ extension SandboxFault.NoRoute {
 
 extension SandboxAnswer {
     /// Returns a line of plain text.
-    static func text(_ status: Int, _ line: String) -> SandboxAnswer {
+    public static func text(_ status: Int, _ line: String) -> SandboxAnswer {
         SandboxAnswer(
             status: status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array("\(line)\n".utf8))
     }

@@ -15,8 +15,11 @@ public enum SandboxMarker {
         return .string("set:" + String(repeating: "0", count: 8 - digits.count) + digits)
     }
 
+    /// Whether the value is a password's marker.
+    public static func isMarker(_ value: JSONValue?) -> Bool { value?.string?.hasPrefix("set:") == true }
+
     /// Replaces every password member with its marker, at any depth.
-    static func masking(_ value: JSONValue) -> JSONValue {
+    public static func masking(_ value: JSONValue) -> JSONValue {
         switch value {
         case .array(let elements): .array(elements.map(masking))
         case .object(let members):

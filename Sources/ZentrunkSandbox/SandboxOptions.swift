@@ -10,18 +10,14 @@ public struct SandboxOptions: Sendable {
     public var rateLimits: [String: SandboxRateLimit] = [:]
     /// Options for Plivo behaviours that differ between accounts or are not confirmed.
     public var plivo = PlivoQuirks()
-    /// Options for Vapi behaviours that are not confirmed.
-    public var vapi = VapiQuirks()
-    /// Options for ElevenLabs behaviours that are not confirmed.
-    public var elevenLabs = ElevenLabsQuirks()
-    /// Options for LiveKit behaviours that differ between servers or are not confirmed.
-    public var liveKit = LiveKitQuirks()
-    /// Further vendors in addition to the built-in ones. Their names must be unique.
-    public var extraServices: [any SandboxService] = []
+    /// Imitations of other vendors, such as platforms, at most one for each vendor.
+    ///
+    /// A service holds the state of a single sandbox, so give every sandbox its own services.
+    public var services: [any SandboxService] = []
     /// Sets up the state of the services, at the start and after every reset.
     public var seed: (@Sendable (SandboxServices) -> Void)?
 
-    public init() {}
+    public init(services: [any SandboxService] = []) { self.services = services }
 }
 
 /// The number of requests that a vendor accepts in any period of the given length. Refused requests count as well, as
@@ -45,17 +41,19 @@ public struct SandboxRateLimit: Sendable, Hashable {
 /// The vendors of one sandbox.
 public struct SandboxServices: Sendable {
     public let plivo: PlivoService
-    public let vapi: VapiService
-    public let elevenLabs: ElevenLabsService
-    public let liveKit: LiveKitService
     /// All services, in the order in which they are listed and started.
     public let all: [any SandboxService]
 
     init(_ options: SandboxOptions) {
         plivo = PlivoService(quirks: options.plivo)
-        vapi = VapiService(quirks: options.vapi)
-        elevenLabs = ElevenLabsService(quirks: options.elevenLabs)
-        liveKit = LiveKitService(quirks: options.liveKit)
-        all = [plivo, elevenLabs, liveKit, vapi] + options.extraServices
+        all = [plivo] + options.services
+    }
+
+    /// Returns the sandbox's service of that type.
+    ///
+    /// - Precondition: The sandbox was started with it.
+    public func service<Service: SandboxService>(_ type: Service.Type) -> Service {
+        for case let service as Service in all { return service }
+        preconditionFailure("the sandbox was started without \(type)")
     }
 }

@@ -3,7 +3,7 @@ public import ZentrunkJSON
 /// An imitation of a vendor's API: a function from a request and the service's own state to a response.
 ///
 /// The sandbox provides everything else: sockets, latency, faults and recording. To add a vendor, write one conforming
-/// type in its own folder. Imitations outside this package join through ``SandboxOptions/extraServices``.
+/// type in its own folder and pass it in ``SandboxOptions/services``. For platforms, see ``PlatformService``.
 public protocol SandboxService: Sendable {
     /// The vendor's name in recorded requests, faults and ports: lower case, no spaces.
     var vendor: String { get }
@@ -96,14 +96,14 @@ public struct SandboxAnswer: Sendable, Hashable {
     }
 
     /// Returns this response with the violations added.
-    func noting(_ violations: [String]) -> SandboxAnswer {
+    public func noting(_ violations: [String]) -> SandboxAnswer {
         var answer = self
         answer.violations += violations
         return answer
     }
 
     /// Returns the reason phrase of a status. <https://www.rfc-editor.org/rfc/rfc9110#section-15>
-    static func reason(_ status: Int) -> String {
+    public static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 201: "Created"

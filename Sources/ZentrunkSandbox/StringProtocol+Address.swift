@@ -1,6 +1,6 @@
 extension StringProtocol {
     /// Whether this is an IPv4 address in dotted decimal notation: four numbers from 0 to 255.
-    var isIPv4Address: Bool {
+    package var isIPv4Address: Bool {
         let octets = split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4
             && octets.allSatisfy { octet in

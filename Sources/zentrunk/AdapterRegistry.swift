@@ -1,16 +1,12 @@
 import ZentrunkCore
-import ZentrunkElevenLabs
-import ZentrunkLiveKit
-import ZentrunkVapi
+import ZentrunkPlatforms
 
-/// The platforms that this command knows. The one place in its code that lists them.
+/// The adapters of the platforms that this command knows.
 enum AdapterRegistry {
-    static let all: [any PlatformAdapter.Type] = [
-        ElevenLabsAdapter.self, LiveKitAdapter.self, VapiAdapter.self,
-    ]
+    static let all = Platforms.all.map(\.adapter)
 
     /// The one that examples show where no platform is named.
-    static let exemplary: any PlatformAdapter.Type = VapiAdapter.self
+    static var exemplary: any PlatformAdapter.Type { Platforms.exemplary.adapter }
 
     /// Their short names.
     static var names: [String] { all.map { $0.platform.id.description } }

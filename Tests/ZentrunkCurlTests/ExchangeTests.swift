@@ -2,6 +2,7 @@ import HTTPTypes
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("Requests and answers")
 struct ExchangeTests {
@@ -122,21 +123,6 @@ struct ExchangeTests {
             #expect(answer.head.status == .created)
             #expect(answer.text == "abcde")
             #expect(answer.head.headerFields.map(\.name.canonicalName) == ["transfer-encoding", "x-late"])
-        }
-    }
-
-    @Test("A redirect is handed back, not followed")
-    func redirect() async throws {
-        try await LoopbackServer.run { connection in
-            while true {
-                try await connection.nextRequest()
-                try await connection.answer(status: "302 Found", fields: ["Location: /elsewhere"])
-            }
-        } _: { server in
-            let answer = try await CurlTransport().send(.read(server.url()))
-            #expect(answer.head.status == .found)
-            #expect(answer.head.headerFields[.location] == "/elsewhere")
-            #expect(server.log.requests.count == 1)
         }
     }
 

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("Size limits")
 struct LimitTests {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("Requests that are refused before they are sent")
 struct PolicyTests {

@@ -1,8 +1,8 @@
-import FlyingSocks
 import Foundation
 import HTTPTypes
 import Testing
 import ZentrunkCore
+import ZentrunkTestKit
 
 @testable import ZentrunkCurl
 
@@ -97,11 +97,9 @@ struct ProxyTests {
         "If a proxy is down, unknown or silent, the error names its variable and nothing is sent",
         arguments: ["http", "https", "socks5h", "socks4"])
     func down(_ scheme: String) async throws {
-        // Bound, so that no other process gets the port, but not listening.
-        let socket = try Socket(domain: Int32(sockaddr_in.family))
-        defer { try? socket.close() }
-        try socket.bind(to: .inet(ip4: "127.0.0.1", port: 0))
-        for host in ["127.0.0.1:\(try socket.localPort)", "nobody.invalid:3128"] {
+        // Reserved, so that no other process listens there.
+        let listener = try LoopbackListener(isAccepting: false)
+        for host in ["127.0.0.1:\(listener.port)", "nobody.invalid:3128"] {
             let transport = try transport(["ALL_PROXY": "\(scheme)://me:s3cret@\(host)"])
             let error = try await failure(of: transport, .write(.post, "https://api.example.com/", "x"))
             #expect(error.code == .proxy)

@@ -1,10 +1,9 @@
-import FlyingSocks
-import Foundation
 import HTTPTypes
 import Synchronization
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("Misbehaving servers")
 struct SickServerTests {
@@ -64,7 +63,7 @@ struct SickServerTests {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: deflate\r\nConnection: close\r\n\r\n")
-            try await connection.socket.write(Data(bomb))
+            try await connection.socket.write(bomb)
         } _: { server in
             let transport = try CurlTransport(configuration: .with { $0.maximumBodyBytes = 1 << 20 })
             do {
@@ -159,7 +158,7 @@ struct SickServerTests {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.send(start)
-            _ = shutdown(connection.socket.socket.file.rawValue, Int32(SHUT_WR))
+            connection.socket.endWriting()
             try await connection.waitForEnd()
         } _: { server in
             let error = try await failure(of: CurlTransport(), .write(.post, server.url(), "x"))
@@ -175,7 +174,7 @@ struct SickServerTests {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.answer("\(connection.number)")
-            _ = shutdown(connection.socket.socket.file.rawValue, Int32(SHUT_WR))
+            connection.socket.endWriting()
             halfClosed.continuation.yield()
             try await connection.waitForEnd()
         } _: { server in

@@ -3,6 +3,7 @@ import HTTPTypes
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("TLS")
 struct TLSTests {

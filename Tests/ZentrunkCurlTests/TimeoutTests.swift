@@ -2,6 +2,7 @@ import HTTPTypes
 import Testing
 import ZentrunkCore
 import ZentrunkCurl
+import ZentrunkTestKit
 
 @Suite("Time limits")
 struct TimeoutTests {

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 @testable import ZentrunkJournal

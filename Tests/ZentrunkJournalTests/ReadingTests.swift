@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkJournal
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 

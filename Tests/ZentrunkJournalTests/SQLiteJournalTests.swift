@@ -1,6 +1,7 @@
 import GRDB
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 @testable import ZentrunkJournal
@@ -129,16 +130,47 @@ struct SQLiteJournalTests {
         #expect(try await count(journal, "writes") == 30)
     }
 
-    @Test("Announcing a settled write again reopens it")
-    func again() async throws {
-        let journal = try open()
+    @Test("A version 1 journal is migrated without losing data")
+    func migration() async throws {
+        let folder = TemporaryFolder()
+        let run = try RunRecord.example()
+        let intent = try WriteIntent.route(1, "+14155550100", from: "app-1")
+        let old = try SQLiteJournal(directory: folder.path)
+        try await old.begin(run)
+        try await old.intend(intent, in: run)
+        try await old.database.write { database in
+            try database.execute(sql: "DROP TABLE befores; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
+        }
+        try old.database.close()
+        // Several processes may start the migration at the same time.
+        let path = folder.path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 { group.addTask { _ = try SQLiteJournal(directory: path) } }
+            try await group.waitForAll()
+        }
+        let new = try SQLiteJournal(directory: folder.path)
+        #expect(try await new.writes(of: run.id) == [PastWrite(intent, nil)])
+        var change = intent
+        change.before = ["app_id": "app-1"]
+        try await new.intend(change, in: run)
+        #expect(try await new.writes(of: run.id) == [PastWrite(change, nil)])
+    }
+
+    @Test("Timestamps come from the clock, and invalid ones are omitted")
+    func times() async throws {
+        let folder = TemporaryFolder()
+        let journal = try SQLiteJournal(directory: folder.path)
         let run = try RunRecord.example()
         try await journal.begin(run)
         try await journal.intend(.create(1, "trunk"), in: run)
-        try await journal.settle(.create(1, "trunk"), .notDone("refused"), in: run)
-        try await journal.intend(.create(1, "trunk"), in: run)
-        #expect(try await count(journal, "writes") == 1)
-        #expect(try await count(journal, "outcomes") == 0)
+        try await journal.finish(run, .gone)
+        let told = try #require(try await journal.runs(of: nil).first)
+        #expect(told.begun?.contains(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/) == true)
+        #expect(told.ended != nil)
+        try await journal.database.write {
+            try $0.execute(sql: "UPDATE runs SET begun_at = char(27) || '[2J 56789 12345'")
+        }
+        #expect(try await journal.runs(of: nil).first?.begun == nil)
     }
 
     private func count(_ journal: SQLiteJournal, _ table: String) async throws -> Int {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 
@@ -138,7 +139,7 @@ struct PlivoProtocolTests {
         options.plivo.requestsPerFiveSeconds = 0
         try await withSandbox(options) { caller async throws in
             #expect(try await caller.plivo("GET", "Number/").status == 429)
-            #expect(try await caller.vapi("GET", "/credential").status == 200)
+            #expect(try await caller.shelf("GET", "/things").status == 200)
         }
     }
 

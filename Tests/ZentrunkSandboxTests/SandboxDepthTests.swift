@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 
@@ -46,7 +47,7 @@ struct SandboxDepthTests {
             // Long enough that the second request is sent before the first response even on a busy machine.
             caller.sandbox.setLatency(.milliseconds(500))
             async let first = caller.plivo("GET", "Number/")
-            async let second = caller.vapi("GET", "/credential")
+            async let second = caller.shelf("GET", "/things")
             _ = try await (first, second)
             #expect(caller.sandbox.depth == 1)
         }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
@@ -129,8 +130,8 @@ struct SandboxFaultTests {
             statuses.append(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status)
             _ = try await caller.plivo("GET", "Zentrunk/URI/")
             statuses.append(
-                try await caller.vapi("POST", "/credential", ["provider": "byo-sip-trunk", "gateways": []]).status)
-            _ = try await caller.vapi("GET", "/credential")
+                try await caller.shelf("POST", "/things", [:]).status)
+            _ = try await caller.shelf("GET", "/things")
             statuses.append(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status)
             var expected: [Int?] = [201, 201, 201]
             expected[n - 1] = 500

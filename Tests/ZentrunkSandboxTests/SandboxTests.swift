@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
@@ -10,12 +11,10 @@ struct SandboxTests {
             let environment = caller.sandbox.environment
             #expect(
                 environment.keys.sorted() == [
-                    "ELEVENLABS_API_KEY", "ELEVENLABS_API_URL",
-                    "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "LIVEKIT_SIP_HOST", "LIVEKIT_URL",
-                    "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "VAPI_API_KEY", "VAPI_API_URL",
+                    "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "SHELF_URL",
                 ])
             #expect(environment["PLIVO_API_URL"] == caller.sandbox.plivoURL)
-            #expect(environment["VAPI_API_URL"] == caller.sandbox.vapiURL)
+            #expect(environment["SHELF_URL"] == caller.sandbox.url(of: "shelf"))
             #expect(environment["PLIVO_AUTH_ID"]?.wholeMatch(of: /MA[A-Z0-9]{18}/) != nil)
         }
     }
@@ -28,7 +27,7 @@ struct SandboxTests {
         options.rateLimits["plivo"] = SandboxRateLimit(requests: 3, per: .seconds(3600), retryAfter: retryAfter)
         try await withSandbox(options) { caller async throws in
             for _ in 0..<5 { _ = try await caller.plivo("GET", "Number/") }
-            _ = try await caller.vapi("GET", "/credential")
+            _ = try await caller.shelf("GET", "/things")
             #expect(caller.sandbox.requests.map(\.status) == [200, 200, 200, 429, 429, 200])
             _ = try await caller.plivo("POST", "Zentrunk/URI/", ["uri": "sip.example.com"])
             #expect(caller.sandbox.services.plivo.state["uris"] == [])
@@ -39,10 +38,10 @@ struct SandboxTests {
     func recording() async throws {
         try await withSandbox { caller async throws in
             _ = try await caller.plivo("POST", "Zentrunk/URI/", ["uri": "sip.example.com"])
-            _ = try await caller.vapi("GET", "/credential?limit=5&createdAtGt=2026-01-01T00%3A00%3A00Z")
+            _ = try await caller.shelf("GET", "/things?limit=5&createdAtGt=2026-01-01T00%3A00%3A00Z")
             let requests = caller.sandbox.requests
             #expect(requests.map(\.sequence) == [1, 2])
-            #expect(requests.map(\.vendor) == ["plivo", "vapi"])
+            #expect(requests.map(\.vendor) == ["plivo", "shelf"])
             #expect(requests.map(\.status) == [201, 200])
             #expect(requests.map(\.isWrite) == [true, false])
             #expect(requests.first?.document == ["uri": "sip.example.com"])
@@ -59,16 +58,11 @@ struct SandboxTests {
         try await withSandbox { caller async throws in
             let password = "Br1ck+Lamp_42"
             _ = try await caller.created("Credential", ["username": "acme01", "password": .string(password)])
-            _ = try await caller.vapi(
-                "POST", "/credential",
-                [
-                    "provider": "byo-sip-trunk", "gateways": [],
-                    "outboundAuthenticationPlan": ["authUsername": "acme01", "authPassword": .string(password)],
-                ])
+            _ = try await caller.shelf(
+                "POST", "/things", ["login": ["authUsername": "acme01", "authPassword": .string(password)]])
             let state = caller.sandbox.state
             let carrier = state[try #require(JSONPointer("/plivo/credentials/0/password"))]
-            let platform = state[
-                try #require(JSONPointer("/vapi/credentials/0/outboundAuthenticationPlan/authPassword"))]
+            let platform = state[try #require(JSONPointer("/shelf/things/0/login/authPassword"))]
             #expect(carrier == platform && carrier == SandboxMarker.marker(for: password))
             #expect(carrier != SandboxMarker.marker(for: "another"))
             let shown = state.text() + caller.sandbox.requests.map { $0.json.text() }.joined()
@@ -83,7 +77,7 @@ struct SandboxTests {
         options.seed = { services in
             let trunk = services.plivo.addTrunk(name: "theirs", direction: "inbound")
             services.plivo.own(number: "+14155550100", route: .trunk(trunk))
-            services.vapi.addPhoneNumber("+14155550101", name: "another label")
+            services.service(Shelf.self).add("a thing")
         }
         try await withSandbox(options) { caller async throws in
             _ = try await caller.created("URI", ["uri": "sip.example.com"])
@@ -92,7 +86,7 @@ struct SandboxTests {
             #expect(caller.sandbox.requests.isEmpty)
             #expect(caller.sandbox.state["plivo"]?["trunks"]?.array?.count == 1)
             #expect(caller.sandbox.state["plivo"]?["uris"]?.array?.count == 1)
-            #expect(caller.sandbox.state["vapi"]?["phone_numbers"]?.array?.count == 1)
+            #expect(caller.sandbox.state["shelf"]?["things"] == ["a thing"])
             #expect(try await caller.plivo("GET", "Number/").status == 200)
             guard case .trunk = caller.sandbox.services.plivo.route(of: "14155550100") else {
                 Issue.record("the seeded route is gone")
@@ -104,7 +98,7 @@ struct SandboxTests {
     @Test("A given port is used, and a port in use is an error")
     func ports() async throws {
         try await withSandbox { caller async throws in
-            let taken = try #require(UInt16(caller.sandbox.vapiURL.split(separator: ":").last ?? ""))
+            let taken = try #require(UInt16(caller.sandbox.url(of: "shelf")?.split(separator: ":").last ?? ""))
             var options = SandboxOptions()
             options.ports = ["plivo": taken]
             await #expect(throws: (any Error).self) { try await Sandbox.start(options).stop() }
@@ -129,7 +123,7 @@ struct SandboxTests {
     @Test("Another vendor needs only one type")
     func extraService() async throws {
         var options = SandboxOptions()
-        options.extraServices = [Echo()]
+        options.services = [Echo()]
         try await withSandbox(options) { caller async throws in
             let url = try #require(caller.sandbox.environment["ECHO_URL"])
             #expect(caller.sandbox.url(of: "echo") == url)
@@ -143,7 +137,7 @@ struct SandboxTests {
     @Test("The service decides which requests are writes, for records and for faults")
     func writes() async throws {
         var options = SandboxOptions()
-        options.extraServices = [Echo()]
+        options.services = [Echo()]
         options.faults = [.failing(write: 1, with: .serverError)]
         try await withSandbox(options) { caller async throws in
             let url = try #require(caller.sandbox.url(of: "echo"))

@@ -2,6 +2,8 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkElevenLabsSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Adopting a platform's record of a number, and restoring it")
 struct AdoptionTests {
@@ -72,7 +74,7 @@ struct AdoptionTests {
     @Test("A record that cannot be adopted stops the plan", arguments: Obstacle.all)
     func obstacles(_ obstacle: Obstacle) async throws {
         try await World.run { world async throws in
-            obstacle.put(world.sandbox.services.elevenLabs)
+            obstacle.put(world.sandbox.service(ElevenLabsService.self))
             var request = try Combination(pairing: .elevenLabs).request
             request.mayAdopt = true
             let report = try await world.connect(try world.connector(.elevenLabs), request)
@@ -86,7 +88,7 @@ struct AdoptionTests {
     func unclearable() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi, hasAgent: true)
-            world.sandbox.services.vapi.addPhoneNumber("+14155550100", name: "theirs")
+            world.sandbox.service(VapiService.self).addPhoneNumber("+14155550100", name: "theirs")
             let connector = try world.connector(.vapi)
             var request = try asked.request
             request.mayAdopt = true
@@ -108,7 +110,7 @@ struct AdoptionTests {
     func lostPassword() async throws {
         try await World.run { world async throws in
             let credentials: JSONObject = ["username": "theirs", "password": "not-a-secret-either"]
-            world.sandbox.services.elevenLabs.addPhoneNumber(
+            world.sandbox.service(ElevenLabsService.self).addPhoneNumber(
                 "+14155550100", label: "theirs",
                 more: [
                     "outbound_trunk_config": [
@@ -172,7 +174,7 @@ struct AdoptionTests {
     @Test("Records with different assistants are not adopted without a message")
     func differentAgents() async throws {
         try await World.run { world async throws in
-            let vapi = world.sandbox.services.vapi
+            let vapi = world.sandbox.service(VapiService.self)
             vapi.addPhoneNumber(
                 "+14155550100", name: "one", more: ["assistantId": "00000000-0000-4000-8000-000000000001"])
             vapi.addPhoneNumber("+14155550101", name: "two")
@@ -192,7 +194,7 @@ struct AdoptionTests {
     func replaced() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi)
-            world.sandbox.services.vapi.addPhoneNumber(
+            world.sandbox.service(VapiService.self).addPhoneNumber(
                 "+14155550100", name: "Reception", more: ["assistantId": "00000000-0000-4000-8000-000000000077"])
             let id = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first?["id"]?.string)
             let connector = try world.connector(.vapi)

@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Inbound connections need something that answers calls")
 struct AnswerTests {
@@ -84,14 +85,14 @@ struct AnswerTests {
             let connector = try world.connector(.vapi)
             var request = try request()
             if isAdopted {
-                let vapi = world.sandbox.services.vapi
+                let vapi = world.sandbox.service(VapiService.self)
                 vapi.addPhoneNumber(
                     "+14155550100", name: "theirs", credential: vapi.addCredential(), more: answer.fields)
                 request.mayAdopt = true
             } else {
                 try await world.connect(connector, try self.request(["no-agent": "true"]))
                 let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
-                world.sandbox.services.vapi.changePhoneNumber(try #require(line["id"]?.string), answer.fields)
+                world.sandbox.service(VapiService.self).changePhoneNumber(try #require(line["id"]?.string), answer.fields)
                 request.values["no-agent"] = "false"
             }
             let plan = try await connector.plan(request)

@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Members that stop or divert calls")
 struct DiversionTests {
@@ -67,7 +68,7 @@ struct DiversionTests {
             let resource = try #require(made.resources.first { $0.instance.key == hand.key })
             let id = try #require(resource.id)
             if resource.kind == "vapi.phone-number" {
-                world.sandbox.services.vapi.changePhoneNumber(id, hand.fields)
+                world.sandbox.service(VapiService.self).changePhoneNumber(id, hand.fields)
             } else {
                 let live = LiveObject(id: id, fields: try #require(resource.liveFields))
                 try await world.kind(resource.kind, of: hand.pairing).update(live, hand.fields)

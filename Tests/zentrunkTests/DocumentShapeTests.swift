@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("Shape of the JSON documents")
 struct DocumentShapeTests {
@@ -83,7 +84,7 @@ struct DocumentShapeTests {
                 #expect(warnings.contains { $0["next"]?.array?.first?.string?.hasSuffix("--agent NAME") == true })
                 if command != "show" { #expect(warnings.contains { $0["code"] == "no-transport" }) }
             }
-            desk.sandbox.services.liveKit.addInboundTrunk(["name": "theirs", "numbers": [.string(Self.number)]])
+            desk.sandbox.service(LiveKitService.self).addInboundTrunk(["name": "theirs", "numbers": [.string(Self.number)]])
             let shown = try check(try await desk.zentrunk("show", "livekit", "--json"), "show")
             #expect(shown["warnings"]?.array?.contains { $0["code"] == "collision" } == true)
         }

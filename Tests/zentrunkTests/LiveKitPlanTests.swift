@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
 
 @Suite("LiveKit's rules for numbers and dispatch rules are checked in the plan")
 struct LiveKitPlanTests {
@@ -72,7 +73,7 @@ struct LiveKitPlanTests {
             }
             var members = trunk.members
             members["name"] = "theirs"
-            world.sandbox.services.liveKit.addInboundTrunk(members)
+            world.sandbox.service(LiveKitService.self).addInboundTrunk(members)
             let written = world.writes.count
             asked.count = 1
             let report = try await world.connect(connector, try asked.request)
@@ -90,7 +91,7 @@ struct LiveKitPlanTests {
     @Test("A catch-all rule causes a warning only; the connection's own rule names its trunk and the agent")
     func catchAll() async throws {
         try await World.run { world async throws in
-            let rule = world.sandbox.services.liveKit.addDispatchRule([
+            let rule = world.sandbox.service(LiveKitService.self).addDispatchRule([
                 "name": "everything", "rule": ["dispatch_rule_individual": ["room_prefix": "x"]],
             ])
             let connector = try world.connector(.liveKit)
@@ -114,7 +115,7 @@ struct LiveKitPlanTests {
             let ours = try #require(plan.resources.first { $0.instance.key == "rule" })
             let trunk = try #require(plan.resources.first { $0.instance.key == "lk-inbound" }?.id)
             try await world.kind(ours.kind, of: .liveKit).delete(try #require(ours.id))
-            world.sandbox.services.liveKit.addDispatchRule([
+            world.sandbox.service(LiveKitService.self).addDispatchRule([
                 "name": "theirs", "trunk_ids": [.string(trunk)],
                 "rule": ["dispatch_rule_direct": ["room_name": "lobby"]],
             ])

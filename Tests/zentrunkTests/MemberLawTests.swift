@@ -1,4 +1,5 @@
 import HTTPTypes
+import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkJournal
@@ -117,7 +118,7 @@ struct MemberLawTests {
     ) throws -> JSONObject? {
         let isCarrier = kind.description.side == .carrier
         let contract = ContractExample(
-            contract: try World.contract(isCarrier ? "plivo-zentrunk" : asked.pairing.contract))
+            contract: try Contracts.document(isCarrier ? "plivo" : asked.pairing.vendor))
         for operation in [KindCall.Operation.update, .create] {
             guard let call = kind.calls.first(where: { $0.operation == operation }) else { continue }
             let paths = contract.contract["paths"]?.object?.names ?? []

@@ -2,6 +2,9 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkLiveKitSandbox
+import ZentrunkElevenLabsSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Conflicts with objects of others are checked in every plan")
 struct OthersTests {
@@ -51,15 +54,15 @@ struct OthersTests {
         private static let records = [
             Intruder(
                 testDescription: "a second record", pairing: .vapi, effect: .warns, command: "vapi phone delete ",
-                add: { sandbox, _ in sandbox.services.vapi.addPhoneNumber("14155550100", name: "theirs") }),
+                add: { sandbox, _ in sandbox.service(VapiService.self).addPhoneNumber("14155550100", name: "theirs") }),
             Intruder(
                 testDescription: "a record of another number", pairing: .vapi, effect: .nothing,
-                add: { sandbox, _ in sandbox.services.vapi.addPhoneNumber("+14155550177", name: "theirs") }),
+                add: { sandbox, _ in sandbox.service(VapiService.self).addPhoneNumber("+14155550177", name: "theirs") }),
             Intruder(
                 testDescription: "a second record", pairing: .elevenLabs, effect: .warns,
                 command: "elevenlabs agents phone-numbers delete ",
                 add: { sandbox, _ in
-                    sandbox.services.elevenLabs.addPhoneNumber(number, label: "theirs", provider: .twilio)
+                    sandbox.service(ElevenLabsService.self).addPhoneNumber(number, label: "theirs", provider: .twilio)
                 }),
         ]
 
@@ -67,7 +70,7 @@ struct OthersTests {
             _ what: String, _ effect: Effect, _ members: JSONObject, command: String = "lk sip inbound delete "
         ) -> Intruder {
             Intruder(testDescription: what, pairing: .liveKit, effect: effect, command: command) { sandbox, _ in
-                sandbox.services.liveKit.addInboundTrunk(members.merging(["name": "theirs"]))
+                sandbox.service(LiveKitService.self).addInboundTrunk(members.merging(["name": "theirs"]))
             }
         }
 
@@ -77,7 +80,7 @@ struct OthersTests {
         ) -> Intruder {
             Intruder(testDescription: what, pairing: .liveKit, effect: effect, command: command) { sandbox, trunk in
                 let own: JSONObject = ["trunk_ids": [.string(trunk)], "rule": ["dispatch_rule_direct": .object(room)]]
-                return sandbox.services.liveKit.addDispatchRule(own.merging(members).merging(["name": "theirs"]))
+                return sandbox.service(LiveKitService.self).addDispatchRule(own.merging(members).merging(["name": "theirs"]))
             }
         }
     }
@@ -150,7 +153,7 @@ struct OthersTests {
         try await Desk.run { desk async throws in
             let command = ["livekit", "--number", Self.number, "--agent", "a"]
             #expect(try await desk.zentrunk(["connect"] + command).status == 0)
-            let id = desk.sandbox.services.liveKit.addInboundTrunk([
+            let id = desk.sandbox.service(LiveKitService.self).addInboundTrunk([
                 "name": "theirs", "numbers": [.string(Self.number)],
             ])
             let freeing = "lk sip inbound delete \(id)"

@@ -1,7 +1,8 @@
 import Testing
-import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+
+@testable import ZentrunkCore
 
 @Suite("An object is owned if its name and account match")
 struct OwnershipTests {
@@ -174,8 +175,9 @@ struct OwnershipTests {
             for object in try await kind.find(.everything) {
                 let old = try #require(object.fields[field]?.string)
                 var changes: JSONObject = [field: .string(name(old))]
-                // Vapi distinguishes the shapes of a number by this member.
-                if kind.description.name == "vapi.phone-number" { changes["provider"] = object.fields["provider"] }
+                for (name, rule) in kind.description.fields where rule.isAlwaysSent {
+                    changes[name] = object.fields[name]
+                }
                 try await kind.update(object, changes)
             }
         }

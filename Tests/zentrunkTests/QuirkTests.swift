@@ -1,6 +1,8 @@
 import Testing
 import ZentrunkCore
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
+import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 
 @Suite("Unconfirmed behaviours of vendors")
@@ -8,36 +10,49 @@ struct QuirkTests {
     struct Quirk: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var pairing: Pairing
-        var options: SandboxOptions
+        var service: @Sendable () -> any SandboxService
 
-        init(_ text: String, _ pairing: Pairing, _ change: (inout SandboxOptions) -> Void) {
-            testDescription = "\(pairing.id): \(text)"
-            self.pairing = pairing
-            options = SandboxOptions()
-            change(&options)
+        private static func elevenLabs(
+            _ text: String, _ change: @escaping @Sendable (inout ElevenLabsQuirks) -> Void
+        ) -> Quirk {
+            Quirk(testDescription: "elevenlabs: \(text)", pairing: .elevenLabs) {
+                var quirks = ElevenLabsQuirks()
+                change(&quirks)
+                return ElevenLabsService(quirks: quirks)
+            }
+        }
+
+        private static func liveKit(
+            _ text: String, _ change: @escaping @Sendable (inout LiveKitQuirks) -> Void
+        ) -> Quirk {
+            Quirk(testDescription: "livekit: \(text)", pairing: .liveKit) {
+                var quirks = LiveKitQuirks()
+                change(&quirks)
+                return LiveKitService(quirks: quirks)
+            }
         }
 
         static let all = [
-            Quirk("no paged list", .elevenLabs) { $0.elevenLabs.hasPagedList = false },
-            Quirk("a change of a trunk is merged", .elevenLabs) { $0.elevenLabs.trunkUpdate = .merge },
-            Quirk("a second import is a conflict", .elevenLabs) { $0.elevenLabs.duplicateImport = .conflict409 },
-            Quirk("a second import is bad", .elevenLabs) { $0.elevenLabs.duplicateImport = .badRequest400 },
-            Quirk("open to all is an address", .elevenLabs) { $0.elevenLabs.showsOpenAsAnyAddress = true },
-            Quirk("answers in camel case", .liveKit) { $0.liveKit.answersCamelCase = true },
-            Quirk("passwords are not returned", .liveKit) { $0.liveKit.returnsPasswords = false },
-            Quirk("media is not known", .liveKit) { $0.liveKit.knowsMedia = false },
-            Quirk("pages as they are asked for", .liveKit) { $0.liveKit.followsPages = false },
-            Quirk("the URL is a web socket's", .liveKit) { $0.liveKit.namesWebSocketURL = true },
-            Quirk("unknown names are refused", .liveKit) { $0.liveKit.refusesUnknownNames = true },
-            Quirk("trunks have a ringing timeout status", .liveKit) { $0.liveKit.knowsRingingTimeoutStatus = true },
-            Quirk("conflicts meet the new object last", .liveKit) { $0.liveKit.meetsNewObjectLast = true },
-            Quirk("creates take no lock", .liveKit) { $0.liveKit.overlooksCreatesInFlight = true },
+            elevenLabs("no paged list") { $0.hasPagedList = false },
+            elevenLabs("a change of a trunk is merged") { $0.trunkUpdate = .merge },
+            elevenLabs("a second import is a conflict") { $0.duplicateImport = .conflict409 },
+            elevenLabs("a second import is bad") { $0.duplicateImport = .badRequest400 },
+            elevenLabs("open to all is an address") { $0.showsOpenAsAnyAddress = true },
+            liveKit("answers in camel case") { $0.answersCamelCase = true },
+            liveKit("passwords are not returned") { $0.returnsPasswords = false },
+            liveKit("media is not known") { $0.knowsMedia = false },
+            liveKit("pages as they are asked for") { $0.followsPages = false },
+            liveKit("the URL is a web socket's") { $0.namesWebSocketURL = true },
+            liveKit("unknown names are refused") { $0.refusesUnknownNames = true },
+            liveKit("trunks have a ringing timeout status") { $0.knowsRingingTimeoutStatus = true },
+            liveKit("conflicts meet the new object last") { $0.meetsNewObjectLast = true },
+            liveKit("creates take no lock") { $0.overlooksCreatesInFlight = true },
         ]
     }
 
     @Test("A connection is created, repeated, changed and removed with every quirk", arguments: Quirk.all)
     func lifeCycle(_ quirk: Quirk) async throws {
-        try await World.run(quirk.options) { world async throws in
+        try await World.run(SandboxOptions(services: [quirk.service()])) { world async throws in
             let before = world.sandbox.state
             let connector = try world.connector(quirk.pairing)
             let fullest = try #require(Combination.fullest.first { $0.pairing.id == quirk.pairing.id })

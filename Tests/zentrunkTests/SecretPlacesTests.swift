@@ -85,7 +85,7 @@ struct SecretPlacesTests {
         return (
             try half(
                 .carrier, world.sandbox.url(of: "plivo"), [environment["PLIVO_AUTH_TOKEN"], basic], "authorization"),
-            try half(.platform, world.sandbox.url(of: pairing.vendor), keys, pairing.keyField)
+            try half(.platform, world.sandbox.url(of: pairing.vendor), keys, pairing.facts.keyField)
         )
     }
 
@@ -189,9 +189,4 @@ struct SecretPlacesTests {
         let settings = PlivoCarrier.settings + Pairing.all.flatMap { $0.adapter.platform.settings }
         return Dictionary(settings.filter(\.isRequired).map { ($0.variable, $0.example) }) { first, _ in first }
     }()
-}
-
-extension Pairing {
-    /// The header field that carries the platform's key.
-    fileprivate var keyField: String { vendor == ElevenLabsService.vendor ? "xi-api-key" : "authorization" }
 }

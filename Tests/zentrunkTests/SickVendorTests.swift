@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
 
 @Suite("Misbehaving vendors")
@@ -15,12 +16,16 @@ struct SickVendorTests {
 
         var testDescription: String { vendor }
 
-        static let all = [
-            Half(vendor: "plivo", title: "Plivo", address: "PLIVO_API_URL", pairing: .vapi),
-            Half(vendor: "elevenlabs", title: "ElevenLabs", address: "ELEVENLABS_API_URL", pairing: .elevenLabs),
-            Half(vendor: "livekit", title: "LiveKit", address: "LIVEKIT_URL", pairing: .liveKit),
-            Half(vendor: "vapi", title: "Vapi", address: "VAPI_API_URL", pairing: .vapi),
-        ]
+        static let all =
+            [
+                Half(
+                    vendor: "plivo", title: "Plivo", address: "PLIVO_API_URL", pairing: Pairing(Platforms.exemplary))
+            ]
+            + Pairing.all.map {
+                Half(
+                    vendor: $0.vendor, title: $0.adapter.platform.title, address: $0.addressVariable ?? "",
+                    pairing: $0)
+            }
     }
 
     /// A misbehaviour of a vendor or of a server in between.

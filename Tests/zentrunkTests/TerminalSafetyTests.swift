@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkVapiSandbox
 
 @Suite("Foreign texts cannot control the terminal or imitate our messages")
 struct TerminalSafetyTests {
@@ -69,13 +70,7 @@ struct TerminalSafetyTests {
     @Test("The name of somebody else's object that stands in the way", arguments: Pairing.all, [[], ["--json"]])
     func foreignObject(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
-            let services = desk.sandbox.services
-            switch pairing.vendor {
-            case VapiService.vendor: services.vapi.addPhoneNumber("+14155550100", name: Self.evil)
-            case LiveKitService.vendor:
-                _ = services.liveKit.addInboundTrunk(["name": .string(Self.evil), "numbers": ["+14155550100"]])
-            default: services.elevenLabs.addPhoneNumber("+14155550100", label: Self.evil)
-            }
+            pairing.addForeignRecord(desk.sandbox, try PhoneNumber("+14155550100"), named: Self.evil)
             for verb in ["plan", "connect"] {
                 let result = try await desk.zentrunk(pairing.command(verb) + options)
                 #expect(result.status == 5, "\(result.stderr)")
@@ -168,7 +163,7 @@ struct TerminalSafetyTests {
             .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "script makes the terminal"))
         func colours() async throws {
             try await Desk.run { desk async throws in
-                desk.sandbox.services.vapi.addPhoneNumber("+14155550100", name: Self.evil)
+                desk.sandbox.service(VapiService.self).addPhoneNumber("+14155550100", name: Self.evil)
                 var program = Program(
                     ["plan", "vapi", "-n", "+14155550100", "--no-agent"], sandbox: desk.sandbox, state: desk.folder,
                     ["TERM": "xterm"]

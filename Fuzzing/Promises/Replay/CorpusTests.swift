@@ -5,12 +5,12 @@ import ZentrunkCore
 /// Checks the promises again with the inputs that the fuzzers kept.
 @Suite("Corpora of the fuzzers")
 struct CorpusTests {
-    private static let corpora = URL(filePath: #filePath).appending(path: "../../../Corpus").standardized
+    private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 
-    @Test("No corpus input breaks a promise", arguments: FuzzTarget.allCases)
+    @Test("No corpus input breaks a promise", arguments: FuzzTarget.all)
     func replay(_ target: FuzzTarget) throws {
         let inputs = try FileManager.default.contentsOfDirectory(
-            at: Self.corpora.appending(path: target.rawValue), includingPropertiesForKeys: nil)
+            at: Self.root.appending(path: target.corpus), includingPropertiesForKeys: nil)
         #expect(!inputs.isEmpty)
         for input in inputs {
             #expect(throws: Never.self, "\(input.lastPathComponent)") {

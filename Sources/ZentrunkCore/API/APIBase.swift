@@ -1,34 +1,37 @@
-/// Scheme, host and port of an API, and the path in front of its own where one is taken.
+/// The scheme, host, port and optional path prefix of an API.
 public struct APIBase: Sendable, Hashable {
-    /// What people may write besides `https://api.example.com`.
+    /// Forms that are accepted in addition to `https://api.example.com`.
     public struct Spelling: OptionSet, Sendable {
+        /// The bits of the option set.
         public let rawValue: Int
 
+        /// Creates an option set from its bits.
         public init(rawValue: Int) { self.rawValue = rawValue }
 
-        /// `wss` and `ws`, for `https` and `http`: the API shares host and port with a web socket.
+        /// `wss` and `ws`, for `https` and `http`: the API shares host and port with a WebSocket.
         public static let webSocket = Spelling(rawValue: 1)
-        /// A path, behind which the API's own begins.
+        /// A path prefix, to which the API's own paths are appended.
         public static let path = Spelling(rawValue: 2)
     }
 
     /// `http` or `https`.
     public let scheme: String
-    /// Host, and port when it is not the scheme's own.
+    /// The host, and the port unless it is the scheme's default.
     public let authority: String
-    /// Empty, or begins with a slash and does not end with one; escaped.
+    /// The path prefix, percent-encoded: empty, or with a leading and without a trailing slash.
     public let path: String
-    /// The setting that it was read from; nil for an address of our own.
+    /// The setting that the address was read from; nil for a built-in address.
     public internal(set) var setting: String?
 
-    /// Reads `https://api.vapi.ai` or `http://127.0.0.1:8080`.
+    /// Parses an address such as `https://api.vapi.ai` or `http://127.0.0.1:8080`.
     ///
     /// - Parameters:
+    ///   - text: The address as written.
     ///   - setting: The setting's name, for messages.
-    ///   - spelling: What is taken besides.
-    ///   - plainHosts: Hosts that plain http may go to besides this machine.
-    /// - Throws: ``ZentrunkError`` `invalid` for other schemes, for plain http to other hosts, for users, queries, and paths
-    ///   that are not taken. The message names the setting.
+    ///   - spelling: Additional forms to accept.
+    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
+    /// - Throws: ``ZentrunkError`` `invalid`, which names the setting, for other schemes, plain HTTP to other hosts,
+    ///   credentials, queries, and paths that are not accepted.
     public init(
         _ text: String, setting: String, spelling: Spelling = [], allowing plainHosts: PlainHTTPHosts = .none
     ) throws(ZentrunkError) {
@@ -37,7 +40,7 @@ public struct APIBase: Sendable, Hashable {
                 .invalid, "\(setting) is \"\(text)\": \(reason)",
                 next: meant.map { ["export \(setting)=\($0.shellWord)"] } ?? [])
         }
-        // Before anything else, since every other refusal repeats the text.
+        // First of all checks, because the other messages quote the text.
         guard !text.contains("@") else {
             throw ZentrunkError(.invalid, "\(setting) holds a user or password; give scheme, host and port only")
         }
@@ -112,15 +115,19 @@ public struct APIBase: Sendable, Hashable {
 }
 
 extension APIBase: CustomStringConvertible {
+    /// The scheme and authority, without the path.
     public var description: String { "\(scheme)://\(authority)" }
 }
 
 extension PlatformSettings {
-    /// The base of an API that the setting names.
+    /// Returns the API address in the setting.
     ///
-    /// - Parameter own: The vendor's own, where the setting is not set.
-    /// - Throws: ``ZentrunkError`` `invalid` that names the setting: when it is required and missing, malformed, or the address
-    ///   of the vendor's pages for people.
+    /// - Parameters:
+    ///   - setting: The setting that holds the address.
+    ///   - own: The vendor's default address, used if the setting is not set.
+    ///   - spelling: Additional forms to accept.
+    /// - Throws: ``ZentrunkError`` `invalid`, which names the setting, if it is required and missing, malformed, or the
+    ///   address of the vendor's web pages.
     public func base(
         _ setting: Setting, own: String? = nil, spelling: APIBase.Spelling = []
     ) throws(ZentrunkError) -> APIBase {
@@ -133,7 +140,7 @@ extension PlatformSettings {
         do {
             base = try APIBase(address, setting: setting.variable, spelling: spelling, allowing: plainHosts)
         } catch {
-            // A page for people has a path, which is not what is wrong with it.
+            // A web page's address has a path, but the path is not its defect.
             let bare = address.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/")
             guard let page = try? APIBase(bare, setting: setting.variable, spelling: spelling) else { throw error }
             try setting.refusePage(page)
@@ -146,7 +153,7 @@ extension PlatformSettings {
 }
 
 extension Setting {
-    /// Refuses the address of a page for people in the API's place.
+    /// Refuses the address of a web page that was given instead of the API's.
     fileprivate func refusePage(_ base: APIBase) throws(ZentrunkError) {
         guard pages.contains(base.host) else { return }
         throw ZentrunkError(

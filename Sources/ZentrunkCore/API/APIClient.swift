@@ -1,32 +1,34 @@
 public import HTTPTypes
 public import ZentrunkJSON
 
-/// One vendor's API: where it is, how a request proves who sends it, and how an error is read.
+/// A client of one vendor's API: its address, how it authenticates requests, and how it reads errors.
 public struct APIClient: Sendable {
-    /// Scheme, host, port: `https://api.vapi.ai`.
+    /// The API's address: `https://api.vapi.ai`.
     public var base: APIBase
+    /// The side that the vendor is on.
     public var side: Side
-    /// The vendor's name, as in `Vapi refused …`.
+    /// The vendor's name in messages: `Vapi refused …`.
     public var vendor: String
-    /// The environment variable with the key, named when the key is refused.
+    /// The environment variable that holds the key, named if the key is refused.
     public var keyVariable: String
-    /// Removes known secrets from what the vendor says.
+    /// Removes known secrets from the vendor's messages.
     public let redactor: Redactor
 
-    /// What to do about a status, where this vendor means something particular by it.
+    /// Remedies by status, where the status has a particular meaning at this vendor.
     public var hints: [Int: String] = [:]
-    /// Failures that this vendor's words tell apart from an outage.
+    /// Messages of this vendor that identify a cause other than an outage.
     public var causes: [DeclaredCause] = []
 
-    /// What certain words of a vendor mean, where waiting would not help.
+    /// The known meaning of a vendor's message, where waiting would not help.
     public struct DeclaredCause: Sendable, Hashable {
-        /// Stands in the vendor's message.
+        /// A part of the vendor's message.
         let words: String
-        /// One sentence for a person, to which the vendor's words are added.
+        /// One sentence that the vendor's message is appended to.
         let means: String
-        /// What to do about it.
+        /// The remedy.
         let next: String
 
+        /// Creates a cause; `words` is a part of the vendor's message.
         public init(words: String, means: String, next: String) {
             self.words = words
             self.means = means
@@ -34,26 +36,30 @@ public struct APIClient: Sendable {
         }
     }
 
-    /// What this API itself says in the body of a 404; nil for every other body. Until it is set, no 404 is the API's own.
+    /// Interprets the body of a 404: what this API itself says is missing; nil for every other body. Unless it is set,
+    /// no 404 counts as the API's own.
     public var missing: @Sendable (JSONValue) -> Missing? = { _ in nil }
 
-    /// What does not exist, as an API itself says. A router that does not know the path answers 404 as well, and so do gateways:
-    /// that says nothing about any object.
+    /// What does not exist, according to the API itself. Routers that do not know a path and gateways answer 404 as
+    /// well; that proves nothing about an object.
     public enum Missing: Sendable, Hashable {
-        /// The object that the path or the request names.
+        /// The object that the path or the request identifies.
         case object
-        /// Something else that the request mentions.
+        /// Another object that the request mentions.
         case other
     }
 
-    /// The header field that proves who sends a request, and its value at the time of the request: a token may expire.
+    /// The header field that authenticates a request. Its value is computed for each request, because a token may
+    /// expire.
     public struct Authorization: Sendable {
         let field: String
         let value: @Sendable () -> Secret
 
+        /// Creates an authorization.
+        ///
         /// - Parameters:
-        ///   - field: The vendor's own field, or `Authorization`.
-        ///   - value: Its whole value, asked for at each request.
+        ///   - field: The header field's name.
+        ///   - value: Returns the entire field value; called for each request.
         public init(_ field: String = "Authorization", _ value: @escaping @Sendable () -> Secret) {
             self.field = field
             self.value = value
@@ -64,9 +70,17 @@ public struct APIClient: Sendable {
     private let transport: any HTTPTransport
     private let requestIDKeys: [String]
 
+    /// Creates a client.
+    ///
     /// - Parameters:
-    ///   - authorization: What proves who sends the requests.
-    ///   - requestIDKeys: Members of an error body that hold the id of the request.
+    ///   - vendor: The vendor's name in messages.
+    ///   - base: The API's address.
+    ///   - side: The side that the vendor is on.
+    ///   - authorization: Authenticates the requests.
+    ///   - keyVariable: The environment variable that holds the key, for messages.
+    ///   - transport: Sends the requests.
+    ///   - redactor: Removes known secrets from the vendor's messages.
+    ///   - requestIDKeys: Members of an error body that hold the request id.
     public init(
         _ vendor: String, base: APIBase, side: Side, authorization: Authorization, keyVariable: String,
         transport: any HTTPTransport, redactor: Redactor, requestIDKeys: [String] = []
@@ -84,9 +98,12 @@ public struct APIClient: Sendable {
     /// Calls the API.
     ///
     /// - Parameters:
-    ///   - path: From the root, each part already escaped.
-    ///   - query: Names and values, escaped here.
-    /// - Returns: The answer's JSON; null when a success has no body.
+    ///   - method: The HTTP method.
+    ///   - path: The path from the root, percent-encoded.
+    ///   - query: Names and values, percent-encoded by this method.
+    ///   - body: The JSON body; nil for none.
+    ///   - access: Whether the call can change something.
+    /// - Returns: The JSON of the response; null for a success without a body.
     /// - Throws: ``APIError``, `CancellationError`.
     public func call(
         _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
@@ -95,7 +112,8 @@ public struct APIClient: Sendable {
         var fields = HTTPFields()
         if let field = HTTPField.Name(authorization.field) { fields[field] = authorization.value().reveal() }
         fields[.accept] = "application/json"
-        // Without it any coding would be welcome; nothing is decoded here. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
+        // Without the field, any content coding would be acceptable, and nothing is decoded here.
+        // https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3
         fields[.acceptEncoding] = "identity"
         if body != nil { fields[.contentType] = "application/json" }
         let target =
@@ -118,7 +136,8 @@ public struct APIClient: Sendable {
         guard (200...299).contains(status) else {
             let words = VendorWords(response.isEncoded ? [] : response.body, redactor: redactor)
             let missing = status == 404 ? words.json.flatMap(self.missing) : nil
-            // Whoever does not know the path or the method does not speak for the API, nor does a gateway with a page for it.
+            // A server that does not know the path or the method does not speak for the API, nor does a gateway that
+            // answers with a page.
             let isPage = words.isPage && (400...499).contains(status) && ![401, 408, 429].contains(status)
             let isStrange = isPage || (Self.routing.contains(status) && missing == nil)
             var error = failure(
@@ -139,7 +158,7 @@ public struct APIClient: Sendable {
             reason = "it is compressed, which was not asked for"
         } catch {
             let words = VendorWords(response.body, redactor: redactor)
-            // The reason may quote a name, and a server that echoes what it was sent may have put a secret there.
+            // The reason may quote a member's name, and a server that echoes the request may have put a secret there.
             reason =
                 words.pageTitle.map { "an HTML page: \($0)" }
                 ?? (words.isPage ? "an HTML page" : redactor.clean(error.reason))
@@ -149,11 +168,11 @@ public struct APIClient: Sendable {
         throw failure
     }
 
-    /// Statuses with which servers and gateways answer what they do not know: 404, 405, 410, 501.
+    /// Statuses for an unknown path or method: 404, 405, 410, 501.
     /// <https://www.rfc-editor.org/rfc/rfc9110#section-15.5.5>
     private static let routing: Set<Int> = [404, 405, 410, 501]
 
-    /// The error for a success whose JSON lacks what it must have.
+    /// Returns the error for a successful response whose JSON lacks a required part.
     public func unreadable(_ error: JSONDecodingError, status: Int = 200, _ method: HTTPRequest.Method, _ path: String)
         -> APIError
     {
@@ -166,7 +185,7 @@ public struct APIClient: Sendable {
             vendor: vendor, keyVariable: keyVariable, server: base)
     }
 
-    /// Percent-encodes everything but unreserved characters. <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
+    /// Percent-encodes everything except unreserved characters. <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>
     public static func escape(_ text: String) -> String {
         text.utf8.reduce(into: "") { escaped, byte in
             switch byte {
@@ -183,7 +202,7 @@ public struct APIClient: Sendable {
 }
 
 extension TransportResponse {
-    /// Whether the body is compressed or otherwise coded.
+    /// Whether the body is compressed or otherwise encoded.
     fileprivate var isEncoded: Bool {
         head.headerFields[.contentEncoding].map { !["", "identity"].contains($0.lowercased()) } ?? false
     }

@@ -1,40 +1,44 @@
-/// A call of a vendor's API that did not do what was asked.
+/// A failed call of a vendor's API.
 public struct APIError: Error, Sendable {
-    /// How far it came; what may be concluded about the server's state hangs on it.
+    /// How far the request got. Determines what can be assumed about the server's state.
     public enum Cause: Sendable {
-        /// No whole answer.
+        /// No complete response.
         case transport(TransportError)
-        /// An answer with an error status.
+        /// A response with an error status.
         case status(Int)
-        /// A success whose body is not what it should be, or a status by which a server or a gateway says that it does not know
-        /// the path or the method; the text says why. What became of a write is unknown.
+        /// A success with an unexpected body, or a status that means the server or a gateway does not know the path or
+        /// the method; the text gives the reason. The outcome of a write is unknown.
         case unreadable(status: Int, String)
     }
 
+    /// How far the request got.
     public var cause: Cause
+    /// The side that was called.
     public var side: Side
-    /// `POST /v1/Account/…/Zentrunk/Trunk/`; no query.
+    /// Method and path without the query: `POST /v1/Account/…/Zentrunk/Trunk/`.
     public var request: String
-    /// What the vendor wrote, secrets removed, at most 400 characters.
+    /// The vendor's message, without secrets, at most 400 characters.
     public var vendorMessage: String?
+    /// The vendor's id of the request, if the response has one.
     public var requestID: String?
-    /// The vendor's name for people, and the variable that holds its key.
+    /// The vendor's name in messages.
     public var vendor: String
+    /// The environment variable that holds the vendor's key.
     public var keyVariable: String
-    /// What to do about it, where the vendor means something particular.
+    /// The remedy, where the status has a particular meaning at this vendor.
     public var hint: String?
-    /// How long the server asked to be left alone.
+    /// The time to wait before the next request, as requested by the server.
     public var retryAfter: Duration?
-    /// Whether the object asked for does not exist, in the API's own words; see ``APIClient/missing``.
+    /// Whether the requested object does not exist, according to the API itself; see ``APIClient/missing``.
     public var isNotFound = false
-    /// What the vendor's words are known to mean.
+    /// The known meaning of the vendor's message.
     var declared: APIClient.DeclaredCause?
-    /// The server that was asked.
+    /// The address that was called.
     var server: APIBase?
 }
 
 extension APIError {
-    /// The HTTP status, when one came.
+    /// The HTTP status, if there was a response.
     public var status: Int? {
         switch cause {
         case .transport(let error): error.status
@@ -42,12 +46,12 @@ extension APIError {
         }
     }
 
-    /// Whether whoever answered did not know the path or the method: this says nothing about any object.
+    /// Whether the responder did not know the path or the method. This proves nothing about any object.
     var isMissingRoute: Bool {
         if case .unreadable(let status, _) = cause { !(200...299).contains(status) } else { false }
     }
 
-    /// The error of a list. A list is always there: whoever says that it does not exist has another address in mind.
+    /// The error as one of a list request. A list always exists: a responder that denies it is not the API.
     var ofList: APIError {
         guard isNotFound else { return self }
         var error = self
@@ -57,7 +61,7 @@ extension APIError {
         return error
     }
 
-    /// Whether it is certain that the server did nothing.
+    /// Whether the server certainly changed nothing.
     var isCertainlyNotDone: Bool {
         switch cause {
         case .transport(let error): error.delivery == .notSent
@@ -66,7 +70,7 @@ extension APIError {
         }
     }
 
-    /// Whether the vendor said no, and a second try would hear the same.
+    /// Whether the vendor refused the request and would refuse it again.
     var isRefusal: Bool {
         if case .status(let status) = cause {
             (400...499).contains(status) && status != 408 && status != 429
@@ -75,7 +79,7 @@ extension APIError {
         }
     }
 
-    /// The same for a person: who, what, in whose words, and what to do.
+    /// The error in the form that commands report: what failed, the vendor's message, and the remedy.
     public var zentrunkError: ZentrunkError {
         let said = vendorMessage.map { ": \($0)" } ?? ""
         switch cause {
@@ -98,7 +102,7 @@ extension APIError {
             error.next.append(wait ?? "wait some minutes, then run the command again")
             return error
         case .status(let status) where (300...399).contains(status):
-            // No API here redirects: a page for people does, or a gateway that wants somebody to sign in.
+            // No supported API redirects. A web page does, or a gateway that requires a login.
             var error = describe(
                 .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)",
                 status)
@@ -111,7 +115,7 @@ extension APIError {
             error.next += [declared?.next].compactMap { $0 }
             return error
         case .status(let status) where status >= 500:
-            // A mis-cased path is answered 503 too, so a lasting one need not be an outage.
+            // A path with wrong capitalisation is answered 503 as well, so a persistent 503 need not be an outage.
             var error = describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)
             error.next.append(wait ?? "wait until \(vendor) is well again, then run the command again")
             return error
@@ -128,7 +132,7 @@ extension APIError {
         "check that \(place) is \(vendor)'s API and no proxy or gateway answers in its place, then run the command again"
     }
 
-    /// `https://api.vapi.ai`, with the setting that named it.
+    /// The server's address, with the setting that it comes from: `https://api.vapi.ai`.
     private var place: String {
         guard let server else { return "the server" }
         return server.setting.map { "\(server)\(server.path), from \($0)," } ?? "\(server)"

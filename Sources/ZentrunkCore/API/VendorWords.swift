@@ -1,19 +1,19 @@
 import ZentrunkJSON
 
-/// What a vendor says in an error body, whatever shape it has.
+/// A vendor's message in an error body of any form.
 ///
-/// The same service answers `{"Error": …}`, `{"error": {"message": …}}`, `{"message": ["…", "…"]}`, per-field lists, plain
-/// text, HTML or nothing; gateways in front of it answer what they like.
+/// One service may answer `{"Error": …}`, `{"error": {"message": …}}`, `{"message": ["…", "…"]}`, lists per field,
+/// plain text, HTML or nothing. Gateways in front of it have formats of their own.
 struct VendorWords {
-    /// One line for a person, secrets removed, at most 400 characters; nil when nothing was said.
+    /// The message as one line, without secrets, at most 400 characters; nil if there is none.
     let message: String?
-    /// Whether it is a page for browsers.
+    /// Whether the body is an HTML page.
     let isPage: Bool
     /// The page's title.
     var pageTitle: String? { isPage && message != Self.somePage ? message : nil }
-    /// The body, when it is JSON.
+    /// The body, if it is JSON.
     let json: JSONValue?
-    /// What the body is when it is not the API's own word about something that is missing.
+    /// A description of a body that is not the API's own message about a missing object.
     var strange: String {
         if isPage { return pageTitle.map { "an HTML page: \($0)" } ?? Self.somePage }
         return message.map { "not in its API's own words: \($0)" } ?? "without its API's own words"
@@ -31,20 +31,20 @@ struct VendorWords {
         message = words.flatMap { Self.line($0, redactor) }
     }
 
-    /// The text as one line for a person, secrets removed, at most 400 characters; nil when nothing is left.
+    /// Returns the text as one line without secrets, at most 400 characters; nil if nothing is left.
     static func line(_ text: String, _ redactor: Redactor) -> String? {
         let line = redactor.clean(text).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !line.isEmpty else { return nil }
         return line.count > longest ? line.prefix(longest) + "…" : line
     }
 
-    /// The first of the members that is a string.
+    /// Returns the first of these members that is a string.
     func requestID(_ keys: [String]) -> String? {
         // FastAPI services wrap everything in `detail`.
         keys.lazy.compactMap { json?[$0]?.string ?? json?["detail"]?[$0]?.string }.first
     }
 
-    /// Looks for words by name, from the outside in; names are compared without case.
+    /// Searches for messages by member name, outermost first; names are case-insensitive.
     private static func words(_ value: JSONValue) -> String? {
         switch value {
         case .string(let text): return text
@@ -53,9 +53,10 @@ struct VendorWords {
             return texts.isEmpty ? nil : texts.joined(separator: "; ")
         case .object(let members):
             let byName = Dictionary(members.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
-            // NestJS repeats the status' name in `error` and says what is wrong in `message`.
+            // NestJS has the status name in `error` and the reason in `message`.
             if byName["statuscode"] != nil, let said = byName["message"].flatMap(words), !said.isEmpty { return said }
-            // FastAPI says what was wrong with which part of the request, and echoes what was sent, which is not repeated.
+            // FastAPI names the invalid part of the request and the reason, and echoes the input, which is left out
+            // here.
             if let place = byName["loc"]?.array, let said = byName["msg"]?.string {
                 return place.compactMap(\.templateText).joined(separator: ".") + ": " + said
             }
@@ -74,13 +75,13 @@ struct VendorWords {
 
     private static func plainText(_ text: String) -> String? {
         guard !isPage(text) else {
-            // Of a gateway's page only the title says something.
+            // Only the title of a gateway's page is informative.
             guard let start = text.firstRange(of: "<title>"), let end = text.firstRange(of: "</title>"),
                 start.upperBound <= end.lowerBound
             else { return somePage }
             return String(text[start.upperBound..<end.lowerBound])
         }
-        // Bytes that are no text, but for a character that the cut went through.
+        // Invalid UTF-8 means binary data, except at the end, where the prefix may have split a character.
         guard text.unicodeScalars.dropLast(4).allSatisfy({ $0 != "\u{FFFD}" }) else { return "bytes that are no text" }
         return text
     }

@@ -1,23 +1,23 @@
 public import ZentrunkJSON
 
-/// The side that carries the calls. Its objects are kinds like any platform's. The engine knows three more things about
-/// it: it routes numbers, it spells SIP secrets, and its objects are deleted last.
+/// The side that carries the calls. Its objects are kinds like a platform's. The engine additionally knows that the
+/// carrier routes numbers, defines the form of SIP secrets, and has its objects deleted last.
 public protocol Carrier: Sendable {
-    /// The account's id, part of every connection's identity.
+    /// The account's id, part of the identity of every connection.
     var account: String { get }
 
-    /// The carrier's kinds, among them exactly one whose role is `route`.
+    /// The carrier's kinds, exactly one of them with the role `route`.
     var kinds: [any ResourceKind] { get }
 
-    /// Values that templates may use as `${carrier.…}`, and that adapters are given.
+    /// Values for `${carrier.…}` in templates, also passed to adapters.
     var facts: JSONValue { get }
 
-    /// How this carrier spells SIP usernames and passwords.
+    /// The derivation of this carrier's SIP usernames and passwords.
     var secrets: any SIPSecretDeriver { get }
 
-    /// The field of a route that holds the application which answers when no trunk does.
+    /// The field of a route that holds the application which answers if no trunk does.
     var applicationField: String { get }
 
-    /// The field of a trunk that holds the domain which a platform dials: `trunk_domain`.
+    /// The field of a trunk that holds the domain which platforms dial: `trunk_domain`.
     var domainField: String { get }
 }

@@ -1,46 +1,53 @@
 public import ZentrunkJSON
 
-/// One voice platform, described: what it is called, what it needs, which objects it keeps.
+/// A description of one voice platform: its name, its settings, its kinds of objects.
 ///
-/// An adapter states facts and has no control flow: the engine owns order, concurrency, retries, the journal and undo, so one
-/// instance may serve many connections at once.
+/// An adapter states facts and has no control flow. The engine owns order, concurrency, retries, the journal and undo,
+/// so one instance may serve many connections at once.
 public protocol PlatformAdapter: Sendable {
-    /// Id, title, settings, and the day on which these facts were last checked.
+    /// The platform's id, title and settings, and the day on which its facts were last checked.
     static var platform: PlatformDescription { get }
 
-    /// The pairing's template, as the bytes of its JSON file.
+    /// The pairing's template: the bytes of its JSON file.
     static var template: [UInt8] { get }
 
+    /// Creates an adapter for one account.
+    ///
     /// - Parameters:
     ///   - settings: The platform's settings, from the environment or a backend's vault.
-    ///   - transport: Sends the requests; it retries, paces and counts already.
-    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
+    ///   - transport: Sends the requests; it already retries, paces and counts them.
+    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     init(settings: PlatformSettings, transport: any HTTPTransport) throws
 
-    /// The platform's objects. Every kind that the template names is here or at the carrier; the order says nothing.
+    /// The platform's kinds, in any order. Every kind in the template is either one of these or the carrier's.
     var kinds: [any ResourceKind] { get }
 
-    /// Tells this account of the platform from the user's others, as far as it can be told without asking: a region, a host.
+    /// Identifies the platform account without a request, for instance by region or host.
     var account: String { get }
 
-    /// Values that the template may use as `${platform.…}`.
+    /// Returns the values for `${platform.…}` in templates.
     ///
-    /// - Throws: ``ZentrunkError`` `unsupported` when the platform cannot serve this connection.
+    /// - Parameters:
+    ///   - connection: The connection, with all its parameters.
+    ///   - carrier: The carrier's values, as in ``Carrier/facts``.
+    /// - Throws: ``ZentrunkError`` `unsupported` if the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
 }
 
-/// What a platform is called and needs.
+/// A platform's names, settings and documentation.
 public struct PlatformDescription: Sendable {
-    /// Short name in commands and object names: `vapi`.
+    /// The short name in commands and object names: `vapi`.
     public var id: PlatformID
-    /// The vendor's own name: `Vapi`.
+    /// The vendor's name: `Vapi`.
     public var title: String
+    /// The settings of an account, such as its API key.
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
-    /// What people have to know besides.
+    /// Further facts for the documentation.
     public var guide: PlatformGuide
 
+    /// Creates a description; `verified` is an ISO 8601 date.
     public init(
         id: PlatformID, title: String, settings: [Setting], verified: String, guide: PlatformGuide = PlatformGuide()
     ) {
@@ -52,19 +59,22 @@ public struct PlatformDescription: Sendable {
     }
 }
 
-/// One setting of a vendor: an API key, a URL.
+/// A setting of a vendor, such as an API key or a URL.
 public struct Setting: Sendable, Hashable {
     /// The environment variable: `VAPI_API_KEY`.
     public var variable: String
+    /// Whether the value is confidential and removed from all output.
     public var isSecret: Bool
+    /// Whether the platform cannot be used without the setting.
     public var isRequired: Bool
-    /// What it is and where to find it.
+    /// What the setting is and where to find its value.
     public var help: String
-    /// A value of the right form, where not every text has it.
+    /// A value of the right form, for settings that do not accept every text.
     public var example: String
-    /// For an address: hosts of the vendor's pages for people, which are often pasted in the API's place.
+    /// For a URL: hosts of the vendor's web pages, which are often pasted instead of the API's URL.
     public var pages: [String]
 
+    /// Creates a setting; by default it is required and not secret.
     public init(
         _ variable: String, secret: Bool = false, required: Bool = true, help: String, example: String = "PLACEHOLDER",
         pages: [String] = []
@@ -78,30 +88,31 @@ public struct Setting: Sendable, Hashable {
     }
 }
 
-/// The values of a vendor's settings, together with what the connection says about where the account lives.
+/// The values of a platform's settings, and the connection's parameters that select an account.
 public struct PlatformSettings: Sendable {
-    /// By environment variable.
+    /// The values, by environment variable.
     public var values: [String: Secret]
-    /// Parameters of the connection that choose an account: `region`.
+    /// The connection's `region` parameter, in lower case.
     public var region: String?
-    /// Hosts that plain http may go to besides this machine.
+    /// Hosts, in addition to loopback, that plain HTTP is allowed for.
     public var plainHosts: PlainHTTPHosts
-    /// Removes the secrets among them from whatever vendors say.
+    /// Removes secrets from vendors' messages.
     public let redactor: Redactor
 
+    /// Creates settings; `region` is converted to lower case.
     public init(
         _ values: [String: Secret], region: String? = nil, plainHosts: PlainHTTPHosts = .none, redactor: Redactor
     ) {
         self.values = values
-        // Choices are compared without case, and templates write these in lower case.
+        // Choices are compared case-insensitively, and templates write regions in lower case.
         self.region = region?.lowercased()
         self.plainHosts = plainHosts
         self.redactor = redactor
     }
 
-    /// The secret of that variable, without white space and invisible marks around it.
+    /// Returns a secret setting, without surrounding white space and invisible marks.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` that names the variable and says what belongs there.
+    /// - Throws: ``ZentrunkError`` `invalid`, which names the variable and describes the expected value.
     public func secret(_ setting: Setting) throws(ZentrunkError) -> Secret {
         guard let value = try values[setting.variable]?.reveal().value(of: setting.variable), !value.isEmpty else {
             throw ZentrunkError(
@@ -119,9 +130,9 @@ public struct PlatformSettings: Sendable {
         return secret
     }
 
-    /// The value of a setting that may be shown, or nil when it is not set.
+    /// Returns a setting that is not secret; nil if it is not set.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` that names the variable, for a value in quotes.
+    /// - Throws: ``ZentrunkError`` `invalid`, which names the variable, for a value in quotes.
     public func text(_ setting: Setting) throws(ZentrunkError) -> String? {
         let value = try values[setting.variable]?.reveal().value(of: setting.variable)
         return value?.isEmpty == false ? value : nil

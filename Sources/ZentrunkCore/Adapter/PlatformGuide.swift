@@ -1,40 +1,49 @@
-/// What people have to know of a platform before they connect it. Documentation is made from it; nothing acts on it.
+/// What users need to know about a platform before they connect it. Used for documentation only.
 ///
-/// Text may hold Markdown on one line. What the template and the kinds say already does not belong here.
+/// Text may contain Markdown on one line. Do not repeat what the template and the kinds already state.
 public struct PlatformGuide: Sendable, Hashable {
-    /// Something that surprises, or on which sources disagree, and what is done about it.
+    /// A surprising or contradictory fact, and how the program handles it.
     public struct Trap: Sendable, Hashable {
+        /// A short heading.
         public var title: String
+        /// The explanation.
         public var text: String
 
+        /// Creates a trap.
         public init(_ title: String, _ text: String) {
             self.title = title
             self.text = text
         }
     }
 
-    /// A public page that facts come from.
+    /// A public page that facts were taken from.
     public struct Source: Sendable, Hashable {
+        /// The page's title.
         public var title: String
+        /// The page's address.
         public var url: String
 
+        /// Creates a source.
         public init(_ title: String, _ url: String) {
             self.title = title
             self.url = url
         }
     }
 
-    /// One paragraph: what the two halves are made of.
+    /// One paragraph on the parts of the connection.
     public var summary: String
-    /// What has to be there before the first run, one sentence each.
+    /// What has to exist before the first run, one sentence each.
     public var prerequisites: [String]
-    /// What the platform's key must be allowed to do, and which kinds of keys are not.
+    /// The permissions that the platform's API key needs, and the kinds of keys that lack them.
     public var keyRights: String
-    /// Options of the shortest useful command, beside the number: `--assistant ID`.
+    /// Options of the shortest useful command, in addition to the number: `--assistant ID`.
     public var example: String
+    /// Surprising or contradictory facts.
     public var traps: [Trap]
+    /// The pages that the facts were taken from.
     public var sources: [Source]
 
+    /// Creates a guide; parts that are left out do not appear in the documentation.
     public init(
         summary: String = "", prerequisites: [String] = [], keyRights: String = "", example: String = "",
         traps: [Trap] = [], sources: [Source] = []

@@ -1,13 +1,14 @@
-/// Text that is not a usable phone number, host, network, country code or origination URI.
+/// An error for text that is not a valid phone number, host, network, country code or origination URI.
 public struct AddressError: Error, Sendable, Hashable {
-    /// What it was meant to be: `phone number`, `SIP host`, …
+    /// The expected form: `phone number`, `SIP host`, …
     public var what: String
-    /// What was written.
+    /// The text as it was written.
     public var text: String
-    /// Why it cannot be used, and how to write it.
+    /// The reason, and the correct form.
     public var reason: String
 }
 
 extension AddressError: CustomStringConvertible {
+    /// The text, the expected form and the reason.
     public var description: String { "\"\(text)\" is not a valid \(what): \(reason)" }
 }

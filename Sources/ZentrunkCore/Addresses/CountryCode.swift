@@ -3,7 +3,9 @@ public struct CountryCode: Sendable, Hashable {
     /// The code in lower case.
     public let code: String
 
-    /// - Throws: ``AddressError`` for anything but an assigned code, in any case.
+    /// Parses a code; case is ignored.
+    ///
+    /// - Throws: ``AddressError`` unless the code is assigned.
     public init(_ text: String) throws(AddressError) {
         let code = text.lowercased()
         guard Self.assigned.contains(Substring(code)) else {
@@ -16,7 +18,7 @@ public struct CountryCode: Sendable, Hashable {
         self.code = code
     }
 
-    /// What people write for some countries; the platforms here name these as regions.
+    /// Common spellings of some countries, for suggestions.
     private static let meant = [
         "uk": "gb", "india": "in", "ind": "in", "usa": "us", "unitedstates": "us", "gbr": "gb", "unitedkingdom": "gb",
         "deu": "de", "germany": "de", "fra": "fr", "france": "fr", "bra": "br", "brazil": "br", "can": "ca",
@@ -37,5 +39,6 @@ public struct CountryCode: Sendable, Hashable {
 }
 
 extension CountryCode: CustomStringConvertible {
+    /// The code.
     public var description: String { code }
 }

@@ -1,13 +1,16 @@
 /// A range of IPv4 addresses: `44.229.228.186`, `13.52.9.0/25`.
 ///
-/// IPv6 is refused: no vendor here is known to accept it in an access list or a gateway.
+/// IPv6 is refused, because no supported vendor documents it for access lists or gateways.
 public struct IPNetwork: Sendable, Hashable {
-    /// The network's address, host bits zero.
+    /// The network's address, with zero host bits.
     public let address: String
-    /// Bits that are fixed, 0...32.
+    /// The number of fixed bits, 0...32.
     public let prefixLength: Int
 
-    /// - Throws: ``AddressError`` for anything but one IPv4 address or range, and for ranges whose address has host bits set.
+    /// Parses a network.
+    ///
+    /// - Throws: ``AddressError`` unless the text is one IPv4 address or range, and for ranges whose address has host
+    ///   bits set.
     public init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String) -> AddressError { AddressError(what: "IPv4 network", text: text, reason: reason) }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -28,19 +31,19 @@ public struct IPNetwork: Sendable, Hashable {
         prefixLength = prefix
     }
 
-    /// Whether the text is four decimal octets.
+    /// Whether the text consists of four decimal octets.
     static func isAddress(_ text: some StringProtocol) -> Bool { bits(of: text) != nil }
 
-    /// Whether the text is an IPv6 address or network, perhaps in brackets or with a zone.
+    /// Whether the text is an IPv6 address or network, possibly with brackets or a zone.
     static func isIPv6(_ text: some StringProtocol) -> Bool {
         let bare = text.drop { $0 == "[" }.prefix { $0 != "]" && $0 != "%" && $0 != "/" }
         return bare.count { $0 == ":" } > 1 && bare.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
     }
 
-    /// Why no call over the internet comes from or reaches the whole of this network: `a private network (RFC 1918)`; nil for
-    /// a public one, and for one that is public in part.
+    /// Why the network cannot be reached over the internet, such as `a private network (RFC 1918)`; nil if at least a
+    /// part of it is public.
     ///
-    /// The networks that are set aside for examples (RFC 5737) count as public: guides are full of them.
+    /// The networks for documentation (RFC 5737) count as public, because many guides use them.
     public var notPublicReason: String? {
         guard let bits = Self.bits(of: address) else { return nil }
         return Self.notPublic.first { network in
@@ -49,7 +52,7 @@ public struct IPNetwork: Sendable, Hashable {
         }?.reason
     }
 
-    /// <https://www.iana.org/assignments/iana-ipv4-special-registry/>
+    /// Special-purpose networks. <https://www.iana.org/assignments/iana-ipv4-special-registry/>
     private static let notPublic: [(base: UInt32, length: Int, reason: String)] = [
         (0x0000_0000, 8, "\"this network\" (RFC 791)"), (0x0A00_0000, 8, "a private network (RFC 1918)"),
         (0x6440_0000, 10, "shared by customers of one carrier (RFC 6598)"),
@@ -59,7 +62,7 @@ public struct IPNetwork: Sendable, Hashable {
         (0xE000_0000, 4, "a multicast network"), (0xF000_0000, 4, "reserved (RFC 1112)"),
     ]
 
-    /// Why a text is not an IPv4 network.
+    /// Returns the reason why a text is not an IPv4 network.
     private static func objection(to text: String) -> String {
         let form = "write one address as in 203.0.113.7, or a range as in 203.0.113.0/25"
         if isIPv6(text) { return "IPv6 is not documented for access lists: \(form)" }
@@ -77,7 +80,7 @@ public struct IPNetwork: Sendable, Hashable {
         guard octets.count == 4 else { return nil }
         var bits: UInt32 = 0
         for octet in octets {
-            // No leading zeros: some resolvers read them as octal.
+            // Leading zeros are refused, because some resolvers read them as octal.
             guard let value = UInt8(octet), String(value) == octet else { return nil }
             bits = bits << 8 | UInt32(value)
         }
@@ -86,6 +89,6 @@ public struct IPNetwork: Sendable, Hashable {
 }
 
 extension IPNetwork: CustomStringConvertible {
-    /// Always with its prefix length, so that two spellings of one network compare equal as text: `44.229.228.186/32`.
+    /// The network with its prefix length, so that two spellings of one network are equal as text: `44.229.228.186/32`.
     public var description: String { "\(address)/\(prefixLength)" }
 }

@@ -1,19 +1,23 @@
-/// Where Zentrunk sends an inbound call: `sip.example.com:5061;transport=tls`.
+/// The destination of an inbound call from Zentrunk: `sip.example.com:5061;transport=tls`.
 ///
-/// Plivo takes host, host:port, IPv4 and `sip:user@host`, each with `;transport=`; what a missing transport means is
-/// documented nowhere. <https://www.plivo.com/docs/sip-trunking/>
+/// Plivo accepts host, host:port, IPv4 and `sip:user@host`, each with `;transport=`. The default transport is not
+/// documented. <https://www.plivo.com/docs/sip-trunking/>
 public struct OriginationURI: Sendable, Hashable {
-    /// How SIP travels.
+    /// The transport protocol of SIP.
     public enum Transport: String, Sendable, Hashable, CaseIterable { case udp, tcp, tls }
 
+    /// The host.
     public let host: SIPHost
-    /// 1...65535; nil when the text names none.
+    /// The port, 1...65535; nil if the text contains none.
     public let port: Int?
+    /// The transport; nil if the text contains none.
     public let transport: Transport?
     /// The URI as it is sent.
     public let text: String
 
-    /// - Throws: ``AddressError`` that says which part is wrong.
+    /// Parses a URI.
+    ///
+    /// - Throws: ``AddressError``, which says which part is invalid.
     public init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String) -> AddressError {
             AddressError(what: "origination URI", text: Self.masked(text), reason: reason)
@@ -54,14 +58,14 @@ public struct OriginationURI: Sendable, Hashable {
         }
         let text = address[address.index(after: colon)...]
         guard !text.contains(":") else { throw refuse("it has two ports") }
-        // Neither a sign nor leading zeros, which others may read differently.
+        // Signs and leading zeros are refused, because other parsers may read them differently.
         guard let port = Int(text), (1...65535).contains(port), String(port) == text else {
             throw refuse("a port is a number from 1 to 65535")
         }
         return (String(address[..<colon]), port)
     }
 
-    /// What stands in a text that no URI has.
+    /// Returns the reason why a text cannot be a URI.
     private static func objection(to text: String) -> String? {
         guard !text.isEmpty else { return "write host;transport=udp, without blanks" }
         guard text.unicodeScalars.allSatisfy({ $0.isASCII || $0.properties.isWhitespace }) else {
@@ -71,9 +75,9 @@ public struct OriginationURI: Sendable, Hashable {
         return text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? nil : "write host;transport=udp, without blanks"
     }
 
-    /// The text without the password that may stand in it, for messages.
+    /// Returns the text for messages, without a password that it may contain.
     ///
-    /// A colon, an escape or a parameter behind the user's name may begin one: `sip:user;password=x@host`.
+    /// The password may follow a colon, an escape or a parameter after the user's name: `sip:user;password=x@host`.
     package static func masked(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return text }
         let start = text.firstMatch(of: /[sS][iI][pP][sS]?:/)?.range.upperBound ?? text.startIndex
@@ -83,7 +87,7 @@ public struct OriginationURI: Sendable, Hashable {
         return text[...sign] + "…" + text[at...]
     }
 
-    /// Whether the calls that go there are encrypted on their way.
+    /// Whether calls to this URI are encrypted.
     public var isSecure: Bool { transport == .tls || text.lowercased().hasPrefix("sips:") }
 
     private static func transport(
@@ -105,5 +109,6 @@ public struct OriginationURI: Sendable, Hashable {
 }
 
 extension OriginationURI: CustomStringConvertible {
+    /// The URI as it is sent.
     public var description: String { text }
 }

@@ -1,17 +1,17 @@
-/// A phone number in E.164: a plus, the country code, the subscriber's number. <https://www.itu.int/rec/T-REC-E.164>
+/// A phone number in E.164: a plus, the country code and the subscriber's number. <https://www.itu.int/rec/T-REC-E.164>
 public struct PhoneNumber: Sendable, Hashable {
-    /// The digits with the plus in front: `+14155550100`.
+    /// The number with the plus: `+14155550100`.
     public let e164: String
 
-    /// The digits alone, as Plivo's number paths want them: `14155550100`.
+    /// The digits without the plus, as in Plivo's number paths: `14155550100`.
     public var digits: String { String(e164.dropFirst()) }
 
-    /// Reads a number as people write it: `+1 (415) 555-0100`, `tel:+1-415-555-0100`, `+1.415.555.0100`.
+    /// Parses a number in common spellings: `+1 (415) 555-0100`, `tel:+1-415-555-0100`, `+1.415.555.0100`.
     ///
-    /// The country code is never guessed: what does not begin with a plus is refused. ``WrittenNumber`` reads such a number
-    /// for the account to decide.
+    /// The country code is never guessed: text without a plus is refused. ``WrittenNumber`` parses such a number, which
+    /// is then compared with those of the account.
     ///
-    /// - Throws: ``AddressError`` that quotes the text and says how to write it.
+    /// - Throws: ``AddressError``, which quotes the text and describes the correct form.
     public init(_ text: String) throws(AddressError) {
         let written = try WrittenNumber(text)
         guard written.hasPlus else {
@@ -22,8 +22,8 @@ public struct PhoneNumber: Sendable, Hashable {
         self = written.number
     }
 
-    /// The number that a vendor shows, with or without its plus, as somebody may have typed it there: with blanks, hyphens and
-    /// brackets. nil when it holds anything else but digits.
+    /// Parses a number in a vendor's object, where it may have been entered by hand: with or without the plus, with
+    /// blanks, hyphens and brackets. nil if there are other characters.
     public init?(vendorSpelling text: String) {
         let digits = (text.first == "+" ? text.dropFirst() : text[...]).filter { !" -()".contains($0) }
         guard !digits.isEmpty, digits.allSatisfy({ $0.isASCII && $0.isWholeNumber }) else { return nil }
@@ -32,18 +32,21 @@ public struct PhoneNumber: Sendable, Hashable {
 }
 
 extension PhoneNumber: CustomStringConvertible, Comparable {
+    /// The number with the plus.
     public var description: String { e164 }
+    /// Orders by the text of the number.
     public static func < (left: PhoneNumber, right: PhoneNumber) -> Bool { left.e164 < right.e164 }
 }
 
 extension PhoneNumber {
-    /// `, did you mean +442079460000?`, or nothing: the numbers that this one is a slip of the fingers away from.
+    /// Returns `, did you mean +442079460000?`, or an empty text: the numbers that differ from this one by a typing
+    /// error.
     ///
-    /// A slip is a digit too many, such as a trunk zero behind the country code, a digit too few, and a country code that is
-    /// missing or stands behind zeros. Another digit in a digit's place is none: numbers are rented in blocks, so that a
-    /// neighbour would always be found.
+    /// A typing error is an additional digit, such as a trunk zero after the country code, a missing digit, or a
+    /// country code that is missing or preceded by zeros. A replaced digit does not count: numbers are rented in
+    /// blocks, so there would always be a similar one.
     ///
-    /// - Parameter owned: The numbers that can be meant.
+    /// - Parameter owned: The candidates.
     public func hint(among owned: some Sequence<PhoneNumber>) -> String {
         let near = Set(owned.filter(isNear)).sorted().prefix(3).map(\.e164)
         guard let last = near.last else { return "" }
@@ -52,7 +55,7 @@ extension PhoneNumber {
     }
 
     private func isNear(_ other: PhoneNumber) -> Bool {
-        // Most of a large account's numbers are as long as this one, and then only zeros in front could make a difference.
+        // Most numbers of a large account have the same length, and then only leading zeros could differ.
         guard e164.utf8.count != other.e164.utf8.count || e164.hasPrefix("+0") else { return false }
         let (own, theirs) = (Array(digits.utf8), Array(other.digits.utf8))
         let zero = UInt8(ascii: "0")

@@ -1,14 +1,16 @@
-/// A URL that a vendor's servers call: https, on a host that the internet reaches, without anything secret in it.
+/// A URL that a vendor's servers call: https, with a host on the internet and without credentials.
 public struct PublicURL: Sendable, Hashable {
     /// The URL as it was written.
     public let text: String
 
-    /// - Throws: ``AddressError`` that says what is wrong, without the user and password of the text.
+    /// Parses a URL.
+    ///
+    /// - Throws: ``AddressError`` with the reason, without the user and password in the text.
     public init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String, _ shown: String? = nil) -> AddressError {
             AddressError(what: "URL", text: shown ?? Self.masked(text), reason: reason)
         }
-        // First, since every other refusal repeats the text. Behind the host an @ is part of the path.
+        // First of all checks, because the other messages quote the text. After the host, an @ is part of the path.
         let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
         let authority = text[start...].prefix { !"/?#\\".contains($0) }
         guard !authority.contains("@") else {
@@ -49,17 +51,17 @@ public struct PublicURL: Sendable, Hashable {
             return "the vendor's servers cannot reach \(host): the name means something inside of one network only"
         }
         guard name.trimmingDot().contains(".") else { return "it needs a domain, as in https://calls.example.com" }
-        // The rules of names and addresses that the internet reaches are the same.
+        // Names and addresses follow the same rules as public SIP hosts.
         do throws(AddressError) {
             _ = try SIPHost(name)
             return nil
         } catch { return error.reason }
     }
 
-    /// Domains that no public server is in. RFC 6761, RFC 6762, RFC 8375 and what ICANN set aside in 2024.
+    /// Domains without public servers: RFC 6761, RFC 6762, RFC 8375, and the one that ICANN reserved in 2024.
     private static let localDomains = ["localhost", "local", "internal", "home.arpa"]
 
-    /// The text without the user and password that may stand in it, for messages.
+    /// Returns the text for messages, without the user and password that it may contain.
     static func masked(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return text }
         let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
@@ -68,6 +70,7 @@ public struct PublicURL: Sendable, Hashable {
 }
 
 extension PublicURL: CustomStringConvertible {
+    /// The URL as it was written.
     public var description: String { text }
 }
 

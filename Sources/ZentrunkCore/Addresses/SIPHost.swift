@@ -1,9 +1,11 @@
-/// A host that SIP calls go to: a DNS name or an IPv4 address, without scheme, user and port.
+/// A destination host of SIP calls: a DNS name or an IPv4 address, without scheme, user and port.
 public struct SIPHost: Sendable, Hashable {
     /// The host in lower case, without a trailing dot.
     public let name: String
 
-    /// - Throws: ``AddressError`` for URLs, ports, empty labels, unqualified names and addresses nobody can reach.
+    /// Parses a host.
+    ///
+    /// - Throws: ``AddressError`` for URLs, ports, empty labels, unqualified names and addresses that are not public.
     public init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String) -> AddressError { AddressError(what: "SIP host", text: text, reason: reason) }
         let name = (text.hasSuffix(".") ? String(text.dropLast()) : text).lowercased()
@@ -28,10 +30,10 @@ public struct SIPHost: Sendable, Hashable {
         self.name = name
     }
 
-    /// Reads a host in the spellings of the vendors' own pages: `sip:name.sip.example.com`,
+    /// Parses a host in the spellings of the vendors' web pages: `sip:name.sip.example.com`,
     /// `name.sip.example.com;transport=tcp`, `name.sip.example.com:5060`.
     ///
-    /// Transport and port are taken off, since the connection decides on them: 5060 and 5061 are what they mean anyway.
+    /// Transport and the ports 5060 and 5061 are removed, because the connection determines them.
     ///
     /// - Throws: ``AddressError`` as for a host alone, and for users, other ports and other parameters.
     public init(spelling text: String) throws(AddressError) {
@@ -52,7 +54,7 @@ public struct SIPHost: Sendable, Hashable {
 
     private static let transports = Set(OriginationURI.Transport.allCases.map { "transport=\($0.rawValue)" })
 
-    /// What stands in a text that no host name and no IPv4 address has.
+    /// Returns the reason why a text cannot be a host name or an IPv4 address.
     private static func objection(to name: String) -> String? {
         if IPNetwork.isIPv6(name) { return "IPv6 is not documented for SIP hosts: give a name or an IPv4 address" }
         if name.contains(where: { "[]".contains($0) }) {
@@ -73,5 +75,6 @@ public struct SIPHost: Sendable, Hashable {
 }
 
 extension SIPHost: CustomStringConvertible {
+    /// The host in lower case.
     public var description: String { name }
 }

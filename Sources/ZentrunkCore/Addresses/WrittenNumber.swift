@@ -1,14 +1,17 @@
-/// A phone number as a person typed it or a spreadsheet saved it: `+1 (415) 555-0100`, `tel:+1-415-555-0100`,
+/// A phone number as typed by a person or saved by a spreadsheet: `+1 (415) 555-0100`, `tel:+1-415-555-0100`,
 /// `'14155550100`, `="+14155550100"`, `14155550100.0`.
 ///
-/// What spreadsheets do to numbers is undone where that needs no guess, and named where it would.
+/// Changes by spreadsheets are reverted if the result is certain, and reported otherwise.
 public struct WrittenNumber: Sendable, Hashable {
+    /// The number.
     public let number: PhoneNumber
-    /// Whether a plus stood in front. Without one, only the account can tell whether the digits begin with a country code:
-    /// see ``ConnectionRequest/withoutPlus``.
+    /// Whether the number was written with a plus. Otherwise only the account can show whether the digits begin with a
+    /// country code: see ``ConnectionRequest/withoutPlus``.
     public let hasPlus: Bool
 
-    /// - Throws: ``AddressError`` that quotes the text and says how to write it.
+    /// Parses a number.
+    ///
+    /// - Throws: ``AddressError``, which quotes the text and describes the correct form.
     public init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String) -> AddressError {
             AddressError(what: "phone number", text: OriginationURI.masked(text), reason: reason)
@@ -30,12 +33,12 @@ public struct WrittenNumber: Sendable, Hashable {
             }
         }
         if hasPlus, digits.first == "0" { throw refuse("a country code does not begin with 0") }
-        // A trunk zero, or a prefix for calls abroad, may stand before a number that the account has.
+        // A trunk zero or an international prefix may precede a number of the account.
         let longest = hasPlus ? 15 : 18
         guard (7...longest).contains(digits.count) else {
             throw refuse("it has \(digits.count) digits; E.164 numbers have 7 to 15, country code included")
         }
-        // The North American plan is the one whose numbers have a single length, so a lost digit can be seen.
+        // Numbers of the North American plan all have the same length, so that a lost digit can be detected.
         guard !hasPlus || digits.first != "1" || digits.count == 11 else {
             throw refuse("numbers of country code 1 have 10 digits after it, this one has \(digits.count - 1)")
         }
@@ -43,8 +46,8 @@ public struct WrittenNumber: Sendable, Hashable {
         self.number = number
     }
 
-    /// The text without what only says "this is text": margins, invisible marks, `tel:`, the apostrophe before a cell's text,
-    /// `="…"`, and the `.00` behind a whole number.
+    /// Returns the text without everything that only marks it as text: margins, invisible marks, `tel:`, the apostrophe
+    /// of a text cell, `="…"`, and the `.00` after a whole number.
     private static func withoutGuards(_ text: String) -> String {
         var spelling = text.withoutInvisibleMarks().withoutMargins()
         if spelling.first == "=" {
@@ -65,7 +68,7 @@ public struct WrittenNumber: Sendable, Hashable {
         return spelling
     }
 
-    /// Why nothing but a guess would bring the number back; nil when nothing is lost.
+    /// Returns the reason why the number cannot be recovered; nil if it is undamaged.
     private static func damage(_ spelling: String) -> String? {
         let asText = "format the column as text and export again"
         guard let first = spelling.first else { return "it is empty" }
@@ -74,7 +77,7 @@ public struct WrittenNumber: Sendable, Hashable {
             return "a spreadsheet shows an error or a column that is too narrow here: \(asText)"
         }
         if isShortened(spelling) { return "a spreadsheet shortened this number: \(asText)" }
-        // A dot alone may be a separator behind a country code, as in +1.4155550100; elsewhere it is a decimal's.
+        // A single dot may be a separator after a country code, as in +1.4155550100; elsewhere it is a decimal point.
         if spelling.wholeMatch(of: /\+?\d*[.,]\d+/) != nil, spelling.wholeMatch(of: /\+\d{1,3}\.\d+/) == nil {
             return "a spreadsheet may have made a decimal number of it: \(asText)"
         }
@@ -85,14 +88,14 @@ public struct WrittenNumber: Sendable, Hashable {
         return nil
     }
 
-    /// `1.41556E+10`, `1,41556e10`
+    /// Whether the number is in scientific notation: `1.41556E+10`, `1,41556e10`.
     private static func isShortened(_ spelling: String) -> Bool {
         spelling.contains { $0 == "E" || $0 == "e" }
             && spelling.wholeMatch(of: /[+-]?\d+([.,]\d+)?[eE][+-]?\d{1,3}/) != nil
     }
 
-    /// Whether the text can only be meant as a number, although it may be none that can be used: digits and signs alone, and
-    /// not just a few of them.
+    /// Whether the text can only be intended as a number, even if an invalid one: digits and separators alone, and more
+    /// than a few of them.
     package static func isMeant(by text: String) -> Bool {
         let spelling = withoutGuards(text)
         if isShortened(spelling) { return true }
@@ -100,7 +103,7 @@ public struct WrittenNumber: Sendable, Hashable {
         return !spelling.contains(where: \.isLetter) && digits > 2 && (spelling.first == "+" || digits > 6)
     }
 
-    /// The digits of a number that a spreadsheet grouped by thousands: `14,155,550,100`.
+    /// Returns the digits of a number with thousands separators: `14,155,550,100`.
     private static func withoutGroups(_ spelling: Substring) -> String {
         guard spelling.contains(","), spelling.wholeMatch(of: /\d{1,3}(,\d{3})+/) != nil else {
             return String(spelling)

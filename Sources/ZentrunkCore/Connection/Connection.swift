@@ -1,16 +1,19 @@
 public import ZentrunkJSON
 
-/// One named instance of a pairing: platform, direction, numbers, parameters, all decided.
+/// A named instance of a pairing, with platform, numbers and all parameters decided.
 public struct Connection: Sendable, Hashable {
+    /// The platform.
     public var platform: PlatformID
+    /// The connection's name.
     public var name: ConnectionName
-    /// In the order in which they were given.
+    /// The numbers, in the order in which they were given.
     public var numbers: [PhoneNumber]
-    /// Every parameter that has a value: direction, secure, region, what the template declares.
+    /// Every parameter that has a value: direction, secure, region, and those that the template declares.
     public var values: [String: JSONValue]
-    /// The text of the template that it was made with; nil for the adapter's own.
+    /// The text of a template of the user's own; nil for the adapter's template.
     public var template: String?
 
+    /// Creates a connection; `template` is nil for the adapter's template.
     public init(
         platform: PlatformID, name: ConnectionName, numbers: [PhoneNumber], values: [String: JSONValue],
         template: String? = nil
@@ -22,27 +25,34 @@ public struct Connection: Sendable, Hashable {
         self.values = values
     }
 
-    /// `outbound` (the agent calls), `inbound` (the agent is called) or `both`.
+    /// `outbound` (the agent makes calls), `inbound` (the agent receives calls) or `both`.
     public var direction: String { values["direction"]?.string ?? "both" }
 
-    /// Whether TLS and SRTP are used between the halves.
+    /// Whether the two halves use TLS and SRTP.
     public var isSecure: Bool { values["secure"]?.bool ?? false }
 
-    /// The name of the object with this key.
+    /// Returns the name of the object with this key.
     ///
-    /// - Parameter tag: The tag of the carrier's account, for an object of the platform.
+    /// - Parameters:
+    ///   - key: The resource's key in the template.
+    ///   - tag: The tag of the carrier's account, for platform objects; nil for carrier objects.
     public func ownedName(_ key: String, tag: AccountTag? = nil) -> OwnedName {
         OwnedName(platform: platform, connection: name, key: key, tag: tag)
     }
 }
 
-/// What tells a connection from all others.
+/// What distinguishes a connection from all others.
 public struct ConnectionIdentity: Sendable, Hashable {
+    /// The carrier account's id.
     public var carrierAccount: String
+    /// The platform.
     public var platform: PlatformID
+    /// The platform account, as ``PlatformAdapter/account`` identifies it.
     public var platformAccount: String
+    /// The connection's name.
     public var name: ConnectionName
 
+    /// Creates an identity.
     public init(carrierAccount: String, platform: PlatformID, platformAccount: String, name: ConnectionName) {
         self.carrierAccount = carrierAccount
         self.platform = platform
@@ -51,29 +61,34 @@ public struct ConnectionIdentity: Sendable, Hashable {
     }
 }
 
-/// What a user asks for; whatever is left out stays as it is, or takes its default on a new connection.
+/// A request to connect. Whatever it leaves out keeps its value, or takes its default on a new connection.
 public struct ConnectionRequest: Sendable, Hashable {
+    /// The connection's name.
     public var name: ConnectionName
     /// Numbers to add.
     public var numbers: [PhoneNumber]
-    /// Those of them that were written without a plus, with the place where they stand, for messages. They are taken when the
-    /// carrier's account has exactly these digits, and refused otherwise: a country code is never guessed.
+    /// Those of the numbers that were written without a plus, each with the place where it is written, for messages.
+    /// Such a number is accepted if the carrier's account has exactly these digits, and refused otherwise: a country
+    /// code is never guessed.
     public var withoutPlus: [PhoneNumber: String]
-    /// Parameters by name, as written; nil takes the value away.
+    /// Parameters by name, as written; nil removes the value.
     public var values: [String: String?]
-    /// Move numbers that are routed elsewhere.
+    /// Whether numbers that are routed elsewhere may be moved.
     public var mayReroute: Bool
-    /// Take over a platform's record of a number that carries another label.
+    /// Whether a platform's record of a number may be taken over although it has a foreign name.
     public var mayAdopt: Bool
-    /// Ids of others' records that may be deleted and made anew, because they cannot be changed in place. They do not come back.
+    /// Ids of foreign records that may be deleted and created again, because they cannot be changed in place. The
+    /// deletion cannot be undone.
     public var replaceable: Set<String>
-    /// Go on although the platform has none of the connection's objects: they were deleted there, and the key is the right one.
+    /// Whether to continue although the platform has none of the connection's objects, because they were deleted there.
+    /// The user vouches that the key is the right one.
     public var mayBeOneSided: Bool
-    /// Whether nothing is asked for, so that the connection shall be what it is.
+    /// Whether the request changes nothing.
     var onlyLooks: Bool { numbers.isEmpty && values.isEmpty }
-    /// Parameters that take this value when neither the request nor the connection has one: from the environment.
+    /// Values, from the environment, of parameters that neither the request nor the connection sets.
     public var fallbacks: [String: String]
 
+    /// Creates a request; by default it changes nothing about the connection `main`.
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
         values: [String: String?] = [:], mayReroute: Bool = false, mayAdopt: Bool = false,
@@ -92,18 +107,21 @@ public struct ConnectionRequest: Sendable, Hashable {
     }
 }
 
-/// A connection to be taken down, whole or in part.
+/// A request to remove a connection, or some of its numbers.
 public struct DisconnectionRequest: Sendable, Hashable {
+    /// The connection's name.
     public var name: ConnectionName
-    /// Only these numbers; empty for all of the connection.
+    /// The numbers to remove; empty for the entire connection.
     public var numbers: [PhoneNumber]
-    /// Numbers that were written without a plus, and where, for messages.
+    /// Those of the numbers that were written without a plus, each with the place where it is written, for messages.
     public var withoutPlus: [PhoneNumber: String]
-    /// Where numbers go whose former route nobody remembers.
+    /// The new route of numbers whose former route is unknown.
     public var routeTo: RouteTarget?
-    /// Go on although the platform has none of the connection's objects: they were deleted there, and the key is the right one.
+    /// Whether to continue although the platform has none of the connection's objects, because they were deleted there.
+    /// The user vouches that the key is the right one.
     public var mayBeOneSided: Bool
 
+    /// Creates a request; by default it removes the entire connection `main`.
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
         routeTo: RouteTarget? = nil, mayBeOneSided: Bool = false
@@ -115,7 +133,7 @@ public struct DisconnectionRequest: Sendable, Hashable {
         self.routeTo = routeTo
     }
 
-    /// `app:ID` or `none`.
+    /// The new route of a number: `app:ID` or `none`.
     public enum RouteTarget: Sendable, Hashable {
         case application(String)
         case nothing

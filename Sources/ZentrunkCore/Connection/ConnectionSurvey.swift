@@ -1,19 +1,21 @@
-/// Looks for the objects that carry connections' names, of all connections at once.
+/// Finds the objects of all connections at once, by their names.
 public enum ConnectionSurvey {
-    /// A live object that carries a connection's name.
+    /// A live object with the name of a connection.
     public struct Owned: Sendable, Hashable {
+        /// The side that keeps the object.
         public var side: Side
+        /// The object's name, in its parts.
         public var name: OwnedName
-        /// The numbers that it is about.
+        /// The object's phone numbers.
         public var numbers: [PhoneNumber]
     }
 
-    /// Reads each place's lists once, all side by side. A place that cannot be read does not keep the others from it.
+    /// Reads each place's lists once, all of them concurrently. A place that cannot be read does not affect the others.
     ///
     /// - Parameters:
-    ///   - places: The kinds of each place: the carrier's, a platform's. Routes among them are left out.
-    ///   - events: Told how the reads go on; not finished by this.
-    /// - Returns: For each place, in order, what was found or why it could not be read.
+    ///   - places: The kinds of each place: the carrier's, a platform's. Route kinds are skipped.
+    ///   - events: Receives the progress of the reads; left unfinished.
+    /// - Returns: For each place, in order, the objects found or the error.
     /// - Throws: `CancellationError`.
     public static func read(
         _ places: [[any ResourceKind]], reporting events: RunEvents? = nil
@@ -42,7 +44,8 @@ public enum ConnectionSurvey {
 }
 
 extension Connector {
-    /// Numbers of the platform's live objects of a connection that its description lacks: another machine connected them.
+    /// Returns numbers that live platform objects of the connection hold and its description lacks: another machine
+    /// connected them.
     ///
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func unrecordedNumbers(of plan: Plan) async throws -> [PhoneNumber] {

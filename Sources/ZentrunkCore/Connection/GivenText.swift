@@ -1,6 +1,7 @@
-/// How a text that a person gives is read, whether as an option, a setting, a line of a profile or a cell of a file.
+/// Normalises text that a person enters: an option, a setting, a line of a profile, a cell of a file.
 extension String {
-    /// The text without white space and invisible marks at its ends, as copying from pages and spreadsheets adds them.
+    /// Returns the text without surrounding white space and invisible marks, which copying from pages and spreadsheets
+    /// adds.
     package func withoutMargins() -> String {
         let scalars = unicodeScalars
         guard let first = scalars.firstIndex(where: { !$0.isMargin }),
@@ -9,13 +10,13 @@ extension String {
         return String(scalars[first...last])
     }
 
-    /// The text without invisible marks, wherever they stand.
+    /// Returns the text without invisible marks at any position.
     package func withoutInvisibleMarks() -> String {
         guard unicodeScalars.contains(where: \.isInvisible) else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.filter { !$0.isInvisible }))
     }
 
-    /// Whether the text stands in quotes of any kind, straight or typographic.
+    /// Whether the text is enclosed in quotes of any kind, straight or typographic.
     package var isQuoted: Bool {
         guard unicodeScalars.count > 1, let first = unicodeScalars.first, let last = unicodeScalars.last else {
             return false
@@ -23,11 +24,11 @@ extension String {
         return first.isQuote && last.isQuote
     }
 
-    /// The text as the value of an environment variable: without margins.
+    /// Returns the text as the value of an environment variable: without margins.
     ///
-    /// A shell takes quotes away; files that other programs read, such as those of `docker run --env-file`, keep them.
+    /// A shell removes quotes; programs that read files, such as `docker run --env-file`, keep them.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` that names the variable, for a value in quotes.
+    /// - Throws: ``ZentrunkError`` `invalid`, which names the variable, for a value in quotes.
     package func value(of variable: String) throws(ZentrunkError) -> String {
         let text = withoutMargins()
         guard !text.isQuoted else {
@@ -37,13 +38,13 @@ extension String {
         return text
     }
 
-    /// Whether a quote of any kind stands anywhere in the text.
+    /// Whether the text contains a quote of any kind.
     package var holdsQuotes: Bool { unicodeScalars.contains(where: \.isQuote) }
 
-    /// Why no vendor's id has this text; nil for a text that may be one.
+    /// Why the text cannot be a vendor's id; nil if it can.
     ///
-    /// Ids are opaque, so only what no vendor's id was ever seen to hold is refused: white space, quotes, invisible marks,
-    /// and the signs of URLs, placeholders and shells.
+    /// Ids are opaque, so only characters that no known vendor id contains are refused: white space, quotes, invisible
+    /// marks, and the special characters of URLs, placeholders and shells.
     package var idObjection: String? {
         if holdsQuotes { return "it holds quotes, which are not part of an id" }
         if unicodeScalars.contains(where: \.isInvisible) {
@@ -59,12 +60,12 @@ extension String {
 extension Unicode.Scalar {
     fileprivate var isMargin: Bool { properties.isWhitespace || isInvisible }
 
-    /// Marks without a glyph: byte order marks, joiners, direction marks, soft hyphens, fillers.
+    /// Whether the scalar has no glyph: byte order marks, joiners, direction marks, soft hyphens, fillers.
     fileprivate var isInvisible: Bool {
         properties.isDefaultIgnorableCodePoint || properties.generalCategory == .format || self == "\u{2800}"
     }
 
-    /// `"`, `'`, `` ` ``, `´` and all typographic quotes.
+    /// Whether the scalar is `"`, `'`, `` ` ``, `´` or a typographic quote.
     fileprivate var isQuote: Bool { properties.isQuotationMark || self == "`" || self == "\u{B4}" }
 
     fileprivate var isIDCharacter: Bool {

@@ -1,29 +1,32 @@
 import Synchronization
 
-/// Keeps runs of one connection apart: one at a time, whatever process or task it belongs to. Runs of different
-/// connections do not meet.
+/// Locks that admit one run per connection at a time, across processes and tasks. Different connections do not block
+/// each other.
 public protocol ConnectionLocks: Sendable {
-    /// Takes the connection until the claim is released, or the process ends in whatever way.
+    /// Locks the connection until the claim is released or the process ends.
     ///
-    /// - Parameter waiting: Told once who holds it, when somebody does; then this waits, until the task is cancelled. nil
-    ///   refuses instead.
-    /// - Throws: ``ZentrunkError`` `busy` when somebody holds it and nobody wants to wait, `journal` when the lock cannot be
-    ///   used; `CancellationError`.
+    /// - Parameters:
+    ///   - identity: The connection.
+    ///   - waiting: Called once with the holder if the connection is locked; then this waits until the lock is free or
+    ///     the task is cancelled. nil: fail instead of waiting.
+    /// - Throws: ``ZentrunkError`` `busy` if the connection is locked and `waiting` is nil, `journal` if the lock
+    ///   cannot be used; `CancellationError`.
     func claim(
         _ identity: ConnectionIdentity, waiting: (@Sendable (RunHolder) -> Void)?
     ) async throws -> RunClaim
 
-    /// Who holds the connection now; nil when nobody does.
+    /// Returns the holder of the connection's lock; nil if it is free.
     func holder(of identity: ConnectionIdentity) async throws -> RunHolder?
 }
 
-/// Who is working on a connection.
+/// The holder of a connection's lock.
 public struct RunHolder: Sendable, Hashable {
-    /// The process's id; nil for a task of this process, or when it could not be found out.
+    /// The process id; nil for a task of this process, or if it is unknown.
     public var process: Int32?
-    /// Since when, as a date and time in UTC, if that is known.
+    /// The time at which the lock was taken, as a UTC date and time, if known.
     public var since: String?
 
+    /// Creates a holder.
     public init(process: Int32? = nil, since: String? = nil) {
         self.process = process
         self.since = since
@@ -37,12 +40,17 @@ extension RunHolder: CustomStringConvertible {
     }
 }
 
-/// The right to run on a connection. It ends with ``release()``, with its last reference, or with the process.
+/// A held lock of a connection. It ends with ``release()``, with its last reference, or with the process.
 public final class RunClaim: Sendable {
+    /// The locked connection.
     public let identity: ConnectionIdentity
     private let end: Mutex<(@Sendable () -> Void)?>
 
-    /// - Parameter release: Called once, when the claim ends.
+    /// Creates a claim.
+    ///
+    /// - Parameters:
+    ///   - identity: The locked connection.
+    ///   - release: Called once, when the claim ends.
     public init(_ identity: ConnectionIdentity, release: @escaping @Sendable () -> Void) {
         self.identity = identity
         end = Mutex(release)
@@ -50,7 +58,7 @@ public final class RunClaim: Sendable {
 
     deinit { release() }
 
-    /// Gives the connection back; further calls change nothing.
+    /// Releases the lock; further calls have no effect.
     public func release() {
         let end = end.withLock { end in
             defer { end = nil }
@@ -61,13 +69,13 @@ public final class RunClaim: Sendable {
 }
 
 extension ConnectionIdentity {
-    /// What two runs must not share. The platform's account is not among it: the carrier's objects carry the same names for
-    /// all accounts of a platform.
+    /// The parts that identify a lock. The platform's account is not among them, because the carrier's objects have the
+    /// same names for all accounts of a platform.
     package var lockName: [String] { [carrierAccount, platform.description, name.description] }
 }
 
 extension ZentrunkError {
-    /// Somebody else is working on the connection.
+    /// Returns the error for a connection that another run has locked.
     package static func busy(_ identity: ConnectionIdentity, _ holder: RunHolder) -> ZentrunkError {
         ZentrunkError(
             .busy, "another run is working on \(identity.platform)/\(identity.name): \(holder); there is one at a time",
@@ -75,7 +83,7 @@ extension ZentrunkError {
     }
 }
 
-/// Locks for the tasks of one process.
+/// Locks between the tasks of one process.
 public final class InProcessLocks: ConnectionLocks {
     private struct Waiting: Sendable {
         let id: Int
@@ -83,7 +91,7 @@ public final class InProcessLocks: ConnectionLocks {
     }
 
     private struct State {
-        /// Those that wait for what somebody holds; a name without an entry is free.
+        /// The waiting tasks of each held lock; a name without an entry is free.
         var held: [[String]: [Waiting]] = [:]
         /// Waits that were cancelled before they began.
         var cancelled: Set<Int> = []
@@ -92,6 +100,7 @@ public final class InProcessLocks: ConnectionLocks {
 
     private let state = Mutex(State())
 
+    /// Creates a set of locks, all of them free.
     public init() {}
 
     public func claim(
@@ -115,7 +124,7 @@ public final class InProcessLocks: ConnectionLocks {
         state.withLock { $0.held[identity.lockName] == nil ? nil : RunHolder() }
     }
 
-    /// Returns once the name is the caller's.
+    /// Waits until the caller holds the lock.
     private func wait(for name: [String]) async throws {
         let id = state.withLock { state in
             state.nextID += 1
@@ -144,11 +153,11 @@ public final class InProcessLocks: ConnectionLocks {
             }
             waiting?.continuation.resume(throwing: CancellationError())
         }
-        // A wait that ended before it was cancelled leaves no trace of its own.
+        // Forgets a cancellation that came after the wait had ended.
         state.withLock { _ = $0.cancelled.remove(id) }
     }
 
-    /// Hands the name to whoever waited longest.
+    /// Passes the lock to the task that has waited longest.
     private func pass(_ name: [String]) {
         let next = state.withLock { state -> Waiting? in
             guard state.held[name]?.isEmpty == false else {

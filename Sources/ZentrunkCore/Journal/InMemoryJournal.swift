@@ -1,13 +1,17 @@
 import Synchronization
 import ZentrunkJSON
 
-/// A journal that lasts as long as the process: for tests, and for backends that keep records of their own.
+/// A journal that lasts as long as the process, for tests and for backends with records of their own.
 public final class InMemoryJournal: Journal {
-    /// A run as far as it went.
+    /// A run as far as the journal knows it.
     public struct Run: Sendable {
+        /// The run.
         public var record: RunRecord
+        /// The writes that the run intended, in the order in which they were noted.
         public var intents: [WriteIntent] = []
+        /// The outcomes of the writes, by sequence number.
         public var outcomes: [Int: WriteOutcome] = [:]
+        /// How the run ended; nil while it is open.
         public var ending: RunEnding?
         var rememberedFormer: [RecordedObject] = []
     }
@@ -19,9 +23,12 @@ public final class InMemoryJournal: Journal {
     }
 
     private let state = Mutex(State())
+    /// The locks between runs of one connection.
     public let locks: any ConnectionLocks
 
-    /// - Parameter locks: Those of this process's tasks when left out.
+    /// Creates an empty journal.
+    ///
+    /// - Parameter locks: The locks between runs; by default those of this process's tasks.
     public init(locks: any ConnectionLocks = InProcessLocks()) { self.locks = locks }
 
     /// All runs, oldest first.
@@ -103,8 +110,8 @@ public final class InMemoryJournal: Journal {
                 state.records[run.identity]?.objects = hints
             case .left(_, let record):
                 if let record { state.records[run.identity] = record }
-                // What the run made are hints. Where another id is known one of both is wrong, and a wrong hint makes the
-                // reader look everywhere.
+                // The run's objects become hints. If another id is known, one of the two is wrong; known ids stay,
+                // because a wrong hint makes the reader search the lists.
                 let made = record == nil ? state.runs[index].objects : [:]
                 state.records[run.identity]?.objects.merge(made) { known, _ in known }
             }
@@ -128,7 +135,7 @@ extension InMemoryJournal {
 }
 
 extension InMemoryJournal.State {
-    /// What the last run before that one left the connection as.
+    /// Returns the connection as the last run before that one left it.
     fileprivate func record(before index: Int) -> ConnectionRecord? {
         let settled = runs[..<index].last { $0.record.identity == runs[index].record.identity && $0.isSettled }
         guard case .done(let record)? = settled?.ending else { return nil }
@@ -142,8 +149,8 @@ extension InMemoryJournal.State {
         return index
     }
 
-    /// As runs meant the connection to be that wrote something and neither completed nor undid it: without this, what
-    /// they remembered would be lost to the `disconnect` that cleans up behind them.
+    /// Returns the connection as its unfinished runs intended it: those that wrote something and were neither completed
+    /// nor undone. Without this, the `disconnect` that cleans up after them would lose what they recorded.
     fileprivate func unfinishedRecord(_ identity: ConnectionIdentity) -> ConnectionRecord? {
         let all = runs.filter { $0.record.identity == identity }
         let settled = all.lastIndex { $0.isSettled }.map { $0 + 1 } ?? 0
@@ -169,7 +176,7 @@ extension InMemoryJournal.Run {
 
     fileprivate var isUndone: Bool { if case .undone = ending { true } else { false } }
 
-    /// What the run created, deleted again or not.
+    /// The objects that the run created, whether or not it deleted them again.
     fileprivate var created: Set<RecordedObject> {
         Set(
             intents.compactMap { intent in
@@ -178,7 +185,7 @@ extension InMemoryJournal.Run {
             })
     }
 
-    /// What the run created and, as far as is known, did not delete again.
+    /// The objects that the run created and, as far as is known, did not delete again.
     fileprivate var objects: [InstanceID: RecordedObject] {
         var objects: [InstanceID: RecordedObject] = [:]
         for intent in intents.sorted(by: { $0.sequence < $1.sequence }) {

@@ -1,58 +1,64 @@
 public import ZentrunkJSON
 
-/// The durable record of what runs intended and what happened, of each changed object's former values, and of each
-/// connection's description.
+/// The durable record of runs: their intended writes and outcomes, the former values of changed objects, and the
+/// connections' descriptions.
 ///
-/// Live objects decide what is; the journal is what makes undo and `disconnect` able to put things back. No secret ever
-/// reaches it. Methods throw ``ZentrunkError`` `journal`.
+/// Live objects are authoritative. The journal enables undo and `disconnect` to restore former values. It contains no
+/// secrets. Methods throw ``ZentrunkError`` `journal`.
 public protocol Journal: Sendable {
-    /// Every connection that is known, in no particular order.
+    /// Returns all known connections, in any order.
     func connections() async throws -> [ConnectionRecord]
 
-    /// What is known of one connection, or nil.
+    /// Returns what is known of one connection; nil if nothing is.
     func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord?
 
-    /// Notes that a run begins. From here to ``finish(_:_:)`` its intents are open: a later run can see that this one died.
+    /// Records the start of a run. Until ``finish(_:_:)`` the run is open, so a later run can detect that this one
+    /// died.
     func begin(_ run: RunRecord) async throws
 
-    /// Notes what is about to be written. Returns once that would survive a crash.
+    /// Records a write before it is sent. Returns once the record would survive a crash.
     ///
-    /// In a run that had ended it opens the run again: something of it is being put back.
+    /// If the run has already ended, this opens it again: something in it is being undone.
     ///
-    /// When the intent holds former values and none are remembered for that object of the connection yet, they are from now
+    /// If the intent has former values and none are recorded for that object of the connection, they are kept from now
     /// on, also beyond this run.
     func intend(_ intent: WriteIntent, in run: RunRecord) async throws
 
-    /// Notes how an intent ended. May be kept until the next intent is noted: a lost outcome is found out again by a read.
+    /// Records the outcome of a write. May be delayed until the next intent is recorded: a lost outcome is determined
+    /// again by a read.
     ///
-    /// A write that was certainly not done takes the former values back that its intent brought.
+    /// If the write was certainly not done, the former values that its intent added are removed again.
     func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws
 
-    /// Notes how the run ended, and what is to be remembered of its connection from now on.
+    /// Records how the run ended, and what is known of its connection from now on.
     func finish(_ run: RunRecord, _ ending: RunEnding) async throws
 
-    /// The runs of one connection, or of all, in the order in which they began.
+    /// Returns the runs of one connection, or of all if nil, in the order in which they began.
     func runs(of identity: ConnectionIdentity?) async throws -> [PastRun]
 
-    /// The run with this id; nil when the journal does not have it.
+    /// Returns the run with this id; nil if the journal does not have it.
     func run(_ id: String) async throws -> PastRun?
 
-    /// What the run with this id meant to write and what became of it, in order; empty when nobody knows the run.
+    /// Returns the writes of the run with this id and their outcomes, in order; empty if the run is unknown.
     func writes(of run: String) async throws -> [PastWrite]
 
-    /// Keeps runs of one connection apart, as far as this journal reaches.
+    /// The locks between runs of one connection, for everything that shares this journal.
     var locks: any ConnectionLocks { get }
 }
 
 /// What the journal knows of one connection.
 public struct ConnectionRecord: Sendable, Hashable {
+    /// The connection's identity.
     public var identity: ConnectionIdentity
+    /// The connection's description.
     public var connection: Connection
-    /// Ids of its objects, as hints: each is verified before it is believed.
+    /// The ids of its objects. They are hints: each is verified by a read before it is used.
     public var objects: [InstanceID: RecordedObject]
-    /// The values that changed objects had before the connection took them: number routes, adopted records.
+    /// The values that changed objects, such as number routes and adopted records, had before the connection took them
+    /// over.
     public var former: [RecordedObject: JSONObject]
 
+    /// Creates a record.
     public init(
         identity: ConnectionIdentity, connection: Connection, objects: [InstanceID: RecordedObject] = [:],
         former: [RecordedObject: JSONObject] = [:]
@@ -64,11 +70,14 @@ public struct ConnectionRecord: Sendable, Hashable {
     }
 }
 
-/// A remote object by kind and id.
+/// A remote object, identified by kind and id.
 public struct RecordedObject: Sendable, Hashable {
+    /// The kind's name.
     public var kind: String
+    /// The vendor's id.
     public var id: String
 
+    /// Creates an object.
     public init(kind: String, id: String) {
         self.kind = kind
         self.id = id
@@ -77,13 +86,16 @@ public struct RecordedObject: Sendable, Hashable {
 
 /// One run of a command.
 public struct RunRecord: Sendable, Hashable {
-    /// Unique; sorts by time.
+    /// The run's id: unique, and sorted by time.
     public var id: String
+    /// The connection's identity.
     public var identity: ConnectionIdentity
+    /// The purpose of the run.
     public var operation: RunOperation
-    /// What the run leads to.
+    /// The connection as it will be after the run.
     public var connection: Connection
 
+    /// Creates a record.
     public init(id: String, identity: ConnectionIdentity, operation: RunOperation, connection: Connection) {
         self.id = id
         self.identity = identity
@@ -92,30 +104,35 @@ public struct RunRecord: Sendable, Hashable {
     }
 }
 
-/// What a run is for.
+/// The purpose of a run.
 public enum RunOperation: String, Sendable, Hashable { case connect, disconnect }
 
 /// A write that is about to be sent.
 public struct WriteIntent: Sendable, Hashable {
+    /// What a write does to the object.
     public enum Operation: String, Sendable, Hashable { case create, update, delete, restore }
 
-    /// Counts up within the run, from 1.
+    /// The position in the run, counted from 1.
     public var sequence: Int
+    /// What the write does to the object.
     public var operation: Operation
+    /// The instance that the object belongs to.
     public var instance: InstanceID
+    /// The kind's name.
     public var kind: String
-    /// nil before a create.
+    /// The object's id; nil before a create.
     public var id: String?
-    /// The name under which a create can be found again.
+    /// The object's name, by which a create can be found again.
     public var name: String?
-    /// The fields that are written, nothing write-only among them.
+    /// The fields that are sent, without write-only ones.
     public var fields: JSONObject
-    /// The object's values before the first change by this connection: what `disconnect` puts back. Only for objects that
-    /// are others', such as routes and adopted records.
+    /// The values before the first change by this connection, which `disconnect` restores. Only for foreign objects,
+    /// such as routes and adopted records.
     public var former: JSONObject?
-    /// The object's values just before this write: what undo puts back. nil for what did not exist.
+    /// The values just before this write, which undo restores; nil for an object that did not exist.
     public var before: JSONObject?
 
+    /// Creates an intent.
     public init(
         sequence: Int, operation: Operation, instance: InstanceID, kind: String, id: String?, name: String?,
         fields: JSONObject, former: JSONObject?, before: JSONObject? = nil
@@ -132,25 +149,25 @@ public struct WriteIntent: Sendable, Hashable {
     }
 }
 
-/// How a write ended.
+/// The outcome of a write.
 public enum WriteOutcome: Sendable, Hashable {
     /// Done; the object has this id.
     case done(id: String)
-    /// Certainly not done, and why.
+    /// Certainly not done; the text is the reason.
     case notDone(String)
-    /// Nobody knows, and why.
+    /// Unknown; the text is the reason.
     case unknown(String)
 }
 
 /// How a run ended.
 public enum RunEnding: Sendable, Hashable {
-    /// Done: the connection is now this.
+    /// Completed: the connection is now this.
     case done(ConnectionRecord)
-    /// The connection is gone, with everything that was remembered about it.
+    /// The connection is removed, together with everything recorded about it.
     case gone
-    /// Everything was put back: what was remembered before the run holds again, also when the run had been done before. Hints
+    /// Everything was restored: the records from before the run apply again, even if the run had been completed. Hints
     /// stay, except for objects that the run created or took over.
     case undone(String)
-    /// Something is left, which the record describes as well as it can; nil: what the run made are hints from now on.
+    /// Something is left, described by the record as well as possible. nil: the run's objects are hints from now on.
     case left(String, ConnectionRecord?)
 }

@@ -1,26 +1,29 @@
-/// A run as the journal knows it.
+/// A run in the journal.
 public struct PastRun: Sendable, Hashable {
     /// How a run ended.
     public enum Outcome: String, Sendable, Hashable {
-        /// Done; the connection was in place afterwards.
+        /// Completed; the connection existed afterwards.
         case done
-        /// Done; the connection was gone afterwards.
+        /// Completed; the connection was removed.
         case gone
-        /// Everything was put back.
+        /// Everything was restored.
         case undone
-        /// Something was left.
+        /// Something is left.
         case left
     }
 
+    /// The run.
     public var record: RunRecord
-    /// nil for a run that is under way, or whose process died.
+    /// How the run ended; nil while it is active, or if its process died.
     public var outcome: Outcome?
-    /// Why it ended like that, where there is something to say.
+    /// The reason for the outcome, if there is one.
     public var remark: String?
-    /// When it began and ended, as date and time in UTC, if the journal keeps that.
+    /// The start as a UTC date and time, if the journal keeps it.
     public var begun: String?
+    /// The end as a UTC date and time, if the journal keeps it.
     public var ended: String?
 
+    /// Creates a run.
     public init(
         _ record: RunRecord, outcome: Outcome?, remark: String? = nil, begun: String? = nil, ended: String? = nil
     ) {
@@ -32,12 +35,14 @@ public struct PastRun: Sendable, Hashable {
     }
 }
 
-/// A write that a run meant to send.
+/// A write that a run intended.
 public struct PastWrite: Sendable, Hashable {
+    /// The intended write.
     public var intent: WriteIntent
-    /// nil while nobody noted what became of it.
+    /// The outcome; nil while none is recorded.
     public var outcome: WriteOutcome?
 
+    /// Creates a write.
     public init(_ intent: WriteIntent, _ outcome: WriteOutcome?) {
         self.intent = intent
         self.outcome = outcome
@@ -50,7 +55,7 @@ extension PastWrite {
 }
 
 extension RunEnding {
-    /// The ending in one word.
+    /// The outcome without its details.
     public var outcome: PastRun.Outcome {
         switch self {
         case .done: .done
@@ -60,7 +65,7 @@ extension RunEnding {
         }
     }
 
-    /// Why, where there is something to say.
+    /// The reason for the outcome, if there is one.
     public var remark: String? {
         switch self {
         case .done, .gone: nil

@@ -1,21 +1,26 @@
 public import ZentrunkJSON
 
-/// A member of a kind's objects that stops calls or leads them elsewhere while it has a value.
+/// A member of a kind's objects that, while it has a value, blocks calls or sends them elsewhere.
 ///
-/// Where an option sets the member, its value is wanted; where none does, plans warn of it and leave it as it is.
+/// If an option sets the member, the value is intended. Otherwise plans warn about the member and leave it unchanged.
 public struct Diversion: Sendable {
-    /// Where in the object, as the kind's fields name it.
+    /// The member's path in the object, in the names of the kind's fields.
     public var path: JSONPointer
-    /// What happens to calls then, as the end of a sentence: "only these callers reach the number".
+    /// The effect on calls, worded as the end of a sentence: "only these callers reach the number".
     public var effect: String
-    /// The values that do it; nil: every value that is not empty.
+    /// The values that have the effect; nil for every non-empty value.
     public var values: [JSONValue]?
-    /// Members that take effect instead: while one of them has a value, this one does nothing.
+    /// Members that take precedence: while one of them has a value, this member has no effect.
     public var unless: [String]
-    /// A command or page that shows the member or takes it away; `{id}` stands for the object's id.
+    /// A command or page that shows or removes the member; `{id}` is replaced with the object's id.
     public var next: String?
 
-    /// - Parameter path: `/rule/dispatchRuleDirect/pin`, member names from the outside in.
+    /// - Parameters:
+    ///   - path: A JSON pointer such as `/rule/dispatchRuleDirect/pin`, outermost member first.
+    ///   - effect: The effect on calls, worded as the end of a sentence.
+    ///   - values: The values that have the effect; nil for every non-empty value.
+    ///   - unless: Members that take precedence over this one.
+    ///   - next: A command or page that shows or removes the member.
     public init(
         _ path: String, _ effect: String, values: [JSONValue]? = nil, unless: [String] = [], next: String? = nil
     ) {
@@ -26,13 +31,13 @@ public struct Diversion: Sendable {
         self.next = next
     }
 
-    /// The sentence about an object with these fields; nil when the member does nothing there.
+    /// Returns the warning about an object with these fields; nil if the member has no effect there.
     func sentence(about fields: JSONObject) -> String? {
         guard let value = JSONValue.object(fields)[path], !value.isVacant,
             values?.contains(value) ?? true,
             unless.allSatisfy({ fields[$0]?.isVacant ?? true })
         else { return nil }
-        // Short lists say the most. Anything else may be long, or a PIN.
+        // Lists of one to three texts are shown. Other values may be long or confidential, such as a PIN.
         let texts = value.array?.compactMap(\.string) ?? []
         let shown: String =
             if values != nil { value.string ?? value.text() } else {
@@ -43,7 +48,7 @@ public struct Diversion: Sendable {
 }
 
 extension JSONValue {
-    /// Whether it says nothing: null, false, or an empty text, list or object.
+    /// Whether the value is empty: null, false, or an empty text, list or object.
     fileprivate var isVacant: Bool {
         switch self {
         case .null, "", false, .array([]), .object([:]): true

@@ -1,21 +1,21 @@
 import ZentrunkJSON
 
-/// Laying what a template sets over what is live: the one rule by which members that nobody here set survive.
+/// Merges a template's values into a live object, and preserves members that the connection does not own.
 ///
-/// Plans compare a live value with the result, updates send it, and a replacement is created from it.
+/// Plans compare the live value with the result, updates send it, and replacements are created from it.
 extension Field {
-    /// The live value with the wanted one laid over it.
+    /// Returns the live value with the wanted value merged into it.
     ///
-    /// A member of an object that is not the connection's keeps its value. The elements of a list with a key are matched by
-    /// it; an element goes only when the connection put it there.
+    /// Members of an object that the connection does not own keep their values. Elements of a list with a key are
+    /// matched by that key; an element is removed only if an earlier description of the connection set it.
     ///
     /// - Parameters:
-    ///   - wanted: The value as the template has it; nil when it has none.
-    ///   - own: Which members of the value are the connection's.
-    ///   - earlier: Values that the connection gave it before: whose elements are not wanted any more, go.
-    ///   - path: Where the value stands in the object.
-    ///   - losses: Collects where members that are not the connection's go all the same.
-    /// - Returns: nil when nothing is left.
+    ///   - wanted: The value in the template; nil if the template sets none.
+    ///   - own: The members of the value that the connection owns.
+    ///   - earlier: Values that the connection set before; their elements are removed unless they are still wanted.
+    ///   - path: The path of the value in the object.
+    ///   - losses: Collects the paths of foreign members that are removed nevertheless.
+    /// - Returns: nil if nothing is left.
     func laid(
         _ wanted: JSONValue?, over live: JSONValue?, own: OwnMembers, earlier: [JSONValue], at path: JSONPointer,
         losses: inout [JSONPointer]
@@ -39,9 +39,12 @@ extension Field {
         }
     }
 
-    /// The value with members that it lacks, that are not the connection's, and that a former value had.
+    /// Returns the value with those members added that it lacks, that the connection does not own, and that the former
+    /// value had.
     ///
-    /// - Parameter own: Which members of the value are the connection's.
+    /// - Parameters:
+    ///   - former: The value to take the missing members from.
+    ///   - own: The members of the value that the connection owns.
     func completed(_ value: JSONValue, from former: JSONValue, own: OwnMembers) -> JSONValue {
         switch (value, former) {
         case (.object(var members), .object(let old)):
@@ -56,7 +59,7 @@ extension Field {
             return .object(members)
         case (.array(let elements), .array(let old)):
             guard case .list(let element, _) = shape, key != nil else { return value }
-            // Elements that lost their key, such as the address of an object that was made anew, are matched in their order.
+            // Elements without their former key, such as the address of a re-created object, are matched in order.
             let places = places(of: elements, in: old, hasFormer: false, [])
             return .array(
                 zip(elements, places).map { value, place in
@@ -83,7 +86,7 @@ extension Field {
         var result = old
         for name in old.names + new.names.filter({ old[$0] == nil }) {
             guard owns(name, own) else {
-                // Only former values name members that are not the connection's.
+                // Members that the connection does not own occur only in former values.
                 result[name] = old[name] ?? new[name]
                 continue
             }
@@ -102,7 +105,7 @@ extension Field {
         return ![.null, "", [], [:]].contains(value)
     }
 
-    /// The members that are not the connection's and say something.
+    /// Returns the paths of non-empty members that the connection does not own.
     private func others(in members: JSONObject, _ own: OwnMembers, _ path: JSONPointer) -> [JSONPointer] {
         guard case .members(let tree) = own else { return [] }
         return members.flatMap { name, value -> [JSONPointer] in
@@ -142,7 +145,7 @@ extension Field {
         }
         let taken = Set(places.compactMap { $0 })
         if taken.count == new.count {
-            // The elements that were there stay in their places; where the order says something, it is the wanted one.
+            // Existing elements keep their positions. If the order has meaning, the wanted order applies.
             let slots = unordered ? places.compactMap { $0 } : taken.sorted()
             for (value, slot) in zip(wanted, slots) { result[slot] = value }
             return result.compactMap { $0 }
@@ -150,8 +153,8 @@ extension Field {
         return wanted + result.indices.filter { !taken.contains($0) }.compactMap { result[$0] }
     }
 
-    /// Which live element each wanted one is laid over: the one with its key, else one of the connection's that is wanted no
-    /// more, else one whose key was changed by hand.
+    /// Returns the index of the live element that each wanted element is merged into: the element with the same key,
+    /// else one that the connection set and no longer wants, else one whose key was changed by hand.
     private func places(
         of new: [JSONValue], in old: [JSONValue], hasFormer: Bool, _ former: Set<JSONValue>
     ) -> [Int?] {
@@ -161,7 +164,7 @@ extension Field {
             return free.remove(at: index)
         }
         var places = new.map { value in id(of: value).flatMap { id in take { $0 == id } } }
-        // As many as the connection's own that are not there under their key any more.
+        // The number of the connection's elements that no longer exist under their key.
         var renamed = hasFormer ? former.subtracting(old.compactMap(id)).count : old.count
         for index in new.indices where places[index] == nil {
             places[index] = take { $0.map(former.contains) ?? false }
@@ -179,7 +182,7 @@ extension Field {
 }
 
 extension OwnMembers {
-    /// The members that a value sets.
+    /// Returns the members that a value sets.
     fileprivate static func setting(_ value: JSONValue) -> OwnMembers {
         guard let members = value.object, members[Pending.key] == nil else { return .whole }
         return .members(Dictionary(members.map { ($0.name, .setting($0.value)) }) { first, _ in first })

@@ -1,87 +1,111 @@
 public import ZentrunkJSON
 
-/// One field of a kind's objects: its shape, and how the vendor treats it.
+/// One field of a kind's objects: its shape and the vendor's rules for it.
 ///
-/// Everything that plans, compares, updates and undoes reads these rules; no kind has code of its own for them.
+/// Planning, comparison, update and undo all read these rules; kinds have no code of their own for them.
 public struct Field: Sendable {
-    /// What a value looks like.
+    /// The type of a field's values.
     public indirect enum Shape: Sendable {
+        /// A JSON string, boolean or integer.
         case string, boolean, integer
         /// One of these strings.
         case choice([String])
-        /// A list; `unordered` when the vendor gives the order no meaning.
+        /// A list; `unordered` if the vendor gives the order no meaning.
         case list(of: Field, unordered: Bool)
         /// An object with these members.
         case object([String: Field])
-        /// An object whose members are the user's own, such as header fields; compared whole.
+        /// An object with user-defined members, such as header fields; compared as a whole.
         case map
     }
 
-    /// What it takes to remove a value from a live object. A key that is left out keeps its value, at every vendor here.
+    /// How to remove a value from a live object. No supported vendor removes a value because an update omits its key.
     public enum Removal: Sendable {
-        /// This value in an update removes what is there.
+        /// Writing this value removes the live value.
         case byWriting(JSONValue)
-        /// Writing another field's value removes what is there: a trunk's fallback that equals its primary is none.
+        /// Writing the value of another field removes the live value: a trunk's fallback equal to its primary means no
+        /// fallback.
         case byCopying(String)
-        /// The value means nothing while that other field has its default, and goes with it: a username without
+        /// Ignored by the vendor while the other field has its default, and removed with it: a username without
         /// authentication.
         case along(with: String)
-        /// Nothing is known to remove it: the object is replaced.
+        /// No known way to remove the value: the object has to be replaced.
         case byReplacing
     }
 
-    /// What a field has to be sent together with.
+    /// When an update must include the field although its value is unchanged.
     public enum SendRule: Sendable, Hashable {
+        /// Only updates that change the field.
         case none
         /// Every update.
         case always
-        /// A change of that field.
+        /// Updates that change the other field.
         case of(String)
     }
 
+    /// The type of the field's values.
     public var shape: Shape
-    /// What the vendor takes a missing value to be; nil when missing is a value of its own.
+    /// The value that the vendor assumes if the field is missing; nil if missing is a value of its own.
     public var defaultValue: JSONValue?
-    /// Never returned, so never compared; answers that return it all the same are stripped.
+    /// Never returned by the vendor, so never compared. Removed from responses that contain it nevertheless.
     public var isWriteOnly = false
-    /// Cannot be changed: a new value means a new object.
+    /// Cannot be changed after creation: a new value requires a new object.
     public var isFixed = false
-    /// Set by the vendor: references may read it, bodies may not set it.
+    /// Set by the vendor: references may read the field, bodies may not set it.
     public var isReadOnly = false
-    /// Which updates carry it, beside those that change it.
+    /// When an update must include the field although its value is unchanged.
     public var company = SendRule.none
+    /// How to remove the field's value from a live object.
     public var removal = Removal.byReplacing
-    /// Whether the object's being there says something by itself, so that it goes with every member: a direction of a trunk.
-    /// Otherwise only the members that a template sets go, and the object stays as long as it holds others.
+    /// Whether the presence of the object has a meaning, such as a direction of a trunk, so that it is removed together
+    /// with all its members. Otherwise only members that a template sets are removed, and the object stays while it
+    /// holds others.
     public var goesWhole = false
-    /// The member that tells the elements of a list apart; nil for a list that is one value.
+    /// The member that identifies an element of a list; nil for a list that is a single value.
     public var key: String?
-    /// The kind whose id this field holds; of a list, the kind whose ids its elements are.
+    /// The kind whose id the field holds; for a list, the kind whose ids its elements are.
     public var refersTo: String?
-    /// Brings two spellings of one value to the same.
+    /// Returns the canonical form of a value, so that two spellings compare equal.
     public var normalise: @Sendable (JSONValue) -> JSONValue = { $0 }
 
+    /// Creates a field of the given shape with default rules: readable, changeable, removed by replacing the object.
     public init(_ shape: Shape) { self.shape = shape }
 
+    /// A string field.
     public static let string = Field(.string)
+    /// A boolean field.
     public static let boolean = Field(.boolean)
+    /// An integer field.
     public static let integer = Field(.integer)
+    /// An object with user-defined members.
     public static let map = Field(.map)
+    /// A string field that allows only these values.
     public static func choice(_ choices: String...) -> Field { Field(.choice(choices)) }
+    /// A list field; `key` is the member that identifies an element.
     public static func list(of element: Field, unordered: Bool = false, key: String? = nil) -> Field {
         Field(.list(of: element, unordered: unordered)).with { $0.key = key }
     }
+    /// An object field with these members.
     public static func object(_ members: [String: Field]) -> Field { Field(.object(members)) }
 
+    /// Returns the field with the value that the vendor assumes if the field is missing.
     public func defaulting(to value: JSONValue) -> Field { with { $0.defaultValue = value } }
+    /// Returns the field marked as never returned by the vendor.
     public func writeOnly() -> Field { with { $0.isWriteOnly = true } }
+    /// Returns the field marked as unchangeable after creation.
     public func fixed() -> Field { with { $0.isFixed = true } }
+    /// Returns the field marked as set by the vendor alone.
     public func readOnly() -> Field { with { $0.isReadOnly = true } }
+    /// Returns the field marked to be part of every update.
     public func alwaysSent() -> Field { with { $0.company = .always } }
+    /// Returns the field marked to be removed together with all its members.
     public func goingWhole() -> Field { with { $0.goesWhole = true } }
+    /// Returns the field marked to be part of every update that changes the other field.
     public func sent(with other: String) -> Field { with { $0.company = .of(other) } }
+    /// Returns the field with this way of removing its value.
     public func removed(_ removal: Removal) -> Field { with { $0.removal = removal } }
+    /// Returns the field marked as holding ids of that kind's objects.
     public func referring(to kind: String) -> Field { with { $0.refersTo = kind } }
+    /// Returns the field with a rule that brings two spellings of one value to the same form.
     public func normalised(_ rule: @escaping @Sendable (JSONValue) -> JSONValue) -> Field {
         with { $0.normalise = rule }
     }
@@ -94,7 +118,7 @@ public struct Field: Sendable {
 }
 
 extension Field {
-    /// Whether the field, or a member of it, is never returned.
+    /// Whether the vendor never returns the field or a member of it.
     var holdsWriteOnly: Bool {
         if isWriteOnly { return true }
         switch shape {
@@ -104,10 +128,10 @@ extension Field {
         }
     }
 
-    /// The value as comparisons see it: defaults filled in, spellings unified, write-only members gone, and lists whose
-    /// order means nothing sorted. A missing or null value becomes the default, or nil.
+    /// Returns the value in the form that comparisons use: defaults filled in, spellings normalised, write-only members
+    /// removed, unordered lists sorted. A missing or null value becomes the default, or nil.
     ///
-    /// - Parameter own: The members of an object that are looked at; the others are left out.
+    /// - Parameter own: The members of an object to compare; others are left out.
     func comparable(_ value: JSONValue?, of own: OwnMembers = .whole) -> JSONValue? {
         guard !isWriteOnly else { return nil }
         guard let value, !value.isNull else { return defaultValue }
@@ -124,15 +148,15 @@ extension Field {
         case (.list(let element, let unordered), .array(let elements)):
             let values = elements.compactMap { element.comparable($0) }
             return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
-        // JSON has one kind of number: 5060.0 is 5060.
+        // JSON has one number type: 5060.0 equals 5060.
         case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15:
             return .integer(Int64(number))
         default: return normalise(value)
         }
     }
 
-    /// The value as an update writes it: members that are live and are wanted no more are named with what removes them, since
-    /// whether a vendor merges or replaces an object inside an object is rarely said.
+    /// Returns the value as an update sends it. Live members that are no longer wanted are set to the value that
+    /// removes them, because vendors rarely document whether they merge or replace nested objects.
     func written(_ value: JSONValue, over live: JSONValue?) -> JSONValue {
         guard case .object(let fields) = shape, case .object(var members) = value else { return value }
         let old = live?.object ?? [:]
@@ -146,7 +170,7 @@ extension Field {
         return .object(members)
     }
 
-    /// Whether something is known that takes a value away without another object.
+    /// Whether the value can be removed without replacing the object.
     var isClearable: Bool {
         if defaultValue != nil || isReadOnly { return true }
         if case .byReplacing = removal { return false }
@@ -155,14 +179,14 @@ extension Field {
 
     var isAlwaysSent: Bool { company == .always }
 
-    /// What is written to make a value go, where that takes no other field.
+    /// The value that removes the live value, where that does not depend on another field.
     var removalValue: JSONValue? {
         if let defaultValue { return defaultValue }
         if case .byWriting(let value) = removal { return value }
         return nil
     }
 
-    /// Where a live value stands beside something that is never returned.
+    /// Returns the paths of live objects that also hold a member which is never returned.
     func secretPlaces(in value: JSONValue?, _ path: JSONPointer) -> [JSONPointer] {
         guard case .object(let fields) = shape, let members = value?.object, !members.isEmpty else { return [] }
         let own = fields.values.contains(where: \.isWriteOnly) ? [path] : []
@@ -170,18 +194,18 @@ extension Field {
             + fields.keys.sorted().flatMap { fields[$0]?.secretPlaces(in: members[$0], path.appending($0)) ?? [] }
     }
 
-    /// What is written to make the value go; nil when nothing is known to.
+    /// Returns the value that removes the live value; nil if none is known.
     ///
     /// - Parameters:
-    ///   - target: The object as it shall be, for values that go by being made equal to another.
+    ///   - target: The object as planned, for values that are removed by copying another field.
     ///   - live: The object as it is.
     func removing(target: JSONObject, live: JSONObject) -> JSONValue? {
         if case .byCopying(let other) = removal { return target[other] ?? live[other] }
         return removalValue
     }
 
-    /// The value without anything write-only. Members that the rules do not know stay: where a vendor replaces an object, they
-    /// have to be sent again.
+    /// Returns the value without write-only members. Members unknown to the rules stay: a vendor that replaces an
+    /// object needs them sent again.
     func readable(_ value: JSONValue) -> JSONValue? {
         guard !isWriteOnly else { return nil }
         switch (shape, value) {

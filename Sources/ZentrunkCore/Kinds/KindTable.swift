@@ -1,16 +1,16 @@
-/// All kinds of one pairing, by name.
+/// The kinds of one pairing, by name.
 struct KindTable: Sendable {
-    /// The carrier's kinds first, each side in its own order.
+    /// All kinds: the carrier's first, each side in its own order.
     let all: [any ResourceKind]
-    /// The one kind that moves live traffic.
+    /// The kind of number routes, the only one that moves live traffic.
     let route: any ResourceKind
-    /// The tag of the carrier's account, in the names of the platform's objects.
+    /// The tag of the carrier's account in the names of platform objects.
     let tag: AccountTag
-    /// The field of the carrier's trunks that holds the domain which platforms dial.
+    /// The field of a carrier trunk that holds the domain which platforms dial.
     let domainField: String
     private let byName: [String: any ResourceKind]
 
-    /// - Throws: ``ZentrunkError`` when two kinds share a name or the carrier has no route.
+    /// - Throws: ``ZentrunkError`` `invalid` if two kinds have the same name or the carrier has no route kind.
     init(carrier: any Carrier, adapter: any PlatformAdapter) throws(ZentrunkError) {
         all = carrier.kinds + adapter.kinds
         tag = AccountTag(of: carrier.account)
@@ -28,31 +28,31 @@ struct KindTable: Sendable {
         self.route = route
     }
 
-    /// The kinds of objects that are made and removed.
+    /// The kinds whose objects are created and deleted.
     var objects: [any ResourceKind] { all.filter { $0.description.role == .object } }
 
-    /// - Throws: ``ZentrunkError`` `invalid` when no vendor has such a kind.
+    /// - Throws: ``ZentrunkError`` `invalid` if no vendor has a kind of that name.
     func kind(_ name: String) throws(ZentrunkError) -> any ResourceKind {
         guard let kind = byName[name] else { throw ZentrunkError(.invalid, "there is no kind \"\(name)\"") }
         return kind
     }
 
-    /// The names of a connection's objects, as lists are asked for them.
+    /// Returns the query for objects that carry the name of a connection; nil for every connection of the platform.
     func owner(_ platform: PlatformID, _ connection: ConnectionName?) -> ResourceQuery.Owner {
         .init(platform: platform, connection: connection, tag: tag)
     }
 
-    /// The name that a connection gives to an object of that kind.
+    /// Returns the name that a connection gives to an object of that kind.
     func name(_ key: String, of kind: KindDescription, in connection: Connection) -> OwnedName {
         connection.ownedName(key, tag: kind.side == .platform ? tag : nil)
     }
 
-    /// The name that an object gets while the one that replaces it takes its own.
+    /// Returns the temporary name of an object while its replacement takes its name.
     func oldName(_ key: String, of kind: KindDescription, in connection: Connection) -> OwnedName {
         name(OwnedName.oldKey(key, of: kind), of: kind, in: connection)
     }
 
-    /// The kinds whose objects can point at objects of this kind, with the fields that do.
+    /// Returns the kinds whose objects can reference objects of this kind, with the fields that do.
     func users(of name: String) -> [(kind: any ResourceKind, fields: [String])] {
         all.compactMap { kind in
             let fields = kind.description.references.filter { $0.kind == name }.map(\.field)

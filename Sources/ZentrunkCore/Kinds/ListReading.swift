@@ -1,20 +1,20 @@
 import HTTPTypes
 import ZentrunkJSON
 
-/// Reads a list to its end, page by page, and keeps only what is asked for: memory grows with the matches and the ids, not with
-/// the account.
+/// Reads a list page by page to its end and keeps only matching objects. Memory grows with the matches and the ids, not
+/// with the account.
 ///
-/// Objects that are there all along are found, whatever else comes and goes between two pages. Where a list moves faster than
-/// it can be read, that is an error and never a list with holes.
+/// Objects that exist throughout are found, even if others are created or deleted between two pages. A list that
+/// changes faster than it can be read is an error, never a list with gaps.
 struct ListReading: Sendable {
     let client: APIClient
     let collection: String
     let listing: RESTResource.Listing
     let idField: String
-    /// The object in a record, when it is asked for.
+    /// Returns the object in a record if it matches; nil to skip the record.
     let keep: @Sendable (JSONObject) -> LiveObject?
 
-    /// Everything that is kept of the list, narrowed by these parameters.
+    /// Returns all matches in the list, narrowed by these query parameters.
     func all(_ narrowing: [(String, String)]) async throws -> [LiveObject] {
         switch listing {
         case .offset(let items, let total, let pageSize):
@@ -31,7 +31,7 @@ struct ListReading: Sendable {
         }
     }
 
-    /// What is kept of the first page, narrowed by these parameters.
+    /// Returns the matches on the first page, narrowed by these query parameters.
     func firstPage(_ narrowing: [(String, String)]) async throws -> [LiveObject] {
         let (path, items, limit) =
             switch listing {
@@ -46,8 +46,9 @@ struct ListReading: Sendable {
 
     // MARK: By creation date
 
-    /// What comes and goes elsewhere moves nothing here. Objects of one moment may lie on both sides of a page's end, and moments
-    /// are shown to the millisecond only, so each page begins a millisecond late and the overlap is dropped.
+    /// Reads pages by creation date, newest first. Objects that come or go elsewhere do not shift these pages. Objects
+    /// with the same timestamp may lie on both sides of a page boundary, and timestamps have millisecond resolution, so
+    /// each page starts one millisecond late and duplicates are dropped.
     private func byCreation(pageSize: Int, before: String, created: String) async throws -> [LiveObject] {
         var seen: Set<String> = []
         var kept: [LiveObject] = []
@@ -77,9 +78,9 @@ struct ListReading: Sendable {
 
     // MARK: By cursor
 
-    /// Nobody outside knows what a cursor stands for. Where it is a position, rows that go away pull others across it, so a list
-    /// of several pages is read until all objects of one reading are there in the next: then none went away meanwhile, and what
-    /// only came pulls nothing across.
+    /// Reads pages by cursor. The meaning of a cursor is not documented. If it is a position, deleted rows shift others
+    /// across a page boundary. A list of several pages is therefore read until one pass contains every object of the
+    /// pass before: then no row was deleted in between, and new rows alone do not shift others out of reach.
     private func byCursor(
         _ path: String, items: String, pageSize: Int, _ narrowing: [(String, String)]
     ) async throws -> [LiveObject] {
@@ -97,7 +98,9 @@ struct ListReading: Sendable {
 
     private static let mostPasses = 8
 
-    /// - Returns: nil when the server does not know the path.
+    /// Reads the pages once.
+    ///
+    /// - Returns: nil if the server does not know the path.
     private func followCursors(
         _ path: String, items: String, pageSize: Int, _ narrowing: [(String, String)]
     ) async throws -> (kept: [LiveObject], ids: Set<String>, pages: Int)? {
@@ -156,20 +159,20 @@ struct ListReading: Sendable {
     }
 }
 
-/// One page of a list, as it was at one moment.
+/// One page of a list at one moment.
 struct ListPage: Sendable {
     var offset: Int
-    /// How many records it has.
+    /// The number of records on the page.
     var count: Int
-    /// Of every record.
+    /// The ids of all records on the page.
     var ids: [String]
-    /// What is kept of them.
+    /// The matching objects on the page.
     var kept: [LiveObject]
-    /// How many records the whole list had at that moment, if the server says so.
+    /// The length of the list at that moment, if the server reports it.
     var total: Int?
 }
 
-/// The list moved faster than it could be read.
+/// The error for a list that changes faster than it can be read.
 enum ListChanged {
     static func error(_ place: ZentrunkError.Place) -> ZentrunkError {
         ZentrunkError(

@@ -1,23 +1,25 @@
 import ZentrunkJSON
 
-/// A username beside a password that nobody shows. Where somebody set both by hand, the password is lost with the username.
+/// A username whose password the vendor never returns. If both were set by hand, losing the username loses the
+/// password.
 struct Login: Hashable {
-    /// The username, or the object that holds it.
+    /// The path of the username, or of the object that holds it.
     var path: JSONPointer
     var username: String
 
-    /// What goes with it, a phrase.
+    /// What is lost with the username, worded as a phrase.
     var loss: String { "the password beside \(path), which cannot be read" }
 }
 
 extension KindDescription {
-    /// Logins that an object has, that another state of it lacks, and whose passwords cannot be computed.
+    /// Returns the logins that the live object has, that the target lacks, and whose passwords cannot be derived.
     func logins(lostFrom live: JSONObject, to target: JSONObject, _ secrets: any SIPSecretDeriver) -> [Login] {
         let kept = Set(logins(in: target))
         return logins(in: live).filter { !kept.contains($0) && !secrets.isOurs($0.username) }
     }
 
-    /// The object with these logins as another state of it has them: half a login would let everybody in.
+    /// Returns the object with these logins as `other` has them. A login that is only half there would admit every
+    /// caller.
     func leaving(_ logins: [Login], of object: JSONObject, as other: JSONObject) -> JSONObject {
         logins.reduce(object) { Self.replacing($1.path.tokens[...], in: $0, from: other) }
     }

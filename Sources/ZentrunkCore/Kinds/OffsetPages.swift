@@ -1,9 +1,9 @@
-/// A list in pages that are asked for by offset, whose rows may move while it is read.
+/// A list that is read in pages by offset while its rows may shift.
 ///
-/// A row that goes away pulls all later ones forward, and one of them may slip from a page that is still to be read to one
-/// that has been. So pages overlap, and a page counts only when it holds a row that was read before. The order of what stays is
-/// the server's and does not change: everything that stays between such a row and the page's end is then on that page,
-/// at whatever time each page was read.
+/// A deleted row pulls all later rows forward, so a row can slip from an unread page onto one that has been read. Pages
+/// therefore overlap, and a page counts only if it contains a row that was read before. The server keeps the remaining
+/// rows in order, so everything between such a row and the end of the page is on that page, no matter when each page
+/// was read.
 struct OffsetPages: Sendable {
     let pageSize: Int
     let place: ZentrunkError.Place
@@ -17,13 +17,13 @@ struct OffsetPages: Sendable {
         self.read = read
     }
 
-    /// What is known so far: everything that stayed, from the list's beginning to the end of the last page.
+    /// The rows read so far, without a gap from the start of the list to the end of the last page.
     private struct Chain {
         var seen: Set<String> = []
         var kept: [LiveObject] = []
         var end = 0
         var isComplete = false
-        /// Pages in a row that brought nothing new.
+        /// Consecutive pages without a new row.
         var idle = 0
 
         func holds(_ page: ListPage) -> Bool { page.offset == 0 || page.ids.contains(where: seen.contains) }
@@ -38,10 +38,12 @@ struct OffsetPages: Sendable {
         }
     }
 
-    /// Rows that two neighbours share: one may go away without a page being read again.
+    /// Rows that adjacent pages share: one of them may be deleted without causing a repeated read.
     private var overlap: Int { min(2, pageSize - 1) }
 
-    /// - Throws: ``ZentrunkError`` `unavailable` when rows go faster than they are read.
+    /// Reads the list to its end.
+    ///
+    /// - Throws: ``ZentrunkError`` `unavailable` if the list changes faster than it can be read.
     func all() async throws -> [LiveObject] {
         let first = try await read(0)
         var chain = Chain()
@@ -63,7 +65,7 @@ struct OffsetPages: Sendable {
             if !chain.holds(page) { try await bridge(&chain, to: page, &repairs) }
             if !chain.isComplete { chain.add(page, pageSize: pageSize) }
         }
-        // The server did not say how many there are, or rows came meanwhile: go on until a page is the last.
+        // The server reported no total, or rows were added meanwhile: read until a page is the last one.
         while !chain.isComplete {
             let next = try await read(max(0, chain.end - overlap))
             if !chain.holds(next) { try await bridge(&chain, to: next, &repairs) }
@@ -73,7 +75,7 @@ struct OffsetPages: Sendable {
         return chain.kept
     }
 
-    /// Reads what lies between the chain's end and a page that does not hold on to it.
+    /// Reads the gap between the end of the chain and a page that does not overlap with it.
     private func bridge(_ chain: inout Chain, to page: ListPage, _ repairs: inout Int) async throws {
         let half = max(1, pageSize / 2)
         var offset = page.offset - half
@@ -85,7 +87,7 @@ struct OffsetPages: Sendable {
                 if chain.isComplete || chain.holds(page) { return }
                 offset = between.offset + half
             } else {
-                // So many rows went that their followers are even further ahead.
+                // So many rows were deleted that the following ones have moved even further forward.
                 offset = between.offset - half
             }
         }

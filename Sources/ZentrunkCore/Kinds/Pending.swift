@@ -1,22 +1,23 @@
 import ZentrunkJSON
 
-/// A value that only a later step of a plan will know, standing in its place until then.
+/// A placeholder for a value that becomes known in a later step of the plan.
 ///
-/// Names that begin with `$` belong to the template language, so no body of a vendor can be confused with it.
+/// Names that begin with `$` belong to the template language, so no vendor's body can be mistaken for a placeholder.
 enum Pending {
     static let key = "$after"
 
-    /// The stand-in for a value known after these instances, or after a secret is made.
+    /// Returns the placeholder for a value that depends on these instances or secrets.
     static func value(after what: [String]) -> JSONValue { .object([key: .array(what.map { .string($0) })]) }
 
-    /// What has to come first, when anything inside the value is pending; without repetitions, in order.
+    /// Returns the instances and secrets that placeholders in the value wait for, without duplicates, in order; nil if
+    /// there are none.
     static func after(in value: JSONValue) -> [String]? {
         var found: [String] = []
         collect(value, &found)
         return found.isEmpty ? nil : found
     }
 
-    /// The value without what is not known yet.
+    /// Returns the value without placeholders; nil if it is one.
     static func known(in value: JSONValue) -> JSONValue? {
         switch value {
         case .object(let members):

@@ -1,18 +1,19 @@
 public import HTTPTypes
 public import ZentrunkJSON
 
-/// A kind of a well-behaved REST API, made from a description alone.
+/// A kind of a conventional REST API, built from a description alone.
 public struct RESTResource: ResourceKind {
     /// How the API lists objects.
     public enum Listing: Sendable {
-        /// `{"objects": […], "meta": {"total_count": …}}` in pages that are asked for by offset. Pages behind the first are
-        /// read side by side; they overlap, so that rows which move meanwhile are noticed.
+        /// `{"objects": […], "meta": {"total_count": …}}` in pages by offset. Pages after the first are read
+        /// concurrently; they overlap, so that rows which shift meanwhile are noticed.
         case offset(items: String, total: JSONPointer, pageSize: Int)
-        /// A bare array, newest first; further ones are asked for by the creation date of the oldest that came, which must be
-        /// before the one that is given.
+        /// A bare array, newest first. The next page is requested with the creation date of the oldest object so far,
+        /// as the value of the `before` parameter.
         case array(pageSize: Int, before: String, created: String)
-        /// Pages at a path of their own, each asked for by the `next_cursor` of the one before; where that path is not known,
-        /// the collection answers everything as a bare array. Several pages are read again until nothing went away meanwhile.
+        /// Pages at a separate path, each requested with the `next_cursor` of the one before. If the server does not
+        /// know that path, the collection returns everything as a bare array. Several pages are read again until no row
+        /// was deleted meanwhile.
         case cursor(path: String, items: String, pageSize: Int)
     }
 
@@ -29,12 +30,16 @@ public struct RESTResource: ResourceKind {
     private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
     /// - Parameters:
-    ///   - collection: Path of the list, from the root; a trailing slash is repeated behind item ids.
-    ///   - wrapper: Member under which a single object may stand instead of standing alone.
-    ///   - filters: Fields by which the list can be asked to narrow itself; what comes is checked here again.
-    ///   - numberFilter: Parameter by which the list can be asked for records that hold some digits of a number.
-    ///   - projection: Brings what is read back to the shape of what is written.
-    ///   - conflict: What the service makes of two objects beside each other.
+    ///   - description: The kind's name, fields and rules.
+    ///   - client: The client that sends the calls.
+    ///   - collection: Path of the list, from the root; a trailing slash is repeated after item ids.
+    ///   - listing: How the API lists objects.
+    ///   - wrapper: Member that may contain a single object in a response.
+    ///   - updateMethod: The HTTP method of an update.
+    ///   - filters: Fields that the list can filter by; results are checked again locally.
+    ///   - numberFilter: Query parameter that filters the list by digits of a phone number.
+    ///   - projection: Converts a record from the response form to the request form.
+    ///   - conflict: Reports whether two objects conflict, and how the service reacts.
     public init(
         _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
@@ -66,8 +71,8 @@ public struct RESTResource: ResourceKind {
 
     public func find(_ query: ResourceQuery) async throws -> [LiveObject] {
         var narrowings: [[(String, String)]] = [[]]
-        // A few narrow lists are shorter than the whole one on any account worth the name. A connection's login, access list
-        // and two URIs, each of which a trunk has in two fields, are six.
+        // A few filtered lists are shorter than the full list on any sizeable account. A connection's credential,
+        // access list and two URIs, the latter each in two trunk fields, need six.
         if !query.isEverything, query.owner == nil, query.numbers.isEmpty, (1...8).contains(query.references.count),
             query.references.allSatisfy({ filters.contains($0.field) })
         {
@@ -82,7 +87,7 @@ public struct RESTResource: ResourceKind {
             .filter { seen.insert($0.id).inserted }
     }
 
-    /// The list, of which only what is asked for is kept.
+    /// Returns a reading of the list that keeps only objects that match the query.
     private func listing(keeping query: ResourceQuery) -> ListReading {
         ListReading(client: client, collection: collection, listing: listing, idField: description.idField) {
             record in
@@ -91,7 +96,7 @@ public struct RESTResource: ResourceKind {
         }
     }
 
-    /// The first page of the list, narrowed by these parameters: one request, for suggestions.
+    /// Returns the first page of the list, narrowed by these query parameters: one request, for suggestions.
     public func firstPage(_ filters: [String: String]) async throws -> [LiveObject] {
         try await listing(keeping: .everything).firstPage(filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
@@ -103,7 +108,8 @@ public struct RESTResource: ResourceKind {
         } catch let error as APIError where error.isNotFound {
             return nil
         } catch let error as APIError where error.isMissingRoute {
-            // Nobody who speaks for the API has said that the object is not there; the list does.
+            // The response does not come from the API itself, so it does not prove that the object is missing. The list
+            // does.
             let list = ListReading(
                 client: client, collection: collection, listing: listing, idField: description.idField
             ) { record in
@@ -140,7 +146,7 @@ public struct RESTResource: ResourceKind {
         do {
             let record = try JSONCursor(wrapper.flatMap { answer[$0] } ?? answer).members()
             guard
-                // An id may be spelt as a number; an answer without one is about nothing.
+                // An id may be a number in the record. A record without an id is not about an object.
                 let object = description.object(projection(record))
                     ?? (record[description.idField]?.isNull == false ? id : nil)
                     .flatMap({ description.object(projection(record), id: $0) })

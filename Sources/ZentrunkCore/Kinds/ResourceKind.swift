@@ -1,64 +1,70 @@
 public import ZentrunkJSON
 
-/// One kind of remote object, at the carrier or at a platform: how it is found, made, read, changed and removed.
+/// One kind of remote object at the carrier or a platform: how to find, create, read, update and delete it.
 ///
-/// A kind states facts and does single calls. Order, retries, the journal, what an unclear answer means, and undo belong to
-/// the engine. Every method may throw ``APIError`` and `CancellationError`; calls that change something are never repeated
-/// by the kind itself.
+/// A kind states facts and makes single calls. Order, retries, the journal, unclear outcomes and undo belong to the
+/// engine. Every method may throw ``APIError`` and `CancellationError`. A kind never repeats a call that writes.
 public protocol ResourceKind: Sendable {
-    /// Name, rules per field, and what identifies an object.
+    /// The kind's name, the rules for its fields, and what identifies an object.
     var description: KindDescription { get }
 
-    /// All live objects that match, lists read to their end.
+    /// Returns all live objects that match; lists are read to their end.
     func find(_ query: ResourceQuery) async throws -> [LiveObject]
 
-    /// The object with that id, or nil when there is none.
+    /// Returns the object with that id; nil if there is none.
     func read(_ id: String) async throws -> LiveObject?
 
-    /// Makes an object. What is returned holds the id and whatever else the vendor answered; it may lack fields that only a
+    /// Creates an object. The result has the id and whatever else the vendor answered; it may lack fields that only a
     /// read returns.
     func create(_ body: JSONObject) async throws -> LiveObject
 
-    /// Changes the given fields and leaves all others as they are.
-    ///
-    /// - Parameter live: The object as it was last read.
-    func update(_ live: LiveObject, _ changes: JSONObject) async throws
-
-    /// Removes the object. When there is none any more it throws an ``APIError`` that `isNotFound`.
-    func delete(_ id: String) async throws
-
-    /// What the vendor makes of an object of ours beside another one.
+    /// Changes the given fields and leaves all others unchanged.
     ///
     /// - Parameters:
-    ///   - body: Ours as it shall be: the live fields with the described ones over them. What is not known yet, such as ids
-    ///     of objects that are still to be made, is missing.
-    ///   - other: One that ``find(_:)`` gave.
+    ///   - live: The object as it was last read.
+    ///   - changes: The fields to send.
+    func update(_ live: LiveObject, _ changes: JSONObject) async throws
+
+    /// Deletes the object.
+    ///
+    /// - Throws: ``APIError`` with `isNotFound` if the object does not exist.
+    func delete(_ id: String) async throws
+
+    /// Reports whether an object with this body would conflict with `other`, and how the vendor reacts.
+    ///
+    /// - Parameters:
+    ///   - body: The connection's object as planned: the live fields with the template's merged in. Values not known
+    ///     yet, such as ids of objects to be created, are missing.
+    ///   - other: An object that ``find(_:)`` returned.
     func conflict(of body: JSONObject, with other: LiveObject) -> Conflict?
 
-    /// The calls behind these methods, for documentation; empty when nobody wrote them down.
+    /// The API calls behind these methods, for the documentation; empty if they are not listed.
     var calls: [KindCall] { get }
 }
 
 extension ResourceKind {
-    /// None: most vendors let objects stand side by side.
+    /// Reports no conflict: most vendors allow such objects next to each other.
     public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { nil }
 
+    /// An empty list.
     public var calls: [KindCall] { [] }
 }
 
-/// Two objects that get in each other's way.
+/// Two objects that interfere with each other.
 public struct Conflict: Sendable, Hashable {
-    /// Which calls to our object fail, or go to the other one, while both are there.
+    /// The calls to the connection's object that fail or reach the other object while both exist.
     public enum Reach: Sendable, Hashable { case noCall, someCalls, everyCall }
 
-    /// What the vendor says or does, and which of the two it is about.
+    /// What the vendor says or does, and which of the two objects it concerns.
     public var message: String
+    /// The calls that are affected.
     public var reach: Reach
-    /// Whether the vendor refuses to make or change ours while the other one is there.
+    /// Whether the vendor refuses to create or change the connection's object while the other exists.
     public var isRefusal: Bool
-    /// A command that ends it.
+    /// A command that resolves the conflict.
     public var next: String?
 
+    /// Creates a conflict; `next` is a command that resolves it.
     public init(_ message: String, reach: Reach, isRefusal: Bool = false, next: String? = nil) {
         self.message = message
         self.reach = reach
@@ -68,12 +74,14 @@ public struct Conflict: Sendable, Hashable {
 }
 
 extension Conflict {
-    /// Two records of one number, at a platform that does not say which of them a call gets.
+    /// Reports two records of one number at a platform that does not document which of them receives a call.
     ///
     /// - Parameters:
-    ///   - kind: Of both, with the fields that hold number and name.
+    ///   - body: The connection's record as planned.
+    ///   - other: The other record.
+    ///   - kind: The kind of both, with the fields that hold number and name.
     ///   - vendor: The platform's name.
-    ///   - delete: The command that deletes a record, up to its id.
+    ///   - delete: The command that deletes a record, without its id.
     public static func secondRecord(
         of body: JSONObject, _ other: LiveObject, _ kind: KindDescription, at vendor: String, delete: String
     ) -> Conflict? {
@@ -88,39 +96,43 @@ extension Conflict {
     }
 }
 
-/// What a kind is.
+/// The facts about a kind.
 public struct KindDescription: Sendable {
-    /// How a kind takes part in a run.
+    /// How objects of a kind take part in a run.
     public enum Role: Sendable, Hashable {
-        /// An object that is made and removed.
+        /// An object that is created and deleted.
         case object
-        /// A number's route: it exists as long as the number does and is changed to point elsewhere. Its id is the number's
-        /// digits, and it is the one thing that moves live traffic.
+        /// A number's route. It exists as long as the number and is changed to point elsewhere. Its id is the number's
+        /// digits. Only routes move live traffic.
         case route
     }
 
-    /// `zentrunk.trunk`: what templates call it.
+    /// The name in templates: `zentrunk.trunk`.
     public var name: String
-    /// `trunk`: what people call it.
+    /// The name in messages: `trunk`.
     public var title: String
+    /// The side that keeps the objects.
     public var side: Side
+    /// How the objects take part in a run.
     public var role: Role
     /// The field that holds the id.
     public var idField: String
-    /// The field that holds the name we give, if the kind has one.
+    /// The field that holds the object's name, if the kind has one.
     public var nameField: String?
-    /// Whether the vendor refuses a second object of the same name, so that nobody has to look for one.
+    /// Whether the vendor refuses a second object of the same name, so that a run need not look for one.
     public var hasUniqueNames: Bool
-    /// The field that holds the phone number, or a list of them, if the kind has one. An empty list means every number.
+    /// The field that holds the phone number or a list of them, if the kind has one. An empty list means every number.
     public var numberField: String?
-    /// The longest name the vendor takes, if it is known.
+    /// The length limit of a name in characters, if it is known.
     public var longestName: Int?
-    /// Whether a create takes every member that a read shows; otherwise members that the rules do not know are not looked at.
+    /// Whether a create accepts every member that a read returns. Otherwise members without a rule are ignored.
     public var takesWhatItShows: Bool
+    /// The rules of the fields, by name.
     public var fields: [String: Field]
-    /// Members that stop calls or lead them elsewhere.
+    /// Members that block calls or send them elsewhere.
     public var diversions: [Diversion]
 
+    /// Creates a description; parameters have the meaning of the properties.
     public init(
         _ name: String, title: String, side: Side, role: Role = .object, idField: String, nameField: String? = "name",
         hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil,
@@ -141,25 +153,27 @@ public struct KindDescription: Sendable {
         self.diversions = diversions
     }
 
-    /// Whether one object is about several numbers.
+    /// Whether one object holds several numbers.
     public var sharesNumbers: Bool {
         if let name = numberField, case .list? = fields[name]?.shape { true } else { false }
     }
 
-    /// The names of the kinds that objects of this kind point at.
+    /// The fields that reference other kinds, with the names of those kinds.
     var references: [(field: String, kind: String)] {
         fields.compactMap { name, field in field.refersTo.map { (name, $0) } }.sorted { $0.0 < $1.0 }
     }
 }
 
-/// A remote object as it was read.
+/// A remote object as it was last read.
 public struct LiveObject: Sendable, Hashable {
+    /// The vendor's id.
     public var id: String
-    /// The fields that the kind's rules know, nothing write-only among them.
+    /// The fields that the kind's rules know, without write-only ones.
     public var fields: JSONObject
-    /// Why this object cannot serve the connection, in the vendor's terms; empty when it can.
+    /// Why the connection cannot use this object, in the vendor's terms; empty if it can.
     public var objections: [String]
 
+    /// Creates an object from its id and fields.
     public init(id: String, fields: JSONObject, objections: [String] = []) {
         self.id = id
         self.fields = fields
@@ -168,7 +182,7 @@ public struct LiveObject: Sendable, Hashable {
 }
 
 extension LiveObject {
-    /// The ids that a field holds: one, several, or none.
+    /// Returns the ids in a field: several, one or none.
     public func ids(in field: String) -> [String] {
         switch fields[field] {
         case .string(let id)?: [id]
@@ -179,8 +193,8 @@ extension LiveObject {
 }
 
 extension KindDescription {
-    /// The object in a vendor's record, or nil when the record has no id that can stand in a path: an empty one or a dot
-    /// would lead to all objects of the kind.
+    /// Returns the object in a vendor's record. Returns nil for a record without an id that is valid in a path: an
+    /// empty id or a dot would address the collection.
     public func object(_ record: JSONObject, id knownID: String? = nil) -> LiveObject? {
         guard let id = knownID ?? record[idField]?.string, !["", ".", ".."].contains(id) else { return nil }
         var fields = JSONObject(
@@ -192,18 +206,18 @@ extension KindDescription {
         return LiveObject(id: id, fields: fields)
     }
 
-    /// The name that the object carries.
+    /// Returns the object's name.
     public func name(of object: LiveObject) -> String? { nameField.flatMap { object.fields[$0]?.string } }
 
-    /// The phone number that the object alone is about; nil for kinds whose objects share numbers.
+    /// Returns the object's phone number; nil for kinds whose objects share numbers.
     public func number(of object: LiveObject) -> PhoneNumber? { sharesNumbers ? nil : numbers(of: object).first }
 
-    /// The phone numbers that the object is about.
+    /// Returns the object's phone numbers.
     public func numbers(of object: LiveObject) -> [PhoneNumber] {
         numberField.map(object.ids)?.compactMap { PhoneNumber(vendorSpelling: $0) } ?? []
     }
 
-    /// Whether the object is about one of these numbers, compared by digits.
+    /// Whether the object holds one of these numbers, compared by digits.
     func isAbout(_ numbers: Set<PhoneNumber>, _ object: LiveObject) -> Bool {
         guard let field = numberField, !numbers.isEmpty else { return false }
         if sharesNumbers, object.ids(in: field).isEmpty { return true }
@@ -211,73 +225,79 @@ extension KindDescription {
     }
 }
 
-/// Which objects are asked for; an object matches when any of the three does.
+/// The objects to look for: those that match at least one of the criteria.
 public struct ResourceQuery: Sendable, Hashable {
-    /// Every object of the kind, whoever made it.
+    /// Every object of the kind, no matter who created it.
     public static let everything: ResourceQuery = {
         var query = ResourceQuery()
         query.isEverything = true
         return query
     }()
 
-    /// Every object that carries a connection's name, whichever connection it is.
+    /// Every object with the name of a connection, no matter which.
     public static let owned: ResourceQuery = {
         var query = ResourceQuery()
         query.isAnyOwner = true
         return query
     }()
 
-    /// Whether all objects match, whatever else is asked for.
+    /// Whether all objects match, regardless of the other criteria.
     public private(set) var isEverything = false
     private var isAnyOwner = false
-    /// Objects whose name belongs to this connection, whatever the key.
+    /// Objects whose name belongs to this connection, with any key.
     public var owner: Owner?
-    /// Objects that are about one of these numbers, compared by digits.
+    /// Objects that hold one of these numbers, compared by digits.
     public var numbers: Set<PhoneNumber>
-    /// Whether objects that are about none of the numbers may be missing in the answer, so that a list can be asked for the numbers
-    /// alone.
+    /// Whether the result may lack objects without any of the numbers, so that the list can be filtered by number.
     public var numbersSuffice = false
-    /// Objects that point at another: whose field holds that id.
+    /// Objects that reference another object: the field and the id that it holds.
     public var references: Set<Reference>
 
-    /// Whose names are asked for.
+    /// The connection whose names match.
     public struct Owner: Sendable, Hashable {
-        /// nil: of any connection.
+        /// The connection; nil for all connections of the platform.
         public var connection: ConnectionName?
+        /// The platform in the name.
         public var platform: PlatformID
-        /// Names with another tag than this belong to another account of the carrier; nil asks for all of them.
+        /// The tag of the carrier's account: names with a different tag do not match. nil matches every tag.
         public var tag: AccountTag?
 
+        /// Creates an owner; a `connection` or `tag` of nil matches all.
         public init(platform: PlatformID, connection: ConnectionName?, tag: AccountTag? = nil) {
             self.platform = platform
             self.connection = connection
             self.tag = tag
         }
 
-        /// Whether a name is one of these; a name without a tag may be anybody's and is one of them.
+        /// Whether a name matches. A name without a tag may belong to any account and always matches.
         public func owns(_ name: OwnedName) -> Bool {
             name.platform == platform && (connection == nil || connection == name.connection)
                 && (tag == nil || name.tag == nil || tag == name.tag)
         }
     }
 
+    /// A field and the id that it holds.
     public struct Reference: Sendable, Hashable {
+        /// The field's name.
         public var field: String
+        /// The id in the field.
         public var id: String
 
+        /// Creates a reference.
         public init(field: String, id: String) {
             self.field = field
             self.id = id
         }
     }
 
+    /// Creates a query for objects that match at least one of the criteria.
     public init(owner: Owner? = nil, numbers: Set<PhoneNumber> = [], references: Set<Reference> = []) {
         self.owner = owner
         self.numbers = numbers
         self.references = references
     }
 
-    /// Whether the object is asked for.
+    /// Whether the object matches.
     public func matches(_ object: LiveObject, of kind: KindDescription) -> Bool {
         if isEverything { return true }
         if isAnyOwner { return kind.name(of: object).flatMap(OwnedName.init(parsing:)) != nil }

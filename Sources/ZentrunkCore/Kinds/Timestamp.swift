@@ -4,14 +4,15 @@
     import Foundation
 #endif
 
-/// The moments that APIs write into objects: `2026-11-23T08:30:00.123Z`.
+/// Timestamps in API objects: `2026-11-23T08:30:00.123Z`.
 enum Timestamp {
-    /// A moment after everything that is shown as this one, and before what is shown as two milliseconds later.
+    /// Returns a moment after everything displayed as this timestamp, and before anything displayed as two milliseconds
+    /// later.
     ///
-    /// - Returns: nil for what is no ISO 8601 time.
+    /// - Returns: nil for text that is not an ISO 8601 timestamp.
     static func justAfter(_ text: String) -> String? {
         guard let date = (try? precise.parse(text)) ?? (try? whole.parse(text)) else { return nil }
-        // The half is cut off when it is written, and keeps the arithmetic's last bit from cutting off a millisecond.
+        // The half millisecond is truncated on output; it keeps rounding errors from costing a whole millisecond.
         return date.addingTimeInterval(0.0015).formatted(precise)
     }
 

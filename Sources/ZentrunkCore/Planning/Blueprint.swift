@@ -1,31 +1,39 @@
 public import ZentrunkJSON
 
-/// What a connection consists of: every resource instance with its body, in which only references to other resources' fields
-/// and to secrets are still open. Pure: nothing was read.
+/// The resource instances of a connection with their bodies, in which only references to other resources' fields and to
+/// secrets are unresolved. Derived from the template alone, without reading anything.
 public struct Blueprint: Sendable {
+    /// One instance of a resource.
     public struct Instance: Sendable {
+        /// The instance's key and number.
         public var id: InstanceID
+        /// The kind's name.
         public var kind: String
-        /// Decided: no conditions left.
+        /// The body, with all conditions evaluated.
         public var body: TemplateNode
-        /// The members that the template speaks about in any branch: the ones that are compared and cleared.
+        /// The members that the template sets in any branch: those that are compared and removed.
         public var managed: OwnMembers
-        /// Instances that have to be there first.
+        /// Instances that must exist first.
         public var prerequisites: [InstanceID]
     }
 
+    /// The connection that the instances belong to.
     public let connection: Connection
-    /// In the template's order, numbers within a resource in the connection's order.
+    /// The instances in the order of the template; numbers within a resource in the order of the connection.
     public let instances: [Instance]
-    /// Names of the SIP secrets that this connection has.
+    /// The names of the SIP secrets that this connection has.
     public let secrets: [String]
     private let places: [InstanceID: Int]
     private let placesByKey: [String: [Int]]
 
+    /// Derives the instances from a template.
+    ///
     /// - Parameters:
-    ///   - platform: The adapter's facts for this connection.
-    ///   - carrier: The carrier's facts.
-    ///   - name: The name of the object with a key and a kind; without a tag when it is left out.
+    ///   - template: The pairing's template.
+    ///   - connection: The connection, with all its parameters.
+    ///   - platform: The adapter's values for this connection.
+    ///   - carrier: The carrier's values.
+    ///   - name: Returns the name of the object with a key and a kind; by default a name without a tag.
     /// - Throws: ``ZentrunkError`` `invalid`.
     public init(
         _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue,
@@ -72,25 +80,25 @@ public struct Blueprint: Sendable {
             switch (perNumber[key], number) {
             case (nil, _): []
             case (false?, _): [InstanceID(key)]
-            // Instances of one number belong together; from outside, all are meant.
+            // An instance per number references those of the same number; other instances reference all of them.
             case (true?, let number?): [InstanceID(key, number: number)]
             case (true?, nil): numbers.map { InstanceID(key, number: $0) }
             }
         }
     }
 
-    /// The instances with that key, one or one for each number.
+    /// Returns the instances with that key: one, or one per number.
     func instances(of key: String) -> [Instance] { (placesByKey[key] ?? []).map { instances[$0] } }
 
-    /// Whether the instances with that key are one for each number.
+    /// Whether there is one instance per number with that key.
     func isPerNumber(_ key: String) -> Bool { placesByKey[key]?.first.map { instances[$0].id.number != nil } ?? false }
 
-    /// The instance with that id.
+    /// Returns the instance with that id.
     public subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }
 }
 
 extension Connection {
-    /// What conditions and references of a template may read.
+    /// The values that conditions and references of a template may read.
     var templateValues: [String: JSONValue] {
         var values = values
         values["connection"] = .string(name.description)
@@ -100,9 +108,10 @@ extension Connection {
 }
 
 extension TemplateNode {
-    /// This decided node with parameters and facts put in; references to resources that this connection lacks are gone.
+    /// Returns this node with parameters and values filled in, and without references to resources that the connection
+    /// lacks. All conditions must have been evaluated.
     ///
-    /// - Parameter absent: Whether the connection has no resource of that key.
+    /// - Parameter absent: Whether the connection lacks the resource with that key.
     func settled(
         _ values: [String: JSONValue], platform: JSONValue, carrier: JSONValue, absent: (String) -> Bool
     ) throws(ZentrunkError) -> TemplateNode {
@@ -155,7 +164,7 @@ extension TemplateNode {
 }
 
 extension TemplateReference {
-    /// Whether the value is known only once objects and secrets are.
+    /// Whether the value is known only once objects and secrets exist.
     fileprivate func isOpen(_ absent: (String) -> Bool) -> Bool {
         switch source {
         case .resource(let key, _): !absent(key)

@@ -1,14 +1,16 @@
 import ZentrunkJSON
 
-/// Finds the differences between what an object is and what it should be, by its kind's rules.
+/// A comparison of a live object with the intended one, by the rules of its kind.
 struct Comparison {
     let kind: KindDescription
-    /// The members that the template speaks about; others are left alone.
+    /// The members that the template sets; others are left unchanged.
     let managed: OwnMembers
-    /// What the template said before: elements of lists that it names no more go.
+    /// The values that the template set before: elements of lists that it no longer contains are removed.
     var earlier: [JSONObject] = []
 
-    /// - Parameter desired: The described body, in which values may be pending.
+    /// Returns the differences that an update or a create has to remove.
+    ///
+    /// - Parameter desired: The intended body, which may contain placeholders.
     func changes(from live: JSONObject, to desired: JSONObject) -> [PlannedResource.Change] {
         let laid = laid(desired, over: live).object
         return names.flatMap { name in
@@ -18,7 +20,8 @@ struct Comparison {
         }
     }
 
-    /// The live object with the described body laid over it, and where members that are not the template's go all the same.
+    /// Returns the live object with the intended body merged into it, and the paths of foreign members that are removed
+    /// nevertheless.
     func laid(_ desired: JSONObject, over live: JSONObject) -> (object: JSONObject, losses: [JSONPointer]) {
         var object = live
         var losses: [JSONPointer] = []
@@ -30,7 +33,7 @@ struct Comparison {
         return (object, losses)
     }
 
-    /// The members of a live object that decide whether it is as described.
+    /// Returns the members of a live object that are compared, in normalised form.
     func compared(_ object: JSONObject) -> JSONObject {
         JSONObject(
             names.compactMap { name in
@@ -51,7 +54,7 @@ struct Comparison {
         }
     }
 
-    /// Whether another field says that a value which goes along with it means nothing.
+    /// Whether the controlling field has its default, so that dependent values are ignored.
     func isDefault(_ name: String, in object: JSONObject) -> Bool {
         guard let field = kind.fields[name] else { return false }
         return field.comparable(object[name]) == field.defaultValue
@@ -74,7 +77,7 @@ struct Comparison {
         }
     }
 
-    /// What belongs together in two lists of one length: equal elements first when the order means nothing.
+    /// Pairs the elements of two lists of the same length. If the order has no meaning, equal elements are left out.
     private static func pairs(
         _ old: [JSONValue], _ new: [JSONValue], _ unordered: Bool
     ) -> [(Int, JSONValue, JSONValue)] {

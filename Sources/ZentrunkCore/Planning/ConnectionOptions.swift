@@ -1,14 +1,16 @@
 import ZentrunkJSON
 
-/// Turns what a user says into a connection, by the template's parameters.
+/// The conversion of a user's request to a connection, by the template's parameters.
 struct ConnectionOptions: Sendable {
     let template: Template
     let platform: PlatformID
 
-    /// The connection that the request describes.
+    /// Returns the connection that the request describes.
     ///
-    /// - Parameter base: What it is so far; what the request leaves out stays.
-    /// - Throws: ``ZentrunkError`` `invalid` for unknown parameters and values that they cannot have.
+    /// - Parameters:
+    ///   - request: The user's request.
+    ///   - base: The existing connection; what the request leaves out keeps its value.
+    /// - Throws: ``ZentrunkError`` `invalid` for unknown parameters and invalid values.
     func connection(_ request: ConnectionRequest, over base: Connection?) throws(ZentrunkError) -> Connection {
         let parameters = template.allParameters
         var values = base?.values ?? [:]
@@ -22,7 +24,7 @@ struct ConnectionOptions: Sendable {
             values[name] = try text.map { (text) throws(ZentrunkError) in try parameter.value(text) }
         }
         for parameter in parameters where values[parameter.name] == nil {
-            // What was taken away stays away; only what was never said takes its default.
+            // A removed value stays removed; a parameter takes its default only if it was never set.
             if request.values[parameter.name] == nil || parameter.type.mustHaveValue {
                 let given = try request.fallbacks[parameter.name].map { (text) throws(ZentrunkError) in
                     try parameter.value(text, from: parameter.environment)
@@ -36,7 +38,9 @@ struct ConnectionOptions: Sendable {
         return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
     }
 
-    /// - Throws: ``ZentrunkError`` `noNumber` when there is no number.
+    /// Checks that the connection has a number.
+    ///
+    /// - Throws: ``ZentrunkError`` `noNumber` if it has none.
     func checkPresence(_ connection: Connection) throws(ZentrunkError) {
         guard !connection.numbers.isEmpty else {
             throw ZentrunkError(
@@ -46,9 +50,10 @@ struct ConnectionOptions: Sendable {
         }
     }
 
-    /// What the template says of a connection like this although it makes it.
+    /// Returns the template's warnings about a connection.
     ///
-    /// - Parameter isThere: Whether the connection is only looked at. Then what the template refuses is no more than told, too.
+    /// - Parameter isThere: Whether the connection is only inspected. Then the template's refusals are warnings as
+    ///   well.
     func warnings(about connection: Connection, isThere: Bool) -> [Warning] {
         let refused = isThere ? refusal(of: connection) { _ in true } : nil
         let cautions = template.warnings.filter { $0.condition.holds(connection.templateValues) }.map {
@@ -67,7 +72,9 @@ struct ConnectionOptions: Sendable {
         reason + (source.map { " (\($0))" } ?? "")
     }
 
-    /// - Throws: ``ZentrunkError`` `invalid` for a parameter that this connection needs and lacks.
+    /// Checks that all parameters are set that this connection needs.
+    ///
+    /// - Throws: ``ZentrunkError`` `invalid` for the first missing one.
     func checkRequired(_ connection: Connection) throws(ZentrunkError) {
         let values = connection.templateValues
         for parameter in template.allParameters {
@@ -81,8 +88,10 @@ struct ConnectionOptions: Sendable {
         }
     }
 
-    /// - Parameter isDecided: Whether a parameter without a value has none for certain; a refusal about one that may still get
-    ///   a value waits.
+    /// Checks that the template does not refuse the connection.
+    ///
+    /// - Parameter isDecided: Whether a parameter without a value will certainly stay without one. Refusals that depend
+    ///   on other parameters without a value are not checked yet.
     /// - Throws: ``ZentrunkError`` `unsupported` with the template's reason.
     func checkRefusals(
         _ connection: Connection, isDecided: (_ parameter: String) -> Bool = { _ in true }
@@ -92,7 +101,7 @@ struct ConnectionOptions: Sendable {
             .unsupported, refused.message, next: refused.next.map { "run the command again with \($0)" })
     }
 
-    /// Why the template refuses the connection, and options that make it another one; nil when it does not.
+    /// Returns the template's reason to refuse the connection, and options that avoid it; nil if it does not refuse.
     private func refusal(
         of connection: Connection, _ isDecided: (_ parameter: String) -> Bool
     ) -> (message: String, next: [String])? {
@@ -115,7 +124,7 @@ struct ConnectionOptions: Sendable {
 }
 
 extension TemplateParameter.ValueType {
-    /// Whether the parameter cannot be without a value once it has a default.
+    /// Whether the parameter always has a value once it has a default.
     var mustHaveValue: Bool {
         switch self {
         case .bool, .choice: true

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// What was found live of one connection, and of the numbers that it is about.
+/// The live objects of one connection, and those about its numbers.
 struct LiveState: Sendable {
     struct Found: Sendable, Hashable {
         var kind: String
@@ -9,23 +9,23 @@ struct LiveState: Sendable {
 
     /// Objects that belong to the connection.
     var owned: [InstanceID: Found] = [:]
-    /// Owned objects beyond the first of an instance.
+    /// Further owned objects of an instance that already has one.
     var twins: [InstanceID: [Found]] = [:]
-    /// Others' objects about the same numbers.
+    /// Foreign objects about the same numbers.
     var foreign: [Found] = []
-    /// Platform objects with a name of the connection that version 0.1 gave, which does not say whose connection it is.
+    /// Platform objects with a name given by version 0.1, which does not identify the carrier account.
     var untagged: [InstanceID: [Found]] = [:]
-    /// The numbers that were looked up; nil for those that are not on the account.
+    /// The routes of the numbers that were looked up; nil for numbers that are not on the account.
     var routes: [PhoneNumber: LiveObject?] = [:]
-    /// All numbers of the carrier's account; read only when one that is asked for is not among them.
+    /// All numbers of the carrier's account; read only if a requested number is not among them.
     var numbersOfAccount: [PhoneNumber] = []
 
-    /// The instances of the connection by their objects.
+    /// The instances of the connection, by object.
     var instances: [RecordedObject: InstanceID] {
         Dictionary(owned.map { (RecordedObject(kind: $1.kind, id: $1.object.id), $0) }) { first, _ in first }
     }
 
-    /// The numbers of owned objects.
+    /// Returns the numbers of owned objects.
     func numbers(_ kinds: KindTable) -> [PhoneNumber] {
         let shared = owned.values.flatMap { found in
             (try? kinds.kind(found.kind).description.numbers(of: found.object)) ?? []
@@ -33,12 +33,12 @@ struct LiveState: Sendable {
         return Set(owned.keys.compactMap(\.number) + shared).sorted()
     }
 
-    /// How many objects of the connection one side has.
+    /// Returns the number of the connection's objects on one side.
     func count(at side: Side, _ kinds: KindTable) -> Int {
         owned.values.count { (try? kinds.kind($0.kind).description.side) == side }
     }
 
-    /// Takes an object in, by the name that it carries.
+    /// Adds an object according to its name.
     mutating func sort(_ object: LiveObject, of kind: KindDescription, for owner: ResourceQuery.Owner) {
         let found = Found(kind: kind.name, object: object)
         guard let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) else {
@@ -53,7 +53,7 @@ struct LiveState: Sendable {
         }
     }
 
-    /// Takes an object for the connection's own.
+    /// Adds an object as the connection's own.
     mutating func own(_ found: Found, as instance: InstanceID) {
         guard let known = owned[instance] else { return owned[instance] = found }
         if known.object.id != found.object.id, twins[instance]?.contains(found) != true {
@@ -63,11 +63,12 @@ struct LiveState: Sendable {
 }
 
 extension KindDescription {
-    /// Whether its objects are the platform's and about numbers, so that others' may take calls of the connection.
+    /// Whether the platform keeps the objects and they hold numbers, so that foreign ones may take calls of the
+    /// connection.
     fileprivate var hasNumbersAtPlatform: Bool { side == .platform && numberField != nil }
 }
 
-/// Reads what is live, everything side by side.
+/// A reader of live objects that sends its requests concurrently.
 struct LiveReader: Sendable {
     let kinds: KindTable
     let owner: ResourceQuery.Owner
@@ -85,15 +86,18 @@ struct LiveReader: Sendable {
         case list(kind: String, [LiveObject])
     }
 
+    /// Reads the connection's live objects.
+    ///
     /// - Parameters:
-    ///   - wanted: The kind of each instance that the connection shall have.
-    ///   - hints: What the journal remembers; each is verified, and a kind with a wrong or missing hint is listed.
-    ///   - known: Numbers that the connection has already. Others may be somebody else's, so kinds whose objects share numbers
-    ///     are listed for them.
-    ///   - remembered: What the journal remembers besides; objects of these ids are the connection's whatever their names.
-    ///   - listing: A side whose kinds are listed whatever the hints say.
-    ///   - looksAside: Whether the platform's kinds whose objects are about numbers are listed whatever the hints say: others
-    ///     may have made objects about the same numbers since.
+    ///   - wanted: The kind of each instance that the connection is to have.
+    ///   - hints: Objects that the journal knows. Each is verified, and a kind with a wrong or missing hint is listed.
+    ///   - remembered: Further objects that the journal knows. They are the connection's, whatever their names.
+    ///   - numbers: The numbers to look up.
+    ///   - known: Numbers that the connection already has. Others may belong to other connections, so kinds whose
+    ///     objects share numbers are listed for them.
+    ///   - listing: A side whose kinds are listed regardless of hints.
+    ///   - looksAside: Whether to list the platform's kinds with numbers regardless of hints, because others may have
+    ///     created objects about the same numbers since.
     func read(
         wanted: [InstanceID: String], hints: [InstanceID: RecordedObject],
         remembered: [InstanceID: RecordedObject] = [:], numbers: [PhoneNumber], known: [PhoneNumber] = [],
@@ -110,7 +114,7 @@ struct LiveReader: Sendable {
             {
                 jobs.append(.list(kind: kind.name))
             } else if isAside {
-                // The objects that are remembered are about the numbers, too.
+                // The known objects hold the numbers, too.
                 jobs.append(.list(kind: kind.name, numbersSuffice: true))
             } else {
                 jobs += hinted.sorted { $0.key < $1.key }
@@ -142,9 +146,11 @@ struct LiveReader: Sendable {
         return state
     }
 
-    /// Looks up numbers that were not known before.
+    /// Looks up numbers that are not known yet.
     ///
-    /// - Parameter aside: Numbers about which others' objects were not looked for yet.
+    /// - Parameters:
+    ///   - numbers: The numbers to look up.
+    ///   - aside: Numbers for which foreign objects have not been searched yet.
     func readRoutes(_ numbers: [PhoneNumber], into state: inout LiveState, aside: [PhoneNumber] = []) async throws {
         let missing = numbers.filter { state.routes[$0] == nil }
         let lists = aside.isEmpty ? [] : kinds.objects.map(\.description).filter(\.hasNumbersAtPlatform)
@@ -162,23 +168,23 @@ struct LiveReader: Sendable {
         }
     }
 
-    /// Whether a remembered object carries the name that it was given, with or without a tag.
+    /// Whether a known object still has the name that it was given, with or without a tag.
     private func carriesOwnName(_ object: LiveObject, _ kindName: String, _ instance: InstanceID) throws -> Bool {
         let kind = try kinds.kind(kindName).description
         guard let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) else { return false }
         return name.key == instance.key && kind.number(of: object) == instance.number
     }
 
-    /// Objects that the journal remembers and whose name was changed by hand are still the connection's: their ids are known.
+    /// Keeps objects that the journal knows and whose names were changed by hand: they are still the connection's.
     ///
-    /// A name that another connection gives says that it took the object over, which is then its own.
+    /// The name of another connection means that the other connection took the object over.
     private func keepRenamed(
         _ hints: [InstanceID: RecordedObject], _ answers: [Answer], _ state: inout LiveState
     ) async throws {
         var answered: [InstanceID: LiveObject?] = [:]
         for case .hint(_, let instance, let object) in answers { answered[instance] = .some(object) }
         let missing = hints.filter { state.owned[$0.key] == nil }.sorted { $0.key < $1.key }
-        // Where the kind was listed instead, only a name or a number would have brought the object here.
+        // Where the kind was listed instead, an object without the name or number is not in the result.
         let found = try await concurrently(missing) { [answered] instance, hint in
             if let known = answered[instance] { return known }
             return try await kinds.kind(hint.kind).read(hint.id)

@@ -1,30 +1,33 @@
 import ZentrunkJSON
 
-/// Finds out what a live connection was described as, on a machine without its journal: the description whose objects are
-/// the live ones.
+/// The inference of a live connection's options on a machine without its journal: the options whose objects equal the
+/// live ones.
 struct OptionInference {
     let template: Template
     let kinds: KindTable
     let state: LiveState
     let makeBlueprint: (Connection) throws -> Blueprint
 
-    /// - Throws: ``ZentrunkError`` `invalid` that asks for the options, when no description fits.
+    /// Returns the connection that matches the live objects best.
+    ///
+    /// - Throws: ``ZentrunkError`` `invalid`, which asks for the options, if no options fit.
     func connection(
         _ platform: PlatformID, _ request: ConnectionRequest, _ options: ConnectionOptions
     ) throws -> Connection {
         var base = Connection(
             platform: platform, name: request.name, numbers: numbers, values: try readable())
-        // What the objects do not show may be said, or stand in the environment.
+        // Values that the objects do not show come from the request or the environment.
         let shown = shownParameters
         for parameter in template.allParameters where base.values[parameter.name] == nil {
             if let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] {
                 base.values[parameter.name] = try? parameter.value(text)
             } else if parameter.choices == nil, !shown.contains(parameter.name) {
-                // The object that would show it is missing, as after a run that died: that is no choice to do without.
+                // The object that would show the value is missing, for instance because a run died; this does not mean
+                // that the parameter was removed.
                 base.values[parameter.name] = parameter.defaultValue
             }
         }
-        // The adapter speaks to one region already; every value would fit alike.
+        // The adapter uses one region, so all values would fit equally well.
         let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
         var best: (connection: Connection, score: Int)?
         for values in combinations(open, request) {
@@ -33,9 +36,10 @@ struct OptionInference {
             guard let score = try? score(candidate) else { continue }
             if score < best?.score ?? .max { best = (candidate, score) }
         }
-        // Values that were changed by hand may differ, and objects may be missing; that others are there may not.
+        // Values may differ because they were changed by hand, and objects may be missing, but there must be no
+        // additional ones.
         guard let best, best.score < Self.surplus else {
-            // Who says everything need not be understood.
+            // If the request sets every option, nothing has to be inferred.
             if open.allSatisfy({ request.values[$0.name] != nil }) { return base }
             throw ZentrunkError(
                 .invalid,
@@ -51,17 +55,17 @@ struct OptionInference {
 
     private static let surplus = 100_000
 
-    /// Numbers that the platform's records of this connection name.
+    /// The numbers in the platform's records of this connection.
     private var numbers: [PhoneNumber] { state.numbers(kinds) }
 
-    /// Parameters that some live object's description speaks of: without a value there, they have none.
+    /// Parameters that the template of an existing object references: if the object shows no value, they have none.
     private var shownParameters: Set<String> {
         let keys = Set(state.owned.keys.map(\.key))
         let references = template.resources.filter { keys.contains($0.key) }.flatMap(\.body.references)
         return Set(references.compactMap { if case .parameter(let name) = $0.source { name } else { nil } })
     }
 
-    /// Parameters whose value stands in a live object as it is.
+    /// Returns the parameters whose values appear unchanged in live objects.
     private func readable() throws -> [String: JSONValue] {
         var values: [String: JSONValue] = [:]
         for resource in template.resources {
@@ -71,7 +75,7 @@ struct OptionInference {
         return values
     }
 
-    /// The values that others' records of the connection's numbers have of the template's parameters; nil where a record has none.
+    /// Returns the parameter values in foreign records of the connection's numbers; nil for a record without a value.
     func valuesOfForeignRecords(about connection: Connection) -> [String: Set<JSONValue?>] {
         var all: [String: Set<JSONValue?>] = [:]
         for resource in template.resources where resource.isPerNumber {
@@ -87,7 +91,7 @@ struct OptionInference {
         return all
     }
 
-    /// The values that the connection's own objects have of the template's parameters; nil where an object has none.
+    /// Returns the parameter values in the connection's own objects; nil for an object without a value.
     func valuesOfOwnObjects() -> [String: Set<JSONValue?>] {
         var all: [String: Set<JSONValue?>] = [:]
         let owned = Dictionary(grouping: state.owned) { $0.key.key }
@@ -97,7 +101,7 @@ struct OptionInference {
         return all
     }
 
-    /// The values that one object has of the parameters that its description reads.
+    /// Adds the values in one object of the parameters that its template references.
     private func collect(_ body: TemplateNode, _ object: LiveObject, into all: inout [String: Set<JSONValue?>]) {
         var values: [String: JSONValue] = [:]
         collect(body, .object(object.fields), into: &values)
@@ -107,7 +111,7 @@ struct OptionInference {
         }
     }
 
-    /// Whether a live object may show the parameter's value as it is.
+    /// Whether a live object may contain the parameter's value unchanged.
     private func isOpen(_ name: String) -> Bool {
         !TemplateParameter.derived.contains(name)
             && template.allParameters.contains { $0.name == name && $0.choices == nil }
@@ -117,7 +121,7 @@ struct OptionInference {
         switch node {
         case .reference(let reference): collect(reference, live, into: &values)
         case .text(let parts):
-            // Text around one reference can be taken off again.
+            // Verbatim text around a single reference can be removed.
             let references = parts.indices.filter { if case .reference = parts[$0] { true } else { false } }
             guard let text = live.string, references.count == 1, let index = references.first,
                 case .reference(let reference) = parts[index]
@@ -147,8 +151,8 @@ struct OptionInference {
         parts.map { if case .verbatim(let text) = $0 { text } else { "" } }.joined()
     }
 
-    /// All values of the parameters that have few; what the user says now comes first, then defaults: between descriptions
-    /// that fit alike the earlier wins.
+    /// Returns all combinations of the parameters' choices. Values in the request come first, then defaults: of equally
+    /// good combinations, the first is used.
     private func combinations(_ parameters: [TemplateParameter], _ request: ConnectionRequest) -> [[String: JSONValue]]
     {
         parameters.reduce([[:]]) { combinations, parameter in
@@ -165,9 +169,9 @@ struct OptionInference {
         }
     }
 
-    /// How far the described objects are from the live ones; 0 is equal.
+    /// Returns the distance between the described and the live objects; 0 means equal.
     ///
-    /// One number stands for all of them: what the options decide is the same for each.
+    /// Only the first number is compared, because the options have the same effect on all numbers.
     private func score(_ connection: Connection) throws -> Int {
         var connection = connection
         connection.numbers = Array(connection.numbers.prefix(1))

@@ -1,13 +1,13 @@
 import ZentrunkJSON
 
-/// Whose an object is: a name alone does not say it.
+/// The rules for which objects belong to a connection. A name alone is not sufficient.
 extension LiveState {
-    /// Decides about platform objects whose names have no tag. Version 0.1 named them so, and another account of the carrier
-    /// may have made them.
+    /// Decides which platform objects with untagged names belong to the connection. Version 0.1 gave such names, also
+    /// for other carrier accounts.
     ///
-    /// An object is the connection's when the journal remembers it, when it is about a number of this account, or when an
-    /// object that is the connection's points at it or is pointed at. What nothing speaks for stays in ``untagged`` and is
-    /// not touched.
+    /// An object belongs to the connection if the journal knows it, if it holds a number of this account, or if it
+    /// references an object of the connection or is referenced by one. Without such evidence, it stays in ``untagged``
+    /// and is left unchanged.
     mutating func claimUntagged(remembered: Set<RecordedObject>, _ kinds: KindTable) throws {
         var pending = untagged.sorted { $0.key < $1.key }.flatMap { instance, found in found.map { (instance, $0) } }
         guard !pending.isEmpty else { return }
@@ -41,7 +41,7 @@ extension LiveState {
     }
 }
 
-/// What other objects quote of an object when they point at it, and what it quotes itself.
+/// The id and domain by which other objects reference an object, and the object's own text.
 struct Marks: Sendable {
     private let own: [String]
     private let text: String
@@ -52,28 +52,30 @@ struct Marks: Sendable {
         text = JSONValue.object(object.fields).text()
     }
 
-    /// Whether this object points at the other one: it quotes its id or its domain.
+    /// Whether this object references the other one: its text contains the other's id or domain.
     func pointsAt(_ other: Marks) -> Bool { other.own.contains { text.contains($0) } }
 
     func isRelated(to other: Marks) -> Bool { pointsAt(other) || other.pointsAt(self) }
 }
 
-/// Whether both halves of a connection belong together: the carrier's half may be another connection's, made with another
-/// account of the platform under the same name.
+/// A check that both halves belong to the same connection. The carrier's half may belong to a connection of the same
+/// name that was made with another account of the platform.
 struct SideCheck: Sendable {
     let kinds: KindTable
     let platform: PlatformDescription
     let record: ConnectionRecord?
-    /// What unfinished runs did: what they removed, or may have, is no surprise when it is gone, and what they were about to make
-    /// is theirs though its id was not noted.
+    /// The writes of unfinished runs. Objects that they deleted or may have deleted are not expected to exist, and
+    /// objects that they were about to create are theirs although their ids are not recorded.
     let unfinished: UnfinishedWrites
     let template: Template
 
-    /// The carrier's account is part of every identity, so its objects are what the key shows. A platform's key may belong to
-    /// another account of the platform. The journal vouches for the carrier's objects whose ids it knows; then one known
-    /// object of the platform is enough. Otherwise an object of one side has to point at an object of the other.
+    /// Checks that the platform's key belongs to the account with the connection's objects.
     ///
-    /// - Throws: ``ZentrunkError`` `oneSided` that names the settings to check.
+    /// The carrier's account is part of every identity, so its objects are the visible ones. The platform's key may
+    /// belong to another account. If the journal knows an id among the carrier's objects, one known object of the
+    /// platform is sufficient evidence. Otherwise an object of one side must reference an object of the other.
+    ///
+    /// - Throws: ``ZentrunkError`` `oneSided`, which names the settings to check.
     func check(_ state: LiveState) throws(ZentrunkError) {
         let keys = Set(template.resources.map(\.key))
         let carrier = state.owned.filter {
@@ -87,7 +89,8 @@ struct SideCheck: Sendable {
             known.contains($0.value.recorded) || unfinished.attempted.contains($0.key)
         }
         if isVouchedFor {
-            // A run that did not come as far as the platform leaves the carrier's objects alone, and the journal says so.
+            // A run that ended before it reached the platform leaves only the carrier's objects, and the journal
+            // records it.
             guard !remembered.isEmpty, remembered.isDisjoint(with: platformObjects), !areLinked(state) else { return }
         } else {
             guard platformObjects.isEmpty || !areLinked(state) else { return }
@@ -103,15 +106,15 @@ struct SideCheck: Sendable {
         )
     }
 
-    /// Whether an object of one side points at one of the other. Where none of those that are there could, a number that the
-    /// platform has and that is routed to the connection's trunk says the same.
+    /// Whether an object of one side references one of the other. If no existing object could, a platform object with a
+    /// number that is routed to the connection's trunk is equivalent evidence.
     private func areLinked(_ state: LiveState) -> Bool {
         var couldBe = false
         for (source, target) in links {
             let sources = state.owned.filter { $0.key.key == source || OwnedName.isOldKey($0.key.key, of: source) }
             let targets = state.owned.filter { $0.key.key == target || OwnedName.isOldKey($0.key.key, of: target) }
                 .map { Marks($0.value.object, kinds.domainField) }
-            // An object that not every connection has may be missing for good reason.
+            // An object that only some connections have may be missing legitimately.
             let isAlways = template.resources.contains { $0.key == target && $0.condition == nil }
             guard isAlways || !targets.isEmpty else { continue }
             for found in sources.values {
@@ -134,7 +137,7 @@ struct SideCheck: Sendable {
         }
     }
 
-    /// Keys of the template whose objects point at an object of the other side.
+    /// Pairs of template keys: a resource, and one of the other side that it references.
     private var links: [(String, String)] {
         let sides = Dictionary(template.resources.map { ($0.key, side($0.kind)) }) { first, _ in first }
         return template.resources.flatMap { resource in
@@ -147,7 +150,7 @@ struct SideCheck: Sendable {
         }
     }
 
-    /// The platform's objects that should be there.
+    /// The platform's objects that are expected to exist.
     var rememberedPlatformObjects: Set<RecordedObject> {
         Set((record?.objects ?? [:]).values.filter { side($0.kind) == .platform }).subtracting(unfinished.removed)
     }
@@ -167,11 +170,11 @@ struct SideCheck: Sendable {
     }
 }
 
-/// What runs that are not at their end did to a connection.
+/// The writes of a connection's unfinished runs.
 struct UnfinishedWrites: Sendable {
-    /// Deleted, or perhaps.
+    /// Objects that were deleted, or may have been.
     var removed: Set<RecordedObject> = []
-    /// Made, or perhaps.
+    /// Instances that were created, or may have been.
     var attempted: Set<InstanceID> = []
 
     mutating func add(_ write: PastWrite) {

@@ -1,47 +1,52 @@
 public import ZentrunkJSON
 
-/// What it takes to make the live objects equal to the described ones. A value with a ``digest``, which does nothing until
-/// ``Connector/apply(_:consent:mayPlanAgain:under:reporting:)`` is given it.
+/// The changes that make the live objects equal to the described ones. A value with a ``digest``; nothing is written
+/// until it is passed to ``Connector/apply(_:consent:mayPlanAgain:under:reporting:)``.
 public struct Plan: Sendable {
+    /// Whether the plan connects or disconnects.
     public var operation: RunOperation
+    /// The connection's identity.
     public var identity: ConnectionIdentity
+    /// The connection as it will be after the run.
     public var connection: Connection
-    /// Every instance, in an order in which each comes after what it needs.
+    /// All instances, each after those that it depends on.
     public var resources: [PlannedResource]
-    /// What stands in the way. A plan with collisions is not carried out.
+    /// Obstacles. A plan with collisions is not executed.
     public var collisions: [Collision]
-    /// What a person should know although nothing stands in the way.
+    /// Findings that do not stop the plan.
     public var warnings: [Warning]
-    /// What of others' objects cannot be put back: in a connect by a later disconnect, in a disconnect by this one.
+    /// Parts of foreign objects that cannot be restored: in a connect by a later disconnect, in a disconnect by this
+    /// one.
     public var losses: [String] = []
-    /// The longest chain of dependent round trips that carrying it out takes, the reads behind this plan included.
+    /// The longest chain of dependent round trips in the execution, including the reads for this plan.
     public var depth: Int
-    /// Changes when anything changes that the plan depends on. Covers no secret.
+    /// A short hash of everything that the plan depends on, without secrets.
     public var digest: String
 
-    /// What carrying it out needs to know besides.
+    /// Further values that the execution needs.
     var context: Context
 
     struct Context: Sendable {
         var blueprint: Blueprint?
-        /// Usernames of secrets that stay as they are.
+        /// The usernames of secrets that stay valid.
         var usernames: [String: String] = [:]
         var record: ConnectionRecord?
-        /// What the plan was made for, where it is a connection.
+        /// The request, if the plan connects.
         var request: ConnectionRequest?
         var readDepth = 0
-        /// Numbers that leave and are routed to something that is not the connection's, which stays.
+        /// Numbers that are removed but routed to a foreign target, which is kept.
         var elsewhere: [PhoneNumber: String] = [:]
-        /// Whether routes that leave go to where the request says.
+        /// Whether the request chooses the new route of removed numbers.
         var isRouteChosen = false
-        /// What planning took, so that the report tells of the whole command.
+        /// The requests and the time that planning took, for the report of the entire command.
         var requests: [Side: Int] = [:]
         var duration = Duration.zero
-        /// The connection's runs before the live objects were read: when another came in between, this plan is old.
+        /// The connection's runs before the live objects were read: if there is another one when the plan is executed,
+        /// the plan is stale.
         var runs: [RunMark] = []
     }
 
-    /// The objects that are deleted when it is carried out.
+    /// The objects that the plan deletes.
     var removed: [RecordedObject] {
         resources.compactMap { resource in
             guard resource.action == .delete || resource.action == .replace else { return nil }
@@ -49,7 +54,7 @@ public struct Plan: Sendable {
         }
     }
 
-    /// The routes that are to end together with a trunk, and the trunk of each.
+    /// The routes that end together with a trunk, and the trunk of each.
     var ends: [RecordedObject: InstanceID] {
         resources.reduce(into: [:]) { ends, resource in
             guard case .byDeleting(let trunk)? = resource.restoration, let id = resource.id else { return }
@@ -57,106 +62,112 @@ public struct Plan: Sendable {
         }
     }
 
-    /// Whether nothing would be written.
+    /// Whether the plan writes nothing.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
 
-    /// Whether everything is as described and nothing stands in the way.
+    /// Whether everything is as described and there are no collisions.
     public var isUnchanged: Bool { isEmpty && collisions.isEmpty }
 
-    /// Whether something live would change that no option named already.
+    /// Whether the plan changes something live that no option has consented to.
     public var needsConsent: Bool { resources.contains(where: \.needsConsent) }
 }
 
-/// What happens to one instance.
+/// The change of one instance.
 public struct PlannedResource: Sendable {
+    /// What happens to the object.
     public enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
 
+    /// The instance.
     public var instance: InstanceID
+    /// The kind's name.
     public var kind: String
+    /// What happens to the object.
     public var action: Action
     /// The live object's id; nil before it is created.
     public var id: String?
-    /// Instances that have to come first.
+    /// Instances that must be done first.
     public var after: [InstanceID]
-    /// Field by field; for an object that is created, every field of it.
+    /// The differences by field; for a new object, all its fields.
     public var changes: [Change]
-    /// Why, where the action alone does not tell.
+    /// The reason, if the action alone does not explain it.
     public var note: String?
-    /// Whether a person has to agree first.
+    /// Whether the user has to consent.
     public var needsConsent: Bool
 
-    /// The live object's fields as they were read; nil when there is none.
+    /// The live object's fields as they were read, without secret ones; nil if there is no object.
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     var live: LiveObject?
     var body: TemplateNode?
     var managed: OwnMembers = .members([:])
-    /// What the connection's descriptions before this plan made of it.
+    /// The instance in earlier descriptions of the connection.
     var earlier: [Earlier] = []
-    /// Whether the live object, or what a route points at, belonged to the connection before this plan.
+    /// Whether the live object, or the target of a route, belonged to the connection before this plan.
     var isOurs = true
-    /// Whether it is a number's route, which is set and never made or deleted.
+    /// Whether it is a number's route, which is changed and never created or deleted.
     var isRoute = false
-    /// What a route, or an adopted record, is put back to.
+    /// How a route or an adopted record is restored.
     var restoration: Restoration?
-    /// What of a record that is taken over cannot be put back: passwords that nobody shows, fields that nothing takes away.
+    /// Parts of an adopted record that cannot be restored: passwords that are never returned, fields that cannot be
+    /// cleared.
     var irreversible: [String] = []
-    /// What the object was before the run that is undone: members that nobody here set come back from it.
+    /// The object before the run that is being undone; its foreign members are restored from here.
     var carried: JSONObject?
-    /// Where members that nobody here set go with what a change takes away. Undo brings them back.
+    /// Paths of foreign members that a change removes. Undo restores them.
     var losses: [JSONPointer] = []
 
-    /// An instance's body as an earlier description of the connection had it.
+    /// The body of an instance in an earlier description of the connection.
     struct Earlier: Sendable {
         var body: TemplateNode
-        /// The body's values, those of other objects as they are live.
+        /// The values of the body; references have the values of the live objects.
         var values: JSONObject
     }
 
     enum Restoration: Sendable, Hashable {
-        /// These former values are written.
+        /// By writing these former values.
         case values(JSONObject)
-        /// It had none: deleting that trunk leaves it without.
+        /// By deleting that trunk, because there was no route before.
         case byDeleting(InstanceID)
     }
 
-    /// What the object was when the plan was made: the fields that decide what it does.
+    /// Returns the object's values when the plan was made, limited to the managed fields.
     func formerValues(of kind: KindDescription) -> JSONObject {
         let names = managed.names.filter { $0 != kind.idField }
         return JSONObject(
             names.compactMap { name in
                 if let value = live?.fields.withoutSecretMembers[name] { return (name, value) }
-                // That there was nothing is a value, too, where something is known to bring that back.
+                // The absence of a value is recorded as well, if a way to remove the value is known.
                 let isClearable = kind.role == .object && kind.fields[name]?.isClearable == true
                 return isClearable ? (name, .null) : nil
             })
     }
 
-    /// One difference between what is and what should be.
+    /// A difference between the live and the intended value of a member.
     public struct Change: Sendable, Hashable {
-        /// Where in the object.
+        /// The path of the member in the object.
         public var path: JSONPointer
-        /// nil when nothing is there.
+        /// The live value; nil if there is none.
         public var from: JSONValue?
-        /// nil when nothing shall be there, or when it is not known yet.
+        /// The intended value; nil if there is none, or if it is not known yet.
         public var to: JSONValue?
-        /// What has to come first before the value is known; empty when it is.
+        /// What the value depends on, if it is not known yet; otherwise empty.
         public var knownAfter: [String]
     }
 }
 
-/// Something live that stands in the way.
+/// A live object that is an obstacle.
 public struct Collision: Sendable, Hashable {
-    /// The object's kind in people's words, or what is missing: `number`, `trunk`, …
+    /// The object's kind as shown to users, or what is missing: `number`, `trunk`, …
     public var what: String
+    /// The object's id, or ids joined by a comma and a space.
     public var id: String
-    /// One sentence that names the object and what to do.
+    /// One sentence that names the object and the remedy.
     public var message: String
-    /// The option that proceeds all the same; nil when none does.
+    /// The option that proceeds nevertheless; nil if there is none.
     public var option: String?
-    /// A command that takes it out of the way, where no option does.
+    /// A command that removes the obstacle, if there is no option.
     public var command: String?
-    /// The step that goes on from here; empty when only a person can tell.
+    /// The next step; empty if the user has to decide.
     public var next: [String] {
         option.map { ["run the command again with \($0)"] } ?? command.map { [$0] } ?? []
     }

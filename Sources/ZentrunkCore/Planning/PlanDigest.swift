@@ -1,7 +1,7 @@
 import Crypto
 public import ZentrunkJSON
 
-/// A short text that changes when a plan does.
+/// A short hash that changes whenever the plan does.
 struct PlanDigest {
     let text: String
 
@@ -36,7 +36,7 @@ struct PlanDigest {
 }
 
 extension PlannedResource.Change {
-    /// `path`, `from`, and `to` or `known_after`.
+    /// The change as JSON, with the members `path`, `from`, and `to` or `known_after`.
     public var json: JSONValue {
         var members: JSONObject = ["path": .string(path.description), "from": from ?? .null]
         if knownAfter.isEmpty {

@@ -1,14 +1,14 @@
 import ZentrunkJSON
 
 extension PlanDraft {
-    /// Plans the end of owned objects that the connection no longer has.
+    /// Plans the deletion of owned objects that are no longer part of the connection.
     mutating func planDeletions() throws {
         try warnOfUntagged()
         try rememberReplaced()
         let gone = state.owned.filter { blueprint?[$0.key] == nil }.sorted { $0.key < $1.key }
         for (instance, found) in gone {
-            // A connect ends what its options ended; what another template once made waits for disconnect.
-            // What a run that died had renamed for its replacement is ended, too.
+            // A connect deletes objects that its options no longer include. Objects of a former template are kept until
+            // disconnect. Objects that a dead run renamed for a replacement are deleted as well.
             if let keys, !keys.contains(instance.key),
                 !keys.contains(where: { OwnedName.isOldKey(instance.key, of: $0) })
             {
@@ -34,7 +34,7 @@ extension PlanDraft {
         }
     }
 
-    /// Objects with a name that version 0.1 gave, of which nothing shows that they are this account's.
+    /// Warns of objects with a name given by version 0.1 and without evidence that they belong to this account.
     private mutating func warnOfUntagged() throws {
         for (instance, found) in state.untagged.sorted(by: { $0.key < $1.key }) {
             for object in found {
@@ -48,7 +48,7 @@ extension PlanDraft {
         }
     }
 
-    /// Records of others that the connection replaced: they do not come back.
+    /// Records foreign objects that the connection replaced: they cannot be restored.
     private mutating func rememberReplaced() throws {
         guard blueprint == nil else { return }
         let here = Set(state.owned.values.map { RecordedObject(kind: $0.kind, id: $0.object.id) })
@@ -65,7 +65,7 @@ extension PlanDraft {
             instance: instance, kind: found.kind, action: .delete, id: found.object.id, after: [], changes: [],
             note: nil,
             needsConsent: true, live: found.object, body: nil, managed: OwnMembers(kind.fields.keys))
-        // A record that was taken over goes back to what it was.
+        // An adopted record is restored to its former state.
         if let values = former[RecordedObject(kind: found.kind, id: found.object.id)] {
             resource.action = .update
             resource.managed = OwnMembers(values.names)
@@ -74,7 +74,8 @@ extension PlanDraft {
                 from: found.object.fields, to: values)
             resource.note = "put back as it was before it was taken over"
             resource.irreversible = kind.fields.keys.sorted().flatMap { name -> [String] in
-                // What was set in the meantime and can only stay, and passwords that went lost when it was taken over.
+                // Members that were set since and cannot be cleared, and passwords that were lost when the record was
+                // adopted.
                 let isOurs = described[kind.name]?.contains(name) == true
                 guard values[name] != nil || (isOurs && found.object.fields[name] != nil), name != kind.idField else {
                     return []
@@ -85,9 +86,10 @@ extension PlanDraft {
         return resource
     }
 
-    /// Reads the live users of everything that shall be deleted and keeps what somebody else uses.
+    /// Reads the live users of all objects that are to be deleted, and keeps those that others use.
     ///
-    /// When the whole connection goes, numbers that were routed to its trunk by hand leave with it: nothing would answer them.
+    /// If the entire connection is removed, numbers that were routed to its trunk by hand are removed with it, because
+    /// nothing would answer their calls.
     mutating func keepWhatIsUsed(routeKey: String) async throws {
         let doomed = resources.filter { ($0.action == .delete && $0.restoration == nil) || $0.action == .replace }
         let users = try await UserReading(kinds: kinds).users(of: doomed)
@@ -97,7 +99,7 @@ extension PlanDraft {
             resources[index].id.map { (RecordedObject(kind: resources[index].kind, id: $0), index) }
         }
         let places = Dictionary(planned) { first, _ in first }
-        // An object that has to stay is itself a user of what it points at, hence rounds until nothing changes.
+        // An object that is kept is itself a user of what it references, so this is repeated until nothing changes.
         var isSettled = false
         while !isSettled {
             isSettled = true
@@ -120,7 +122,7 @@ extension PlanDraft {
             }
         }
         for index in resources.indices {
-            // A route that was to end with its trunk cannot when the trunk stays.
+            // If the trunk is kept, the route cannot end together with it.
             guard case .byDeleting(let trunk)? = resources[index].restoration, self[trunk]?.action == .keep else {
                 continue
             }
@@ -143,9 +145,9 @@ extension PlanDraft {
         }
     }
 
-    /// Whether that user is gone, or points elsewhere, when this plan is done.
+    /// Whether this plan deletes the user or makes it reference something else.
     ///
-    /// - Parameter places: Where the resources of live objects are.
+    /// - Parameter places: The indices of the resources of live objects.
     private func leaves(
         _ user: LiveState.Found, _ object: RecordedObject, _ places: [RecordedObject: Int]
     ) -> Bool {
@@ -168,24 +170,24 @@ extension PlanDraft {
     }
 }
 
-/// Reads which live objects point at others.
+/// A reader of the live objects that reference others.
 struct UserReading: Sendable {
     private let kinds: [any ResourceKind]
 
-    /// Users of every kind.
+    /// Creates a reader of users of all kinds.
     init(kinds: KindTable) { self.kinds = kinds.all }
 
-    /// Users of one kind.
+    /// Creates a reader of users of one kind.
     init(kinds kind: any ResourceKind) { kinds = [kind] }
 
-    /// The live users of these objects; objects without any are missing in the answer.
+    /// Returns the live users of these objects; objects without users are left out.
     func users(of resources: [PlannedResource]) async throws -> [RecordedObject: [LiveState.Found]] {
         try await users(
             of: Set(
                 resources.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } }))
     }
 
-    /// The live users of these objects; objects without any are missing in the answer.
+    /// Returns the live users of these objects; objects without users are left out.
     func users(of objects: Set<RecordedObject>) async throws -> [RecordedObject: [LiveState.Found]] {
         let byKind = Dictionary(grouping: objects, by: \.kind)
         let questions = kinds.compactMap { kind -> (kind: any ResourceKind, query: ResourceQuery)? in

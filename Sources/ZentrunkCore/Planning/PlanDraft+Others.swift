@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// Others' objects about our numbers.
+/// Foreign objects about the connection's numbers.
 extension PlanDraft {
     mutating func collideOrAdopt(_ instance: Blueprint.Instance) throws {
         let kind = try kinds.kind(instance.kind).description
@@ -41,7 +41,7 @@ extension PlanDraft {
         }
     }
 
-    /// Why the object cannot become ours by an update.
+    /// Returns the reason why an update cannot adopt the object; nil if it can.
     private func adoptionObstacle(_ instance: Blueprint.Instance, _ other: LiveObject, _ kind: KindDescription)
         -> String?
     {
@@ -56,13 +56,13 @@ extension PlanDraft {
         return nil
     }
 
-    /// What the vendor makes of the connection's objects beside others'.
+    /// Adds collisions and warnings for conflicts between the connection's object and others.
     ///
     /// - Parameter others: Objects of the same kind.
     mutating func checkConflicts(_ instance: Blueprint.Instance, beside others: [LiveState.Found]) throws {
         guard !others.isEmpty, let planned = self[instance.id], looksAside || planned.action != .keep else { return }
         let others = others.filter { other in
-            // What is a collision already is not told twice.
+            // An object that already causes a collision is not reported twice.
             other.object.id != planned.id && !collisions.contains { $0.ids.contains(other.object.id) }
         }
         guard !others.isEmpty else { return }
@@ -84,10 +84,10 @@ extension PlanDraft {
         }
     }
 
-    /// Members of live objects that stop calls or lead them elsewhere, and that this plan leaves as they are or carries over.
+    /// Warns of members of live objects that block calls or send them elsewhere, and that this plan does not change.
     mutating func warnOfDiversions() throws {
         for resource in resources {
-            // What takes an object's place carries them over.
+            // A replacement keeps these members.
             guard let live = resource.live, [.keep, .update, .replace].contains(resource.action) else { continue }
             let kind = try kinds.kind(resource.kind).description
             let described = try blueprint?[resource.instance].map { try desiredBody(of: $0) } ?? [:]
@@ -107,12 +107,12 @@ extension PlanDraft {
 }
 
 extension Collision {
-    /// The ids of the objects that it is about.
+    /// The ids of the objects that the collision concerns.
     fileprivate var ids: [String] { id.split(separator: ", ").map(String.init) }
 }
 
 extension JSONPointer {
-    /// Whether one place lies inside the other.
+    /// Whether one path is a prefix of the other.
     fileprivate func overlaps(_ other: JSONPointer) -> Bool {
         zip(tokens, other.tokens).allSatisfy { $0 == $1 }
     }

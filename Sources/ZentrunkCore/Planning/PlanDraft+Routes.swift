@@ -1,10 +1,10 @@
 import ZentrunkJSON
 
 extension PlanDraft {
-    /// Plans the route of every number: set, left, moved, or put back.
+    /// Plans the route of every number: set, keep, move or restore.
     ///
-    /// Every number of the connection is looked at, also where nothing is routed: calls go out only from numbers of the
-    /// account.
+    /// Every number of the connection is checked, even without inbound routing, because outbound calls require a number
+    /// of the account.
     mutating func planRoutes(routeKey: String) throws {
         let kind = kinds.route.description
         let wanted = (blueprint?.instances ?? []).filter { $0.kind == kind.name }
@@ -70,7 +70,7 @@ extension PlanDraft {
         resources.append(resource)
     }
 
-    /// `application 123`, `trunk 456`; nil when the number is routed nowhere.
+    /// Returns the target as text, such as `application 123` or `trunk 456`; nil if the number has no route.
     static func target(of route: LiveObject, _ kind: KindDescription, _ applicationField: String) -> String? {
         for (field, kindName) in kind.references {
             if let id = route.fields[field]?.string {
@@ -80,7 +80,7 @@ extension PlanDraft {
         return route.fields[applicationField]?.string.map { "application \($0)" }
     }
 
-    /// The objects that the former routes of leaving numbers lead to.
+    /// The objects that the former routes of removed numbers lead to.
     var formerTargets: Set<RecordedObject> {
         let kind = kinds.route.description
         let kept = Set((blueprint?.instances ?? []).filter { $0.kind == kind.name }.compactMap(\.id.number))
@@ -94,7 +94,7 @@ extension PlanDraft {
             })
     }
 
-    /// A number leaves: its former route comes back.
+    /// Plans the restoration of a removed number's former route.
     mutating func planReturn(
         of number: PhoneNumber, _ live: LiveObject, _ instance: InstanceID, _ kind: KindDescription
     ) {
@@ -128,7 +128,7 @@ extension PlanDraft {
         let comparison = Comparison(kind: kind, managed: resource.managed)
         resource.changes = comparison.changes(from: live.fields, to: values)
         let isAssigned = resource.managed.names.contains { values[$0] != nil }
-        // Nothing is known to unassign a number, but deleting its trunk detaches it.
+        // There is no known way to unassign a number, but deleting its trunk detaches it.
         if !isAssigned, blueprint?[trunk] == nil {
             resource.action = .delete
             resource.restoration = .byDeleting(trunk)

@@ -1,13 +1,13 @@
 import ZentrunkJSON
 
-/// A plan in the making: decides per instance what has to happen.
+/// A plan under construction: decides what happens to each instance.
 struct PlanDraft {
-    /// nil when everything goes.
+    /// The described instances; nil if everything is removed.
     let blueprint: Blueprint?
-    /// What the connection was described as before, the last one that was done first.
+    /// Former descriptions of the connection, the last completed one first.
     var earlier: [Blueprint] = []
     let state: LiveState
-    /// The instances of the connection by their objects.
+    /// The instances of the connection, by object.
     private let instances: [RecordedObject: InstanceID]
     let kinds: KindTable
     let request: ConnectionRequest
@@ -15,23 +15,24 @@ struct PlanDraft {
     let former: [RecordedObject: JSONObject]
     let applicationField: String
     var routeTo: DisconnectionRequest.RouteTarget?
-    /// Keys of the template, when only what it can make may be deleted; nil when everything of the connection goes.
+    /// The template's keys, if only its resources may be deleted; nil if the entire connection is removed.
     var keys: Set<String>?
-    /// Keys of the template, to name what it cannot have made.
+    /// The template's keys, to identify objects that it cannot have created.
     var templateKeys: Set<String> = []
-    /// The fields that the template speaks about, by kind: what else an object has was never touched.
+    /// The fields that the template sets, by kind. Other fields were never changed.
     var described: [String: Set<String>] = [:]
-    /// Whether other objects are looked at beside what stays as it is, too. A disconnect leaves what it keeps alone.
+    /// Whether other objects are also checked against objects that do not change. A disconnect does not check what it
+    /// keeps.
     var looksAside = false
-    /// Objects that former routes lead to and that are gone.
+    /// Objects that former routes lead to and that no longer exist.
     var missingTargets: Set<RecordedObject> = []
 
     var resources: [PlannedResource] = []
     var collisions: [Collision] = []
     var warnings: [Warning] = []
-    /// Numbers that leave and are routed to something else by now.
+    /// Removed numbers that are now routed to a foreign target.
     var elsewhere: [PhoneNumber: String] = [:]
-    /// What of others' objects cannot be put back.
+    /// Parts of foreign objects that cannot be restored.
     var losses: [String] = []
     var usernames: [String: String] = [:]
     /// Foreign objects that are taken over.
@@ -52,7 +53,7 @@ struct PlanDraft {
         self.applicationField = applicationField
     }
 
-    /// Where objects of the blueprint were appended to ``resources``.
+    /// The indices in ``resources`` of the blueprint's objects.
     private var places: [InstanceID: Int] = [:]
 
     subscript(_ id: InstanceID) -> PlannedResource? {
@@ -62,7 +63,7 @@ struct PlanDraft {
         return resources.first { $0.instance == id }
     }
 
-    /// The instance of this connection that a route points at.
+    /// Returns the instance of this connection that a route leads to.
     func target(of route: LiveObject, _ kind: KindDescription) -> InstanceID? {
         kind.references.lazy.compactMap { reference -> InstanceID? in
             route.fields[reference.field]?.string.flatMap { instances[RecordedObject(kind: reference.kind, id: $0)] }
@@ -71,7 +72,7 @@ struct PlanDraft {
 
     // MARK: Objects
 
-    /// Plans every object of the blueprint, each after those it refers to.
+    /// Plans every object of the blueprint, each after those that it references.
     mutating func planObjects() throws {
         guard let blueprint else { return }
         collisions += try Self.twinCollisions(state, kinds)
@@ -84,7 +85,8 @@ struct PlanDraft {
         if looksAside { try warnOfDiversions() }
     }
 
-    /// Several objects that carry one instance's name: which of them is the connection's, nobody can tell.
+    /// Returns collisions for instances with several objects of the same name: which of them belongs to the connection
+    /// cannot be determined.
     static func twinCollisions(_ state: LiveState, _ kinds: KindTable) throws -> [Collision] {
         try state.twins.sorted { $0.key < $1.key }.compactMap { instance, twins in
             guard let first = state.owned[instance] else { return nil }
@@ -145,7 +147,8 @@ struct PlanDraft {
         return resource
     }
 
-    /// Taking over somebody else's record is agreed to by asking for it, but only where it can be put back.
+    /// Plans the adoption of a foreign record. The option to adopt is consent only where the record can be restored
+    /// later.
     private mutating func takeOver(_ resource: inout PlannedResource, _ kind: KindDescription) {
         let id = resource.id ?? ""
         resource.isOurs = false
@@ -172,14 +175,14 @@ struct PlanDraft {
             : "taken over; disconnect cannot put back \(resource.irreversible.joined(separator: ", nor "))"
     }
 
-    /// What of a field cannot be brought back once it is another.
+    /// Returns the parts of a field's value that cannot be restored after a change.
     static func irreversible(_ name: String, _ kind: KindDescription, from former: JSONValue?) -> [String] {
         guard let field = kind.fields[name] else { return [] }
         if former == nil, !field.isClearable { return ["\(name), which cannot be cleared"] }
         return field.secretPlaces(in: former, JSONPointer([name])).map { "the password at \($0), which cannot be read" }
     }
 
-    /// Whether the change is no more than the numbers that were asked for: who names a number agrees that it is added.
+    /// Whether the change only adds requested numbers: requesting a number is consent to adding it.
     private func onlyAddsNumbers(_ resource: PlannedResource, _ desired: JSONObject, _ kind: KindDescription) -> Bool {
         guard let field = kind.numberField, kind.sharesNumbers, let live = resource.live, resource.action == .update,
             resource.changes.allSatisfy({ $0.path.tokens.first == field })
@@ -200,7 +203,7 @@ struct PlanDraft {
         }
     }
 
-    /// What the connection's earlier descriptions made of an instance.
+    /// Returns the instance's bodies in earlier descriptions of the connection.
     private func earlier(_ id: InstanceID) -> [PlannedResource.Earlier] {
         earlier.compactMap { blueprint in
             guard let body = blueprint[id]?.body else { return nil }
@@ -215,7 +218,7 @@ struct PlanDraft {
         }
     }
 
-    /// The body as far as it is known: what only a later step will tell is pending.
+    /// Returns the body with placeholders for values that become known in a later step.
     func desiredBody(of instance: Blueprint.Instance) throws -> JSONObject {
         let value = try instance.body.value { (reference) throws(ZentrunkError) in
             switch reference.source {
@@ -224,7 +227,7 @@ struct PlanDraft {
                 blueprint?.secrets.contains(name) == true
                     ? usernames[name].map { .string($0) } ?? Pending.value(after: ["secrets.\(name)"]) : nil
             case .secret(let name, .password):
-                // Never compared and never shown: it only has to be there.
+                // The value is never compared or shown; only its presence matters.
                 blueprint?.secrets.contains(name) == true ? Pending.value(after: ["secrets.\(name)"]) : nil
             case .parameter, .platform, .carrier: nil
             }
@@ -252,7 +255,8 @@ struct PlanDraft {
 }
 
 extension Blueprint.Instance {
-    /// The instance with the name that its object has, where version 0.1 gave that: another name is nothing that a user asked for.
+    /// Returns the instance with its object's name, if version 0.1 gave that name: the user has not asked for a new
+    /// one.
     fileprivate func keepingName(of live: LiveObject?, _ kind: KindDescription) -> Blueprint.Instance {
         guard let field = kind.nameField, let name = live.flatMap({ kind.name(of: $0) }),
             var owned = OwnedName(parsing: name), owned.tag == nil, case .object(var members) = body,

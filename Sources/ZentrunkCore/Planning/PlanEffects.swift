@@ -1,18 +1,21 @@
-/// What a plan does to one live object, for questions and summaries.
+/// The effect of a plan on one live object, for questions and summaries.
 public enum PlannedEffect: Sendable, Hashable {
-    /// Nothing is written.
+    /// The object is not changed.
     case none
-    /// An object is made, or a number that was routed nowhere gets a route.
+    /// An object is created, or a number without a route gets one.
     case creates
+    /// An object or a route is changed.
     case changes(isRoute: Bool)
+    /// An object is deleted and created again.
     case replaces
+    /// An object is deleted.
     case deletes
-    /// It becomes what it was before the connection.
+    /// The object is restored to its state before the connection.
     case putsBack(isRoute: Bool)
 }
 
 extension PlannedResource {
-    /// What the plan does to it.
+    /// The effect of the plan on the object.
     public var effect: PlannedEffect {
         switch action {
         case .keep: .none

@@ -1,11 +1,13 @@
 import ZentrunkJSON
 
-/// What the account says about the numbers that were asked for.
+/// Checks of requested numbers against the carrier's account.
 extension Planner {
-    /// Refuses numbers that were written without a plus and whose digits the account does not have.
+    /// Refuses numbers that were written without a plus and whose digits are not on the account.
     ///
-    /// - Parameter state: With the routes of the request's numbers.
-    /// - Throws: ``ZentrunkError`` `notFound` that names all of them, with the owned numbers that may be meant.
+    /// - Parameters:
+    ///   - request: The request with the numbers.
+    ///   - state: The live state, with the routes of the request's numbers.
+    /// - Throws: ``ZentrunkError`` `notFound`, which lists all of them with similar numbers of the account.
     func checkDigits(of request: ConnectionRequest, _ state: inout LiveState) async throws {
         let missing = request.numbers.filter { number in
             request.withoutPlus[number] != nil && state.routes[number].map { $0 == nil } ?? false
@@ -23,9 +25,9 @@ extension Planner {
             at: .carrier, next: ["zentrunk number list"])
     }
 
-    /// Reads the account's numbers when one of those that are asked for is missing there, to find the one that was meant.
+    /// Reads the account's numbers if a requested one is missing there, to suggest similar ones.
     ///
-    /// A list that cannot be read leaves the refusal without a suggestion.
+    /// If the list cannot be read, the error has no suggestion.
     func readOwned(about numbers: [PhoneNumber], into state: inout LiveState) async throws {
         guard state.numbersOfAccount.isEmpty, numbers.contains(where: { state.routes[$0].map { $0 == nil } ?? false })
         else { return }

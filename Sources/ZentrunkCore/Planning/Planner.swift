@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// Makes plans: reads what is live and compares it with what is described. Sends nothing but reads.
+/// The planner: reads live objects and compares them with the described ones. Sends reads only.
 struct Planner: Sendable {
     let template: Template
     let adapter: any PlatformAdapter
@@ -14,11 +14,11 @@ struct Planner: Sendable {
             carrierAccount: carrier.account, platform: platform, platformAccount: adapter.account, name: name)
     }
 
-    /// What the journal knows of the connection.
+    /// Returns what the journal knows of the connection.
     ///
-    /// Two accounts of a platform are separate worlds, but the carrier's objects carry the same names for both.
+    /// Two accounts of a platform are separate, but the carrier's objects have the same names for both.
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the connection is known under another account of the platform alone.
+    /// - Throws: ``ZentrunkError`` `collision` if the connection is known only under another account of the platform.
     func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
         let wanted = identity(name)
         if let record = try await journal.connection(wanted) { return record }
@@ -32,18 +32,21 @@ struct Planner: Sendable {
             next: ["zentrunk disconnect \(platform) --name \(name)"])
     }
 
-    /// The plan that makes the connection what the request says.
+    /// Returns the plan that makes the connection equal to the request.
     ///
-    /// - Parameter runs: The connection's past runs.
+    /// - Parameters:
+    ///   - request: The user's request.
+    ///   - runs: The connection's past runs.
+    ///   - events: Receives the progress of the reads.
     func plan(_ request: ConnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
-        // What can be refused without asking anybody is refused before anybody is asked.
+        // Checks that need no requests come first.
         var connection = try options.connection(request, over: record?.connection)
-        // A record that is taken over may still show what was left out.
+        // An adopted record may still provide a value that was left out.
         let isKnown = record != nil
         if !request.mayAdopt, !request.onlyLooks {
-            // Of a connection that is live without a record, the objects may still show what was left out.
+            // If the connection is live without a record, its objects may still provide a value that was left out.
             let kept = Set(template.parameters.filter(\.isKept).map(\.name))
             try options.checkRefusals(connection) { (isKnown && !kept.contains($0)) || request.values[$0] != nil }
         }
@@ -96,9 +99,12 @@ struct Planner: Sendable {
         return plan
     }
 
-    /// The plan that takes the connection down, or some numbers out of it.
+    /// Returns the plan that removes the connection, or some of its numbers.
     ///
-    /// - Parameter runs: The connection's past runs.
+    /// - Parameters:
+    ///   - request: The user's request.
+    ///   - runs: The connection's past runs.
+    ///   - events: Receives the progress of the reads.
     func plan(_ request: DisconnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
@@ -162,11 +168,11 @@ struct Planner: Sendable {
         LiveReader(kinds: kinds, owner: kinds.owner(platform, name), events: events)
     }
 
-    /// Everything of the connection that is live, whoever made it.
+    /// Returns all live objects of the connection, no matter who created them.
     ///
-    /// The platform's objects are always looked for by name: another machine may have added some. The carrier's lists are long
-    /// on a large account. They are spared where the journal's ids are all right and the objects are as described: then
-    /// no other machine has changed them.
+    /// The platform's objects are always searched by name, because another machine may have added some. The carrier's
+    /// lists are long on a large account. They are skipped if all ids in the journal are correct and the objects are as
+    /// described: then no other machine has changed them.
     private func stateToRemove(
         _ request: DisconnectionRequest, _ record: ConnectionRecord?, _ runs: [PastRun], _ events: RunEvents?
     ) async throws -> LiveState {
@@ -195,14 +201,14 @@ struct Planner: Sendable {
         return draft.collisions.isEmpty && draft.resources.allSatisfy { $0.action == .keep }
     }
 
-    /// Former targets of the numbers that leave which are gone: their routes cannot go back there.
+    /// Returns former targets of removed numbers that no longer exist, so that the routes cannot be restored.
     private func missingTargets(_ draft: PlanDraft) async throws -> Set<RecordedObject> {
         let targets = draft.formerTargets.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
         let found = try await concurrently(targets) { try await kinds.kind($0.kind).read($0.id) != nil }
         return Set(zip(targets, found).filter { !$1 }.map(\.0))
     }
 
-    // MARK: Whose it is
+    // MARK: Ownership
 
     private func checkSides(
         _ state: inout LiveState, _ record: ConnectionRecord?, _ runs: [PastRun], _ reader: LiveReader,
@@ -211,7 +217,7 @@ struct Planner: Sendable {
         guard !mayBeOneSided, state.count(at: .carrier, kinds) > 0 else { return }
         let check = try await sideCheck(record, runs)
         do { try check.check(state) } catch {
-            // The route of a number may still show that both halves belong together.
+            // The route of a number may still prove that both halves belong together.
             let open = state.numbers(kinds).filter { state.routes[$0] == nil }.prefix(Self.fewNumbers)
             guard !open.isEmpty else { throw error }
             try await reader.readRoutes(Array(open), into: &state)
@@ -227,7 +233,8 @@ struct Planner: Sendable {
             unfinished: try await unfinished(runs), template: template)
     }
 
-    /// Numbers that another machine added to the connection: its objects have them, and their calls go through its trunks.
+    /// Returns numbers that another machine added to the connection: its objects hold them, and they are routed to its
+    /// trunks.
     private func numbersOfOthers(
         _ connection: Connection, _ state: inout LiveState, _ reader: LiveReader
     ) async throws -> [PhoneNumber]? {
@@ -247,7 +254,7 @@ struct Planner: Sendable {
         }
     }
 
-    /// What the connection's unfinished runs did, or may have.
+    /// Returns the writes of the connection's unfinished runs that were done or may have been.
     func unfinished(_ runs: [PastRun]) async throws -> UnfinishedWrites {
         var writes = UnfinishedWrites()
         for run in runs.unfinished {
@@ -256,9 +263,9 @@ struct Planner: Sendable {
         return writes
     }
 
-    // MARK: Describing
+    // MARK: Descriptions
 
-    /// The template's text, where it is not the adapter's.
+    /// The template's text; nil if it is the adapter's template.
     private var ownTemplate: String? {
         Array(template.text.utf8) == type(of: adapter).template ? nil : template.text
     }
@@ -279,17 +286,17 @@ struct Planner: Sendable {
         }
     }
 
-    /// The descriptions by which the connection's objects may have been made.
+    /// Returns the descriptions from which the connection's objects may have been created.
     private func earlier(_ former: Connection?, _ runs: [PastRun]) -> [Blueprint] {
         ([former].compactMap { $0 } + runs.unfinished.map(\.record.connection)).compactMap { try? blueprint($0) }
     }
 
-    /// What the connection shall be, now that it is known what is live; and what it was, where only the objects show that.
+    /// Returns the connection as it will be, and as it was if only the live objects show it.
     private func settle(
         _ request: ConnectionRequest, _ draft: Connection, _ record: ConnectionRecord?, _ state: LiveState,
         _ options: ConnectionOptions
     ) throws -> (connection: Connection, former: Connection?) {
-        // What the journal remembers holds, also when every object of it was deleted by hand.
+        // The journal's record applies even if all its objects were deleted by hand.
         guard record == nil, !state.owned.isEmpty else {
             return (try adopting(request, keepingLive(request, draft, state), state), nil)
         }
@@ -301,8 +308,8 @@ struct Planner: Sendable {
         return (try adopting(request, options.connection(request, over: inferred), state), inferred)
     }
 
-    /// A kept option that neither the request nor the connection sets takes the value that the connection's own objects
-    /// have, where it is the same in all of them.
+    /// Fills in kept options that neither the request nor the connection sets, if all of the connection's objects have
+    /// the same value.
     private func keepingLive(
         _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
     ) -> Connection {
@@ -317,9 +324,9 @@ struct Planner: Sendable {
         return connection
     }
 
-    /// An option that neither the request nor the connection sets keeps the value that adopted records have.
+    /// Fills in options that neither the request nor the connection sets from adopted records.
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when they have different ones.
+    /// - Throws: ``ZentrunkError`` `collision` if the records have different values.
     private func adopting(
         _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
     ) throws -> Connection {
@@ -361,7 +368,7 @@ struct Planner: Sendable {
 }
 
 extension [PastRun] {
-    /// The runs since the last one that was done which left something, or have no end.
+    /// The runs since the last completed one that left something or have no ending.
     var unfinished: [PastRun] {
         let settled = lastIndex { $0.outcome == .done || $0.outcome == .gone }.map { $0 + 1 } ?? startIndex
         return self[settled...].filter { $0.outcome == nil || $0.outcome == .left }

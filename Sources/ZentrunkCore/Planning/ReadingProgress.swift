@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Tells at every tenth how many of many reads are done.
+/// A progress counter that reports every tenth of many reads.
 ///
-/// How many there are turns out on the way: a list says only in its first answer how long it is.
+/// The total grows while reading, because only the first response of a list contains its length.
 final class ReadingProgress: Sendable {
     /// The progress that pages read in this task belong to.
     @TaskLocal static var current: ReadingProgress?
@@ -22,12 +22,12 @@ final class ReadingProgress: Sendable {
         self.events = events
     }
 
-    /// There is so much more to read.
+    /// Adds reads to the total.
     func expect(_ more: Int) { state.withLock { $0.total += more } }
 
     func advance() {
         guard let events else { return }
-        // Sent under the lock, so that numbers never go down.
+        // Sent while holding the lock, so that the numbers never decrease.
         state.withLock { state in
             state.done += 1
             let tenth = state.done * 10 / max(1, state.total)

@@ -1,13 +1,13 @@
 import ZentrunkJSON
 
-/// Finds out which SIP secrets still hold: every live object that should carry a secret's username carries the same one, and
-/// its check tag says that we can compute the password again.
+/// The lookup of SIP secrets that are still valid: all live objects that use the secret have the same username, and its
+/// check tag shows that the password can be derived.
 struct SecretReading {
     let blueprint: Blueprint
     let state: LiveState
     let secrets: any SIPSecretDeriver
 
-    /// The usernames that stay, by secret. A secret that is missing here is new or broken and gets a new username.
+    /// Returns the valid usernames, by secret. A secret that is left out is new or broken and gets a new username.
     func usernames() -> [String: String] {
         var usernames: [String: String] = [:]
         for name in blueprint.secrets {

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// Puts the last open values into bodies: ids of objects that the run made, SIP usernames and passwords.
+/// Fills the remaining placeholders in bodies: ids of objects that the run created, SIP usernames and passwords.
 ///
 /// The only place where a password enters a body.
 struct BodyResolver: Sendable {
@@ -8,7 +8,7 @@ struct BodyResolver: Sendable {
     let kinds: KindTable
     let memory: RunMemory
     let secrets: any SIPSecretDeriver
-    /// Indices of the plan's resources that have a body, by key and number, and by key alone.
+    /// Indices of the plan's resources that have a body, by key and number.
     private let places: [InstanceID: [Int]]
     private let placesByKey: [String: [Int]]
 
@@ -22,15 +22,15 @@ struct BodyResolver: Sendable {
         placesByKey = Dictionary(grouping: described) { plan.resources[$0].instance.key }
     }
 
-    /// The whole body of a resource.
+    /// Returns the complete body of a resource.
     func body(of index: Int) throws(ZentrunkError) -> JSONObject {
         let resource = plan.resources[index]
         guard let node = resource.body else { return resource.live?.fields ?? [:] }
         return try body(node, of: resource, memory.usernames, isPartial: false)
     }
 
-    /// What a resource is created with. In the place of another object, or of one that was deleted, what nobody here set there
-    /// goes along.
+    /// Returns the body that a resource is created with. If the object replaces another one, or one that was deleted,
+    /// foreign members of that object are included.
     func newBody(of index: Int) throws(ZentrunkError) -> JSONObject {
         let resource = plan.resources[index]
         let body = try body(of: index)
@@ -47,8 +47,8 @@ struct BodyResolver: Sendable {
     }
 
     /// - Parameters:
-    ///   - usernames: Of secrets.
-    ///   - isPartial: Whether fields of objects that are not known may stay open: only secrets are taken from the body.
+    ///   - usernames: The usernames, by secret.
+    ///   - isPartial: Whether unknown fields of objects may stay open, because only the secrets in the result are used.
     private func body(
         _ node: TemplateNode, of resource: PlannedResource, _ usernames: [String: String], isPartial: Bool
     ) throws(ZentrunkError) -> JSONObject {
@@ -65,11 +65,11 @@ struct BodyResolver: Sendable {
         return value.flatMap(Pending.known)?.object ?? [:]
     }
 
-    /// The fields of an update: what differs, and what every update must carry.
+    /// Returns the fields of an update: those that differ, and those that every update must include.
     ///
     /// - Parameters:
-    ///   - target: What the fields shall be: the described body, or values from before the connection.
-    ///   - live: What they are.
+    ///   - target: The intended fields: the template's body, or values from before the connection.
+    ///   - live: The current fields.
     func update(of index: Int, to target: JSONObject, from live: JSONObject) throws(ZentrunkError) -> JSONObject {
         let resource = plan.resources[index]
         return try update(
@@ -77,14 +77,14 @@ struct BodyResolver: Sendable {
             memory.usernames)
     }
 
-    /// The fields of an update that makes the object what it was, or that renames it.
+    /// Returns the fields of an update that restores the object's former values, or renames it.
     ///
-    /// - Parameter earlier: What it was given since.
+    /// - Parameter earlier: Values that the object was given since.
     func former(
         of index: Int, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
     ) throws(ZentrunkError) -> JSONObject {
         let resource = plan.resources[index]
-        // The description by which it was made knows the passwords that belong to it.
+        // Former values go with the secrets of the description that the object was created from.
         let body = resource.earlier.first?.body ?? resource.body
         let usernames = body.map { self.usernames(in: target, of: $0) } ?? [:]
         return try update(resource, to: target, from: live, earlier: earlier, body: body, usernames)
@@ -104,7 +104,7 @@ struct BodyResolver: Sendable {
             target[name] = field.completed(value, from: former, own: own)
         }
         let changed = Set(comparison.changes(from: live, to: target).compactMap(\.path.tokens.first))
-        // Only for what no vendor returns: a body may refer to objects that are not there yet.
+        // Only resolved for write-only fields, because a body may reference objects that do not exist yet.
         let sent = kind.fields.filter { name, field in
             switch field.company {
             case .always where !changed.isEmpty: true
@@ -119,7 +119,7 @@ struct BodyResolver: Sendable {
         var update = JSONObject()
         for (name, field) in sent.sorted(by: { $0.key < $1.key }) {
             if field.isWriteOnly {
-                // The described body may have a password where the former values have nothing that it is for.
+                // The template's body may have a password although the former values have no username for it.
                 let isAlone =
                     switch (field.company, field.removal) {
                     case (_, .along(let other)), (.of(let other), _): comparison.isDefault(other, in: target)
@@ -139,8 +139,8 @@ struct BodyResolver: Sendable {
         return update
     }
 
-    /// Former values never hold write-only members; those are taken from a body that was computed again, where it is about
-    /// the same: our password does not belong to somebody else's username.
+    /// Fills in write-only members, which former values never contain, from a newly resolved body. Only if both have
+    /// the same values otherwise: the connection's password does not belong to a foreign username.
     private static func filled(_ value: JSONValue, from whole: JSONValue?, by field: Field) -> JSONValue {
         guard case .object(let members) = value, case .object(let fields) = field.shape, let whole = whole?.object
         else {
@@ -160,7 +160,7 @@ struct BodyResolver: Sendable {
         return .object(filled)
     }
 
-    /// The usernames that an object carries, by secret; the run's own where it carries none.
+    /// Returns the usernames in an object, by secret; the run's own where the object has none.
     private func usernames(in live: JSONObject, of body: TemplateNode) -> [String: String] {
         var usernames = memory.usernames
         for reference in body.references {
@@ -175,7 +175,7 @@ struct BodyResolver: Sendable {
 
     private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
         let targets = placesByKey[key] ?? []
-        // Resources of one key are all per number, or none is.
+        // Resources with the same key are either all per number, or none of them is.
         let isPerNumber = targets.first.map { plan.resources[$0].instance.number != nil } ?? false
         let meant =
             isPerNumber && instance.number != nil

@@ -1,28 +1,28 @@
 import Synchronization
 
-/// Runs steps side by side, each as soon as those it waits for are done, and keeps count of the longest chain.
+/// Runs steps concurrently, each as soon as its prerequisites are done, and measures the longest chain of round trips.
 ///
-/// A step may have a look at the live object first. The look is sent as soon as everything the step waits for has started, so
-/// that it runs beside other work; when it turns out to be older than one round trip, the step is told to look again.
+/// A step may first look at the live object. The look is sent as soon as all prerequisites have started, so that it
+/// overlaps with other work. If it is older than one round trip when the step starts, the step has to look again.
 struct Dataflow<Look: Sendable>: Sendable {
     struct Outcome: Sendable {
-        /// In the order in which they failed; the first is the cause.
+        /// The failures in the order in which they occurred; the first is the cause.
         var failures: [(step: Int, error: any Error)] = []
-        /// The longest chain of round trips, looks included.
+        /// The longest chain of round trips, including looks.
         var depth: Int
-        /// Whether every step was done.
+        /// Whether all steps were done.
         var isComplete = false
     }
 
     let steps: [RunGraph.Step]
-    /// Round trips that came before the first step.
+    /// The number of round trips before the first step.
     let start: Int
     let limit: Int
-    /// When it says so, no further step starts.
+    /// Returns true to prevent further steps from starting.
     let shouldStop: @Sendable () -> Bool
     let hasLook: @Sendable (Int) -> Bool
     let look: @Sendable (Int) async throws -> Look
-    /// Does the step; the look is nil when there was none or it is too old.
+    /// Performs the step; the look is nil if there was none or it is too old.
     let perform: @Sendable (Int, Look?) async throws -> Void
 
     private enum Event: Sendable {
@@ -34,12 +34,12 @@ struct Dataflow<Look: Sendable>: Sendable {
     private struct Progress {
         enum State { case waiting, running, done }
         var state: State = .waiting
-        /// Prerequisites that have not started yet, and those that are not done yet.
+        /// The number of prerequisites that have not started, and that are not done.
         var unstarted = 0
         var undone = 0
-        /// Steps that wait for this one.
+        /// Steps that have this one as a prerequisite.
         var dependents: [Int] = []
-        /// The chain before the step; for a gate, before the last of those it waits for.
+        /// The length of the chain before the step; for a gate, before the last of its prerequisites.
         var startDepth = 0
         var endDepth = 0
         var isLooking = false
@@ -82,7 +82,7 @@ struct Dataflow<Look: Sendable>: Sendable {
         return outcome
     }
 
-    /// Starts looks and steps in their order, as many as may run at once.
+    /// Starts looks and steps in order, up to the limit of concurrent ones.
     private func startReady(
         _ progress: inout [Progress], _ outcome: Outcome, _ ready: inout LowestFirst, _ running: inout Int,
         _ group: inout TaskGroup<Event>
@@ -106,9 +106,9 @@ struct Dataflow<Look: Sendable>: Sendable {
         }
     }
 
-    /// A step has started. Gates that wait for it may start as well, and looks of steps that do.
+    /// Records the start of a step. Gates behind it and looks of dependent steps may start as well.
     ///
-    /// Gates start by themselves when the last step before them has started, and are done when it is.
+    /// A gate starts when its last prerequisite has started, and is done when its last prerequisite is.
     private func begin(_ first: Int, _ progress: inout [Progress], _ ready: inout LowestFirst) {
         var started = [first]
         while let index = started.popLast() {
@@ -127,7 +127,7 @@ struct Dataflow<Look: Sendable>: Sendable {
         }
     }
 
-    /// A step is done. Gates that wait for it may be done as well, and steps may become ready.
+    /// Records the end of a step. Gates behind it may end as well, and dependent steps may become ready.
     private func end(_ first: Int, at depth: Int, _ progress: inout [Progress], _ ready: inout LowestFirst) {
         progress[first].endDepth = depth
         var done = [first]
@@ -153,7 +153,7 @@ struct Dataflow<Look: Sendable>: Sendable {
     private func startLook(_ index: Int, _ depth: Int, _ group: inout TaskGroup<Event>) {
         group.addTask {
             let chain = RoundTripChain(startingAt: depth)
-            // A look that fails is no reason to stop: the step looks for itself and meets the error there.
+            // A failed look does not stop the run: the step looks again and reports the error.
             let value = try? await RoundTripChain.$current.withValue(chain) { try await look(index) }
             return .looked(index, value, depth: chain.depth)
         }
@@ -172,7 +172,7 @@ struct Dataflow<Look: Sendable>: Sendable {
     }
 }
 
-/// A heap of indices that gives the lowest first.
+/// A min-heap of indices.
 private struct LowestFirst {
     private var heap: [Int] = []
 

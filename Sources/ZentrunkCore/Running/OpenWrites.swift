@@ -1,18 +1,21 @@
 import ZentrunkJSON
 
-/// Finds out what became of the writes of a run that died, by the rules by which a run settles its own: a create is looked for
-/// by name, everything else is read and compared.
+/// Determines the outcomes of a dead run's writes, by the same rules by which a run settles its own: a create is
+/// searched by name, everything else is read and compared.
 struct OpenWrites: Sendable {
     let kinds: KindTable
     let journal: any Journal
 
-    /// The run's writes, each with its outcome as far as it can be found out; those are noted.
+    /// Returns the run's writes with their outcomes, as far as they can be determined, and records these in the
+    /// journal.
     ///
-    /// - Parameter alsoUnknown: Whether to look again at what nobody could find out then.
+    /// - Parameters:
+    ///   - run: The run that died.
+    ///   - alsoUnknown: Whether to check writes again whose outcome could not be determined before.
     /// - Throws: The errors of reads and of the journal.
     func settle(_ run: PastRun, alsoUnknown: Bool = false) async throws -> [PastWrite] {
         let writes = try await journal.writes(of: run.record.id)
-        // What a later write of the run is about is known by that one.
+        // Of several writes of one object, the last one determines its state.
         let last = Dictionary(writes.map { ($0.intent.object, $0.intent.sequence) }) { max($0, $1) }
         return try await concurrently(writes) { write in
             let isOpen = if case .unknown? = write.outcome { alsoUnknown } else { write.outcome == nil }
@@ -51,7 +54,7 @@ struct OpenWrites: Sendable {
             let before = intent.before ?? [:]
             let current = comparison.compared(now.fields.withoutSecretMembers)
             let former = comparison.compared(before)
-            // Fields that nobody returns cannot be seen, so neither can their change.
+            // Write-only fields cannot be read, so their change cannot be detected.
             guard !intent.fields.isEmpty else { return .unknown("it cannot be seen") }
             if current == comparison.compared(intent.fieldsAfter(kind.description)) { return .done(id: id) }
             return current == former
@@ -61,10 +64,10 @@ struct OpenWrites: Sendable {
 }
 
 extension WriteIntent {
-    /// The object that exists already; nil for a create.
+    /// The existing object that the write concerns; nil for a create.
     var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
 
-    /// The object's values when the write is done, as far as they can be seen.
+    /// Returns the object's values after the write, as far as they can be read.
     func fieldsAfter(_ kind: KindDescription) -> JSONObject {
         var fields = before ?? [:]
         for (name, value) in self.fields {

@@ -1,24 +1,25 @@
 import ZentrunkJSON
 
-/// A past run as undo needs it: its plan, with every object as it was before the run, and what the run wrote.
+/// A past run in the form that undo needs: a plan with every object as it was before the run, and what the run wrote.
 ///
-/// Made from the journal. The template adds what the journal keeps to itself: which fields count, and where passwords go.
+/// Made from the journal. The template adds what the journal does not record: which fields are compared, and where
+/// passwords belong.
 struct PastRunPlan {
     let run: RunRecord
     let plan: Plan
-    /// The number of the run's last intent.
+    /// The sequence number of the run's last intent.
     let lastSequence: Int
     let written: [RunMemory.Written]
-    /// How the run left the objects that it changed, by resource.
+    /// The values that the run left in the objects it changed, by resource.
     let leftAs: [Int: JSONObject]
-    /// The last create of each resource that the run made, or may have made.
+    /// The last create of each resource that the run created, or may have created.
     let attempted: [Int: WriteIntent]
-    /// Objects that the run removed and that it had not made: they do not come back.
+    /// Objects that the run deleted and had not created; they cannot be restored.
     let deleted: [RecordedObject]
-    /// Whether the run put something back to what it was before the connection.
+    /// Whether the run restored values from before the connection.
     let hasRestored: Bool
 
-    /// What the run did to one instance.
+    /// Everything that the run did to one instance.
     struct InstanceHistory {
         var instance: InstanceID
         var kind: String
@@ -32,10 +33,12 @@ struct PastRunPlan {
         var deleted: [String] = []
     }
 
+    /// Creates the plan from a run's writes.
+    ///
     /// - Parameters:
-    ///   - writes: Settled, in their order.
-    ///   - blueprint: What the run was for.
-    ///   - former: What the connection was before; nil when there was none.
+    ///   - writes: The writes with their outcomes, in order.
+    ///   - blueprint: The connection as the run intended it.
+    ///   - former: The connection before the run; nil if there was none.
     init(
         _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, former: Blueprint?, _ kinds: KindTable,
         applicationField: String
@@ -57,7 +60,7 @@ struct PastRunPlan {
         var leftAs: [Int: JSONObject] = [:]
         var attempted: [Int: WriteIntent] = [:]
         var deleted: [RecordedObject] = []
-        // Without the template, in the order in which they were written: what rests on an object was always made after it.
+        // Without a template, the order of the writes applies: an object is always created after those it depends on.
         let isDescribed = order.allSatisfy { blueprint?[$0] != nil }
         for fate in order.compactMap({ fates[$0] }) {
             let kind = try kinds.kind(fate.kind).description
@@ -104,7 +107,7 @@ struct PastRunPlan {
         var action: PlannedResource.Action = fate.changed == nil ? .create : fate.hasCreate ? .replace : .update
         if kind.role == .route {
             managed = managed.union(kind.references.map(\.field) + [applicationField])
-            // A number that was routed nowhere was given its first route.
+            // The number had no route before; the run gave it its first one.
             if let live, PlanDraft.target(of: live, kind, applicationField) == nil { action = .create }
         }
         var resource = PlannedResource(
@@ -121,7 +124,7 @@ struct PastRunPlan {
 }
 
 extension PastRunPlan {
-    /// The objects that the run made, under their ids.
+    /// The objects that the run created, with their ids.
     var created: [PlannedResource] {
         written.compactMap { entry in
             guard case .created(let index, let id) = entry else { return nil }
@@ -135,7 +138,7 @@ extension PastRunPlan {
 extension PastRunPlan.InstanceHistory {
     fileprivate var hasCreate: Bool { attempted != nil }
 
-    /// Takes the next write of the instance in.
+    /// Adds the next write of the instance.
     fileprivate mutating func add(_ write: PastWrite, _ kind: KindDescription) throws {
         let intent = write.intent
         switch intent.operation {
@@ -150,14 +153,14 @@ extension PastRunPlan.InstanceHistory {
             } else if !hasCreate || changed?.id == id {
                 deleted.append(id)
             } else if isDone {
-                // What nobody was sure had been made was found and removed by undo.
+                // A create with an unknown outcome: undo found the object and deleted it.
                 mayBeCreated = false
             }
         case .update, .restore:
             guard let id = intent.id else { return }
             if intent.former != nil { isForeign = true }
             leftAs = (leftAs ?? [:]).merging(intent.seen(kind))
-            // The first write knows what was before all of them; later ones may be undo's.
+            // The first write has the values from before all writes; later writes may belong to an undo.
             guard changed == nil else { return }
             hasBefore = intent.before != nil
             changed = LiveObject(id: id, fields: intent.before ?? [:])

@@ -1,6 +1,7 @@
 import ZentrunkJSON
 
-/// Carries a plan out: the four phases by dataflow, the journal before and after each write, everything read back at the end.
+/// Executes a plan: the four phases as a dataflow, a journal entry before and after each write, and a read-back at the
+/// end.
 struct Provisioner: Sendable {
     let plan: Plan
     let kinds: KindTable
@@ -13,7 +14,7 @@ struct Provisioner: Sendable {
     let clock: any Clock<Duration>
     let removals: Removals
 
-    /// The planned object as it was when the plan was made does not stand any more as it did.
+    /// Returns the error for a live object that has changed since the plan was made.
     static func moved(_ title: String, _ id: String, _ what: String) -> ZentrunkError {
         ZentrunkError(.moved, "\(title) \(id) \(what) since the plan was made; plan again")
     }
@@ -29,7 +30,7 @@ struct Provisioner: Sendable {
         case .readBack:
             events?.send(.readingBack)
             async let reading: Void = readBack()
-            // What is still there explains what does not read back, and is named first.
+            // A deletion that did not succeed explains a failed read-back, so it is reported first.
             try await lookForDeleted()
             try await reading
         case .gate: break
@@ -85,7 +86,7 @@ struct Provisioner: Sendable {
         }
     }
 
-    /// A create answers little; what others refer to is read.
+    /// Reads a created object again. Create responses can be partial, and later steps need some of the fields.
     private func complete(_ made: LiveObject, _ kind: any ResourceKind) async throws -> LiveObject {
         guard let object = try await kind.read(made.id) else {
             throw ZentrunkError(
@@ -137,13 +138,13 @@ struct Provisioner: Sendable {
                 try comparison(index).changes(from: $0.fields, to: values).isEmpty
             }
         } catch let error as APIError where error.isRefusal && kind.description.role == .route {
-            // What the number was routed to before is gone.
+            // The object that the number was routed to before no longer exists.
             var refusal = error.zentrunkError
             refusal.next.append("run the command again with --route-to none")
             throw refusal
         }
-        // A number that was routed nowhere may stay where it is although the carrier answers that it changed.
-        // Where it cannot be read, the read-back at the end says so, and nothing is deleted beneath it without a look.
+        // The carrier may report success without detaching a number that had no route before. If the number cannot be
+        // read, the read-back reports it, and nothing below it is deleted without a check.
         if let now = try await readable({ try await kind.read(live.id) }),
             try now.map({ try comparison(index).changes(from: $0.fields, to: values).isEmpty }) != true
         {
@@ -151,7 +152,8 @@ struct Provisioner: Sendable {
                 .incomplete,
                 "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
                 at: kind.description.side.place,
-                // Together with its trunk it can go; alone it needs an application, whose id only the user knows.
+                // The number can be detached together with its trunk. Otherwise it needs an application, whose id only
+                // the user knows.
                 next: kind.description.role == .route && plan.context.blueprint != nil
                     ? ["zentrunk disconnect \(plan.connection.platform) --name \(plan.connection.name)"] : [])
         }
@@ -171,7 +173,7 @@ struct Provisioner: Sendable {
         }
         let ending = RecordedObject(kind: resource.kind, id: id)
         async let reading = kind.read(id)
-        // A number's route may be meant to end together with its trunk.
+        // A number's route may be intended to end together with its trunk.
         async let using = removals.user(of: ending) { removals.ends[$0] == resource.instance }
         let (object, user) = try await (reading, using)
         if object != nil, let user {
@@ -226,7 +228,7 @@ struct Provisioner: Sendable {
         do {
             try await journal.intend(intent, in: run)
         } catch  where !mustBeNoted {
-            // Putting back goes on without a journal: it makes things as they were, noted or not.
+            // Restoring continues without the journal, because it only brings back the former state.
         }
         do {
             try await writes.update(kind, live, changes, hasSecrets: hasSecrets(changes, kind.description)) {
@@ -248,9 +250,9 @@ struct Provisioner: Sendable {
         } catch  where !mustBeNoted {}
     }
 
-    /// The object as it is now.
+    /// Returns the object as it is now.
     ///
-    /// - Throws: `moved` when it is not as it was when the plan was made.
+    /// - Throws: `moved` if the object has changed since the plan was made.
     private func verified(_ index: Int, _ look: LiveObject?) async throws -> LiveObject {
         let resource = plan.resources[index]
         let now: LiveObject
@@ -270,7 +272,7 @@ struct Provisioner: Sendable {
             earlier: resource.earlier.map(\.values))
     }
 
-    /// Whether an object that is about to be deleted still carries a name of the connection, its own or the one it got to make room.
+    /// Whether an object that is about to be deleted still has a name of the connection: its own, or the temporary one.
     private func isStillOurs(
         _ object: LiveObject, _ resource: PlannedResource, _ kind: KindDescription
     ) throws -> Bool {

@@ -1,17 +1,18 @@
 import ZentrunkJSON
 
-/// Verifying what was written. What cannot be read is not verified; that is no failure, and nothing is put back because of it.
+/// The verification of writes. A failed read leaves a write unverified, which is not a failure, and nothing is undone
+/// because of it.
 extension Provisioner {
-    /// What was found of an object that was written.
+    /// The result of reading a written object.
     private enum Finding: Sendable {
         case asMeant
         case otherwise(String, ZentrunkError.Place)
         case unread(APIError)
     }
 
-    /// Reads everything back and compares it with what was meant.
+    /// Reads everything back and compares it with the intended values.
     ///
-    /// - Throws: ``ZentrunkError`` `incomplete` when something that could be read is not as it was meant.
+    /// - Throws: ``ZentrunkError`` `incomplete` if an object that could be read is not as intended.
     func readBack() async throws {
         var open = plan.resources.indices.filter { index in
             plan.resources[index].body != nil || plan.resources[index].restoration != nil
@@ -40,13 +41,13 @@ extension Provisioner {
             }
             guard !again.isEmpty else { return }
             open = again
-            // Answers may come from a replica that lags behind.
+            // Responses may come from a replica that lags behind.
             try await StopSignal.sleep(for: .milliseconds(200 * attempt), clock: clock)
         }
     }
 
     private func findings(_ indices: [Int]) async throws -> [Finding] {
-        // A vendor that answers nothing any more is not asked for thousands of objects.
+        // After one error of a vendor, the remaining objects there are not requested.
         let silent = LockedValue<[Side: APIError]>([:])
         return try await concurrently(indices) { index -> Finding in
             let side = try kinds.kind(plan.resources[index].kind).description.side
@@ -78,7 +79,7 @@ extension Provisioner {
         return .otherwise("\(resource.instance): \(change.path) of \(kind.description.title) \(id) is \(found)", place)
     }
 
-    /// What a read that verifies a write gives; nil when it cannot be read.
+    /// Returns the result of a verifying read; nil if the read fails.
     func readable<Value>(_ read: () async throws -> Value) async throws -> Value? {
         do { return try await read() } catch is APIError { return nil }
     }

@@ -1,12 +1,13 @@
-/// What still uses the objects that a run, or its undo, removes: read once for all of them instead of once for each.
+/// The users of objects that a run or its undo deletes, read once for all of them instead of once for each.
 ///
-/// Each kind whose objects can point at a removed one is read when the first of them is about to go, and the answer serves
-/// the others for ``lifetime``. A user in it that is not known to have left by this run's own writes is read again by its id.
-/// Not read again is what began to use an object since then: it is missed, as it is when it begins between a read and a delete.
+/// A kind whose objects can reference a deleted one is read when the first of these is about to be deleted. The result
+/// serves the others for ``lifetime``. Users in it are read again by id unless this run is known to have removed them.
+/// An object that starts to use another one during that time is missed, like one that does so between a read and a
+/// delete.
 actor Removals {
-    /// How long an answer serves after it was complete.
+    /// How long a result may be used after it was complete.
     static let lifetime = Duration.seconds(30)
-    /// Users that are read one by one at most; more are read as a list.
+    /// The limit for reading users one by one; if there are more, the list is read.
     private static let fewUsers = 20
 
     private struct Reading {
@@ -15,7 +16,7 @@ actor Removals {
         var end: Duration
     }
 
-    /// Objects that are to end together with another, and which.
+    /// Objects that end together with another one, and the instance of that one.
     nonisolated let ends: [RecordedObject: InstanceID]
     private let kinds: KindTable
     private let now: @Sendable () -> Duration
@@ -23,7 +24,9 @@ actor Removals {
     private var readings: [String: Task<Reading, any Error>] = [:]
     private var gone: Set<RecordedObject> = []
 
-    /// - Parameter removed: All objects that may be removed.
+    /// - Parameters:
+    ///   - removed: All objects that may be deleted.
+    ///   - ends: Objects that end together with another one, and the instance of that one.
     init(
         _ removed: [RecordedObject], ends: [RecordedObject: InstanceID] = [:], kinds: KindTable,
         clock: any Clock<Duration>
@@ -34,22 +37,25 @@ actor Removals {
         now = clock.stopwatch
     }
 
-    /// These may be removed as well.
+    /// Adds objects that may be deleted.
     func add(_ objects: [RecordedObject]) { removed.formUnion(objects) }
 
-    /// All live objects that point at this one.
+    /// Returns all live objects that reference this one.
     func users(of object: RecordedObject) async throws -> [LiveState.Found] {
         try await concurrently(kinds.users(of: object.kind).map(\.kind)) { kind in
             try await self.users(of: object, kind, isRepeated: false).users
         }.flatMap { $0 }
     }
 
-    /// This run deleted the object, or put it back to what it was before the connection: it uses nothing of it any more.
+    /// Records that this run deleted the object or restored its state before the connection, so that it no longer uses
+    /// anything.
     func note(gone object: RecordedObject) { gone.insert(object) }
 
-    /// A live object that points at this one, whose removal would take something from it.
+    /// Returns a live object that references this one and would be damaged by its deletion.
     ///
-    /// - Parameter mayUse: Whether an object that points at it does not matter.
+    /// - Parameters:
+    ///   - object: The object to be deleted.
+    ///   - mayUse: Whether an object that references it can be ignored.
     func user(
         of object: RecordedObject, unless mayUse: @Sendable (RecordedObject) -> Bool
     ) async throws -> LiveState.Found? {
@@ -82,7 +88,7 @@ actor Removals {
         return !gone.contains(object) && !mayUse(object)
     }
 
-    /// - Returns: The users of that kind, and whether they were read just now.
+    /// - Returns: The users of that kind, and whether they have just been read.
     private func users(
         of object: RecordedObject, _ kind: any ResourceKind, isRepeated: Bool
     ) async throws -> (users: [LiveState.Found], isFresh: Bool) {
@@ -92,7 +98,7 @@ actor Removals {
             if let reading, reading.asked.contains(object), now() - reading.end <= Self.lifetime {
                 return (reading.users[object] ?? [], false)
             }
-            // Another object may have begun a new reading meanwhile.
+            // Another task may have started a new reading meanwhile.
             if readings[name] != known { return try await users(of: object, kind, isRepeated: false) }
         }
         let asked = removed.subtracting(gone).union([object])
@@ -106,7 +112,7 @@ actor Removals {
 }
 
 extension Clock<Duration> {
-    /// The time on this clock since now.
+    /// Returns a function that measures the time from now on this clock.
     var stopwatch: @Sendable () -> Duration {
         let start = now
         return { start.duration(to: now) }

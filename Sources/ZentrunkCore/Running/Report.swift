@@ -1,42 +1,49 @@
-/// How a run ended.
+/// The result of a run.
 public struct Report: Sendable {
+    /// How a run ended.
     public enum Outcome: String, Sendable, Hashable { case connected, unchanged, disconnected, undone, failed }
 
+    /// The connection after the run.
     public var connection: Connection
+    /// How the run ended.
     public var outcome: Outcome
+    /// What happened to each instance.
     public var resources: [ResourceResult]
-    /// The domain that the platform dials for outbound calls; nil when there is no outbound half.
+    /// The domain that the platform dials for outbound calls; nil without outbound calls.
     public var trunkDomain: String?
-    /// The longest chain of dependent round trips that was run.
+    /// The longest chain of dependent round trips in the run.
     public var depth: Int
-    /// Requests sent, reads included.
+    /// The requests to each side, including reads.
     public var requests: [Side: Int]
+    /// The duration of the run.
     public var duration: Duration
-    /// Why it failed; nil when it did not.
+    /// The cause of a failure; nil after a success.
     public var error: ZentrunkError?
-    /// Whether everything was put back; nil when nothing had been written.
+    /// Whether everything was undone after a failure; nil if nothing had been written.
     public var undone: Bool?
-    /// What could not be put back or finished, a sentence each.
+    /// What could not be undone or completed, as sentences.
     public var left: [String]
+    /// Findings that did not stop the run.
     public var warnings: [Warning]
-    /// What of others' objects cannot be put back any more, a phrase each: by this disconnect or undo, or by a later one.
+    /// Parts of foreign objects that can no longer be restored, by this disconnect or undo or by a later one, as
+    /// phrases.
     public var losses: [String] = []
-    /// Where the calls of numbers go now, as far as it was read back; at the end of a connect those that this run routed, or all
-    /// of them when it routed none.
+    /// Where calls to the numbers go now, as far as it was read back. After a connect, only the numbers that this run
+    /// routed, or all of them if it routed none.
     public var numbers: [NumberEnd] = []
-    /// The run's id in the journal; nil when no run began.
+    /// The run's id in the journal; nil if no run began.
     public var run: String?
-    /// Whether everything that was written was read back and is as it was meant. false after a success means that something
-    /// could not be read back; `warnings` say what. Always false after a failure.
+    /// Whether everything that was written was read back and is as intended. After a success, false means that
+    /// something could not be read back; `warnings` has the details. Always false after a failure.
     public var verified: Bool { error == nil && hasReadBack }
-    /// Whether no read that verifies failed.
+    /// Whether no verifying read failed.
     var hasReadBack = true
-    /// Whether it failed because another run makes the same connection.
+    /// Whether the run failed because another run is creating the same connection.
     var metRival = false
 }
 
 extension Report {
-    /// The report of a command that failed before there was a plan: nothing was written.
+    /// Creates the report of a command that failed before there was a plan, and so wrote nothing.
     public init(failed connection: Connection, _ error: ZentrunkError) {
         self.init(
             connection: connection, outcome: .failed, resources: [], trunkDomain: nil, depth: 0, requests: [:],
@@ -46,20 +53,24 @@ extension Report {
 
 /// Where a number's inbound calls go after a run.
 public struct NumberEnd: Sendable, Hashable {
+    /// What a number is routed to.
     public enum Target: Sendable, Hashable {
-        /// To the platform.
+        /// The platform.
         case platform
-        /// To what they went to before the connection, as in `application 123`; nil: nowhere.
+        /// The route from before the connection, such as `application 123`; nil: none.
         case former(String?)
-        /// To what the user chose; nil: nowhere.
+        /// The route that the user chose; nil: none.
         case chosen(String?)
-        /// To something else that was set by hand, and stays.
+        /// A route that was set by hand and is kept.
         case elsewhere(String)
     }
 
+    /// The number.
     public var number: PhoneNumber
+    /// What the number is routed to.
     public var target: Target
 
+    /// Creates a result.
     public init(number: PhoneNumber, target: Target) {
         self.number = number
         self.target = target
@@ -68,13 +79,19 @@ public struct NumberEnd: Sendable, Hashable {
 
 /// What happened to one instance.
 public struct ResourceResult: Sendable, Hashable {
+    /// What happened.
     public enum Action: String, Sendable, Hashable { case created, updated, replaced, kept, deleted, restored }
 
+    /// The instance.
     public var instance: InstanceID
+    /// The kind's name.
     public var kind: String
+    /// The object's id, if it is known.
     public var id: String?
+    /// What happened to the object.
     public var action: Action
 
+    /// Creates a result.
     public init(instance: InstanceID, kind: String, id: String?, action: Action) {
         self.instance = instance
         self.kind = kind

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// Somebody else makes the same connection in this moment: what this run made goes, and it plans again from the start.
+/// An error: another run is creating the same connection. This run deletes what it created and plans again.
 struct Rival: Error {
     let error: ZentrunkError
 
@@ -13,17 +13,18 @@ struct Rival: Error {
 }
 
 extension Provisioner {
-    /// Looks once more by name for what this run made, after all of it was made. Whoever makes the same without knowing of
-    /// this run looks as well, so of two at least one sees both.
+    /// Searches once more by name for what this run created, after everything is created. A concurrent run does the
+    /// same, so at least one of two runs sees the objects of both.
     ///
-    /// Of twins the smallest id stays, but first both wait: the other run may be giving way already, since a name that only
-    /// one can have was refused to it. Then the one whose id is the smallest waits on for the other to take its own away;
-    /// where that does not come, the other one is done and was told so, and this one gives way after all.
+    /// Of two objects with the same name, the one with the smaller id stays. First both runs wait, because the other
+    /// one may already be giving way after the vendor refused it a unique name. Then the run with the smaller id keeps
+    /// waiting for the other one to delete its objects. If that does not happen, the other run has ended successfully,
+    /// and this one gives way.
     ///
-    /// Where the look cannot be read, a second time either, the run goes on without it and says so; but nothing is deleted
-    /// then, since a rival may count on it.
+    /// If the search fails twice, the run continues and reports it, but deletes nothing, because a concurrent run may
+    /// depend on it.
     ///
-    /// - Throws: ``Rival`` when this run has to give way.
+    /// - Throws: ``Rival`` if this run has to give way.
     func lookForRivals() async throws {
         var seen: Twin?
         var unread = 0
@@ -56,13 +57,13 @@ extension Provisioner {
         var isFirst: Bool
     }
 
-    /// The first instance, in an order that every run shares, which somebody else made as well.
+    /// Returns the first instance, in an order common to all runs, that another run created as well.
     private func firstTwin() async throws -> Twin? {
         let made = memory.written.compactMap { entry -> (resource: PlannedResource, id: String)? in
             guard case .created(let index, let id) = entry, plan.resources[index].action == .create else { return nil }
             return (plan.resources[index], id)
         }
-        // On a large account a list is long; none is read for nothing.
+        // On a large account a list is long, so it is not read unless necessary.
         let byKind = try Dictionary(grouping: made, by: \.resource.kind).sorted { $0.key < $1.key }.filter {
             try !kinds.kind($0.key).description.hasUniqueNames
         }
@@ -85,17 +86,17 @@ extension Provisioner {
     }
 }
 
-/// Which of a run's objects somebody else's rest on, who makes the same connection.
+/// The objects of this run that objects of a concurrent run of the same connection depend on.
 ///
-/// An object rests on another when it speaks of it, by its id or by its domain: a host that is dialled or called says enough.
-/// What an object that stays rests on stays as well. A run that does not plan again, and so would not make anew what the other
-/// one counts on, takes away nothing but twins.
+/// An object depends on another if it contains its id or its domain, as a host that is dialled. If an object stays, its
+/// dependencies stay as well. A run that does not plan again would not re-create objects that the other run needs, so
+/// it deletes duplicates only.
 struct RivalObjects: Sendable {
-    /// By the id of what stays, why it does.
+    /// The reasons for objects to stay, by id.
     private let reasons: [String: String]
     private var isUnknown = false
 
-    /// Where nobody could read what the other run made: all may be needed.
+    /// The value for objects of another run that could not be read: all of this run's objects may be needed.
     static let unknown: RivalObjects = {
         var objects = RivalObjects()
         objects.isUnknown = true
@@ -106,13 +107,15 @@ struct RivalObjects: Sendable {
 
     private struct Found: Sendable {
         var id: String
-        /// Equal for twins.
+        /// Equal for duplicates.
         var name: String
         var title: String
         var marks: Marks
     }
 
-    /// - Parameter plansAgain: Whether the run goes on with a new plan.
+    /// Reads the objects of both runs.
+    ///
+    /// - Parameter plansAgain: Whether the run continues with a new plan.
     init(_ provisioner: Provisioner, plansAgain: Bool) async throws {
         let numbers = Set(provisioner.plan.connection.numbers)
         let query = ResourceQuery(owner: provisioner.owner, numbers: numbers)
@@ -147,7 +150,7 @@ struct RivalObjects: Sendable {
         self.reasons = reasons
     }
 
-    /// Why this object stays; nil when it may go.
+    /// Returns the reason for the object to stay; nil if it may be deleted.
     func reason(toKeep id: String) -> String? {
         isUnknown ? "what the other run rests on could not be read" : reasons[id]
     }

@@ -1,18 +1,19 @@
 import Synchronization
 
-/// Counts how many requests had to follow one another: the depth of a run.
+/// A counter of consecutive round trips: the depth of a run.
 ///
-/// A step of a run carries the length of the longest chain that led to it; every request sent below it makes the chain one
-/// longer. Work that is started side by side forks the chain and joins it at the longest branch.
+/// Each step carries the length of the longest chain before it, and every request extends the chain by one. Concurrent
+/// work forks the chain and joins it again at the longest branch.
 public final class RoundTripChain: Sendable {
-    /// The chain that requests of this task add to.
+    /// The chain that requests of this task extend.
     @TaskLocal public static var current: RoundTripChain?
 
     private let state: Mutex<Int>
 
+    /// Creates a chain of the given length.
     public init(startingAt depth: Int = 0) { state = Mutex(depth) }
 
-    /// Requests that followed one another so far.
+    /// The number of consecutive requests so far.
     public var depth: Int { state.withLock { $0 } }
 
     func advance() { state.withLock { $0 += 1 } }
@@ -20,12 +21,15 @@ public final class RoundTripChain: Sendable {
     func join(_ depth: Int) { state.withLock { $0 = max($0, depth) } }
 }
 
-/// Runs the work for all elements side by side and gives back the results in the elements' order.
+/// Runs the work for all elements concurrently and returns the results in the order of the elements.
 ///
-/// The ``RoundTripChain`` of this task grows by the longest of the branches, not by their sum.
+/// The ``RoundTripChain`` of this task grows by the longest branch, not by the sum.
 ///
-/// - Parameter limit: How many run at once.
-/// - Throws: The first error; the others are cancelled.
+/// - Parameters:
+///   - elements: The inputs.
+///   - limit: The number of concurrent tasks.
+///   - work: The work for one element.
+/// - Throws: The first error; the other tasks are cancelled.
 public func concurrently<Element: Sendable, Result: Sendable>(
     _ elements: [Element], limit: Int = 32, _ work: @escaping @Sendable (Element) async throws -> Result
 ) async throws -> [Result] {

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// What a run leaves behind, told for the report and for the journal.
+/// What a run leaves behind, in the forms for the report and for the journal.
 struct RunEndings: Sendable {
     let plan: Plan
     let memory: RunMemory
@@ -8,7 +8,7 @@ struct RunEndings: Sendable {
     let domainField: String
     let applicationField: String
 
-    /// The trunk domain, of the connection's first object that has one and serves outbound calls.
+    /// The domain of the connection's first trunk that serves outbound calls.
     var domain: String? {
         plan.resources.indices.lazy.filter { plan.resources[$0].body != nil }.compactMap { index in
             guard let fields = (memory.object(index) ?? plan.resources[index].live)?.fields, isDialled(index) else {
@@ -18,7 +18,7 @@ struct RunEndings: Sendable {
         }.first
     }
 
-    /// Whether some other resource refers to the domain: the platform dials it.
+    /// Whether another resource references the domain, so that the platform dials it.
     private func isDialled(_ index: Int) -> Bool {
         plan.context.blueprint?.instances.contains { instance in
             instance.body.references.contains {
@@ -27,7 +27,7 @@ struct RunEndings: Sendable {
         } ?? false
     }
 
-    /// Where the numbers' calls go when the run succeeded.
+    /// Where calls to the numbers go after a successful run.
     var numbers: [NumberEnd] {
         let routes = plan.resources.indices.filter {
             (try? kinds.kind(plan.resources[$0].kind).description.role) == .route
@@ -56,7 +56,7 @@ struct RunEndings: Sendable {
         return plan.context.isRouteChosen ? .chosen(target) : .former(target)
     }
 
-    /// What happened to each instance.
+    /// Returns what happened to each instance.
     func results(undone: Bool) -> [ResourceResult] {
         let written = Dictionary(grouping: memory.written, by: \.index)
         let kept = memory.kept.merging(memory.standing) { reason, _ in reason }
@@ -77,14 +77,15 @@ struct RunEndings: Sendable {
             case .replace: action = .replaced
             case .delete: action = .deleted
             }
-            // What was never made is no result.
+            // An object that was never created is left out.
             if resource.action == .create, !isWritten { return nil }
             return ResourceResult(
                 instance: resource.instance, kind: resource.kind, id: created ?? resource.id, action: action)
         }
     }
 
-    /// What was to be deleted and is still there, or may be, a sentence each; of many the first ones.
+    /// Objects that were to be deleted and still exist or may exist, as sentences; at most twenty, and the number of
+    /// the others.
     var notDeleted: [String] {
         let gone = Set(memory.written.compactMap { if case .deleted(let index) = $0 { index } else { nil } })
         let standing = memory.standing
@@ -102,7 +103,7 @@ struct RunEndings: Sendable {
 
     private static let mostSentences = 20
 
-    /// How a run without failures ends in the journal.
+    /// The ending of a run without failures.
     var success: RunEnding {
         let objects = objects
         if plan.operation == .disconnect, plan.context.blueprint == nil {
@@ -114,7 +115,7 @@ struct RunEndings: Sendable {
         return .done(record(objects))
     }
 
-    /// What remains of a run that could not be put back, as far as it is known.
+    /// The connection after a run that could not be undone, as far as it is known.
     var partial: ConnectionRecord? {
         let objects = objects
         return objects.isEmpty ? plan.context.record : record(objects.merging(leaving) { known, _ in known })
@@ -124,7 +125,7 @@ struct RunEndings: Sendable {
         ConnectionRecord(identity: plan.identity, connection: plan.connection, objects: objects, former: former)
     }
 
-    /// Objects of the connection that are there at the end.
+    /// Objects of the connection that exist at the end.
     private var objects: [InstanceID: RecordedObject] {
         var objects: [InstanceID: RecordedObject] = [:]
         let kept = memory.kept
@@ -133,7 +134,7 @@ struct RunEndings: Sendable {
             let isGone = (resource.action == .delete && kept[index] == nil) || resource.restoration != nil
             guard !isGone, let id = memory.object(index)?.id ?? resource.id else { continue }
             objects[resource.instance] = RecordedObject(kind: resource.kind, id: id)
-            // The next run deletes what this one replaced and had to keep.
+            // The next run deletes the replaced object, which this one had to keep.
             if resource.action == .replace, kept[index] != nil {
                 objects.merge(leaving(resource)) { known, _ in known }
             }
@@ -141,8 +142,8 @@ struct RunEndings: Sendable {
         return objects
     }
 
-    /// Objects that were to go, whether or not they did. A wrong hint makes the reader look everywhere; without any it would
-    /// not look for an object that the connection has no use for, and the object would stay for good.
+    /// Objects that were to be deleted, whether or not they were. A wrong hint makes the reader search the lists.
+    /// Without a hint, an object that the connection no longer uses would not be searched for and would stay forever.
     private var leaving: [InstanceID: RecordedObject] {
         plan.resources.reduce(into: [:]) { all, resource in all.merge(leaving(resource)) { known, _ in known } }
     }
@@ -160,7 +161,7 @@ struct RunEndings: Sendable {
         }
     }
 
-    /// Former values: those remembered so far and those met in this run, without what was put back.
+    /// Former values: those recorded so far and those found in this run, without restored ones.
     private var former: [RecordedObject: JSONObject] {
         var former = plan.context.record?.former ?? [:]
         let written = Set(memory.written.map(\.index))

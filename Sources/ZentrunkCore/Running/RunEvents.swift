@@ -1,39 +1,42 @@
 public import ZentrunkJSON
 
-/// What a run tells while it works.
+/// An event of a run in progress.
 public enum RunEvent: Sendable {
-    /// So many of so many reads are done; told at every tenth where there are many.
+    /// The number of completed reads and of all reads; sent after every tenth if there are many.
     case reading(done: Int, total: Int)
     /// A write of this instance begins.
     case started(InstanceID, PlannedResource.Action)
-    /// It is done; the action in the past tense.
+    /// The write is done; the action is in the past tense.
     case finished(InstanceID, ResourceResult.Action, id: String)
-    /// A request is sent or sent again after a wait, or its answer takes long.
+    /// A request is delayed or repeated, or its response takes long.
     case waiting(RetryNotice)
-    /// Something failed, and what was done is being put back.
+    /// A step failed, and completed steps are being undone.
     case undoing(ZentrunkError)
-    /// This instance is as it was before.
+    /// This instance has been restored to its former state.
     case putBack(InstanceID)
-    /// This instance could not be put back, and why.
+    /// This instance could not be restored; the text is the reason.
     case left(InstanceID, String)
-    /// Everything is read back.
+    /// Verification has begun: everything is read back.
     case readingBack
-    /// Another run makes the same connection: what is live is read again, and the plan is made anew.
+    /// Another run is creating the same connection: live objects are read again, and a new plan is made.
     case planningAgain
 }
 
-/// The events of one run, for one reader, in order. Ends when the run does.
+/// The events of one run in order, for one reader. The sequence ends with the run.
 public struct RunEvents: AsyncSequence, Sendable {
+    /// An event of the run.
     public typealias Element = RunEvent
 
     private let stream: AsyncStream<RunEvent>
     private let continuation: AsyncStream<RunEvent>.Continuation
 
+    /// Creates a sequence without events.
     public init() { (stream, continuation) = AsyncStream.makeStream(of: RunEvent.self) }
 
+    /// Returns the iterator; use only one per run.
     public func makeAsyncIterator() -> AsyncStream<RunEvent>.Iterator { stream.makeAsyncIterator() }
 
-    /// Adds an event. Transports that wait report through this as well.
+    /// Adds an event. Transports report waits this way, too.
     public func send(_ event: RunEvent) { continuation.yield(event) }
 
     /// Ends the sequence.
@@ -41,7 +44,7 @@ public struct RunEvents: AsyncSequence, Sendable {
 }
 
 extension RunEvent {
-    /// The event as one JSON object with `event` and what belongs to it.
+    /// The event as a JSON object with the member `event` and the event's details.
     public var json: JSONValue {
         switch self {
         case .reading(let done, let total):
@@ -83,7 +86,7 @@ extension RetryNotice.Reason {
 }
 
 extension Duration {
-    /// The duration in seconds, to the microsecond.
+    /// The duration in seconds, with a resolution of one microsecond.
     public var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds / 1_000_000_000_000) / 1_000_000
     }

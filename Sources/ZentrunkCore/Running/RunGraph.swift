@@ -1,26 +1,27 @@
-/// The steps of a plan and what each waits for: the four phases, each by dataflow within.
+/// The steps of a run and their prerequisites: the phases in order, each of them a dataflow.
 ///
-/// Routes are taken away, then objects are made and changed, then routes are set, then what nothing uses any more goes, and at
-/// last everything is read back. Between the phases stand gates.
+/// First routes are removed, then objects are created and changed, then routes are set, then unused objects are
+/// deleted, and finally everything is read back. Gates separate the phases.
 struct RunGraph: Sendable {
     struct Step: Sendable {
         var work: Work
-        /// Indices of steps.
+        /// Indices of the steps that must be done before.
         var prerequisites: [Int]
     }
 
-    /// Indices are those of the plan's resources.
+    /// The work of a step; indices refer to the plan's resources.
     enum Work: Sendable, Hashable {
         case create(Int)
-        /// The old one of a replacement makes room for the name.
+        /// Gives the old object of a replacement a temporary name.
         case rename(Int)
         case update(Int)
         case setRoute(Int)
-        /// A route or an adopted record goes back to what it was.
+        /// Restores the former values of a route or an adopted record.
         case restore(Int)
         case delete(Int)
         case gate
-        /// What the run made is looked for by name once more: somebody else may make the same connection.
+        /// Searches once more by name for what the run created, because another run may be creating the same
+        /// connection.
         case lastLook
         case readBack
 
@@ -35,7 +36,8 @@ struct RunGraph: Sendable {
     }
 
     private(set) var steps: [Step] = []
-    /// Resources of whose fresh object a field is referred to that a create need not answer: they are read once more.
+    /// Resources to re-read after creation, because another resource references a field that the create response may
+    /// omit.
     let readsAfterCreate: Set<Int>
 
     init(_ plan: Plan, kinds: KindTable) throws(ZentrunkError) {
@@ -46,7 +48,8 @@ struct RunGraph: Sendable {
         for resource in resources { isRoute.append(try kinds.kind(resource.kind).description.role == .route) }
 
         for index in resources.indices where isRoute[index] && resources[index].isReturn { add(.restore(index), []) }
-        // Numbers that were routed nowhere leave with their trunk, so it goes before anything that calls may still reach.
+        // Numbers without a former route are detached by the deletion of their trunk, so it precedes all other
+        // deletions.
         let detaching = Set(
             resources.compactMap { if case .byDeleting(let trunk)? = $0.restoration { trunk } else { nil } })
         let restored = addGate()
@@ -69,7 +72,8 @@ struct RunGraph: Sendable {
             }
         }
         let made = addGate()
-        // What is deleted does not come back, so nobody may be in the way before; otherwise the look runs beside the rest.
+        // A deletion cannot be undone, so the search for concurrent runs precedes it. Otherwise the search runs
+        // concurrently with later steps.
         let makes = resources.indices.contains { !isRoute[$0] && resources[$0].action == .create }
         let deletes = resources.contains { $0.action == .delete || $0.action == .replace }
         if makes, deletes { add(.lastLook, [made].compactMap { $0 }) }
@@ -92,10 +96,11 @@ struct RunGraph: Sendable {
             !isRoute[index] && !gone.contains(index)
                 && (resources[index].action == .delete || resources[index].action == .replace)
         }
-        // Users before what they use, by kind: kinds never point at one another in a circle within one vendor. A platform
-        // calls through trunks, and no call reaches it any more by now, so its objects go before the carrier's.
+        // Users are deleted before what they use, by kind, because kinds of one vendor never reference each other in a
+        // cycle. A platform calls through trunks and receives no calls any more, so its objects are deleted before the
+        // carrier's.
         let sides = Dictionary(kinds.all.map { ($0.description.name, $0.description.side) }) { first, _ in first }
-        // What has to go before an object depends on its kind alone.
+        // The deletions that must precede an object depend on its kind alone.
         let byKind = Dictionary(grouping: doomed) { resources[$0].kind }
         let order = doomed.map { resources[$0].kind }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         var placed: [String: [Int]] = [:]
@@ -105,7 +110,8 @@ struct RunGraph: Sendable {
             for kind in waiting {
                 let users = Set(kinds.users(of: kind).map(\.kind.description.name))
                 let isCarrier = sides[kind] == .carrier
-                // The platform's kinds go one after another: when the first delete fails, nothing is gone, and all can be put back.
+                // The platform's kinds are deleted one after another: if the first deletion fails, everything can still
+                // be restored.
                 let before = order.filter {
                     $0 != kind
                         && (users.contains($0) || (sides[$0] == .platform && (isCarrier || placed[$0] != nil)))
@@ -125,7 +131,7 @@ struct RunGraph: Sendable {
         return steps.count - 1
     }
 
-    /// A gate behind everything so far that nothing else waits for; nil when there is nothing.
+    /// Adds a gate behind all steps that no other step waits for; nil if there are none.
     private mutating func addGate() -> Int? {
         let awaited = Set(steps.flatMap(\.prerequisites))
         let open = steps.indices.filter { !awaited.contains($0) }
@@ -147,15 +153,15 @@ struct RunGraph: Sendable {
         return wanted
     }
 
-    /// The longest chain of round trips, by the rules by which the provisioner works.
+    /// Returns the longest chain of round trips, by the same rules as the provisioner.
     ///
-    /// - Parameter start: Round trips that the reads for the plan took.
+    /// - Parameter start: The number of round trips that planning took.
     func depth(after start: Int) -> Int {
         var ends: [Int] = []
         var starts: [Int] = []
         for step in steps {
             let ready = step.prerequisites.map { ends[$0] }.max() ?? start
-            // A second look is sent as soon as the last prerequisite has started, beside it.
+            // A look is sent as soon as the last prerequisite has started, and overlaps with it.
             let look = step.prerequisites.map { starts[$0] }.max() ?? start
             let cost: Int
             switch step.work {
@@ -165,7 +171,7 @@ struct RunGraph: Sendable {
                 continue
             case .create(let index): cost = readsAfterCreate.contains(index) ? 2 : 1
             case .update, .setRoute, .restore, .rename:
-                // What is put back is read again at once.
+                // Restored objects are read again at once.
                 let readsAfter = if case .restore = step.work { 1 } else { 0 }
                 let isFresh = ready - look <= 1
                 cost = (isFresh ? max(0, look + 1 - ready) : 1) + 1 + readsAfter
@@ -180,6 +186,6 @@ struct RunGraph: Sendable {
 }
 
 extension PlannedResource {
-    /// Whether a route goes back to what it was by a write of its own.
+    /// Whether a route is restored by a write of its own.
     var isReturn: Bool { if case .values? = restoration { true } else { false } }
 }

@@ -1,18 +1,18 @@
 import Synchronization
 import ZentrunkJSON
 
-/// What a run knows so far: the objects it made, the usernames it chose, and what it wrote, in order.
+/// The state of a run in progress: the objects it created, the usernames it chose, and its writes in order.
 final class RunMemory: Sendable {
     /// A write that reached a vendor, or may have.
     enum Written: Sendable, Hashable {
         case created(Int, id: String)
-        /// Nobody could find out whether it was made.
+        /// A create with an unknown outcome.
         case unsettled(Int)
         case renamed(Int)
         case updated(Int)
         case routed(Int)
         case restored(Int)
-        /// Gone, or nobody could find out whether it is.
+        /// A deletion that was done, or whose outcome is unknown.
         case deleted(Int)
     }
 
@@ -34,10 +34,12 @@ final class RunMemory: Sendable {
 
     private let state: Mutex<State>
 
+    /// Creates the state of a new or resumed run.
+    ///
     /// - Parameters:
-    ///   - usernames: Those of secrets that hold, and new ones for the others.
+    ///   - usernames: The usernames by secret, existing or new.
     ///   - past: What the run did before its process died.
-    ///   - sequence: The last number of an intent then.
+    ///   - sequence: The sequence number of its last intent.
     init(usernames: [String: String], past: PastRunPlan? = nil, sequence: Int = 0) {
         state = Mutex(
             State(
@@ -47,13 +49,13 @@ final class RunMemory: Sendable {
 
     var usernames: [String: String] { state.withLock { $0.usernames } }
     var written: [Written] { state.withLock { $0.written } }
-    /// Whether any write left this machine.
+    /// Whether any write was sent.
     var hasSent: Bool { state.withLock { $0.hasSent } }
-    /// Resources that were to be deleted and were not, and why.
+    /// Resources that were to be deleted and were kept, with the reasons.
     var kept: [Int: String] { state.withLock { $0.kept } }
-    /// Resources whose delete was sent and which are still there, or may be, with a sentence each.
+    /// Resources whose delete was sent and that still exist or may exist, with a sentence each.
     var standing: [Int: String] { state.withLock { $0.standing } }
-    /// The delete of a resource that the vendor says was done.
+    /// Returns the delete of a resource that the vendor reported as done.
     func delete(_ index: Int) -> WriteIntent? { state.withLock { $0.deletes[index] } }
     func noteDelete(_ intent: WriteIntent, of index: Int) { state.withLock { $0.deletes[index] = intent } }
     func noteStanding(_ index: Int, _ sentence: String) { state.withLock { $0.standing[index] = sentence } }
@@ -61,23 +63,23 @@ final class RunMemory: Sendable {
     func object(_ index: Int) -> LiveObject? { state.withLock { $0.objects[index] } }
     func remember(_ object: LiveObject, of index: Int) { state.withLock { $0.objects[index] = object } }
     func note(_ written: Written) { state.withLock { $0.written.append(written) } }
-    /// The create of a resource that was sent last, whatever became of it.
+    /// Returns the last create of a resource, whatever its outcome.
     func attempt(_ index: Int) -> WriteIntent? { state.withLock { $0.attempted[index] } }
     func noteAttempt(_ intent: WriteIntent, of index: Int) { state.withLock { $0.attempted[index] = intent } }
-    /// How the run left an object that was there before, as far as it wrote it; nil when it did not.
+    /// Returns the values that the run wrote to an existing object; nil if it wrote none.
     func leftAs(_ index: Int) -> JSONObject? { state.withLock { $0.leftAs[index] } }
     func noteLeft(_ fields: JSONObject, _ index: Int) {
         state.withLock { $0.leftAs[index] = ($0.leftAs[index] ?? [:]).merging(fields) }
     }
-    /// Whether a step failed, so that the run is at its end.
+    /// Whether a step failed, so that no further step starts.
     var hasFailed: Bool { state.withLock { $0.hasFailed } }
     func noteFailure() { state.withLock { $0.hasFailed = true } }
-    /// What was written and could not be verified, a sentence each.
+    /// What was written and could not be verified, as sentences.
     var unverified: [String] { state.withLock { $0.unverified } }
     func noteUnverified(_ sentence: String) {
         state.withLock { if !$0.unverified.contains(sentence) { $0.unverified.append(sentence) } }
     }
-    /// What a person should know of what the run left and could not verify.
+    /// Returns warnings about objects that the run kept or could not verify.
     func warnings(_ plan: Plan) -> [Warning] {
         let kept = kept.map { index, sentence in
             let resource = plan.resources[index]
@@ -86,7 +88,7 @@ final class RunMemory: Sendable {
         }
         return kept.sorted { $0.message < $1.message } + unverified.map { Warning(.notVerified, $0) }
     }
-    /// Why nothing may be deleted; nil when deletions may go on.
+    /// The reason why nothing may be deleted; nil if deletions are allowed.
     var deletionsHeld: String? { state.withLock { $0.deletionsHeld } }
     func holdDeletions(because reason: String) { state.withLock { $0.deletionsHeld = reason } }
     func noteSent() { state.withLock { $0.hasSent = true } }

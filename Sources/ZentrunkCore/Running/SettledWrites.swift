@@ -1,34 +1,34 @@
 import ZentrunkJSON
 
-/// Sends writes and finds out what became of them: an error, a lost answer or an unreadable one says little about the
-/// object, so it is looked at before anything is concluded or sent again.
+/// Sends writes and determines their outcomes. An error and a lost or unreadable response prove little about the
+/// object, so it is read before any conclusion or repetition.
 struct SettledWrites: Sendable {
     let memory: RunMemory
     let shouldStop: @Sendable () -> Bool
-    /// How often one write is sent at most.
+    /// The limit of attempts of one write.
     var attempts = 3
 
-    /// Nobody could find out what a write did, or it did something else than it should have.
+    /// An error: the outcome of a write is unknown, or differs from the intended one.
     struct Unsettled: Error {
-        /// Why the write failed.
+        /// The cause of the failure.
         var cause: any Error
-        /// Whether an object that was to be deleted was seen afterwards.
+        /// Whether an object that was to be deleted was found afterwards.
         var isStillThere = false
     }
 
-    /// Somebody else made an object of the name that was to be given.
+    /// An error: another object has the intended name.
     struct NameTaken: Error {
         var id: String
-        /// Why the create failed.
+        /// The cause of the failure.
         var cause: APIError
     }
 
-    /// Makes an object.
+    /// Creates an object.
     ///
     /// - Parameters:
-    ///   - likeness: How much an object is like the one that this makes.
-    ///   - known: Ids that were there before; they are not the one.
-    /// - Throws: ``APIError`` when it stands that nothing was made; ``NameTaken``, ``Unsettled``.
+    ///   - likeness: Compares an object with the one to be created.
+    ///   - known: Ids that existed before and are ignored in the search.
+    /// - Throws: ``APIError`` if nothing was created; ``NameTaken``, ``Unsettled``.
     func create(
         _ kind: any ResourceKind, _ body: JSONObject, query: ResourceQuery,
         likeness: @Sendable (LiveObject) -> TwinMatch, known: Set<String>
@@ -46,7 +46,7 @@ struct SettledWrites: Sendable {
                 } catch {
                     throw Unsettled(cause: failure)
                 }
-                // A create that was refused met an object that was there before.
+                // If the create was refused, the object that was found existed before.
                 if !failure.isRefusal, let made = found.last, made.likeness == .equal { return made.object }
                 if let other = found.last { throw NameTaken(id: other.object.id, cause: failure) }
                 if failure.isRefusal || attempt >= attempts || shouldStop() { throw failure }
@@ -57,13 +57,13 @@ struct SettledWrites: Sendable {
 
     /// Changes an object.
     ///
-    /// - Parameter isDone: Whether the object, read again, is as it should be.
-    /// - Throws: ``APIError`` when it stands that nothing was changed; ``Unsettled``.
+    /// - Parameter isDone: Whether the object, read again, is as intended.
+    /// - Throws: ``APIError`` if nothing was changed; ``Unsettled``.
     func update(
         _ kind: any ResourceKind, _ live: LiveObject, _ changes: JSONObject, hasSecrets: Bool,
         isDone: @Sendable (LiveObject) -> Bool
     ) async throws {
-        // Whether an attempt changed something although it failed: then there is something to put back.
+        // Whether a failed attempt changed something, so that there is something to restore.
         var hasChanged = false
         for attempt in 1... {
             do {
@@ -75,7 +75,7 @@ struct SettledWrites: Sendable {
                     throw Unsettled(cause: failure)
                 }
                 guard let now else { throw failure }
-                // What the vendor never returns cannot be seen to have arrived, so it is sent again.
+                // Whether a write-only field has arrived cannot be read, so it is sent again.
                 if isDone(now), !hasSecrets { return }
                 hasChanged = now.fields != live.fields
                 guard failure.isRefusal || attempt >= attempts || shouldStop() else { continue }
@@ -86,9 +86,9 @@ struct SettledWrites: Sendable {
         }
     }
 
-    /// Removes an object; that it is gone already is as good.
+    /// Deletes an object. An object that is already gone counts as deleted.
     ///
-    /// - Throws: ``APIError`` when it is still there and stays; ``Unsettled``.
+    /// - Throws: ``APIError`` if the object still exists; ``Unsettled``.
     func delete(_ kind: any ResourceKind, _ id: String) async throws {
         for attempt in 1... {
             do {
@@ -101,13 +101,13 @@ struct SettledWrites: Sendable {
                 guard now != nil else { return }
                 if failure.isRefusal { throw failure }
                 guard attempt >= attempts else { continue }
-                // A delete that nobody who speaks for the API has answered may still come to pass.
+                // A delete that the API itself has not answered may still take effect.
                 throw failure.isMissingRoute ? Unsettled(cause: failure, isStillThere: true) : failure
             }
         }
     }
 
-    /// A run that was asked to stop still finds out what its last write did.
+    /// Runs a check without the stop signal: a stopping run still determines the outcome of its last write.
     private func settling<Result: Sendable>(_ look: () async throws -> Result) async throws -> Result {
         try await StopSignal.$current.withValue(nil) { try await look() }
     }

@@ -1,10 +1,10 @@
 package import ZentrunkJSON
 
-/// Single writes outside of any plan, by the rules that runs follow: a write whose answer says nothing is looked for before
-/// anything is concluded or sent again, and cancelling the task does not cut a write off.
+/// Writes single objects outside of any plan, by the rules that runs follow: unclear outcomes are determined by a read
+/// before any conclusion or repetition, and cancelling the task does not interrupt a write.
 ///
-/// Everything that is thrown is a ``ZentrunkError`` or a `CancellationError`. With `incomplete` something may be left;
-/// with any other error nothing was changed.
+/// Errors are ``ZentrunkError`` or `CancellationError`. After `incomplete` something may be left; after any other error
+/// nothing was changed.
 package struct SingleWrites: Sendable {
     private let kind: any ResourceKind
 
@@ -12,10 +12,11 @@ package struct SingleWrites: Sendable {
 
     private var title: String { kind.description.title }
 
-    /// Makes an object and reads it back.
+    /// Creates an object and reads it back.
     ///
-    /// - Parameter name: The one that the body gives it. No object carries it so far: by it the object is found when the
-    ///   answer is lost.
+    /// - Parameters:
+    ///   - body: The object's fields.
+    ///   - name: The name in the body. No object has it yet, so the object can be found by it if the response is lost.
     package func create(_ body: JSONObject, name: String) async throws -> LiveObject {
         let kind = kind
         return try await shielded("create the \(title) \"\(name)\"") { writes in
@@ -29,7 +30,8 @@ package struct SingleWrites: Sendable {
         }
     }
 
-    /// The fields in which an object is not as it shall be. Write-only fields cannot be compared and are not among them.
+    /// Returns the differences between an object and the intended values. Write-only fields cannot be compared and are
+    /// left out.
     package func changes(from live: LiveObject, to target: JSONObject) -> [PlannedResource.Change] {
         Comparison(kind: kind.description, managed: OwnMembers(target.names)).changes(from: live.fields, to: target)
     }
@@ -37,9 +39,9 @@ package struct SingleWrites: Sendable {
     /// Changes the fields that differ, and reads the object back.
     ///
     /// - Parameters:
-    ///   - known: The object as it was when the change was decided; when it is another now, nothing is sent.
-    ///   - target: What its fields shall be; null removes a value where something is known to remove it.
-    /// - Returns: The object as it is afterwards.
+    ///   - known: The object when the change was decided; if it has changed since, nothing is sent.
+    ///   - target: The intended fields; null removes a value if a way to remove it is known.
+    /// - Returns: The object afterwards.
     package func update(_ known: LiveObject, to target: JSONObject) async throws -> LiveObject {
         let kind = kind
         let secrets = kind.description.fields.filter { $0.value.isWriteOnly && target[$0.key] != nil }
@@ -59,7 +61,7 @@ package struct SingleWrites: Sendable {
                     kind, live, body(changed, target, live.fields), hasSecrets: !secrets.isEmpty,
                     isDone: { changes(from: $0, to: target).isEmpty })
             } catch let error as APIError where !secrets.isEmpty && !error.isRefusal && !error.isCertainlyNotDone {
-                // A new password cannot be seen, so neither can its absence.
+                // A password cannot be read, so whether it was changed is unknown.
                 throw SettledWrites.Unsettled(cause: error)
             }
             let now = try await readBack(known.id, "changed")
@@ -73,9 +75,10 @@ package struct SingleWrites: Sendable {
         }
     }
 
-    /// Removes an object; that it is gone already is as good.
+    /// Deletes an object. An object that is already gone counts as deleted.
     ///
-    /// - Throws: ``ZentrunkError`` `incomplete` also when it is still there afterwards, whatever was answered.
+    /// - Throws: ``ZentrunkError`` `incomplete` also if the object still exists afterwards, whatever the vendor
+    ///   answered.
     package func delete(_ id: String) async throws {
         let kind = kind
         try await shielded("delete the \(title) \(id)") { try await $0.delete(kind, id) }
@@ -90,7 +93,7 @@ package struct SingleWrites: Sendable {
         guard !isThere else { throw incomplete("the \(title) \(id) was to be deleted and is still there") }
     }
 
-    /// What differs, and what every update carries.
+    /// Returns the fields that differ, and those that every update includes.
     private func body(_ changed: Set<String>, _ target: JSONObject, _ live: JSONObject) -> JSONObject {
         var body = JSONObject()
         for (name, field) in kind.description.fields.sorted(by: { $0.key < $1.key }) {
@@ -105,7 +108,7 @@ package struct SingleWrites: Sendable {
         return body
     }
 
-    // MARK: What became of it
+    // MARK: Outcomes
 
     private func shielded<Result: Sendable>(
         _ what: String, _ work: @escaping @Sendable (SettledWrites) async throws -> Result
@@ -113,7 +116,7 @@ package struct SingleWrites: Sendable {
         try Task.checkCancellation()
         let stop = StopSignal()
         let writes = SettledWrites(memory: RunMemory(usernames: [:]), shouldStop: { stop.isRaised })
-        // Not a child task: cancelling this one must not cut off a write whose outcome would then be unknown.
+        // Not a child task: a cancellation must not interrupt a write, whose outcome would then be unknown.
         let task = Task { try await StopSignal.$current.withValue(stop) { try await work(writes) } }
         do {
             return try await withTaskCancellationHandler {
@@ -168,6 +171,6 @@ package struct SingleWrites: Sendable {
 }
 
 extension ZentrunkError {
-    /// Any error of a kind's call, for a person.
+    /// Returns the error of a kind's call in the form that commands report.
     package static func explaining(_ error: any Error) -> ZentrunkError { Connector.explain(error) }
 }

@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Says that a run was asked to stop: no new write starts, running ones are settled.
+/// A request to stop a run: no new write starts, and active ones are settled.
 ///
-/// Writes run shielded from task cancellation, since cutting one off would leave its outcome unknown; waits between
-/// attempts watch this signal instead.
+/// Writes are shielded from task cancellation, which would leave their outcomes unknown. Waits between attempts end at
+/// this signal instead.
 public final class StopSignal: Sendable {
-    /// The signal that waits in this task obey.
+    /// The signal that ends the waits of this task.
     @TaskLocal static var current: StopSignal?
 
     private struct State {
@@ -15,12 +15,13 @@ public final class StopSignal: Sendable {
     }
     private let state = Mutex(State())
 
+    /// Creates a signal that is not raised.
     public init() {}
 
     /// Whether the run was asked to stop.
     public var isRaised: Bool { state.withLock { $0.isRaised } }
 
-    /// Asks the run to stop; further calls change nothing.
+    /// Asks the run to stop; further calls have no effect.
     public func raise() {
         let waiting = state.withLock { state in
             state.isRaised = true
@@ -30,9 +31,9 @@ public final class StopSignal: Sendable {
         for continuation in waiting { continuation.finish() }
     }
 
-    /// Waits for the time given, less when the signal is raised meanwhile.
+    /// Waits for the given time, unless the signal is raised.
     ///
-    /// - Throws: `CancellationError` when the signal is or becomes raised, or the task is cancelled.
+    /// - Throws: `CancellationError` if the signal is or becomes raised, or the task is cancelled.
     static func sleep(for duration: Duration, clock: any Clock<Duration>) async throws {
         guard let signal = current else { return try await clock.sleep(for: duration) }
         try await signal.sleep(for: duration, clock: clock)

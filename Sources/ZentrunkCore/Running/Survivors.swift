@@ -1,31 +1,33 @@
 import ZentrunkJSON
 
-/// Looks once more for what was deleted: an object that is still there was not deleted, whatever the vendor answered.
+/// A final check of deletions: finds objects that still exist although the vendor reported their deletion.
 struct Survivors: Sendable {
     /// An object that was deleted.
     struct Deleted: Sendable, Hashable {
         var instance: InstanceID
         var kind: String
         var id: String
-        /// The name that it had.
+        /// The object's former name.
         var name: String?
     }
 
-    /// Objects that are read one by one at most; of more, the list is read.
+    /// The limit for reading objects one by one; if there are more, the list is read.
     private static let fewObjects = 20
-    /// Answers may come from a replica that lags behind.
+    /// Responses may come from a replica that lags behind.
     private static let looks = 3
 
     let kinds: KindTable
     let clock: any Clock<Duration>
 
-    /// Those that are still there, under their id or, where a list is read, under their name.
+    /// Returns the objects that still exist under their id or, where a list is read, under their name.
     ///
-    /// A list of the platform is short and is always read. The carrier's, which has everything of an account in small pages, is
-    /// not read to spare a few reads.
+    /// The platform's lists are short and always read. The carrier's lists, which hold the entire account in small
+    /// pages, are read only for many objects.
     ///
-    /// - Parameter known: Objects that may carry a name of a deleted one: they were made in its place.
-    /// - Throws: ``APIError`` when it cannot be found out.
+    /// - Parameters:
+    ///   - deleted: The objects that were deleted.
+    ///   - known: Objects that may have the name of a deleted one, such as its replacement.
+    /// - Throws: ``APIError`` if the check fails.
     func find(_ deleted: [Deleted], beside known: Set<RecordedObject>) async throws -> [(Deleted, id: String)] {
         var left = deleted.map { ($0, id: $0.id) }
         for look in 1...Self.looks {
@@ -62,7 +64,7 @@ struct Survivors: Sendable {
 }
 
 extension Survivors.Deleted {
-    /// What is still there, for a person.
+    /// Returns a sentence about the object that still exists.
     func sentence(_ id: String, _ kinds: KindTable) -> String {
         let title = (try? kinds.kind(kind).description.title) ?? kind
         return id == self.id
@@ -72,16 +74,16 @@ extension Survivors.Deleted {
 }
 
 extension Provisioner {
-    /// Looks for everything that the run deleted. What cannot be looked for is deleted but not verified.
+    /// Checks everything that the run deleted. If the check fails, the deletions count as unverified.
     ///
-    /// - Throws: ``ZentrunkError`` `incomplete` when something is still there.
+    /// - Throws: ``ZentrunkError`` `incomplete` if an object still exists.
     func lookForDeleted() async throws {
         let indices = memory.written.compactMap { if case .deleted(let index) = $0 { index } else { nil } }
         let deleted = indices.compactMap { index -> Survivors.Deleted? in
             let resource = plan.resources[index]
             guard let id = resource.id, let kind = try? kinds.kind(resource.kind).description else { return nil }
             let name = resource.live.flatMap { kind.name(of: $0) }
-            // The object that replaced it carries its name.
+            // The replacement has the same name.
             return .init(
                 instance: resource.instance, kind: resource.kind, id: id, name: resource.action == .delete ? name : nil)
         }

@@ -1,23 +1,23 @@
 import ZentrunkJSON
 
-/// How much a live object is like one that was to be made.
+/// How well a live object matches one that was to be created.
 enum TwinMatch: Int, Comparable {
-    /// It carries another name, or is about another number.
+    /// It has a different name or number.
     case none
-    /// It carries the name and is otherwise than what was to be made.
+    /// It has the name, but differs otherwise.
     case sameName
-    /// It is just what was to be made. Somebody else who makes the same connection may have made it all the same: who finds
-    /// half of it takes that for its own, and makes the rest just as we would.
+    /// It is exactly what was to be created. It may nevertheless be another run's: a concurrent run of the same
+    /// connection creates equal objects.
     case equal
 
     static func < (left: TwinMatch, right: TwinMatch) -> Bool { left.rawValue < right.rawValue }
 }
 
 extension ResourceKind {
-    /// The objects that carry the name, those that are most alike last, of equals the smallest id: whoever else looks takes
-    /// the same one.
+    /// Returns the objects with the name, sorted by match and with the best match last. Of equal ones, the smallest id
+    /// is last, so that every run chooses the same one.
     ///
-    /// Each is read, since a row of a list may show less than the object.
+    /// Each object is read, because a list may return fewer fields.
     func alike(
         _ query: ResourceQuery, _ likeness: @Sendable (LiveObject) -> TwinMatch
     ) async throws -> [(object: LiveObject, likeness: TwinMatch)] {
@@ -32,14 +32,14 @@ extension ResourceKind {
 }
 
 extension WriteIntent {
-    /// How much an object is like the one that this intent was to make, as far as it can be seen.
+    /// Compares an object with the one that this intent was to create, as far as it can be read.
     func likeness(_ object: LiveObject, _ kind: KindDescription) -> TwinMatch {
         guard kind.name(of: object) == name, kind.number(of: object) == instance.number else { return .none }
         let comparison = Comparison(kind: kind, managed: OwnMembers(fields.names))
         return comparison.changes(from: object.fields, to: fields).isEmpty ? .equal : .sameName
     }
 
-    /// The written fields as they can be read afterwards; null where a value was taken away.
+    /// Returns the written fields as they can be read afterwards; null for removed values.
     func seen(_ kind: KindDescription) -> JSONObject {
         let after = fieldsAfter(kind)
         return JSONObject(fields.names.map { ($0, after[$0] ?? .null) })

@@ -1,17 +1,17 @@
 import ZentrunkJSON
 
-/// Puts back what a run wrote: the steps of its graph the other way round, each after those that rested on it.
+/// Undoes the writes of a run: the steps of its graph in reverse order.
 ///
-/// Nothing here throws: what cannot be put back is told, and what lies beneath it stays, since nothing is deleted that is
-/// still used.
+/// Does not throw. What cannot be restored is reported, and what it depends on is kept, because nothing that is still
+/// used is deleted.
 struct Undo: Sendable {
     let provisioner: Provisioner
     let graph: RunGraph
-    /// What a rival made, which may rest on what this run made; nil when there is none.
+    /// Objects of a concurrent run, which may depend on this run's objects; nil if there is none.
     let rival: RivalObjects?
-    /// Whether what was changed by others since is left as it is and not a failure.
+    /// Whether later changes by others are left unchanged and do not count as failures.
     let leavesChanges: Bool
-    /// When it says so, nothing more is put back.
+    /// Returns true to end the undo early.
     let shouldStop: @Sendable () -> Bool
     private let left = LockedValue<[(instance: InstanceID, sentence: String)]>([])
     private let detaching = LockedValue<[Int]>([])
@@ -32,16 +32,16 @@ struct Undo: Sendable {
         self.shouldStop = shouldStop
     }
 
-    /// What was changed by others since and left as it is, a sentence each.
+    /// Objects that others have changed since and that are left unchanged, as sentences.
     var changedSince: [String] { changed.value.map(\.sentence).sorted() }
-    /// What was restored and could not be read back, a sentence each.
+    /// What was restored and could not be read back, as sentences.
     var unverified: [String] { memory.unverified }
-    /// What of others' objects could not be restored, a phrase each.
+    /// Parts of foreign objects that could not be restored, as phrases.
     var losses: [String] { lost.value.sorted() }
-    /// The instances of ``changedSince``.
+    /// The instances in ``changedSince``.
     var keptInstances: Set<InstanceID> { Set(changed.value.map(\.instance)) }
 
-    /// What this would do with each object. Sends nothing but reads.
+    /// Returns what undo would do with each object. Sends reads only.
     func steps() async throws -> [UndoPlan.Step] {
         try await concurrently(memory.written) { entry in
             let resource = plan.resources[entry.index]
@@ -63,7 +63,9 @@ struct Undo: Sendable {
     private var memory: RunMemory { provisioner.memory }
     private var removals: Removals { provisioner.removals }
 
-    /// - Returns: What is left, a sentence each; and the longest chain of round trips.
+    /// Undoes the writes.
+    ///
+    /// - Returns: What is left, as sentences, and the longest chain of round trips.
     func run(after depth: Int) async -> (left: [String], depth: Int) {
         let written = memory.written
         await removals.add(
@@ -78,7 +80,8 @@ struct Undo: Sendable {
             look: { _ in throw CancellationError() },
             perform: { index, _ in
                 for entry in byStep[index]?.reversed() ?? [] {
-                    // Where a number still points at what the run made, all of it is needed.
+                    // If the route of a number could not be restored, the number still needs everything that the run
+                    // created.
                     if leavesChanges, isDeletion(entry), let route = heldRoute.value {
                         let resource = plan.resources[entry.index]
                         done.withLock { _ = $0.insert(entry) }
@@ -99,9 +102,9 @@ struct Undo: Sendable {
         return (left.value.map(\.sentence), outcome.depth)
     }
 
-    /// The run's steps, each after those that waited for it.
+    /// Returns the run's steps in reverse order.
     ///
-    /// A trunk whose end detaches numbers goes before everything that calls may still reach through it.
+    /// A trunk whose deletion detaches numbers precedes everything that calls through it may still reach.
     private func reversedSteps() -> [RunGraph.Step] {
         var steps = graph.steps.map { RunGraph.Step(work: $0.work, prerequisites: []) }
         for (index, step) in graph.steps.enumerated() {
@@ -123,7 +126,7 @@ struct Undo: Sendable {
         return steps
     }
 
-    /// What routes of numbers that were routed nowhere wait for: the end of such a trunk detaches them.
+    /// The instances that routes of previously unrouted numbers reference: deleting such a trunk detaches the numbers.
     private var detachingInstances: Set<InstanceID> {
         Set(
             graph.steps.flatMap { step -> [InstanceID] in
@@ -184,7 +187,7 @@ struct Undo: Sendable {
         provisioner.events?.send(.left(instance, sentence))
     }
 
-    // MARK: One by one
+    // MARK: Single objects
 
     private func remove(_ index: Int, _ id: String) async throws {
         let resource = plan.resources[index]
@@ -223,7 +226,7 @@ struct Undo: Sendable {
         removed.withLock { $0.append((.init(instance: resource.instance, kind: resource.kind, id: id), intent)) }
     }
 
-    /// Looks once more for what was deleted.
+    /// Checks once more that deleted objects are gone.
     private func checkRemoved() async {
         let removed = removed.value
         guard !removed.isEmpty else { return }
@@ -232,7 +235,7 @@ struct Undo: Sendable {
             let intents = Dictionary(removed.map { ($0.object, $0.intent) }) { first, _ in first }
             for (object, id) in try await survivors.find(removed.map(\.object), beside: []) {
                 tell(object.instance, object.sentence(id, provisioner.kinds))
-                // Else the next undo would take the vendor's word for it.
+                // Otherwise the next undo would rely on the vendor's response.
                 guard let intent = intents[object] else { continue }
                 try? await provisioner.journal.settle(
                     intent, .notDone("it was still there afterwards"), in: provisioner.run)
@@ -244,7 +247,7 @@ struct Undo: Sendable {
         }
     }
 
-    /// What nobody could find out then may be found out now.
+    /// Retries the lookup for a create whose outcome was unknown, and deletes the object.
     private func removeIfMade(_ index: Int) async throws {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
@@ -254,7 +257,7 @@ struct Undo: Sendable {
         guard let attempt = memory.attempt(index) else { return }
         let found = try await kind.alike(query) { attempt.likeness($0, kind.description) }
             .filter { $0.object.id != resource.id }
-        // What was made once is there once: a second one is somebody else's.
+        // The run created one object at most, so a second one belongs to another run.
         if let made = found.last, made.likeness == .equal { return try await remove(index, made.object.id) }
         if let other = found.last {
             throw ZentrunkError(
@@ -264,14 +267,14 @@ struct Undo: Sendable {
         }
     }
 
-    /// An object that the run changed is neither as before nor as the run left it.
+    /// An error: an object that the run changed is neither as before nor as the run left it.
     private struct ChangedSince: Error {
         var reason: String
     }
 
-    /// The object that the run changed, as it was before and as it is now.
+    /// Returns an object that the run changed, as it was before and as it is now.
     ///
-    /// - Throws: ``ChangedSince`` when something else changed or deleted it.
+    /// - Throws: ``ChangedSince`` if it has been changed or deleted since.
     private func standing(_ index: Int) async throws -> (before: LiveObject, now: LiveObject) {
         let resource = plan.resources[index]
         let kind = try provisioner.kinds.kind(resource.kind)
@@ -282,9 +285,9 @@ struct Undo: Sendable {
         guard let now = try await kind.read(before.id) else {
             throw ChangedSince(reason: "it was deleted since the run")
         }
-        // What something else made of it since is not ours to change back.
+        // Later changes by others must not be undone.
         if let fields = memory.leftAs(index) {
-            // A route leads to one place: what it does not name matters as much as what it names.
+            // A route has exactly one target, so its absent members matter as much as the present ones.
             let whole = kind.description.role == .route ? resource.managed.names : []
             let names = Set(whole + fields.names)
             let managed = OwnMembers.members(
@@ -310,7 +313,7 @@ struct Undo: Sendable {
             kind: kind.description, managed: resource.managed.union([kind.description.nameField].compactMap { $0 }),
             earlier: earlier)
         let isRoute = kind.description.role == .route
-        // A number that was routed nowhere is detached by the end of the trunk that this run made for it.
+        // A number without a former route is detached by deleting the trunk that this run created for it.
         if isRoute, kind.description.references.allSatisfy({ before.fields[$0.field] == nil }),
             resource.managed.names.allSatisfy({ before.fields[$0] == nil || $0 == kind.description.numberField }),
             trunkIsFresh(now, kind.description)
@@ -335,7 +338,7 @@ struct Undo: Sendable {
         try tell(irreversible, of: kind.description, before.id)
     }
 
-    /// Names what of an object does not come back; a failed run that was put back but for that is not as before.
+    /// Records losses. After a failed run a loss is an error, because the state is not the former one.
     private func tell(_ losses: [String], of kind: KindDescription, _ id: String) throws(ZentrunkError) {
         if leavesChanges {
             lost.withLock { $0 += losses.map { "\(kind.title) \(id): \($0)" } }
@@ -370,7 +373,7 @@ struct Undo: Sendable {
 }
 
 extension RunMemory.Written {
-    /// The step that wrote this.
+    /// The step that made the write.
     fileprivate var work: RunGraph.Work {
         switch self {
         case .created(let index, _), .unsettled(let index): .create(index)

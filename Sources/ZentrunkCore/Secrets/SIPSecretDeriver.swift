@@ -1,14 +1,14 @@
-/// Makes SIP passwords out of usernames, so that nothing has to be stored and a password never changes under a username.
+/// Derives SIP passwords from usernames, so that no password is stored, and one username always has the same password.
 ///
-/// Both vendors return the username; whoever holds the carrier's key can compute the password again. The carrier implements
-/// this, since the spelling follows its rules.
+/// Both vendors return usernames, so the holder of the carrier's key can derive the password again. Implemented by the
+/// carrier, whose rules determine the form.
 public protocol SIPSecretDeriver: Sendable {
-    /// A fresh random username that ``isOurs(_:)`` accepts.
+    /// Returns a new random username that ``isOurs(_:)`` accepts.
     func makeUsername() -> String
 
-    /// Whether the username carries the check tag of this carrier key. If not, its password cannot be known.
+    /// Whether the username has the check tag of this carrier key. Otherwise its password cannot be derived.
     func isOurs(_ username: String) -> Bool
 
-    /// The password that belongs to the username; the same at every call.
+    /// Returns the password of the username; always the same one.
     func password(for username: String) -> Secret
 }

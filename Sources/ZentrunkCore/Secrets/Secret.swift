@@ -1,21 +1,24 @@
-/// A text that must not be seen: an API key, a SIP password.
+/// A confidential text: an API key, a SIP password.
 ///
-/// It prints as `<redacted>`, in `dump` and string interpolation too; ``reveal()`` is called where a request is built and
-/// nowhere else.
+/// It prints as `<redacted>`, also in `dump` and string interpolation. Call ``reveal()`` only to build a request.
 public struct Secret: Sendable, Hashable {
     private let text: String
 
+    /// Creates a secret.
     public init(_ text: String) { self.text = text }
 
-    /// The text itself.
+    /// Returns the text.
     public func reveal() -> String { text }
 
-    /// Whether there is no text at all.
+    /// Whether the text is empty.
     public var isEmpty: Bool { text.isEmpty }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// `<redacted>`.
     public var description: String { "<redacted>" }
+    /// `<redacted>`.
     public var debugDescription: String { "<redacted>" }
+    /// A mirror without children.
     public var customMirror: Mirror { Mirror(self, children: []) }
 }

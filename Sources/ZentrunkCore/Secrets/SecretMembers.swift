@@ -1,10 +1,10 @@
 import ZentrunkJSON
 
 extension JSONObject {
-    /// The object without members whose names say that they hold a secret, at any depth.
+    /// The object without members whose names suggest a secret, at any depth.
     ///
-    /// Members that somebody else set go along with every write, and so do their keys to other services. What is kept in the
-    /// journal or printed lacks those; passwords that a kind's rules know are not read in the first place.
+    /// Foreign members are included in every write, and so are the keys to other services in them. These are removed
+    /// from what is recorded in the journal or printed. Passwords in fields that a kind's rules know are never read.
     var withoutSecretMembers: JSONObject {
         JSONObject(
             compactMap { name, value in
@@ -26,7 +26,7 @@ extension JSONObject {
     ]
 
     private static func isSecret(_ name: String, _ value: JSONValue) -> Bool {
-        // A template's own members are objects and lists where these names are about more than one value.
+        // Templates' own members with such names are objects or lists, not single texts.
         guard value.string != nil else { return false }
         let letters = name.lowercased().filter { $0 != "_" && $0 != "-" }
         return marks.contains { letters.contains($0) }

@@ -1,10 +1,11 @@
 extension String {
-    /// The text with every character written out, as in `\u001b`, that a terminal or a reader's eye would obey instead of
-    /// showing: control and format characters, among them those that turn the direction of writing, and other line breaks.
+    /// Returns the text with control and format characters escaped, as in `\u001b`, so that it cannot control a
+    /// terminal or mislead a reader. This includes changes of writing direction and all line breaks.
     ///
-    /// The spelling is JSON's, so that a JSON text stays the same JSON.
+    /// The escapes are those of JSON, so that JSON text stays equivalent.
     ///
-    /// - Parameter keepingLines: Whether line breaks (`\n`) and tabs stay as they are.
+    /// - Parameter keepingLines: Whether line breaks (`
+    /// `) and tabs stay unchanged.
     package func madeVisible(keepingLines: Bool = false) -> String {
         func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
             if keepingLines, scalar == "\n" || scalar == "\t" { return true }

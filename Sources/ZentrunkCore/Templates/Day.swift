@@ -1,10 +1,11 @@
-/// A day of the calendar, to tell how old a fact is.
+/// A calendar day, for the age of facts.
 public struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// Days since the first of January 1970.
+    /// The number of days since 1 January 1970.
     private let number: Int
+    /// The day as written: `2026-11-22`.
     public let description: String
 
-    /// Reads `2026-11-22`; nil when there is no such day.
+    /// Parses `2026-11-22`; nil if the text is not an existing day.
     public init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard text.utf8.count == 10, parts.map(\.utf8.count) == [4, 2, 2],
@@ -18,9 +19,9 @@ public struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
         description = text
     }
 
-    /// The day of that moment, in UTC.
+    /// Creates the UTC day of a moment.
     ///
-    /// - Parameter seconds: Since the first of January 1970; what lies before counts as that day.
+    /// - Parameter seconds: Seconds since 1 January 1970; negative values count as that day.
     public init(secondsSince1970 seconds: Int) {
         number = max(0, seconds) / 86_400
         var year = 1970 + number / 366
@@ -34,11 +35,14 @@ public struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
         description = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
 
-    /// How many days lie between that day and this one; negative when it comes later.
+    /// Returns the number of days from the other day to this one; negative if the other day is later.
     public func days(since other: Day) -> Int { number - other.number }
 
+    /// Whether the left day is earlier.
     public static func < (left: Day, right: Day) -> Bool { left.number < right.number }
+    /// Whether the days are equal, however they are written.
     public static func == (left: Day, right: Day) -> Bool { left.number == right.number }
+    /// Hashes the day.
     public func hash(into hasher: inout Hasher) { hasher.combine(number) }
 
     private static func number(_ year: Int, _ month: Int, _ day: Int) -> Int {

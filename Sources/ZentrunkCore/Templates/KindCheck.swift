@@ -1,11 +1,12 @@
 import ZentrunkJSON
 
-/// The rules that the kinds add: known kinds and fields, shapes, what identifies an object, and secrets only where they belong.
+/// The template rules that depend on kinds: known kinds and fields, shapes, identifying members, and secrets only in
+/// write-only fields.
 struct KindCheck {
     private(set) var findings = TemplateFindings()
     private let template: Template
     private let kinds: [String: KindDescription]
-    /// Places that could not be read: what else seems wrong there follows from that.
+    /// Places that could not be read; further errors there are consequences and not reported.
     private let unread: TemplateFindings
 
     init(_ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()) {
@@ -59,7 +60,7 @@ struct KindCheck {
             }
             for (node, place) in places where !unread.hasError(within: place) {
                 let isRight = node.references.contains { $0.source == .parameter(parameter) }
-                // A name with something around it would not be recognised as ours.
+                // A name with text around it would not be recognised as the connection's.
                 if parameter == "name", case .reference = node, isRight { continue }
                 if parameter == "number", isRight { continue }
                 findings.error(
@@ -116,7 +117,7 @@ extension KindCheck {
     private mutating func check(
         _ members: [TemplateNode.Member], _ field: Field, _ resource: Template.Resource, _ path: JSONPointer
     ) {
-        // What stands in a map is the user's own, but a password does not belong there either.
+        // The members of a map are user-defined, but must not contain a password either.
         if case .map = field.shape {
             for member in members { checkPasswords(member.node, field, path.appending(member.name)) }
             return
@@ -138,7 +139,7 @@ extension KindCheck {
     }
 
     private mutating func check(_ value: JSONValue, _ field: Field, _ path: JSONPointer) {
-        // Templates are remembered in the journal, and parameters as well: no password may stand in either.
+        // The journal records templates and parameters, so neither may contain a password.
         if field.isWriteOnly, value.string != "" { return notASecret(path) }
         switch (field.shape, value) {
         case (.string, .string), (.boolean, .bool), (.integer, .integer): return
@@ -164,7 +165,7 @@ extension KindCheck {
         }
     }
 
-    /// Secrets, and fields of other resources.
+    /// Checks references to secrets and to fields of other resources.
     private mutating func checkSource(_ reference: TemplateReference, _ field: Field, _ path: JSONPointer) {
         switch reference.source {
         case .parameter where field.isWriteOnly: notASecret(path)
@@ -221,7 +222,7 @@ extension KindCheck {
         }
     }
 
-    /// The shape of what a reference gives; nil when only a run can tell.
+    /// Returns the shape of a reference's value; nil if it is known only in a run.
     private func shape(of reference: TemplateReference, seenFrom resource: Template.Resource) -> Field.Shape? {
         switch reference.source {
         case .parameter("numbers"): return .list(of: .string, unordered: true)
@@ -238,14 +239,14 @@ extension KindCheck {
             guard let source = template.resources.first(where: { $0.key == key }), names.count == 1,
                 let field = kinds[source.kind]?.fields[names[0]]
             else { return nil }
-            // From outside, a resource that exists once per number means all of them.
+            // Outside of its number, a resource that exists once per number stands for all of its instances.
             return source.isPerNumber && !resource.isPerNumber ? .list(of: field, unordered: true) : field.shape
         }
     }
 }
 
 extension TemplateNode {
-    /// The nodes that stand in a member in any branch that conditions could choose.
+    /// Returns the nodes of a member in every branch that conditions can choose.
     fileprivate func places(of member: String, _ path: JSONPointer) -> [(TemplateNode, JSONPointer)] {
         switch self {
         case .object(let members):

@@ -1,7 +1,7 @@
 import ZentrunkJSON
 
-/// The rules that need no kinds: names, conditions, references, selections, and that resources do not wait for one another in
-/// a circle.
+/// The template rules that do not depend on kinds: names, conditions, references, selections, and resources that depend
+/// on one another in a cycle.
 struct LanguageCheck {
     private(set) var findings: TemplateFindings
     private let template: Template
@@ -85,7 +85,7 @@ struct LanguageCheck {
                 path.appending("kept"), "a parameter with a default or with choices always has a value: none is kept",
                 "leave kept out")
         }
-        // The engine reads these: another type would turn their meaning round.
+        // The engine reads these parameters: another type would change their meaning.
         guard let builtIn = TemplateParameter.builtIn.first(where: { $0.name == parameter.name }) else { return }
         switch (builtIn.type, parameter.type) {
         case (.choice(let meant), .choice(let choices)):
@@ -121,11 +121,11 @@ struct LanguageCheck {
 // MARK: Conditions
 
 extension LanguageCheck {
-    /// What a condition can speak about besides parameters.
+    /// What a condition may refer to in addition to parameters.
     private enum Scope {
         /// The connection as a whole.
         case whole
-        /// One number of it.
+        /// One of its numbers.
         case number
         /// The body of a resource that exists once.
         case body
@@ -160,7 +160,7 @@ extension LanguageCheck {
         }
     }
 
-    /// A value that the parameter cannot have makes a condition that never holds, or, negated, always does.
+    /// Checks that the parameter can have the values. Otherwise the condition never holds or, negated, always does.
     private mutating func checkValues(_ clause: TemplateCondition.Clause, _ place: JSONPointer) {
         guard let parameter = template.allParameters.first(where: { $0.name == clause.parameter }),
             let choices = parameter.choices
@@ -254,7 +254,7 @@ extension LanguageCheck {
         }
     }
 
-    // MARK: Circles
+    // MARK: Cycles
 
     private mutating func checkCircles() {
         var finished: Set<String> = []
@@ -276,7 +276,7 @@ extension LanguageCheck {
 }
 
 extension Template.Resource {
-    /// Keys of the resources that have to be there first.
+    /// The keys of the resources that must exist first.
     var prerequisites: [String] {
         var keys = after
         for reference in body.references {
@@ -287,8 +287,8 @@ extension Template.Resource {
 }
 
 extension TemplateNode {
-    /// Where the value below this node's condition stands: objects and selections carry `$when` themselves, anything else
-    /// stands in `$value` beside it.
+    /// Returns the path of the value below this node's condition. Objects and selections contain `$when` themselves;
+    /// other values are in `$value` next to it.
     func placeOfValue(_ path: JSONPointer) -> JSONPointer {
         guard case .when(_, let node) = self else { return path }
         switch node {
@@ -299,7 +299,7 @@ extension TemplateNode {
 }
 
 extension TemplateParameter {
-    /// The texts that a value can have, when they are few.
+    /// The texts that a value can have, if there is a fixed set of them.
     var choices: [String]? {
         switch type {
         case .choice(let choices): choices
@@ -310,7 +310,7 @@ extension TemplateParameter {
 }
 
 extension OwnedName {
-    /// Whether the text can be a parameter's name, an option on the command line.
+    /// Whether the text is a valid parameter name, which is an option on the command line.
     static func isLongKey(_ text: String) -> Bool {
         (2...40).contains(text.utf8.count) && text.allSatisfy(ConnectionName.isAllowed) && text.first != "-"
     }

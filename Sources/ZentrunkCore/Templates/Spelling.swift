@@ -1,23 +1,24 @@
-/// Finds what somebody probably meant.
+/// Suggestions for misspelt names.
 public enum Spelling {
-    /// The candidate nearest to the text, when it is near enough to be a slip of the fingers: an edit or two, a third at most.
+    /// Returns the candidate closest to the text, if it can be a typing error: up to three edits, and no more than a
+    /// third of the length.
     public static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
         let scored = candidates.map { ($0, distance(Array(text.lowercased()), Array($0.lowercased()))) }
         guard let best = scored.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) else { return nil }
         return best.1 <= max(1, min(3, text.count / 3)) ? best.0 : nil
     }
 
-    /// `did you mean "assistant"?`, or nil.
+    /// Returns `did you mean "assistant"?`, or nil.
     static func suggestion(for text: String, among candidates: some Sequence<String>) -> String? {
         nearest(to: text, among: candidates).map { "did you mean \"\($0)\"?" }
     }
 
-    /// `, did you mean "assistant"?`, or nothing.
+    /// Returns `, did you mean "assistant"?`, or an empty text.
     public static func hint(for text: String, among candidates: some Sequence<String>) -> String {
         nearest(to: text, among: candidates).map { ", did you mean \"\($0)\"?" } ?? ""
     }
 
-    /// Insertions, deletions, replacements and swaps of neighbours that turn one into the other.
+    /// Returns the edit distance with insertions, deletions, replacements and transpositions of neighbours.
     private static func distance(_ left: [Character], _ right: [Character]) -> Int {
         var before: [Int] = []
         var previous = Array(0...right.count)

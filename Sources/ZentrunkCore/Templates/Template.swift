@@ -1,77 +1,99 @@
 public import ZentrunkJSON
 
-/// A pairing, told whole: its parameters, its secrets, what it refuses, and the resources that both halves consist of.
+/// The complete description of a pairing: its parameters, secrets, refusals, and the resources of both halves.
 public struct Template: Sendable {
     /// A SIP username and password that both halves share.
     public struct SecretDeclaration: Sendable, Hashable {
+        /// The name in references: `${secrets.NAME.username}`.
         public var name: String
+        /// When a connection has the secret; nil means always.
         public var condition: TemplateCondition?
     }
 
-    /// A combination that the vendors do not support.
+    /// A combination of parameters that the vendors do not support.
     public struct Refusal: Sendable, Hashable {
+        /// When the connection is refused.
         public var condition: TemplateCondition
+        /// The reason, one sentence.
         public var reason: String
+        /// The address of a page that states it.
         public var source: String?
-        /// Options that make it another combination, as on the command line.
+        /// Options that avoid the refusal, as on the command line.
         public var next: [String] = []
     }
 
-    /// A combination that works, and that a person may not mean.
+    /// A combination of parameters that works, but may not be intended.
     public struct Caution: Sendable, Hashable {
-        /// What programs tell it by.
+        /// The warning's code, for programs.
         public var code: String
+        /// When the warning applies.
         public var condition: TemplateCondition
+        /// The reason, one sentence.
         public var reason: String
+        /// The address of a page that states it.
         public var source: String?
-        /// Options that make it another combination, as on the command line.
+        /// Options that avoid the warning, as on the command line.
         public var next: [String]
     }
 
-    /// One resource, before it is known for which connection.
+    /// A resource of the template, independent of any connection.
     public struct Resource: Sendable, Hashable {
+        /// The key, part of the object's name.
         public var key: String
+        /// The kind's name.
         public var kind: String
+        /// When a connection has the resource; nil means always.
         public var condition: TemplateCondition?
-        /// Once per number instead of once.
+        /// Whether the resource exists once per number.
         public var isPerNumber: Bool
-        /// Keys of resources that come first although nothing of them is referred to.
+        /// Keys of resources that must exist first although the body does not reference them.
         public var after: [String]
+        /// The object's fields.
         public var body: TemplateNode
-        /// Where it stands in the file.
+        /// The resource's path in the file.
         public var path: JSONPointer
     }
 
-    /// Where it was read from: a file's name, or `vapi (built in)`.
+    /// The source of the template: a file's name, or `vapi (built in)`.
     public var file: String
+    /// The platform.
     public var pairing: PlatformID
+    /// The platform's name.
     public var title: String
-    /// The day on which its facts were checked: `2026-11-22`.
+    /// The day on which the facts were checked: `2026-11-22`.
     public var verified: String
+    /// Addresses of the pages that the facts were checked against.
     public var guides: [String]
+    /// The parameters that the template declares.
     public var parameters: [TemplateParameter]
+    /// The SIP secrets that both halves share.
     public var secrets: [SecretDeclaration]
+    /// Combinations of parameters that are not supported.
     public var refusals: [Refusal]
+    /// Combinations of parameters that may not be intended.
     public var warnings: [Caution]
+    /// The resources of both halves.
     public var resources: [Resource]
 
-    /// The file itself, to tell where something stands.
+    /// The bytes of the file, to find positions in it.
     let source: [UInt8]
 
     /// The file's text.
     public var text: String { String(decoding: source, as: UTF8.self) }
 
-    /// All parameters, those that every pairing has first.
+    /// All parameters, starting with those of every pairing.
     public var allParameters: [TemplateParameter] {
         TemplateParameter.builtIn.filter { builtIn in !parameters.contains { $0.name == builtIn.name } } + parameters
     }
 }
 
 extension Template {
-    /// Reads a template and checks all that can be checked without knowing the kinds.
+    /// Parses a template and checks everything that does not depend on kinds.
     ///
-    /// - Parameter file: The file's name, for messages.
-    /// - Throws: ``TemplateError``, the first in the file; ``TemplateReview`` tells all of them.
+    /// - Parameters:
+    ///   - bytes: The contents of the file.
+    ///   - file: The file's name, for messages.
+    /// - Throws: ``TemplateError``, the first in the file; ``TemplateReview`` lists all of them.
     public init(parsing bytes: [UInt8], file: String) throws(TemplateError) {
         let reader = try TemplateReader(bytes, file: file)
         var check = LanguageCheck(reader)
@@ -80,7 +102,8 @@ extension Template {
         self = reader.template
     }
 
-    /// Checks every body against the rules of its kind: known kinds and fields, shapes, and secrets only where they belong.
+    /// Checks every body against the rules of its kind: known kinds and fields, shapes, and secrets only in write-only
+    /// fields.
     ///
     /// - Throws: ``TemplateError``, the first in the file.
     public func check(kinds: [KindDescription]) throws(TemplateError) {

@@ -1,9 +1,9 @@
 import ZentrunkJSON
 
-/// A `when`: every parameter named must equal the value, or one of the list.
+/// A `when`: every parameter must equal its value, or one value in its list.
 ///
-/// `*` matches any value that is not empty; a pattern may begin or end with `*`; `!` in front negates; `null` matches an
-/// absent parameter and nothing else does.
+/// `*` matches any value that is not empty. A pattern may begin or end with `*`. `!` at the start negates. `null`
+/// matches only an absent parameter.
 public struct TemplateCondition: Sendable, Hashable {
     struct Clause: Sendable, Hashable {
         var parameter: String
@@ -17,7 +17,7 @@ public struct TemplateCondition: Sendable, Hashable {
 
     let clauses: [Clause]
 
-    /// The parameters that are read.
+    /// The parameters that the condition reads.
     var parameters: [String] { clauses.map(\.parameter) }
 
     init(_ cursor: JSONCursor) throws(JSONDecodingError) {
@@ -60,7 +60,7 @@ public struct TemplateCondition: Sendable, Hashable {
 }
 
 extension TemplateCondition: CustomStringConvertible {
-    /// The condition in words, values in backticks; empty when it always holds.
+    /// The condition in words, with values in backticks; empty if it always holds.
     public var description: String { clauses.map(\.description).joined(separator: ", ") }
 }
 
@@ -91,7 +91,7 @@ extension TemplateCondition.Clause: CustomStringConvertible {
 }
 
 extension JSONValue {
-    /// The value as it stands inside text and in conditions; nil for null and for what is no single value.
+    /// The value as text, as used inside text and in conditions; nil for null, lists, objects and fractions.
     var templateText: String? {
         switch self {
         case .string(let text): text

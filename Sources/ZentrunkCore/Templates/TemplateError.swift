@@ -1,16 +1,16 @@
 public import ZentrunkJSON
 
-/// One thing that is wrong with a template, or deserves a look.
+/// An error or a warning about a template.
 public struct TemplateError: Error, Sendable, Hashable {
     /// The file as it was named, or the built-in template's name.
     public var file: String
-    /// Where in the file the mistake begins, as far as it is known.
+    /// The position in the file, as far as it is known.
     public var position: JSONPosition?
-    /// Where in the document, as a JSON Pointer, when the JSON itself is sound.
+    /// The path in the document, if the JSON can be parsed.
     public var path: JSONPointer?
-    /// What is wrong.
+    /// The error.
     public var message: String
-    /// What would be right, when it can be told.
+    /// The correction, if there is an obvious one.
     public var suggestion: String?
 }
 
@@ -18,17 +18,17 @@ extension TemplateError: CustomStringConvertible {
     /// `template mine.json:3:12 at /resources/acl/kind: there is no kind "x"; did you mean "y"?`
     public var description: String { "template \(summary)" }
 
-    /// The same without the first word, as compilers write it; on one line, whatever the file holds.
+    /// The description without the first word, in the form of compiler messages; always a single line.
     public var summary: String {
         let line = position.map { ":\($0)" } ?? ""
         let place = path.map { $0 == .root ? "" : " at \($0)" } ?? ""
-        // Templates come from others, too, and what is quoted from them must not reach a terminal as a command.
+        // Templates may come from others, so quoted text must not be able to control a terminal.
         return "\(file)\(line)\(place): \(message)\(suggestion.map { "; \($0)" } ?? "")".madeVisible()
     }
 }
 
 extension TemplateError {
-    /// The same as every other failure is reported.
+    /// The error in the form that commands report.
     public var zentrunkError: ZentrunkError {
         ZentrunkError(.invalid, description, next: ["zentrunk template validate \(file.shellWord)"])
     }

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// What the checks of a template find; one check goes on where another stopped.
+/// The findings of template checks. Several checks can add to them, so that one error does not hide others.
 struct TemplateFindings {
     struct Finding: Hashable {
         var path: JSONPointer
@@ -25,12 +25,12 @@ struct TemplateFindings {
         self.error(error.path, "expected \(error.expected), found \(error.found)")
     }
 
-    /// Whether something at that place, or within it, is wrong.
+    /// Whether there is an error at this path or inside it.
     func hasError(within path: JSONPointer) -> Bool {
         errors.contains { $0.path.tokens.starts(with: path.tokens) }
     }
 
-    /// The findings as they stand in the file, from its top to its end.
+    /// Returns the findings with positions, in the order of the file.
     static func located(_ findings: [Finding], file: String, source: [UInt8]) -> [TemplateError] {
         guard !findings.isEmpty else { return [] }
         let map = JSONSourceMap(source)

@@ -1,16 +1,16 @@
 import ZentrunkJSON
 
 extension TemplateNode {
-    /// Reads a part of a body.
+    /// Parses a part of a body.
     ///
-    /// - Throws: ``JSONDecodingError``, the first, whose `expected` says what the language allows there.
+    /// - Throws: ``JSONDecodingError``, the first one; its `expected` says what the language allows.
     init(_ cursor: JSONCursor) throws(JSONDecodingError) {
         var problems: [JSONDecodingError] = []
         self = Self.read(cursor, &problems)
         if let first = problems.first { throw first }
     }
 
-    /// Reads a part of a body and goes on after a mistake; in the place of what is wrong stands null.
+    /// Parses a part of a body and continues after errors; invalid parts become null.
     static func read(
         _ cursor: JSONCursor, inArray: Bool = false, _ problems: inout [JSONDecodingError]
     ) -> TemplateNode {

@@ -1,34 +1,43 @@
 public import ZentrunkJSON
 
-/// A body, or a part of one, as the template writes it.
+/// A body or a part of one, as written in the template.
 public indirect enum TemplateNode: Sendable, Hashable {
+    /// A JSON value without references.
     case literal(JSONValue)
-    /// `"${x}"` alone: x's value with its JSON type.
+    /// `"${x}"` alone: the value of x with its JSON type.
     case reference(TemplateReference)
-    /// Text around references.
+    /// Text that contains references.
     case text([TextPart])
+    /// An object.
     case object([Member])
+    /// An array.
     case array([TemplateNode])
-    /// `$when`: dropped unless the condition holds.
+    /// `$when`: left out unless the condition holds.
     case when(TemplateCondition, TemplateNode)
-    /// `$select`: the case that is named like the parameter's value.
+    /// `$select`: the case with the name of the parameter's value.
     case select(String, [String: TemplateNode])
-    /// `$spread`: an array's elements instead of the array; in arrays only.
+    /// `$spread`: the elements of an array in place of the array; only in arrays.
     case spread(TemplateReference)
 
+    /// A part of a text.
     public enum TextPart: Sendable, Hashable {
+        /// Verbatim text.
         case verbatim(String)
+        /// A reference, replaced with its value.
         case reference(TemplateReference)
     }
 
+    /// A member of an object.
     public struct Member: Sendable, Hashable {
+        /// The member's name.
         public var name: String
+        /// The member's value.
         public var node: TemplateNode
     }
 }
 
 extension TemplateNode {
-    /// Every reference inside, conditions aside.
+    /// All references in the node, except for those in conditions.
     public var references: [TemplateReference] {
         switch self {
         case .literal: []
@@ -41,9 +50,11 @@ extension TemplateNode {
         }
     }
 
-    /// This node with conditions and selections decided, or nil when it is dropped.
+    /// Evaluates conditions and selections.
     ///
-    /// - Throws: ``ZentrunkError`` when a selection has no case for the parameter's value.
+    /// - Parameter values: The parameters, by name.
+    /// - Returns: nil if the node is left out.
+    /// - Throws: ``ZentrunkError`` if a selection has no case for the parameter's value.
     func decided(_ values: [String: JSONValue]) throws(ZentrunkError) -> TemplateNode? {
         switch self {
         case .literal, .reference, .text, .spread: return self
@@ -67,10 +78,11 @@ extension TemplateNode {
         }
     }
 
-    /// The value of this decided node, or nil when it is dropped because something optional is absent.
+    /// Returns the value of this node, in which all conditions must have been evaluated.
     ///
-    /// - Parameter lookup: The value of a reference; nil when it is absent.
-    /// - Throws: What `lookup` throws, and ``ZentrunkError`` for an absent value that is not optional.
+    /// - Parameter lookup: Returns the value of a reference; nil if it is absent.
+    /// - Returns: nil if the node is left out because an optional value is absent.
+    /// - Throws: The errors of `lookup`, and ``ZentrunkError`` for an absent value that is not optional.
     func value(_ lookup: (TemplateReference) throws(ZentrunkError) -> JSONValue?) throws(ZentrunkError)
         -> JSONValue?
     {

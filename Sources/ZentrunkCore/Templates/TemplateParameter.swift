@@ -1,14 +1,15 @@
 public import ZentrunkJSON
 
-/// One thing that a user may say about a connection.
+/// A parameter of a connection that the user may set.
 public struct TemplateParameter: Sendable, Hashable {
+    /// The type of a parameter's values.
     public enum ValueType: Sendable, Hashable {
         case string, bool
-        /// The opaque id of an object at a vendor.
+        /// A vendor's opaque id of an object.
         case id
         /// An ISO 3166-1 alpha-2 code, in lower case.
         case country
-        /// One of these.
+        /// One of these texts.
         case choice([String])
         /// A SIP host, without scheme and port.
         case host
@@ -18,28 +19,31 @@ public struct TemplateParameter: Sendable, Hashable {
         case url
     }
 
-    /// `assistant`; on the command line `--assistant`.
+    /// The name: `assistant`, on the command line `--assistant`.
     public var name: String
+    /// The type of its values.
     public var type: ValueType
+    /// One sentence for the help.
     public var help: String
+    /// The value of a new connection for which the user sets none.
     public var defaultValue: JSONValue?
-    /// The environment variable that gives it when the user does not.
+    /// The environment variable that is read if the user sets no value.
     public var environment: String?
-    /// When it must have a value.
+    /// When the parameter must have a value.
     public var required: TemplateCondition?
-    /// Whether a connection that has no value of it keeps the one that its live objects have: it says what answers calls,
-    /// which people also set in the platform's console.
+    /// Whether a connection without a value takes the value of its live objects. For settings that users also change in
+    /// the platform's console, such as what answers calls.
     public var isKept = false
 
-    /// The option that sets a parameter of that name: `--auth` for `authentication`, which is long to type.
+    /// Returns the option that sets a parameter: `--auth` for `authentication`, otherwise its name.
     package static func option(_ name: String) -> String { name == "authentication" ? "--auth" : "--\(name)" }
 
-    /// The option that sets it.
+    /// The option that sets the parameter.
     package var option: String { Self.option(name) }
 
-    /// Parameters that every pairing has.
+    /// The parameters of every pairing.
     ///
-    /// `authentication` and `region` are not among them: what can be chosen differs, so templates declare them.
+    /// Templates declare `authentication` and `region` themselves, because the choices differ.
     public static let builtIn: [TemplateParameter] = [
         TemplateParameter(
             name: "direction", type: .choice(["outbound", "inbound", "both"]),
@@ -53,13 +57,15 @@ public struct TemplateParameter: Sendable, Hashable {
             defaultValue: nil),
     ]
 
-    /// Names that conditions and references may use although nobody sets them.
+    /// Names that conditions and references may use and that are derived from the connection.
     static let derived = ["name", "connection", "numbers", "number"]
 
-    /// The value that a user wrote.
+    /// Parses a value.
     ///
-    /// - Parameter source: Where it was written, for the message; the option when it is left out.
-    /// - Throws: ``ZentrunkError`` `invalid` that says what may be written.
+    /// - Parameters:
+    ///   - written: The value as the user wrote it.
+    ///   - source: Where it was written, for messages; by default the option.
+    /// - Throws: ``ZentrunkError`` `invalid`, which says what is allowed.
     public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()
         func refuse(_ reason: String, _ shown: String? = nil) -> ZentrunkError {
@@ -103,7 +109,7 @@ public struct TemplateParameter: Sendable, Hashable {
 }
 
 extension TemplateParameter.ValueType {
-    /// The text without a password that may stand in it, for messages.
+    /// Returns the text for messages, without a password that it may contain.
     fileprivate func masked(_ text: String) -> String {
         switch self {
         case .host, .uri: OriginationURI.masked(text)

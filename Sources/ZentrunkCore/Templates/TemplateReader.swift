@@ -1,11 +1,11 @@
 import ZentrunkJSON
 
-/// Reads a template's document and goes on after a mistake, so that all of them can be told at once.
+/// A parser of template documents that continues after errors, so that all of them can be reported at once.
 struct TemplateReader {
-    /// What could be read; of use only when there are no findings.
+    /// The parsed template; valid only without findings.
     private(set) var template: Template
     private(set) var findings = TemplateFindings()
-    /// What the document declares, whether or not it could be read.
+    /// The declared names, even of declarations that could not be read.
     private(set) var names = Names()
 
     struct Names {
@@ -14,7 +14,9 @@ struct TemplateReader {
         var resources: Set<String> = []
     }
 
-    /// - Throws: ``TemplateError`` when it is no JSON.
+    /// Parses a template.
+    ///
+    /// - Throws: ``TemplateError`` if it is not JSON.
     init(_ bytes: [UInt8], file: String) throws(TemplateError) {
         let document: JSONCursor
         do {
@@ -160,7 +162,7 @@ struct TemplateReader {
     }
 }
 
-// MARK: One step, its failure noted
+// MARK: Single steps
 
 extension TemplateReader {
     private mutating func noting<Result>(_ read: () throws(JSONDecodingError) -> Result) -> Result? {
@@ -175,7 +177,7 @@ extension TemplateReader {
     }
 
     private mutating func optional(_ name: String, of cursor: JSONCursor) -> JSONCursor? {
-        // That it is no object was told already.
+        // A value that is not an object has already been reported.
         try? cursor.memberIfPresent(name)
     }
 
@@ -208,7 +210,7 @@ extension TemplateReader {
         return noting { () throws(JSONDecodingError) in try TemplateCondition(place) }
     }
 
-    /// Notes members of other names, which would otherwise be silently without effect.
+    /// Reports unknown members, which would otherwise be ignored silently.
     private mutating func allow(_ known: [String], in cursor: JSONCursor) {
         guard let members = noting({ () throws(JSONDecodingError) in try cursor.members() }) else { return }
         for name in members.names where !known.contains(name) {

@@ -1,26 +1,28 @@
-/// What stands between `${` and `}`.
+/// The contents of `${…}`.
 public struct TemplateReference: Sendable, Hashable {
-    /// Where the value comes from.
+    /// The source of the value.
     public enum Source: Sendable, Hashable {
         /// A parameter, built in or declared.
         case parameter(String)
         /// A field of another resource's object.
         case resource(String, field: [String])
-        /// `username` or `password` of a SIP secret.
+        /// The `username` or `password` of a SIP secret.
         case secret(String, SecretPart)
-        /// A fact of the platform's adapter.
+        /// A value that the platform's adapter provides.
         case platform([String])
-        /// A fact of the carrier.
+        /// A value that the carrier provides.
         case carrier([String])
     }
 
+    /// A half of a SIP secret.
     public enum SecretPart: String, Sendable, Hashable { case username, password }
 
+    /// The source of the value.
     public var source: Source
-    /// Written with a question mark: when the value is absent, so is its key or element.
+    /// Whether it is written with a question mark: if the value is absent, the member or element is left out.
     public var isOptional: Bool
 
-    /// Reads `sip.id`, `assistant?`, `secrets.sip.password`, `platform.sip_host`.
+    /// Parses `sip.id`, `assistant?`, `secrets.sip.password`, `platform.sip_host`.
     init?(_ text: Substring) {
         var text = text
         isOptional = text.last == "?"
@@ -47,6 +49,7 @@ public struct TemplateReference: Sendable, Hashable {
 }
 
 extension TemplateReference: CustomStringConvertible {
+    /// The reference as written in a template.
     public var description: String {
         let path =
             switch source {

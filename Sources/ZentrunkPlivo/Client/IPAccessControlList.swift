@@ -1,7 +1,7 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// The networks from which outbound calls are taken.
+/// A list of networks from which outbound calls are accepted.
 /// <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
 public struct IPAccessControlList: ZentrunkObject {
     public static let title = "IP access control list"
@@ -10,18 +10,22 @@ public struct IPAccessControlList: ZentrunkObject {
     public let live: LiveObject
     public init(_ live: LiveObject) { self.live = live }
 
-    /// `ip_addresses`: addresses and networks, as Plivo spells them.
+    /// `ip_addresses`: addresses and networks, in Plivo's spelling.
     public var addresses: [String] { live.fields["ip_addresses"]?.array?.compactMap(\.string) ?? [] }
 }
 
 extension IPAccessControlList {
-    /// What a new list shall be.
+    /// The values of a new list.
     public struct Draft: Sendable {
+        /// The list's name.
         public let name: String
+        /// The networks; at least one.
         public let networks: [IPNetwork]
 
-        /// - Throws: ``ZentrunkError`` `invalid` for no network at all, which Plivo refuses, and for networks from which no
-        ///   call can come over the internet.
+        /// Creates a draft.
+        ///
+        /// - Throws: ``ZentrunkError`` `invalid` for an empty list, which Plivo refuses, and for networks that are not
+        ///   public.
         public init(name: String, networks: [IPNetwork]) throws(ZentrunkError) {
             try Self.check(networks)
             self.name = name
@@ -44,12 +48,15 @@ extension IPAccessControlList {
         var body: JSONObject { ["name": .string(name), "ip_addresses": networks.json] }
     }
 
-    /// What shall change; nil leaves it as it is.
+    /// Changes to a list; nil leaves a value unchanged.
     public struct Changes: Sendable {
+        /// The new name.
         public var name: String?
-        /// The whole list: there is no adding to it.
+        /// The new networks, which replace the entire list.
         public let networks: [IPNetwork]?
 
+        /// Creates changes.
+        ///
         /// - Throws: ``ZentrunkError`` `invalid` as for a new list.
         public init(name: String? = nil, networks: [IPNetwork]? = nil) throws(ZentrunkError) {
             if let networks { try Draft.check(networks) }
@@ -57,7 +64,7 @@ extension IPAccessControlList {
             self.networks = networks
         }
 
-        /// Whether nothing is asked for.
+        /// Whether nothing changes.
         public var isEmpty: Bool { members.isEmpty }
 
         var members: JSONObject {

@@ -1,12 +1,11 @@
 public import ZentrunkCore
 public import ZentrunkJSON
 
-/// A phone number of the account, and what answers it.
-/// <https://www.plivo.com/docs/numbers/api/account-phone-number>
+/// A phone number of the account, and its route. <https://www.plivo.com/docs/numbers/api/account-phone-number>
 ///
-/// Numbers are rented and given back elsewhere; here they are looked at and routed.
+/// Numbers can be read and routed here, but not rented or released.
 public struct NumberRecord: ZentrunkObject {
-    /// What answers a number's calls.
+    /// The destination of a number's calls.
     public enum Route: Sendable, Hashable {
         /// An inbound trunk.
         case trunk(Trunk.ID)
@@ -24,13 +23,13 @@ public struct NumberRecord: ZentrunkObject {
 
     /// `number`, with its plus.
     public var number: PhoneNumber? { PhoneNumber(vendorSpelling: text("number") ?? id) }
-    /// `alias`: the account's own name for it.
+    /// `alias`: the account's own name for the number.
     public var name: String? { text("alias") }
-    /// `application`, taken apart; nil when nothing answers. Plivo knows no confirmed way back to that.
+    /// `application`, parsed; nil if nothing answers. There is no confirmed way to restore that state.
     public var route: Route? {
         text("trunk_id").map { .trunk($0) } ?? text("application_id").map { .application($0) }
     }
-    /// `voice_enabled`: whether calls can reach or leave it at all.
+    /// `voice_enabled`: whether the number can make or receive calls.
     public var isVoiceEnabled: Bool { flag("voice_enabled") ?? true }
     /// `active`; Plivo returns it without documenting it.
     public var isActive: Bool { flag("active") ?? true }
@@ -41,11 +40,11 @@ public struct NumberRecord: ZentrunkObject {
     /// `region`.
     public var region: String? { text("region") }
 
-    /// Digits, with a plus or, as in Plivo's paths, without.
+    /// Whether the text consists of digits, with or without a plus.
     public static func isID(_ text: String) -> Bool { PhoneNumber(vendorSpelling: text) != nil }
 
-    /// As the API names them, but for the plus in front of the number, and `trunk_id` or `application_id` in place of
-    /// `application`.
+    /// The members with their names in the API, except that the number has a plus, and `trunk_id` or `application_id`
+    /// replaces `application`.
     public var members: JSONObject {
         var members = JSONObject(Self.fields.map { ($0, live.fields[$0] ?? .null) })
         if let number { members["number"] = .string(number.e164) }

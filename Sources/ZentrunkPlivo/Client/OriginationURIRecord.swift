@@ -1,9 +1,9 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// A place that inbound calls are sent to. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
+/// A destination of inbound calls. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
 ///
-/// Plivo deletes, together with it, every trunk that uses it, as primary or as fallback.
+/// Plivo deletes every trunk that uses it, as primary or as fallback, together with it.
 public struct OriginationURIRecord: ZentrunkObject {
     public static let title = "origination URI"
     public static let fields = ["uri_uuid", "name", "uri", "authentication_needed", "username"]
@@ -13,19 +13,23 @@ public struct OriginationURIRecord: ZentrunkObject {
 
     /// `uri`: host, port and transport, as in `sip.example.com:5061;transport=tls`.
     public var uri: String { text("uri") ?? "" }
-    /// `authentication_needed`: whether Zentrunk answers when the far end asks who calls.
+    /// `authentication_needed`: whether Zentrunk authenticates its calls if the destination asks for it.
     public var needsAuthentication: Bool { flag("authentication_needed") ?? false }
-    /// `username`: what Zentrunk then says.
+    /// `username`: the username that Zentrunk authenticates with.
     public var username: String? { text("username") }
 }
 
 extension OriginationURIRecord {
-    /// What Zentrunk says when the far end asks who calls.
+    /// The username and password that Zentrunk authenticates with.
     public struct Login: Sendable, Hashable {
+        /// The username.
         public let username: String
+        /// The password.
         public let password: Secret
 
-        /// - Throws: ``ZentrunkError`` `invalid` when one of them is empty.
+        /// Creates a login.
+        ///
+        /// - Throws: ``ZentrunkError`` `invalid` if the username or the password is empty.
         public init(username: String, password: Secret) throws(ZentrunkError) {
             guard !username.isEmpty, !password.isEmpty else {
                 throw ZentrunkError(.invalid, "a URI with authentication needs a username and a password")
@@ -41,13 +45,16 @@ extension OriginationURIRecord {
         }
     }
 
-    /// What a new URI shall be.
+    /// The values of a new URI.
     public struct Draft: Sendable {
+        /// The record's name.
         public let name: String
+        /// The destination.
         public let uri: OriginationURI
-        /// nil when the far end asks nothing, as AI platforms do.
+        /// The login; nil if the destination asks for none, as usual for AI platforms.
         public var login: Login?
 
+        /// Creates a draft.
         public init(name: String, uri: OriginationURI, login: Login? = nil) {
             self.name = name
             self.uri = uri
@@ -60,21 +67,27 @@ extension OriginationURIRecord {
         }
     }
 
-    /// What shall change; nil leaves it as it is.
+    /// Changes to a URI; nil leaves a value unchanged.
     public struct Changes: Sendable {
-        /// Whether and how Zentrunk says who calls.
+        /// A change of how Zentrunk authenticates its calls.
         public enum Authentication: Sendable, Hashable {
+            /// With this username and password.
             case login(Login)
+            /// Not at all.
             case off
         }
 
+        /// The new name.
         public var name: String?
+        /// The new destination.
         public var uri: OriginationURI?
+        /// The new authentication.
         public var authentication: Authentication?
 
+        /// Creates a set without changes.
         public init() {}
 
-        /// Whether nothing is asked for.
+        /// Whether nothing changes.
         public var isEmpty: Bool { members.isEmpty }
 
         var login: Login? { if case .login(let login)? = authentication { login } else { nil } }

@@ -1,8 +1,7 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// A username and password by which Zentrunk recognises outbound calls.
-/// <https://www.plivo.com/docs/sip-trunking/api/credential>
+/// A username and password that authenticate outbound calls. <https://www.plivo.com/docs/sip-trunking/api/credential>
 public struct SIPCredential: ZentrunkObject {
     public static let title = "credential"
     public static let fields = ["credential_uuid", "name", "username"]
@@ -10,21 +9,25 @@ public struct SIPCredential: ZentrunkObject {
     public let live: LiveObject
     public init(_ live: LiveObject) { self.live = live }
 
-    /// `username`: what the client logs in with. Never the credential's name.
+    /// `username`: the client's username, which differs from the credential's name.
     public var username: String { text("username") ?? "" }
 }
 
 extension SIPCredential {
-    /// Username and password, within Plivo's rules.
+    /// A username and password that follow Plivo's rules.
     public struct Login: Sendable, Hashable {
+        /// The username.
         public let username: String
+        /// The password.
         public let password: Secret
 
+        /// Creates a login.
+        ///
         /// - Parameters:
-        ///   - username: 5 to 20 ASCII letters and digits. Underscores stand in Plivo's own samples and are let through,
-        ///     although partners' guides rule them out. <https://docs.livekit.io/telephony/start/providers/plivo/>
-        ///   - password: 5 to 20 letters, digits and symbols of `~!@#$%^&*()_+`, at least one of those.
-        /// - Throws: ``ZentrunkError`` `invalid`; the message does not hold the password.
+        ///   - username: 5 to 20 ASCII letters and digits. Underscores occur in Plivo's own examples and are accepted,
+        ///     although partners' guides exclude them. <https://docs.livekit.io/telephony/start/providers/plivo/>
+        ///   - password: 5 to 20 letters, digits and symbols of `~!@#$%^&*()_+`, with at least one symbol.
+        /// - Throws: ``ZentrunkError`` `invalid`; the message does not contain the password.
         public init(username: String, password: Secret) throws(ZentrunkError) {
             func isPlain(_ character: Character) -> Bool {
                 character.isASCII && (character.isLetter || character.isNumber)
@@ -45,18 +48,21 @@ extension SIPCredential {
             self.password = password
         }
 
-        /// One that was derived, and so keeps the rules.
+        /// Creates a derived login, which follows the rules.
         init(derivedBy secrets: any SIPSecretDeriver, username: String) {
             self.username = username
             password = secrets.password(for: username)
         }
     }
 
-    /// What a new credential shall be.
+    /// The values of a new credential.
     public struct Draft: Sendable {
+        /// The credential's name.
         public let name: String
+        /// The username and password.
         public let login: Login
 
+        /// Creates a draft.
         public init(name: String, login: Login) {
             self.name = name
             self.login = login
@@ -68,16 +74,18 @@ extension SIPCredential {
         }
     }
 
-    /// What shall change; nil leaves it as it is.
+    /// Changes to a credential; nil leaves a value unchanged.
     public struct Changes: Sendable {
+        /// The new name.
         public var name: String?
-        /// Without it the former password is sent again, since Plivo blanks a password that an update leaves out. That works
-        /// only for one that was derived: see ``ZentrunkClient/derivedLogin(of:)``.
+        /// The new username and password. If nil, the former password is sent again, because Plivo clears a password
+        /// that an update omits. This requires a derived password: see ``ZentrunkClient/derivedLogin(of:)``.
         public var login: Login?
 
+        /// Creates a set without changes.
         public init() {}
 
-        /// Whether nothing is asked for.
+        /// Whether nothing changes.
         public var isEmpty: Bool { name == nil && login == nil }
 
         func members(keeping login: Login?) -> JSONObject {

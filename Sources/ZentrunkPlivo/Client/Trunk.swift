@@ -1,26 +1,31 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// A SIP trunk of one direction. <https://www.plivo.com/docs/sip-trunking/api/trunk>
+/// A SIP trunk for one direction. <https://www.plivo.com/docs/sip-trunking/api/trunk>
 public struct Trunk: ZentrunkObject {
-    /// Which way calls go, `trunk_direction`. An open set: compare with the constants.
+    /// The direction of calls, `trunk_direction`. An open set: compare with the constants.
     public struct Direction: RawRepresentable, Sendable, Hashable {
+        /// The value in the API.
         public let rawValue: String
+        /// Creates a direction from the value in the API.
         public init(rawValue: String) { self.rawValue = rawValue }
 
         /// From phones to an origination URI.
         public static let inbound = Direction(rawValue: "inbound")
-        /// From a SIP client to phones, recognised by a credential or an IP access control list.
+        /// From a SIP client to phones, authenticated by a credential or an IP access control list.
         public static let outbound = Direction(rawValue: "outbound")
     }
 
-    /// Whether calls pass, `trunk_status`. An open set: compare with the constants.
+    /// Whether calls are allowed, `trunk_status`. An open set: compare with the constants.
     public struct Status: RawRepresentable, Sendable, Hashable {
+        /// The value in the API.
         public let rawValue: String
+        /// Creates a status from the value in the API.
         public init(rawValue: String) { self.rawValue = rawValue }
 
+        /// Calls are allowed.
         public static let enabled = Status(rawValue: "enabled")
-        /// An outage for the trunk's numbers that can be ended again.
+        /// Calls fail until the trunk is enabled again.
         public static let disabled = Status(rawValue: "disabled")
     }
 
@@ -35,25 +40,25 @@ public struct Trunk: ZentrunkObject {
 
     /// `trunk_domain`: the SIP domain that a client dials for outbound calls.
     public var domain: String? { text("trunk_domain") }
-    /// `trunk_direction`; a trunk keeps it for life.
+    /// `trunk_direction`; cannot be changed.
     public var direction: Direction { Direction(rawValue: text("trunk_direction") ?? "") }
     /// `trunk_status`.
     public var status: Status { Status(rawValue: text("trunk_status") ?? Status.enabled.rawValue) }
-    /// `secure`: TLS and SRTP on the client's side, billed by the minute. Documented for outbound trunks; an inbound trunk's
-    /// transport stands in its URI.
+    /// `secure`: TLS and SRTP on the client's side, billed by the minute. Documented for outbound trunks; the transport
+    /// of an inbound trunk is part of its URI.
     public var isSecure: Bool { flag("secure") ?? false }
-    /// `primary_uri_uuid`: where inbound calls go.
+    /// `primary_uri_uuid`: the destination of inbound calls.
     public var primaryURI: OriginationURIRecord.ID? { text("primary_uri_uuid") }
-    /// `fallback_uri_uuid`: where inbound calls go when the primary fails. One that equals the primary is none.
+    /// `fallback_uri_uuid`: the destination of inbound calls if the primary fails; nil if it equals the primary.
     public var fallbackURI: OriginationURIRecord.ID? {
         text("fallback_uri_uuid").flatMap { $0 == primaryURI ? nil : $0 }
     }
-    /// `credential_uuid`: whose username and password outbound calls carry.
+    /// `credential_uuid`: the credential of outbound calls.
     public var credential: SIPCredential.ID? { text("credential_uuid") }
-    /// `ipacl_uuid`: from whose networks outbound calls come.
+    /// `ipacl_uuid`: the networks of outbound calls.
     public var accessList: IPAccessControlList.ID? { text("ipacl_uuid") }
 
-    /// Decimal digits, 14 to 18 of them so far.
+    /// Whether the text consists of 10 to 24 decimal digits; known ids have 14 to 18.
     public static func isID(_ text: String) -> Bool {
         (10...24).contains(text.utf8.count)
             && text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
@@ -61,23 +66,27 @@ public struct Trunk: ZentrunkObject {
 }
 
 extension Trunk {
-    /// What a new trunk shall be. Its name must be its own: Plivo refuses a second trunk of one name.
+    /// The values of a new trunk. The name must be unique: Plivo refuses a second trunk of the same name.
     public struct Draft: Sendable {
-        /// How Zentrunk recognises outbound calls.
+        /// How outbound calls are authenticated.
         public enum Authentication: Sendable, Hashable {
+            /// By username and password.
             case credential(SIPCredential.ID)
+            /// By the networks that calls come from.
             case accessList(IPAccessControlList.ID)
+            /// By both.
             case both(SIPCredential.ID, IPAccessControlList.ID)
         }
 
+        /// The trunk's name.
         public let name: String
-        /// Calls pass at once unless this says otherwise.
+        /// Whether calls are allowed; enabled by default.
         public var status = Status.enabled
-        /// See ``Trunk/isSecure``; nil leaves it to Plivo, which takes it to be off.
+        /// See ``Trunk/isSecure``; nil for Plivo's default, which is off.
         public var isSecure: Bool?
         private let members: JSONObject
 
-        /// A trunk that sends inbound calls to a URI.
+        /// Creates the draft of a trunk that sends inbound calls to a URI.
         public static func inbound(
             name: String, primaryURI: OriginationURIRecord.ID, fallbackURI: OriginationURIRecord.ID? = nil
         ) -> Draft {
@@ -86,7 +95,7 @@ extension Trunk {
             return Draft(name: name, members: members)
         }
 
-        /// A trunk that takes outbound calls.
+        /// Creates the draft of a trunk that accepts outbound calls.
         public static func outbound(name: String, authentication: Authentication) -> Draft {
             var members: JSONObject = ["trunk_direction": "outbound"]
             switch authentication {
@@ -112,29 +121,38 @@ extension Trunk {
         }
     }
 
-    /// What shall change; nil leaves a member as it is.
+    /// Changes to a trunk; nil leaves a value unchanged.
     ///
-    /// A trunk keeps its direction, and nothing is known to take away its credential or its access list: those it can only
-    /// exchange.
+    /// The direction cannot be changed. There is no known way to remove a credential or an access list; they can only
+    /// be replaced.
     public struct Changes: Sendable {
-        /// A trunk's second URI.
+        /// A change of a trunk's second URI.
         public enum Fallback: Sendable, Hashable {
+            /// The new second URI.
             case uri(OriginationURIRecord.ID)
-            /// It becomes the primary, which is as good as none.
+            /// None: it is set to the primary, which has the same effect.
             case removed
         }
 
+        /// The new name.
         public var name: String?
+        /// Whether calls are allowed.
         public var status: Status?
+        /// See ``Trunk/isSecure``.
         public var isSecure: Bool?
+        /// The new destination of inbound calls.
         public var primaryURI: OriginationURIRecord.ID?
+        /// The new second destination of inbound calls.
         public var fallback: Fallback?
+        /// The new credential of outbound calls.
         public var credential: SIPCredential.ID?
+        /// The new networks of outbound calls.
         public var accessList: IPAccessControlList.ID?
 
+        /// Creates a set without changes.
         public init() {}
 
-        /// Whether nothing is asked for.
+        /// Whether nothing changes.
         public var isEmpty: Bool { members.isEmpty }
 
         var members: JSONObject {
@@ -153,7 +171,7 @@ extension Trunk {
             return members
         }
 
-        /// Members that mean nothing to a trunk of that direction, under the API's names.
+        /// Returns the changed members that a trunk of that direction does not have, by their names in the API.
         func meaningless(to direction: Direction) -> [String] {
             let foreign =
                 direction == .inbound

@@ -1,44 +1,46 @@
 import ZentrunkCore
 public import ZentrunkJSON
 
-/// What a write would send, for dry runs. Nothing but reads is sent.
+/// Previews of writes, for dry runs. They send reads only.
 extension ZentrunkClient {
-    /// The members of a new trunk.
+    /// Returns the members of a new trunk.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: Trunk.Draft) async throws -> JSONObject {
         try await trunks.preview(draft.body, name: draft.name)
     }
 
-    /// The members of a new credential, without its password.
+    /// Returns the members of a new credential, without its password.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: SIPCredential.Draft) async throws -> JSONObject {
         try admit(draft.login)
         return try await credentials.preview(draft.body, name: draft.name)
     }
 
-    /// The members of a new origination URI, without its password.
+    /// Returns the members of a new origination URI, without its password.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: OriginationURIRecord.Draft) async throws -> JSONObject {
         admit(draft.login)
         return try await uris.preview(draft.body, name: draft.name)
     }
 
-    /// The members of a new access list.
+    /// Returns the members of a new access list.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before anything is sent: `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: IPAccessControlList.Draft) async throws -> JSONObject {
         try await accessLists.preview(draft.body, name: draft.name)
     }
 }
 
 extension ZentrunkCollection {
-    /// Refuses a name that an object cannot have, or that another one has, as creating and updating do.
+    /// Checks a name as creating and updating do.
     ///
-    /// - Parameter object: The one that is renamed; nil for a new one.
-    /// - Throws: ``ZentrunkError`` `invalid` and `collision`.
+    /// - Parameters:
+    ///   - name: The intended name.
+    ///   - object: The object to be renamed; nil for a new one.
+    /// - Throws: ``ZentrunkError`` `invalid` for an invalid name, `collision` if another object has it.
     public func checkName(_ name: String, of object: Object? = nil) async throws {
         guard name != object?.name else { return }
         try Self.check(name)

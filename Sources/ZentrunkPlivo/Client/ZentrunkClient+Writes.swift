@@ -1,57 +1,57 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// Errors are as ``ZentrunkCollection`` says. A create first looks whether the name is taken, and returns the object as it reads
-/// back.
+/// Writes; their errors are described at ``ZentrunkCollection``. A create first checks whether the name is taken, and
+/// returns the object as it reads back.
 extension ZentrunkClient {
     // MARK: Creating
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/trunk>
+    /// Creates a trunk. <https://www.plivo.com/docs/sip-trunking/api/trunk>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
     public func create(_ draft: Trunk.Draft) async throws -> Trunk {
         try await trunks.create(draft.body, name: draft.name)
     }
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/credential>
+    /// Creates a credential. <https://www.plivo.com/docs/sip-trunking/api/credential>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
     public func create(_ draft: SIPCredential.Draft) async throws -> SIPCredential {
         try admit(draft.login)
         return try await credentials.create(draft.body, name: draft.name)
     }
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
+    /// Creates an origination URI. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
     public func create(_ draft: OriginationURIRecord.Draft) async throws -> OriginationURIRecord {
         admit(draft.login)
         return try await uris.create(draft.body, name: draft.name)
     }
 
-    /// <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
+    /// Creates an access list. <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
     ///
-    /// - Throws: ``ZentrunkError`` `collision` when the name is taken.
+    /// - Throws: ``ZentrunkError`` `collision` if the name is taken.
     public func create(_ draft: IPAccessControlList.Draft) async throws -> IPAccessControlList {
         try await accessLists.create(draft.body, name: draft.name)
     }
 
     // MARK: Changing
 
-    /// Sends the members that differ, and the direction, without which Plivo refuses an update.
+    /// Changes a trunk. Sends the members that differ, and the direction, which Plivo requires in every update.
     ///
-    /// - Returns: The trunk as it reads back; when nothing differs, nothing is sent.
-    /// - Throws: ``ZentrunkError`` `invalid` for members that mean nothing to the trunk's direction, `moved` when the trunk
-    ///   is not any more as it was read.
+    /// - Returns: The trunk as it reads back. If nothing differs, nothing is sent.
+    /// - Throws: ``ZentrunkError`` `invalid` for members that the trunk's direction does not have, `moved` if the trunk
+    ///   has changed since it was read.
     public func update(_ trunk: Trunk, _ changes: Trunk.Changes) async throws -> Trunk {
         try check(changes, for: trunk)
         return try await trunks.update(trunk, to: changes.members)
     }
 
-    /// Every update of a credential carries username and password.
+    /// Changes a credential. Every update contains username and password.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` when neither the changes nor derivation give the password, `moved` when the
-    ///   credential is not any more as it was read.
+    /// - Throws: ``ZentrunkError`` `invalid` if the password is neither given nor derived, `moved` if the credential
+    ///   has changed since it was read.
     public func update(_ credential: SIPCredential, _ changes: SIPCredential.Changes) async throws -> SIPCredential {
         let members = try members(of: changes, for: credential)
         guard changes.login != nil || !credentials.writes.changes(from: credential.live, to: members).isEmpty else {
@@ -60,7 +60,9 @@ extension ZentrunkClient {
         return try await credentials.update(credential, to: members)
     }
 
-    /// - Throws: ``ZentrunkError`` `moved` when the URI is not any more as it was read.
+    /// Changes an origination URI.
+    ///
+    /// - Throws: ``ZentrunkError`` `moved` if the URI has changed since it was read.
     public func update(
         _ uri: OriginationURIRecord, _ changes: OriginationURIRecord.Changes
     ) async throws -> OriginationURIRecord {
@@ -68,20 +70,21 @@ extension ZentrunkClient {
         return try await uris.update(uri, to: changes.members)
     }
 
-    /// Networks replace the whole list.
+    /// Changes an access list. New networks replace the entire list.
     ///
-    /// - Throws: ``ZentrunkError`` `moved` when the list is not any more as it was read.
+    /// - Throws: ``ZentrunkError`` `moved` if the list has changed since it was read.
     public func update(
         _ list: IPAccessControlList, _ changes: IPAccessControlList.Changes
     ) async throws -> IPAccessControlList {
         try await accessLists.update(list, to: changes.members)
     }
 
-    /// Routes a number's inbound calls, at once, also those of a number that is in use.
+    /// Routes a number's inbound calls with immediate effect, even if the number is in use.
     /// <https://www.plivo.com/docs/numbers/api/account-phone-number>
     ///
-    /// - Throws: ``ZentrunkError`` `refused` for a trunk that is not there or is outbound, on which the number would fall
-    ///   silent, and for a number that can carry no calls; `moved` when it is not any more routed as it was read.
+    /// - Throws: ``ZentrunkError`` `notFound` for a trunk that does not exist; `refused` for an outbound trunk, where
+    ///   calls to the number would not be answered, and for a number that cannot carry calls; `moved` if its route has
+    ///   changed since it was read.
     public func route(_ number: NumberRecord, to route: NumberRecord.Route) async throws -> NumberRecord {
         try await check(route, of: number)
         return try await numbers.update(number, to: route.members)
@@ -89,7 +92,7 @@ extension ZentrunkClient {
 
     // MARK: Differences
 
-    /// What an update would change, without the passwords, which nobody can compare.
+    /// Returns what an update would change, except for passwords, which cannot be compared.
     ///
     /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
     public func differences(_ trunk: Trunk, _ changes: Trunk.Changes) throws -> [PlannedResource.Change] {
@@ -97,7 +100,7 @@ extension ZentrunkClient {
         return trunks.writes.changes(from: trunk.live, to: changes.members)
     }
 
-    /// What an update would change, without the passwords, which nobody can compare.
+    /// Returns what an update would change, except for passwords, which cannot be compared.
     ///
     /// - Throws: ``ZentrunkError`` `invalid` as the update does. Nothing is sent.
     public func differences(
@@ -106,23 +109,23 @@ extension ZentrunkClient {
         credentials.writes.changes(from: credential.live, to: try members(of: changes, for: credential))
     }
 
-    /// What an update would change, without the passwords, which nobody can compare.
+    /// Returns what an update would change, except for passwords, which cannot be compared.
     public func differences(
         _ uri: OriginationURIRecord, _ changes: OriginationURIRecord.Changes
     ) -> [PlannedResource.Change] {
         uris.writes.changes(from: uri.live, to: changes.members)
     }
 
-    /// What an update would change.
+    /// Returns what an update would change.
     public func differences(
         _ list: IPAccessControlList, _ changes: IPAccessControlList.Changes
     ) -> [PlannedResource.Change] {
         accessLists.writes.changes(from: list.live, to: changes.members)
     }
 
-    /// What routing the number would change. Reads the trunk.
+    /// Returns what routing the number would change. Reads the trunk.
     ///
-    /// - Throws: ``ZentrunkError`` `refused` as routing does.
+    /// - Throws: ``ZentrunkError`` `notFound` and `refused` as routing does.
     public func differences(
         _ number: NumberRecord, _ route: NumberRecord.Route
     ) async throws -> [PlannedResource.Change] {
@@ -134,8 +137,10 @@ extension ZentrunkClient {
 
     /// Deletes a trunk; its numbers are detached.
     ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Parameters:
+    ///   - trunk: The trunk.
+    ///   - agreed: The dependents that were shown to the user.
+    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ trunk: Trunk, with agreed: Dependents = .none) async throws {
         try refuse(trunk, try await dependents(of: trunk).beyond(agreed))
         try await trunks.writes.delete(trunk.id)
@@ -143,8 +148,10 @@ extension ZentrunkClient {
 
     /// Deletes a credential; outbound calls through its trunks fail from then on.
     ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Parameters:
+    ///   - credential: The credential.
+    ///   - agreed: The dependents that were shown to the user.
+    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ credential: SIPCredential, with agreed: Dependents = .none) async throws {
         try refuse(credential, try await dependents(of: credential).beyond(agreed))
         try await credentials.writes.delete(credential.id)
@@ -152,8 +159,10 @@ extension ZentrunkClient {
 
     /// Deletes a URI. Plivo deletes its trunks together with it, and detaches their numbers.
     ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Parameters:
+    ///   - uri: The URI.
+    ///   - agreed: The dependents that were shown to the user.
+    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ uri: OriginationURIRecord, with agreed: Dependents = .none) async throws {
         try refuse(uri, try await dependents(of: uri).beyond(agreed))
         try await uris.writes.delete(uri.id)
@@ -161,8 +170,10 @@ extension ZentrunkClient {
 
     /// Deletes an access list; outbound calls through its trunks fail from then on.
     ///
-    /// - Parameter agreed: The dependents that were shown to whoever decides.
-    /// - Throws: ``ZentrunkError`` `collision` when anything else depends on it now; then nothing is deleted.
+    /// - Parameters:
+    ///   - list: The access list.
+    ///   - agreed: The dependents that were shown to the user.
+    /// - Throws: ``ZentrunkError`` `collision` if there are other dependents now; then nothing is deleted.
     public func delete(_ list: IPAccessControlList, with agreed: Dependents = .none) async throws {
         try refuse(list, try await dependents(of: list).beyond(agreed))
         try await accessLists.writes.delete(list.id)

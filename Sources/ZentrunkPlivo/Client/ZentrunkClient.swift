@@ -1,34 +1,42 @@
 public import ZentrunkCore
 import ZentrunkJSON
 
-/// Plivo's Zentrunk with types: trunks, credentials, origination URIs, IP access control lists, and the numbers that are
-/// routed to them.
+/// A typed client of Plivo's Zentrunk: trunks, credentials, origination URIs, IP access control lists, and the numbers
+/// that are routed to them.
 ///
-/// For programs that want the carrier alone; it calls the same kinds as the engine that connects platforms. It holds no
-/// state: one client serves many tasks.
+/// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may
+/// serve many tasks.
 ///
 ///     let client = try ZentrunkClient(settings: settings, transport: transport)
 ///     let trunk = try await client.trunks.resolve("support")
 ///     for number in try await client.dependents(of: trunk).numbers { print(number.label) }
 public struct ZentrunkClient: Sendable {
+    /// The SIP trunks.
     public let trunks: ZentrunkCollection<Trunk>
+    /// The credentials of outbound calls.
     public let credentials: ZentrunkCollection<SIPCredential>
+    /// The destinations of inbound calls.
     public let uris: ZentrunkCollection<OriginationURIRecord>
+    /// The networks of outbound calls.
     public let accessLists: ZentrunkCollection<IPAccessControlList>
+    /// The account's phone numbers.
     public let numbers: ZentrunkCollection<NumberRecord>
 
     private let secrets: any SIPSecretDeriver
     private let redactor: Redactor
 
+    /// Creates a client for one account.
+    ///
     /// - Parameters:
-    ///   - settings: ``PlivoCarrier/settings``, by their variables' names.
-    ///   - transport: Sends the requests; it should retry and pace, as `RetryingTransport` around `RateLimitedTransport` do.
-    /// - Throws: ``ZentrunkError`` `invalid` when a setting is missing or malformed.
+    ///   - settings: The values of ``PlivoCarrier/settings``, by variable.
+    ///   - transport: Sends the requests; it should retry and pace them, like `RetryingTransport` around
+    ///     `RateLimitedTransport`.
+    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         self.init(try PlivoCarrier(settings: settings, transport: transport))
     }
 
-    /// A client for the account of a carrier.
+    /// Creates a client for the account of a carrier.
     public init(_ carrier: PlivoCarrier) {
         let (client, root) = (carrier.client, carrier.root)
         trunks = ZentrunkCollection(ZentrunkKinds.trunk(client, root))
@@ -42,19 +50,20 @@ public struct ZentrunkClient: Sendable {
 
     // MARK: Logins
 
-    /// A new random username with the password that is derived from it and the Auth Token.
+    /// Returns a new random username with the password that is derived from it and the Auth Token.
     ///
-    /// Nothing has to be stored: ``derivedLogin(of:)`` computes it again from the username, until the token changes.
+    /// Nothing has to be stored: ``derivedLogin(of:)`` derives the password again from the username, until the token
+    /// changes.
     public func makeLogin() -> SIPCredential.Login { .init(derivedBy: secrets, username: secrets.makeUsername()) }
 
-    /// Username and password of a credential whose username this account's Auth Token made; nil for any other, whose
-    /// password nobody can know.
+    /// Returns the username and password of a credential whose username was generated with this account's Auth Token;
+    /// nil for others, whose passwords are unknown.
     public func derivedLogin(of credential: SIPCredential) -> SIPCredential.Login? {
         secrets.isOurs(credential.username) ? .init(derivedBy: secrets, username: credential.username) : nil
     }
 
-    /// From here on no vendor's words show the password. One that does not belong to a derived username is refused, since it
-    /// would be computed again, and wrongly.
+    /// Removes the password from all vendors' messages from now on. Refuses a different password for a derived
+    /// username, because it would later be derived again, and wrongly.
     func admit(_ login: SIPCredential.Login) throws(ZentrunkError) {
         redactor.learn(login.password)
         guard !secrets.isOurs(login.username) || secrets.password(for: login.username) == login.password else {
@@ -65,25 +74,25 @@ public struct ZentrunkClient: Sendable {
 
     func admit(_ login: OriginationURIRecord.Login?) { if let login { redactor.learn(login.password) } }
 
-    // MARK: What depends on what
+    // MARK: Dependents
 
-    /// The numbers that are routed to a trunk.
+    /// Returns the numbers that are routed to a trunk.
     public func dependents(of trunk: Trunk) async throws -> Dependents {
         Dependents(trunks: [], numbers: try await numbers(routedTo: [trunk]))
     }
 
-    /// The trunks that recognise calls by a credential.
+    /// Returns the trunks that authenticate calls by a credential.
     public func dependents(of credential: SIPCredential) async throws -> Dependents {
         Dependents(trunks: try await trunks(with: ["credential_uuid"], credential.id), numbers: [])
     }
 
-    /// The trunks that recognise calls by an access list.
+    /// Returns the trunks that authenticate calls by an access list.
     public func dependents(of list: IPAccessControlList) async throws -> Dependents {
         Dependents(trunks: try await trunks(with: ["ipacl_uuid"], list.id), numbers: [])
     }
 
-    /// The trunks that use a URI as primary or as fallback, which Plivo deletes together with it, and the numbers that are
-    /// routed to those.
+    /// Returns the trunks that use a URI as primary or as fallback, which Plivo deletes together with it, and the
+    /// numbers that are routed to these trunks.
     public func dependents(of uri: OriginationURIRecord) async throws -> Dependents {
         let users = try await trunks(with: ["primary_uri_uuid", "fallback_uri_uuid"], uri.id)
         return Dependents(trunks: users, numbers: users.isEmpty ? [] : try await numbers(routedTo: users))

@@ -1,40 +1,40 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// The objects of one kind of an account.
+/// The objects of one kind in an account.
 ///
-/// All methods throw ``ZentrunkError`` and `CancellationError`. Of a write, `incomplete` means that something may be left;
-/// with any other error nothing was changed. A write whose answer is lost is looked for before it is sent again, and is not
-/// cut off when the task is cancelled.
+/// All methods throw ``ZentrunkError`` and `CancellationError`. After `incomplete` a write may have left something;
+/// after any other error nothing was changed. If the response to a write is lost, its outcome is determined by a read
+/// before it is repeated. Cancelling the task does not interrupt a write.
 public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     let kind: any PagedKind
 
     init(_ kind: any PagedKind) { self.kind = kind }
 
-    /// All objects, whoever made them, to the last page. Pages behind the first are read side by side.
+    /// Returns all objects, no matter who created them. Pages after the first are read concurrently.
     public func list() async throws -> [Object] { try await find(.everything) }
 
-    /// The first page alone, for suggestions: one request, however long the list is.
+    /// Returns the first page only, for suggestions: one request, however long the list is.
     ///
-    /// - Parameter filters: Parameters by which Plivo narrows the list.
+    /// - Parameter filters: Query parameters by which Plivo filters the list.
     public func firstPage(_ filters: [String: String] = [:]) async throws -> [Object] {
         try await explained { try await kind.firstPage(filters) }.map(Object.init)
     }
 
-    /// The object with that id, or nil when there is none.
+    /// Returns the object with that id; nil if there is none.
     public func get(id: Object.ID) async throws -> Object? {
         try await explained { try await kind.read(id) }.map(Object.init)
     }
 
-    /// The objects whose name is exactly that; only trunks' names are known to be unique.
+    /// Returns the objects with exactly that name; only the names of trunks are known to be unique.
     public func named(_ name: String) async throws -> [Object] { try await list().filter { $0.name == name } }
 
-    /// The object with that id, or else the one with exactly that name.
+    /// Returns the object with that id, or else the one with exactly that name.
     ///
-    /// One request when the text is an id, the whole list otherwise.
+    /// Sends one request if the text is an id, and otherwise reads the entire list.
     ///
-    /// - Throws: ``ZentrunkError`` `notFound` when there is none, with what was probably meant, and `collision` when several
-    ///   share the name, with their ids.
+    /// - Throws: ``ZentrunkError`` `notFound` if there is none, with a suggestion, and `collision` if several have the
+    ///   name, with their ids.
     public func resolve(_ reference: String) async throws -> Object {
         let id = try Self.id(in: reference)
         if let id, let object = try await get(id: id) { return object }
@@ -53,7 +53,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
             at: .carrier)
     }
 
-    /// `, did you mean "pbx"?`, or nothing.
+    /// Returns `, did you mean "pbx"?`, or an empty text.
     private static func hint(for reference: String, among all: [Object]) -> String {
         guard Object.self == NumberRecord.self, let number = (try? WrittenNumber(reference))?.number else {
             return Spelling.hint(for: reference, among: all.compactMap(\.name))
@@ -61,12 +61,12 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         return number.hint(among: all.compactMap { PhoneNumber(vendorSpelling: $0.id) })
     }
 
-    /// The id that the text is, or nil when it can only be a name.
+    /// Returns the text as an id; nil if it can only be a name.
     private static func id(in reference: String) throws(ZentrunkError) -> Object.ID? {
         guard !reference.isEmpty else { throw ZentrunkError(.invalid, "an empty text names no \(Object.title)") }
         guard Object.self == NumberRecord.self else { return Object.isID(reference) ? reference : nil }
         do { return try WrittenNumber(reference).number.digits } catch {
-            // It may be an alias all the same, unless it can only be meant as a number.
+            // The text may still be an alias, unless it can only be intended as a number.
             guard WrittenNumber.isMeant(by: reference) else { return nil }
             throw ZentrunkError(.invalid, error.description)
         }
@@ -80,8 +80,8 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
 
     var writes: SingleWrites { SingleWrites(kind) }
 
-    /// Names are looked up first: they are how an object is found when the answer to its creation is lost, and how people
-    /// tell objects apart.
+    /// Creates an object after checking its name. The name identifies the object if the response is lost, and
+    /// distinguishes it for users.
     func create(_ body: JSONObject, name: String) async throws -> Object {
         try await checkName(name)
         return Object(try await writes.create(body, name: name))
@@ -113,9 +113,9 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     }
 }
 
-/// A kind whose list need not be read to its end.
+/// A kind whose first page can be read alone.
 protocol PagedKind: ResourceKind {
-    /// The first page of the list, narrowed by these parameters.
+    /// Returns the first page of the list, narrowed by these query parameters.
     func firstPage(_ filters: [String: String]) async throws -> [LiveObject]
 }
 

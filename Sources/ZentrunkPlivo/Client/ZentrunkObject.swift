@@ -1,37 +1,38 @@
 public import ZentrunkCore
 public import ZentrunkJSON
 
-/// One object of a Zentrunk account, as it was read.
+/// An object of a Zentrunk account, as it was last read.
 ///
-/// What Plivo returns beyond the documented members is left out; members that it leaves out are nil. Nothing secret is ever
-/// among them, since Plivo does not return passwords.
+/// Undocumented members in Plivo's responses are dropped; missing members are nil. There are no secrets in it, because
+/// Plivo does not return passwords.
 public protocol ZentrunkObject: Sendable, Hashable, Identifiable where ID == String {
-    /// The object as the kinds read it.
+    /// The object in the form of the kinds.
     var live: LiveObject { get }
 
+    /// Creates the object from the form of the kinds.
     init(_ live: LiveObject)
 
-    /// `trunk`: what people call one.
+    /// The kind of object in messages: `trunk`.
     static var title: String { get }
 
-    /// The name that people know it by, as far as it has one. Only trunks' names are known to be unique.
+    /// The object's name, if it has one. Only the names of trunks are known to be unique.
     var name: String? { get }
 
-    /// The members' names at the API, in the order in which they are shown.
+    /// The names of the members in the API, in the order in which they are shown.
     static var fields: [String] { get }
 
-    /// The object's members under the API's own names, all of ``fields``; null where Plivo has nothing.
+    /// All members in ``fields``, with their names in the API; null where Plivo returns nothing.
     var members: JSONObject { get }
 
-    /// What to call this one in a sentence: `trunk "support" (81234567890123456)`.
+    /// The object in messages: `trunk "support" (81234567890123456)`.
     var label: String { get }
 
-    /// Whether a text can be an id of such an object, so that it is worth asking for.
+    /// Whether a text can be an id of such an object, so that it is worth requesting.
     static func isID(_ text: String) -> Bool
 }
 
 extension ZentrunkObject {
-    /// Plivo's id; a trunk's has up to 18 digits and is never a number in JSON.
+    /// Plivo's id. A trunk's id has up to 18 digits and is a string in JSON.
     public var id: String { live.id }
 
     /// The member `name`.
@@ -41,7 +42,8 @@ extension ZentrunkObject {
 
     public var label: String { name.map { "\(Self.title) \"\($0)\" (\(id))" } ?? "\(Self.title) \(id)" }
 
-    /// All but trunks and numbers have UUIDs, of which the documentation's own samples are not well-formed.
+    /// Whether the text has the form of a UUID. All objects except trunks and numbers have UUIDs as ids; some in
+    /// Plivo's documentation are not well-formed.
     public static func isID(_ text: String) -> Bool {
         text.count == 36 && text.count(where: { $0 == "-" }) == 4
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }

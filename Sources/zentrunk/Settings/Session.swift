@@ -2,6 +2,7 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
 import ZentrunkJournal
+import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
 
@@ -64,7 +65,7 @@ struct Session: Sendable {
         }
         Terminal.err(
             "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
-        let sandbox = try await Sandbox.start()
+        let sandbox = try await Sandbox.start(.platforms)
         let combined = open.merging(sandbox.environment) { _, sandbox in sandbox }
         do {
             // What such a sandbox holds is gone with it, so nothing is remembered of it either.

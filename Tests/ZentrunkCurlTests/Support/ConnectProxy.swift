@@ -1,5 +1,4 @@
-import FlyingSocks
-import Foundation
+import ZentrunkTestKit
 
 /// A proxy on 127.0.0.1 that opens tunnels to local ports. Its log has the requested hosts.
 enum ConnectProxy {
@@ -16,8 +15,8 @@ enum ConnectProxy {
                         "a page of the proxy", status: refusal, fields: ["Proxy-Authenticate: Basic realm=\"proxy\""])
                 }
                 guard let port = Self.port(in: request.requestLine) else { return }
-                let server = try await AsyncSocket.connected(to: .inet(ip4: "127.0.0.1", port: port))
-                defer { try? server.close() }
+                let server = try LoopbackSocket(connectingTo: port)
+                defer { server.end() }
                 // The proxy's own header field must not appear as the server's.
                 try await connection.send("HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n")
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -37,8 +36,8 @@ enum ConnectProxy {
         return words[1].split(separator: ":").last.flatMap { UInt16($0) }
     }
 
-    private static func copy(from source: AsyncSocket, to target: AsyncSocket) async throws {
-        while true { try await target.write(Data(source.read(atMost: 4096))) }
+    private static func copy(from source: LoopbackSocket, to target: LoopbackSocket) async throws {
+        while true { try await target.write(source.read(atMost: 4096)) }
     }
 }
 

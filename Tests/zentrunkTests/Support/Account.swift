@@ -21,10 +21,7 @@ struct Account: Equatable {
                 let title = (row["name"] ?? row["label"])?.string ?? ""
                 for (member, value) in row.object ?? [:] {
                     guard let text = value.string, !text.isEmpty else { continue }
-                    let isOwn =
-                        ["id", "trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid"]
-                        .contains(member) || member.hasPrefix("sip_") || member == "phone_number_id"
-                    if isOwn, names[text] == nil { names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>" }
+                    if Self.idFields.contains(member), names[text] == nil { names[text] = "<\(table) \(title) \(row["number"]?.text() ?? "")>" }
                     if member.hasSuffix("username") { names[text] = "<username>" }
                 }
             }
@@ -39,6 +36,11 @@ struct Account: Equatable {
             }
         }.sorted()
     }
+
+    /// Members that hold a row's own id, or what else the vendor made for the row alone.
+    private static let idFields = Pairing.all.reduce(into: [
+        "trunk_id", "trunk_domain", "uri_uuid", "credential_uuid", "ipacl_uuid",
+    ]) { $0.formUnion($1.facts.idFields) }
 
     private static func plain(_ value: JSONValue) -> JSONValue {
         guard var members = value.object else { return value }

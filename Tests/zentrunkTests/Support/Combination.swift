@@ -101,6 +101,17 @@ struct Combination: Sendable, Hashable, CustomTestStringConvertible {
         }
     }
 
+    /// The same, as an imitation sees it.
+    var connection: AskedConnection {
+        get throws {
+            AskedConnection(
+                platform: pairing.id, name: name.description, tag: AccountTag(of: PlivoService.authID).description,
+                numbers: try numbers.map(\.e164), goesOut: goesOut, comesIn: comesIn, authentication: authentication,
+                isSecure: isSecure, asksInbound: asksInbound, failover: hasFailover ? Self.failover : nil,
+                agent: agent, values: values)
+        }
+    }
+
     var testDescription: String {
         "\(pairing.id) \(direction) \(authentication)\(isSecure ? " secure" : "")\(asksInbound ? " digest" : "")"
             + "\(hasFailover ? " failover" : "") \(count) numbers" + (hasAgent ? " with an agent" : "")

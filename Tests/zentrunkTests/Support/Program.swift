@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
 
 /// The built command, run as a process.
@@ -170,7 +171,7 @@ struct Desk: Sendable {
     static func run(_ body: (Desk) async throws -> Void) async throws {
         try await withFolder { folder async throws in
             try await Turnstile.sandboxes.pass {
-                try await Sandbox.run { try await body(Desk(sandbox: $0, folder: folder)) }
+                try await Sandbox.run(.platforms) { try await body(Desk(sandbox: $0, folder: folder)) }
             }
         }
     }

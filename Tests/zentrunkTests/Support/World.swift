@@ -7,6 +7,7 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
 import ZentrunkJournal
+import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
 
@@ -25,7 +26,7 @@ struct World: Sendable {
     static func run(_ options: SandboxOptions = SandboxOptions(), _ body: (World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
-            try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+            try await Sandbox.run(options.withPlatforms()) { try await body(World(sandbox: $0, curl: curl)) }
         }
     }
 
@@ -33,8 +34,8 @@ struct World: Sendable {
     static func runTwo(_ body: (World, World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
-            try await Sandbox.run { here async throws in
-                try await Sandbox.run { there async throws in
+            try await Sandbox.run(.platforms) { here async throws in
+                try await Sandbox.run(.platforms) { there async throws in
                     try await body(World(sandbox: here, curl: curl), World(sandbox: there, curl: curl))
                 }
             }
@@ -105,13 +106,9 @@ struct World: Sendable {
 
     /// Returns all kinds of a pairing, to read their descriptions.
     static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
-        let settings = PlatformSettings(
-            [
-                "PLIVO_AUTH_ID": Secret("MATESTACCOUNT000001"), "PLIVO_AUTH_TOKEN": Secret("token"),
-                "VAPI_API_KEY": Secret("key"), "ELEVENLABS_API_KEY": Secret("key"),
-                "LIVEKIT_URL": Secret("wss://example.livekit.cloud"), "LIVEKIT_API_KEY": Secret("key"),
-                "LIVEKIT_API_SECRET": Secret("secret"),
-            ], redactor: Redactor())
+        let vendors: [any SandboxService] = [PlivoService(), pairing.service.init()]
+        let environment = vendors.reduce(into: [:]) { $0.merge($1.environment(at: "https://example.com")) { $1 } }
+        let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
         let curl = try shared.get()
         return try PlivoCarrier(settings: settings, transport: curl).kinds
             + pairing.adapter.init(settings: settings, transport: curl).kinds
@@ -136,35 +133,25 @@ struct World: Sendable {
 
     /// Returns the violations of contracts and vendors' rules in the requests so far.
     func violations(_ pairing: Pairing) throws -> [String] {
-        let contracts = [("plivo", "plivo-zentrunk"), (pairing.vendor, pairing.contract)]
-        return try contracts.flatMap { vendor, name in
-            try Self.validator(vendor, name).violations(in: sandbox.requests)
-        } + sandbox.violations
+        try ["plivo", pairing.vendor].flatMap { try Self.validator($0).violations(in: sandbox.requests) }
+            + sandbox.violations
     }
 
     /// Returns the violations of Plivo's contract in requests.
     static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
-        try validator("plivo", "plivo-zentrunk").violations(in: requests)
+        try validator("plivo").violations(in: requests)
     }
 
     private static let validators = Mutex<[String: ContractValidator]>([:])
 
-    private static func validator(_ vendor: String, _ name: String) throws -> ContractValidator {
+    private static func validator(_ vendor: String) throws -> ContractValidator {
         try validators.withLock { known in
             if let validator = known[vendor] { return validator }
-            let validator = try ContractValidator(vendor: vendor, contract: contract(name))
+            let validator = try Contracts.validator(vendor)
             known[vendor] = validator
             return validator
         }
     }
-
-    /// Returns an OpenAPI document.
-    static func contract(_ name: String) throws -> JSONValue {
-        try JSONValue(parsing: Array(try Data(contentsOf: contracts.appendingPathComponent("\(name).openapi.json"))))
-    }
-
-    private static let contracts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Contracts")
 }
 
 /// Makes a sandbox's account at the carrier available under another id.

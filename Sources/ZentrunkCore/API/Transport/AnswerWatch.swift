@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Reports that a server takes long to answer, while it does; changes nothing about the request.
+/// A transport that reports slow responses while waiting for them, and leaves requests unchanged.
 ///
-/// Belongs around the transport that sends, below the ones that wait before a request and between attempts.
+/// Wrap it directly around the transport that performs the request, inside those that wait before requests or between
+/// attempts.
 public struct AnswerWatch: HTTPTransport {
-    /// How long an answer may take without a word, and the time between reports.
+    /// The time without a response before the first report, and between reports.
     public static let interval = Duration.seconds(5)
 
     private let base: any HTTPTransport
@@ -13,9 +14,13 @@ public struct AnswerWatch: HTTPTransport {
     private let onWait: @Sendable (RetryNotice) -> Void
     private let open = OpenRequests()
 
+    /// Creates the transport.
+    ///
     /// - Parameters:
-    ///   - vendor: The server's name for people.
-    ///   - onWait: Called every five seconds, with the time so far; for the oldest request only, however many wait.
+    ///   - base: The transport that performs the request.
+    ///   - vendor: The server's name in reports.
+    ///   - clock: Measures the waiting time.
+    ///   - onWait: Called every five seconds with the time so far, for the oldest pending request only.
     public init(
         _ base: any HTTPTransport, vendor: String, clock: any Clock<Duration> = ContinuousClock(),
         onWait: @escaping @Sendable (RetryNotice) -> Void
@@ -29,7 +34,7 @@ public struct AnswerWatch: HTTPTransport {
     public func send(_ request: TransportRequest) async throws -> TransportResponse {
         let number = open.begin()
         defer { open.end(number) }
-        // Cancelled, and waited for, when this returns.
+        // Leaving the function cancels the report and waits for it to end.
         async let _: Void = report(number)
         return try await base.send(request)
     }
@@ -43,7 +48,7 @@ public struct AnswerWatch: HTTPTransport {
     }
 }
 
-/// The numbers of requests without an answer.
+/// The numbers of pending requests.
 private final class OpenRequests: Sendable {
     private let state = Mutex((last: 0, open: Set<Int>()))
 

@@ -1,30 +1,32 @@
 public import HTTPTypes
 
-/// Sends one HTTP request and gives back the answer, whatever its status.
+/// Sends one HTTP request and returns the response, whatever its status.
 ///
-/// Small parts compose by wrapping one another: ``RetryingTransport`` around ``RateLimitedTransport`` around the one that
-/// does the work. A backend may inject its own; the engine sees nothing but this.
+/// Transports compose by wrapping one another: ``RetryingTransport`` around ``RateLimitedTransport`` around the one
+/// that performs the request. A backend may provide its own; the engine depends on this protocol alone.
 public protocol HTTPTransport: Sendable {
-    /// Sends the request and waits for the whole answer.
+    /// Sends the request and waits for the complete response.
     ///
-    /// - Returns: The answer, also when its status is an error.
-    /// - Throws: ``TransportError``, whose `delivery` says whether the server can have acted; `CancellationError` when the
-    ///   task was cancelled, after the transfer has ended.
+    /// - Returns: The response, even if its status is an error.
+    /// - Throws: ``TransportError``, whose `delivery` says whether the server can have acted; `CancellationError` if
+    ///   the task was cancelled, after the transfer has ended.
     func send(_ request: TransportRequest) async throws -> TransportResponse
 }
 
-/// A request on its way to a server.
+/// A request to be sent.
 public struct TransportRequest: Sendable {
-    /// Whether a request can change something. Retries and the promise that a plan only reads hang on it; the HTTP method
-    /// does not tell (some APIs read with POST).
+    /// Whether a request can change something. Retries depend on it, and so does the guarantee that a plan only reads.
+    /// The HTTP method is not enough, because some APIs read with POST.
     public enum Access: Sendable, Hashable { case read, write }
 
-    /// Method, scheme, authority, path and header fields. Header fields hold credentials: never print them.
+    /// Method, scheme, authority, path and header fields. Header fields contain credentials: never print them.
     public var head: HTTPRequest
     /// The body; empty for none.
     public var body: [UInt8]
+    /// Whether the request can change something.
     public var access: Access
 
+    /// Creates a request; an empty body means none.
     public init(head: HTTPRequest, body: [UInt8] = [], access: Access) {
         self.head = head
         self.body = body
@@ -32,11 +34,14 @@ public struct TransportRequest: Sendable {
     }
 }
 
-/// The whole answer of a server.
+/// A complete response.
 public struct TransportResponse: Sendable {
+    /// The status and the header fields.
     public var head: HTTPResponse
+    /// The body; empty for none.
     public var body: [UInt8]
 
+    /// Creates a response.
     public init(head: HTTPResponse, body: [UInt8] = []) {
         self.head = head
         self.body = body

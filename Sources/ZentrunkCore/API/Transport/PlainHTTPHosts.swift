@@ -1,20 +1,20 @@
-/// Hosts that plain http may go to although they are not this machine.
+/// Hosts other than loopback that plain HTTP is allowed for.
 ///
-/// Every key and every SIP password crosses the network readable on the way to them, so each host is named by a person, and
-/// there is no pattern that names several.
+/// API keys and SIP passwords are readable on the network path to such a host. The user must therefore name each host;
+/// patterns are not accepted.
 public struct PlainHTTPHosts: Sendable, Hashable {
-    /// The environment variable of the command.
+    /// The environment variable that the command reads.
     public static let variable = "ZENTRUNK_ALLOW_PLAIN_HTTP"
-    /// This machine only.
+    /// Loopback only.
     public static let none = PlainHTTPHosts(names: [])
 
     private let names: Set<String>
 
     private init(names: Set<String>) { self.names = names }
 
-    /// Reads `livekit,10.0.0.5`: host names or addresses, separated by commas, without scheme, port or pattern.
+    /// Parses `livekit,10.0.0.5`: host names or addresses, separated by commas, without scheme, port or pattern.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` that names the variable and the entry.
+    /// - Throws: ``ZentrunkError`` `invalid`, which names the variable and the entry.
     public init(_ text: String) throws(ZentrunkError) {
         var names: Set<String> = []
         for entry in text.split(separator: ",").map({ String($0).withoutMargins() }) where !entry.isEmpty {
@@ -35,18 +35,18 @@ public struct PlainHTTPHosts: Sendable, Hashable {
         self.names = names
     }
 
-    /// Whether plain http may go there.
+    /// Whether plain HTTP to the host is allowed.
     ///
-    /// - Parameter host: A name or an address, IPv6 in brackets; neither the case of letters nor a dot behind the name matters.
+    /// - Parameter host: A name or an address, IPv6 in brackets; case and a trailing dot are ignored.
     public func contains(_ host: String) -> Bool { names.contains(Self.normal(host)) }
 
-    /// The variable's value that names this host too; nil for a text that it cannot hold.
+    /// Returns the variable's value with this host added; nil for text that is not a host.
     func text(adding host: String) -> String? {
         guard Self.isHost(host) else { return nil }
         return names.union([Self.normal(host)]).sorted().joined(separator: ",")
     }
 
-    /// The dot behind a name only says that the name is whole.
+    /// Returns the name in lower case, without the trailing dot of an absolute name.
     private static func normal(_ host: String) -> String {
         (host.hasSuffix(".") ? String(host.dropLast()) : host).lowercased()
     }

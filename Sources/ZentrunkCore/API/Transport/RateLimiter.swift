@@ -1,17 +1,19 @@
 import HTTPTypes
 import Synchronization
 
-/// Lets requests pass no faster than a server allows, in the order in which they come, and holds all of them back after a
-/// refusal.
+/// A sliding-window rate limiter that admits requests in order and pauses all of them after a refusal.
 ///
-/// One limiter belongs to one account at one host, however many connections use it: share it. Other processes need not be
-/// known: it keeps some headroom below the published limit and slows down when the server refuses requests.
+/// Share one limiter per account and host, however many connections use it. Other processes need not be known: the
+/// limiter stays below the published limit and slows down when the server refuses requests.
 public final class RateLimiter: Sendable {
-    /// The requests that a server allows in any stretch of time of that length.
+    /// The number of requests that a server allows in any interval of this length.
     public struct Limit: Sendable, Hashable {
+        /// The number of requests.
         public var requests: Int
+        /// The length of the interval.
         public var interval: Duration
 
+        /// Creates a limit of `requests` in any `interval`.
         public init(requests: Int, per interval: Duration) {
             self.requests = requests
             self.interval = interval
@@ -19,12 +21,16 @@ public final class RateLimiter: Sendable {
     }
 
     private let clock: any Clock<Duration>
-    /// Time on the clock since this was made.
+    /// The time since the limiter was created.
     private let now: @Sendable () -> Duration
     private let state: Mutex<(pace: RequestPace, lastRefusal: TransportResponse?)>
     private let turn = Turn()
 
-    /// - Parameter limit: nil when the vendor publishes none; pauses after refusals still hold.
+    /// Creates a limiter.
+    ///
+    /// - Parameters:
+    ///   - limit: The vendor's published limit; nil if there is none, so that only refusals cause pauses.
+    ///   - clock: Measures intervals and pauses.
     public init<C: Clock<Duration>>(_ limit: Limit?, clock: C = ContinuousClock()) {
         self.clock = clock
         let start = clock.now
@@ -32,19 +38,20 @@ public final class RateLimiter: Sendable {
         state = Mutex((RequestPace(limit), nil))
     }
 
-    /// What a request that asked to pass has to do.
+    /// The result of a request for admission.
     enum Admission: Sendable {
-        /// It passed at that time: ``RateLimiter/answered(_:)`` or ``RateLimiter/refused(_:_:asked:)`` has to follow.
+        /// The request was admitted at that time: ``RateLimiter/answered(_:)`` or ``RateLimiter/refused(_:_:asked:)``
+        /// must follow.
         case passed(Duration)
-        /// Nothing passed for longer than is waited for. This is the last refusal.
+        /// No request has been admitted for longer than the patience. Holds the last refusal.
         case refused(TransportResponse)
     }
 
-    /// Waits until a request may pass.
+    /// Waits until a request may be sent.
     ///
     /// - Parameters:
-    ///   - patience: How long refusals of all requests are waited out.
-    ///   - onWait: Called before each wait, by the first request in the line only.
+    ///   - patience: How long to wait while every request is refused.
+    ///   - onWait: Called before each wait, for the first waiting request only.
     /// - Throws: `CancellationError`.
     func admit(
         patience: Duration = RetryPolicy().patience, onWait: @Sendable (Duration) -> Void = { _ in }
@@ -70,13 +77,13 @@ public final class RateLimiter: Sendable {
         }
     }
 
-    /// The request that passed then ended, whatever came of it but a refusal.
+    /// Records the end of the request that was admitted at that time, unless it was refused with 429.
     func answered(_ pass: Duration) { state.withLock { $0.pace.answered(passedAt: pass, at: now()) } }
 
-    /// The server refused the request that passed then: all requests pause.
+    /// Records that the server refused the request admitted at that time, and pauses all requests.
     ///
     /// - Parameter asked: The server's `Retry-After`.
-    /// - Returns: When the pause ends, and since when every answer was a refusal.
+    /// - Returns: The end of the pause, and the time since which every response has been a refusal.
     func refused(
         _ pass: Duration, _ response: TransportResponse, asked: Duration?
     ) -> (pausedUntil: Duration, refusedSince: Duration) {
@@ -87,7 +94,7 @@ public final class RateLimiter: Sendable {
     }
 }
 
-/// A place that one task holds at a time; the others get it in the order in which they asked.
+/// A first-in, first-out mutex for tasks.
 private final class Turn: Sendable {
     private struct State {
         var isTaken = false
@@ -96,7 +103,7 @@ private final class Turn: Sendable {
     private let state = Mutex(State())
 
     func take() async {
-        // Waiting tasks need not watch for cancellation: the one in front does, and hands on at once when it is cancelled.
+        // Waiting tasks need not react to cancellation: the one in front does, and releases the mutex at once.
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 defer { state.isTaken = true }
@@ -119,21 +126,26 @@ private final class Turn: Sendable {
     }
 }
 
-/// Sends requests no faster than their ``RateLimiter`` lets them pass, and again those that were refused with 429.
+/// A transport that sends requests no faster than its ``RateLimiter`` admits them, and repeats those refused with 429.
 ///
-/// A refused request was not acted on, so a write is sent again as well. The time decides when to give up, not the number of
-/// attempts: after 90 seconds of refusals, its own or those of all requests, or when the server asks for a pause of more than 30, the caller gets the 429.
+/// The server does not act on a refused request, so writes are repeated as well. Attempts are limited by time, not by
+/// number. The caller receives the 429 after 90 seconds of refusals of this request or of all requests, or if the
+/// server asks for a pause of more than 30 seconds.
 public struct RateLimitedTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let limiter: RateLimiter
     private let policy: RetryPolicy
     private let onWait: @Sendable (RetryNotice) -> Void
-    /// Shorter waits are part of the pace.
+    /// Shorter waits are part of normal pacing and are not reported.
     private static let shortestNotice = Duration.seconds(1)
 
+    /// Creates the transport.
+    ///
     /// - Parameters:
-    ///   - policy: Of it, `longestWait` and `patience`.
-    ///   - onWait: Called when requests wait for more than a second; once for all that wait together.
+    ///   - base: The transport that performs the request.
+    ///   - limiter: The limiter of the account; share it.
+    ///   - policy: Only `longestWait` and `patience` apply.
+    ///   - onWait: Called for waits of more than one second; once for all requests that wait together.
     public init(
         _ base: any HTTPTransport, limiter: RateLimiter, policy: RetryPolicy = .init(),
         onWait: @escaping @Sendable (RetryNotice) -> Void = { _ in }
@@ -167,13 +179,14 @@ public struct RateLimitedTransport: HTTPTransport {
                 return response
             }
             let asked = RetryAfter(response)?.duration
-            // A longer pause is not waited for: requests that come meanwhile get the server's own refusal.
+            // The server wants a longer pause than is acceptable: return its refusal.
             if let asked, asked > policy.longestWait {
                 limiter.answered(pass)
                 return response
             }
             let (pausedUntil, refusedSince) = limiter.refused(pass, response, asked: asked)
-            // The first refusal of this request, or of all requests where none has passed since.
+            // The time of this request's first refusal, or of the first in an unbroken series of refusals of all
+            // requests.
             let first = min(firstRefusal ?? pass, refusedSince)
             guard pausedUntil - first <= policy.patience else { return response }
             firstRefusal = firstRefusal ?? pass

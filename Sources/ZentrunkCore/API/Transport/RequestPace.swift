@@ -1,44 +1,44 @@
-/// When requests to one account may pass: the rule of ``RateLimiter``, as a value without a clock.
+/// The admission rule of ``RateLimiter``: when the requests to one account may be sent, as a value without a clock.
 ///
-/// A request takes up one place of the window from its start until one interval after its answer. The vendor counts it
-/// somewhere in between, so however long requests are on their way, the vendor never counts more of them in any interval
-/// than there are places.
+/// A request occupies one place of the window from its start until one interval after its response. The vendor counts
+/// it at some time in between. Therefore the vendor never counts more requests in an interval than there are places,
+/// however long requests take.
 ///
-/// The pace is adapted, since other processes and the customer's own traffic count against the same limit. A refusal pauses
-/// all requests and halves the pace; each interval without a refusal gives a tenth of the full pace back. At less than the
-/// full pace requests are spread evenly, so that a window that is still full refuses one of them and not a burst.
+/// The pace adapts, because other processes and the customer's own traffic count against the same limit. A refusal
+/// pauses all requests and halves the pace; each interval without a refusal restores a tenth of the full pace. Below
+/// the full pace, requests are spread evenly, so that a full window refuses one request and not a burst.
 struct RequestPace: Sendable {
-    /// Of the published limit, what one process uses at most. The rest is for what else happens on the account.
+    /// The share of the published limit that one process may use. The rest is left for other traffic of the account.
     private static let headroom = 0.98
     private static let recovery = 0.1
     private static let slowest = 1.0 / 16
-    /// Pauses after refusals where no limit is published and the server names no time: the first, and the longest.
+    /// The shortest and the longest pause after a refusal, if no limit is published and the server specifies no time.
     private static let guesses = Duration.seconds(1)...Duration.seconds(30)
     private static let shortestPause = Duration.milliseconds(250)
 
     let limit: RateLimiter.Limit?
-    /// The part of the full pace that is used now, more than 0 and at most 1.
+    /// The current share of the full pace, greater than 0 and at most 1.
     private(set) var share = 1.0
     private var inFlight = 0
-    /// When the last requests were answered, oldest first.
+    /// The times of recent responses, oldest first.
     private var answers: [Duration] = []
     private var lastPass: Duration?
     private var pausedUntil = Duration.zero
-    /// The last time that the pace was halved; requests that started earlier say nothing new about it.
+    /// The time at which the pace was last halved. Refusals of requests that started earlier do not halve it again.
     private var lastCut: Duration?
     private var lastChange = Duration.zero
     private var refusalsInARow = 0
-    /// Since when every answer was a refusal.
+    /// The time since which every response has been a refusal.
     private var refusedSince: Duration?
 
     init(_ limit: RateLimiter.Limit?) { self.limit = limit }
 
-    /// Requests that may pass per interval; nil without a published limit.
+    /// The number of requests per interval; nil without a published limit.
     private var places: Int? {
         limit.map { max(1, Int((Double($0.requests) * Self.headroom * share).rounded(.up))) }
     }
 
-    /// How long the next request has to wait at least; zero when it may pass now. It is asked again after that time.
+    /// Returns the minimum wait before the next request; zero if it may be sent now. Call it again after that time.
     mutating func wait(at now: Duration) -> Duration {
         var wait = max(.zero, pausedUntil - now)
         guard let limit, let places else { return wait }
@@ -46,20 +46,20 @@ struct RequestPace: Sendable {
         if stale > 0 { answers.removeFirst(stale) }
         let excess = inFlight + answers.count - places + 1
         if excess > 0 {
-            // A request that is still on its way frees its place one interval from now at the earliest.
+            // The place of a pending request becomes free one interval from now at the earliest.
             wait = max(wait, excess <= answers.count ? answers[excess - 1] + limit.interval - now : limit.interval)
         }
         if share < 1, let lastPass { wait = max(wait, lastPass + limit.interval / places - now) }
         return wait
     }
 
-    /// A request starts.
+    /// Records the start of a request.
     mutating func pass(at now: Duration) {
         inFlight += 1
         lastPass = now
     }
 
-    /// A request ended, whatever came of it but a refusal.
+    /// Records the end of a request that was not refused with 429.
     mutating func answered(passedAt pass: Duration, at now: Duration) {
         end(at: now)
         refusedSince = nil
@@ -70,10 +70,10 @@ struct RequestPace: Sendable {
         lastChange = now
     }
 
-    /// The server refused a request because there were too many.
+    /// Records a refusal with 429.
     ///
     /// - Parameter asked: The server's `Retry-After`.
-    /// - Returns: Until when all requests pause, and since when every answer was a refusal.
+    /// - Returns: The end of the pause of all requests, and the time since which every response has been a refusal.
     mutating func refused(
         passedAt pass: Duration, at now: Duration, asked: Duration?
     ) -> (pausedUntil: Duration, refusedSince: Duration) {
@@ -85,7 +85,7 @@ struct RequestPace: Sendable {
             lastCut = now
             refusalsInARow += 1
         }
-        // A server that refuses again after the pause that it asked for is left alone for a whole window.
+        // After a repeated refusal, the pause lasts at least a whole window, even if the server asked for less.
         let least = refusalsInARow > 1 && limit != nil ? defaultPause : Self.shortestPause
         let pause = max(least, asked ?? defaultPause)
         pausedUntil = max(pausedUntil, now + pause)
@@ -93,15 +93,15 @@ struct RequestPace: Sendable {
         return (pausedUntil, since)
     }
 
-    /// Whether requests need not wait for their turn, since every answer was a refusal for longer than that and the next
-    /// request is not sent yet.
+    /// Whether a request should fail instead of waiting, because every response has been a refusal for longer than
+    /// `patience` and the pause has not ended.
     func isHopeless(at now: Duration, patience: Duration) -> Bool {
         guard let refusedSince else { return false }
         return now < pausedUntil && pausedUntil - refusedSince > patience
     }
 
     private var defaultPause: Duration {
-        // A little more than a window, since the vendor's clock need not run like ours.
+        // Slightly longer than a window, because the vendor's clock may run at a different rate.
         if let limit { return limit.interval + limit.interval / 50 }
         let doublings = max(0, min(refusalsInARow, 10) - 1)
         return min(Self.guesses.upperBound, Self.guesses.lowerBound * (1 << doublings))

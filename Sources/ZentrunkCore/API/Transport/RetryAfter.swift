@@ -6,15 +6,17 @@ import HTTPTypes
     import Foundation
 #endif
 
-/// What a server said in `Retry-After`. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+/// The wait that a server requests with `Retry-After`. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
 struct RetryAfter: Sendable, Hashable {
-    /// How long to wait from now on; never negative, and a day at most.
+    /// The wait from now on: 0 to 24 hours.
     var duration: Duration
 
-    /// - Returns: nil when the field is missing or can be read neither as seconds nor as a date.
+    /// Reads the header field.
+    ///
+    /// - Returns: nil if the field is missing or is neither a number of seconds nor a date.
     init?(_ response: TransportResponse) {
         guard let text = response.head.headerFields[.retryAfter]?.trimmed else { return nil }
-        // The two clocks may differ by more than the wait: where the server tells its own time, that one counts.
+        // The clocks may differ by more than the wait, so the server's `Date` takes precedence.
         let theirs = response.head.headerFields[.date].flatMap { Self.date($0.trimmed) }
         self.init(text, now: theirs ?? Date())
     }
@@ -33,11 +35,11 @@ struct RetryAfter: Sendable, Hashable {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Servers send `Sun, 06 Nov 1994 08:49:37 GMT`; `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994` have to be
-    /// understood as well. <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>
+    /// Parses a date. Servers send `Sun, 06 Nov 1994 08:49:37 GMT`; `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6
+    /// 08:49:37 1994` must be accepted as well. <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>
     private static func date(_ text: String) -> Date? {
         let parts = text.split(whereSeparator: { " :,-".contains($0) }).map(String.init)
-        // Weekday, day, month, year, hour, minute, second, zone; the oldest form has the month first and the year last.
+        // Weekday, day, month, year, hour, minute, second, zone. The oldest form has the month first and the year last.
         let isOldest = parts.count == 7
         guard parts.count == 8 && parts[7] == "GMT" || isOldest else { return nil }
         let times = isOldest ? parts[3...5] : parts[4...6]
@@ -56,7 +58,7 @@ struct RetryAfter: Sendable, Hashable {
 }
 
 extension Duration {
-    /// "45 seconds", "12 minutes", "2 hours", rounded up.
+    /// The duration as "45 seconds", "12 minutes" or "2 hours", rounded up.
     var inWords: String {
         let seconds = components.seconds + (components.attoseconds > 0 ? 1 : 0)
         func words(_ count: Int64, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }

@@ -1,17 +1,19 @@
 import HTTPTypes
 
-/// When and how often a request is sent again.
+/// The limits of retries: number, waits and total time.
 public struct RetryPolicy: Sendable {
-    /// Attempts altogether, the first included; at least 1. Those that were refused with 429 do not count.
+    /// The total number of attempts, including the first; at least 1. Attempts refused with 429 do not count.
     public var attempts: Int
-    /// Wait before the second attempt; it doubles from there, and each wait is shortened by up to half at random.
+    /// The wait before the second attempt. It doubles with each attempt, and each wait is shortened at random by up to
+    /// half.
     public var firstWait: Duration
-    /// No wait is longer, `Retry-After` included: a server that wants more is reported instead of waited for.
+    /// The longest wait, including `Retry-After`. If a server asks for more, its response is returned.
     public var longestWait: Duration
-    /// No further attempt starts later than this after the first one: a server that hangs each time is not asked as often as
-    /// one that answers at once.
+    /// The time after the first attempt in which further attempts may start. It bounds the attempts at a server that
+    /// hangs.
     public var patience: Duration
 
+    /// Creates a policy.
     public init(
         attempts: Int = 4, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(30),
         patience: Duration = .seconds(90)
@@ -23,24 +25,29 @@ public struct RetryPolicy: Sendable {
     }
 }
 
-/// Sends again what may be sent again.
+/// A transport that repeats requests where this is safe.
 ///
-/// Reads are, after lost connections, 429 and 5xx. Writes are only when it is certain that nothing was done: the request
-/// did not leave, or the answer is 429. Everything else about writes needs a look at the object first, which is the
-/// engine's business. After 429 the time decides when to give up, not the number of attempts; a ``RateLimitedTransport``
-/// directly below has waited already, and its 429 is final.
+/// Reads are repeated after lost connections, 429 and 5xx. Writes are repeated only if the server certainly did
+/// nothing: the request was not sent, or the response is 429. After any other failure of a write the engine checks the
+/// object first. Attempts after 429 are limited by time, not by number. A ``RateLimitedTransport`` directly below has
+/// already waited, so its 429 is final.
 public struct RetryingTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let policy: RetryPolicy
     private let clock: any Clock<Duration>
-    /// Time on the clock since this was made.
+    /// The time since the transport was created.
     private let now: @Sendable () -> Duration
     private let jitter: @Sendable () -> Double
     private let onWait: @Sendable (RetryNotice) -> Void
 
+    /// Creates the transport.
+    ///
     /// - Parameters:
-    ///   - jitter: Gives numbers in 0...1; injected so that tests know the waits.
-    ///   - onWait: Called before each wait, so that a person can be told.
+    ///   - base: The transport to send through.
+    ///   - policy: The limits of retries.
+    ///   - clock: Measures waits.
+    ///   - jitter: Returns a number in 0...1; tests pass a constant.
+    ///   - onWait: Called before each wait.
     public init<C: Clock<Duration>>(
         _ base: any HTTPTransport, policy: RetryPolicy = .init(), clock: C = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
@@ -73,7 +80,7 @@ public struct RetryingTransport: HTTPTransport {
                 }
                 let asked = RetryAfter(response)?.duration
                 if let asked, asked > policy.longestWait { return response }
-                // A server that asks for no pause at all and refuses again is not asked without one.
+                // If the server asks for no pause and refuses again, the request is still delayed.
                 wait = asked.map { max($0, policy.firstWait) } ?? jittered(backoff)
                 if now() + wait > end { return response }
                 onWait(RetryNotice(host: host, reason: .answered(status), wait: wait))
@@ -103,31 +110,34 @@ public struct RetryingTransport: HTTPTransport {
     }
 }
 
-/// A wait before a request is sent or sent again, or for its answer.
+/// A wait before a request is sent or repeated, or for its response.
 public struct RetryNotice: Sendable, Hashable {
-    /// Why there is a wait.
+    /// The reason for a wait.
     public enum Reason: Sendable, Hashable {
         /// The server answered with this status.
         case answered(Int)
-        /// No answer came.
+        /// There was no response.
         case unreachable
         /// The account's rate limit is used up, or the server refused requests because of it.
         case rateLimit
-        /// A request was sent, and no answer came for as long as `wait` says.
+        /// The request was sent, and there has been no response for the time in `wait`.
         case noAnswer
     }
 
-    /// The server, or the vendor's name where it is known.
+    /// The server's host, or the vendor's name if it is known.
     public var host: String
+    /// The reason for the wait.
     public var reason: Reason
+    /// The length of the wait, or for `noAnswer` the time so far.
     public var wait: Duration
 
+    /// Creates a notice.
     public init(host: String, reason: Reason, wait: Duration) {
         self.host = host
         self.reason = reason
         self.wait = wait
     }
 
-    /// The status that made the wait necessary; nil when there was none.
+    /// The status that caused the wait, if there was one.
     public var status: Int? { if case .answered(let status) = reason { status } else { nil } }
 }

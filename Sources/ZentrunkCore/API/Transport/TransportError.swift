@@ -1,16 +1,16 @@
-/// A request that got no whole answer.
+/// A request without a complete response.
 public struct TransportError: Error, Sendable {
-    /// What the server can have done. Retries hang on it, so when in doubt it is `unknown`.
+    /// What the server can have received. Retries depend on it; in doubt it is `unknown`.
     public enum Delivery: Sendable, Hashable {
-        /// The server never saw the request.
+        /// The server did not receive the request.
         case notSent
-        /// Some of the request left this machine, and no status line came back.
+        /// Part of the request may have been sent, and no status line was received.
         case unknown
-        /// A status line came back; the rest was lost, too large or unreadable.
+        /// A status line was received; the rest was lost, too large or unreadable.
         case answered
     }
 
-    /// What went wrong, as far as a person's next step depends on it. More may be added: a `switch` needs a `default`.
+    /// The cause, as far as the remedy depends on it. Cases may be added: a `switch` needs a `default`.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case refused, resolve, connect, proxy, proxyRefused, tls, timeout, tooLarge, interrupted, malformed,
@@ -18,41 +18,45 @@ public struct TransportError: Error, Sendable {
         }
         private let value: Value
 
-        /// We do not send such a request: plain http to another machine, an unusable URL.
+        /// The request is not permitted: plain HTTP to a remote host, an invalid URL.
         public static let refused = Code(value: .refused)
         /// The host name has no address.
         public static let resolve = Code(value: .resolve)
-        /// Nobody accepts connections there, or not in time.
+        /// The host did not accept the connection, or not in time.
         public static let connect = Code(value: .connect)
         /// The proxy could not be reached, or could not reach the server.
         public static let proxy = Code(value: .proxy)
-        /// The proxy refused to connect to the server, or refused its user; it would refuse again.
+        /// The proxy refused the server or the credentials, and would refuse again.
         public static let proxyRefused = Code(value: .proxyRefused)
-        /// The server's certificate or the TLS handshake was not acceptable.
+        /// The server's certificate or the TLS handshake was rejected.
         public static let tls = Code(value: .tls)
-        /// The answer did not come in time.
+        /// The response did not arrive in time.
         public static let timeout = Code(value: .timeout)
-        /// The answer is larger than we read.
+        /// The response exceeds a size limit.
         public static let tooLarge = Code(value: .tooLarge)
         /// The connection broke while sending or receiving.
         public static let interrupted = Code(value: .interrupted)
-        /// What came back is not HTTP.
+        /// The response is not valid HTTP.
         public static let malformed = Code(value: .malformed)
         /// The transport was closed.
         public static let shutDown = Code(value: .shutDown)
 
+        /// The code's name.
         public var description: String { value.rawValue }
     }
 
+    /// The cause.
     public var code: Code
+    /// What the server can have received.
     public var delivery: Delivery
-    /// One sentence for a person, naming the host; no header, no body.
+    /// One sentence that names the host, without header fields or body.
     public var message: String
-    /// The answer's status, when `delivery` is `answered`.
+    /// The status of the response if `delivery` is `answered`.
     public var status: Int?
-    /// What to do about it, where the transport knows better than its code says.
+    /// The remedy, where the transport knows a better one than the code implies.
     public var next: String?
 
+    /// Creates an error; `status` belongs to a `delivery` of `answered`.
     public init(
         code: Code, delivery: Delivery, message: String, status: Int? = nil, next: String? = nil
     ) {
@@ -65,5 +69,6 @@ public struct TransportError: Error, Sendable {
 }
 
 extension TransportError: CustomStringConvertible {
+    /// The message.
     public var description: String { message }
 }

@@ -1,0 +1,6 @@
+import ZentrunkVapi
+import ZentrunkVapiSandbox
+
+extension Platform {
+    static let vapi = Platform(VapiAdapter.self, sandbox: VapiService.self)
+}

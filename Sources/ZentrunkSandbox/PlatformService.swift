@@ -1,0 +1,92 @@
+public import ZentrunkJSON
+
+/// An imitation of a voice platform, with the data that tests over all platforms need.
+///
+/// Take facts and checks from the vendor's documentation, not from the template, so that they reveal errors in the
+/// template.
+public protocol PlatformService: SandboxService {
+    /// The vendor's name, as in ``SandboxService/vendor``.
+    static var vendor: String { get }
+
+    /// Creates the service without quirks.
+    init()
+
+    /// The data about the platform that tests need.
+    static var facts: PlatformFacts { get }
+
+    /// Returns disagreements between the two sides of a connection, and between them and the request.
+    ///
+    /// - Parameters:
+    ///   - state: The state of all vendors, see ``Sandbox/state``.
+    ///   - asked: The requested connection.
+    /// - Returns: One sentence for each disagreement.
+    static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String]
+
+    /// Returns the table of the state that the request lists; nil if the request does not list a page.
+    static func table(listedBy request: RecordedRequest) -> String?
+
+    /// Adds another user's record of a number, which conflicts with a connection for that number.
+    ///
+    /// - Parameters:
+    ///   - number: In E.164 form, with its plus sign.
+    ///   - name: The record's name, as the platform shows it.
+    func addForeignRecord(of number: String, named name: String)
+
+    /// Adds unrelated objects to the longest list. None of them involves the sandbox's numbers.
+    func fill(_ count: Int)
+}
+
+extension PlatformService {
+    public var vendor: String { Self.vendor }
+}
+
+/// The data about a platform that tests over all platforms need.
+public struct PlatformFacts: Sendable {
+    /// The option of `connect` for what answers calls, with a value that the imitation accepts.
+    public var agent: (option: String, value: String)
+    /// Whether inbound calls need an agent.
+    public var needsAgent: Bool
+    /// The switch that confirms that there is no agent; nil if there is none.
+    public var withoutAgent: String?
+    /// Parameters that a connection to the sandbox requires, with their values.
+    public var needed: [String: String]
+    /// The authentications that the template accepts; the first is its default.
+    public var authentications: [String]
+    /// The option that adopts another user's record of a number; nil if there is none.
+    public var adoption: String?
+    /// The tables of the platform's objects in the sandbox's state.
+    public var tables: [String]
+    /// The tables that every plan lists because their objects are about numbers.
+    public var numberTables: [String]
+    /// The members that contain a row's own id.
+    public var idFields: Set<String>
+    /// The maximum number of rows on a page.
+    public var pageSize: Int
+    /// The maximum depth in round trips of a connect with one number.
+    public var depth: Int
+    /// The header field that carries the key, in lower case.
+    public var keyField: String
+    /// Changes by hand to a connection with all features: the key of the resource in the template, and the fields.
+    public var handChanges: [(key: String, fields: JSONObject)]
+
+    public init(
+        agent: (option: String, value: String), needsAgent: Bool = false, withoutAgent: String? = nil,
+        needed: [String: String] = [:], authentications: [String] = ["credentials"], adoption: String? = "--adopt",
+        tables: [String], numberTables: [String]? = nil, idFields: Set<String> = ["id"], pageSize: Int = 100,
+        depth: Int = 10, keyField: String = "authorization", handChanges: [(key: String, fields: JSONObject)]
+    ) {
+        self.agent = agent
+        self.needsAgent = needsAgent
+        self.withoutAgent = withoutAgent
+        self.needed = needed
+        self.authentications = authentications
+        self.adoption = adoption
+        self.tables = tables
+        self.numberTables = numberTables ?? tables
+        self.idFields = idFields
+        self.pageSize = pageSize
+        self.depth = depth
+        self.keyField = keyField
+        self.handChanges = handChanges
+    }
+}

@@ -1,0 +1,6 @@
+import ZentrunkAcme
+import ZentrunkAcmeSandbox
+
+extension Platform {
+    static let acme = Platform(AcmeAdapter.self, sandbox: AcmeService.self)
+}
