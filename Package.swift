@@ -3,27 +3,38 @@ import PackageDescription
 
 // MARK: Settings shared by every target
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["ZENTRUNK_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : [])
 
 // MARK: Dependencies by the name under which targets use them
 
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+/// A product that is resolved only when the trait is enabled.
+func optional(_ name: String, package: String, trait: String) -> Target.Dependency {
+    .product(name: name, package: package, condition: .when(traits: [trait]))
+}
+
+let argumentParser = optional("ArgumentParser", package: "swift-argument-parser", trait: "CommandLine")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
-let flyingSocks = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let flyingFox = optional("FlyingFox", package: "FlyingFox", trait: "Sandbox")
+let flyingSocks = optional("FlyingSocks", package: "FlyingFox", trait: "Sandbox")
+let grdb = optional("GRDB", package: "GRDB.swift", trait: "Journal")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
-let swiftCSV = Target.Dependency.product(name: "SwiftCSV", package: "SwiftCSV")
+let swiftCSV = optional("SwiftCSV", package: "SwiftCSV", trait: "CommandLine")
 
 // MARK: Targets
 
-func library(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+func library(
+    _ name: String, path: String? = nil, exclude: [String] = [], _ dependencies: [Target.Dependency],
+    resources: [Resource] = []
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -52,12 +63,14 @@ func targets(of platform: String) -> [Target] {
     let folder = "Plugins/\(platform)"
     let name = "Zentrunk\(platform)"
     return [
-        library(name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTemplates", httpTypes]),
+        library(
+            name, path: "\(folder)/Adapter", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("template.json")]),
         library("\(name)Sandbox", path: "\(folder)/Sandbox", ["ZentrunkJSON", "ZentrunkSandbox", crypto]),
         .testTarget(
             name: "\(name)Tests",
             dependencies: [
-                .target(name: name), .target(name: "\(name)Sandbox"), "TestSupport", "ZentrunkCore", "ZentrunkJSON",
+                .target(name: name), .target(name: "\(name)Sandbox"), "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo",
                 "ZentrunkSandbox", "ZentrunkTestKit", crypto, httpTypes,
             ],
             path: "\(folder)/Tests", swiftSettings: strict),
@@ -65,7 +78,7 @@ func targets(of platform: String) -> [Target] {
 }
 
 /// What every platform's folder holds beside the file that names its adapter and its imitation for the registry.
-let platformContents = ["Adapter", "Sandbox", "Tests", "contract.openapi.json", "corpus"]
+let platformContents = ["Adapter", "Sandbox", "Tests", "contract.openapi.json", "corpus", "guide.md"]
 let registry = Target.target(
     name: "ZentrunkPlatforms", dependencies: ["ZentrunkCore", "ZentrunkSandbox"] + adapters + imitations,
     path: "Plugins",
@@ -83,9 +96,22 @@ let package = Package(
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
+        .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ] + platforms.flatMap(products),
+    // A package that depends on this one with `traits: []` resolves neither SQLite, a server nor a command line.
+    traits: [
+        .trait(name: "Journal", description: "ZentrunkJournal, the journal in SQLite: resolves GRDB."),
+        .trait(name: "Sandbox", description: "ZentrunkSandbox, the vendors' imitations: resolves FlyingFox."),
+        .trait(
+            name: "TestKit", description: "ZentrunkTestKit, conformance suites and doubles.",
+            enabledTraits: ["Journal", "Sandbox"]),
+        .trait(
+            name: "CommandLine", description: "The command: resolves swift-argument-parser and SwiftCSV.",
+            enabledTraits: ["Journal", "Sandbox"]),
+        .default(enabledTraits: ["CommandLine", "TestKit"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -103,39 +129,60 @@ let package = Package(
             providers: [.apt(["libjansson-dev"]), .brew(["jansson"])]),
         library("ZentrunkJSON", ["CJansson"]),
         library("ZentrunkCore", ["ZentrunkJSON", crypto, httpTypes]),
-        library("ZentrunkPlivo", ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes]),
+        library(
+            "ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
+            resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         registry,
-        library("ZentrunkTestKit", ["ZentrunkCore", "ZentrunkJSON", httpTypes]),
-        .target(
-            name: "ZentrunkTemplates", path: "templates", exclude: ["template.schema.json"],
-            resources: ["elevenlabs", "livekit", "vapi"].map { .embedInCode("\($0).json") }, swiftSettings: strict),
+        library(
+            "ZentrunkTestKit",
+            [
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
+                httpTypes,
+            ]),
+        library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
+        library("ZentrunkPlanGraph", ["ZentrunkCore"]),
+        library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkPlivo"]),
+        // Writes the generated documentation; not part of the command.
+        .executableTarget(
+            name: "docgen",
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms",
+                "ZentrunkPlivo", argumentParser, httpTypes,
+            ],
+            path: "Tools/docgen", swiftSettings: strict),
+        tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms", "ZentrunkPlivo"]),
         .executableTarget(
             name: "zentrunk",
             dependencies: [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlatforms",
-                "ZentrunkPlivo", "ZentrunkSandbox", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
+                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
+                argumentParser, httpTypes, swiftCSV,
             ],
             path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes]),
+        tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
+        tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
-        library("TestSupport", path: "Tests/TestSupport", ["ZentrunkJSON", "ZentrunkSandbox"]),
-        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "TestSupport", crypto]),
+        tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
+        tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"]),
         tests(
             "zentrunk",
             [
-                "zentrunk", "TestSupport", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
-                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
+                "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "ZentrunkJournal", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + adapters + imitations),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",
-            dependencies: ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes],
+            dependencies: [
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkTemplateLint", httpTypes,
+            ],
             path: "Fuzzing/Promises", swiftSettings: strict),
     ] + platforms.flatMap(targets)
 )

@@ -1,17 +1,18 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Programs for `make fuzz`. A separate package, so that users of the main package do not build it. The main package's
-// tests also compile `Promises` and run it on the corpora.
+// What `make fuzz` builds. A package of its own, so that using the parent does not build it; the parent's tests compile
+// `Promises` too, and run them over the corpora.
 
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-]
+let strict: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["ZENTRUNK_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : [])
 
-let products = ["JSON", "Core", "Platforms", "Plivo"].map { "Zentrunk\($0)" }
+let products = ["JSON", "Core", "Platforms", "Plivo", "TemplateLint"].map { "Zentrunk\($0)" }
 
 let package = Package(
     name: "zentrunk-fuzzing",

@@ -104,7 +104,7 @@ struct AccountBench {
         return elapsed / .seconds(1)
     }
 
-    /// Builds a connector like the command does, but without the rate limit, which would also count the preparation.
+    /// Built as in the command, but without the rate limiter, which would count the requests of the preparation.
     private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
         let meter = TrafficMeter()
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
@@ -113,7 +113,8 @@ struct AccountBench {
         }
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: transport(.platform)), journal: journal, meter: meter,
+            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: transport(.platform)),
+            journal: journal, meter: meter,
             makeRunID: { id })
     }
 }

@@ -1,4 +1,5 @@
 import ZentrunkCore
+import ZentrunkCore
 import ZentrunkPlatforms
 
 /// A boundary at which foreign data enters, with promises that hold for any input.

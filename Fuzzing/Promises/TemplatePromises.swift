@@ -2,6 +2,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlatforms
 import ZentrunkPlivo
+import ZentrunkTemplateLint
 
 /// Promises for all bytes that are read as a template.
 enum TemplatePromises {
@@ -58,7 +59,7 @@ enum TemplatePromises {
     /// part. This way, the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: Platforms.exemplary.adapter.template)
+        var template = try JSONValue(parsing: PlivoCarrier.template(of: Platforms.exemplary.adapter).text)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // Read as JSON if possible, otherwise as text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
@@ -112,8 +113,9 @@ enum Pairings {
 
     /// Returns the data that the review of a template needs.
     static func pairing(_ platform: PlatformID) throws -> TemplateReview.Pairing {
-        // For an unknown platform, the kinds of another one are used.
-        guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description] else { throw BrokenPromise("no platforms") }
+        // Of a platform that is not there, another's kinds do.
+        guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description]
+        else { throw BrokenPromise("no platforms") }
         let (carrier, adapter) = try known.get()
         return TemplateReview.Pairing(kinds: (carrier.kinds + adapter.kinds).map(\.description), parameters: ["region"])
         {

@@ -51,7 +51,9 @@ enum VendorPromises {
         case let error as ZentrunkError: told = error
         default: throw thrown
         }
-        let words = [told.message, told.vendorMessage, told.requestID].compactMap { $0 } + told.next
+        let words =
+            [told.message, told.vendorMessage, told.requestID].compactMap { $0 }
+            + told.remedies.map { JSONValue.object($0.json).text() }
         for text in words {
             try promiseOneLine(text, "an error")
             try promise(!text.contains(secret), "the key is shown: \(text)")

@@ -27,7 +27,7 @@ extension Connector {
             throw ZentrunkError(
                 .moved,
                 "another run worked on \(plan.connection.platform)/\(plan.connection.name) since the plan was made",
-                next: ["plan again"])
+                remedies: [.plan])
         }
         return claim
     }
@@ -43,7 +43,7 @@ extension Connector {
     func close(_ dead: [PastRun], goingOnIn run: RunRecord) async throws {
         for past in dead {
             _ = try await OpenWrites(kinds: kinds, journal: journal).settle(past)
-            try await journal.finish(past.record, .left("its process died; run \(run.id) went on", nil))
+            try await journal.finish(past.record, .left("its process died; run \(run.id) resumed it", nil))
         }
     }
 
@@ -52,15 +52,15 @@ extension Connector {
         let open = runs.filter { $0.outcome == nil }
         if claim == nil, let holder = try await journal.locks.holder(of: plan.identity) {
             return [
-                Warning(.busy, "\(holder) is working on this connection, and what is planned here may change")
+                Warning(.busy, "\(holder) is working on this connection, so this plan may become stale")
             ]
         }
         return open.map { run in
             let begun = run.begun.map { " of \($0)" } ?? ""
             return Warning(
                 .unfinishedRun,
-                "run \(run.record.id) (\(run.record.operation.rawValue)\(begun)) died: \(plan.operation.rawValue) goes on from where it stopped, and zentrunk undo \(run.record.id) takes it back",
-                about: RecordedObject(kind: "run", id: run.record.id), next: ["zentrunk undo \(run.record.id)"])
+                "run \(run.record.id) (\(run.record.operation.rawValue)\(begun)) died before it ended: \(plan.operation.rawValue) resumes it, and undo rolls it back",
+                about: RecordedObject(kind: "run", id: run.record.id), remedies: [.undo(run: run.record.id)])
         }
     }
 }

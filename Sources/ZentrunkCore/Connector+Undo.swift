@@ -78,7 +78,7 @@ extension Connector {
 
     private func run(_ id: String) async throws -> PastRun {
         guard let run = try await journal.run(id) else {
-            throw ZentrunkError(.invalid, "there is no run \(id)", next: ["zentrunk runs"])
+            throw ZentrunkError(.invalid, "the journal has no run \(id)", remedies: [.listRuns])
         }
         return run
     }
@@ -87,7 +87,7 @@ extension Connector {
         let identity = planner.identity(run.record.identity.name)
         guard identity == run.record.identity else {
             throw ZentrunkError(
-                .invalid, "run \(run.record.id) belongs to another account than the keys that are set")
+                .invalid, "run \(run.record.id) belongs to a different account than the keys that are set")
         }
         return if let given { given } else { try await journal.locks.claim(identity, waiting: nil) }
     }
@@ -135,15 +135,15 @@ extension Connector {
     private func requireLast(_ run: PastRun, _ all: [PastRun]) async throws {
         guard run.outcome != .gone else {
             throw ZentrunkError(
-                .refused, "run \(run.record.id) removed the connection for good; connect creates it again")
+                .refused, "run \(run.record.id) removed the connection; connect creates it again")
         }
         for later in all.drop(while: { $0.record.id != run.record.id }).dropFirst() where later.outcome != .undone {
             let isSettled = later.outcome == .done || later.outcome == .gone
             let hasWritten = try await !journal.writes(of: later.record.id).isEmpty
             guard hasWritten || (isSettled && run.outcome != .done) else { continue }
             throw ZentrunkError(
-                .refused, "run \(later.record.id) came after run \(run.record.id) and rests on it",
-                next: ["zentrunk undo \(later.record.id)", disconnectCommand(run)])
+                .refused, "run \(later.record.id) came after run \(run.record.id) and depends on it",
+                remedies: [.undo(run: later.record.id), .disconnect(target(run))])
         }
     }
 
@@ -220,11 +220,11 @@ extension Connector {
         }
         guard !sentences.isEmpty else { return }
         let more = sentences.count > 5 ? ", and \(sentences.count - 5) more" : ""
-        let command = disconnectCommand(run)
         throw ZentrunkError(
             .refused,
-            "run \(run.record.id) cannot be undone, because other objects rest on what it created: \(sentences.sorted().prefix(5).joined(separator: ", "))\(more)",
-            next: (numbers.isEmpty ? [] : [command + numbers.sorted().map { " --number \($0)" }.joined()]) + [command])
+            "run \(run.record.id) cannot be undone, because other objects depend on what it created: \(sentences.sorted().prefix(5).joined(separator: ", "))\(more)",
+            remedies: (numbers.isEmpty ? [] : [.disconnect(target(run), numbers: numbers.sorted().map(\.e164))])
+                + [.disconnect(target(run))])
     }
 
     /// Returns the connection's platform objects that the run did not create and that dial what it created.
@@ -276,34 +276,34 @@ extension Connector {
                 guard let id = before.fields[field]?.string else { continue }
                 let title = try kinds.kind(target).description.title
                 guard try await kinds.kind(target).read(id) == nil else { continue }
-                return (number, "\(title) \(id), to which \(number) was routed before, does not exist any more")
+                return (number, "\(title) \(id), to which \(number) was routed before, no longer exists")
             }
             return nil
         }.compactMap { $0 }
         guard let first = obstacles.first else { return }
-        let numbers = obstacles.map { " --number \($0.0)" }.joined()
         let isWhole = obstacles.count == run.record.connection.numbers.count
         throw ZentrunkError(
             .refused, "run \(run.record.id) cannot be undone: \(first.1)",
-            next: ["\(disconnectCommand(run))\(isWhole ? " --route-to none" : "\(numbers) --route-to app:ID")"])
+            remedies: [
+                isWhole
+                    ? .disconnect(target(run), to: .nowhere)
+                    : .disconnect(target(run), numbers: obstacles.map(\.0.e164), to: .application)
+            ])
     }
 
-    private func disconnectCommand(_ run: PastRun) -> String {
-        "zentrunk disconnect \(run.record.identity.platform) --name \(run.record.identity.name)"
+    private func target(_ run: PastRun) -> Remedy.Target {
+        Remedy.Target(run.record.identity.platform, run.record.identity.name)
     }
 
     /// Returns the error for a run that cannot be undone because deleted objects cannot be restored with their ids.
     private func mustGoForward(_ run: PastRun, _ past: PastRunPlan) -> ZentrunkError {
-        let command =
-            run.record.operation == .connect
-            ? "zentrunk connect \(run.record.identity.platform) --name \(run.record.identity.name)"
-            : disconnectCommand(run)
+        let remedy: Remedy = run.record.operation == .connect ? .connect(target(run)) : .disconnect(target(run))
         let count = past.deleted.count
         let what =
             past.deleted.isEmpty
             ? "it restored what was there before the connection"
             : "\(count == 1 ? "1 object was" : "\(count) objects were") deleted and cannot be restored"
-        return ZentrunkError(.refused, "run \(run.record.id) cannot be undone: \(what)", next: [command])
+        return ZentrunkError(.refused, "run \(run.record.id) cannot be undone: \(what)", remedies: [remedy])
     }
 
     // MARK: Undoing
@@ -356,7 +356,7 @@ extension Connector {
             report.resources = []
             report.undone = false
             report.error = ZentrunkError(
-                .incomplete, "not everything of run \(run.id) could be undone", next: ["zentrunk undo \(run.id)"])
+                .incomplete, "run \(run.id) could be undone in part only", remedies: [.undo(run: run.id)])
         }
         do {
             try await journal.finish(

@@ -32,8 +32,7 @@ public struct Connector: Sendable {
         platform = type(of: adapter).platform
         kinds = try KindTable(carrier: carrier, adapter: adapter)
         do {
-            self.template =
-                try template ?? Template(parsing: type(of: adapter).template, file: "\(platform.id) (built in)")
+            self.template = try template ?? type(of: carrier).template(of: type(of: adapter))
             try self.template.check(kinds: kinds.all.map(\.description))
         } catch let error as TemplateError {
             throw error.zentrunkError
@@ -235,7 +234,7 @@ public struct Connector: Sendable {
             do { try await journal.finish(run, ending.success) } catch {
                 // Everything is written and read back. A failure of the journal does not undo it.
                 report.warnings.append(
-                    Warning(.journal, "the journal did not take note of it: \(Self.explain(error).message)"))
+                    Warning(.journal, "the result could not be written to the journal: \(Self.explain(error).message)"))
             }
             return report
         } catch {
@@ -281,12 +280,12 @@ public struct Connector: Sendable {
             report.left = ending.notDeleted
             let gone = deleted.count - standing.count
             report.left.append(
-                (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted; " : "")
-                    + "run the same command again, it finds the rest and goes on")
+                (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted and cannot be restored. " : "")
+                    + "Run the same command again to finish.")
             // Deleted objects cannot be restored, so the command has to be completed.
-            report.error?.next.append("run the command again with --yes")
+            report.error?.remedies.append(.allow(.changes))
             if provisioner.plan.operation == .disconnect {
-                report.error?.next.append("zentrunk undo \(provisioner.run.id)")
+                report.error?.remedies.append(.undo(run: provisioner.run.id))
             }
             report.resources = ending.results(undone: false)
             try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
@@ -311,7 +310,7 @@ public struct Connector: Sendable {
             }
         }
         report.undone = memory.hasSent ? report.left.isEmpty : nil
-        if !report.left.isEmpty { report.error?.next.append("zentrunk undo \(provisioner.run.id)") }
+        if !report.left.isEmpty { report.error?.remedies.append(.undo(run: provisioner.run.id)) }
         report.resources = ending.results(undone: report.left.isEmpty)
         let isClean = report.left.isEmpty
         try? await journal.finish(
@@ -351,14 +350,14 @@ public struct Connector: Sendable {
             let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
             throw ZentrunkError(
                 .collision, collision.message + more, at: .local,
-                next: collision.next)
+                remedies: collision.remedies)
         }
         if plan.needsConsent, !consent {
             let count = plan.resources.filter(\.needsConsent).count
             throw ZentrunkError(
                 .consent,
-                "\(count) live \(count == 1 ? "object" : "objects") would change: look at the plan, then agree with --yes",
-                next: ["run the command again with --yes"])
+                "\(count) live \(count == 1 ? "object" : "objects") would change, which needs confirmation: check the plan first",
+                remedies: [.allow(.changes)])
         }
     }
 
@@ -379,11 +378,11 @@ public struct Connector: Sendable {
         case let taken as SettledWrites.NameTaken: taken.cause.zentrunkError
         case let error as TransportError:
             ZentrunkError(
-                .unavailable, error.message, at: .wire, status: error.status, next: [error.next].compactMap { $0 })
-        case let error as AddressError: ZentrunkError(.invalid, "\(error)")
+                .unavailable, error.message, at: .wire, status: error.status, cause: error, remedies: error.remedies)
+        case let error as AddressError: ZentrunkError(.invalid, "\(error)", cause: error, remedies: error.remedies)
         // Kinds read vendors' responses only.
         case is JSONDecodingError, is JSONSyntaxError:
-            ZentrunkError(.unavailable, "an answer cannot be understood: \(error)", at: .wire)
+            ZentrunkError(.unavailable, "an answer cannot be understood: \(error)", at: .wire, cause: error)
         default: ZentrunkError(internalFault: error)
         }
     }

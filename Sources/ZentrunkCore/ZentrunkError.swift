@@ -76,14 +76,16 @@ public struct ZentrunkError: Error, Sendable {
     public var vendorMessage: String?
     /// The vendor's id of the failed request, for its support.
     public var requestID: String?
-    /// Commands or steps to take next.
-    public var next: [String]
+    /// The error that this one explains; for logs and debuggers, since it may hold more than a person should read.
+    public var cause: (any Error)?
+    /// What helps, the likeliest first; empty when nothing but the message is known.
+    public var remedies: [Remedy]
 
     /// Creates an error. Control and formatting characters in the texts are escaped, so that quoted input cannot
     /// control a terminal or forge log lines.
     public init(
         _ code: Code, _ message: String, at place: Place = .local, status: Int? = nil, vendorMessage: String? = nil,
-        requestID: String? = nil, next: [String] = []
+        requestID: String? = nil, cause: (any Error)? = nil, remedies: [Remedy] = []
     ) {
         self.code = code
         self.message = message.madeVisible()
@@ -91,12 +93,13 @@ public struct ZentrunkError: Error, Sendable {
         self.status = status
         self.vendorMessage = vendorMessage?.madeVisible()
         self.requestID = requestID?.madeVisible()
-        self.next = next.map { $0.madeVisible() }
+        self.cause = cause
+        self.remedies = remedies.map { $0.madeVisible() }
     }
 
     /// Creates an error about several items: `2 of 9 rows cannot be used: a.csv:3: …; a.csv:7: …`.
-    public init(_ code: Code, _ summary: String, items: [String], next: [String] = []) {
-        self.init(code, "\(summary): \(items.joined(separator: "; "))", next: next)
+    public init(_ code: Code, _ summary: String, items: [String], remedies: [Remedy] = []) {
+        self.init(code, "\(summary): \(items.joined(separator: "; "))", remedies: remedies)
         self.items = items.map { $0.madeVisible() }
         self.summary = summary.madeVisible()
     }
@@ -115,7 +118,7 @@ extension ZentrunkError {
     public init(internalFault fault: any Error) {
         self.init(
             .internalFault, "a bug in zentrunk: an error that it does not explain (\(type(of: fault)): \(fault))",
-            next: ["report this message with the output of zentrunk --version; the same command may fail again"])
+            cause: fault, remedies: [.report])
     }
 }
 

@@ -21,7 +21,7 @@ extension CurlConfiguration {
     /// `CURL_CA_BUNDLE` takes precedence over `SSL_CERT_FILE`, as in curl. The files are checked here, so that an
     /// invalid one is reported before anything is sent. <https://curl.se/docs/manpage.html#ENVIRONMENT>
     ///
-    /// - Throws: ``TransportError`` `refused`, which names the variable, without the user and password of a proxy.
+    /// - Throws: `TransportError` `refused`, which names the variable, without the user and password of a proxy.
     public init(environment: [String: String]) throws {
         self.init()
         var environment = environment.filter { Self.variables.contains($0.key) }
@@ -37,9 +37,9 @@ extension CurlConfiguration {
             switch Self.holdsCertificate(file.path) {
             case nil:
                 throw TransportError.refused(
-                    "\(file.name) is \(file.path), which cannot be read: \(String(cString: strerror(errno))).")
+                    "\(file.name) is \(file.path), which cannot be read: \(String(cString: strerror(errno)))")
             case false?:
-                throw TransportError.refused("\(file.name) is \(file.path), which holds no certificate in PEM form.")
+                throw TransportError.refused("\(file.name) is \(file.path), which holds no certificate in PEM form")
             case true?:
                 certificateAuthorityFile = file.path
                 authorities.append(Authority(variable: file.name, path: file.path))
@@ -49,7 +49,7 @@ extension CurlConfiguration {
             // OpenSSL accepts several folders, separated by colons; libcurl passes them on.
             for path in folder.path.split(separator: ":").map(String.init) where access(path, R_OK | X_OK) != 0 {
                 throw TransportError.refused(
-                    "\(folder.name) names \(path), which cannot be read: \(String(cString: strerror(errno))).")
+                    "\(folder.name) names \(path), which cannot be read: \(String(cString: strerror(errno)))")
             }
             certificateAuthorityFolder = folder.path
             authorities.append(Authority(variable: folder.name, path: folder.path))

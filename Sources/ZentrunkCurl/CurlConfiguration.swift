@@ -61,24 +61,24 @@ extension CurlConfiguration {
 
     /// Checks the values.
     ///
-    /// - Throws: ``TransportError`` with code `refused`, which names the invalid value.
+    /// - Throws: `TransportError` with code `refused`, which names the invalid value.
     func validate() throws(TransportError) {
         for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {
             guard value >= .milliseconds(1), value <= .seconds(86_400) else {
-                throw .refused("The \(name) timeout must be between a millisecond and a day.")
+                throw .refused("the \(name) timeout must be between a millisecond and a day")
             }
         }
         guard maximumBodyBytes > 0, maximumHeaderBytes > 0, maximumHeaderLines > 0 else {
-            throw .refused("The limits of an answer's size must be above zero.")
+            throw .refused("the limits of an answer's size must be above zero")
         }
         guard (1...1000).contains(maximumConnectionsPerHost), (1...10_000).contains(maximumIdleConnections) else {
-            throw .refused("The numbers of connections must be above zero, and sensible.")
+            throw .refused("the numbers of connections must be above zero, and sensible")
         }
         guard userAgent.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .refused("The user agent must be printable ASCII.")
+            throw .refused("the user agent must be printable ASCII")
         }
         if let file = certificateAuthorityFile, access(file, R_OK) != 0 {
-            throw .refused("The certificate authority file \(file) cannot be read.")
+            throw .refused("the certificate authority file \(file) cannot be read")
         }
     }
 

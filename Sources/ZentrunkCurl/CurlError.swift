@@ -1,6 +1,6 @@
 import CCurl
 
-/// An error code of libcurl, before its conversion to a ``TransportError``.
+/// An error code of libcurl, before its conversion to a `TransportError`.
 /// <https://curl.se/libcurl/c/libcurl-errors.html>
 struct CurlError: Error, Hashable {
     var code: CURLcode

@@ -22,10 +22,10 @@ struct CurlProxy: Sendable, Hashable {
 
     /// Parses `http://user:password@proxy.example.com:3128` as curl does; the default scheme is http.
     ///
-    /// - Throws: ``TransportError`` `refused`, which names the variable and quotes nothing that could be a password.
+    /// - Throws: `TransportError` `refused`, which names the variable and quotes nothing that could be a password.
     init(_ text: String, variable: String) throws(TransportError) {
         func refuse(_ reason: String) -> TransportError {
-            .refused("\(variable) does not name a proxy: \(reason), as in http://proxy.example.com:3128.")
+            .refused("\(variable) does not name a proxy: \(reason), as in http://proxy.example.com:3128")
         }
         let (schemeName, rest) = Self.halves(text, "://").map { ($0.lowercased(), $1) } ?? ("http", text)
         guard let scheme = Scheme(rawValue: schemeName) else {

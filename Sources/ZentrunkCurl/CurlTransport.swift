@@ -14,14 +14,14 @@ public final class CurlTransport: HTTPTransport {
 
     /// Creates the transport and starts its thread, without opening a connection.
     ///
-    /// - Throws: ``TransportError`` with code `refused` if a value of the configuration is invalid, or if libcurl is
+    /// - Throws: `TransportError` with code `refused` if a value of the configuration is invalid, or if libcurl is
     ///   older than 7.87 or lacks TLS.
     public init(configuration: CurlConfiguration = .init()) throws {
         try configuration.validate()
         guard curlIsReady else {
             throw TransportError(
                 code: .refused, delivery: .notSent,
-                message: "The installed libcurl cannot be used: version 7.87 or newer with TLS is needed.")
+                message: "the installed libcurl cannot be used: version 7.87 or newer with TLS is needed")
         }
         inbox = Inbox()
         plainHosts = configuration.plainHosts
@@ -32,7 +32,7 @@ public final class CurlTransport: HTTPTransport {
         inbox.close()
     }
 
-    /// Ends all requests, active and future ones, with a ``TransportError`` of code `shutDown`.
+    /// Ends all requests, active and future ones, with a `TransportError` of code `shutDown`.
     ///
     /// Returns immediately; may be called repeatedly.
     public func close() {

@@ -20,27 +20,27 @@ struct Endpoint: Sendable, Hashable {
     /// Parses a destination.
     ///
     /// - Parameter plainHosts: Remote hosts that plain HTTP is allowed for.
-    /// - Throws: ``TransportError`` with code `refused` unless it consists of `http` or `https`, a host and an optional
+    /// - Throws: `TransportError` with code `refused` unless it consists of `http` or `https`, a host and an optional
     ///   port, and for plain HTTP to a remote host that is not allowed.
     init(
         scheme schemeName: String?, authority: String?, allowing plainHosts: PlainHTTPHosts = .none
     ) throws(TransportError) {
         guard let schemeName, let scheme = Scheme(rawValue: schemeName.lowercased()) else {
-            throw .refused("Only http and https addresses can be used.")
+            throw .refused("only http and https addresses can be used")
         }
-        guard let authority, !authority.isEmpty else { throw .refused("The address has no host.") }
+        guard let authority, !authority.isEmpty else { throw .refused("the address has no host") }
         guard !authority.utf8.contains(UInt8(ascii: "@")) else {
-            throw .refused("The address must not contain a user name or password.")
+            throw .refused("the address must not contain a user name or password")
         }
         guard let (host, port) = Self.split(authority) else {
-            throw .refused("The address has no usable host and port.")
+            throw .refused("the address has no usable host and port")
         }
         self.scheme = scheme
         self.host = host
         self.port = port ?? scheme.defaultPort
         mustStayHere = scheme == .http && Self.isLoopback(host)
         guard scheme == .https || mustStayHere || plainHosts.contains(host) else {
-            throw .refused("\(self) is refused: plain http is used for this machine only, use https.")
+            throw .refused("\(self) is refused: plain http is used for this machine only, use https")
         }
     }
 

@@ -34,7 +34,7 @@ final class EventLoop {
 
     /// Starts the thread, which runs until the inbox is closed.
     ///
-    /// - Throws: ``TransportError`` if the system cannot create a thread.
+    /// - Throws: `TransportError` if the system cannot create a thread.
     static func start(configuration: CurlConfiguration, inbox: Inbox) throws(TransportError) {
         let isRunning = LoopThread.start {
             guard let loop = try? EventLoop(configuration: configuration, inbox: inbox) else {
@@ -47,7 +47,7 @@ final class EventLoop {
             loop.run()
             loop.end()
         }
-        guard isRunning else { throw .refused("The system has no thread left for the connections.") }
+        guard isRunning else { throw .refused("the system has no thread left for the connections") }
     }
 
     // MARK: Running

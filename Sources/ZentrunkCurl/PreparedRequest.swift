@@ -21,15 +21,15 @@ struct PreparedRequest: Sendable {
 
     /// Validates a request.
     ///
-    /// - Throws: ``TransportError`` with code `refused`, before anything is sent.
+    /// - Throws: `TransportError` with code `refused`, before anything is sent.
     init(_ request: TransportRequest, allowing plainHosts: PlainHTTPHosts) throws(TransportError) {
         let head = request.head
         endpoint = try Endpoint(scheme: head.scheme, authority: head.authority, allowing: plainHosts)
         method = head.method
         body = request.body
         access = request.access
-        guard method != .connect else { throw .refused("\(endpoint): the method CONNECT is not for requests.") }
-        guard method != .head || body.isEmpty else { throw .refused("\(endpoint): a HEAD request has no body.") }
+        guard method != .connect else { throw .refused("\(endpoint): the method CONNECT is not for requests") }
+        guard method != .head || body.isEmpty else { throw .refused("\(endpoint): a HEAD request has no body") }
         url = try Self.url(of: endpoint, path: head.path ?? "/")
         headerLines = try Self.lines(of: head.headerFields, endpoint: endpoint, hasBody: Self.hasBody(method, body))
     }
@@ -40,7 +40,7 @@ struct PreparedRequest: Sendable {
         // libcurl would remove a fragment silently.
         guard path.utf8.first == UInt8(ascii: "/"),
             path.utf8.allSatisfy({ printable.contains($0) && $0 != UInt8(ascii: "#") })
-        else { throw .refused("\(endpoint): the path is not one that a URL can hold.") }
+        else { throw .refused("\(endpoint): the path is not one that a URL can hold") }
         let origin = "\(endpoint.scheme.rawValue)://\(endpoint.host):\(endpoint.port)"
         var url: [UInt8] = []
         url.reserveCapacity(origin.utf8.count + path.utf8.count + 1)
@@ -58,7 +58,7 @@ struct PreparedRequest: Sendable {
         lines.reserveCapacity(64 * (fields.count + 2))
         for field in fields {
             guard !isSetByTransport(field.name) else {
-                throw .refused("\(endpoint): the transport itself sets the header field \(field.name).")
+                throw .refused("\(endpoint): the transport itself sets the header field \(field.name)")
             }
             lines.append(contentsOf: field.name.rawName.utf8)
             let isSendable = field.withUnsafeBytesOfValue { value in
@@ -75,7 +75,7 @@ struct PreparedRequest: Sendable {
                 return value.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
             }
             guard isSendable else {
-                throw .refused("\(endpoint): the header field \(field.name) holds a control character.")
+                throw .refused("\(endpoint): the header field \(field.name) holds a control character")
             }
         }
         if hasBody {

@@ -28,7 +28,7 @@ public struct ProxySettings: Sendable, Hashable {
     /// Of several spellings, the first non-empty one applies. `HTTP_PROXY` is ignored, because clients of a CGI program
     /// can set it.
     ///
-    /// - Throws: ``TransportError`` `refused`, which names the variable.
+    /// - Throws: `TransportError` `refused`, which names the variable.
     public init(environment: [String: String]) throws(TransportError) {
         func first(_ names: [String]) -> (name: String, value: String)? {
             for name in names {

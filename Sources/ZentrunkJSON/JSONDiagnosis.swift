@@ -40,14 +40,14 @@ enum JSONDiagnosis {
         of bytes: [UInt8]
     ) -> String {
         switch code {
-        case json_error_duplicate_key: "the key \(quotable(bytes[token.range])) stands twice in its object"
+        case json_error_duplicate_key: "the key \(quotable(bytes[token.range])) appears twice in its object"
         case json_error_end_of_input_expected: "something follows the end of the document"
         case json_error_numeric_overflow where token.isInteger(in: bytes):
             "this integer does not fit into 64 bits; an identifier of that length is written as a string"
         case json_error_numeric_overflow: "this number is too large for a double"
         case json_error_invalid_syntax: syntaxReason(text, at: token, after: previous, of: bytes)
         case json_error_out_of_memory: "there is not enough memory to read the document"
-        default: "this is no valid JSON"
+        default: "this is not valid JSON"
         }
     }
 
@@ -57,14 +57,14 @@ enum JSONDiagnosis {
         _ text: String, at token: JSONTokenWalk.Token, after previous: JSONTokenWalk.Token?, of bytes: [UInt8]
     ) -> String {
         if token.isClosingBracket(in: bytes), let previous, previous.isComma(in: bytes) {
-            return "nothing stands between the comma and this bracket"
+            return "nothing between the comma and this bracket"
         }
         return switch text {
-        case _ where text.hasPrefix("string or '}' expected"): "a key in double quotes or a closing } should stand here"
-        case _ where text.hasPrefix("':' expected"): "a colon should stand here, after the key"
-        case _ where text.hasPrefix("'}' expected"): "a comma or a closing } should stand here"
-        case _ where text.hasPrefix("']' expected"): "a comma or a closing ] should stand here"
-        case _ where text.hasPrefix("unexpected token"): "a value should stand here"
+        case _ where text.hasPrefix("string or '}' expected"): "expected a key in double quotes or a closing }"
+        case _ where text.hasPrefix("':' expected"): "expected a colon after the key"
+        case _ where text.hasPrefix("'}' expected"): "expected a comma or a closing }"
+        case _ where text.hasPrefix("']' expected"): "expected a comma or a closing ]"
+        case _ where text.hasPrefix("unexpected token"): "expected a value"
         default: unknownToken(token, of: bytes)
         }
     }
@@ -76,7 +76,7 @@ enum JSONDiagnosis {
         case .other where token.range.lowerBound == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]):
             "the document begins with a byte order mark; JSON is UTF-8 without one"
         case .other: "this character begins no JSON value"
-        case .punctuation, .string: "this is no valid JSON"
+        case .punctuation, .string: "this is not valid JSON"
         }
     }
 

@@ -54,6 +54,9 @@ public struct JSONSourceMap: Sendable {
         _ = try? enter(.root, &walk, walk.next())
     }
 
+    /// Whether there is a member or an element at this path.
+    public func contains(_ pointer: JSONPointer) -> Bool { offsets[pointer] != nil }
+
     /// Returns the position of the member's name or the array's element; for a missing value, that of its closest
     /// parent.
     public func position(of pointer: JSONPointer) -> JSONPosition {

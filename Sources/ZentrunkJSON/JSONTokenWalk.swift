@@ -125,7 +125,7 @@ extension JSONTokenWalk {
                 return
             case UInt8(ascii: "\n"):
                 throw StringFault(
-                    offset: offset, reason: "a string may not go over the end of its line; a line break is written \\n")
+                    offset: offset, reason: "a string may not span lines; a line break is written \\n")
             case ..<0x20:
                 throw StringFault(offset: offset, reason: "a control character inside a string has to be escaped")
             case UInt8(ascii: "\\"):
@@ -144,7 +144,7 @@ extension JSONTokenWalk {
         guard offset < bytes.count else { return }
         guard bytes[offset] == UInt8(ascii: "u") else {
             guard "\"\\/bfnrt".utf8.contains(bytes[offset]) else {
-                throw StringFault(offset: start, reason: "this backslash begins no escape that JSON knows")
+                throw StringFault(offset: start, reason: "this backslash does not begin a valid escape")
             }
             offset += 1
             return

@@ -64,7 +64,7 @@ extension JSONValue {
         var isEscaped = false
         for offset in 0..<bytes.count {
             let byte = bytes[offset]
-            if byte == 0 { return (offset, "a NUL byte stands here; JSON is UTF-8 text and has none") }
+            if byte == 0 { return (offset, "NUL byte; JSON is UTF-8 text without NUL bytes") }
             if isEscaped {
                 isEscaped = false
             } else if inString {

@@ -23,7 +23,7 @@ public final class FileLocks: ConnectionLocks {
     /// Opens the folder of the lock files.
     ///
     /// - Parameter directory: The state folder; created with mode 0700 if it is missing.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder cannot be created, is a link, belongs to
+    /// - Throws: `ZentrunkError` `journal` if the folder cannot be created, is a link, belongs to
     ///   another user, or can be written by others.
     public init(directory: String) throws {
         folder = try StateFolder.opening(StateFolder.opening(directory).path + Self.subfolder)
@@ -31,7 +31,7 @@ public final class FileLocks: ConnectionLocks {
 
     /// Opens the locks of a state folder that is only read; nil if nothing in it was ever locked.
     ///
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder is a link, belongs to another user, or can be
+    /// - Throws: `ZentrunkError` `journal` if the folder is a link, belongs to another user, or can be
     ///   written by others.
     init?(existingIn directory: String) throws {
         guard let folder = try StateFolder.existing(directory + Self.subfolder) else { return nil }

@@ -8,13 +8,9 @@ struct JournalDamage: Error {
 }
 
 /// Returns an error of the journal, with the ways to continue without it.
-func journalError(_ message: String, next: [String] = []) -> ZentrunkError {
+func journalError(_ message: String, cause: (any Error)? = nil, remedy: Remedy? = nil) -> ZentrunkError {
     ZentrunkError(
-        .journal, message,
-        next: next + [
-            "run the command again with --no-journal",
-            "set ZENTRUNK_STATE_DIR to another folder, then run the command again",
-        ])
+        .journal, message, cause: cause, remedies: [remedy].compactMap { $0 } + [.withoutJournal, .moveJournal])
 }
 
 /// Returns the error for a failure of the journal in this file. SQL and its arguments are left out.
@@ -23,7 +19,7 @@ func journalError(_ error: any Error, file: String) -> ZentrunkError {
     case let error as ZentrunkError: error
     case let error as JournalDamage: damaged(file, error.reason)
     case let error as DatabaseError: journalError(error, file: file)
-    default: journalError("the journal \(file) cannot be used: \(type(of: error))")
+    default: journalError("the journal \(file) cannot be used: \(type(of: error))", cause: error)
     }
 }
 
@@ -34,25 +30,27 @@ private func journalError(_ error: DatabaseError, file: String) -> ZentrunkError
         return damaged(file, reason)
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
         return journalError(
-            "the journal \(file) cannot be written (\(reason))", next: ["make the file and its folder writable for you"]
-        )
+            "the journal \(file) cannot be written (\(reason))", cause: error,
+            remedy: .advice("make the file and its folder writable for your user"))
     case .SQLITE_FULL:
-        return journalError("there is no room left for the journal \(file)", next: ["make room on its disk"])
+        return journalError(
+            "the disk of the journal \(file) is full", cause: error, remedy: .advice("free space on that disk"))
     case .SQLITE_IOERR:
         return journalError(
-            "the disk failed the journal \(file) (SQLite error \(error.extendedResultCode.rawValue))",
-            next: ["look after its disk, and after limits on the size of files (ulimit -f)"])
+            "I/O error on the journal \(file) (SQLite error \(error.extendedResultCode.rawValue))", cause: error,
+            remedy: .advice("check the disk and the file size limit (ulimit -f)"))
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL:
         return journalError(
-            "other processes keep the journal \(file) busy (\(reason))", next: ["try again once they are done"])
+            "the journal \(file) is locked by another process (\(reason))", cause: error, remedy: .retry(after: nil))
     default:
         return journalError(
-            "the journal \(file) cannot be used: SQLite error \(error.extendedResultCode.rawValue), \(reason)")
+            "the journal \(file) cannot be used: SQLite error \(error.extendedResultCode.rawValue), \(reason)",
+            cause: error)
     }
 }
 
 private func damaged(_ file: String, _ reason: String) -> ZentrunkError {
     journalError(
-        "the journal \(file) is damaged (\(reason)), so nothing is done on its word",
-        next: ["move \(file) aside and keep it: it knows where numbers were routed before"])
+        "the journal \(file) is corrupt (\(reason)) and was not used",
+        remedy: .advice("move \(file) aside and keep it: it records where numbers were routed before"))
 }

@@ -1,4 +1,5 @@
 import GRDB
+import ZentrunkCore
 
 /// The tables and their migrations.
 ///
@@ -8,7 +9,7 @@ enum JournalSchema {
     /// Migrates the database to the current version. Call it while holding the folder's lock, so that two processes do
     /// not migrate at once.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if a newer version of this package has written the database,
+    /// - Throws: `ZentrunkError` `journal` if a newer version of this package has written the database,
     ///   `DatabaseError` otherwise.
     static func migrate(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
@@ -17,7 +18,7 @@ enum JournalSchema {
 
     /// Checks that a read-only database has the current version.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if another version of this package has written the database,
+    /// - Throws: `ZentrunkError` `journal` if another version of this package has written the database,
     ///   `DatabaseError` otherwise.
     static func requireCurrent(_ database: DatabaseQueue) throws {
         try requireNotNewer(database)
@@ -31,7 +32,8 @@ enum JournalSchema {
     private static func requireNotNewer(_ database: DatabaseQueue) throws {
         guard try !database.read(migrator.hasBeenSuperseded) else {
             throw journalError(
-                "the journal \(database.path) was written by a newer version of zentrunk", next: ["update zentrunk"])
+                "the journal \(database.path) was written by a newer version of zentrunk",
+                remedy: .advice("update zentrunk"))
         }
     }
 

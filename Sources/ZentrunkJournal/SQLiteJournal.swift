@@ -8,7 +8,7 @@ public import ZentrunkCore
 /// memory until the next flush. Cancelling a task does not cancel its journal entries, because undo has to be recorded,
 /// too. Only the owner can read the files, and rows that were damaged on disk are refused.
 ///
-/// Every method throws ``ZentrunkCore/ZentrunkError`` `journal`, which names the file and the next steps.
+/// Every method throws `ZentrunkError` `journal`, which names the file and the next steps.
 public final class SQLiteJournal: Journal {
     /// The path of the database; `-wal` and `-shm` files exist next to it while it is in use.
     public let file: String
@@ -23,7 +23,7 @@ public final class SQLiteJournal: Journal {
     /// Opens the journal, creating it if necessary. Blocks the caller's thread for about a millisecond.
     ///
     /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`; created with mode 0700 if it is missing.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder or the file is a link, belongs to another user,
+    /// - Throws: `ZentrunkError` `journal` if the folder or the file is a link, belongs to another user,
     ///   can be written by others, cannot be written, is damaged, or was written by a newer version.
     public convenience init(directory: String) throws {
         let folder = try StateFolder.opening(directory)
@@ -52,11 +52,11 @@ public final class SQLiteJournal: Journal {
         try await naming { try await commits.read { try JournalTransaction(database: $0).record(identity) } }
     }
 
-    /// Records the start of a run; see ``ZentrunkCore/Journal/begin(_:)``.
+    /// Records the start of a run; see `Journal/begin(_:)`.
     ///
     /// It is written to disk together with the run's first intent: a run that dies before has changed nothing.
     ///
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal`, also if a run with that id was begun before.
+    /// - Throws: `ZentrunkError` `journal`, also if a run with that id was begun before.
     public func begin(_ run: RunRecord) async throws {
         try await naming { try await commits.read { try JournalTransaction(database: $0).requireUnknown(run) } }
         let isNew = begun.withLock { $0.insert(run.id).inserted }
@@ -110,7 +110,7 @@ extension SQLiteJournal {
     ///
     /// - Parameter directory: The state folder, `ZENTRUNK_STATE_DIR`.
     /// - Returns: nil if it contains no journal.
-    /// - Throws: ``ZentrunkCore/ZentrunkError`` `journal` if the folder or the file is a link, belongs to another user,
+    /// - Throws: `ZentrunkError` `journal` if the folder or the file is a link, belongs to another user,
     ///   can be written by others, is damaged, or was written by another version.
     public static func reading(directory: String) throws -> SQLiteJournal? {
         guard let folder = try StateFolder.existing(directory), folder.size(of: fileName) != nil else { return nil }

@@ -19,7 +19,7 @@ struct StateFolder: ~Copyable {
 
     /// Opens the folder, creating it (mode 0700) and its parents if they are missing.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if it cannot be created, is a link, belongs to another user, or can be
+    /// - Throws: `ZentrunkError` `journal` if it cannot be created, is a link, belongs to another user, or can be
     ///   written by others.
     static func opening(_ given: String) throws(ZentrunkError) -> StateFolder {
         let path = withoutTrailingSlashes(given)
@@ -31,7 +31,7 @@ struct StateFolder: ~Copyable {
     /// Opens the folder if it exists; creates nothing.
     ///
     /// - Returns: nil if there is no such folder.
-    /// - Throws: ``ZentrunkError`` `journal` if it is a link, belongs to another user, or can be written by others.
+    /// - Throws: `ZentrunkError` `journal` if it is a link, belongs to another user, or can be written by others.
     static func existing(_ given: String) throws(ZentrunkError) -> StateFolder? {
         let path = withoutTrailingSlashes(given)
         guard kind(of: path) != nil else { return nil }
@@ -40,7 +40,7 @@ struct StateFolder: ~Copyable {
 
     private static func checked(_ path: String) throws(ZentrunkError) -> StateFolder {
         guard kind(of: path) != S_IFLNK else {
-            throw journalError("the journal folder \(path) is a symbolic link, and the journal follows none")
+            throw journalError("the journal folder \(path) is a symbolic link, and the journal does not follow links")
         }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else {
@@ -61,7 +61,7 @@ struct StateFolder: ~Copyable {
 
     /// Runs the body while other processes are locked out. The lock ends with the process.
     ///
-    /// - Throws: ``ZentrunkError`` `journal` if another process holds the lock for more than five seconds.
+    /// - Throws: `ZentrunkError` `journal` if another process holds the lock for more than five seconds.
     borrowing func locked<Value>(_ body: () throws -> Value) throws -> Value {
         var attempts = 0
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -83,7 +83,7 @@ struct StateFolder: ~Copyable {
     /// An existing file is checked without opening it: closing any descriptor of a database file would drop the locks
     /// that SQLite holds on it elsewhere in this process. <https://www.sqlite.org/howtocorrupt.html>
     ///
-    /// - Throws: ``ZentrunkError`` `journal` unless it is a regular file of this user that others cannot write.
+    /// - Throws: `ZentrunkError` `journal` unless it is a regular file of this user that others cannot write.
     borrowing func secure(_ name: String, creating: Bool) throws(ZentrunkError) {
         let file = "\(path)/\(name)"
         var status = stat()
@@ -91,16 +91,16 @@ struct StateFolder: ~Copyable {
             guard errno == ENOENT else { throw journalError("\(file) cannot be examined: \(systemReason())") }
             guard creating else { return }
             let created = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            guard created >= 0 else { throw journalError("the journal \(file) cannot be made: \(systemReason())") }
+            guard created >= 0 else { throw journalError("the journal \(file) cannot be created: \(systemReason())") }
             // The umask may have removed the owner's rights.
             fchmod(created, 0o600)
             close(created)
             return
         }
         guard status.st_mode & S_IFMT != S_IFLNK else {
-            throw journalError("the journal file \(file) is a symbolic link, and the journal follows none")
+            throw journalError("the journal file \(file) is a symbolic link, and the journal does not follow links")
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("\(file) is no ordinary file") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("\(file) is not a regular file") }
         try requireOurs(status, "the journal file \(file)")
         guard status.st_mode & 0o077 != 0 else { return }
         guard fchmodat(descriptor, name, 0o600, 0) == 0 else {
@@ -126,7 +126,7 @@ extension StateFolder {
     ///
     /// - Returns: Its descriptor, which the caller has to close; nil if there is no such file and it is not to be
     ///   created.
-    /// - Throws: ``ZentrunkError`` `journal` unless it is a regular file of this user that others cannot write.
+    /// - Throws: `ZentrunkError` `journal` unless it is a regular file of this user that others cannot write.
     borrowing func openLock(_ name: String, creating: Bool) throws(ZentrunkError) -> Int32? {
         let file = "\(path)/\(name)"
         // Querying the holder of a lock does not require the right to write.
@@ -135,13 +135,15 @@ extension StateFolder {
         guard opened >= 0 else {
             if errno == ENOENT, !creating { return nil }
             guard errno != ELOOP else {
-                throw journalError("the lock \(file) is a symbolic link, and none is followed")
+                throw journalError("the lock \(file) is a symbolic link, and links are not followed")
             }
             throw journalError("the lock \(file) cannot be opened: \(systemReason())")
         }
         do throws(ZentrunkError) {
             let status = try Self.status(of: opened, file)
-            guard status.st_mode & S_IFMT == S_IFREG else { throw journalError("the lock \(file) is no ordinary file") }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw journalError("the lock \(file) is not a regular file")
+            }
             try requireOurs(status, "the lock \(file)")
             if status.st_mode & 0o777 != 0o600 { fchmod(opened, 0o600) }
         } catch {
@@ -168,7 +170,7 @@ extension StateFolder {
             guard status.st_mode & S_IWOTH == 0 || status.st_mode & S_ISVTX != 0 else {
                 throw journalError(
                     "every user can replace the journal folder \(path), since every user can write to \(above)",
-                    next: ["chmod o-w \(above.description.shellWord), or chmod +t it"])
+                    remedy: .command(["chmod", "+t", above.description]))
             }
         }
     }
@@ -185,7 +187,7 @@ extension StateFolder {
             try create(withoutTrailingSlashes(String(path[..<slash])))
             if make(path) || errno == EEXIST { return }
         }
-        throw journalError("the journal folder \(path) cannot be made: \(systemReason())")
+        throw journalError("the journal folder \(path) cannot be created: \(systemReason())")
     }
 
     /// Creates the folder with mode 0700, regardless of the umask.
@@ -212,10 +214,12 @@ extension StateFolder {
 
 private func requireOurs(_ status: stat, _ what: String) throws(ZentrunkError) {
     guard status.st_uid == geteuid() else {
-        throw journalError("\(what) belongs to another user, who could change what it says")
+        throw journalError("\(what) belongs to another user, who could change it")
     }
     guard status.st_mode & 0o022 == 0 else {
-        throw journalError("other users can write to \(what)", next: ["chmod go-w it, once you trust what it holds"])
+        throw journalError(
+            "other users can write to \(what)",
+            remedy: .advice("check what it holds, then remove the write permission of others (chmod go-w)"))
     }
 }
 

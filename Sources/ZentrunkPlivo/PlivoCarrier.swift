@@ -17,6 +17,11 @@ public struct PlivoCarrier: Carrier {
     /// All settings, in the order of the documentation.
     public static let settings = [authID, authToken, apiURL]
 
+    /// Zentrunk's half of every pairing.
+    public static var templateBase: TemplateBase? {
+        TemplateBase(name: "zentrunk", bytes: PackageResources.zentrunk_json)
+    }
+
     /// The request limit of an account, beyond which Plivo answers 429.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
     public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))
@@ -37,7 +42,7 @@ public struct PlivoCarrier: Carrier {
     /// - Parameters:
     ///   - settings: The values of ``settings``, by variable.
     ///   - transport: Sends the requests; it already retries, paces and counts them.
-    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` if a setting is missing or malformed.
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         try Self.refuseSwapped(settings)
         account = try Self.account(settings)
@@ -49,7 +54,9 @@ public struct PlivoCarrier: Carrier {
             keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
             // For a trunk that does not exist, the id of the request is in app_id.
             requestIDKeys: ["api_id", "app_id"])
-        client.hints = [403: "switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to"]
+        client.hints = [
+            403: .advice("switch on Zentrunk for this account in the Plivo console, or ask Plivo's support to")
+        ]
         client.missing = Self.missing
         self.client = client
         root = "/v1/Account/\(APIClient.escape(account))/"
@@ -77,7 +84,7 @@ public struct PlivoCarrier: Carrier {
 
     /// Returns the account in the settings.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` if it is missing or malformed.
+    /// - Throws: `ZentrunkError` `invalid` if it is missing or malformed.
     public static func account(_ settings: PlatformSettings) throws -> String {
         let account = try settings.secret(authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {

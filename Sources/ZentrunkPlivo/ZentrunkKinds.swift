@@ -84,7 +84,9 @@ enum ZentrunkKinds {
     ) -> RESTResource {
         RESTResource(
             description, client: client, collection: collection,
-            listing: .offset(items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20),
+            listing: .offset(
+                items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20, limit: "limit",
+                offset: "offset"),
             // A single record is either the entire response or under `object`, depending on the kind and the page of
             // the documentation.
             wrapper: "object", updateMethod: .post, filters: filters, projection: projection)

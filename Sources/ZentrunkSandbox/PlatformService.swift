@@ -64,16 +64,55 @@ public struct PlatformFacts: Sendable {
     public var pageSize: Int
     /// The maximum depth in round trips of a connect with one number.
     public var depth: Int
-    /// The header field that carries the key, in lower case.
+    /// Whether the API may lie below a path of its address.
+    public var addressHasPath: Bool
+    /// The header field in which the key travels, in lower case.
     public var keyField: String
     /// Changes by hand to a connection with all features: the key of the resource in the template, and the fields.
     public var handChanges: [(key: String, fields: JSONObject)]
+    /// Logins that a person can set on the platform's objects, where the vendor never returns the password.
+    public var logins: [HandSetLogin]
+    /// Requests that the platform cannot serve.
+    public var refusals: [Refusal]
+
+    /// A login that a person sets on an object of a connection.
+    public struct HandSetLogin: Sendable {
+        /// The name of the object's kind.
+        public var kind: String
+        /// The fields that hold the login.
+        public var fields: JSONObject
+        /// Where the username is read.
+        public var username: JSONPointer
+
+        public init(kind: String, fields: JSONObject, username: JSONPointer) {
+            self.kind = kind
+            self.fields = fields
+            self.username = username
+        }
+    }
+
+    /// A request that is refused, with what the message has to say.
+    public struct Refusal: Sendable {
+        /// In E.164 form, with its plus sign.
+        public var number: String
+        /// Parameters of the template; nil for one that is left out although the sandbox needs it.
+        public var values: [String: String?]
+        /// Parts of the message.
+        public var parts: [String]
+
+        public init(number: String = "+14155550100", values: [String: String?] = [:], parts: [String]) {
+            self.number = number
+            self.values = values
+            self.parts = parts
+        }
+    }
 
     public init(
         agent: (option: String, value: String), needsAgent: Bool = false, withoutAgent: String? = nil,
         needed: [String: String] = [:], authentications: [String] = ["credentials"], adoption: String? = "--adopt",
         tables: [String], numberTables: [String]? = nil, idFields: Set<String> = ["id"], pageSize: Int = 100,
-        depth: Int = 10, keyField: String = "authorization", handChanges: [(key: String, fields: JSONObject)]
+        depth: Int = 10, addressHasPath: Bool = false, keyField: String = "authorization",
+        handChanges: [(key: String, fields: JSONObject)], logins: [HandSetLogin] = [], refusals: [Refusal] = []
     ) {
         self.agent = agent
         self.needsAgent = needsAgent
@@ -86,7 +125,10 @@ public struct PlatformFacts: Sendable {
         self.idFields = idFields
         self.pageSize = pageSize
         self.depth = depth
+        self.addressHasPath = addressHasPath
         self.keyField = keyField
         self.handChanges = handChanges
+        self.logins = logins
+        self.refusals = refusals
     }
 }

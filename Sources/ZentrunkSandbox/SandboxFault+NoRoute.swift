@@ -36,7 +36,7 @@ extension SandboxFault.NoRoute {
         case .text404: .text(404, "404 page not found")
         case .html404: .html(404)
         case .html502: .html(502)
-        case .twirp404: 
+        case .twirp404:
             .json(
                 404,
                 [

@@ -19,7 +19,7 @@ enum AdapterRegistry {
             throw ZentrunkError(
                 .invalid,
                 "there is no platform \"\(OriginationURI.masked(name))\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
-                next: ["zentrunk template list"])
+                remedies: [.command(["zentrunk", "template", "list"])])
         }
         return adapter
     }

@@ -43,7 +43,7 @@ struct ZentrunkCommand: AsyncParsableCommand {
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
             RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
-            CompleteCommand.self, DocsCommand.self,
+            CompleteCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])
 }

@@ -65,6 +65,6 @@ struct JSONMutationTests {
         }
         let width = lines[error.line - 1].count { $0 & 0xC0 != 0x80 }
         #expect((1...width + 1).contains(error.column), "\(error)")
-        #expect(error.reason != "this is no valid JSON")
+        #expect(error.reason != "this is not valid JSON")
     }
 }

@@ -41,23 +41,23 @@ struct JSONRefusalTests {
     @Test(
         "A token in the wrong place is refused at its start",
         arguments: [
-            Refusal("[1 2]", 1, 4, "a comma or a closing ] should stand here"),
-            Refusal("[1-2]", 1, 3, "a comma or a closing ] should stand here"),
-            Refusal("[1x]", 1, 3, "a comma or a closing ] should stand here"),
-            Refusal("[\"é\" 234]", 1, 6, "a comma or a closing ] should stand here"),
-            Refusal(#"{"a":1 "long name":2}"#, 1, 8, "a comma or a closing } should stand here"),
-            Refusal(#"{"a":{"b":1],"c":2}"#, 1, 12, "a comma or a closing } should stand here"),
-            Refusal(#"{"a" 100}"#, 1, 6, "a colon should stand here, after the key"),
-            Refusal(#"{"a", "b"}"#, 1, 5, "a colon should stand here, after the key"),
-            Refusal("{100:2}", 1, 2, "a key in double quotes or a closing } should stand here"),
-            Refusal("{name:2}", 1, 2, "a key in double quotes or a closing } should stand here"),
-            Refusal("{'a':2}", 1, 2, "a key in double quotes or a closing } should stand here"),
-            Refusal("[1,2,]", 1, 6, "nothing stands between the comma and this bracket"),
-            Refusal("{\"a\":1,\r\n}", 2, 1, "nothing stands between the comma and this bracket"),
-            Refusal("[,1]", 1, 2, "a value should stand here"),
-            Refusal("[}", 1, 2, "a value should stand here"),
-            Refusal("]", 1, 1, "a value should stand here"),
-            Refusal(#"{"a":}"#, 1, 6, "a value should stand here"),
+            Refusal("[1 2]", 1, 4, "expected a comma or a closing ]"),
+            Refusal("[1-2]", 1, 3, "expected a comma or a closing ]"),
+            Refusal("[1x]", 1, 3, "expected a comma or a closing ]"),
+            Refusal("[\"é\" 234]", 1, 6, "expected a comma or a closing ]"),
+            Refusal(#"{"a":1 "long name":2}"#, 1, 8, "expected a comma or a closing }"),
+            Refusal(#"{"a":{"b":1],"c":2}"#, 1, 12, "expected a comma or a closing }"),
+            Refusal(#"{"a" 100}"#, 1, 6, "expected a colon after the key"),
+            Refusal(#"{"a", "b"}"#, 1, 5, "expected a colon after the key"),
+            Refusal("{100:2}", 1, 2, "expected a key in double quotes or a closing }"),
+            Refusal("{name:2}", 1, 2, "expected a key in double quotes or a closing }"),
+            Refusal("{'a':2}", 1, 2, "expected a key in double quotes or a closing }"),
+            Refusal("[1,2,]", 1, 6, "nothing between the comma and this bracket"),
+            Refusal("{\"a\":1,\r\n}", 2, 1, "nothing between the comma and this bracket"),
+            Refusal("[,1]", 1, 2, "expected a value"),
+            Refusal("[}", 1, 2, "expected a value"),
+            Refusal("]", 1, 1, "expected a value"),
+            Refusal(#"{"a":}"#, 1, 6, "expected a value"),
         ])
     func misplaced(_ refusal: Refusal) { refusal.check() }
 
@@ -92,17 +92,17 @@ struct JSONRefusalTests {
     @Test(
         "A duplicate key is refused at its second position and named",
         arguments: [
-            Refusal(#"{"name":1,"other":2,"name":3}"#, 1, 21, #"the key "name" stands twice in its object"#),
-            Refusal("{\"é\":1,\n \"é\":2}", 2, 2, #"the key "é" stands twice in its object"#),
-            Refusal(#"{"a":1,"\u0061":2}"#, 1, 8, #"the key "\u0061" stands twice in its object"#),
-            Refusal(#"{"":1,"":2}"#, 1, 7, #"the key "" stands twice in its object"#),
-            Refusal(#"[{"x":{"a":1}},{"x":{"a":1,"a":1}}]"#, 1, 28, #"the key "a" stands twice in its object"#),
+            Refusal(#"{"name":1,"other":2,"name":3}"#, 1, 21, #"the key "name" appears twice in its object"#),
+            Refusal("{\"é\":1,\n \"é\":2}", 2, 2, #"the key "é" appears twice in its object"#),
+            Refusal(#"{"a":1,"\u0061":2}"#, 1, 8, #"the key "\u0061" appears twice in its object"#),
+            Refusal(#"{"":1,"":2}"#, 1, 7, #"the key "" appears twice in its object"#),
+            Refusal(#"[{"x":{"a":1}},{"x":{"a":1,"a":1}}]"#, 1, 28, #"the key "a" appears twice in its object"#),
             Refusal(
                 "{\"\u{202E}\u{9B}a\":1,\"\u{202E}\u{9B}a\":2}", 1, 10,
-                "the key \"\u{FFFD}\u{FFFD}a\" stands twice in its object"),
+                "the key \"\u{FFFD}\u{FFFD}a\" appears twice in its object"),
             Refusal(
                 "{\"\(String(repeating: "k", count: 81))\":1,\"\(String(repeating: "k", count: 81))\":2}", 1, 88,
-                "the key \"\(String(repeating: "k", count: 80))…\" stands twice in its object"),
+                "the key \"\(String(repeating: "k", count: 80))…\" appears twice in its object"),
         ])
     func duplicate(_ refusal: Refusal) { refusal.check() }
 
@@ -123,9 +123,9 @@ struct JSONRefusalTests {
     @Test(
         "An invalid character or escape inside a string is refused at its position",
         arguments: [
-            Refusal("[\"a\nb\"]", 1, 4, "a string may not go over the end of its line; a line break is written \\n"),
+            Refusal("[\"a\nb\"]", 1, 4, "a string may not span lines; a line break is written \\n"),
             Refusal("[\"a\tb\"]", 1, 4, "a control character inside a string has to be escaped"),
-            Refusal(#"["é\x"]"#, 1, 4, "this backslash begins no escape that JSON knows"),
+            Refusal(#"["é\x"]"#, 1, 4, "this backslash does not begin a valid escape"),
             Refusal(#"["a\u12g4"]"#, 1, 4, #"four hexadecimal digits should follow \u"#),
             Refusal(#"["a\u12"]"#, 1, 4, #"four hexadecimal digits should follow \u"#),
             Refusal(#"["a\\\u0000b"]"#, 1, 6, #"a string may not hold NUL, written \u0000 here"#),
@@ -158,7 +158,7 @@ struct JSONRefusalTests {
     func notText(_ refusal: Refusal) { refusal.check() }
 
     private static let notUTF8 = "the bytes that begin here are not valid UTF-8"
-    private static let nul = "a NUL byte stands here; JSON is UTF-8 text and has none"
+    private static let nul = "NUL byte; JSON is UTF-8 text without NUL bytes"
 
     @Test(
         "A reason contains nothing of the document",
@@ -175,7 +175,7 @@ struct JSONRefusalTests {
 
     @Test("An error is printed with its position first")
     func description() {
-        let error = JSONSyntaxError(line: 3, column: 14, reason: "a value should stand here")
-        #expect("\(error)" == "line 3, column 14: a value should stand here")
+        let error = JSONSyntaxError(line: 3, column: 14, reason: "expected a value")
+        #expect("\(error)" == "line 3, column 14: expected a value")
     }
 }

@@ -27,9 +27,8 @@ struct DamagedJournalTests {
 
     private func expectDamage(_ error: ZentrunkError?) {
         #expect(error?.code == .journal)
-        #expect(error?.message.contains("the journal \(folder.file) is damaged") == true)
-        #expect(error?.next.contains { $0.contains("ZENTRUNK_STATE_DIR to another folder") } == true)
-        #expect(error?.next.contains { $0.contains("--no-journal") } == true)
+        #expect(error?.message.contains("the journal \(folder.file) is corrupt") == true)
+        #expect(error?.remedies.suffix(2) == [.withoutJournal, .moveJournal])
     }
 
     @Test("A file that is not a journal is refused")
@@ -91,7 +90,7 @@ struct DamagedJournalTests {
         let intent = large
         let error = await failure { try await journal.intend(intent, in: run) }
         #expect(error?.code == .journal)
-        #expect(error?.message == "there is no room left for the journal \(journal.file)")
+        #expect(error?.message == "the disk of the journal \(journal.file) is full")
         #expect(try await journal.connections().isEmpty)
         try await journal.database.write { try $0.execute(sql: "PRAGMA max_page_count = 100000") }
         try await journal.intend(intent, in: run)

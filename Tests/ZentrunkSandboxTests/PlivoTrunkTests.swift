@@ -1,7 +1,7 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Plivo's trunks in the sandbox")
 struct PlivoTrunkTests {

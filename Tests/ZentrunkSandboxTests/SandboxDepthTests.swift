@@ -1,6 +1,6 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkSandbox
 

@@ -1,7 +1,7 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("The sandbox as a whole")
 struct SandboxTests {

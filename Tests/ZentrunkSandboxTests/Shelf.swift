@@ -1,8 +1,8 @@
 import Synchronization
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// A minimal vendor that stores all JSON posted to it.
 final class Shelf: SandboxService {

@@ -1,8 +1,9 @@
 import Testing
 import ZentrunkCore
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("Adopting a platform's record of a number, and restoring it")
@@ -203,7 +204,7 @@ struct AdoptionTests {
             // Without an assistant, because the record's assistant cannot be removed.
             request.values["assistant"] = .some(nil)
             let refused = try await connector.plan(request)
-            #expect(refused.collisions.first?.option == "--replace \(id)")
+            #expect(refused.collisions.first?.remedies == [.allow(.replacement(id: id))])
             #expect(await connector.apply(refused, consent: true).error?.code == .collision)
             #expect(world.writes.isEmpty)
             request.replaceable = [id]

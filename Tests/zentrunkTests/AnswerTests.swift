@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("Inbound connections need something that answers calls")
@@ -31,7 +32,10 @@ struct AnswerTests {
                 }
                 let error = await #expect(throws: ZentrunkError.self) { try await connector.plan(request) }
                 #expect(error?.code == .unsupported)
-                #expect(error?.next == ["--assistant ID", "--no-agent"].map { "run the command again with \($0)" })
+                #expect(
+                    error?.remedies == [
+                        .parameter(.init("assistant", .placeholder("ID"))), .parameter(.init("no-agent", .flag(true))),
+                    ])
             }
             #expect(world.writes.isEmpty)
         }
@@ -92,7 +96,8 @@ struct AnswerTests {
             } else {
                 try await world.connect(connector, try self.request(["no-agent": "true"]))
                 let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
-                world.sandbox.service(VapiService.self).changePhoneNumber(try #require(line["id"]?.string), answer.fields)
+                world.sandbox.service(VapiService.self).changePhoneNumber(
+                    try #require(line["id"]?.string), answer.fields)
                 request.values["no-agent"] = "false"
             }
             let plan = try await connector.plan(request)
@@ -116,7 +121,9 @@ struct AnswerTests {
             let plan = try await connector.plan(ConnectionRequest())
             #expect(plan.isUnchanged)
             #expect(plan.warnings.map(\.code) == [.unsupported])
-            #expect(plan.warnings.first?.next.first == "zentrunk connect vapi --name main --assistant ID")
+            #expect(
+                plan.warnings.first?.remedies.first
+                    == .connect(.init("vapi", ConnectionRequest().name), [.init("assistant", .placeholder("ID"))]))
             let more = ConnectionRequest(numbers: [try PhoneNumber("+14155550101")])
             await #expect(throws: ZentrunkError.self) { try await connector.plan(more) }
         }
@@ -132,11 +139,14 @@ struct AnswerTests {
             ] as [([String: String?], Bool)] {
                 let plan = try await connector.plan(try request(host.merging(values) { $1 }))
                 #expect(plan.warnings.map(\.code.description) == (isWarned ? ["no-agent"] : []), "\(values)")
-                #expect(plan.warnings.allSatisfy { $0.next.contains("run the command again with --agent NAME") })
+                #expect(
+                    plan.warnings.allSatisfy { $0.remedies.contains(.parameter(.init("agent", .placeholder("NAME")))) })
             }
             try await world.connect(connector, try request(host))
             let shown = try await connector.plan(ConnectionRequest())
-            #expect(shown.warnings.first?.next.first == "zentrunk connect livekit --name main --agent NAME")
+            #expect(
+                shown.warnings.first?.remedies.first
+                    == .connect(.init("livekit", ConnectionRequest().name), [.init("agent", .placeholder("NAME"))]))
         }
     }
 

@@ -1,7 +1,9 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Accounts with thousands of unrelated objects")
 struct BigAccountTests {
@@ -31,7 +33,7 @@ struct BigAccountTests {
     func journey(_ pairing: Pairing) async throws {
         // The carrier's part is the same for all platforms, so only one journey uses the largest account.
         let trunks = pairing.id == Pairing.all.last?.id ? 5000 : 500
-        try await World.run(Self.options(trunks: trunks)) { world async throws in
+        try await World.run(Self.options(trunks: trunks).withPlatforms()) { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()
             let events = RunEvents()

@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 extension CommandInputTests.Mistake {
     /// Invalid values of options, settings and variables.
@@ -32,7 +33,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an invisible mark inside an id",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "6a1d\u{200B}3c1e"],
-            parts: ["--assistant", "invisible mark"]),
+            parts: ["--assistant", "invisible character"]),
         Self(
             testDescription: "a placeholder for an id",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--assistant", "<id>"],
@@ -119,7 +120,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "an unknown region",
             arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--region", "mars"],
-            parts: ["--region", "mars"]),
+            parts: ["region", "mars"]),
         Self(
             testDescription: "a quoted number to look up", arguments: ["number", "get", "\"14155550100\""],
             parts: ["in quotes"]),
@@ -137,7 +138,7 @@ extension CommandInputTests {
     @Test("Every URL option accepts only public URLs, and an error quotes no password")
     func urls() async throws {
         let options = try Pairing.all.flatMap { pairing in
-            try Template(parsing: pairing.adapter.template, file: pairing.id).allParameters
+            try pairing.template().allParameters
                 .filter { $0.type == .url }.map { (pairing, $0.name) }
         }
         #expect(!options.isEmpty)
@@ -227,7 +228,7 @@ extension CommandInputTests {
 
     @Test("A region is compared without case", arguments: Pairing.all)
     func region(_ pairing: Pairing) async throws {
-        let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
+        let template = try pairing.template()
         guard case .choice(let regions)? = template.allParameters.first(where: { $0.name == "region" })?.type else {
             return
         }

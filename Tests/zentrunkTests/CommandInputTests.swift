@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Invalid input to the command")
 struct CommandInputTests {
@@ -93,7 +94,7 @@ struct CommandInputTests {
                 arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent", "--name", "much-too-long-a-name"],
                 parts: ["much-too-long-a-name", "15"]),
             Mistake(
-                testDescription: "no number", arguments: ["connect", "vapi"], parts: ["vapi/main", "which number"]),
+                testDescription: "no number", arguments: ["connect", "vapi"], parts: ["vapi/main", "needs a number"]),
             Mistake(
                 testDescription: "http to another machine",
                 arguments: ["connect", "vapi", "-n", "+14155550100", "--no-agent"],
@@ -176,8 +177,8 @@ struct CommandInputTests {
                 #expect(result.stdout.contains(part))
             }
             #expect(result.stderr.isEmpty)
-            // The example is the platform's own, and a script that reads the help gets the width that it requests.
-            let example = pairing.adapter.platform.guide.example
+            // The example is the platform's own, and a script that reads the help gets the width that it asks for.
+            let example = pairing.adapter.platform.example
             #expect(
                 result.stdout.replacing(/\s+/, with: " ").contains(
                     "zentrunk connect \(pairing.id) --number +14155550100 \(example)"))

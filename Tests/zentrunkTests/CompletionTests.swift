@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Completion candidates")
 struct CompletionTests {
@@ -98,7 +99,7 @@ struct CompletionTests {
     @Test("The platform's parameters are options with their values", arguments: Pairing.all)
     func parameters(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
-            let template = try Template(parsing: pairing.adapter.template, file: pairing.id)
+            let template = try pairing.template()
             let options = try await Self.complete(["connect", "PLATFORM", "--"], pairing, in: folder)
             for parameter in template.parameters {
                 let name = parameter.name == "authentication" ? "--auth" : "--\(parameter.name)"
@@ -117,7 +118,7 @@ struct CompletionTests {
                     "--\(agent)"
                 ])
             let others = Pairing.all.flatMap { other in
-                (try? Template(parsing: other.adapter.template, file: other.id))?.parameters.map { "--" + $0.name }
+                (try? other.template())?.parameters.map { "--" + $0.name }
                     ?? []
             }
             let own = template.allParameters.map { "--" + $0.name }

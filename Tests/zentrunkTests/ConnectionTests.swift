@@ -1,56 +1,10 @@
 import Testing
-import ZentrunkCore
-import ZentrunkJSON
-import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Life cycle of a connection", .sweep(.law))
 struct ConnectionTests {
     @Test(
-        "Both sides agree, a second run writes nothing, and disconnecting restores the accounts",
-        arguments: Combination.all)
-    func lifeCycle(_ asked: Combination) async throws {
-        Sweep.count()
-        try await World.run { world async throws in
-            let before = world.sandbox.state
-            let journal = InMemoryJournal()
-            let connector = try world.connector(asked.pairing, journal: journal)
-            let plan = try await connector.plan(asked.request)
-            #expect(world.writes.isEmpty)
-            let report = await connector.apply(plan, consent: false)
-            #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
-            #expect(report.depth == plan.depth)
-            #expect(Self.results(report) == Self.expected(plan))
-            let connected = world.sandbox.state
-            try asked.pairing.check(connected, asked)
-            #expect(report.trunkDomain == Self.domain(connected))
-
-            let written = world.writes.count
-            for again in [connector, try world.connector(asked.pairing)] {
-                let report = try await world.connect(again, asked.request, consent: false)
-                #expect(report.outcome == .unchanged, "\(report.error?.message ?? "")")
-                #expect(report.depth <= 2)
-            }
-            #expect(world.writes.count == written)
-
-            let end = try await world.disconnect(connector)
-            #expect(end.outcome == .disconnected, "\(end.error?.message ?? "")")
-            #expect(world.sandbox.state == before)
-            #expect(try world.violations(asked.pairing) == [])
-        }
-    }
-
-    private static func domain(_ state: JSONValue) -> String? {
-        PlivoState(state).rows("trunks").first { $0["trunk_direction"] == "outbound" }?["trunk_domain"]?.string
-    }
-
-    private static func results(_ report: Report) -> [InstanceID: String] {
-        Dictionary(report.resources.map { ($0.instance, $0.action.rawValue) }) { "\($0), \($1)" }
-    }
-
-    private static func expected(_ plan: Plan) -> [InstanceID: String] {
-        let past: [PlannedResource.Action: String] = [
-            .create: "created", .update: "updated", .replace: "replaced", .keep: "kept", .delete: "deleted",
-        ]
-        return Dictionary(plan.resources.map { ($0.instance, past[$0.action] ?? "") }) { "\($0), \($1)" }
-    }
+        "Both halves agree, a second run writes nothing, and disconnecting leaves the accounts as before",
+        arguments: AdapterConformance.all(.matrix))
+    func lifeCycle(_ check: AdapterConformance.Case) async throws { try await check.run() }
 }

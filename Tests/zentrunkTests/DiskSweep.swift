@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Disks that cannot hold the journal", .sweep(.disk))
 struct DiskSweep {

@@ -1,8 +1,9 @@
 import Foundation
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Shape of the JSON documents")
 struct DocumentShapeTests {
@@ -32,6 +33,18 @@ struct DocumentShapeTests {
         return members
     }
 
+    private func check(remedies holder: JSONValue) throws {
+        for remedy in try #require(holder["remedies"]?.array) {
+            let code = try #require(remedy["code"]?.string)
+            #expect(try Self.page().contains("| `\(code)` |"), "\(remedy.text())")
+        }
+    }
+
+    @Test("The page lists every remedy")
+    func remedies() throws {
+        for code in RemedyTextTests.codes { #expect(try Self.page().contains("| `\(code)` |"), "\(code)") }
+    }
+
     private func check(_ result: Program.Result, _ command: String, status: Int32 = 0) throws -> JSONValue {
         #expect(result.status == status, "\(command): \(result.stderr)")
         let json = try result.json
@@ -41,8 +54,12 @@ struct DocumentShapeTests {
         let hasFailed = json["outcome"] == "failed" || json["outcome"] == "interrupted"
         if command != "template validate" {
             #expect((json["error"] != .null) == hasFailed)
+            if let error = json["error"], hasFailed { try check(remedies: error) }
             for warning in json["warnings"]?.array ?? [] {
-                #expect(Set((warning.object ?? [:]).names) == ["code", "object", "message", "next"], "\(command)")
+                #expect(
+                    Set((warning.object ?? [:]).names) == ["code", "object", "message", "next", "remedies"],
+                    "\(command)")
+                try check(remedies: warning)
                 #expect(try Self.page().contains("| `\(warning["code"]?.string ?? "")` |"), "\(warning.text())")
             }
         }
@@ -84,7 +101,9 @@ struct DocumentShapeTests {
                 #expect(warnings.contains { $0["next"]?.array?.first?.string?.hasSuffix("--agent NAME") == true })
                 if command != "show" { #expect(warnings.contains { $0["code"] == "no-transport" }) }
             }
-            desk.sandbox.service(LiveKitService.self).addInboundTrunk(["name": "theirs", "numbers": [.string(Self.number)]])
+            desk.sandbox.service(LiveKitService.self).addInboundTrunk([
+                "name": "theirs", "numbers": [.string(Self.number)],
+            ])
             let shown = try check(try await desk.zentrunk("show", "livekit", "--json"), "show")
             #expect(shown["warnings"]?.array?.contains { $0["code"] == "collision" } == true)
         }

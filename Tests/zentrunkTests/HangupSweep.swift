@@ -5,6 +5,7 @@
     import ZentrunkJSON
     import ZentrunkJournal
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite("Terminals or readers that go away", .sweep(.hangup))
     struct HangupSweep {

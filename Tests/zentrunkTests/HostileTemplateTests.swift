@@ -3,12 +3,13 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A hostile template cannot read the environment or files, or expose passwords")
 struct HostileTemplateTests {
     /// Writes a built-in template with a change to a file.
     private func file(_ desk: Desk, _ pairing: Pairing, _ from: String, _ to: String) throws -> String {
-        let text = String(decoding: pairing.adapter.template, as: UTF8.self)
+        let text = try pairing.templateText()
         #expect(text.contains(from))
         let file = desk.folder + "/hostile.json"
         try text.replacing(from, with: to, maxReplacements: 1).write(toFile: file, atomically: true, encoding: .utf8)

@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("After SIGKILL at any moment, the next command continues", .sweep(.kill))
 struct KillSweep {
@@ -166,7 +167,7 @@ struct KillSweep {
             #expect(runs?.map { $0["outcome"] } == ["died"])
             let id = try #require(runs?.first?["run"]?.string)
             let plan = try await desk.zentrunk(pairing.command("plan", "--reroute", "--json"))
-            #expect(plan.stdout.contains(" died: connect goes on"))
+            #expect(plan.stdout.contains(" died before it ended: connect resumes it"))
             let story = try await desk.zentrunk("show", id)
             #expect(story.status == 0)
             #expect(story.stdout.contains("died"))

@@ -1,7 +1,9 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Rate limits of a carrier that counts refused requests")
 struct LimitTests {
@@ -33,7 +35,7 @@ struct LimitTests {
         "A single process is never refused while it connects, changes and disconnects 60 numbers",
         arguments: Pairing.all)
     func alone(_ pairing: Pairing) async throws {
-        try await World.run(Self.options(numbers: 60)) { world async throws in
+        try await World.run(Self.options(numbers: 60).withPlatforms()) { world async throws in
             let before = world.sandbox.state
             let limiter = RateLimiter(Self.limit)
             let connector = try world.connector(pairing, limiter: limiter)
@@ -55,8 +57,8 @@ struct LimitTests {
         "A connect directly after another process's plan, and two parallel connects, succeed", arguments: Pairing.all,
         [nil, 1])
     func several(_ pairing: Pairing, _ retryAfter: Int?) async throws {
-        try await World.run(Self.options(numbers: 60, retryAfter: retryAfter)) { world async throws in
-            // Each process has its own limiter, which does not know of the others.
+        try await World.run(Self.options(numbers: 60, retryAfter: retryAfter).withPlatforms()) { world async throws in
+            // Each process has a limiter of its own, and knows nothing of the others.
             let first = try world.connector(pairing, limiter: RateLimiter(Self.limit))
             _ = try await first.plan(try Self.request(pairing, 0..<60))
             // However slow this machine is, the window is full when they start.
@@ -141,7 +143,7 @@ struct LimitTests {
     func lists() async throws {
         var options = SandboxOptions()
         options.seed = { $0.plivo.fill(trunks: 5000, numbers: 10_000) }
-        try await World.run(options) { world async throws in
+        try await World.run(options.withPlatforms()) { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()
             let connector = try world.connector(.vapi, journal: journal)

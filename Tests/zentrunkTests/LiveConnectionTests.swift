@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Changes to a live connection")
 struct LiveConnectionTests {
@@ -47,7 +48,7 @@ struct LiveConnectionTests {
             let other = try world.connector(asked.pairing)
             let refused = try await world.disconnect(other)
             #expect(refused.error?.code == .collision)
-            #expect(refused.error?.next.contains { $0.contains("--route-to") } == true)
+            #expect(refused.error?.remedies.contains(.route(.nowhere)) == true)
             #expect(world.sandbox.state == connected)
             let report = try await world.disconnect(other, DisconnectionRequest(routeTo: .nothing))
             #expect(report.outcome == .disconnected)

@@ -1,8 +1,9 @@
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("LiveKit's rules for numbers and dispatch rules are checked in the plan")
 struct LiveKitPlanTests {
@@ -23,7 +24,7 @@ struct LiveKitPlanTests {
             #expect(error.code == .collision)
             #expect(error.message.contains("Conflicting inbound SIP Trunks"))
             #expect(error.message.contains("without AllowedNumbers set"))
-            #expect(error.next == ["zentrunk disconnect livekit --name main --number \(Self.number)"])
+            #expect(error.remedies == [.disconnect(.init("livekit", ConnectionRequest().name), numbers: [Self.number])])
             #expect(world.writes.count == written)
         }
     }
@@ -83,7 +84,7 @@ struct LiveKitPlanTests {
             }
             #expect(report.error?.code == .collision)
             #expect(report.error?.message.contains("(\"theirs\")") == true)
-            #expect(report.error?.next.first?.contains(command) == true)
+            #expect(report.error.map { RemedyText(commandLine: "").steps($0) }?.first?.contains(command) == true)
             #expect(world.writes.count == written)
         }
     }
@@ -122,7 +123,7 @@ struct LiveKitPlanTests {
             let error = try #require(try await world.connect(connector, asked.request).error)
             #expect(error.code == .collision)
             #expect(error.message.contains("Dispatch rule for the same trunk"))
-            #expect(error.next.first?.hasPrefix("lk sip dispatch delete SDR_") == true)
+            #expect(RemedyText(commandLine: "").steps(error).first?.hasPrefix("lk sip dispatch delete SDR_") == true)
         }
     }
 

@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Changes by others during a run are lost only within a single request", .sweep(.actor))
 struct OtherActorSweep {

@@ -1,12 +1,15 @@
 import Testing
 import ZentrunkCore
-import ZentrunkJSON
-import ZentrunkSandbox
-import ZentrunkLiveKitSandbox
 import ZentrunkElevenLabsSandbox
+import ZentrunkJSON
+import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
-@Suite("Conflicts with objects of others are checked in every plan")
+@testable import zentrunk
+
+@Suite("What others made beside a connection is looked at in every plan, also when nothing of the connection changes")
 struct OthersTests {
     private static let number = "+14155550100"
     private static let caller = "+14155550188"
@@ -80,7 +83,8 @@ struct OthersTests {
         ) -> Intruder {
             Intruder(testDescription: what, pairing: .liveKit, effect: effect, command: command) { sandbox, trunk in
                 let own: JSONObject = ["trunk_ids": [.string(trunk)], "rule": ["dispatch_rule_direct": .object(room)]]
-                return sandbox.service(LiveKitService.self).addDispatchRule(own.merging(members).merging(["name": "theirs"]))
+                return sandbox.service(LiveKitService.self).addDispatchRule(
+                    own.merging(members).merging(["name": "theirs"]))
             }
         }
     }
@@ -111,13 +115,14 @@ struct OthersTests {
             #expect(plan.collisions.map(\.id) == (intruder.effect == .breaks ? [id] : []))
             #expect(plan.warnings.compactMap(\.object?.id) == (intruder.effect == .warns ? [id] : []))
             #expect(plan.warnings.allSatisfy { $0.code == .conflict })
-            let next = plan.collisions.flatMap(\.next) + plan.warnings.flatMap(\.next)
+            let remedies = plan.collisions.flatMap(\.remedies) + plan.warnings.flatMap(\.remedies)
+            let next = RemedyText(commandLine: "").steps(remedies)
             let command = intruder.effect == .nothing ? nil : intruder.command
             #expect(next.count == (command == nil ? 0 : 1))
             if let command { #expect(next.first?.hasPrefix(command + id) == true, "\(next)") }
             let report = await connector.apply(plan, consent: true)
             #expect(report.outcome == (intruder.effect == .breaks ? .failed : .unchanged))
-            #expect(report.error?.next ?? [] == (intruder.effect == .breaks ? next : []))
+            #expect(report.error?.remedies ?? [] == (intruder.effect == .breaks ? remedies : []))
             #expect(world.writes.count == written)
         }
     }

@@ -4,6 +4,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Unknown or unrecorded outcomes are never reported as done", .sweep(.outage))
 struct OutageTests {

@@ -3,6 +3,7 @@
     import Testing
     import ZentrunkJSON
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite(
         "Output errors do not stop a run")

@@ -2,14 +2,16 @@ import Foundation
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlivo
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Connections with a custom template")
 struct OwnTemplateTests {
     /// Writes the adapter's template with another key for its first resource.
     private func write(_ pairing: Pairing, in folder: String) throws -> (file: String, key: String) {
-        let text = String(decoding: pairing.adapter.template, as: UTF8.self)
-        let template = try Template(parsing: pairing.adapter.template, file: "template")
+        let text = try pairing.templateText()
+        let template = try pairing.template()
         let key = try #require(template.resources.first { !$0.isPerNumber }).key
         let changed = text.replacing("\"\(key)\":", with: "\"my-\(key)\":").replacing("${\(key).", with: "${my-\(key).")
         let file = folder + "/mine.json"
@@ -60,7 +62,7 @@ struct OwnTemplateTests {
         try await World.run { world async throws in
             let before = world.sandbox.state
             let journal = InMemoryJournal()
-            let text = String(decoding: asked.pairing.adapter.template, as: UTF8.self)
+            let text = try asked.pairing.templateText()
             let mine = text.replacing("\"inbound-trunk\":", with: "\"in\":").replacing(
                 "${inbound-trunk.", with: "${in.")
             let template = try Template(parsing: Array(mine.utf8), file: "mine.json")
@@ -73,9 +75,40 @@ struct OwnTemplateTests {
         }
     }
 
-    @Test("A template with a literal password is refused, because the journal stores it")
+    @Test("A template that extends the base is kept as a text that stands for itself", arguments: Combination.fullest)
+    func extending(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let journal = InMemoryJournal()
+            let text = String(decoding: asked.pairing.adapter.template, as: UTF8.self)
+            let mine = text.replacing(/"title": "[^"]*"/, with: #""title": "Mine""#)
+            let template = try Template(parsing: Array(mine.utf8), file: "mine.json", base: PlivoCarrier.templateBase)
+            let made = try await world.connect(
+                try world.connector(asked.pairing, journal: journal, template: template), asked.request)
+            #expect(made.outcome == .connected, "\(made.error?.message ?? "")")
+            let kept = try #require(try await journal.connections().first?.connection.template)
+            #expect(!kept.contains("extends"))
+            let again = try Template(parsing: Array(kept.utf8), file: "the connection's")
+            #expect(again.title == "Mine")
+            #expect(again.resources == (try asked.pairing.template()).resources)
+        }
+    }
+
+    @Test("The built-in template under another file's name is not remembered", arguments: Combination.fullest)
+    func builtInFile(_ asked: Combination) async throws {
+        try await World.run { world async throws in
+            let journal = InMemoryJournal()
+            let template = try Template(
+                parsing: asked.pairing.adapter.template, file: "copy.json", base: PlivoCarrier.templateBase)
+            _ = try await world.connect(
+                try world.connector(asked.pairing, journal: journal, template: template), asked.request)
+            let record = try #require(try await journal.connections().first)
+            #expect(record.connection.template == nil)
+        }
+    }
+
+    @Test("No password may be written into a template, for the journal keeps it")
     func passwords() throws {
-        let text = String(decoding: Pairing.vapi.adapter.template, as: UTF8.self)
+        let text = try Pairing.vapi.templateText()
         for value in ["hunter2", "${assistant}"] {
             let mine = text.replacing("\"${secrets.sip.password}\"", with: "\"\(value)\"")
             let template = try Template(parsing: Array(mine.utf8), file: "mine.json")

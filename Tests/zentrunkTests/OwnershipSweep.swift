@@ -2,6 +2,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Users that share an account do not change each other's objects", .sweep(.ownership))
 struct OwnershipSweep {

@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
@@ -244,7 +245,7 @@ struct OwnershipTests {
             let connected = world.sandbox.state
             let refused = try await connector.plan(DisconnectionRequest())
             #expect(refused.collisions.first?.message.contains(trunk) == true)
-            #expect(refused.collisions.first?.option == "--route-to none")
+            #expect(refused.collisions.first?.remedies.first == .route(.nowhere))
             #expect(world.sandbox.state == connected)
             let end = try await world.disconnect(connector, DisconnectionRequest(routeTo: .nothing))
             #expect(end.outcome == .disconnected, "\(end.error?.message ?? "")")
@@ -265,7 +266,7 @@ struct OwnershipTests {
             #expect(plan.resources.contains { $0.note?.contains("not routed so far") == true })
             #expect(await connector.apply(plan, consent: false).error == nil)
             let alone = try await connector.plan(DisconnectionRequest(numbers: [second]))
-            #expect(alone.collisions.first?.option == "--route-to none")
+            #expect(alone.collisions.first?.remedies.first == .route(.nowhere))
             world.sandbox.own(number: "+14155550109", application: "888")
             let report = try await world.disconnect(
                 connector, DisconnectionRequest(numbers: [second], routeTo: .application("888")))

@@ -2,6 +2,9 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
+
+@testable import zentrunk
 
 @Suite("Obstacles are reported before the first write")
 struct PlanningTests {
@@ -44,7 +47,7 @@ struct PlanningTests {
             #expect(error.code == .collision)
             #expect(error.message.contains(number.e164))
             let option = obstacle.option(asked.pairing)
-            #expect(error.next.contains { $0.hasSuffix(option ?? "-") } == (option != nil))
+            #expect(error.remedies.flatMap { RemedyText.options($0) ?? [] } == [option].compactMap { $0 })
             #expect(world.writes.isEmpty)
             #expect(world.sandbox.state == before)
         }
@@ -58,7 +61,7 @@ struct PlanningTests {
             let report = try await world.connect(try world.connector(asked.pairing), request)
             #expect(report.error?.code == .collision)
             #expect(report.error?.message.contains("+442071234567 is not on the carrier's account") == true)
-            #expect(report.error?.next == ["zentrunk number list"])
+            #expect(report.error?.remedies == [.listNumbers])
             #expect(world.writes.isEmpty)
         }
     }

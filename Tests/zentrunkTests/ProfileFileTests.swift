@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Keys in a profile file")
 struct ProfileFileTests {
@@ -60,7 +61,7 @@ struct ProfileFileTests {
             let unset = try await list([:])
             #expect(
                 unset.stderr.contains(
-                    "or write PLIVO_AUTH_ID=…, PLIVO_AUTH_TOKEN=… into \(path), one a line, mode 0600"))
+                    "or write PLIVO_AUTH_ID=…, PLIVO_AUTH_TOKEN=… into \(path), one per line, mode 0600"))
         }
     }
 

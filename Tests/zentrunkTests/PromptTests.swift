@@ -4,6 +4,7 @@
     import ZentrunkCore
     import ZentrunkJSON
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite("Questions on the terminal")
     struct PromptTests {

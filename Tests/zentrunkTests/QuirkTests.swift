@@ -4,6 +4,7 @@ import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Unconfirmed behaviours of vendors")
 struct QuirkTests {

@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Two machines that create the same connection end with one set of objects", .sweep(.rival))
 struct RivalSweep {
@@ -111,7 +112,7 @@ struct RivalSweep {
             let plan = try await first.plan(Self.request(asked))
             let report = await first.apply(plan, consent: false, mayPlanAgain: false)
             #expect(report.error?.code == .moved)
-            #expect(report.error?.message.contains("somebody else makes the same connection") == true)
+            #expect(report.error?.message.contains("another run is creating the same connection") == true)
             #expect(Account(world.sandbox.state).difference(from: connected) == [])
         }
     }

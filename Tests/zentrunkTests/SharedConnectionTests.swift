@@ -2,6 +2,9 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
+
+@testable import zentrunk
 
 @Suite("Changes and leftovers by others")
 struct SharedConnectionTests {
@@ -94,7 +97,9 @@ struct SharedConnectionTests {
             let before = world.sandbox.state
             let report = try await connector.undo(run)
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
-            #expect(report.error?.next.first?.hasSuffix("--number +14155550105 --route-to app:ID") == true)
+            #expect(
+                report.error.map { RemedyText(commandLine: "").steps($0) }?.first?.hasSuffix(
+                    "--number +14155550105 --route-to app:ID") == true)
             #expect(world.sandbox.state == before)
         }
     }
@@ -142,7 +147,7 @@ struct SharedConnectionTests {
             let route = try #require(world.sandbox.services.plivo.route(of: "+14155550100"))
             world.sandbox.services.plivo.own(number: "+14155550106", route: route)
             let asking = try await connector.plan(DisconnectionRequest())
-            #expect(asking.collisions.contains { $0.id == "+14155550106" && $0.option == "--route-to none" })
+            #expect(asking.collisions.contains { $0.id == "+14155550106" && $0.remedies.contains(.route(.nowhere)) })
             let plan = try await connector.plan(DisconnectionRequest(routeTo: .nothing))
             #expect(plan.warnings.contains { $0.message.contains("+14155550106 is not a number of this connection") })
             let report = await connector.apply(plan, consent: true)
@@ -163,7 +168,7 @@ struct SharedConnectionTests {
             var change = ConnectionRequest()
             change.values["assistant"] = .some(nil)
             let plan = try await connector.plan(change)
-            #expect(plan.collisions.first?.option?.hasPrefix("--replace ") == true)
+            #expect(plan.collisions.first?.remedies.first?.code == "allow")
             #expect(!plan.losses.isEmpty)
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// An installed shell that completes the command's words.
 enum Shell: String, Sendable, CaseIterable {

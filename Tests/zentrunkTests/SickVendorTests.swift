@@ -1,8 +1,10 @@
 import Foundation
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Misbehaving vendors")
 struct SickVendorTests {
@@ -73,10 +75,10 @@ struct SickVendorTests {
 
         /// Misbehaviours after which reads are retried.
         static let passing = [
-            Sickness("500", .serverError, "failed with 500", "is well again"),
-            Sickness("a page with 503", .unavailable, "failed with 503", "is well again"),
+            Sickness("500", .serverError, "answered 500", "wait some minutes"),
+            Sickness("a page with 503", .unavailable, "answered 503", "wait some minutes"),
             Sickness(
-                "503 for an hour", answer(503, ["Retry-After": "3600"]), "failed with 503", "wait 60 minutes"),
+                "503 for an hour", answer(503, ["Retry-After": "3600"]), "answered 503", "wait 60 minutes"),
             Sickness("hangs up", .closeBeforeActing, "closed the connection before it answered", "network"),
             Sickness("hangs up half way", .truncateAnswer, "before its answer was complete", "network"),
         ]

@@ -1,6 +1,7 @@
 #if os(Linux)
     import Testing
     import ZentrunkSandbox
+    import ZentrunkTestKit
 
     @Suite("Consent applies only to the plan shown")
     struct StaleAnswerTests {

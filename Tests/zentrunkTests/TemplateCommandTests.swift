@@ -3,6 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Custom templates")
 struct TemplateCommandTests {
@@ -12,7 +13,7 @@ struct TemplateCommandTests {
     private func file(_ desk: Desk, _ pairing: Pairing, _ change: (String) -> String = { $0 }) async throws -> String {
         let shown = try await desk.zentrunk("template", "show", pairing.id)
         #expect(shown.status == 0)
-        #expect(shown.stdout.utf8.elementsEqual(pairing.adapter.template))
+        #expect(try shown.stdout == pairing.templateText())
         let file = desk.folder + "/mine.json"
         try change(shown.stdout).write(toFile: file, atomically: true, encoding: .utf8)
         return file
@@ -66,8 +67,8 @@ struct TemplateCommandTests {
             let lines = told.stderr.split(separator: "\n").map(String.init)
             #expect(
                 lines == [
-                    "error: \(file):\(field) at /resources/outbound-trunk/body/secure: there is no parameter \"secrue\"; did you mean \"secure\"?",
-                    "error: \(file):\(kind) at /resources/route/kind: there is no kind \"plivo.number-rout\"; did you mean \"plivo.number-route\"?",
+                    "error: \(file):\(field) at /resources/outbound-trunk/body/secure: unknown parameter \"secrue\"; did you mean \"secure\"?",
+                    "error: \(file):\(kind) at /resources/route/kind: unknown kind \"plivo.number-rout\"; did you mean \"plivo.number-route\"?",
                 ])
             let result = try await desk.zentrunk("template", "validate", file, "--json")
             #expect(result.status == 1)
@@ -78,7 +79,7 @@ struct TemplateCommandTests {
                 json["errors"]?.array?.last == [
                     "line": .integer(Int64(kind.line)), "column": .integer(Int64(kind.column)),
                     "path": "/resources/route/kind",
-                    "message": "there is no kind \"plivo.number-rout\"",
+                    "message": "unknown kind \"plivo.number-rout\"",
                     "suggestion": "did you mean \"plivo.number-route\"?",
                 ])
             let refused = try await desk.zentrunk(

@@ -4,6 +4,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("A damaged journal after a crash is refused, or leads to the correct result", .sweep(.torn))
 struct TornSweep {
@@ -67,7 +68,7 @@ struct TornSweep {
             // The journal is refused, or the run itself was lost, so that there is nothing to undo.
             #expect(error.code == .journal || (way == .undo && error.code == .invalid), "\(seed): \(error.message)")
             if error.code == .journal {
-                #expect(error.next.contains { $0.contains("--no-journal") }, "\(seed): \(error.next)")
+                #expect(error.remedies.contains(.withoutJournal), "\(seed): \(error.remedies)")
             }
             #expect(Account(world.sandbox.state).difference(from: interrupted) == [], "\(seed)")
         }

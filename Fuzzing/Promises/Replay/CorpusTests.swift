@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkCore
+import ZentrunkTemplateLint
 
 /// Checks the promises again with the inputs that the fuzzers kept.
 @Suite("Corpora of the fuzzers")

@@ -1,6 +1,5 @@
 public import ZentrunkCore
 public import ZentrunkJSON
-import ZentrunkTemplates
 
 /// ElevenLabs: a number is imported together with both directions' trunk configuration and its agent.
 /// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
@@ -14,9 +13,10 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         example: "https://api.elevenlabs.io", pages: ["elevenlabs.io", "www.elevenlabs.io"])
 
     public static let platform = PlatformDescription(
-        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
+        id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22",
+        example: "--agent ID")
 
-    public static var template: [UInt8] { BuiltInTemplate.elevenlabs }
+    public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
     /// Residency regions are workspaces of their own; default and us are two doors to one.
@@ -27,7 +27,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         guard let region = Region(rawValue: settings.region ?? Region.default.rawValue) else {
             throw ZentrunkError(
                 .invalid,
-                "--region: ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
+                "ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
         }
         self.region = region
         account = region.isResidency ? region.rawValue : Region.default.rawValue
@@ -40,8 +40,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         client.missing = Self.missing
         // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
         client.hints = [
-            401:
+            401: .advice(
                 "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
+            )
         ]
         kinds = [Self.phoneNumber(client)]
     }
@@ -112,12 +113,15 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             ], diversions: diversions)
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
-            listing: .cursor(path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100),
+            listing: .cursor(
+                path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100, limit: "page_size",
+                cursor: "cursor", next: .member("next_cursor", while: "has_more")),
             numberFilter: "search", projection: project,
             conflict: {
                 // What becomes of one number in two records is documented nowhere; a call names only the number.
                 .secondRecord(
-                    of: $0, $1, description, at: "ElevenLabs", delete: "elevenlabs agents phone-numbers delete")
+                    of: $0, $1, description, at: "ElevenLabs",
+                    delete: ["elevenlabs", "agents", "phone-numbers", "delete"])
             })
     }
 
@@ -127,7 +131,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         ("allowed_addresses", "only calls from these addresses come in, those from others are refused"),
         ("remote_domains", "only calls from these domains come in, those from others are refused"),
     ].map {
-        Diversion("/inbound_trunk_config/\($0)", $1, next: "https://elevenlabs.io/app/agents/phone-numbers")
+        Diversion("/inbound_trunk_config/\($0)", $1, remedy: .page("https://elevenlabs.io/app/agents/phone-numbers"))
     }
 
     /// What is read has other names than what is written, and says of credentials only that there are some.

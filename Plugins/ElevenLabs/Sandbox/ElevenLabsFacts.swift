@@ -19,7 +19,24 @@ extension ElevenLabsService {
             ("line", outbound(["media_encryption": "disabled"])),
             ("line", outbound(["credentials": .null])),
             ("line", outbound(["credentials": ["username": "someoneelse", "password": "not-a-secret-1"]])),
+        ],
+        logins: [
+            .init(
+                kind: "elevenlabs.phone-number",
+                fields: [
+                    "inbound_trunk_config": ["credentials": ["username": "by-hand", "password": "secret-by-hand"]]
+                ], username: JSONPointer(["inbound_trunk_config", "credentials", "username"]))
+        ],
+        refusals: [
+            .init(parts: ["--agent"]), .init(values: ["direction": "inbound"], parts: ["--agent"]),
+            .init(
+                values: ["agent": "a", "authentication": "ip-acl"], parts: ["addresses that change", "https://"]),
+            .init(number: india, values: ["agent": "a"], parts: [india, "India", "--region in"]),
+            .init(number: india, values: ["agent": "a", "region": "eu"], parts: ["--region in"]),
+            .init(values: ["agent": "a", "region": "fr"], parts: ["region", "fr", "sg"]),
         ])
+
+    private static let india = "+918012345678"
 
     private static func outbound(_ changes: JSONObject) -> JSONObject {
         let usual: JSONObject = ["address": "by-hand.example.com", "transport": "tls", "media_encryption": "required"]

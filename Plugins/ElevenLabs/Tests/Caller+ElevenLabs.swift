@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
+import ZentrunkTestKit
 
 extension Caller {
     static let numbers = "/v1/convai/phone-numbers"

@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
+import ZentrunkTestKit
 
 @Suite("ElevenLabs' lists in the sandbox")
 struct ElevenLabsListTests {

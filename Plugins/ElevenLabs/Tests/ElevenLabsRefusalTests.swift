@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
+import ZentrunkTestKit
 
 @Suite("Requests that ElevenLabs refuses in the sandbox")
 struct ElevenLabsRefusalTests {
@@ -170,7 +170,8 @@ struct ElevenLabsRefusalTests {
         var quirks = ElevenLabsQuirks()
         quirks.duplicateImport = quirk
         try await withSandbox(quirks) { caller async throws in
-            caller.sandbox.service(ElevenLabsService.self).addPhoneNumber("+14155550100", label: "theirs", provider: .exotel)
+            caller.sandbox.service(ElevenLabsService.self).addPhoneNumber(
+                "+14155550100", label: "theirs", provider: .exotel)
             let reply = try await caller.elevenLabs("POST", Caller.numbers, .object(Caller.anImport))
             #expect(reply.status == status)
             #expect(reply["/detail/code"]?.string ?? "" == code)

@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
+import ZentrunkTestKit
 
 @Suite("ElevenLabs' numbers in the sandbox")
 struct ElevenLabsTests {

@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
+import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkElevenLabsSandbox
+import ZentrunkTestKit
 
 @Suite("Requests that ElevenLabs accepts in the sandbox but clients must not send")
 struct ElevenLabsTrapTests {
@@ -120,7 +120,8 @@ struct ElevenLabsTrapTests {
     @Test("Updating the trunk of another provider's number has no effect and is recorded as a violation")
     func otherProvider() async throws {
         try await withSandbox { caller async throws in
-            let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber("+14155550100", label: "t", provider: .twilio)
+            let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber(
+                "+14155550100", label: "t", provider: .twilio)
             let reply = try await caller.elevenLabs("PATCH", "\(Caller.numbers)/\(id)", ["inbound_trunk_config": [:]])
             #expect(reply["/inbound_trunk"] == nil)
             #expect(caller.sandbox.violations.count == 1)

@@ -1,6 +1,5 @@
 public import ZentrunkCore
 public import ZentrunkJSON
-import ZentrunkTemplates
 
 /// LiveKit, Cloud and self-hosted: an inbound trunk with a dispatch rule, and an outbound trunk.
 /// <https://docs.livekit.io/telephony/start/providers/plivo/>
@@ -13,13 +12,13 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     private static let sipHost = Setting(
         "LIVEKIT_SIP_HOST", required: false,
-        help: "the project's SIP host, as --sip-host takes it; needed for inbound calls")
+        help: "the project's SIP host, as the parameter sip-host takes it; needed for inbound calls")
 
     public static let platform = PlatformDescription(
         id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22",
-        guide: guide)
+        example: "--sip-host ID.sip.livekit.cloud --agent NAME")
 
-    public static var template: [UInt8] { BuiltInTemplate.livekit }
+    public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
     /// The host of the project or server: a key does not tell its project.
@@ -38,8 +37,9 @@ public struct LiveKitAdapter: PlatformAdapter {
         // https://twitchtv.github.io/twirp/docs/errors.html: `bad_route` is a method that the server does not have.
         client.missing = { $0["code"] == "not_found" ? .object : nil }
         client.hints = [
-            401:
-                "take key and secret from the project at \(base.authority), and see that this machine's clock is right"
+            401: .advice(
+                "take key and secret from the project at \(base.authority), and check that this machine's clock is right"
+            )
         ]
         client.causes = [Self.noSIPService]
         let service = base.path + "/twirp/livekit.SIP/"
@@ -56,12 +56,12 @@ public struct LiveKitAdapter: PlatformAdapter {
         guard !base.host.hasSuffix(".sip.livekit.cloud") else {
             throw ZentrunkError(
                 .invalid, "\(url.variable) holds the SIP host \(base.host); it takes \(url.help)",
-                next: ["export \(url.variable)=\(url.example)"])
+                remedies: [.set([.init(url.variable, url.example)])])
         }
         guard base.path.isEmpty else {
             throw ZentrunkError(
                 .invalid, "\(url.variable) has the path \(base.path), and a project at LiveKit Cloud has none",
-                next: ["export \(url.variable)=wss://\(base.authority.shellWord)"])
+                remedies: [.set([.init(url.variable, "wss://\(base.authority)")])])
         }
         return base
     }
@@ -69,23 +69,23 @@ public struct LiveKitAdapter: PlatformAdapter {
     /// <https://docs.livekit.io/transport/self-hosting/sip-server/>
     private static let noSIPService = APIClient.DeclaredCause(
         words: "sip not connected", means: "this LiveKit server has no SIP service (redis is not configured)",
-        next: "set redis in the configuration of the LiveKit server and of its SIP service, and start both")
+        remedy: .advice("set redis in the configuration of the LiveKit server and of its SIP service, and start both"))
 
     public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
         if let host = connection.values["sip-host"]?.string, let reason = Self.objection(toSIPHost: host) {
             throw ZentrunkError(
                 .invalid,
-                "--sip-host, or \(Self.sipHost.variable) in the environment, cannot be \"\(host)\": \(reason); take the SIP URI from the project's settings page, it ends in .sip.livekit.cloud",
-                next: ["https://cloud.livekit.io/projects/p_/settings/project"])
+                "sip-host, or \(Self.sipHost.variable) in the environment, cannot be \"\(host)\": \(reason); take the SIP URI from the project's settings page, it ends in .sip.livekit.cloud",
+                remedies: [.page("https://cloud.livekit.io/projects/p_/settings/project")])
         }
         return ["media_encryption": connection.isSecure ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE"]
     }
 
     /// Why a host of LiveKit's own takes no calls of a project; nil for a project's SIP host and for hosts of others.
     private static func objection(toSIPHost host: String) -> String? {
-        if url.pages.contains(host) { return "people read its pages, and no call goes there" }
+        if url.pages.contains(host) { return "it serves pages for people, and takes no calls" }
         if ["livekit.cloud", "sip.livekit.cloud"].contains(host) {
-            return "it names no project, which stands in front of it as in name.sip.livekit.cloud"
+            return "it lacks the project, as in name.sip.livekit.cloud"
         }
         guard host.hasSuffix(".livekit.cloud"), !host.hasSuffix(".sip.livekit.cloud") else { return nil }
         return "it looks like the host of \(url.variable), which takes no calls"

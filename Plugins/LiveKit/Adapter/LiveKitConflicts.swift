@@ -18,27 +18,27 @@ extension LiveKitAdapter {
         let both = callers.theirs.filter(callers.ours.contains)
         let list = shared.joined(separator: " ")
         let title = "LiveKit's inbound trunk \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
-        let next = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) }, beside: body)
+        let remedy = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) }, beside: body)
         switch (callers.ours.isEmpty, callers.theirs.isEmpty) {
         case (true, true):
             let names = "\"\(body["name"]?.string ?? "")\" and \"\(other.id)\""
             return Conflict(
                 "\(list) is in \(title) too, and LiveKit takes a number in one only: Conflicting inbound SIP Trunks: \(names), "
                     + "using the same number(s) [\(list)] without AllowedNumbers set; while both have it, every call fails",
-                reach: .everyCall, isRefusal: true, next: next)
+                reach: .everyCall, isRefusal: true, remedy: remedy)
         case (true, false):
             return Conflict(
                 "\(list) is in \(title) too, for some callers: calls from \(callers.theirs.joined(separator: ", ")) fit both trunks and fail",
-                reach: .someCalls, next: next)
+                reach: .someCalls, remedy: remedy)
         case (false, true):
             return Conflict(
                 "\(list) is in \(title) too: it takes the calls that this connection's trunk does not allow, and those that it allows fit both trunks and fail",
-                reach: .everyCall, next: next)
+                reach: .everyCall, remedy: remedy)
         case (false, false):
             guard !both.isEmpty else { return nil }
             return Conflict(
                 "\(list) is in \(title) too, for the same callers: calls from \(both.joined(separator: ", ")) fit both trunks and fail",
-                reach: both.count == callers.ours.count ? .everyCall : .someCalls, isRefusal: true, next: next)
+                reach: both.count == callers.ours.count ? .everyCall : .someCalls, isRefusal: true, remedy: remedy)
         }
     }
 
@@ -49,17 +49,17 @@ extension LiveKitAdapter {
         let title = "LiveKit's dispatch rule \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
         guard !other.ids(in: "trunkIds").isEmpty else {
             return Conflict(
-                "\(title) names no trunk and so takes calls of every trunk without a rule; this connection's own rule goes before it",
+                "\(title) names no trunk and so takes calls of every trunk without a rule; this connection's own rule takes precedence",
                 reach: .noCall)
         }
         let trunks = Set(ids(in: body["trunkIds"]))
         guard other.ids(in: "trunkIds").contains(where: trunks.contains) else { return nil }
-        let next = "lk sip dispatch delete \(other.id.shellWord)"
+        let remedy = Remedy.command(["lk", "sip", "dispatch", "delete", other.id])
         let key = RuleKey(other.fields)
         if key == RuleKey(body) {
             return Conflict(
                 "\(title) answers for the same trunk: Dispatch rule for the same trunk, inbound number, number, and PIN combination already exists",
-                reach: .everyCall, isRefusal: true, next: next)
+                reach: .everyCall, isRefusal: true, remedy: remedy)
         }
         var limits: [String] = []
         if !key.called.isEmpty { limits.append("to \(key.called.sorted().joined(separator: ", "))") }
@@ -68,8 +68,8 @@ extension LiveKitAdapter {
         return Conflict(
             key.pin.isEmpty
                 ? "\(title) names this connection's trunk and takes \(calls) instead of this connection's own rule"
-                : "\(title) names this connection's trunk and has a PIN: LiveKit asks for it on \(calls), and who knows it is led elsewhere",
-            reach: .someCalls, next: next)
+                : "\(title) names this connection's trunk and has a PIN: LiveKit asks for it on \(calls), and callers who enter it are redirected",
+            reach: .someCalls, remedy: remedy)
     }
 
     /// What distinguishes a rule from the others of its trunk.
@@ -85,10 +85,10 @@ extension LiveKitAdapter {
         }
     }
 
-    /// The command that takes numbers out of somebody's trunk: another connection of this account can be disconnected here.
+    /// The remedy that takes numbers out of a foreign trunk: another connection of this account can be disconnected.
     private static func freeing(
         _ shared: [String], of other: LiveObject, rest: [String], beside body: JSONObject
-    ) -> String {
+    ) -> Remedy {
         if let owner = other.fields["name"]?.string.flatMap(OwnedName.init(parsing:)),
             let own = body["name"]?.string.flatMap(OwnedName.init(parsing:)),
             owner.tag == own.tag, owner.platform == own.platform, owner.connection != own.connection
@@ -96,8 +96,8 @@ extension LiveKitAdapter {
             return owner.disconnecting(shared)
         }
         return rest.isEmpty
-            ? "lk sip inbound delete \(other.id.shellWord)"
-            : "lk sip inbound update --id \(other.id.shellWord) --numbers \(rest.joined(separator: ","))"
+            ? .command(["lk", "sip", "inbound", "delete", other.id])
+            : .command(["lk", "sip", "inbound", "update", "--id", other.id, "--numbers", rest.joined(separator: ",")])
     }
 
     private static func ids(in list: JSONValue?) -> [String] { (list?.array ?? []).compactMap(\.string) }
@@ -113,20 +113,24 @@ extension LiveKitAdapter {
     static let trunkDiversions = [
         Diversion(
             "/allowedNumbers", "only these callers reach the connection, calls of all others fail",
-            next: "lk sip inbound list"),
+            remedy: .command(["lk", "sip", "inbound", "list"])),
         Diversion(
             "/allowedAddresses", "only calls from these addresses come in, those from others fail",
-            next: "lk sip inbound list"),
+            remedy: .command(["lk", "sip", "inbound", "list"])),
     ]
 
     static let ruleDiversions =
         [
-            Diversion("/numbers", "the rule takes calls to these numbers only", next: "lk sip dispatch list"),
-            Diversion("/inboundNumbers", "the rule takes calls from these callers only", next: "lk sip dispatch list"),
+            Diversion(
+                "/numbers", "the rule takes calls to these numbers only",
+                remedy: .command(["lk", "sip", "dispatch", "list"])),
+            Diversion(
+                "/inboundNumbers", "the rule takes calls from these callers only",
+                remedy: .command(["lk", "sip", "dispatch", "list"])),
         ]
         + ["dispatchRuleIndividual", "dispatchRuleDirect", "dispatchRuleCallee"].map {
             Diversion(
                 "/rule/\($0)/pin", "callers are asked for a PIN, and without it they reach no agent",
-                next: "lk sip dispatch list")
+                remedy: .command(["lk", "sip", "dispatch", "list"]))
         }
 }

@@ -5,6 +5,7 @@ extension LiveKitService {
     public static let facts = PlatformFacts(
         agent: ("agent", "phone-agent"), withoutAgent: "no-agent", needed: ["sip-host": sipHost], adoption: nil,
         tables: LiveKitKind.allCases.map(\.plural), idFields: Set(LiveKitKind.allCases.map(\.idField)), depth: 7,
+        addressHasPath: true,
         handChanges: [
             ("lk-outbound", ["address": "other.example.com"]),
             ("lk-outbound", ["transport": "SIP_TRANSPORT_UDP"]),
@@ -21,7 +22,32 @@ extension LiveKitService {
             ("rule", ["roomConfig": ["agents": [["agentName": "another-agent"]]]]),
             ("rule", ["roomConfig": .null]),
             ("rule", ["trunkIds": []]),
+        ],
+        logins: [
+            .init(
+                kind: "livekit.inbound-trunk", fields: ["authUsername": "by-hand", "authPassword": "secret-by-hand"],
+                username: JSONPointer(["authUsername"]))
+        ],
+        refusals: [
+            .init(values: ["sip-host": nil], parts: ["sip-host", "LIVEKIT_SIP_HOST", "settings page"]),
+            .init(
+                values: ["sip-host": "my-app-x1y2z3.livekit.cloud"],
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "LIVEKIT_URL", ".sip.livekit.cloud"]),
+            .init(
+                values: ["sip-host": "sip.livekit.cloud"],
+                parts: ["sip-host", "LIVEKIT_SIP_HOST", "lacks the project"]),
+            .init(values: ["sip-host": "cloud.livekit.io"], parts: ["LIVEKIT_SIP_HOST", "pages"]),
+            .init(values: ["sip-host": "sip:u@host.example.com"], parts: ["sip-host"]),
+            .init(values: ["authentication": "ip-acl"], parts: ["shared", "credentials"]),
+            .init(values: ["rule": "direct"], parts: ["room"]),
+            .init(values: ["rule": "random"], parts: ["individual, direct, callee"]),
+            .init(number: india, parts: [india, "india.sip.livekit.cloud"]),
+            .init(
+                number: india, values: ["sip-host": "p1.india.sip.livekit.cloud"],
+                parts: [india, "--destination-country in"]),
         ])
+
+    private static let india = "+918012345678"
 
     private static func encryption(_ value: JSONValue) -> JSONObject {
         ["mediaEncryption": value, "media": ["encryption": value]]

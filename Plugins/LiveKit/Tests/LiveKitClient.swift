@@ -1,9 +1,9 @@
 import Crypto
 import Foundation
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @testable import ZentrunkLiveKitSandbox
 

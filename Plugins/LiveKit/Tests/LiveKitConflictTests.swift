@@ -1,8 +1,8 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Conflicts between LiveKit's objects in the sandbox")
 struct LiveKitConflictTests {

@@ -1,8 +1,8 @@
 import Foundation
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @testable import ZentrunkLiveKitSandbox
 

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("Media and rooms in LiveKit's responses in the sandbox")
 struct LiveKitMediaTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("LiveKit's protocol in the sandbox: Twirp, and protobuf as JSON")
 struct LiveKitProtocolTests {

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("Lists of LiveKit's objects in the sandbox")
 struct LiveKitSandboxListTests {

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("LiveKit's access tokens in the sandbox")
 struct LiveKitTokenTests {

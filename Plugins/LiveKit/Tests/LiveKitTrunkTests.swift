@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 @Suite("LiveKit's trunks in the sandbox")
 struct LiveKitTrunkTests {

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkSandbox
 import ZentrunkLiveKitSandbox
+import ZentrunkSandbox
 
 /// The bytes were made with LiveKit's own Python library, because the sandbox and this suite could share an error.
 @Suite("LiveKit's protocol in the sandbox: protobuf's binary form")

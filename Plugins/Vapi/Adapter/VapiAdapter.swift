@@ -1,6 +1,5 @@
 public import ZentrunkCore
 public import ZentrunkJSON
-import ZentrunkTemplates
 
 /// Vapi: a SIP trunk credential that lists both gateways, and a number that uses it. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 public struct VapiAdapter: PlatformAdapter {
@@ -12,9 +11,10 @@ public struct VapiAdapter: PlatformAdapter {
         example: "https://api.vapi.ai", pages: ["dashboard.vapi.ai", "dashboard.eu.vapi.ai", "vapi.ai", "docs.vapi.ai"])
 
     public static let platform = PlatformDescription(
-        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22", guide: guide)
+        id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22",
+        example: "--assistant ID")
 
-    public static var template: [UInt8] { BuiltInTemplate.vapi }
+    public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
     /// The region: us and eu are separate worlds.
@@ -24,7 +24,7 @@ public struct VapiAdapter: PlatformAdapter {
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
         guard let region = Region(rawValue: settings.region ?? Region.us.rawValue) else {
             throw ZentrunkError(
-                .invalid, "--region: Vapi has no region \"\(settings.region ?? "")\": choose us or eu")
+                .invalid, "Vapi has no region \"\(settings.region ?? "")\": choose us or eu")
         }
         self.region = region
         account = region.rawValue
@@ -35,7 +35,7 @@ public struct VapiAdapter: PlatformAdapter {
             keyVariable: Self.apiKey.variable,
             transport: transport, redactor: settings.redactor)
         client.hints = [
-            401: "use a private key, not the public one, of an organisation in the region \(region.rawValue)"
+            401: .advice("use a private key, not the public one, of an organisation in the region \(region.rawValue)")
         ]
         client.missing = Self.missing
         kinds = [Self.credential(client), Self.phoneNumber(client)]
@@ -95,7 +95,7 @@ public struct VapiAdapter: PlatformAdapter {
             Diversion(
                 "/techPrefix",
                 "Vapi puts it in front of every number that it calls, and Plivo takes plain numbers only",
-                next: "https://dashboard.vapi.ai/settings/integrations")
+                remedy: .page("https://dashboard.vapi.ai/settings/integrations"))
         ]
         return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential", diversions)
     }
@@ -113,14 +113,14 @@ public struct VapiAdapter: PlatformAdapter {
             "hooks": .list(of: .map),
             "status": .string.readOnly(),
         ]
-        let numbers = "https://dashboard.vapi.ai/phone-numbers"
+        let numbers = Remedy.page("https://dashboard.vapi.ai/phone-numbers")
         let diversions = [
             Diversion(
-                "/status", "Vapi has blocked the number, and no call reaches it", values: ["blocked"], next: numbers),
+                "/status", "Vapi has blocked the number, and no call reaches it", values: ["blocked"], remedy: numbers),
             Diversion(
-                "/fallbackDestination", "calls are led there whenever the server gives no assistant",
-                unless: ["assistantId", "squadId", "workflowId"], next: numbers),
-            Diversion("/hooks", "they run when a call comes in or ends, and may lead it elsewhere", next: numbers),
+                "/fallbackDestination", "calls go there whenever the server gives no assistant",
+                unless: ["assistantId", "squadId", "workflowId"], remedy: numbers),
+            Diversion("/hooks", "they run when a call comes in or ends, and may redirect it", remedy: numbers),
         ]
         return resource(
             "vapi.phone-number", "phone number", "number", fields, client, "/phone-number", diversions)
@@ -136,7 +136,7 @@ public struct VapiAdapter: PlatformAdapter {
         // Whether Vapi takes the same digits twice, and which record a call gets then, is documented nowhere.
         return RESTResource(
             description, client: client, collection: path,
-            listing: .array(pageSize: 1000, before: "createdAtLt", created: "createdAt"),
-            conflict: { .secondRecord(of: $0, $1, description, at: "Vapi", delete: "vapi phone delete") })
+            listing: .creationDate(pageSize: 1000, limit: "limit", before: "createdAtLt", created: "createdAt"),
+            conflict: { .secondRecord(of: $0, $1, description, at: "Vapi", delete: ["vapi", "phone", "delete"]) })
     }
 }

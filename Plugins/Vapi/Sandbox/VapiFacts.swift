@@ -12,7 +12,8 @@ extension VapiService {
             ("sip", ["outboundAuthenticationPlan": ["authUsername": "someoneelse", "authPassword": "not-a-secret-1"]]),
             ("line", ["provider": "byo-phone-number", "assistantId": "00000000-0000-4000-8000-000000000099"]),
             ("line", ["provider": "byo-phone-number", "numberE164CheckEnabled": false]),
-        ])
+        ],
+        refusals: [.init(number: "+918012345678", parts: ["+918012345678", "Indian"])])
 
     public static func table(listedBy request: RecordedRequest) -> String? {
         switch (request.method, request.path) {
@@ -39,7 +40,10 @@ extension VapiService {
         var agreement = Agreement()
         let plivo = PlivoState(state)
         let trunk = plivo.checkOutbound(asked, &agreement)
-        guard let credential = rows(state, "credentials").first(where: { $0["name"] == .string(asked.platformName("sip")) })
+        guard
+            let credential = rows(state, "credentials").first(where: {
+                $0["name"] == .string(asked.platformName("sip"))
+            })
         else { return agreement.disagreements + ["there is no credential \(asked.platformName("sip"))"] }
         let gateways = credential["gateways"]?.array ?? []
         let dialled = gateways.filter { $0["outboundEnabled"] == true }
@@ -47,7 +51,8 @@ extension VapiService {
         if let trunk, let gateway = dialled.first {
             agreement.check("the gateway's host", is: gateway["ip"], trunk["trunk_domain"])
             agreement.check("the gateway's port", is: gateway["port"], asked.isSecure ? 5061 : 5060)
-            agreement.check("the gateway's protocol", is: gateway["outboundProtocol"], asked.isSecure ? "tls/srtp" : "udp")
+            agreement.check(
+                "the gateway's protocol", is: gateway["outboundProtocol"], asked.isSecure ? "tls/srtp" : "udp")
             agreement.check("whether the gateway takes calls", is: gateway["inboundEnabled"], false)
         }
         checkAuthentication(credential["outboundAuthenticationPlan"], trunk, plivo, asked, &agreement)

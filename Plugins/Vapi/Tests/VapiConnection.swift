@@ -1,4 +1,5 @@
 import ZentrunkJSON
+import ZentrunkPlivo
 import ZentrunkVapi
 
 @testable import ZentrunkCore
@@ -41,7 +42,7 @@ struct VapiConnection: Sendable, CustomStringConvertible {
         return try VapiAdapter(settings: settings, transport: NoTransport())
     }
 
-    static func template() throws -> Template { try Template(parsing: VapiAdapter.template, file: "vapi (built in)") }
+    static func template() throws -> Template { try PlivoCarrier.template(of: VapiAdapter.self) }
 
     func blueprint() throws -> Blueprint {
         var values: [String: JSONValue] = [

@@ -1,7 +1,7 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("Vapi's lists in the sandbox")
@@ -10,7 +10,9 @@ struct VapiListTests {
         var options = SandboxOptions()
         options.seed = { services in
             services.service(VapiService.self).addCredential(["provider": "openai"])
-            for index in 0..<count { services.service(VapiService.self).addPhoneNumber("+1415555\(1000 + index)", name: "n\(index)") }
+            for index in 0..<count {
+                services.service(VapiService.self).addPhoneNumber("+1415555\(1000 + index)", name: "n\(index)")
+            }
         }
         return options
     }

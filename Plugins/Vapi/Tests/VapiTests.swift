@@ -1,7 +1,7 @@
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("Vapi's credentials and numbers in the sandbox")

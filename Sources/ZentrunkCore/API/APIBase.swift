@@ -38,7 +38,7 @@ public struct APIBase: Sendable, Hashable {
         func refuse(_ reason: String, _ meant: String? = nil) -> ZentrunkError {
             ZentrunkError(
                 .invalid, "\(setting) is \"\(text)\": \(reason)",
-                next: meant.map { ["export \(setting)=\($0.shellWord)"] } ?? [])
+                remedies: meant.map { [.set([.init(setting, $0)])] } ?? [])
         }
         // First of all checks, because the other messages quote the text.
         guard !text.contains("@") else {
@@ -54,7 +54,8 @@ public struct APIBase: Sendable, Hashable {
             let bare = Self.host(of: rest)
             let isWhole = Self.isAuthority(rest) && Self.portProblem(rest.dropFirst(bare.count)) == nil
             let meant = "\(Self.isLoopback(bare) ? "http" : secure)://\(rest)"
-            throw refuse(head.map { "behind \($0): stand two slashes" } ?? "it has no scheme", isWhole ? meant : nil)
+            throw refuse(
+                head.map { "\($0): must be followed by two slashes" } ?? "it has no scheme", isWhole ? meant : nil)
         }
         let written = text[..<separator.lowerBound].lowercased()
         guard let scheme = schemes[written] else { throw refuse("write it as in \(secure)://api.example.com") }
@@ -73,10 +74,10 @@ public struct APIBase: Sendable, Hashable {
         if let problem = Self.portProblem(authority.dropFirst(host.count)) { throw refuse(problem) }
         guard scheme == "https" || Self.isLoopback(host) || plainHosts.contains(host) else {
             var error = refuse(
-                "plain http shows the key to the network, so it is used for this machine only; use https, or name the host in \(PlainHTTPHosts.variable) where nobody else can read what is sent to it",
+                "plain http shows the key to the network, so it is used for this machine only; use https, or name the host in \(PlainHTTPHosts.variable) where the network is trusted",
                 "\(written == "ws" ? "wss" : "https")://\(authority)\(tail)")
             if let names = plainHosts.text(adding: host) {
-                error.next.append("export \(PlainHTTPHosts.variable)=\(names.shellWord)")
+                error.remedies.append(.set([.init(PlainHTTPHosts.variable, names)]))
             }
             throw error
         }
@@ -134,7 +135,8 @@ extension PlatformSettings {
         let given = try text(setting)
         guard let address = given ?? own else {
             throw ZentrunkError(
-                .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
+                .invalid, "\(setting.variable) is not set: \(setting.help)", remedies: [.set([.init(setting.variable)])]
+            )
         }
         var base: APIBase
         do {
@@ -159,6 +161,6 @@ extension Setting {
         throw ZentrunkError(
             .invalid,
             "\(variable) is an address on \(base.host), where people sign in, and not of the API; it takes \(help)",
-            next: ["export \(variable)=\(example.shellWord)"])
+            remedies: [.set([.init(variable, example)])])
     }
 }

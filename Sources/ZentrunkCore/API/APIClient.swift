@@ -14,8 +14,8 @@ public struct APIClient: Sendable {
     /// Removes known secrets from the vendor's messages.
     public let redactor: Redactor
 
-    /// Remedies by status, where the status has a particular meaning at this vendor.
-    public var hints: [Int: String] = [:]
+    /// What helps against a status, where this vendor means something particular by it.
+    public var hints: [Int: Remedy] = [:]
     /// Messages of this vendor that identify a cause other than an outage.
     public var causes: [DeclaredCause] = []
 
@@ -25,14 +25,13 @@ public struct APIClient: Sendable {
         let words: String
         /// One sentence that the vendor's message is appended to.
         let means: String
-        /// The remedy.
-        let next: String
+        /// What helps.
+        let remedy: Remedy
 
-        /// Creates a cause; `words` is a part of the vendor's message.
-        public init(words: String, means: String, next: String) {
+        public init(words: String, means: String, remedy: Remedy) {
             self.words = words
             self.means = means
-            self.next = next
+            self.remedy = remedy
         }
     }
 
@@ -109,6 +108,14 @@ public struct APIClient: Sendable {
         _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
         access: TransportRequest.Access
     ) async throws -> JSONValue {
+        try await exchange(method, path, query: query, body: body, access: access).body
+    }
+
+    /// The same, with the answer's header.
+    func exchange(
+        _ method: HTTPRequest.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
+        access: TransportRequest.Access
+    ) async throws -> (body: JSONValue, header: HTTPFields) {
         var fields = HTTPFields()
         if let field = HTTPField.Name(authorization.field) { fields[field] = authorization.value().reveal() }
         fields[.accept] = "application/json"
@@ -128,7 +135,7 @@ public struct APIClient: Sendable {
         } catch let error as TransportError {
             throw failure(.transport(error), method, path)
         }
-        return try read(response, method, path)
+        return (try read(response, method, path), response.head.headerFields)
     }
 
     private func read(_ response: TransportResponse, _ method: HTTPRequest.Method, _ path: String) throws -> JSONValue {
@@ -155,7 +162,7 @@ public struct APIClient: Sendable {
         let reason: String
         do {
             if !response.isEncoded { return try JSONValue(parsing: response.body) }
-            reason = "it is compressed, which was not asked for"
+            reason = "it is compressed, although the request allows no compression"
         } catch {
             let words = VendorWords(response.body, redactor: redactor)
             // The reason may quote a member's name, and a server that echoes the request may have put a secret there.

@@ -25,8 +25,8 @@ public struct APIError: Error, Sendable {
     public var vendor: String
     /// The environment variable that holds the vendor's key.
     public var keyVariable: String
-    /// The remedy, where the status has a particular meaning at this vendor.
-    public var hint: String?
+    /// What helps, where the vendor means something particular.
+    public var hint: Remedy?
     /// The time to wait before the next request, as requested by the server.
     public var retryAfter: Duration?
     /// Whether the requested object does not exist, according to the API itself; see ``APIClient/missing``.
@@ -52,12 +52,12 @@ extension APIError {
     }
 
     /// The error as one of a list request. A list always exists: a responder that denies it is not the API.
-    var ofList: APIError {
+    public var ofList: APIError {
         guard isNotFound else { return self }
         var error = self
         error.isNotFound = false
         error.cause = .unreadable(
-            status: status ?? 404, "as if there were no such list" + (vendorMessage.map { ": \($0)" } ?? ""))
+            status: status ?? 404, "as if the list did not exist" + (vendorMessage.map { ": \($0)" } ?? ""))
         return error
     }
 
@@ -86,50 +86,39 @@ extension APIError {
         case .transport(let error):
             return ZentrunkError(
                 .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
-                status: error.status, next: [step(after: error)].compactMap { $0 })
+                status: error.status, cause: self, remedies: remedies(error))
         case .unreadable(let status, let reason):
             let what = isMissingRoute ? ", \(reason)" : " with something unreadable (\(reason))"
-            var error = describe(.unavailable, "\(vendor) answered \(status) to \(request)\(what)", status)
-            error.next.append(checkServer)
-            return error
+            return describe(.unavailable, "\(vendor) answered \(status) to \(request)\(what)", status, checkServer)
         case .status(401):
-            var error = describe(.unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401)
-            error.next.append("set \(keyVariable) to a valid key, then run the command again")
-            return error
+            return describe(
+                .unauthenticated, "\(vendor) refused the key in \(keyVariable)\(said)", 401,
+                .correct(setting: keyVariable))
         case .status(429):
-            var error = describe(
-                .rateLimited, "\(vendor) limits the rate of requests and did not let \(request) through\(said)", 429)
-            error.next.append(wait ?? "wait some minutes, then run the command again")
-            return error
+            return describe(
+                .rateLimited, "\(vendor) still limits the rate of requests after all retries of \(request)\(said)", 429,
+                .retry(after: retryAfter))
         case .status(let status) where (300...399).contains(status):
             // No supported API redirects. A web page does, or a gateway that requires a login.
-            var error = describe(
-                .unavailable, "\(vendor) answered \(status) to \(request), which sends to another address\(said)",
-                status)
-            error.next.append(checkServer)
-            return error
+            return describe(
+                .unavailable, "\(vendor) answered \(status) to \(request), which redirects to another address\(said)",
+                status, checkServer)
         case .status(let status) where declared != nil:
             let means = declared?.means ?? ""
-            var error = describe(
-                .unavailable, "\(means): \(vendor) answered \(status) to \(request)\(said)", status)
-            error.next += [declared?.next].compactMap { $0 }
-            return error
+            return describe(
+                .unavailable, "\(means): \(vendor) answered \(status) to \(request)\(said)", status, declared?.remedy)
         case .status(let status) where status >= 500:
             // A path with wrong capitalisation is answered 503 as well, so a persistent 503 need not be an outage.
-            var error = describe(.unavailable, "\(vendor) failed with \(status) at \(request)\(said)", status)
-            error.next.append(wait ?? "wait until \(vendor) is well again, then run the command again")
-            return error
+            return describe(
+                .unavailable, "\(vendor) answered \(status) to \(request)\(said)", status, .retry(after: retryAfter))
         case .status(let status):
             return describe(.refused, "\(vendor) refused \(request) with \(status)\(said)", status)
         }
     }
 
-    private var wait: String? {
-        retryAfter.map { "wait \($0.inWords), as \(vendor) asks, then run the command again" }
-    }
-
-    private var checkServer: String {
-        "check that \(place) is \(vendor)'s API and no proxy or gateway answers in its place, then run the command again"
+    private var checkServer: Remedy {
+        .advice(
+            "check that \(place) is \(vendor)'s API and that no proxy or gateway answers in its place, then try again")
     }
 
     /// The server's address, with the setting that it comes from: `https://api.vapi.ai`.
@@ -138,23 +127,31 @@ extension APIError {
         return server.setting.map { "\(server)\(server.path), from \($0)," } ?? "\(server)"
     }
 
-    private func step(after error: TransportError) -> String? {
-        if let next = error.next { return next }
-        return switch error.code {
-        case .refused, .shutDown: nil
+    private func remedies(_ error: TransportError) -> [Remedy] {
+        if !error.remedies.isEmpty { return error.remedies }
+        switch error.code {
+        case .refused, .shutDown: return []
         case .resolve:
-            "check the name of the server\(server?.setting.map { " in \($0)" } ?? ""), and this machine's network, then run the command again"
+            let setting = server?.setting.map { " in \($0)" } ?? ""
+            return [.advice("check the name of the server\(setting) and this machine's network, then try again")]
         case .tls:
-            "check this machine's clock and certificate authorities, and that no proxy answers in the server's place"
-        case .proxy, .proxyRefused: "check the proxy, then run the command again"
-        case .tooLarge, .malformed: checkServer
-        default: "check this machine's network and whether \(vendor) is well, then run the command again"
+            return [
+                .advice(
+                    "check this machine's clock and certificate authorities, and that no proxy answers in place of the server"
+                )
+            ]
+        case .proxy, .proxyRefused: return [.advice("check the proxy, then try again")]
+        case .tooLarge, .malformed: return [checkServer]
+        default:
+            return [.advice("check this machine's network and whether \(vendor) has an outage, then try again")]
         }
     }
 
-    private func describe(_ code: ZentrunkError.Code, _ message: String, _ status: Int) -> ZentrunkError {
+    private func describe(
+        _ code: ZentrunkError.Code, _ message: String, _ status: Int, _ remedy: Remedy? = nil
+    ) -> ZentrunkError {
         ZentrunkError(
             code, message, at: side.place, status: status, vendorMessage: vendorMessage, requestID: requestID,
-            next: hint.map { [$0] } ?? [])
+            cause: self, remedies: [hint, remedy].compactMap { $0 })
     }
 }

@@ -82,7 +82,7 @@ struct VendorWords {
             return String(text[start.upperBound..<end.lowerBound])
         }
         // Invalid UTF-8 means binary data, except at the end, where the prefix may have split a character.
-        guard text.unicodeScalars.dropLast(4).allSatisfy({ $0 != "\u{FFFD}" }) else { return "bytes that are no text" }
+        guard text.unicodeScalars.dropLast(4).allSatisfy({ $0 != "\u{FFFD}" }) else { return "bytes that are not text" }
         return text
     }
 

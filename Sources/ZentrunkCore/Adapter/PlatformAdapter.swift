@@ -44,18 +44,16 @@ public struct PlatformDescription: Sendable {
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
-    /// Further facts for the documentation.
-    public var guide: PlatformGuide
+    /// Options of the shortest useful command, next to the number: `--assistant ID`.
+    public var example: String
 
     /// Creates a description; `verified` is an ISO 8601 date.
-    public init(
-        id: PlatformID, title: String, settings: [Setting], verified: String, guide: PlatformGuide = PlatformGuide()
-    ) {
+    public init(id: PlatformID, title: String, settings: [Setting], verified: String, example: String = "") {
         self.id = id
         self.title = title
         self.settings = settings
         self.verified = verified
-        self.guide = guide
+        self.example = example
     }
 }
 
@@ -116,14 +114,16 @@ public struct PlatformSettings: Sendable {
     public func secret(_ setting: Setting) throws(ZentrunkError) -> Secret {
         guard let value = try values[setting.variable]?.reveal().value(of: setting.variable), !value.isEmpty else {
             throw ZentrunkError(
-                .invalid, "\(setting.variable) is not set: \(setting.help)", next: ["export \(setting.variable)=…"])
+                .invalid, "\(setting.variable) is not set: \(setting.help)", remedies: [.set([.init(setting.variable)])]
+            )
         }
         guard !value.holdsQuotes else {
             throw ZentrunkError(
-                .invalid, "\(setting.variable) holds a quote, which no key has: copy the value again, without quotes")
+                .invalid,
+                "\(setting.variable) contains a quote, which keys never do: copy the value again, without quotes")
         }
         guard value.allSatisfy({ $0.isASCII && !$0.isNewline && !$0.isWhitespace && $0 > "\u{20}" }) else {
-            throw ZentrunkError(.invalid, "\(setting.variable) holds blanks or characters that no key has")
+            throw ZentrunkError(.invalid, "\(setting.variable) contains blanks or characters that keys never have")
         }
         let secret = Secret(value)
         if setting.isSecret { redactor.learn(secret) }

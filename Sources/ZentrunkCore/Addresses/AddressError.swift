@@ -6,6 +6,8 @@ public struct AddressError: Error, Sendable, Hashable {
     public var text: String
     /// The reason, and the correct form.
     public var reason: String
+    /// What helps besides writing it otherwise.
+    public var remedies: [Remedy] = []
 }
 
 extension AddressError: CustomStringConvertible {

@@ -23,19 +23,21 @@ public struct OriginationURI: Sendable, Hashable {
             AddressError(what: "origination URI", text: Self.masked(text), reason: reason)
         }
         if let reason = Self.objection(to: text) { throw refuse(reason) }
-        guard !text.contains("://") else { throw refuse("it is no URL: write host;transport=udp") }
+        guard !text.contains("://") else { throw refuse("it is not a URL: write host;transport=udp") }
         var parts = text.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
         var address = parts.removeFirst()
         let lowered = address.lowercased()
         let scheme = ["sips:", "sip:"].first { lowered.hasPrefix($0) }
         address.removeFirst(scheme?.count ?? 0)
-        guard !parts.contains(where: { $0.contains("@") }) else { throw refuse("an @ stands behind the host") }
+        guard !parts.contains(where: { $0.contains("@") }) else { throw refuse("there is an @ after the host") }
         if let at = address.lastIndex(of: "@") {
             let user = address[..<at]
             guard !user.contains(":"), !user.lowercased().contains("%3a") else {
-                throw refuse(
-                    "it holds a password, which plans and lists would show: make a URI that needs a login with "
-                        + "zentrunk uri create, --username and --password-stdin")
+                var refusal = refuse(
+                    "it contains a password, which plans and lists would show: give the username and the password of the URI separately"
+                )
+                refusal.remedies = [.createURI]
+                throw refusal
             }
             guard scheme != nil, !user.isEmpty else { throw refuse("a user needs a scheme, as in sip:user@host") }
             address = String(address[address.index(after: at)...])
@@ -98,7 +100,7 @@ public struct OriginationURI: Sendable, Hashable {
             guard !parameter.isEmpty else { throw refuse("there is an empty parameter") }
             let pair = parameter.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard pair[0].lowercased() == "transport" else { continue }
-            guard found == nil else { throw refuse("transport= stands twice") }
+            guard found == nil else { throw refuse("transport= appears twice") }
             guard pair.count == 2, let transport = Transport(rawValue: pair[1].lowercased()) else {
                 throw refuse("transport= is udp, tcp or tls")
             }

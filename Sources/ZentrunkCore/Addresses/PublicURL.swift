@@ -15,7 +15,7 @@ public struct PublicURL: Sendable, Hashable {
         let authority = text[start...].prefix { !"/?#\\".contains($0) }
         guard !authority.contains("@") else {
             throw refuse(
-                "it holds a user or a password, which plans and lists would show: give it without them, and let the server know its caller by what the vendor's console offers for that"
+                "it contains a user or a password, which plans and lists would show: leave them out, and authenticate the caller with what the vendor's console offers"
             )
         }
         guard text.unicodeScalars.allSatisfy({ (0x21...0x7E).contains($0.value) }) else {
@@ -25,7 +25,7 @@ public struct PublicURL: Sendable, Hashable {
             throw refuse("it holds \"\(odd)\": escape it, as in %20 for a blank")
         }
         guard text.lowercased().hasPrefix("https://") else {
-            throw refuse("write it from https:// on: what is sent to it would else cross the network readable")
+            throw refuse("begin it with https://, or everything sent to it can be read on the network")
         }
         guard !text.contains("#") else { throw refuse("it has a fragment, which no server is sent") }
         var host = String(authority)

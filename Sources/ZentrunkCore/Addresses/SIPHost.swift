@@ -22,7 +22,7 @@ public struct SIPHost: Sendable, Hashable {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.count > 1 else { throw refuse("it needs a domain, as in sip.example.com") }
         for label in labels where !Self.isLabel(label) {
-            throw refuse("between dots stand 1 to 63 letters, digits and hyphens, no hyphen first or last")
+            throw refuse("each part between dots has 1 to 63 letters, digits and hyphens, with no hyphen first or last")
         }
         guard let last = labels.last, !last.allSatisfy(\.isWholeNumber) else {
             throw refuse("it is neither a name nor an IPv4 address")
@@ -64,7 +64,7 @@ public struct SIPHost: Sendable, Hashable {
         guard name.unicodeScalars.allSatisfy(\.isASCII) else {
             return "international names are written in their ASCII form, as in xn--bcher-kva.example"
         }
-        if name.contains("_") { return "an underscore stands in no host name" }
+        if name.contains("_") { return "host names have no underscores" }
         return nil
     }
 

@@ -83,7 +83,7 @@ public struct WrittenNumber: Sendable, Hashable {
         }
         if first == "-" { return "a spreadsheet may have taken it for a subtraction: \(asText)" }
         if spelling.dropFirst().contains("+") {
-            return "a plus stands inside it: write one number in each place, with one plus in front"
+            return "it has a plus inside: write one number at a time, with one plus in front"
         }
         return nil
     }

@@ -48,7 +48,7 @@ extension String {
     package var idObjection: String? {
         if holdsQuotes { return "it holds quotes, which are not part of an id" }
         if unicodeScalars.contains(where: \.isInvisible) {
-            return "it holds an invisible mark, as copying from a page adds them: type it anew"
+            return "it contains an invisible character, as copying from a page adds: type it by hand"
         }
         if unicodeScalars.contains(where: \.properties.isWhitespace) { return "an id holds no white space" }
         if contains("://") { return "it is a URL: give the id alone" }

@@ -53,9 +53,9 @@ public struct OwnedName: Sendable, Hashable {
 }
 
 extension OwnedName {
-    /// Returns the command that removes numbers from the connection of that name.
-    public func disconnecting(_ numbers: [String]) -> String {
-        "zentrunk disconnect \(platform) --name \(connection)" + numbers.map { " --number \($0)" }.joined()
+    /// The remedy that takes numbers out of the connection of that name.
+    public func disconnecting(_ numbers: [String]) -> Remedy {
+        .disconnect(.init(platform, connection), numbers: numbers)
     }
 }
 
@@ -124,7 +124,8 @@ public struct ConnectionName: Sendable, Hashable, CustomStringConvertible {
     /// - Throws: ``ZentrunkError`` `invalid` if the text is not a valid name.
     public init(_ text: String) throws(ZentrunkError) {
         guard (1...Self.longest).contains(text.utf8.count), text.allSatisfy(Self.isAllowed) else {
-            throw ZentrunkError(.invalid, "\"\(text)\" is no connection name: use 1 to 15 of a-z, 0-9 and hyphen")
+            throw ZentrunkError(
+                .invalid, "\"\(text)\" is not a valid connection name: use 1 to 15 of a-z, 0-9 and hyphen")
         }
         description = text
     }

@@ -78,8 +78,9 @@ extension ZentrunkError {
     /// Returns the error for a connection that another run has locked.
     package static func busy(_ identity: ConnectionIdentity, _ holder: RunHolder) -> ZentrunkError {
         ZentrunkError(
-            .busy, "another run is working on \(identity.platform)/\(identity.name): \(holder); there is one at a time",
-            next: ["run the command again with --wait"])
+            .busy,
+            "another run is working on \(identity.platform)/\(identity.name): \(holder); a connection takes one run at a time",
+            remedies: [.waitForRun])
     }
 }
 

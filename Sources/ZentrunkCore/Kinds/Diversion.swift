@@ -12,8 +12,8 @@ public struct Diversion: Sendable {
     public var values: [JSONValue]?
     /// Members that take precedence: while one of them has a value, this member has no effect.
     public var unless: [String]
-    /// A command or page that shows or removes the member; `{id}` is replaced with the object's id.
-    public var next: String?
+    /// What shows the member or removes it.
+    public var remedy: Remedy?
 
     /// - Parameters:
     ///   - path: A JSON pointer such as `/rule/dispatchRuleDirect/pin`, outermost member first.
@@ -22,13 +22,13 @@ public struct Diversion: Sendable {
     ///   - unless: Members that take precedence over this one.
     ///   - next: A command or page that shows or removes the member.
     public init(
-        _ path: String, _ effect: String, values: [JSONValue]? = nil, unless: [String] = [], next: String? = nil
+        _ path: String, _ effect: String, values: [JSONValue]? = nil, unless: [String] = [], remedy: Remedy? = nil
     ) {
         self.path = JSONPointer(path) ?? .root
         self.effect = effect
         self.values = values
         self.unless = unless
-        self.next = next
+        self.remedy = remedy
     }
 
     /// Returns the warning about an object with these fields; nil if the member has no effect there.

@@ -177,7 +177,7 @@ extension Field {
         return true
     }
 
-    var isAlwaysSent: Bool { company == .always }
+    package var isAlwaysSent: Bool { company == .always }
 
     /// The value that removes the live value, where that does not depend on another field.
     var removalValue: JSONValue? {

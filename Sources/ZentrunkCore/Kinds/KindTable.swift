@@ -33,7 +33,7 @@ struct KindTable: Sendable {
 
     /// - Throws: ``ZentrunkError`` `invalid` if no vendor has a kind of that name.
     func kind(_ name: String) throws(ZentrunkError) -> any ResourceKind {
-        guard let kind = byName[name] else { throw ZentrunkError(.invalid, "there is no kind \"\(name)\"") }
+        guard let kind = byName[name] else { throw ZentrunkError(.invalid, "unknown kind \"\(name)\"") }
         return kind
     }
 

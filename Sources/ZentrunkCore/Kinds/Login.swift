@@ -8,7 +8,7 @@ struct Login: Hashable {
     var username: String
 
     /// What is lost with the username, worded as a phrase.
-    var loss: String { "the password beside \(path), which cannot be read" }
+    var loss: String { "the password next to \(path), which cannot be read" }
 }
 
 extension KindDescription {

@@ -33,7 +33,7 @@ public enum OwnMembers: Sendable, Hashable {
 
 extension TemplateNode {
     /// The members that the node sets in any branch that its conditions can choose.
-    var ownMembers: OwnMembers {
+    package var ownMembers: OwnMembers {
         switch self {
         case .object(let members):
             .members(Dictionary(members.map { ($0.name, $0.node.ownMembers) }) { $0.union($1) })

@@ -3,25 +3,11 @@ public import ZentrunkJSON
 
 /// A kind of a conventional REST API, built from a description alone.
 public struct RESTResource: ResourceKind {
-    /// How the API lists objects.
-    public enum Listing: Sendable {
-        /// `{"objects": […], "meta": {"total_count": …}}` in pages by offset. Pages after the first are read
-        /// concurrently; they overlap, so that rows which shift meanwhile are noticed.
-        case offset(items: String, total: JSONPointer, pageSize: Int)
-        /// A bare array, newest first. The next page is requested with the creation date of the oldest object so far,
-        /// as the value of the `before` parameter.
-        case array(pageSize: Int, before: String, created: String)
-        /// Pages at a separate path, each requested with the `next_cursor` of the one before. If the server does not
-        /// know that path, the collection returns everything as a bare array. Several pages are read again until no row
-        /// was deleted meanwhile.
-        case cursor(path: String, items: String, pageSize: Int)
-    }
-
     public let description: KindDescription
     private let client: APIClient
     private let collection: String
     private let itemSuffix: String
-    private let listing: Listing
+    private let pagination: any Pagination
     private let wrapper: String?
     private let updateMethod: HTTPRequest.Method
     private let filters: Set<String>
@@ -41,7 +27,8 @@ public struct RESTResource: ResourceKind {
     ///   - projection: Converts a record from the response form to the request form.
     ///   - conflict: Reports whether two objects conflict, and how the service reacts.
     public init(
-        _ description: KindDescription, client: APIClient, collection: String, listing: Listing, wrapper: String? = nil,
+        _ description: KindDescription, client: APIClient, collection: String, listing: some Pagination,
+        wrapper: String? = nil,
         updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
         numberFilter: String? = nil,
         projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
@@ -51,7 +38,7 @@ public struct RESTResource: ResourceKind {
         self.client = client
         self.collection = collection
         itemSuffix = collection.hasSuffix("/") ? "/" : ""
-        self.listing = listing
+        pagination = listing
         self.wrapper = wrapper
         self.updateMethod = updateMethod
         self.filters = filters
@@ -62,9 +49,9 @@ public struct RESTResource: ResourceKind {
 
     public var calls: [KindCall] {
         let item = item("{id}", escaped: false)
-        let list = if case .cursor(let path, _, _) = listing { path } else { collection }
         return [
-            KindCall(.list, .get, list), KindCall(.create, .post, collection), KindCall(.read, .get, item),
+            KindCall(.list, .get, pagination.path ?? collection), KindCall(.create, .post, collection),
+            KindCall(.read, .get, item),
             KindCall(.update, updateMethod, item), KindCall(.delete, .delete, item),
         ]
     }
@@ -81,16 +68,16 @@ public struct RESTResource: ResourceKind {
         if query.numbersSuffice, let numberFilter, (1...8).contains(query.numbers.count) {
             narrowings = query.numbers.map { [(numberFilter, $0.digits)] }
         }
-        let reading = listing(keeping: query)
         var seen: Set<String> = []
-        return try await concurrently(narrowings) { try await reading.all($0) }.joined()
+        return try await concurrently(narrowings) { try await pagination.all(list(keeping: query, $0)) }.joined()
             .filter { seen.insert($0.id).inserted }
     }
 
     /// Returns a reading of the list that keeps only objects that match the query.
-    private func listing(keeping query: ResourceQuery) -> ListReading {
-        ListReading(client: client, collection: collection, listing: listing, idField: description.idField) {
-            record in
+    private func list(keeping query: ResourceQuery, _ narrowing: [(String, String)]) -> ListReading {
+        ListReading(
+            client: client, collection: collection, idField: description.idField, narrowing: narrowing
+        ) { record in
             guard let object = description.object(projection(record)) else { return nil }
             return query.matches(object, of: description) ? object : nil
         }
@@ -98,7 +85,8 @@ public struct RESTResource: ResourceKind {
 
     /// Returns the first page of the list, narrowed by these query parameters: one request, for suggestions.
     public func firstPage(_ filters: [String: String]) async throws -> [LiveObject] {
-        try await listing(keeping: .everything).firstPage(filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        let narrowing = filters.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        return try await pagination.firstPage(list(keeping: .everything, narrowing))
     }
 
     public func read(_ id: String) async throws -> LiveObject? {
@@ -110,13 +98,11 @@ public struct RESTResource: ResourceKind {
         } catch let error as APIError where error.isMissingRoute {
             // The response does not come from the API itself, so it does not prove that the object is missing. The list
             // does.
-            let list = ListReading(
-                client: client, collection: collection, listing: listing, idField: description.idField
-            ) { record in
+            let list = ListReading(client: client, collection: collection, idField: description.idField) { record in
                 let object = description.object(projection(record))
                 return object?.id == id ? object : nil
             }
-            guard let found = try? await list.all([]), found.isEmpty else { throw error }
+            guard let found = try? await pagination.all(list), found.isEmpty else { throw error }
             return nil
         }
     }

@@ -61,15 +61,14 @@ public struct Conflict: Sendable, Hashable {
     public var reach: Reach
     /// Whether the vendor refuses to create or change the connection's object while the other exists.
     public var isRefusal: Bool
-    /// A command that resolves the conflict.
-    public var next: String?
+    /// What ends it.
+    public var remedy: Remedy?
 
-    /// Creates a conflict; `next` is a command that resolves it.
-    public init(_ message: String, reach: Reach, isRefusal: Bool = false, next: String? = nil) {
+    public init(_ message: String, reach: Reach, isRefusal: Bool = false, remedy: Remedy? = nil) {
         self.message = message
         self.reach = reach
         self.isRefusal = isRefusal
-        self.next = next
+        self.remedy = remedy
     }
 }
 
@@ -83,16 +82,16 @@ extension Conflict {
     ///   - vendor: The platform's name.
     ///   - delete: The command that deletes a record, without its id.
     public static func secondRecord(
-        of body: JSONObject, _ other: LiveObject, _ kind: KindDescription, at vendor: String, delete: String
+        of body: JSONObject, _ other: LiveObject, _ kind: KindDescription, at vendor: String, delete: [String]
     ) -> Conflict? {
         guard let number = kind.number(of: LiveObject(id: "", fields: body)), kind.number(of: other) == number else {
             return nil
         }
         let name = kind.name(of: other) ?? ""
         return Conflict(
-            "\(number) has a second record at \(vendor), \(kind.title) \(other.id) (\"\(name)\"): calls may be answered by what that record names",
+            "\(number) has a second record at \(vendor), \(kind.title) \(other.id) (\"\(name)\"): that record may take its calls",
             reach: .someCalls,
-            next: OwnedName(parsing: name)?.disconnecting([number.e164]) ?? "\(delete) \(other.id.shellWord)")
+            remedy: OwnedName(parsing: name)?.disconnecting([number.e164]) ?? .command(delete + [other.id]))
     }
 }
 

@@ -19,7 +19,7 @@ struct ConnectionOptions: Sendable {
                 throw ZentrunkError(
                     .invalid,
                     "\(platform) has no parameter \"\(name)\"\(Spelling.hint(for: name, among: parameters.map(\.name)))",
-                    next: ["zentrunk connect \(platform) --help"])
+                    remedies: [.listParameters(platform)])
             }
             values[name] = try text.map { (text) throws(ZentrunkError) in try parameter.value(text) }
         }
@@ -45,8 +45,8 @@ struct ConnectionOptions: Sendable {
         guard !connection.numbers.isEmpty else {
             throw ZentrunkError(
                 .noNumber,
-                "there is no connection \(platform)/\(connection.name) yet: say which number to connect, with --number",
-                next: ["zentrunk number list"])
+                "the connection \(platform)/\(connection.name) does not exist yet, and a new one needs a number",
+                remedies: [.listNumbers])
         }
     }
 
@@ -57,14 +57,17 @@ struct ConnectionOptions: Sendable {
     func warnings(about connection: Connection, isThere: Bool) -> [Warning] {
         let refused = isThere ? refusal(of: connection) { _ in true } : nil
         let cautions = template.warnings.filter { $0.condition.holds(connection.templateValues) }.map {
-            (Warning.Code($0.code), Self.sentence($0.reason, $0.source), $0.next)
+            (Warning.Code($0.code), Self.sentence($0.reason, $0.source), $0.remedies)
         }
-        let all = (refused.map { [(Warning.Code.unsupported, $0.message, $0.next)] } ?? []) + cautions
-        return all.map { code, message, options in
-            let command = "zentrunk connect \(platform) --name \(connection.name)"
-            return Warning(
+        let all = (refused.map { [(Warning.Code.unsupported, $0.message, $0.remedies)] } ?? []) + cautions
+        let target = Remedy.Target(platform, connection.name)
+        return all.map { code, message, remedies in
+            Warning(
                 code, message,
-                next: options.map { isThere ? "\(command) \($0)" : "run the command again with \($0)" })
+                remedies: remedies.map { remedy in
+                    guard isThere, case .parameter(let parameter) = remedy else { return remedy }
+                    return .connect(target, [parameter])
+                })
         }
     }
 
@@ -80,10 +83,10 @@ struct ConnectionOptions: Sendable {
         for parameter in template.allParameters {
             guard let required = parameter.required, required.holds(values) else { continue }
             if connection.values[parameter.name] == nil {
-                let variable = parameter.environment.map { ", or \($0) in the environment," } ?? ""
+                let variable = parameter.environment.map { ", or the variable \($0)," } ?? ""
                 throw ZentrunkError(
-                    .invalid, "--\(parameter.name)\(variable) is needed here: \(parameter.help)",
-                    next: ["zentrunk connect \(platform) --help"])
+                    .invalid, "the parameter \(parameter.name)\(variable) is required here: \(parameter.help)",
+                    remedies: [.listParameters(platform)])
             }
         }
     }
@@ -98,13 +101,13 @@ struct ConnectionOptions: Sendable {
     ) throws(ZentrunkError) {
         guard let refused = refusal(of: connection, isDecided) else { return }
         throw ZentrunkError(
-            .unsupported, refused.message, next: refused.next.map { "run the command again with \($0)" })
+            .unsupported, refused.message, remedies: refused.remedies)
     }
 
     /// Returns the template's reason to refuse the connection, and options that avoid it; nil if it does not refuse.
     private func refusal(
         of connection: Connection, _ isDecided: (_ parameter: String) -> Bool
-    ) -> (message: String, next: [String])? {
+    ) -> (message: String, remedies: [Remedy])? {
         let numbers: [PhoneNumber?] = connection.numbers.isEmpty ? [nil] : connection.numbers
         var values = connection.templateValues
         for refusal in template.refusals {
@@ -116,7 +119,7 @@ struct ConnectionOptions: Sendable {
                 if let number { values["number"] = .string(number.e164) }
                 guard refusal.condition.holds(values) else { continue }
                 let about = refusal.condition.parameters.contains("number") ? number.map { "\($0): " } ?? "" : ""
-                return (about + Self.sentence(refusal.reason, refusal.source), refusal.next)
+                return (about + Self.sentence(refusal.reason, refusal.source), refusal.remedies)
             }
         }
         return nil

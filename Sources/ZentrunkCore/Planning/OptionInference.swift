@@ -45,10 +45,10 @@ struct OptionInference {
                 .invalid,
                 """
                 this machine has no record of the connection \(platform)/\(request.name), and its settings cannot be \
-                inferred from the existing objects: give --direction, --secure or --no-secure and the other options it was \
-                made with, or disconnect it and connect again
+                inferred from the existing objects: give its direction, whether it is secure, and the other options it was \
+                created with, or disconnect it and connect again
                 """,
-                next: ["zentrunk disconnect \(platform) --name \(request.name)"])
+                remedies: [.disconnect(.init(platform, request.name))])
         }
         return best.connection
     }
@@ -192,7 +192,9 @@ struct OptionInference {
                 guard case .resource(let key, let field) = reference.source else { return Pending.value(after: []) }
                 let number = instance.id.number
                 let target = state.owned[InstanceID(key, number: number)] ?? state.owned[InstanceID(key)]
-                return field.first.flatMap { target?.object.fields[$0] }
+                // An object that is missing leaves open what others quote of it.
+                guard let target else { return Pending.value(after: [key]) }
+                return field.first.flatMap { target.object.fields[$0] }
             }
             guard let desired = desired?.object else { continue }
             score +=

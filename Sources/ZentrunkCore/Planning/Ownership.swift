@@ -166,7 +166,7 @@ struct SideCheck: Sendable {
         return ZentrunkError(
             .oneSided,
             "only one half of the connection is visible: \(found). Check \(variables): the key may belong to another account of \(platform.title). If it is the right one, the objects were deleted, and the connection can go on without them",
-            at: .platform, next: ["run the command again with --one-sided"])
+            at: .platform, remedies: [.allow(.oneSided)])
     }
 }
 

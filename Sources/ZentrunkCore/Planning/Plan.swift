@@ -62,6 +62,9 @@ public struct Plan: Sendable {
         }
     }
 
+    /// Whether the connection is neither in the journal nor live.
+    public var isNew: Bool { context.record == nil && !resources.contains { $0.live != nil && $0.isOurs } }
+
     /// Whether the plan writes nothing.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
 
@@ -98,7 +101,7 @@ public struct PlannedResource: Sendable {
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     var live: LiveObject?
-    var body: TemplateNode?
+    package var body: TemplateNode?
     var managed: OwnMembers = .members([:])
     /// The instance in earlier descriptions of the connection.
     var earlier: [Earlier] = []
@@ -114,7 +117,7 @@ public struct PlannedResource: Sendable {
     /// The object before the run that is being undone; its foreign members are restored from here.
     var carried: JSONObject?
     /// Paths of foreign members that a change removes. Undo restores them.
-    var losses: [JSONPointer] = []
+    package var losses: [JSONPointer] = []
 
     /// The body of an instance in an earlier description of the connection.
     struct Earlier: Sendable {
@@ -161,14 +164,8 @@ public struct Collision: Sendable, Hashable {
     public var what: String
     /// The object's id, or ids joined by a comma and a space.
     public var id: String
-    /// One sentence that names the object and the remedy.
+    /// One sentence that names the object.
     public var message: String
-    /// The option that proceeds nevertheless; nil if there is none.
-    public var option: String?
-    /// A command that removes the obstacle, if there is no option.
-    public var command: String?
-    /// The next step; empty if the user has to decide.
-    public var next: [String] {
-        option.map { ["run the command again with \($0)"] } ?? command.map { [$0] } ?? []
-    }
+    /// What goes on from here; empty when only a person can decide.
+    public var remedies: [Remedy] = []
 }

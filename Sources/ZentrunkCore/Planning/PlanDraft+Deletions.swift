@@ -72,7 +72,7 @@ extension PlanDraft {
             resource.restoration = .values(values)
             resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
                 from: found.object.fields, to: values)
-            resource.note = "put back as it was before it was taken over"
+            resource.note = "restored to what it was before it was taken over"
             resource.irreversible = kind.fields.keys.sorted().flatMap { name -> [String] in
                 // Members that were set since and cannot be cleared, and passwords that were lost when the record was
                 // adopted.

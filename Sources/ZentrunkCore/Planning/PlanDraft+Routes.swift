@@ -27,12 +27,12 @@ extension PlanDraft {
                 Collision(
                     what: "number", id: number.e164,
                     message: "\(number) is not on the carrier's account\(number.hint(among: state.numbersOfAccount))",
-                    option: nil, command: "zentrunk number list"))
+                    remedies: [.listNumbers]))
             return
         }
         for objection in live.objections {
             collisions.append(
-                Collision(what: "number", id: number.e164, message: "\(number) \(objection)", option: nil))
+                Collision(what: "number", id: number.e164, message: "\(number) \(objection)"))
         }
     }
 
@@ -61,8 +61,8 @@ extension PlanDraft {
                 collisions.append(
                     Collision(
                         what: "route", id: number.e164,
-                        message: "\(number) is routed to \(target); --reroute moves it, disconnect puts it back",
-                        option: "--reroute"))
+                        message: "\(number) is routed to \(target). Rerouting moves it, and disconnect restores it",
+                        remedies: [.allow(.rerouting)]))
             }
         } else if target != nil {
             resource.needsConsent = true
@@ -104,7 +104,7 @@ extension PlanDraft {
                 elsewhere[number] = target
                 warnings.append(
                     Warning(
-                        .elsewhere, "\(number) is routed to \(target) by now and stays there",
+                        .elsewhere, "\(number) is now routed to \(target) and stays there",
                         about: RecordedObject(kind: kind.name, id: live.id)))
             }
             return
@@ -120,9 +120,9 @@ extension PlanDraft {
         case (nil, let remembered?):
             values = remembered
             if let gone = missingTarget(of: values, kind) {
-                return askForRoute(number, "was routed to \(gone) before, which does not exist any more")
+                return askForRoute(number, "was routed to \(gone) before, which no longer exists")
             }
-        case (nil, nil): return askForRoute(number, "was routed somewhere before that the journal does not know")
+        case (nil, nil): return askForRoute(number, "was routed somewhere before that is not in the journal")
         }
         resource.managed = OwnMembers(kind.references.map(\.field) + [applicationField])
         let comparison = Comparison(kind: kind, managed: resource.managed)
@@ -141,7 +141,7 @@ extension PlanDraft {
         } else {
             resource.restoration = .values(values)
             resource.note =
-                "goes back to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
+                "restored to \(Self.target(of: LiveObject(id: live.id, fields: values), kind, applicationField) ?? "nothing")"
         }
         resources.append(resource)
     }
@@ -151,8 +151,8 @@ extension PlanDraft {
             Collision(
                 what: "route", id: number.e164,
                 message:
-                    "\(number) \(reason): choose where it goes, --route-to app:ID with the id of an application, or --route-to none",
-                option: "--route-to none"))
+                    "\(number) \(reason): choose where it is routed, to an application or to nothing",
+                remedies: [.route(.nowhere), .route(.application)]))
     }
 
     private func missingTarget(of values: JSONObject, _ kind: KindDescription) -> String? {

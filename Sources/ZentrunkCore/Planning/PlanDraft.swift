@@ -95,8 +95,8 @@ struct PlanDraft {
             return Collision(
                 what: kind.title, id: ids,
                 message:
-                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one",
-                option: nil)
+                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one"
+            )
         }
     }
 
@@ -153,8 +153,8 @@ struct PlanDraft {
         let id = resource.id ?? ""
         resource.isOurs = false
         if resource.action == .replace {
-            resource.irreversible = ["it is deleted and made anew, and does not come back"]
-            resource.note = "replaced; it cannot be put back"
+            resource.irreversible = ["it is deleted and created anew, and cannot be restored"]
+            resource.note = "replaced; it cannot be restored"
             guard !request.replaceable.contains(id) else { return }
             let fields = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().joined(separator: ", ")
             collisions.append(
@@ -162,7 +162,7 @@ struct PlanDraft {
                     what: kind.title, id: id,
                     message:
                         "\(kind.title) \(id) is not this connection's, and taking it over would delete it for good, because \(fields) cannot be changed in place",
-                    option: "--replace \(id.shellWord)"))
+                    remedies: [.allow(.replacement(id: id))]))
             return
         }
         resource.irreversible = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().flatMap {
@@ -171,8 +171,8 @@ struct PlanDraft {
         resource.needsConsent = !resource.irreversible.isEmpty || !resource.losses.isEmpty
         resource.note =
             resource.irreversible.isEmpty
-            ? "taken over; disconnect puts it back"
-            : "taken over; disconnect cannot put back \(resource.irreversible.joined(separator: ", nor "))"
+            ? "taken over; disconnect restores it"
+            : "taken over; disconnect cannot restore \(resource.irreversible.joined(separator: ", nor "))"
     }
 
     /// Returns the parts of a field's value that cannot be restored after a change.

@@ -28,8 +28,8 @@ struct Planner: Sendable {
         guard let other else { return nil }
         throw ZentrunkError(
             .collision,
-            "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or use another --name",
-            next: ["zentrunk disconnect \(platform) --name \(name)"])
+            "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or choose another name",
+            remedies: [.disconnect(.init(platform, name))])
     }
 
     /// Returns the plan that makes the connection equal to the request.
@@ -121,7 +121,7 @@ struct Planner: Sendable {
                 throw ZentrunkError(
                     .notFound,
                     "\(written) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
-                    next: ["zentrunk show \(platform) --name \(request.name)"])
+                    remedies: [.show(.init(platform, request.name))])
             }
             let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
             var connection: Connection
@@ -156,7 +156,7 @@ struct Planner: Sendable {
             try draft.planDeletions()
             try await draft.keepWhatIsUsed(routeKey: routeKey)
             if draft.resources.contains(where: { $0.action == .replace }) {
-                draft.warnings.append(Warning(.drift, "taking out numbers also mends what was changed by hand"))
+                draft.warnings.append(Warning(.drift, "disconnecting numbers also reverts changes made by hand"))
             }
             return try finish(draft, .disconnect, connection, record, readDepth: chain.depth)
         }
@@ -267,7 +267,7 @@ struct Planner: Sendable {
 
     /// The template's text; nil if it is the adapter's template.
     private var ownTemplate: String? {
-        Array(template.text.utf8) == type(of: adapter).template ? nil : template.text
+        template.text == type(of: carrier).templateText(of: type(of: adapter)) ? nil : template.text
     }
 
     private var describedFields: [String: Set<String>] {
@@ -340,7 +340,7 @@ struct Planner: Sendable {
                 let list = values.map { $0.map { $0.string ?? $0.text() } ?? "none" }.sorted().joined(separator: ", ")
                 throw ZentrunkError(
                     .collision,
-                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: set --\(name), or connect the numbers under different names"
+                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: give \(name), or connect the numbers under different names"
                 )
             }
             connection.values[name] = value

@@ -48,14 +48,13 @@ public struct Warning: Sendable, Hashable {
     public var object: RecordedObject?
     /// One sentence for the user.
     public var message: String
-    /// Commands or steps to take next; empty if there is nothing to do.
-    public var next: [String]
+    /// What helps; empty when there is nothing to do.
+    public var remedies: [Remedy]
 
-    /// Creates a warning.
-    public init(_ code: Code, _ message: String, about object: RecordedObject? = nil, next: [String] = []) {
+    public init(_ code: Code, _ message: String, about object: RecordedObject? = nil, remedies: [Remedy] = []) {
         self.code = code
         self.object = object
         self.message = message
-        self.next = next
+        self.remedies = remedies
     }
 }

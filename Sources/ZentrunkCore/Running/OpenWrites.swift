@@ -33,7 +33,7 @@ struct OpenWrites: Sendable {
         let kind = try kinds.kind(intent.kind)
         switch intent.operation {
         case .create:
-            guard intent.name != nil else { return .unknown("it has no name to be found by") }
+            guard intent.name != nil else { return .unknown("it needs a name, by which it is found") }
             let connection = run.record.connection
             let query = ResourceQuery(
                 owner: kinds.owner(connection.platform, connection.name),
@@ -42,7 +42,7 @@ struct OpenWrites: Sendable {
             guard let best = found.last else { return .notDone("it was not there afterwards") }
             guard best.likeness == .equal else {
                 let title = kind.description.title
-                return .unknown("\(title) \(best.object.id) carries its name and is not as it was written")
+                return .unknown("\(title) \(best.object.id) has its name, but not the values that were written")
             }
             return .done(id: best.object.id)
         case .delete:
@@ -58,7 +58,7 @@ struct OpenWrites: Sendable {
             guard !intent.fields.isEmpty else { return .unknown("it cannot be seen") }
             if current == comparison.compared(intent.fieldsAfter(kind.description)) { return .done(id: id) }
             return current == former
-                ? .notDone("it was as before afterwards") : .unknown("it was changed by somebody else")
+                ? .notDone("it was unchanged afterwards") : .unknown("it was changed by something else")
         }
     }
 }

@@ -16,7 +16,7 @@ struct Provisioner: Sendable {
 
     /// Returns the error for a live object that has changed since the plan was made.
     static func moved(_ title: String, _ id: String, _ what: String) -> ZentrunkError {
-        ZentrunkError(.moved, "\(title) \(id) \(what) since the plan was made; plan again")
+        ZentrunkError(.moved, "\(title) \(id) \(what) since the plan was made", remedies: [.plan])
     }
 
     func perform(_ work: RunGraph.Work, readsAfterCreate: Bool, look: LiveObject?) async throws {
@@ -76,7 +76,7 @@ struct Provisioner: Sendable {
             try? await journal.settle(intent, .unknown(Connector.explain(unsettled.cause).message), in: run)
             throw unsettled.cause
         } catch let taken as SettledWrites.NameTaken {
-            try? await journal.settle(intent, .notDone("somebody else made \(taken.id)"), in: run)
+            try? await journal.settle(intent, .notDone("another run or user created \(taken.id)"), in: run)
             throw Rival(kind.description, taken.id, resource.instance)
         } catch {
             if !memory.written.contains(where: { if case .created(index, _) = $0 { true } else { false } }) {
@@ -140,7 +140,7 @@ struct Provisioner: Sendable {
         } catch let error as APIError where error.isRefusal && kind.description.role == .route {
             // The object that the number was routed to before no longer exists.
             var refusal = error.zentrunkError
-            refusal.next.append("run the command again with --route-to none")
+            refusal.remedies.append(.route(.nowhere))
             throw refusal
         }
         // The carrier may report success without detaching a number that had no route before. If the number cannot be
@@ -150,12 +150,12 @@ struct Provisioner: Sendable {
         {
             throw ZentrunkError(
                 .incomplete,
-                "\(resource.instance) could not be put back: \(kind.description.title) \(live.id) stays as it is",
+                "\(resource.instance) could not be restored: \(kind.description.title) \(live.id) stays as it is",
                 at: kind.description.side.place,
                 // The number can be detached together with its trunk. Otherwise it needs an application, whose id only
                 // the user knows.
-                next: kind.description.role == .route && plan.context.blueprint != nil
-                    ? ["zentrunk disconnect \(plan.connection.platform) --name \(plan.connection.name)"] : [])
+                remedies: kind.description.role == .route && plan.context.blueprint != nil
+                    ? [.disconnect(.init(plan.connection.platform, plan.connection.name))] : [])
         }
         await removals.note(gone: RecordedObject(kind: resource.kind, id: live.id))
         events?.send(.finished(resource.instance, .restored, id: live.id))
@@ -187,7 +187,7 @@ struct Provisioner: Sendable {
             return memory.note(.deleted(index))
         }
         guard try isStillOurs(object, resource, kind.description) else {
-            throw Self.moved(kind.description.title, id, "was taken over by somebody else")
+            throw Self.moved(kind.description.title, id, "was taken over by something else")
         }
         let intent = intent(.delete, index, id: id, name: nil, fields: [:], before: object.fields)
         try await journal.intend(intent, in: run)
@@ -260,7 +260,7 @@ struct Provisioner: Sendable {
         let comparison = try comparison(index)
         guard let planned = resource.live, comparison.compared(planned.fields) == comparison.compared(now.fields) else {
             let title = try kinds.kind(resource.kind).description.title
-            throw Self.moved(title, resource.id ?? "", "was changed by somebody else")
+            throw Self.moved(title, resource.id ?? "", "was changed by something else")
         }
         return now
     }

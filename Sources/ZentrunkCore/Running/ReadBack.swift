@@ -32,7 +32,7 @@ extension Provisioner {
             }
             if let wrong, attempt == 3 {
                 throw ZentrunkError(
-                    .incomplete, "\(wrong.text); what was written does not read back", at: wrong.place)
+                    .incomplete, "\(wrong.text), which is not what was written", at: wrong.place)
             }
             if wrong == nil, let unread, attempt > 1 {
                 return memory.noteUnverified(

@@ -1,13 +1,13 @@
 /// The result of a run.
 public struct Report: Sendable {
-    /// How a run ended.
+    /// The result of a run.
     public enum Outcome: String, Sendable, Hashable { case connected, unchanged, disconnected, undone, failed }
 
     /// The connection after the run.
     public var connection: Connection
     /// How the run ended.
     public var outcome: Outcome
-    /// What happened to each instance.
+    /// Returns what happened to each instance.
     public var resources: [ResourceResult]
     /// The domain that the platform dials for outbound calls; nil without outbound calls.
     public var trunkDomain: String?

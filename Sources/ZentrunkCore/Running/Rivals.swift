@@ -7,8 +7,8 @@ struct Rival: Error {
     init(_ kind: KindDescription, _ id: String, _ instance: InstanceID) {
         error = ZentrunkError(
             .moved,
-            "somebody else makes the same connection in this moment: \(kind.title) \(id) is a second \(instance)",
-            at: kind.side.place, next: ["run the command again: it takes over what the other one made"])
+            "another run is creating the same connection: found a second \(instance) (\(kind.title) \(id))",
+            at: kind.side.place, remedies: [.retry(after: .zero)])
     }
 }
 
@@ -37,7 +37,7 @@ extension Provisioner {
                     continue
                 }
                 if let seen { throw Rival(seen.kind, seen.other, seen.instance) }
-                let reason = "whether another run makes the same connection could not be read"
+                let reason = "whether another run is creating the same connection could not be read"
                 memory.holdDeletions(because: reason)
                 return memory.noteUnverified("\(reason): \(error.zentrunkError.message)")
             }
@@ -135,14 +135,14 @@ struct RivalObjects: Sendable {
         if !plansAgain {
             let others = Set(resting.map(\.name))
             for object in own where !others.contains(object.name) {
-                reasons[object.id] = "the other run may rest on it"
+                reasons[object.id] = "the other run may depend on it"
                 resting.append(object)
             }
             own.removeAll { reasons[$0.id] != nil }
         }
         while let user = resting.popLast() {
             for object in own where user.marks.pointsAt(object.marks) {
-                reasons[object.id] = "\(user.title) of the other run rests on it"
+                reasons[object.id] = "\(user.title) of the other run depends on it"
                 resting.append(object)
             }
             own.removeAll { reasons[$0.id] != nil }
@@ -152,6 +152,6 @@ struct RivalObjects: Sendable {
 
     /// Returns the reason for the object to stay; nil if it may be deleted.
     func reason(toKeep id: String) -> String? {
-        isUnknown ? "what the other run rests on could not be read" : reasons[id]
+        isUnknown ? "what the other run depends on could not be read" : reasons[id]
     }
 }

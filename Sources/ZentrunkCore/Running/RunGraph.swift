@@ -120,7 +120,7 @@ struct RunGraph: Sendable {
                 let waits = [gate].compactMap { $0 } + before.flatMap { placed[$0] ?? [] }
                 placed[kind] = (byKind[kind] ?? []).map { add(.delete($0), waits) }
             }
-            if next.count == waiting.count { throw ZentrunkError(.invalid, "kinds refer to one another in a circle") }
+            if next.count == waiting.count { throw ZentrunkError(.invalid, "kinds reference each other in a cycle") }
             waiting = next
         }
     }

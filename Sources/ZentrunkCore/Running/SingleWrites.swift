@@ -51,7 +51,7 @@ package struct SingleWrites: Sendable {
             let watched = Comparison(kind: kind.description, managed: OwnMembers(target.names).union(always))
             guard watched.compared(live.fields) == watched.compared(known.fields) else {
                 throw ZentrunkError(
-                    .moved, "the \(title) \(known.id) was changed by somebody else in the meantime",
+                    .moved, "the \(title) \(known.id) was changed by something else in the meantime",
                     at: kind.description.side.place)
             }
             let changed = Set(changes(from: live, to: target).compactMap(\.path.tokens.first))
@@ -128,7 +128,7 @@ package struct SingleWrites: Sendable {
             throw unknown(what, unsettled.cause)
         } catch let taken as SettledWrites.NameTaken {
             throw ZentrunkError(
-                .refused, "there is a \(title) of that name by now: \(taken.id)",
+                .refused, "a \(title) of that name exists now: \(taken.id)",
                 at: kind.description.side.place, status: taken.cause.status,
                 vendorMessage: taken.cause.vendorMessage, requestID: taken.cause.requestID)
         } catch let error as CancellationError {
@@ -153,7 +153,7 @@ package struct SingleWrites: Sendable {
     private func unknown(_ what: String, _ cause: any Error) -> ZentrunkError {
         let explained = Connector.explain(cause)
         var error = incomplete(
-            "\(kind.description.side.rawValue) was asked to \(what), and whether it did could not be found out: \(explained.message)"
+            "\(kind.description.side.rawValue) was asked to \(what), and the outcome is unknown: \(explained.message)"
         )
         error.status = explained.status
         error.vendorMessage = explained.vendorMessage
@@ -166,7 +166,7 @@ package struct SingleWrites: Sendable {
     }
 
     private func gone(_ id: String) -> ZentrunkError {
-        ZentrunkError(.refused, "there is no \(title) \(id) any more", at: kind.description.side.place)
+        ZentrunkError(.refused, "the \(title) \(id) no longer exists", at: kind.description.side.place)
     }
 }
 

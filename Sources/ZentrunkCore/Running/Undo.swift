@@ -95,7 +95,7 @@ struct Undo: Sendable {
         let outcome = await flow.run()
         for entry in written where !done.value.contains(entry) {
             let resource = plan.resources[entry.index]
-            tell(resource.instance, "\(resource.instance) (\(resource.kind)) was not put back yet")
+            tell(resource.instance, "\(resource.instance) (\(resource.kind)) was not restored yet")
         }
         await checkDetached()
         await checkRemoved()
@@ -165,7 +165,7 @@ struct Undo: Sendable {
                 ((error as? ChangedSince)?.reason)
                 ?? Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
             let id = entry.id ?? resource.id ?? ""
-            tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be put back: \(reason)")
+            tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be restored: \(reason)")
             if case .routed = entry { heldRoute.withLock { $0 = "\(resource.instance)" } }
             return
         }
@@ -280,7 +280,7 @@ struct Undo: Sendable {
         let kind = try provisioner.kinds.kind(resource.kind)
         guard let before = resource.live else {
             throw ZentrunkError(
-                .incomplete, "the journal does not know what it was before", at: kind.description.side.place)
+                .incomplete, "its former values are not in the journal", at: kind.description.side.place)
         }
         guard let now = try await kind.read(before.id) else {
             throw ChangedSince(reason: "it was deleted since the run")
@@ -330,7 +330,7 @@ struct Undo: Sendable {
         ) { comparison.changes(from: $0.fields, to: target).isEmpty }
         let read = try await provisioner.readable { try await kind.read(before.id) }
         if read == nil {
-            memory.noteUnverified("\(resource.instance) was put back, but could not be read back")
+            memory.noteUnverified("\(resource.instance) was restored, but could not be read back")
         } else if read.map({ $0.map { comparison.changes(from: $0.fields, to: target).isEmpty } }) != true {
             throw ZentrunkError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
@@ -361,13 +361,15 @@ struct Undo: Sendable {
             guard let before = resource.live else { continue }
             let read = try? await provisioner.readable { try await route.read(before.id) }
             guard let read else {
-                memory.noteUnverified("\(resource.instance) was put back, but could not be read back")
+                memory.noteUnverified("\(resource.instance) was restored, but could not be read back")
                 continue
             }
             let now = read
             let comparison = Comparison(kind: route.description, managed: resource.managed)
             if let now, comparison.changes(from: now.fields, to: before.fields).isEmpty { continue }
-            tell(resource.instance, "\(resource.instance) was routed nowhere before and still points at our trunk")
+            tell(
+                resource.instance,
+                "\(resource.instance) was routed nowhere before and is still routed to the connection's trunk")
         }
     }
 }

@@ -2,24 +2,26 @@ import ZentrunkJSON
 
 /// The template rules that depend on kinds: known kinds and fields, shapes, identifying members, and secrets only in
 /// write-only fields.
-struct KindCheck {
-    private(set) var findings = TemplateFindings()
+package struct KindCheck {
+    package private(set) var findings = TemplateFindings()
     private let template: Template
     private let kinds: [String: KindDescription]
     /// Places that could not be read; further errors there are consequences and not reported.
     private let unread: TemplateFindings
 
-    init(_ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()) {
+    package init(
+        _ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()
+    ) {
         self.template = template
         self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
         self.unread = unread
     }
 
-    mutating func run() {
+    package mutating func run() {
         for resource in template.resources {
             guard let kind = kinds[resource.kind] else {
                 findings.error(
-                    resource.path.appending("kind"), "there is no kind \"\(resource.kind)\"",
+                    resource.path.appending("kind"), "unknown kind \"\(resource.kind)\"",
                     Spelling.suggestion(for: resource.kind, among: kinds.keys)
                         ?? "use one of \(kinds.keys.sorted().joined(separator: ", "))")
                 continue
@@ -64,7 +66,7 @@ struct KindCheck {
                 if parameter == "name", case .reference = node, isRight { continue }
                 if parameter == "number", isRight { continue }
                 findings.error(
-                    place, "\(kind.name) is recognised by \"\(field)\", so no other value may stand here",
+                    place, "\(kind.name) is recognised by \"\(field)\", so no other value is allowed here",
                     "write \"${\(parameter)}\"")
             }
         }
@@ -155,7 +157,7 @@ extension KindCheck {
 
     private mutating func notASecret(_ path: JSONPointer) {
         findings.error(
-            path, "only a secret may stand in a field that the vendor never returns",
+            path, "only a secret is allowed in a field that the vendor never returns",
             "declare it under \"secrets\" and write ${secrets.NAME.password}")
     }
 
@@ -171,7 +173,7 @@ extension KindCheck {
         case .parameter where field.isWriteOnly: notASecret(path)
         case .secret(let name, .password) where !field.isWriteOnly:
             findings.error(
-                path, "a password may stand only in a field that the vendor never returns",
+                path, "a password is allowed only in a field that the vendor never returns",
                 "write ${secrets.\(name).username}, or move it to such a field")
         case .resource(let key, let names):
             guard let source = template.resources.first(where: { $0.key == key }), let kind = kinds[source.kind] else {

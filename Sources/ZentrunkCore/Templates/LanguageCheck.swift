@@ -1,22 +1,22 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 /// The template rules that do not depend on kinds: names, conditions, references, selections, and resources that depend
 /// on one another in a cycle.
-struct LanguageCheck {
-    private(set) var findings: TemplateFindings
+package struct LanguageCheck {
+    package private(set) var findings: TemplateFindings
     private let template: Template
     private let names: TemplateReader.Names
     /// Names that conditions and references may use.
     private let known: Set<String>
 
-    init(_ reader: TemplateReader) {
+    package init(_ reader: TemplateReader) {
         template = reader.template
         names = reader.names
         findings = reader.findings
         known = names.parameters.union(template.allParameters.map(\.name)).union(TemplateParameter.derived)
     }
 
-    mutating func run() {
+    package mutating func run() {
         checkHead()
         for parameter in template.parameters { check(parameter) }
         for name in names.parameters.sorted()
@@ -52,11 +52,12 @@ struct LanguageCheck {
         let pairing = template.pairing.description
         if !pairing.isEmpty, !OwnedName.isKey(pairing) {
             findings.error(
-                JSONPointer(["pairing"]), "\"\(pairing)\" is no platform's name", "use 1 to 16 of a-z, 0-9 and hyphen")
+                JSONPointer(["pairing"]), "\"\(pairing)\" is not a valid platform name",
+                "use 1 to 16 of a-z, 0-9 and hyphen")
         }
         if !template.verified.isEmpty, Day(template.verified) == nil {
             findings.error(
-                JSONPointer(["verified"]), "\"\(template.verified)\" is no day of the calendar",
+                JSONPointer(["verified"]), "\"\(template.verified)\" is not a valid date",
                 "write year, month and day as in 2026-11-22")
         }
         for (index, guide) in template.guides.enumerated() where !guide.hasPrefix("https://") {
@@ -76,7 +77,7 @@ struct LanguageCheck {
         }
         if let variable = parameter.environment, !variable.isVariableName {
             findings.error(
-                path.appending("environment"), "\"\(variable)\" is no environment variable's name",
+                path.appending("environment"), "\"\(variable)\" is not a valid name of an environment variable",
                 "use capital letters, digits and underscores")
         }
         if let required = parameter.required { check(required, path.appending("required"), .whole) }
@@ -111,7 +112,7 @@ struct LanguageCheck {
         if let condition = resource.condition { check(condition, resource.path.appending("when"), .whole) }
         for (index, key) in resource.after.enumerated() where !names.resources.contains(key) {
             findings.error(
-                resource.path.appending("after").appending(index), "there is no resource \"\(key)\"",
+                resource.path.appending("after").appending(index), "unknown resource \"\(key)\"",
                 Spelling.suggestion(for: key, among: names.resources))
         }
         check(resource.body, resource, resource.path.appending("body"))
@@ -138,7 +139,7 @@ extension LanguageCheck {
             let place = path.appending(clause.parameter)
             guard known.contains(clause.parameter) else {
                 findings.error(
-                    place, "there is no parameter \"\(clause.parameter)\"",
+                    place, "unknown parameter \"\(clause.parameter)\"",
                     Spelling.suggestion(for: clause.parameter, among: known))
                 continue
             }
@@ -154,7 +155,7 @@ extension LanguageCheck {
             case ("name", .whole), ("name", .number):
                 findings.error(place, "name has a value only inside a body", "ask for connection")
             case ("numbers", _):
-                findings.error(place, "numbers is a list, which equals nothing", "ask for number")
+                findings.error(place, "numbers is a list and cannot be compared", "ask for number")
             default: checkValues(clause, place)
             }
         }
@@ -209,7 +210,7 @@ extension LanguageCheck {
     private mutating func checkSelection(_ name: String, _ cases: Set<String>, _ path: JSONPointer) {
         guard known.contains(name) else {
             findings.error(
-                path.appending("$select"), "there is no parameter \"\(name)\"",
+                path.appending("$select"), "unknown parameter \"\(name)\"",
                 Spelling.suggestion(for: name, among: known))
             return
         }
@@ -223,12 +224,12 @@ extension LanguageCheck {
         }
         for missing in choices where !cases.contains(missing) {
             findings.error(
-                path.appending("cases"), "there is no case for \(name) \"\(missing)\"", "add \"\(missing)\": …")
+                path.appending("cases"), "no case for \(name) \"\(missing)\"", "add \"\(missing)\": …")
         }
         for surplus in cases.sorted() where !choices.contains(surplus) {
             findings.error(
                 path.appending("cases").appending(surplus), "\(name) can never be \"\(surplus)\"",
-                Spelling.suggestion(for: surplus, among: choices) ?? "take the case out")
+                Spelling.suggestion(for: surplus, among: choices) ?? "remove the case")
         }
     }
 
@@ -242,14 +243,14 @@ extension LanguageCheck {
                 "add \"each\": \"numbers\" to the resource, or write ${numbers}")
         case .parameter(let name) where !known.contains(name):
             findings.error(
-                path, "there is no parameter \"\(name)\"", Spelling.suggestion(for: name, among: known))
+                path, "unknown parameter \"\(name)\"", Spelling.suggestion(for: name, among: known))
         case .resource(let key, _) where !names.resources.contains(key):
             findings.error(
-                path, "there is no resource \"\(key)\"",
+                path, "unknown resource \"\(key)\"",
                 Spelling.suggestion(for: key, among: names.resources.union(["platform", "carrier", "secrets"])))
         case .secret(let name, _) where !names.secrets.contains(name):
             findings.error(
-                path, "there is no secret \"\(name)\"", Spelling.suggestion(for: name, among: names.secrets))
+                path, "unknown secret \"\(name)\"", Spelling.suggestion(for: name, among: names.secrets))
         default: break
         }
     }
@@ -266,8 +267,8 @@ extension LanguageCheck {
         if let start = trail.firstIndex(of: key) {
             let circle = (trail[start...] + [key]).joined(separator: " → ")
             findings.error(
-                resource.path, "resources wait for one another in a circle: \(circle)",
-                "take out one of these references, or its key from \"after\"")
+                resource.path, "resources depend on each other in a cycle: \(circle)",
+                "remove one of these references, or its key from \"after\"")
             return
         }
         for next in resource.prerequisites { visit(next, trail + [key], &finished) }
@@ -289,7 +290,7 @@ extension Template.Resource {
 extension TemplateNode {
     /// Returns the path of the value below this node's condition. Objects and selections contain `$when` themselves;
     /// other values are in `$value` next to it.
-    func placeOfValue(_ path: JSONPointer) -> JSONPointer {
+    package func placeOfValue(_ path: JSONPointer) -> JSONPointer {
         guard case .when(_, let node) = self else { return path }
         switch node {
         case .literal, .reference, .text, .array: return path.appending("$value")
@@ -317,7 +318,7 @@ extension OwnedName {
 }
 
 extension String {
-    var isVariableName: Bool {
+    package var isVariableName: Bool {
         !isEmpty && first?.isNumber == false
             && allSatisfy { $0.isASCII && ($0.isUppercase || $0.isNumber || $0 == "_") }
     }

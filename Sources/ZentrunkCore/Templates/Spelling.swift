@@ -9,7 +9,7 @@ public enum Spelling {
     }
 
     /// Returns `did you mean "assistant"?`, or nil.
-    static func suggestion(for text: String, among candidates: some Sequence<String>) -> String? {
+    package static func suggestion(for text: String, among candidates: some Sequence<String>) -> String? {
         nearest(to: text, among: candidates).map { "did you mean \"\($0)\"?" }
     }
 

@@ -18,8 +18,8 @@ public struct Template: Sendable {
         public var reason: String
         /// The address of a page that states it.
         public var source: String?
-        /// Options that avoid the refusal, as on the command line.
-        public var next: [String] = []
+        /// Parameters that make it another combination.
+        public var remedies: [Remedy] = []
     }
 
     /// A combination of parameters that works, but may not be intended.
@@ -32,8 +32,8 @@ public struct Template: Sendable {
         public var reason: String
         /// The address of a page that states it.
         public var source: String?
-        /// Options that avoid the warning, as on the command line.
-        public var next: [String]
+        /// Parameters that make it another combination.
+        public var remedies: [Remedy]
     }
 
     /// A resource of the template, independent of any connection.
@@ -75,11 +75,11 @@ public struct Template: Sendable {
     /// The resources of both halves.
     public var resources: [Resource]
 
-    /// The bytes of the file, to find positions in it.
-    let source: [UInt8]
+    /// The document and the files that it was read from, to find positions in them.
+    package let document: TemplateDocument
 
-    /// The file's text.
-    public var text: String { String(decoding: source, as: UTF8.self) }
+    /// The text of the expanded template, independent of any base; the file's own text if it extends nothing.
+    public var text: String { document.text }
 
     /// All parameters, starting with those of every pairing.
     public var allParameters: [TemplateParameter] {
@@ -93,12 +93,13 @@ extension Template {
     /// - Parameters:
     ///   - bytes: The contents of the file.
     ///   - file: The file's name, for messages.
-    /// - Throws: ``TemplateError``, the first in the file; ``TemplateReview`` lists all of them.
-    public init(parsing bytes: [UInt8], file: String) throws(TemplateError) {
-        let reader = try TemplateReader(bytes, file: file)
+    ///   - base: The base that the file can extend: ``Carrier/templateBase``.
+    /// - Throws: ``TemplateError``, the first in the file; the review of `ZentrunkTemplateLint` lists all of them.
+    public init(parsing bytes: [UInt8], file: String, base: TemplateBase? = nil) throws(TemplateError) {
+        let reader = try TemplateReader(bytes, file: file, base: base)
         var check = LanguageCheck(reader)
         check.run()
-        if let first = TemplateFindings.located(check.findings.errors, file: file, source: bytes).first { throw first }
+        if let first = reader.template.document.located(check.findings.errors).first { throw first }
         self = reader.template
     }
 
@@ -109,6 +110,6 @@ extension Template {
     public func check(kinds: [KindDescription]) throws(TemplateError) {
         var check = KindCheck(self, kinds: kinds)
         check.run()
-        if let first = TemplateFindings.located(check.findings.errors, file: file, source: source).first { throw first }
+        if let first = document.located(check.findings.errors).first { throw first }
     }
 }

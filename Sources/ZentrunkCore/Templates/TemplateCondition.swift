@@ -1,24 +1,24 @@
-import ZentrunkJSON
+package import ZentrunkJSON
 
 /// A `when`: every parameter must equal its value, or one value in its list.
 ///
 /// `*` matches any value that is not empty. A pattern may begin or end with `*`. `!` at the start negates. `null`
 /// matches only an absent parameter.
 public struct TemplateCondition: Sendable, Hashable {
-    struct Clause: Sendable, Hashable {
-        var parameter: String
-        var alternatives: [JSONValue]
+    package struct Clause: Sendable, Hashable {
+        package var parameter: String
+        package var alternatives: [JSONValue]
 
-        func holds(_ values: [String: JSONValue]) -> Bool {
+        package func holds(_ values: [String: JSONValue]) -> Bool {
             let value = values[parameter].flatMap(\.templateText)
             return alternatives.contains { TemplateCondition.matches(value, $0) }
         }
     }
 
-    let clauses: [Clause]
+    package let clauses: [Clause]
 
     /// The parameters that the condition reads.
-    var parameters: [String] { clauses.map(\.parameter) }
+    package var parameters: [String] { clauses.map(\.parameter) }
 
     init(_ cursor: JSONCursor) throws(JSONDecodingError) {
         var clauses: [Clause] = []
@@ -39,7 +39,7 @@ public struct TemplateCondition: Sendable, Hashable {
     }
 
     /// Whether the condition holds for these parameters.
-    func holds(_ values: [String: JSONValue]) -> Bool { clauses.allSatisfy { $0.holds(values) } }
+    package func holds(_ values: [String: JSONValue]) -> Bool { clauses.allSatisfy { $0.holds(values) } }
 
     static func matches(_ value: String?, _ alternative: JSONValue) -> Bool {
         guard let pattern = alternative.templateText else { return value == nil }
@@ -65,7 +65,7 @@ extension TemplateCondition: CustomStringConvertible {
 }
 
 extension TemplateCondition.Clause: CustomStringConvertible {
-    var description: String {
+    package var description: String {
         var words: [String] = []
         var former = ""
         for alternative in alternatives {
@@ -92,7 +92,7 @@ extension TemplateCondition.Clause: CustomStringConvertible {
 
 extension JSONValue {
     /// The value as text, as used inside text and in conditions; nil for null, lists, objects and fractions.
-    var templateText: String? {
+    package var templateText: String? {
         switch self {
         case .string(let text): text
         case .bool(let truth): truth ? "true" : "false"

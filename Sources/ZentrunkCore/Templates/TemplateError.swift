@@ -30,6 +30,6 @@ extension TemplateError: CustomStringConvertible {
 extension TemplateError {
     /// The error in the form that commands report.
     public var zentrunkError: ZentrunkError {
-        ZentrunkError(.invalid, description, next: ["zentrunk template validate \(file.shellWord)"])
+        ZentrunkError(.invalid, description, cause: self, remedies: [.validateTemplate(file: file)])
     }
 }

@@ -45,7 +45,7 @@ extension TemplateNode {
             node = try spread(cursor, plain: plain, forms: forms, inArray: inArray)
         } else if forms.contains("$value") {
             guard plain.isEmpty, forms.contains("$when") else {
-                throw cursor.mismatch("$value beside $when and nothing else")
+                throw cursor.mismatch("$value next to $when and nothing else")
             }
             node = read(try cursor.member("$value"), &problems)
         } else {

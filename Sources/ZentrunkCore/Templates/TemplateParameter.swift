@@ -35,11 +35,8 @@ public struct TemplateParameter: Sendable, Hashable {
     /// the platform's console, such as what answers calls.
     public var isKept = false
 
-    /// Returns the option that sets a parameter: `--auth` for `authentication`, otherwise its name.
-    package static func option(_ name: String) -> String { name == "authentication" ? "--auth" : "--\(name)" }
-
-    /// The option that sets the parameter.
-    package var option: String { Self.option(name) }
+    /// Short forms of names that are long to type.
+    package static let abbreviations = ["authentication": "auth"]
 
     /// The parameters of every pairing.
     ///
@@ -68,8 +65,11 @@ public struct TemplateParameter: Sendable, Hashable {
     /// - Throws: ``ZentrunkError`` `invalid`, which says what is allowed.
     public func value(_ written: String, from source: String? = nil) throws(ZentrunkError) -> JSONValue {
         let text = written.withoutMargins()
-        func refuse(_ reason: String, _ shown: String? = nil) -> ZentrunkError {
-            ZentrunkError(.invalid, "\(source ?? option) cannot be \"\(shown ?? type.masked(text))\": \(reason)")
+        func refuse(_ reason: String, _ shown: String? = nil, _ remedies: [Remedy] = []) -> ZentrunkError {
+            let cause = ParameterError(parameter: name, text: shown ?? type.masked(text), reason: reason)
+            return ZentrunkError(
+                .invalid, cause.sentence(naming: source ?? name), cause: source == nil ? cause : nil, remedies: remedies
+            )
         }
         guard !text.isEmpty || written.isEmpty else { throw refuse("it holds white space and nothing else") }
         guard !text.isQuoted else { throw refuse("the quotes are not part of it: write it without them") }
@@ -79,7 +79,7 @@ public struct TemplateParameter: Sendable, Hashable {
                 throw refuse("it holds control characters")
             }
             guard text.withoutInvisibleMarks() == text else {
-                throw refuse("it holds an invisible mark, as copying from a page adds them: type it anew")
+                throw refuse("it contains an invisible character, as copying from a page adds: type it by hand")
             }
             return .string(text)
         case .id:
@@ -101,7 +101,9 @@ public struct TemplateParameter: Sendable, Hashable {
         case .host:
             do { return .string(try SIPHost(spelling: text).name) } catch { throw refuse(error.reason, error.text) }
         case .uri:
-            do { return .string(try OriginationURI(text).text) } catch { throw refuse(error.reason, error.text) }
+            do { return .string(try OriginationURI(text).text) } catch {
+                throw refuse(error.reason, error.text, error.remedies)
+            }
         case .url:
             do { return .string(try PublicURL(text).text) } catch { throw refuse(error.reason, error.text) }
         }

@@ -1,9 +1,9 @@
 import ZentrunkJSON
 
 /// A parser of template documents that continues after errors, so that all of them can be reported at once.
-struct TemplateReader {
+package struct TemplateReader {
     /// The parsed template; valid only without findings.
-    private(set) var template: Template
+    package private(set) var template: Template
     private(set) var findings = TemplateFindings()
     /// The declared names, even of declarations that could not be read.
     private(set) var names = Names()
@@ -16,27 +16,21 @@ struct TemplateReader {
 
     /// Parses a template.
     ///
-    /// - Throws: ``TemplateError`` if it is not JSON.
-    init(_ bytes: [UInt8], file: String) throws(TemplateError) {
-        let document: JSONCursor
-        do {
-            document = JSONCursor(try JSONValue(parsing: bytes))
-        } catch {
-            throw TemplateError(
-                file: file, position: JSONPosition(line: error.line, column: error.column), path: nil,
-                message: error.reason, suggestion: nil)
-        }
+    /// - Throws: ``TemplateError`` if it is not JSON, or extends a base that does not exist.
+    package init(_ bytes: [UInt8], file: String, base: TemplateBase?) throws(TemplateError) {
+        let document = try TemplateDocument(bytes, file: file, base: base)
         template = Template(
             file: file, pairing: "", title: "", verified: "", guides: [], parameters: [], secrets: [], refusals: [],
-            warnings: [], resources: [], source: bytes)
-        read(document)
+            warnings: [], resources: [], document: document)
+        read(JSONCursor(document.value))
     }
 
     private mutating func read(_ document: JSONCursor) {
         guard case .object = document.value else { return findings.error(document.mismatch("an object")) }
         allow(
             [
-                "$schema", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse", "warn",
+                "$schema", "extends", "pairing", "title", "verified", "guides", "parameters", "secrets", "refuse",
+                "warn",
                 "resources",
             ], in: document)
         template.pairing = PlatformID(text("pairing", of: document) ?? "")
@@ -62,7 +56,7 @@ struct TemplateReader {
                 .init(
                     condition: condition, reason: text("because", of: cursor) ?? "",
                     source: optional("source", of: cursor).flatMap { text($0) },
-                    next: texts(optional("next", of: cursor))))
+                    remedies: remedies(optional("next", of: cursor))))
         }
         for cursor in elements(optional("warn", of: document)) {
             allow(["code", "when", "because", "source", "next"], in: cursor)
@@ -72,11 +66,18 @@ struct TemplateReader {
                     code: text("code", of: cursor) ?? "", condition: condition,
                     reason: text("because", of: cursor) ?? "",
                     source: optional("source", of: cursor).flatMap { text($0) },
-                    next: texts(optional("next", of: cursor))))
+                    remedies: remedies(optional("next", of: cursor))))
         }
         for (key, cursor) in members(member("resources", of: document)) {
             names.resources.insert(key)
             if let resource = resource(key, cursor) { template.resources.append(resource) }
+        }
+    }
+
+    /// What a template writes as options of the command line.
+    private mutating func remedies(_ cursor: JSONCursor?) -> [Remedy] {
+        texts(cursor).map { text in
+            Remedy.Parameter(option: text, template.parameters).map { .parameter($0) } ?? .advice(text)
         }
     }
 
@@ -105,7 +106,7 @@ struct TemplateReader {
         default:
             let types = ["string", "bool", "choice", "id", "country", "host", "uri", "url"]
             findings.error(
-                cursor.path.appending("type"), "there is no type \"\(given)\"",
+                cursor.path.appending("type"), "unknown type \"\(given)\"",
                 Spelling.suggestion(for: given, among: types)
                     ?? "use string, bool, choice, id, country, host, uri or url")
             return nil

@@ -24,7 +24,7 @@ extension IPAccessControlList {
 
         /// Creates a draft.
         ///
-        /// - Throws: ``ZentrunkError`` `invalid` for an empty list, which Plivo refuses, and for networks that are not
+        /// - Throws: `ZentrunkError` `invalid` for an empty list, which Plivo refuses, and for networks that are not
         ///   public.
         public init(name: String, networks: [IPNetwork]) throws(ZentrunkError) {
             try Self.check(networks)
@@ -57,7 +57,7 @@ extension IPAccessControlList {
 
         /// Creates changes.
         ///
-        /// - Throws: ``ZentrunkError`` `invalid` as for a new list.
+        /// - Throws: `ZentrunkError` `invalid` as for a new list.
         public init(name: String? = nil, networks: [IPNetwork]? = nil) throws(ZentrunkError) {
             if let networks { try Draft.check(networks) }
             self.name = name

@@ -29,7 +29,7 @@ extension OriginationURIRecord {
 
         /// Creates a login.
         ///
-        /// - Throws: ``ZentrunkError`` `invalid` if the username or the password is empty.
+        /// - Throws: `ZentrunkError` `invalid` if the username or the password is empty.
         public init(username: String, password: Secret) throws(ZentrunkError) {
             guard !username.isEmpty, !password.isEmpty else {
                 throw ZentrunkError(.invalid, "a URI with authentication needs a username and a password")

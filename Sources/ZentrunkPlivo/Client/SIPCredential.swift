@@ -27,7 +27,7 @@ extension SIPCredential {
         ///   - username: 5 to 20 ASCII letters and digits. Underscores occur in Plivo's own examples and are accepted,
         ///     although partners' guides exclude them. <https://docs.livekit.io/telephony/start/providers/plivo/>
         ///   - password: 5 to 20 letters, digits and symbols of `~!@#$%^&*()_+`, with at least one symbol.
-        /// - Throws: ``ZentrunkError`` `invalid`; the message does not contain the password.
+        /// - Throws: `ZentrunkError` `invalid`; the message does not contain the password.
         public init(username: String, password: Secret) throws(ZentrunkError) {
             func isPlain(_ character: Character) -> Bool {
                 character.isASCII && (character.isLetter || character.isNumber)

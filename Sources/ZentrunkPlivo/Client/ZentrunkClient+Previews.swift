@@ -5,14 +5,14 @@ public import ZentrunkJSON
 extension ZentrunkClient {
     /// Returns the members of a new trunk.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: Trunk.Draft) async throws -> JSONObject {
         try await trunks.preview(draft.body, name: draft.name)
     }
 
     /// Returns the members of a new credential, without its password.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: SIPCredential.Draft) async throws -> JSONObject {
         try admit(draft.login)
         return try await credentials.preview(draft.body, name: draft.name)
@@ -20,7 +20,7 @@ extension ZentrunkClient {
 
     /// Returns the members of a new origination URI, without its password.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: OriginationURIRecord.Draft) async throws -> JSONObject {
         admit(draft.login)
         return try await uris.preview(draft.body, name: draft.name)
@@ -28,7 +28,7 @@ extension ZentrunkClient {
 
     /// Returns the members of a new access list.
     ///
-    /// - Throws: ``ZentrunkError`` as creating it does before the write: `collision` if the name is taken.
+    /// - Throws: `ZentrunkError` as creating it does before the write: `collision` if the name is taken.
     public func preview(_ draft: IPAccessControlList.Draft) async throws -> JSONObject {
         try await accessLists.preview(draft.body, name: draft.name)
     }
@@ -40,7 +40,7 @@ extension ZentrunkCollection {
     /// - Parameters:
     ///   - name: The intended name.
     ///   - object: The object to be renamed; nil for a new one.
-    /// - Throws: ``ZentrunkError`` `invalid` for an invalid name, `collision` if another object has it.
+    /// - Throws: `ZentrunkError` `invalid` for an invalid name, `collision` if another object has it.
     public func checkName(_ name: String, of object: Object? = nil) async throws {
         guard name != object?.name else { return }
         try Self.check(name)

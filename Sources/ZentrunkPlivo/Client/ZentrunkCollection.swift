@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 /// The objects of one kind in an account.
 ///
-/// All methods throw ``ZentrunkError`` and `CancellationError`. After `incomplete` a write may have left something;
+/// All methods throw `ZentrunkError` and `CancellationError`. After `incomplete` a write may have left something;
 /// after any other error nothing was changed. If the response to a write is lost, its outcome is determined by a read
 /// before it is repeated. Cancelling the task does not interrupt a write.
 public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
@@ -33,7 +33,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
     ///
     /// Sends one request if the text is an id, and otherwise reads the entire list.
     ///
-    /// - Throws: ``ZentrunkError`` `notFound` if there is none, with a suggestion, and `collision` if several have the
+    /// - Throws: `ZentrunkError` `notFound` if there is none, with a suggestion, and `collision` if several have the
     ///   name, with their ids.
     public func resolve(_ reference: String) async throws -> Object {
         let id = try Self.id(in: reference)
@@ -44,12 +44,12 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         if let object = found.first, found.count == 1 { return object }
         guard found.isEmpty else {
             throw ZentrunkError(
-                .collision, "\"\(reference)\" is the name of \(found.count) objects of the kind \(Object.title)",
+                .collision, "\(found.count) objects of the kind \(Object.title) are named \"\(reference)\"",
                 at: .carrier,
-                next: ["name one by its id: \(found.map(\.id).sorted().joined(separator: ", "))"])
+                remedies: [.choose(ids: found.map(\.id).sorted())])
         }
         throw ZentrunkError(
-            .notFound, "there is no \(Object.title) \"\(reference)\"\(Self.hint(for: reference, among: all))",
+            .notFound, "no \(Object.title) has the id or name \"\(reference)\"\(Self.hint(for: reference, among: all))",
             at: .carrier)
     }
 
@@ -96,7 +96,7 @@ public struct ZentrunkCollection<Object: ZentrunkObject>: Sendable {
         guard !name.isEmpty, name.first?.isWhitespace == false, name.last?.isWhitespace == false,
             !name.contains(where: \.isNewline)
         else {
-            throw ZentrunkError(.invalid, "\"\(name)\" is no name: it is empty or has blanks at its ends")
+            throw ZentrunkError(.invalid, "\"\(name)\" is not a valid name: it is empty or has blanks at its ends")
         }
     }
 

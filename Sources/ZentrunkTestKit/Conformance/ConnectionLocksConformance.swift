@@ -1,7 +1,7 @@
 public import Testing
 public import ZentrunkCore
 
-/// The rules of ``ZentrunkCore/ConnectionLocks``, as cases that run against any implementation.
+/// The rules of `ConnectionLocks`, as cases that run against any implementation.
 ///
 /// To test locks, add one parameterised test:
 ///

@@ -1,7 +1,7 @@
 public import Testing
 public import ZentrunkCore
 
-/// The rules of ``ZentrunkCore/Journal``, as cases that run against any implementation.
+/// The rules of `Journal`, as cases that run against any implementation.
 ///
 /// To test a journal, add one parameterised test:
 ///

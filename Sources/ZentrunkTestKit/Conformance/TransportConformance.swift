@@ -1,7 +1,7 @@
 public import Testing
 public import ZentrunkCore
 
-/// The rules of ``ZentrunkCore/HTTPTransport``, as cases that run against any implementation.
+/// The rules of `HTTPTransport`, as cases that run against any implementation.
 ///
 /// To test a transport, add one parameterised test:
 ///

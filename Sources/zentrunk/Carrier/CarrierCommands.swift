@@ -33,7 +33,7 @@ protocol CarrierCommand: RunnableCommand {
 
 extension CarrierCommand {
     var stopping: String { "finishing the request in flight; what it did stays" }
-    var afterwards: [String] { ["zentrunk \(Noun.name) list"] }
+    var afterwards: [Remedy] { [.command(["zentrunk", Noun.name, "list"])] }
 
     func check() throws {}
 
@@ -107,7 +107,7 @@ struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
         if let missing = deletion.missing(for: dependents) {
             let error = ZentrunkError(
                 .collision, "\(object.label) is in use: \(dependents.sentence())", at: .carrier,
-                next: ["run the command again with \(missing)\(consent.yes ? "" : " --yes")"])
+                remedies: [.again(with: [missing] + (consent.yes ? [] : ["--yes"]))])
             return printer.refuse(error, dependents)
         }
         if preview.dryRun {

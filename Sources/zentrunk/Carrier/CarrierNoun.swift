@@ -34,12 +34,12 @@ extension CarrierNoun {
         guard masked == reference else {
             throw ZentrunkError(
                 .invalid, "\"\(masked)\" is a URI with a password: give the \(name)'s id or name",
-                next: ["zentrunk \(name) list"])
+                remedies: [.command(["zentrunk", name, "list"])])
         }
         do {
             return try await collection(of: client).resolve(reference)
         } catch var error as ZentrunkError {
-            if error.code == .notFound { error.next.append("zentrunk \(name) list") }
+            if error.code == .notFound { error.remedies.append(.command(["zentrunk", name, "list"])) }
             throw error
         }
     }

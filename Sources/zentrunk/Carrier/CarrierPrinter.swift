@@ -136,7 +136,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     func fail(_ error: ZentrunkError) -> ExitStatus {
         let leaves = error.code == .incomplete
         var error = error
-        if leaves { error.next.append("zentrunk \(Noun.name) list") }
+        if leaves { error.remedies.append(.command(["zentrunk", Noun.name, "list"])) }
         if json {
             var members: JSONObject = ["outcome": "failed", "error": error.document]
             if leaves { members["undone"] = false }

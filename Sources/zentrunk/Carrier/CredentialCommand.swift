@@ -42,7 +42,7 @@ struct CredentialCommand: AsyncParsableCommand {
                     throw ZentrunkError(
                         .refused,
                         "the password of \(credential.label) was not generated with this Auth Token, and Plivo does not show it",
-                        next: ["zentrunk credential update \(credential.id.shellWord) --generate"])
+                        remedies: [.command(["zentrunk", "credential", "update", credential.id, "--generate"])])
                 }
                 if !output.isStdout { printer.show(credential) }
                 return (.done, login.password)

@@ -16,7 +16,7 @@ enum PasswordInput {
         guard isatty(STDIN_FILENO) == 0 else {
             throw ZentrunkError(
                 .invalid, "--password-stdin reads a file or a pipe, not the terminal",
-                next: ["\(Invocation.commandLine) < FILE"])
+                remedies: [.advice("\(Invocation.commandLine) < FILE")])
         }
         guard let line = readLine(strippingNewline: true), !line.isEmpty else {
             throw ZentrunkError(.invalid, "--password-stdin found no password on stdin")
@@ -65,7 +65,7 @@ enum PasswordOutput: Sendable {
         let lost = ZentrunkError(
             .incomplete,
             "the password could not be written to where it was to go; it is derived, and can be read again",
-            next: ["zentrunk credential get \(credential.shellWord) --password-out -"])
+            remedies: [.command(["zentrunk", "credential", "get", credential, "--password-out", "-"])])
         guard case .file(let path) = self else {
             let (status, password) = try await work()
             if isStdout, let password {

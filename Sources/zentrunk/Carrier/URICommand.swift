@@ -29,7 +29,9 @@ struct URICommand: AsyncParsableCommand {
     }
 
     private static func parse(_ text: String) throws(ZentrunkError) -> OriginationURI {
-        do { return try OriginationURI(text) } catch { throw ZentrunkError(.invalid, "--uri: \(error)") }
+        do { return try OriginationURI(text) } catch {
+            throw ZentrunkError(.invalid, "--uri: \(error)", cause: error, remedies: error.remedies)
+        }
     }
 
     private static func warn(_ uri: OriginationURI) {

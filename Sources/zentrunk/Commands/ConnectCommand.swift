@@ -1,9 +1,10 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkTemplateLint
 
 /// `zentrunk connect vapi --number +14155550100 --assistant ID`
-struct ConnectCommand: RunnableCommand {
+struct ConnectCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect",
         abstract: "Connect numbers to a platform, or change a connection.",
@@ -24,6 +25,8 @@ struct ConnectCommand: RunnableCommand {
     @OptionGroup var running: RunOptions
     @OptionGroup var output: OutputOptions
 
+    var usesJournal: Bool { journal.journal }
+
     func execute() async throws -> ExitStatus {
         guard !preview.dryRun else {
             return try await PlanShowing(
@@ -33,15 +36,11 @@ struct ConnectCommand: RunnableCommand {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (expect, yes, json, events) = (expect, consent.yes, output.json, output.events)
-        let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
+        let printer = resultPrinter(adapter, output)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
-        let (usesSandbox, timeout, remembers, running) = (
-            account.sandbox, account.requestTimeout, journal.journal, running
-        )
         return try await printer.reporting(known) {
-            try await Session.run(sandbox: usesSandbox, remembering: remembers, timeout: timeout) { session in
+            try await inSession { session in
                 let progress = session.progress
                 let connector = try await session.connector(
                     adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
@@ -55,21 +54,21 @@ struct ConnectCommand: RunnableCommand {
                 if let staleness = connector.template.staleness(on: TemplateSource.today) {
                     made.warnings.append(.staleTemplate(staleness))
                     // Otherwise the picture below says it.
-                    if json, !events { Terminal.err("\(Style().warning("!")) \(staleness)") }
+                    if output.json, !output.events { Terminal.err("\(Style().warning("!")) \(staleness)") }
                 }
                 made.warnings += ConnectionInput.warnings(made)
                 try ConnectionInput.checkName(made)
                 let plan = made
-                if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
+                if output.isForPeople { Terminal.err(lines: PlanPicture(plan).lines) }
                 try PlanShowing.check(plan, expect)
-                try await plan.requireConsent(yes: yes, isShown: !json && !events) { [request] in
+                try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) { [request] in
                     try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
                 // An answer at the prompt, or a digest, goes for the plan that was shown and for no other.
-                let mayPlanAgain = expect == nil && (yes || !plan.needsConsent)
+                let mayPlanAgain = expect == nil && (consent.yes || !plan.needsConsent)
                 let report = await progress.follow { events in
                     await connector.apply(
-                        plan, consent: yes || plan.needsConsent, mayPlanAgain: mayPlanAgain, under: claim,
+                        plan, consent: consent.yes || plan.needsConsent, mayPlanAgain: mayPlanAgain, under: claim,
                         reporting: events)
                 }
                 printer.print(report, plan)

@@ -6,6 +6,9 @@ import ZentrunkJSON
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
     @Flag(help: "Print one JSON event a line on stderr instead of progress.") var events = false
+
+    /// Whether people read what is printed.
+    var isForPeople: Bool { !json && !events }
 }
 
 /// Options of all commands that talk to the vendors.
@@ -46,7 +49,9 @@ struct JournalOptions: ParsableArguments {
     var journal = true
 
     /// The commands that have these options.
-    static let commands = ["connect", "plan", "disconnect", "list", "show"]
+    static let commands = Set(
+        ZentrunkCommand.configuration.subcommands.filter { CommandShape($0).option("--no-journal") != nil }
+            .map { $0._commandName })
 }
 
 /// Options of commands that run on a connection.

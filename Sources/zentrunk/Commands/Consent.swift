@@ -38,7 +38,7 @@ struct Consent: Sendable {
         guard let answer = await ControllingTerminal.ask(question, below: details) else {
             throw ZentrunkError(
                 .consent, "confirmation is needed to \(action), and there is no terminal to ask on",
-                next: ["run the command again with --yes"])
+                remedies: [.allow(.changes)])
         }
         guard ["y", "yes"].contains(answer.lowercased()) else { throw Declined() }
         return true
@@ -67,7 +67,7 @@ extension Plan {
         guard try await planAgain().digest == digest else {
             throw ZentrunkError(
                 .planChanged, "something changed while the question was open, so nothing was done",
-                next: [Invocation.commandLine])
+                remedies: [.retry(after: .zero)])
         }
     }
 

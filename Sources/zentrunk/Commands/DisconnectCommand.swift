@@ -2,7 +2,7 @@ import ArgumentParser
 import ZentrunkCore
 
 /// `zentrunk disconnect vapi`
-struct DisconnectCommand: RunnableCommand {
+struct DisconnectCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "disconnect",
         abstract: "Take a connection down and put its numbers back where they were.",
@@ -39,38 +39,36 @@ struct DisconnectCommand: RunnableCommand {
     @OptionGroup var running: RunOptions
     @OptionGroup var output: OutputOptions
 
+    var usesJournal: Bool { journal.journal }
+
     func execute() async throws -> ExitStatus {
         let adapter = try AdapterRegistry.adapter(platform)
         let given = try GivenNumbers(number, files: numbers)
         let request = DisconnectionRequest(
             name: try ConnectionName(name), numbers: given.numbers, withoutPlus: given.withoutPlus,
             routeTo: try target(), mayBeOneSided: oneSided)
-        let (yes, dryRun, region, json, events) = (consent.yes, preview.dryRun, region, output.json, output.events)
-        let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
+        let printer = resultPrinter(adapter, output)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
-        let (usesSandbox, timeout, remembers, running) = (
-            account.sandbox, account.requestTimeout, journal.journal, running
-        )
         return try await printer.reporting(known) {
-            try await Session.run(sandbox: usesSandbox, remembering: remembers, timeout: timeout) { session in
+            try await inSession { session in
                 let progress = session.progress
                 let connector = try await session.connector(
                     adapter, name: request.name, region: region, template: nil)
-                guard !dryRun else {
+                guard !preview.dryRun else {
                     let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
-                    return PlanShowing.print(plan, json: json)
+                    return PlanShowing.print(plan, json: output.json)
                 }
                 let claim = try await running.claim(connector, request.name)
                 defer { claim.release() }
                 let plan = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
-                if !json, !events { Terminal.err(lines: PlanPicture(plan).lines) }
-                try await plan.requireConsent(yes: yes, isShown: !json && !events) {
+                if output.isForPeople { Terminal.err(lines: PlanPicture(plan).lines) }
+                try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) {
                     try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
                 let report = await progress.follow { events in
                     await connector.apply(
-                        plan, consent: yes || plan.needsConsent, under: claim, reporting: events)
+                        plan, consent: consent.yes || plan.needsConsent, under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

@@ -38,7 +38,9 @@ enum Interruption {
         var isStopping = false
         var run: String?
         var stopping = ""
-        var afterwards: [String] = []
+        var afterwards: [Remedy] = []
+        /// The command line, which a signal's handler does not know.
+        var line = ""
         /// The terminal of an open question.
         var question: Int32?
         /// Files to remove.
@@ -80,9 +82,10 @@ enum Interruption {
 
     /// - Parameters:
     ///   - stopping: What the first signal leads to once something was written.
-    ///   - afterwards: Commands that help when it was stopped at once.
-    static func describe(stopping: String, afterwards: [String]) {
-        state.withLock { ($0.stopping, $0.afterwards) = (stopping, afterwards) }
+    ///   - afterwards: What helps when it was stopped at once.
+    static func describe(stopping: String, afterwards: [Remedy]) {
+        let line = Invocation.commandLine
+        state.withLock { ($0.stopping, $0.afterwards, $0.line) = (stopping, afterwards, line) }
     }
 
     /// A run that cleans up after itself when its task is cancelled.
@@ -174,11 +177,13 @@ enum Interruption {
         var document: JSONObject = ["outcome": "failed", "error": cancelled.document]
         if status == .left {
             words = "Stopped: the outcome of requests in flight is unknown, and what was written stays."
-            let next = (state.run.map { ["zentrunk undo \($0)"] } ?? []) + state.afterwards
-            let error = ZentrunkError(.cancelled, words, next: next)
+            let remedies = (state.run.map { [Remedy.undo(run: $0)] } ?? []) + state.afterwards
+            let error = ZentrunkError(.cancelled, words, remedies: remedies)
+            let next = RemedyText(commandLine: state.line).steps(remedies)
             words += next.isEmpty ? "" : " Next: \(next.joined(separator: ", or "))"
             document = [
-                "outcome": "interrupted", "run": state.run.map { .string($0) } ?? .null, "error": error.document,
+                "outcome": "interrupted", "run": state.run.map { .string($0) } ?? .null,
+                "error": Invocation.$commandLine.withValue(state.line) { error.document },
                 "undone": false, "left": [.string(error.message)],
             ]
         } else if case .ended = state.phase {

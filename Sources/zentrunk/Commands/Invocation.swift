@@ -80,7 +80,7 @@ struct Invocation {
         FailurePrinter(json: wantsJSON).print(
             ZentrunkError(
                 .invalid, words.map(Self.sentence).joined(separator: ": "),
-                next: [PlatformArguments(arguments).helpLine]))
+                remedies: [.line(PlatformArguments(arguments).helpLine)]))
         return .invalid
     }
 
@@ -100,13 +100,13 @@ protocol RunnableCommand: AsyncParsableCommand, Sendable {
 
     /// What Ctrl-C leads to once something was written, in words.
     var stopping: String { get }
-    /// Commands that help when a second Ctrl-C stopped it; those about a run are known besides.
-    var afterwards: [String] { get }
+    /// What helps when a second Ctrl-C stopped it; those about a run are known besides.
+    var afterwards: [Remedy] { get }
 }
 
 extension RunnableCommand {
     func run() async throws { _ = try await execute() }
 
     var stopping: String { "finishing requests in flight, then rolling back" }
-    var afterwards: [String] { [Invocation.commandLine] }
+    var afterwards: [Remedy] { [.retry(after: .zero)] }
 }

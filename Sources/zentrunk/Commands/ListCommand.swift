@@ -5,7 +5,7 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 
 /// `zentrunk list`
-struct ListCommand: RunnableCommand {
+struct ListCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List the connections: those that this machine remembers and those that are live.",
@@ -25,12 +25,11 @@ struct ListCommand: RunnableCommand {
     @OptionGroup var journal: JournalOptions
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 
+    var usesJournal: Bool { journal.journal }
+
     func execute() async throws -> ExitStatus {
-        let json = json
         let filter = try ConnectionFilter(connection, name: name)
-        return try await Session.run(
-            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
-        ) { session in
+        return try await inSession(journal: .reading) { session in
             let account = session.carrierAccount
             let records = try await session.journal.connections().filter {
                 // What was made on a sandbox with the variables that it prints is gone with it.
@@ -190,6 +189,7 @@ struct ListCommand: RunnableCommand {
                 "vendor": .string(vendor), "code": .string(error?.code.description ?? "not-asked"),
                 "message": .string(error?.message ?? "its settings are missing"),
                 "next": .array((error?.nextSteps ?? []).map { .string($0) }),
+                "remedies": (error?.remedies ?? []).json,
             ]
         }
     }

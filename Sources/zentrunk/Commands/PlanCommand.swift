@@ -1,6 +1,9 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
+import ZentrunkPlanGraph
+import ZentrunkTemplateLint
 
 /// `zentrunk plan vapi --number +14155550100 --assistant ID`
 struct PlanCommand: RunnableCommand {
@@ -38,7 +41,7 @@ struct PlanCommand: RunnableCommand {
 }
 
 /// Makes a plan and shows it: `plan`, and `connect --dry-run`.
-struct PlanShowing {
+struct PlanShowing: ConnectionCommand {
     let connection: ConnectionOptionGroup
     let account: AccountOptions
     let journal: JournalOptions
@@ -47,17 +50,16 @@ struct PlanShowing {
     var expect: String?
     var all = false
 
+    var usesJournal: Bool { journal.journal }
+
     func run() async throws -> ExitStatus {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
-        let (json, graph, expect, all) = (output.json, graph, expect, all)
-        if json, graph != nil {
+        if output.json, graph != nil {
             throw ZentrunkError(.invalid, "stdout holds one thing: leave out --json, or --graph")
         }
-        return try await Session.run(
-            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
-        ) { session in
+        return try await inSession(journal: .reading) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
             var request = request
@@ -67,12 +69,12 @@ struct PlanShowing {
             }
             if let staleness = connector.template.staleness(on: TemplateSource.today) {
                 Terminal.err("\(Style().warning("!")) \(staleness)")
-                if json { plan.warnings.append(.staleTemplate(staleness)) }
+                if output.json { plan.warnings.append(.staleTemplate(staleness)) }
             }
             plan.warnings += ConnectionInput.warnings(plan)
             try ConnectionInput.checkName(plan)
             try Self.check(plan, expect)
-            guard let graph else { return Self.print(plan, json: json, all: all) }
+            guard let graph else { return Self.print(plan, json: output.json, all: all) }
             try Self.draw(plan, graph, adapter)
             return Self.end(plan)
         }
@@ -99,14 +101,7 @@ struct PlanShowing {
         throw ZentrunkError(
             .planChanged,
             "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
-            next: [planLine(expect)])
-    }
-
-    /// The command that shows the plan of now: the same without what only connect takes.
-    private static func planLine(_ digest: String) -> String {
-        let dropped = [" --expect \(digest)", " --expect=\(digest)", " --yes", " -y", " --dry-run"]
-        let line = dropped.reduce(Invocation.commandLine) { $0.replacing($1, with: "") }
-        return line.replacing("connect", with: "plan", maxReplacements: 1)
+            remedies: [.plan])
     }
 
     /// The graph alone goes to stdout; what else a plan has to say goes to stderr.

@@ -42,7 +42,7 @@ struct SandboxCommand: RunnableCommand {
         if let running = await SandboxLocation.find(in: directory) {
             throw ZentrunkError(
                 .invalid, "a sandbox is running already, as process \(running.process)",
-                next: ["kill \(running.process)"])
+                remedies: [.command(["kill", "\(running.process)"])])
         }
         // What an earlier sandbox held is gone, and so is what was remembered of it. The journal makes the folders, with the
         // permissions they need.

@@ -5,7 +5,7 @@ import ZentrunkJournal
 import ZentrunkPlivo
 
 /// `zentrunk show vapi`
-struct ShowCommand: RunnableCommand {
+struct ShowCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "Show one connection: its options, its live objects, and what differs from its description.",
@@ -25,6 +25,8 @@ struct ShowCommand: RunnableCommand {
     @OptionGroup var journal: JournalOptions
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 
+    var usesJournal: Bool { journal.journal }
+
     func execute() async throws -> ExitStatus {
         if RunID.isOne(platform) {
             let story = try await RunText.read(
@@ -34,10 +36,7 @@ struct ShowCommand: RunnableCommand {
         }
         let adapter = try AdapterRegistry.adapter(platform)
         let request = ConnectionRequest(name: try ConnectionName(name))
-        let (json, region, exitCode) = (json, region, exitCode)
-        return try await Session.run(
-            sandbox: account.sandbox, remembering: journal.journal, journal: .reading, timeout: account.requestTimeout
-        ) { session in
+        return try await inSession(journal: .reading) { session in
             let connector = try await session.connector(
                 adapter, name: request.name, region: region, template: nil)
             let page = try await session.progress.reading { events in
@@ -53,7 +52,9 @@ struct ShowCommand: RunnableCommand {
                     plan.warnings.append(
                         Warning(
                             .oneSided, error.message,
-                            next: ["zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided"]))
+                            remedies: [
+                                .line("zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided")
+                            ]))
                 }
                 return ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,
@@ -67,7 +68,7 @@ struct ShowCommand: RunnableCommand {
 
     private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ZentrunkError {
         ZentrunkError(
-            .notFound, "there is no connection \(adapter.platform.id)/\(name)", next: ["zentrunk list"])
+            .notFound, "there is no connection \(adapter.platform.id)/\(name)", remedies: [.line("zentrunk list")])
     }
 }
 

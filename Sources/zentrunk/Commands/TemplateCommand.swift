@@ -1,6 +1,9 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
+import ZentrunkPlivo
+import ZentrunkTemplateLint
 
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {
@@ -40,7 +43,7 @@ struct TemplateCommand: AsyncParsableCommand {
         @Argument(help: "The platform.", completion: Offer.platforms.completion) var name: String
 
         func run() throws {
-            let text = String(decoding: try AdapterRegistry.adapter(name).template, as: UTF8.self)
+            let text = try TemplateSource.load(AdapterRegistry.adapter(name), file: nil).text
             Terminal.out(document: text.hasSuffix("\n") ? String(text.dropLast()) : text)
         }
     }
@@ -62,9 +65,9 @@ struct TemplateCommand: AsyncParsableCommand {
             let builtIn = AdapterRegistry.all.first { $0.platform.id.description == file }
             let name = builtIn.map { TemplateSource.builtInName($0) } ?? file
             let review = try TemplateReview(
-                try builtIn?.template ?? TemplateSource.read(file), file: name, today: TemplateSource.today,
-                platforms: AdapterRegistry.names
-            ) { try PairingCatalog.pairing(AdapterRegistry.adapter($0.description)) }
+                try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoCarrier.templateBase,
+                today: TemplateSource.today, platforms: AdapterRegistry.names
+            ) { try Self.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
                 JSONOutput.print(Self.document(review, name))
             } else {
@@ -78,8 +81,29 @@ struct TemplateCommand: AsyncParsableCommand {
             return review.errors.isEmpty ? .done : .invalid
         }
 
+        /// The kinds, parameters and facts that the review checks a template against.
+        private static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
+            let (carrier, adapter) = try PairingCatalog.sides(adapterType)
+            let builtIn = try TemplateSource.load(adapterType, file: nil)
+            // Facts may differ by region, and the region is the adapter's.
+            var adapters: [String?: any PlatformAdapter] = [nil: adapter]
+            if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
+                for region in regions {
+                    adapters[region] = try PairingCatalog.sides(adapterType, region: region).adapter
+                }
+            }
+            return TemplateReview.Pairing(
+                kinds: (carrier.kinds + adapter.kinds).map(\.description),
+                parameters: Set(builtIn.parameters.map(\.name))
+            ) { [adapters] connection in
+                let region = connection.values["region"]?.string
+                let adapter = try adapters[region] ?? PairingCatalog.sides(adapterType, region: region).adapter
+                return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
+            }
+        }
+
         private static func document(_ review: TemplateReview, _ file: String) -> JSONObject {
-            func list(_ problems: [TemplateError]) -> JSONValue { .array(problems.map(\.document)) }
+            func list(_ problems: [TemplateError]) -> JSONValue { .array(problems.map { $0.document(in: file) }) }
             return [
                 "outcome": review.errors.isEmpty ? "done" : "failed",
                 "file": .string(file), "valid": .bool(review.errors.isEmpty), "errors": list(review.errors),
@@ -90,13 +114,15 @@ struct TemplateCommand: AsyncParsableCommand {
 }
 
 extension TemplateError {
-    /// The problem as programs read it; what is not known is null.
-    fileprivate var document: JSONValue {
-        [
+    /// The problem as programs read it; what is not known is null. The file is named when it is another one, such as the base.
+    fileprivate func document(in file: String) -> JSONValue {
+        var problem: JSONObject = [
             "line": position.map { .integer(Int64($0.line)) } ?? .null,
             "column": position.map { .integer(Int64($0.column)) } ?? .null,
             "path": path.map { .string($0.description) } ?? .null, "message": .string(message),
             "suggestion": suggestion.map { .string($0) } ?? .null,
         ]
+        if self.file != file { problem["file"] = .string(self.file) }
+        return .object(problem)
     }
 }

@@ -3,7 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 
 /// `zentrunk undo 20261122-081530-1f3k9x`
-struct UndoCommand: RunnableCommand {
+struct UndoCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo",
         abstract: "Undo a run: delete what it created and restore what it changed.",
@@ -32,21 +32,17 @@ struct UndoCommand: RunnableCommand {
     @OptionGroup var output: OutputOptions
 
     var stopping: String { "finishing requests in flight; the same command goes on later" }
-    var afterwards: [String] { [] }
+    var afterwards: [Remedy] { [] }
 
     func execute() async throws -> ExitStatus {
-        let (run, template, yes, running, dryRun, oneSided) = (
-            run, template, consent.yes, running, preview.dryRun, oneSided
-        )
-        let (json, events) = (output.json, output.events)
-        return try await Session.run(sandbox: account.sandbox, timeout: account.requestTimeout) { session in
+        try await inSession { session in
             let story = try await RunText.read(run, session.journal)
             let record = story.entry.run.record
             EventLog.note(run: run)
             let adapter = try AdapterRegistry.adapter(record.identity.platform.description)
-            let printer = ResultPrinter(json: json, platform: adapter.platform, isSandbox: account.sandbox)
+            let printer = resultPrinter(adapter, output)
             return try await printer.reporting(record.connection) {
-                if !json, !events { Terminal.err(lines: story.lines(Style())) }
+                if output.isForPeople { Terminal.err(lines: story.lines(Style())) }
                 let progress = session.progress
                 let connector = try await session.connector(
                     adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
@@ -58,15 +54,15 @@ struct UndoCommand: RunnableCommand {
                     try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
                 }
                 let picture = UndoPicture(plan)
-                if dryRun {
-                    if json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
+                if preview.dryRun {
+                    if output.json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
                     return .done
                 }
-                if !json, !events { Terminal.err(lines: picture.lines) }
+                if output.isForPeople { Terminal.err(lines: picture.lines) }
                 if !plan.isUndone {
-                    var consent = Consent(action: picture.action)
-                    if json || events || !Terminal.isSeen { consent.details = picture.lines }
-                    try await consent.require(yes: yes)
+                    var question = Consent(action: picture.action)
+                    if !output.isForPeople || !Terminal.isSeen { question.details = picture.lines }
+                    try await question.require(yes: consent.yes)
                 }
                 Interruption.note(run: run)
                 let report = try await progress.following {

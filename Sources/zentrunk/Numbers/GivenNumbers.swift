@@ -30,7 +30,7 @@ struct GivenNumbers {
             throw ZentrunkError(
                 .invalid, "these numbers cannot be used",
                 items: wrong.flatMap { $0.items.isEmpty ? [$0.message] : $0.items },
-                next: wrong.flatMap(\.next))
+                remedies: wrong.flatMap(\.remedies))
         }
     }
 

@@ -39,7 +39,8 @@ struct NumbersFile {
     init(bytes: [UInt8], name: String) throws(ZentrunkError) {
         if let format = ForeignFormat(bytes) {
             let next = name == "stdin" ? nil : format.remedy(name.shellWord)
-            throw ZentrunkError(.invalid, "\(name) is \(format.description)", next: [next].compactMap { $0 })
+            throw ZentrunkError(
+                .invalid, "\(name) is \(format.description)", remedies: next.map { [.advice($0)] } ?? [])
         }
         let bytes = bytes.starts(with: Self.byteOrderMark) ? Array(bytes[3...]) : bytes
         let text = String(decoding: bytes, as: UTF8.self)
@@ -82,7 +83,7 @@ struct NumbersFile {
         guard let list = document.array ?? document["numbers"]?.array else {
             throw ZentrunkError(
                 .invalid, "\(name) is JSON without a list of numbers: give what this prints",
-                next: ["zentrunk number list --json"])
+                remedies: [.line("zentrunk number list --json")])
         }
         var reading = Reading(source: document.array == nil ? "member \"numbers\"" : nil)
         reading.total = list.count

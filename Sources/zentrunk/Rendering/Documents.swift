@@ -18,13 +18,18 @@ struct PlanDocument {
             plan.collisions.map { collision in
                 [
                     "what": .string(collision.what), "id": .string(collision.id), "message": .string(collision.message),
-                    "option": collision.option.map { .string($0) } ?? .null,
-                    "command": collision.command.map { .string($0) } ?? .null,
+                    "option": collision.remedies.first.flatMap(RemedyText.options).map(Self.line) ?? .null,
+                    "command": collision.remedies.first.flatMap(RemedyText.command).map(Self.line) ?? .null,
+                    "remedies": collision.remedies.json,
                 ]
             })
         members["warnings"] = .array(plan.warnings.map(\.json))
         members["not_restored"] = .array(plan.losses.map { .string($0) })
         return members
+    }
+
+    private static func line(_ words: [String]) -> JSONValue {
+        .string(words.map(\.shellWord).joined(separator: " "))
     }
 
     /// The same for a connection that is only looked at: with its options and what is live.
@@ -127,15 +132,22 @@ extension ZentrunkError {
     /// `code`, `message`, `where`, and what is known besides.
     var document: JSONValue {
         var members: JSONObject = [
-            "code": .string(code.description), "message": .string(message), "where": .string(place.rawValue),
+            "code": .string(code.description), "message": .string(sentence), "where": .string(place.rawValue),
             "status": status.map { .integer(Int64($0)) } ?? .null,
             "vendor_message": vendorMessage.map { .string($0) } ?? .null,
         ]
         members["request_id"] = requestID.map { .string($0) } ?? .null
         members["next"] = .array(nextSteps.map { .string($0) })
+        members["remedies"] = remedies.json
         return .object(members)
     }
 
+    /// The message, which names a parameter by its option.
+    var sentence: String {
+        guard let cause = cause as? ParameterError else { return message }
+        return Terminal.visible(cause.sentence(naming: TemplateParameter.option(cause.parameter)))
+    }
+
     /// The steps, each as it can be pasted.
-    var nextSteps: [String] { NextSteps(commandLine: Invocation.commandLine).steps(self) }
+    var nextSteps: [String] { RemedyText.current.steps(self) }
 }

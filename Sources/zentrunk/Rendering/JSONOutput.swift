@@ -20,7 +20,7 @@ enum JSONOutput {
         let isWanted = CommandLine.arguments.dropFirst().contains("--json")
         guard isWanted, code == ExitStatus.left.code, !wasPrinted.withLock({ $0 }) else { return }
         let error = ZentrunkError(
-            .cancelled, "stopped at once: what was written so far stays", next: ["zentrunk runs"])
+            .cancelled, "stopped at once: what was written so far stays", remedies: [.listRuns])
         print(["outcome": "failed", "error": error.document, "undone": false])
     }
 

@@ -38,11 +38,17 @@ struct PlanPicture {
     /// What a plan warns of and what stands in its way, each with the next step.
     static func remarks(_ plan: Plan, _ style: Style, indent: String) -> [String] {
         plan.warnings.flatMap { $0.lines(style, indent: indent) }
-            + plan.collisions.flatMap { collision in
-                // An option that proceeds stands in the sentence.
-                let steps = collision.command.map { NextSteps(commandLine: Invocation.commandLine).steps([$0]) } ?? []
-                return ["\(indent)\(style.bad("✗")) \(collision.message)"] + steps.map { "\(indent)  next: \($0)" }
-            }
+            + plan.collisions.flatMap { lines($0, style, indent) }
+    }
+
+    /// Options that go on stand in the sentence, other commands below it.
+    private static func lines(_ collision: Collision, _ style: Style, _ indent: String) -> [String] {
+        let options = collision.remedies.compactMap(RemedyText.options).map {
+            $0.map(\.shellWord).joined(separator: " ")
+        }
+        let hint = options.isEmpty ? "" : " (\(options.joined(separator: " or ")))"
+        let steps = RemedyText.current.steps(collision.remedies.filter { RemedyText.options($0) == nil })
+        return ["\(indent)\(style.bad("✗")) \(collision.message)\(hint)"] + steps.map { "\(indent)  next: \($0)" }
     }
 
     private static func title(_ plan: Plan, _ style: Style) -> String {

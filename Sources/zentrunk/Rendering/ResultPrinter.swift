@@ -56,7 +56,7 @@ struct ResultPrinter {
         case false?:
             Terminal.err("What is left:")
             for sentence in report.left { Terminal.err("  - \(sentence)") }
-            guard report.error?.next.isEmpty != false else { return }
+            guard report.error?.remedies.isEmpty != false else { return }
             let connection = report.connection
             Terminal.err(
                 "Next: zentrunk show \(connection.platform) --name \(connection.name), then connect or disconnect again"
@@ -86,7 +86,7 @@ struct FailurePrinter {
         }
         if let sentence { return Terminal.err(sentence) }
         let style = Style()
-        var lines = error.lines
+        var lines = error.items.isEmpty ? [error.sentence] : error.lines
         lines[0] = "\(style.bad("error")): \(lines[0])"
         Terminal.err(lines: lines)
         if let requestID = error.requestID { Terminal.err("  request id \(requestID)") }

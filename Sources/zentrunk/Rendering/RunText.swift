@@ -13,9 +13,9 @@ struct RunText {
         if let journal { known = journal } else { known = try SQLiteJournal.ofThisMachine() }
         guard let run = try await known.run(id) else {
             guard RunID.isOne(id) else {
-                throw ZentrunkError(.invalid, "\"\(id)\" is not a valid run id", next: ["zentrunk runs"])
+                throw ZentrunkError(.invalid, "\"\(id)\" is not a valid run id", remedies: [.listRuns])
             }
-            throw ZentrunkError(.notFound, "this machine remembers no run \(id)", next: ["zentrunk runs"])
+            throw ZentrunkError(.notFound, "this machine remembers no run \(id)", remedies: [.listRuns])
         }
         // A later run's lock says nothing of an earlier one without an end.
         let last = run.outcome == nil ? try await known.runs(of: run.record.identity).last : nil

@@ -15,24 +15,23 @@ extension Warning {
     init(_ collision: Collision) {
         self.init(
             Code("collision"), collision.message, about: RecordedObject(kind: collision.what, id: collision.id),
-            next: collision.next)
+            remedies: collision.remedies)
     }
 
     /// The sentence with its mark, and below it each step as it can be pasted.
     ///
     /// - Parameter indent: In front of every line.
     func lines(_ style: Style, indent: String = "  ") -> [String] {
-        ["\(indent)\(style.warning("!")) \(message)"] + nextSteps.map { "\(indent)  next: \($0)" }
+        ["\(indent)\(style.warning("!")) \(message)"]
+            + RemedyText.current.steps(remedies).map { "\(indent)  next: \($0)" }
     }
 
-    private var nextSteps: [String] { NextSteps(commandLine: Invocation.commandLine).steps(next) }
-
-    /// `code`, `object` with `kind` and `id`, `message`, `next`.
+    /// `code`, `object` with `kind` and `id`, `message`, `next`, `remedies`.
     var json: JSONValue {
         [
             "code": .string(code.description),
             "object": object.map { ["kind": .string($0.kind), "id": .string($0.id)] } ?? .null,
-            "message": .string(message), "next": .array(nextSteps.map { .string($0) }),
+            "message": .string(message), "next": remedies.steps, "remedies": remedies.json,
         ]
     }
 }

@@ -17,12 +17,12 @@ enum MissingSettings {
         )
         guard !missing.isEmpty else { return }
         var sentences: [String] = []
-        var next: [String] = []
+        var remedies: [Remedy] = []
         if !covered.isEmpty {
             sentences.append(
                 "\(list(covered)) \(covered.count == 1 ? "is" : "are") empty in the environment, which takes precedence over the profile \(ProfileFile.place ?? "")"
             )
-            next.append("unset \(covered.joined(separator: " "))")
+            remedies.append(.unset(covered))
         }
         if let only = unset.first, unset.count == 1 {
             sentences.append("\(only.variable) is not set: \(only.help)")
@@ -30,8 +30,8 @@ enum MissingSettings {
             let places = unset.map { "\($0.variable) is \($0.help)" }.joined(separator: "; ")
             sentences.append("\(list(unset.map(\.variable))) are not set: \(places)")
         }
-        if !unset.isEmpty { next.append("export " + unset.map { "\($0.variable)=…" }.joined(separator: " ")) }
-        throw ZentrunkError(.invalid, sentences.joined(separator: "; "), next: next)
+        if !unset.isEmpty { remedies.append(.set(unset.map { .init($0.variable) })) }
+        throw ZentrunkError(.invalid, sentences.joined(separator: "; "), remedies: remedies)
     }
 
     /// Joins names: `A`, `A and B`, `A, B and C`.

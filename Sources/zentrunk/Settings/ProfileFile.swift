@@ -73,7 +73,7 @@ struct ProfileFile {
             case ENOENT where !isNamed, ENOTDIR where !isNamed: return nil
             case ELOOP, EMLINK:
                 throw refusal(
-                    "is a symbolic link, and none is followed", "ZENTRUNK_PROFILE=FILE to name the file itself")
+                    "is a symbolic link, and none is followed", .advice("set ZENTRUNK_PROFILE to the file itself"))
             default: throw refusal("cannot be read: \(String(cString: strerror(errno)))")
             }
         }
@@ -84,7 +84,7 @@ struct ProfileFile {
         }
         guard status.st_uid == geteuid() else { throw refusal("belongs to another user, who could change it") }
         guard status.st_mode & 0o077 == 0 else {
-            throw refusal("can be read or changed by other users of this machine", "chmod 600 \(path.shellWord)")
+            throw refusal("can be read or changed by other users of this machine", .command(["chmod", "600", path]))
         }
         guard status.st_size <= Profile.longest else {
             throw refusal("is longer than \(Profile.longest >> 10) KiB, so it is no profile")
@@ -96,8 +96,8 @@ struct ProfileFile {
         return bytes
     }
 
-    private func refusal(_ what: String, _ next: String? = nil) -> ZentrunkError {
-        ZentrunkError(.invalid, "the profile \(path) \(what)", next: [next].compactMap { $0 })
+    private func refusal(_ what: String, _ remedy: Remedy? = nil) -> ZentrunkError {
+        ZentrunkError(.invalid, "the profile \(path) \(what)", remedies: [remedy].compactMap { $0 })
     }
 }
 

@@ -35,7 +35,7 @@ enum StateDirectory {
         }
         throw ZentrunkError(
             .invalid, "the journal has no place: neither ZENTRUNK_STATE_DIR nor HOME is set to a folder",
-            next: ["export ZENTRUNK_STATE_DIR=/var/lib/zentrunk"])
+            remedies: [.set([.init("ZENTRUNK_STATE_DIR", "/var/lib/zentrunk")])])
     }
 
     private static func relative(_ name: String, _ path: String, home: String?) -> ZentrunkError {
@@ -46,7 +46,7 @@ enum StateDirectory {
             ? (home ?? "") + path.dropFirst() : FileManager.default.currentDirectoryPath + "/" + path
         return ZentrunkError(
             .invalid, "\(name) is \"\(path)\", which is not an absolute path; the journal needs one",
-            next: ["export \(name)=\(meant.shellWord)"])
+            remedies: [.set([.init(name, meant)])])
     }
 
     /// Returns the folder of a running sandbox's journal, which keeps its connections and runs separate from real ones.

@@ -1,5 +1,6 @@
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlivo
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -34,9 +35,9 @@ enum TemplateSource {
     static func load(_ adapter: any PlatformAdapter.Type, file: String?) throws(ZentrunkError) -> Template {
         do {
             guard let file else {
-                return try Template(parsing: adapter.template, file: builtInName(adapter))
+                return try PlivoCarrier.template(of: adapter)
             }
-            return try Template(parsing: read(file), file: file)
+            return try Template(parsing: read(file), file: file, base: PlivoCarrier.templateBase)
         } catch let error as TemplateError {
             throw error.zentrunkError
         } catch let error as ZentrunkError {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJournal
+import ZentrunkPairings
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

@@ -31,7 +31,7 @@ struct CompletionsCommand: RunnableCommand {
             throw ZentrunkError(
                 .invalid,
                 "there are completions for \(shells.joined(separator: ", ")), not for \"\(shell)\"\(Wording.hint(for: shell, among: shells))",
-                next: ["zentrunk completions --help"])
+                remedies: [.line("zentrunk completions --help")])
         }
         Terminal.out(document: script)
         return .done

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ZentrunkCore
+import ZentrunkPairings
 
 /// Brings a command line to the form that the parser takes: `--assistant ID` becomes `--set assistant=ID`, `vapi/support`
 /// becomes `vapi --name support`, and `help connect` becomes `connect --help`.
@@ -30,7 +31,8 @@ struct PlatformArguments {
         let (platform, connection) = Self.parts(words[place])
         if words[place].contains("/"), platform.isEmpty || connection?.isEmpty == true {
             throw ZentrunkError(
-                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main", next: ["zentrunk list"])
+                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main",
+                remedies: [.line("zentrunk list")])
         }
         // A run's id stands where a platform would; the command knows it.
         guard connection != nil || !RunID.isOne(platform) else { return try rewritten((place, platform)) }
@@ -64,7 +66,8 @@ struct PlatformArguments {
         let names = path.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         let whole = (path.commands.dropFirst().map { $0._commandName } + [word]).joined(separator: " ")
         throw ZentrunkError(
-            .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))", next: [helpLine])
+            .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))",
+            remedies: [.line(helpLine)])
     }
 
     /// Platform and connection of `vapi/main`; no connection where only a platform is named.
@@ -83,7 +86,7 @@ struct PlatformArguments {
         guard given == connection else {
             throw ZentrunkError(
                 .invalid, "the connection is named twice and differently: \"\(connection)\" and --name \"\(given)\"",
-                next: [helpLine])
+                remedies: [.line(helpLine)])
         }
         return line
     }
@@ -140,14 +143,14 @@ struct PlatformArguments {
         }
         if let parameter = parameters.first(where: { $0.name == name }) {
             guard let value = option == word ? rest.popFirst() : String(word.dropFirst(option.count + 1)) else {
-                throw ZentrunkError(.invalid, "\(option) needs a value: \(parameter.help)", next: [helpLine])
+                throw ZentrunkError(.invalid, "\(option) needs a value: \(parameter.help)", remedies: [.line(helpLine)])
             }
             return ["--set", "\(name)=\(try given(value, to: option, template))"]
         }
         let known = shape.options.compactMap(\.option) + parameters.map { "--" + $0.name }
         throw ZentrunkError(
             .invalid, "there is no option \(option)\(Wording.hint(for: option, among: known, prefix: "--"))",
-            next: [helpLine])
+            remedies: [.line(helpLine)])
     }
 
     /// The value of an option, without white space and invisible marks around it.
@@ -164,14 +167,14 @@ struct PlatformArguments {
                 .invalid,
                 "\(option) is empty: is a shell variable not set?"
                     + (parameter.map { " --set \($0)= takes the value away" } ?? ""),
-                next: [helpLine])
+                remedies: [.line(helpLine)])
         }
         // A file may be called anything, and what is set is looked at as the value of its parameter.
         guard !isFile, option != "--set" else { return value }
         guard !text.isQuoted else {
             throw ZentrunkError(
                 .invalid, "the value of \(option) is in quotes, which are not part of it: write it without them",
-                next: [helpLine])
+                remedies: [.line(helpLine)])
         }
         return text
     }
@@ -184,7 +187,7 @@ struct PlatformArguments {
         repaired.replaceSubrange(index...index, with: ["--number", typed])
         throw ZentrunkError(
             .invalid, "\(typed) stands where no number is expected: write --number \(typed)",
-            next: [(["zentrunk"] + repaired).map(\.shellWord).joined(separator: " ")])
+            remedies: [.command(["zentrunk"] + repaired)])
     }
 
     /// Where the platform's name stands: the first word behind the command that no option takes.

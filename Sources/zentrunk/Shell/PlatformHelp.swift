@@ -49,7 +49,7 @@ struct PlatformHelp {
 
     /// The shortest useful arguments of connect: `vapi --number +14155550100 --assistant ID`.
     static func example(_ adapter: any PlatformAdapter.Type) -> String {
-        let more = adapter.platform.guide.example
+        let more = adapter.platform.example
         return "\(adapter.platform.id) --number +14155550100\(more.isEmpty ? "" : " " + more)"
     }
 

@@ -46,7 +46,7 @@ struct APIClientTests {
         #expect(error.code == .unavailable)
         #expect(error.message.contains("something unreadable"))
         #expect(error.message.contains(reason))
-        #expect(error.next.contains { $0.contains("https://api.example.com") })
+        #expect(error.remedies.contains { "\($0)".contains("https://api.example.com") })
     }
 
     @Test("A secret used as a member name does not appear in the error about an unreadable response")
@@ -60,7 +60,7 @@ struct APIClientTests {
             _ = try await client.call(.get, "/things", access: .read)
         }
         let message = try #require(error).zentrunkError.message
-        #expect(message.contains("stands twice"))
+        #expect(message.contains("appears twice"))
         #expect(!message.contains("sk-12345"))
     }
 
@@ -128,32 +128,29 @@ struct APIClientTests {
         let error = failure.zentrunkError
         #expect(error.code == .unavailable)
         #expect(error.message == "Test answered \(status) to GET /things, \(answer.words)")
-        #expect(error.next.contains { $0.contains("https://api.example.com") })
+        #expect(error.remedies.contains { "\($0)".contains("https://api.example.com") })
     }
 
     @Test(
         "If a server asks for a pause, the error quotes its length",
         arguments: [
-            (429, "3600", "wait 60 minutes, as Test asks"), (429, "45", "wait 45 seconds, as Test asks"),
-            (503, "86400", "wait 24 hours, as Test asks"), (503, "0.4", "wait 1 second, as Test asks"),
-            (429, "", "wait some minutes"), (503, "", "wait until Test is well again"),
-            (429, "Sun, 06 Nov 1994 08:50:37 GMT", "wait 60 seconds, as Test asks"),
+            (429, "3600", Duration.seconds(3600)), (429, "45", .seconds(45)), (503, "86400", .seconds(86400)),
+            (429, "", nil), (503, "", nil), (429, "Sun, 06 Nov 1994 08:50:37 GMT", .seconds(60)),
         ])
-    func retryAfter(_ status: Int, _ field: String, _ step: String) async throws {
+    func retryAfter(_ status: Int, _ field: String, _ pause: Duration?) async throws {
         var headers = ["date": "Sun, 06 Nov 1994 08:49:37 GMT"]
         if !field.isEmpty { headers["retry-after"] = field }
         let error = try await failure(.response(status, headers: headers)).zentrunkError
         #expect(error.code == (status == 429 ? .rateLimited : .unavailable))
-        #expect(error.next.count == 1)
-        #expect(error.next.first?.hasPrefix(step) == true, "\(error.next)")
+        #expect(error.remedies == [.retry(after: pause)])
     }
 
     @Test(
         "Every kind of connection failure has a next step",
         arguments: [
             (TransportError.Code.resolve, "name of the server"), (.tls, "clock and certificate authorities"),
-            (.timeout, "whether Test is well"), (.connect, "whether Test is well"),
-            (.interrupted, "whether Test is well"),
+            (.timeout, "whether Test has an outage"), (.connect, "whether Test has an outage"),
+            (.interrupted, "whether Test has an outage"),
             (.tooLarge, "answers in its place"), (.malformed, "answers in its place"),
         ])
     func unreachable(_ code: TransportError.Code, _ step: String) async throws {
@@ -161,34 +158,42 @@ struct APIClientTests {
         #expect(error.code == .unavailable)
         #expect(error.place == .wire)
         #expect(error.message.hasPrefix("Test could not be reached (GET /things)"))
-        #expect(error.next.count == 1)
-        #expect(error.next.first?.contains(step) == true)
+        guard case .advice(let text)? = error.remedies.first, error.remedies.count == 1 else {
+            Issue.record("\(error.remedies)")
+            return
+        }
+        #expect(text.contains(step))
     }
 
     @Test("An error about a response from another server names the setting of the address, if the user set one")
     func setting() async throws {
         let page = ScriptedTransport.Answer.response(200, body: Self.page)
-        #expect(try await failure(page).zentrunkError.next.first?.contains("from TEST_URL") == true)
-        #expect(try await failure(.lost(.notSent, .resolve)).zentrunkError.next.first?.contains("TEST_URL") == true)
+        #expect(try await failure(page).zentrunkError.remedies.first.map { "\($0)" }?.contains("from TEST_URL") == true)
+        #expect(
+            try await failure(.lost(.notSent, .resolve)).zentrunkError.remedies.first.map { "\($0)" }?.contains(
+                "TEST_URL") == true)
     }
 
     @Test("A redirect is not followed and not a refusal; the error names the address", arguments: [301, 302, 307, 308])
     func redirect(_ status: Int) async throws {
         let error = try await failure(.response(status, headers: ["Location": "https://sign.in/"])).zentrunkError
         #expect(error.code == .unavailable)
-        #expect(error.next.first?.contains("from TEST_URL") == true)
+        #expect(error.remedies.first.map { "\($0)" }?.contains("from TEST_URL") == true)
     }
 
     @Test("A transport's own next step is part of the error")
     func transportStep() async throws {
-        let lost = TransportError(code: .proxy, delivery: .notSent, message: "no way", next: "unset HTTPS_PROXY")
-        #expect(try await failure(.failure(lost)).zentrunkError.next == ["unset HTTPS_PROXY"])
+        let lost = TransportError(
+            code: .proxy, delivery: .notSent, message: "no way", remedies: [.unset(["HTTPS_PROXY"])])
+        #expect(try await failure(.failure(lost)).zentrunkError.remedies == [.unset(["HTTPS_PROXY"])])
     }
 
     @Test("A cause declared by the adapter replaces the outage message and quotes the vendor")
     func declaredCause() async throws {
         var changed = try client(.response(500, body: #"{"msg": "sip not connected (redis required)"}"#))
-        changed.causes = [.init(words: "not connected", means: "this server has no SIP service", next: "set redis")]
+        changed.causes = [
+            .init(words: "not connected", means: "this server has no SIP service", remedy: .advice("set redis"))
+        ]
         let subject = changed
         let thrown = await #expect(throws: APIError.self) { () async throws in
             _ = try await subject.call(.get, "/things", access: .read)
@@ -197,7 +202,7 @@ struct APIClientTests {
         #expect(error.code == .unavailable)
         #expect(error.message.hasPrefix("this server has no SIP service: Test answered 500"))
         #expect(error.message.hasSuffix("sip not connected (redis required)"))
-        #expect(error.next == ["set redis"])
+        #expect(error.remedies == [.advice("set redis")])
     }
 }
 
@@ -213,7 +218,8 @@ struct InternalFaultTests {
         #expect(error.message.contains("a bug in zentrunk"))
         #expect(error.message.contains("Unforeseen"))
         #expect(!error.message.contains("s3cret"))
-        #expect(error.next.count == 1)
+        #expect(error.remedies == [.report])
+        #expect(error.cause is Unforeseen)
     }
 
     @Test("Known errors keep their explanation")

@@ -52,7 +52,7 @@ struct VendorWordsTests {
     @Test("Compressed data is not shown as text, and a truncated character does not break it")
     func bytes() {
         let gzip: [UInt8] = [0x1F, 0x8B, 0x08, 0x00, 0xFF, 0xFE, 0x80, 0x81, 0xC0, 0xC1, 0xF8]
-        #expect(VendorWords(gzip, redactor: Redactor()).message == "bytes that are no text")
+        #expect(VendorWords(gzip, redactor: Redactor()).message == "bytes that are not text")
         let long = Array(String(repeating: "x", count: 3999).utf8) + Array("ü and more".utf8)
         #expect(VendorWords(long, redactor: Redactor()).message?.hasPrefix("xxx") == true)
     }

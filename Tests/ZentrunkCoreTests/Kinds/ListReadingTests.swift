@@ -9,15 +9,31 @@ import ZentrunkTestKit
 struct ListReadingTests {
     /// The paging of a list.
     enum Form: String, Sendable, CaseIterable {
-        case offsets, offsetsWithoutTotal, creation, cursors
+        case offsets, offsetsWithoutTotal, creation, cursors, headers, numbers
 
-        var listing: RESTResource.Listing {
+        var listing: any Pagination {
             switch self {
-            case .offsets: .offset(items: "objects", total: JSONPointer(["meta", "total_count"]), pageSize: 20)
-            case .offsetsWithoutTotal: .offset(items: "objects", total: JSONPointer(["nothing"]), pageSize: 20)
-            case .creation: .array(pageSize: 20, before: "before", created: "createdAt")
-            case .cursors: .cursor(path: "/pages", items: "items", pageSize: 20)
+            case .offsets: offsets(total: ["meta", "total_count"])
+            case .offsetsWithoutTotal: offsets(total: ["nothing"])
+            case .creation:
+                DatePagination(items: nil, pageSize: 20, limit: "limit", before: "before", created: "createdAt")
+            case .cursors: cursors("cursor", .member("next_cursor", while: "has_more"))
+            case .headers: cursors("cursor", .header("x-next"))
+            case .numbers: cursors("page", .number(first: 0, pageSize: 20))
             }
+        }
+
+        /// Whether each page is asked for by what the one before says.
+        var isByCursor: Bool { [.cursors, .headers, .numbers].contains(self) }
+
+        private func offsets(total: [String]) -> any Pagination {
+            OffsetPagination(
+                items: "objects", total: JSONPointer(total), pageSize: 20, limit: "limit", offset: "offset")
+        }
+
+        private func cursors(_ parameter: String, _ next: CursorPagination.Next) -> any Pagination {
+            CursorPagination(
+                path: "/pages", items: "items", pageSize: 20, limit: "page_size", cursor: parameter, next: next)
         }
     }
 
@@ -46,7 +62,7 @@ struct ListReadingTests {
         } catch let error as ZentrunkError {
             // Giving up is allowed if rows change with most pages. Missing a row never is.
             #expect(error.message.contains("faster than it could be read"))
-            #expect(churn.percent > 5 || form == .cursors, "\(error)")
+            #expect(churn.percent > 5 || form.isByCursor, "\(error)")
         }
     }
 
@@ -108,13 +124,15 @@ struct ListReadingTests {
         #expect(chain.depth == 2)
     }
 
-    @Test("Cursors are followed twice if there are several pages, once if there is one")
-    func cursors() async throws {
-        let small = MovingList(steady: 20, passing: 0, churn: .none, seed: 1)
-        #expect(try await ids(.cursors, small).count == 20)
+    @Test(
+        "Cursors are followed twice where there are several pages, and once where there is one",
+        arguments: [Form.cursors, .headers, .numbers])
+    func cursors(_ form: Form) async throws {
+        let small = MovingList(steady: 19, passing: 0, churn: .none, seed: 1)
+        #expect(try await ids(form, small).count == 19)
         #expect(small.requests == 1)
         let large = MovingList(steady: 50, passing: 0, churn: .none, seed: 1)
-        #expect(try await ids(.cursors, large).count == 50)
+        #expect(try await ids(form, large).count == 50)
         #expect(large.requests == 6)
     }
 
@@ -142,9 +160,11 @@ struct ListReadingTests {
             case .offsets: #"{"objects": [\#(rows)], "meta": {"total_count": 100}}"#
             case .offsetsWithoutTotal: #"{"objects": [\#(rows)]}"#
             case .creation: "[\(rows)]"
-            case .cursors: #"{"items": [\#(rows)], "has_more": true, "next_cursor": "same"}"#
+            case .cursors, .headers: #"{"items": [\#(rows)], "has_more": true, "next_cursor": "same"}"#
+            case .numbers: #"{"items": [\#(rows)]}"#
             }
-        let script = ScriptedTransport(Array(repeating: .response(200, body: body), count: 40))
+        let script = ScriptedTransport(
+            Array(repeating: .response(200, headers: ["x-next": "same"], body: body), count: 40))
         if form == .offsets {
             // The total was reached, according to the server.
             #expect(try await resource(form, script).find(.everything).count == 20)

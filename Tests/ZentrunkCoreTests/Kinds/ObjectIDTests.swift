@@ -14,7 +14,8 @@ struct ObjectIDTests {
             "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
             authorization: .init { Secret("x") }, keyVariable: "TEST_KEY", transport: transport, redactor: Redactor())
         return RESTResource(
-            Self.kind, client: client, collection: "/things", listing: .array(pageSize: 10, before: "b", created: "c"))
+            Self.kind, client: client, collection: "/things",
+            listing: .creationDate(pageSize: 10, limit: "limit", before: "b", created: "c"))
     }
 
     @Test("An id that would address all objects of the kind is refused", arguments: ["", ".", ".."])

@@ -40,22 +40,13 @@ struct VisibleTextTests {
     @Test("No text of an error can steer a terminal or break a log's line")
     func errors() {
         let evil = "x\u{1B}[2J\r\ny\u{202E}"
-        let error = ZentrunkError(.refused, evil, vendorMessage: evil, requestID: evil, next: [evil])
+        let error = ZentrunkError(.refused, evil, vendorMessage: evil, requestID: evil, remedies: [.advice(evil)])
         let texts =
-            [error.message, error.description] + error.next + [error.vendorMessage, error.requestID].compactMap { $0 }
-        #expect(texts.count == 5)
+            [error.message, error.description] + [error.vendorMessage, error.requestID].compactMap { $0 }
+        #expect(texts.count == 4)
+        #expect(error.remedies == [.advice(#"x\u001b[2J\u000d\u000ay\u202e"#)])
         for text in texts {
             #expect(text == #"x\u001b[2J\u000d\u000ay\u202e"#)
         }
-    }
-
-    @Test(
-        "A vendor's text in a command that is shown is one word of it",
-        arguments: [
-            ("ST_1-a.b", "ST_1-a.b"), ("", "''"), ("a; rm -rf ~", "'a; rm -rf ~'"), ("$(id)", "'$(id)'"),
-            ("it's", #"'it'\''s'"#), ("größe", "'größe'"),
-        ])
-    func words(_ text: String, _ expected: String) {
-        #expect(text.shellWord == expected)
     }
 }

@@ -73,7 +73,11 @@ final class MovingList: HTTPTransport {
             change(&state)
             return Self.answer(query, state.rows)
         }
-        return TransportResponse(head: HTTPResponse(status: .ok), body: answer.bytes())
+        var head = HTTPResponse(status: .ok)
+        if answer["has_more"] == true, let name = HTTPField.Name("x-next") {
+            head.headerFields[name] = answer["next_cursor"]?.string
+        }
+        return TransportResponse(head: head, body: answer.bytes())
     }
 
     /// Returns the same page without encoding it as JSON.
@@ -115,8 +119,9 @@ final class MovingList: HTTPTransport {
             ]
         }
         if let size = query["page_size"].flatMap({ Int($0) }) {
-            // The worst kind of cursor: a position.
-            let start = query["cursor"].flatMap { Int($0) } ?? 0
+            // The worst that a cursor can be: a position.
+            let page = query["page"].flatMap { Int($0) } ?? 0
+            let start = query["cursor"].flatMap { Int($0) } ?? page * size
             let end = min(rows.count, start + size)
             return [
                 "items": .array(rows.dropFirst(start).prefix(size).map(json)), "has_more": .bool(end < rows.count),

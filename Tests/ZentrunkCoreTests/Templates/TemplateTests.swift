@@ -107,11 +107,13 @@ struct TemplateTests {
         expect(
             document(resources: #"{"a": {"kind": "test.thin", "body": {}}}"#), "/resources/a/kind",
             "did you mean \"test.thing\"?")
-        expect(document(resources: thing(#", "user": "${agent}""#)), "/resources/a/body/user", "no parameter \"agent\"")
-        expect(document(resources: thing(#", "user": "${b.id}""#)), "/resources/a/body/user", "no resource \"b\"")
+        expect(
+            document(resources: thing(#", "user": "${agent}""#)), "/resources/a/body/user",
+            "unknown parameter \"agent\"")
+        expect(document(resources: thing(#", "user": "${b.id}""#)), "/resources/a/body/user", "unknown resource \"b\"")
         expect(
             document(resources: thing(#", "user": "x ${secrets.s.username}""#)), "/resources/a/body/user",
-            "no secret \"s\"")
+            "unknown secret \"s\"")
         expect(document(resources: thing(#", "user": "${number}""#)), "/resources/a/body/user", "each")
         expect(document(resources: thing(#", "colour": 1"#)), "/resources/a/body/colour", "no field \"colour\"")
         expect(document(resources: thing(#", "id": "1""#)), "/resources/a/body/id", "no field \"id\" to write")
@@ -124,7 +126,7 @@ struct TemplateTests {
             "\"b\"")
         expect(
             document(refuse: #"[{"when": {"xx": 1}, "because": "y"}]"#, resources: "{}"), "/refuse/0/when/xx",
-            "no parameter \"xx\"")
+            "unknown parameter \"xx\"")
         expect(
             document(resources: thing(#", "list": [{"$when": {"xx": 1}, "ip": "a"}]"#)),
             "/resources/a/body/list/0/$when/xx", "xx")
@@ -152,11 +154,11 @@ struct TemplateTests {
         expect(
             document(secrets: secrets, resources: thing(#", "user": "${secrets.s.password}""#)),
             "/resources/a/body/user",
-            "a password may stand only")
+            "a password is allowed only")
         expect(
             document(secrets: secrets, resources: thing(#", "user": "x${secrets.s.password}""#)),
             "/resources/a/body/user",
-            "a password may stand only")
+            "a password is allowed only")
         _ = try template(
             document(
                 secrets: secrets,

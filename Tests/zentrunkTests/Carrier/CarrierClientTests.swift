@@ -3,6 +3,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("The typed client of the carrier")
 struct CarrierClientTests {

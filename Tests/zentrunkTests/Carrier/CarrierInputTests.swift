@@ -1,6 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Invalid input to the carrier's commands")
 struct CarrierInputTests {
@@ -29,7 +30,7 @@ struct CarrierInputTests {
             Mistake("trunk update x --fallback-uri y --no-fallback-uri", "contradict"),
             Mistake("trunk update x --status paused", "paused"),
             Mistake("trunk delete", "id-or-name"),
-            Mistake("uri create --name x --uri https://sip.example.com", "no URL"),
+            Mistake("uri create --name x --uri https://sip.example.com", "not a URL"),
             Mistake("uri create --name x --uri sip.example.com;transport=udp --username u", "belong together"),
             Mistake(
                 "uri create --name x --uri sip.example.com --username u --password-stdin", input: "", "no password"),
@@ -43,7 +44,7 @@ struct CarrierInputTests {
             Mistake("acl update x --ip 169.254.1.1", "link-local"),
             Mistake("acl create --name x --ip 2001:db8::/32", "--ip: \"2001:db8::/32\""),
             Mistake("acl create --name x --ip 1.2.3 --ip 1.2.3.4.5", "\"1.2.3.4.5\""),
-            Mistake("uri create --name x --uri sip:user:secret@pbx.example.com", "--password-stdin"),
+            Mistake("uri create --name x --uri sip:user:secret@pbx.example.com", "separately"),
             Mistake("uri create --name x --uri \"pbx.example.com\"", "--uri is in quotes"),
             Mistake("trunk update x --status= --yes", "--status is empty"),
             Mistake("acl update x", "nothing to change"),

@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 import ZentrunkJSON
 import ZentrunkPlatforms
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 /// The built command, run as a process.
 struct Program: Sendable {

@@ -3,6 +3,7 @@
     import Glibc
     import Synchronization
     import Testing
+    import ZentrunkTestKit
 
     /// The built command on its own terminal, on which it can ask and from which it can receive Ctrl-C.
     ///

@@ -49,9 +49,13 @@ public struct AnswerWatch: HTTPTransport {
 }
 
 /// The numbers of pending requests.
+///
+/// Not inlined: optimised code of Swift 6.3.1 reads the thread's id only once per async function, so that a lock taken after a
+/// suspension, on another thread, fails with "Call to unlock Mutex on a thread which hasn't acquired the lock".
 private final class OpenRequests: Sendable {
     private let state = Mutex((last: 0, open: Set<Int>()))
 
+    @inline(never)
     func begin() -> Int {
         state.withLock { state in
             state.last += 1
@@ -60,7 +64,9 @@ private final class OpenRequests: Sendable {
         }
     }
 
+    @inline(never)
     func end(_ number: Int) { state.withLock { _ = $0.open.remove(number) } }
 
+    @inline(never)
     func isOldest(_ number: Int) -> Bool { state.withLock { $0.open.min() == number } }
 }

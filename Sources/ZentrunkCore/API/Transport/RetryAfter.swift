@@ -59,7 +59,7 @@ struct RetryAfter: Sendable, Hashable {
 
 extension Duration {
     /// The duration as "45 seconds", "12 minutes" or "2 hours", rounded up.
-    var inWords: String {
+    package var inWords: String {
         let seconds = components.seconds + (components.attoseconds > 0 ? 1 : 0)
         func words(_ count: Int64, _ unit: String) -> String { "\(count) \(unit)\(count == 1 ? "" : "s")" }
         if seconds < 120 { return words(seconds, "second") }

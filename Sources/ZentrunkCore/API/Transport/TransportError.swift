@@ -53,18 +53,18 @@ public struct TransportError: Error, Sendable {
     public var message: String
     /// The status of the response if `delivery` is `answered`.
     public var status: Int?
-    /// The remedy, where the transport knows a better one than the code implies.
-    public var next: String?
+    /// What helps, where the transport knows better than its code says.
+    public var remedies: [Remedy]
 
     /// Creates an error; `status` belongs to a `delivery` of `answered`.
     public init(
-        code: Code, delivery: Delivery, message: String, status: Int? = nil, next: String? = nil
+        code: Code, delivery: Delivery, message: String, status: Int? = nil, remedies: [Remedy] = []
     ) {
         self.code = code
         self.delivery = delivery
         self.message = message
         self.status = status
-        self.next = next
+        self.remedies = remedies
     }
 }
 

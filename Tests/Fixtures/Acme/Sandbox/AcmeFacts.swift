@@ -9,6 +9,15 @@ extension AcmeService {
             ("line", ["answer": .null]),
             ("line", ["answer": ["srtp": false]]),
             ("line", ["dial": ["host": "other.example.com", "transport": "tls", "srtp": true]]),
+        ],
+        logins: [
+            .init(
+                kind: "acme.line", fields: ["answer": ["login": ["user": "by-hand", "password": "secret-by-hand"]]],
+                username: JSONPointer(["answer", "login", "user"]))
+        ],
+        refusals: [
+            .init(parts: ["--bot"]),
+            .init(values: ["bot": "b", "authentication": "ip-acl"], parts: ["addresses", "credentials"]),
         ])
 
     public static func table(listedBy request: RecordedRequest) -> String? {

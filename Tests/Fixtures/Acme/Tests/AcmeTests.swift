@@ -1,9 +1,9 @@
-import TestSupport
 import Testing
 import ZentrunkAcme
 import ZentrunkAcmeSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
+import ZentrunkTestKit
 
 @Suite("Acme's lines in the sandbox")
 struct AcmeTests {

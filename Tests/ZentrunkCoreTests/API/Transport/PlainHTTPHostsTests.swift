@@ -32,17 +32,19 @@ struct PlainHTTPHostsTests {
                 #expect(throws: ZentrunkError.self) {
                     try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(others))
                 })
-            let head = "export ZENTRUNK_ALLOW_PLAIN_HTTP="
-            let step = try #require(error.next.last { $0.hasPrefix(head) })
-            let value = step.dropFirst(head.count).filter { $0 != "'" }
-            #expect(try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(String(value))).scheme == "http")
+            guard case .set(let values)? = error.remedies.last, let value = values.first?.value else {
+                Issue.record("no host is offered: \(error.remedies)")
+                continue
+            }
+            #expect(values.first?.setting == "ZENTRUNK_ALLOW_PLAIN_HTTP")
+            #expect(try APIBase(address, setting: "X_URL", allowing: PlainHTTPHosts(value)).scheme == "http")
         }
     }
 
     @Test("A host that the variable cannot contain is not suggested", arguments: ["http://.a", "http://a.."])
     func notOffered(_ address: String) {
         let error = #expect(throws: ZentrunkError.self) { try APIBase(address, setting: "X_URL") }
-        #expect(error?.next.contains { $0.contains("ZENTRUNK_ALLOW_PLAIN_HTTP") } == false)
+        #expect(error?.remedies.contains { "\($0)".contains("ZENTRUNK_ALLOW_PLAIN_HTTP") } == false)
     }
 
     @Test(
@@ -56,7 +58,7 @@ struct PlainHTTPHostsTests {
         let error = #expect(throws: ZentrunkError.self) {
             try APIBase(text, setting: "X_URL", spelling: [.webSocket, .path])
         }
-        #expect(error?.next == (meant.map { ["export X_URL=\($0)"] } ?? []))
+        #expect(error?.remedies == (meant.map { [.set([.init("X_URL", $0)])] } ?? []))
     }
 
     @Test(
@@ -74,9 +76,9 @@ struct PlainHTTPHostsTests {
         }
         // The text as the user wrote it, not as it was parsed.
         #expect(error?.message.contains("X_URL is \"\(text)\"") == true)
-        #expect(error?.next.first == "export X_URL=\(encrypted)")
+        #expect(error?.remedies.first == .set([.init("X_URL", encrypted)]))
         #expect(
-            error?.next.last
-                == "export ZENTRUNK_ALLOW_PLAIN_HTTP=\([base.host, "other"].sorted().joined(separator: ","))")
+            error?.remedies.last
+                == .set([.init("ZENTRUNK_ALLOW_PLAIN_HTTP", [base.host, "other"].sorted().joined(separator: ","))]))
     }
 }

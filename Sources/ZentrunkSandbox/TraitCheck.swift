@@ -1,0 +1,3 @@
+#if !Sandbox
+    #error("ZentrunkSandbox needs the trait \"Sandbox\" of the package zentrunk-connect")
+#endif

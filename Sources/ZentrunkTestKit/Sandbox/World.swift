@@ -1,0 +1,187 @@
+import Foundation
+import HTTPTypes
+import Synchronization
+import Testing
+package import ZentrunkCore
+import ZentrunkCurl
+import ZentrunkJSON
+import ZentrunkJournal
+package import ZentrunkPlivo
+package import ZentrunkSandbox
+
+/// A sandbox, and connectors that reach it as the command does: over sockets, through libcurl.
+package struct World: Sendable {
+    package let sandbox: Sandbox
+    private let curl: CurlTransport
+    /// What sends requests, without pace or retries.
+    package var transport: any HTTPTransport { curl }
+
+    /// All tests share one transport, like a backend.
+    private static let shared = Result { try CurlTransport() }
+    private static let runs = Mutex(0)
+
+    /// Runs the body with a sandbox that has the pairing's platform.
+    package static func run(for pairing: Pairing, _ body: (World) async throws -> Void) async throws {
+        try await run(SandboxOptions(services: [pairing.service.init()]), body)
+    }
+
+    /// Runs the body with a sandbox of its own.
+    package static func run(_ options: SandboxOptions, _ body: (World) async throws -> Void) async throws {
+        let curl = try shared.get()
+        try await Turnstile.sandboxes.pass {
+            try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+        }
+    }
+
+    /// Runs the body with two sandboxes. They pass the turnstile together, so that no two bodies wait for each other.
+    package static func runTwo(
+        _ options: () -> SandboxOptions, _ body: (World, World) async throws -> Void
+    ) async throws {
+        let curl = try shared.get()
+        try await Turnstile.sandboxes.pass {
+            try await Sandbox.run(options()) { here async throws in
+                try await Sandbox.run(options()) { there async throws in
+                    try await body(World(sandbox: here, curl: curl), World(sandbox: there, curl: curl))
+                }
+            }
+        }
+    }
+
+    /// - Parameters:
+    ///   - template: A template other than the adapter's.
+    ///   - platform: The world whose platform is the other half; this world by default.
+    ///   - account: Another id for this sandbox's account at the carrier.
+    ///   - clock: The clock by which a run waits for other runs.
+    ///   - limiter: The rate limiter of the carrier's account; without one, no request is delayed.
+    ///   - wrap: Wraps the transport that sends.
+    package func connector(
+        _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
+        template: Template? = nil, platform: World? = nil, account: String? = nil,
+        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), limiter: RateLimiter? = nil,
+        wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+    ) throws -> Connector {
+        let meter = TrafficMeter()
+        let redactor = Redactor()
+        let base = wrap(account.map { AliasTransport(base: curl, account: $0) } ?? curl)
+        func transport(_ side: Side) -> any HTTPTransport {
+            let metered = MeteredTransport(base, side: side, meter: meter)
+            if side == .carrier, let limiter {
+                return RetryingTransport(RateLimitedTransport(metered, limiter: limiter))
+            }
+            return RetryingTransport(
+                metered,
+                policy: RetryPolicy(attempts: 4, firstWait: .milliseconds(1), longestWait: .milliseconds(5)),
+                onWait: { events?.send(.waiting($0)) })
+        }
+        var environment = sandbox.environment
+        if let account { environment["PLIVO_AUTH_ID"] = account }
+        let theirs = (platform ?? self).sandbox.environment.filter { !$0.key.hasPrefix("PLIVO_") }
+        let values = environment.merging(theirs) { $1 }.mapValues { Secret($0) }
+        let settings = PlatformSettings(values, region: region, redactor: redactor)
+        return try Connector(
+            carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
+            adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), template: template,
+            journal: journal,
+            meter: meter, clock: clock,
+            makeRunID: {
+                Self.runs.withLock {
+                    $0 += 1; return "20261122-000000-\($0 + 100_000)"
+                }
+            })
+    }
+
+    /// The carrier's typed client.
+    package func client(wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }) throws -> ZentrunkClient {
+        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
+        let policy = RetryPolicy(attempts: 2, firstWait: .milliseconds(1), longestWait: .milliseconds(2))
+        return try ZentrunkClient(settings: settings, transport: RetryingTransport(wrap(curl), policy: policy))
+    }
+
+    /// A kind of either side, to change objects from outside the program.
+    package func kind(_ name: String, of pairing: Pairing) throws -> any ResourceKind {
+        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
+        let kinds =
+            try PlivoCarrier(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, transport: curl).kinds
+        return try #require(kinds.first { $0.description.name == name })
+    }
+
+    /// The descriptions of all kinds of a pairing.
+    package static func kinds(of pairing: Pairing) throws -> [KindDescription] {
+        try allKinds(of: pairing).map(\.description)
+    }
+
+    /// All kinds of a pairing, to be described and not called.
+    package static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
+        let vendors: [any SandboxService] = [PlivoService(), pairing.service.init()]
+        let environment = vendors.reduce(into: [:]) { $0.merge($1.environment(at: "https://example.com")) { $1 } }
+        let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
+        let curl = try shared.get()
+        return try PlivoCarrier(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, transport: curl).kinds
+    }
+
+    /// Plans and applies.
+    @discardableResult
+    package func connect(
+        _ connector: Connector, _ request: ConnectionRequest, consent: Bool = true, events: RunEvents? = nil
+    ) async throws -> Report {
+        await connector.apply(try await connector.plan(request), consent: consent, reporting: events)
+    }
+
+    @discardableResult
+    package func disconnect(
+        _ connector: Connector, _ request: DisconnectionRequest = DisconnectionRequest()
+    ) async throws -> Report {
+        await connector.apply(try await connector.plan(request), consent: true)
+    }
+
+    package var writes: [RecordedRequest] { sandbox.requests.filter(\.isWrite) }
+
+    /// What the requests so far did that a contract or a vendor does not allow. Empty when all is well.
+    package func violations(_ pairing: Pairing) throws -> [String] {
+        try Self.contractViolations(in: sandbox.requests)
+            + Self.validator(pairing.vendor, pairing.contract).violations(in: sandbox.requests) + sandbox.violations
+    }
+
+    /// What the requests to Plivo did that its contract does not allow.
+    package static func contractViolations(in requests: [RecordedRequest]) throws -> [String] {
+        try validator(PlivoService.vendor) { try Contracts.document(PlivoService.vendor) }.violations(in: requests)
+    }
+
+    private static let validators = Mutex<[String: ContractValidator]>([:])
+
+    private static func validator(_ vendor: String, _ contract: () throws -> JSONValue) throws -> ContractValidator {
+        try validators.withLock { known in
+            if let validator = known[vendor] { return validator }
+            let validator = try ContractValidator(vendor: vendor, contract: contract())
+            known[vendor] = validator
+            return validator
+        }
+    }
+}
+
+/// Makes a sandbox's account at the carrier available under another id.
+private struct AliasTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let account: String
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        var request = request
+        let own = "/v1/Account/\(account)/"
+        guard let path = request.head.path, path.hasPrefix(own) else { return try await base.send(request) }
+        request.head.path = "/v1/Account/\(PlivoService.authID)/" + path.dropFirst(own.count)
+        let key = Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
+        request.head.headerFields[.authorization] = "Basic \(key)"
+        return try await base.send(request)
+    }
+}
+
+/// Runs the body with a new folder, and removes the folder afterwards.
+package func withFolder(_ body: (String) async throws -> Void) async throws {
+    let folder = NSTemporaryDirectory() + "zentrunk-tests-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await body(folder)
+}

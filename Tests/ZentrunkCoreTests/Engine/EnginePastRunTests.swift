@@ -1,0 +1,270 @@
+import Synchronization
+import Testing
+import ZentrunkJSON
+import ZentrunkTestKit
+
+@testable import ZentrunkCore
+
+@Suite("Engine: runs that died, and what the journal says of them")
+struct EnginePastRunTests {
+    enum Victim: String, CaseIterable, Sendable { case connect, change, replace, disconnect, undo }
+    enum Way: String, CaseIterable, Sendable { case again, undo }
+
+    @Test(
+        "A run that dies at any write or note is taken up by the next command, and by undo", arguments: Victim.allCases,
+        Way.allCases)
+    func crashes(_ victim: Victim, _ way: Way) async throws {
+        let goal = EngineBench()
+        try await prepare(victim, goal)
+        #expect(try await run(victim, goal, goal.connector()).error == nil)
+        for moment in 1... {
+            let bench = EngineBench()
+            let empty = bench.vendor.text
+            try await prepare(victim, bench)
+            let (before, picture) = (bench.vendor.text, bench.vendor.picture)
+            let death = MemoryDeath(atMoment: moment)
+            let mortal = try bench.connector(
+                journal: MortalJournal(base: bench.journal, death: death),
+                wrap: { MortalTransport(base: $0, death: death) })
+            _ = try await run(victim, bench, mortal)
+            guard death.hasCome else { break }
+            let died = bench.journal.runs.last { $0.ending == nil }?.record.id
+            if way == .again || died == nil {
+                let report = try await run(victim, bench, bench.connector(), isAgain: true)
+                #expect(report.error == nil, "moment \(moment): \(report.error?.message ?? "")")
+                #expect(bench.vendor.picture == goal.vendor.picture, "moment \(moment)")
+            } else {
+                let report = try await bench.connector().undo(died ?? "", mayBeOneSided: true)
+                if victim == .undo {
+                    #expect(report.outcome == .undone, "moment \(moment): \(report.error?.message ?? "")")
+                    #expect(bench.vendor.text == empty, "moment \(moment)")
+                } else if report.outcome == .undone {
+                    #expect(bench.vendor.picture == picture, "moment \(moment)")
+                    if victim == .connect { #expect(bench.vendor.text == before, "moment \(moment)") }
+                } else {
+                    // What was deleted does not come back: the way is forward.
+                    #expect(victim == .replace || victim == .disconnect, "moment \(moment)")
+                    #expect(report.error?.code == .refused, "moment \(moment): \(report.error?.message ?? "")")
+                    #expect(try await run(victim, bench, bench.connector(), isAgain: true).error == nil)
+                }
+            }
+            #expect(bench.journal.runs.allSatisfy { $0.ending != nil }, "moment \(moment)")
+            let end = try await bench.disconnect(DisconnectionRequest(mayBeOneSided: true))
+            #expect(end.error == nil, "moment \(moment): \(end.error?.message ?? "")")
+            #expect(bench.vendor.text == empty, "moment \(moment)")
+        }
+    }
+
+    private func prepare(_ victim: Victim, _ bench: EngineBench) async throws {
+        if victim != .connect { try await bench.connect(["agent": "a1", "note": "n"]) }
+    }
+
+    private func run(
+        _ victim: Victim, _ bench: EngineBench, _ connector: Connector, isAgain: Bool = false
+    ) async throws -> Report {
+        switch victim {
+        case .connect: return try await bench.connect(EngineBench.request(), by: connector)
+        case .change:
+            return try await bench.connect(
+                EngineBench.request(["agent": "a2", "secure": "true"], numbers: [EngineBench.second]), by: connector)
+        case .replace: return try await bench.connect(EngineBench.request(["agent": nil], numbers: []), by: connector)
+        case .disconnect:
+            return try await bench.disconnect(DisconnectionRequest(mayBeOneSided: isAgain), by: connector)
+        case .undo:
+            let id = try #require(bench.journal.runs.first?.record.id)
+            do { return try await connector.undo(id, mayBeOneSided: isAgain) } catch {
+                return Report(failed: bench.journal.runs[0].record.connection, Connector.explain(error))
+            }
+        }
+    }
+
+    @Test("A run that died is told by the plan, closed by the next run, and its former values survive")
+    func told() async throws {
+        let bench = EngineBench()
+        let death = MemoryDeath(atMoment: 22)
+        let mortal = try bench.connector(
+            journal: MortalJournal(base: bench.journal, death: death),
+            wrap: { MortalTransport(base: $0, death: death) })
+        _ = try await bench.connect(EngineBench.request(), by: mortal)
+        #expect(death.hasCome)
+        let id = try #require(bench.journal.runs.first?.record.id)
+        let plan = try await bench.plan(EngineBench.request())
+        #expect(plan.warnings.filter { $0.code == .unfinishedRun }.map(\.object?.id) == [id])
+        #expect(try await bench.connect().outcome != .failed)
+        #expect(bench.journal.runs.map(\.ending?.outcome) == [.left, .done])
+        #expect(try await bench.plan(ConnectionRequest()).warnings == [])
+        #expect(try await bench.disconnect().outcome == .disconnected)
+        #expect(bench.vendor.route(of: EngineBench.number) == "application 4711")
+    }
+
+    // MARK: Open writes
+
+    struct Open: Sendable, CustomTestStringConvertible {
+        var testDescription: String
+        var operation: WriteIntent.Operation
+        var live: JSONObject?
+        var outcome: String
+        /// What undo would do with it.
+        var step: UndoPlan.Step.Action?
+
+        init(
+            _ description: String, _ operation: WriteIntent.Operation, live: JSONObject?, is outcome: String,
+            step: UndoPlan.Step.Action?
+        ) {
+            testDescription = description
+            self.operation = operation
+            self.live = live
+            self.outcome = outcome
+            self.step = step
+        }
+    }
+
+    private static let name = "zc_memory_main_line_\(AccountTag(of: "ACCOUNT1"))"
+    private static let before: JSONObject = [
+        "number": .string(EngineBench.number), "name": .string(name), "agent": "a0", "type": "sip",
+    ]
+    private static let after = before.merging(["agent": "a1"])
+
+    @Test(
+        "What became of a write of a run that died is found out by reads, and noted",
+        arguments: [
+            Open("a create that is there", .create, live: after, is: "done", step: .delete),
+            Open("a create that is not there", .create, live: nil, is: "not done", step: nil),
+            Open("a create that is otherwise", .create, live: before, is: "unknown", step: .delete),
+            Open("an update that arrived", .update, live: after, is: "done", step: .restore),
+            Open("an update that did not arrive", .update, live: before, is: "not done", step: nil),
+            Open(
+                "an update after which somebody changed it", .update, live: before.merging(["agent": "x"]),
+                is: "unknown", step: .leave("it was changed since the run")),
+            Open(
+                "an update of what is gone", .update, live: nil, is: "unknown",
+                step: .leave("it was deleted since the run")),
+            Open("a delete that arrived", .delete, live: nil, is: "done", step: nil),
+            Open("a delete that did not arrive", .delete, live: before, is: "not done", step: nil),
+            Open("a restore that arrived", .restore, live: after, is: "done", step: .restore),
+        ])
+    func openWrites(_ open: Open) async throws {
+        let bench = EngineBench()
+        let connector = try bench.connector()
+        if let live = open.live { bench.vendor.insert(MemoryAdapter.line, live, id: "line-0001") }
+        let planner: Planner = connector.planner
+        let connection = Connection(
+            platform: "memory", name: .main, numbers: try EngineBench.numbers([EngineBench.number]),
+            values: ["direction": "outbound", "secure": false, "authentication": "none"])
+        let run = RunRecord(
+            id: "run-1", identity: planner.identity(.main), operation: .connect, connection: connection)
+        try await bench.journal.begin(run)
+        let isCreate = open.operation == .create
+        let intent = WriteIntent(
+            sequence: 1, operation: open.operation,
+            instance: InstanceID("line", number: try PhoneNumber(EngineBench.number)), kind: MemoryAdapter.line,
+            id: isCreate ? nil : "line-0001", name: isCreate ? Self.name : nil,
+            fields: isCreate ? Self.after : open.operation == .delete ? [:] : ["agent": "a1"], former: nil,
+            before: isCreate ? nil : Self.before)
+        try await bench.journal.intend(intent, in: run)
+        let kinds = try bench.kinds()
+        let writes = try await OpenWrites(kinds: kinds, journal: bench.journal).settle(PastRun(run, outcome: nil))
+        let outcome = try #require(writes.first?.outcome)
+        switch outcome {
+        case .done: #expect(open.outcome == "done")
+        case .notDone: #expect(open.outcome == "not done")
+        case .unknown: #expect(open.outcome == "unknown")
+        }
+        #expect(bench.journal.runs[0].outcomes[1] == outcome)
+        #expect(bench.vendor.writes == [])
+        // The run as undo needs it.
+        let past = try PastRunPlan(
+            run, writes, planner.blueprint(connection), former: nil, kinds, applicationField: "application")
+        #expect(past.deleted.isEmpty == (open.operation != .delete || open.outcome != "done"))
+        #expect(past.hasRestored == (open.operation == .restore))
+        let undo: Undo = try connector.undo(
+            past, Removals([], kinds: kinds, clock: bench.clock), StopSignal(), nil)
+        let provisioner: Provisioner = undo.provisioner
+        #expect(provisioner.run == run)
+        #expect(try await undo.steps().map(\.action) == [open.step].compactMap { $0 })
+    }
+
+    @Test("Of several writes of one object the last one decides, and the first knows what was before")
+    func severalWrites() async throws {
+        let bench = EngineBench()
+        let connector = try bench.connector()
+        let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
+        let run = RunRecord(
+            id: "run-1", identity: connector.planner.identity(.main), operation: .connect, connection: connection)
+        let writes = [("a0", "a1"), ("a1", "a2")].enumerated().map { index, values in
+            PastWrite(
+                WriteIntent(
+                    sequence: index + 1, operation: .update, instance: InstanceID("line"), kind: MemoryAdapter.line,
+                    id: "line-0001", name: nil, fields: ["agent": .string(values.1)], former: nil,
+                    before: ["agent": .string(values.0)]), .done(id: "line-0001"))
+        }
+        let past = try PastRunPlan(run, writes, nil, former: nil, bench.kinds(), applicationField: "application")
+        #expect(past.plan.resources.map { $0.live?.fields["agent"] } == ["a0"])
+        #expect(past.leftAs[0]?["agent"] == "a2")
+        #expect(past.lastSequence == 2)
+    }
+}
+
+/// From one moment on nothing reaches the vendor or the journal any more, as when the process is killed there.
+final class MemoryDeath: Sendable {
+    private let left: Mutex<Int>
+
+    init(atMoment moment: Int) { left = Mutex(moment) }
+
+    var hasCome: Bool { left.withLock { $0 <= 0 } }
+
+    func moment() throws {
+        let isOver = left.withLock {
+            $0 -= 1
+            return $0 <= 0
+        }
+        if isOver { throw TransportError(code: .connect, delivery: .notSent, message: "the process is dead") }
+    }
+}
+
+struct MortalTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let death: MemoryDeath
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        guard request.access == .write else {
+            if death.hasCome { try death.moment() }
+            return try await base.send(request)
+        }
+        try death.moment()
+        let response = try await base.send(request)
+        do { try death.moment() } catch {
+            throw TransportError(code: .interrupted, delivery: .unknown, message: "the process is dead")
+        }
+        return response
+    }
+}
+
+struct MortalJournal: Journal {
+    let base: InMemoryJournal
+    let death: MemoryDeath
+
+    var locks: any ConnectionLocks { base.locks }
+    func connections() async throws -> [ConnectionRecord] { try await base.connections() }
+    func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
+        try await base.connection(identity)
+    }
+    func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
+    func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
+    func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
+    func begin(_ run: RunRecord) async throws { try await noting { try await base.begin(run) } }
+    func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
+        try await noting { try await base.intend(intent, in: run) }
+    }
+    func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
+        try await noting { try await base.settle(intent, outcome, in: run) }
+    }
+    func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
+        try await noting { try await base.finish(run, ending) }
+    }
+
+    private func noting(_ note: () async throws -> Void) async throws {
+        try death.moment()
+        try await note()
+    }
+}
