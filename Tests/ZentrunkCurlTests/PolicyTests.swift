@@ -7,7 +7,7 @@ import ZentrunkTestKit
 @Suite("Requests that are refused before they are sent")
 struct PolicyTests {
     @Test(
-        "An address that is not safe is refused",
+        "An unsafe address is refused",
         arguments: [
             "http://example.com/", "http://10.0.0.1/", "http://127.0.0.1.example.com/", "http://localhost.example.com/",
             "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1/", "http://127.0.0.01/", "http://[::2]/",

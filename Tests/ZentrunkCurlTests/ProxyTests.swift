@@ -21,7 +21,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A tunnel is opened to the server, TLS goes through it, and no key and no header field of ours goes to the proxy",
+        "TLS goes through a tunnel, and the proxy receives no key and no header field of ours",
         arguments: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
     func tunnel(_ variable: String) async throws {
         try await OpenSSL.withCertificate { folder in
@@ -44,7 +44,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("The server's certificate is verified through a proxy as well: not sent")
+    @Test("The server's certificate is verified through a proxy too, and nothing is sent if that fails")
     func verified() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -77,7 +77,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A proxy that refuses is named with its variable, and nothing is sent",
+        "If a proxy refuses, the error names its variable and nothing is sent",
         arguments: [
             ("407 Proxy Authentication Required", TransportError.Code.proxyRefused, "(407)"),
             ("403 Forbidden", .proxyRefused, "(403)"), ("502 Bad Gateway", .proxy, "(502)"),
@@ -136,7 +136,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("Plain http to this machine goes through no proxy")
+    @Test("Plain http to loopback uses no proxy")
     func loopback() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -158,7 +158,7 @@ struct ProxyTests {
         return try CurlTransport(configuration: configuration)
     }
 
-    @Test("Plain http to a host that is named goes through a tunnel as well, and to others nowhere")
+    @Test("Plain http to an allowed host goes through a tunnel too; plain http to other hosts is refused")
     func plainHost() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -182,7 +182,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A proxy that refuses plain http is named with its variable, and its answer is not the server's",
+        "If a proxy refuses plain http, the error names its variable, and the proxy's response is not returned",
         arguments: ["http_proxy", "ALL_PROXY"],
         [("407 Proxy Authentication Required", "(407)"), ("403 Forbidden", "(403)")])
     func plainRefusal(_ variable: String, _ refusal: (status: String, words: String)) async throws {
@@ -279,7 +279,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "What names no proxy is refused before anything is sent, with its variable and without its password",
+        "An invalid proxy is refused before anything is sent; the error names the variable and hides the password",
         arguments: [
             "ftp://me:s3cret@proxy:1", "http://me:s3cret@", "http://me:s3cret@proxy:99999", "http://me:s3cret@pro xy",
             "http://me:s3cret@proxy:x", "http://", "me:s3cret@[::1",

@@ -19,7 +19,7 @@ struct SickServerTests {
     private static let buffers = 12 << 20
 
     @Test(
-        "Of an answer of 100 MB no more is taken than the limit, whether its length is told or not",
+        "Of a 100 MB response, no more than the limit is read, with or without a declared length",
         arguments: [true, false])
     func large(isTold: Bool) async throws {
         let sent = Sent()
@@ -76,7 +76,7 @@ struct SickServerTests {
     }
 
     @Test(
-        "Headers without end are left, whatever they are made of",
+        "Endless headers of any kind end the request",
         arguments: [
             "X-A: b\r\n", "X-\(String(repeating: "A", count: 300)): b\r\n",
             "X-A: \(String(repeating: "b", count: 5000))",
@@ -129,7 +129,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("An answer that trickles, never silent, ends when the time for all of it is over", arguments: [true, false])
+    @Test("A slow response that is never silent ends when the total time is over", arguments: [true, false])
     func trickle(inBody: Bool) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()

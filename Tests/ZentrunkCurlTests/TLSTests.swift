@@ -29,7 +29,7 @@ struct TLSTests {
         }
     }
 
-    @Test("A certificate of an unknown authority: not sent")
+    @Test("A certificate of an unknown authority is refused, and nothing is sent")
     func unknownAuthority() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -41,7 +41,7 @@ struct TLSTests {
         }
     }
 
-    @Test("A certificate for another host: not sent")
+    @Test("A certificate for another host is refused, and nothing is sent")
     func wrongHost() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -53,7 +53,7 @@ struct TLSTests {
         }
     }
 
-    @Test("A certificate whose time is over, of a trusted authority all the same: not sent")
+    @Test("An expired certificate is refused, even from a trusted authority, and nothing is sent")
     func expired() async throws {
         try await OpenSSL.withCertificate(isExpired: true) { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -65,7 +65,7 @@ struct TLSTests {
         }
     }
 
-    @Test("TLS 1.1 is not spoken: not sent")
+    @Test("TLS 1.1 is refused, and nothing is sent")
     func oldTLS() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]) { server in

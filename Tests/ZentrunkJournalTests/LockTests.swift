@@ -28,7 +28,7 @@ struct LockTests {
         claim.release()
     }
 
-    @Test("Lock files are the owner's alone, tell no name, and no link is followed")
+    @Test("Lock files are private to the owner, contain no names, and links are not followed")
     func files() async throws {
         let folder = TemporaryFolder()
         let locks = try FileLocks(directory: folder.path)

@@ -50,7 +50,7 @@ struct SandboxLocationTests {
     }
 
     @Test(
-        "What others could have written is not believed: an open folder or file, a link",
+        "A file that others could have written is ignored: an open folder or file, a link",
         arguments: ["", "/sandbox.json"])
     func others(_ suffix: String) async throws {
         try await Self.withDirectory { directory async throws in
@@ -70,7 +70,7 @@ struct SandboxLocationTests {
         }
     }
 
-    @Test("Writing follows no link, neither at the file's name nor at its draft's")
+    @Test("Writing follows no link, neither at the file's path nor at its draft's")
     func links() async throws {
         try await Self.withDirectory { directory async throws in
             try await withSandbox { caller async throws in

@@ -8,7 +8,7 @@ import ZentrunkTestKit
 struct HostileEnvironmentTests {
     private static let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
 
-    @Test(".netrc and .curlrc change nothing, and no proxy of the environment sees http to this machine")
+    @Test(".netrc and .curlrc have no effect, and no proxy sees plain http to loopback")
     func curlFiles() async throws {
         try await Desk.run { desk async throws in
             for name in [".netrc", ".curlrc", "_curlrc", ".config/curlrc"] {
@@ -26,7 +26,7 @@ struct HostileEnvironmentTests {
         }
     }
 
-    @Test("SSLKEYLOGFILE gets no keys of our connections")
+    @Test("SSLKEYLOGFILE receives no keys of our connections")
     func keyLog() async throws {
         try await withFolder { folder async throws in
             let more = [
@@ -55,7 +55,7 @@ struct HostileEnvironmentTests {
         }
     }
 
-    @Test("Whatever the umask, all that is written is for the owner alone", arguments: ["0", "077", "022"])
+    @Test("With any umask, only the owner can access written files", arguments: ["0", "077", "022"])
     func umask(_ mask: String) async throws {
         try await Desk.run { desk async throws in
             let state = desk.folder + "/state/zentrunk"
@@ -84,7 +84,7 @@ struct HostileEnvironmentTests {
         #expect(try files.attributesOfItem(atPath: folder)[.posixPermissions] as? Int == 0o700)
     }
 
-    @Test("A running sandbox is known to its owner alone, and no crash writes memory to a file")
+    @Test("A running sandbox is visible to its owner only, and a crash writes no memory to a file")
     func sandbox() async throws {
         try await withFolder { folder async throws in
             var program = Program(["sandbox"], state: folder + "/state")
@@ -104,7 +104,7 @@ struct HostileEnvironmentTests {
     }
 
     @Test(
-        "No command takes a key or a password as an argument, where every user of the machine could see it",
+        "No command accepts a key or a password as an argument, which other users could see",
         arguments: [
             ["connect", "vapi"], ["plan", "vapi"], ["disconnect"], ["list"], ["show"], ["credential", "create"],
             ["credential", "update"], ["credential", "get"], ["uri", "create"], ["uri", "update"],

@@ -18,7 +18,7 @@ struct NetworkSettingsTests {
 
     // MARK: Proxies
 
-    @Test("A proxy that is down is named with its variable, and its password with nothing", arguments: commands)
+    @Test("The error about a proxy that is down names its variable and not its password", arguments: commands)
     func proxyDown(_ command: [String]) async throws {
         try await Desk.run { desk async throws in
             let variables = [
@@ -70,7 +70,7 @@ struct NetworkSettingsTests {
 
     // MARK: Addresses
 
-    @Test("Plain http goes to hosts that are named, and the refusal says how", arguments: SickVendorTests.Half.all)
+    @Test("Plain http is allowed to named hosts, and the refusal says how", arguments: SickVendorTests.Half.all)
     func plainHTTP(_ half: SickVendorTests.Half) async throws {
         try await Desk.run { desk async throws in
             var variables = [half.address: "http://host-of-mine.invalid:7880"]

@@ -65,7 +65,9 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("One that others could read or change is refused with what to type", arguments: [0o640, 0o604, 0o620, 0o602])
+    @Test(
+        "A profile that others could read or change is refused with the command that fixes it",
+        arguments: [0o640, 0o604, 0o620, 0o602])
     func open(_ mode: Int) async throws {
         try await Desk.run { desk async throws in
             let path = desk.folder + "/my keys"
@@ -81,7 +83,7 @@ struct ProfileFileTests {
     }
 
     @Test(
-        "A link, a folder, a pipe, a long file and one of somebody else are no profile",
+        "A link, a folder, a pipe, a long file or another user's file is not accepted as the profile",
         arguments: ["a symbolic link", "no ordinary file", "ordinary file", "64 KiB", "another user"])
     func noProfile(_ words: String) async throws {
         try await Desk.run { desk async throws in
@@ -139,7 +141,7 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("With --sandbox neither keys nor addresses of the profile and no keys of the environment are used")
+    @Test("With --sandbox, neither the profile nor keys of the environment are used")
     func sandbox() async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")

@@ -33,7 +33,7 @@ struct ProfileTests {
     }
 
     @Test(
-        "What is wrong is told with its line and what would be right, and never with what stands there",
+        "An error names its line and a correction, and never quotes the value",
         arguments: [
             ("\nACME_API_KYE=topsecret", ":2 sets ACME_API_KYE", "did you mean ACME_API_KEY?"),
             ("OTHER=topsecret", ":1 sets an unknown setting", "ACME_API_KEY, ACME_API_URL"),

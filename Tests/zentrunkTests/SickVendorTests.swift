@@ -98,7 +98,7 @@ struct SickVendorTests {
     }
 
     @Test(
-        "Every answer that is none ends a connect before the first write", arguments: Half.all,
+        "Every invalid response ends a connect before the first write", arguments: Half.all,
         Sickness.lasting + Sickness.passing)
     func reads(_ half: Half, _ sickness: Sickness) async throws {
         try await Desk.run { desk async throws in

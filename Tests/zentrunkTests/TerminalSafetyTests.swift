@@ -29,7 +29,7 @@ struct TerminalSafetyTests {
         if result.stdout.hasPrefix("{") { #expect(throws: Never.self) { try result.json } }
     }
 
-    @Test("An error text of a vendor", arguments: Pairing.all, [[], ["--json"], ["--events"]])
+    @Test("A vendor's error text is escaped", arguments: Pairing.all, [[], ["--json"], ["--events"]])
     func vendorError(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
             for vendor in ["plivo", pairing.vendor] {
@@ -68,7 +68,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("The name of somebody else's object that stands in the way", arguments: Pairing.all, [[], ["--json"]])
+    @Test("The name of another user's object in a collision is escaped", arguments: Pairing.all, [[], ["--json"]])
     func foreignObject(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
             pairing.addForeignRecord(desk.sandbox, try PhoneNumber("+14155550100"), named: Self.evil)
@@ -81,7 +81,7 @@ struct TerminalSafetyTests {
     }
 
     @Test(
-        "Names in the carrier's commands",
+        "Names in the carrier's commands are escaped",
         arguments: [
             ["list"], ["get", evil], ["get", "nobody"], ["update", evil, "--name", "x"],
             ["update", evil, "--name", "x", "--yes"],
@@ -111,7 +111,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("What a template and its file are called", arguments: ["title", "kind", "name"])
+    @Test("The names in a template and of its file are escaped", arguments: ["title", "kind", "name"])
     func template(_ place: String) async throws {
         try await Desk.run { desk async throws in
             let shown = try await desk.zentrunk("template", "show", "vapi").stdout
@@ -160,7 +160,7 @@ struct TerminalSafetyTests {
 
     #if os(Linux)
         @Test(
-            "On a terminal our own colours get through, and nothing else",
+            "On a terminal, only our own colours are not escaped",
             .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "script makes the terminal"))
         func colours() async throws {
             try await Desk.run { desk async throws in
@@ -182,7 +182,7 @@ struct TerminalSafetyTests {
     #endif
 
     @Test(
-        "Completing a name runs nothing that stands in it",
+        "Completing a name does not run commands in it",
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash"), "bash completes"))
     func completion() async throws {
         try await Desk.run { desk async throws in

@@ -62,7 +62,7 @@ struct VendorWordsTests {
         #expect(VendorWords(Array(#"{"code": 7}"#.utf8), redactor: Redactor()).message == #"{"code": 7}"#)
     }
 
-    @Test("Secrets that the vendor repeats are removed")
+    @Test("Secrets in a vendor's message are removed")
     func secrets() {
         let words = VendorWords(
             Array(#"{"error": "key sk-12345 is bad"}"#.utf8), redactor: Redactor([Secret("sk-12345")]))

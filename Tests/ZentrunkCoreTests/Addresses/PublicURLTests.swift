@@ -34,7 +34,7 @@ struct PublicURLTests {
     }
 
     @Test(
-        "A user or password is refused without being repeated, whatever else is wrong",
+        "A URL with a user or password is refused and not quoted, whatever else is wrong",
         arguments: [
             "https://me:s3cret@example.com/", "http://me:s3cret@localhost", "https://s3cret@example.com/ x",
             "me:s3cret@example.com", "https:me:s3cret@example.com", "https:///me:s3cret@example.com",

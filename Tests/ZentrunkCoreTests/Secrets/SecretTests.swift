@@ -5,7 +5,7 @@ import ZentrunkCore
 struct SecretTests {
     private let secret = Secret("hunter2-hunter2")
 
-    @Test("No way of printing shows the text")
+    @Test("No form of printing shows the text")
     func neverPrints() {
         struct Holder { var key: Secret; var other: [Secret?] }
         let holder = Holder(key: secret, other: [secret])

@@ -27,7 +27,7 @@ struct VisibleTextTests {
         #expect("a\n\tb\r\u{1B}".madeVisible(keepingLines: true) == "a\n\tb\\u000d\\u001b")
     }
 
-    @Test("JSON stays the same JSON")
+    @Test("Escaped JSON has the same value")
     func json() throws {
         let value: JSONValue = ["\u{9B}\u{202E}": "\u{1B}\u{7F}\u{E0041}\u{2028}\n\"", "b": [1, "\u{AD}"]]
         for text in [value.text(), value.text(.pretty)] {
@@ -37,7 +37,7 @@ struct VisibleTextTests {
         }
     }
 
-    @Test("No text of an error can steer a terminal or break a log's line")
+    @Test("An error's text cannot control a terminal or forge a log line")
     func errors() {
         let evil = "x\u{1B}[2J\r\ny\u{202E}"
         let error = ZentrunkError(.refused, evil, vendorMessage: evil, requestID: evil, remedies: [.advice(evil)])

@@ -13,7 +13,7 @@ struct CarrierSecrecyTests {
     }
 
     @Test(
-        "A password from stdin is sent as it is, and shown by nothing, not even by a vendor that quotes it",
+        "A password from stdin is sent unchanged and never shown, even if a vendor quotes it",
         arguments: [
             ["credential", "create", "--name", "pbx", "--username", "pbx01", "--password-stdin"],
             [
@@ -42,7 +42,7 @@ struct CarrierSecrecyTests {
         }
     }
 
-    @Test("A generated password is written to a new file of its owner's alone, and can be computed again")
+    @Test("A generated password is written to a new file with access for its owner only, and can be derived again")
     func generated() async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/pbx.secret"

@@ -12,7 +12,7 @@ struct PlainHTTPHostsTests {
     }
 
     @Test(
-        "Patterns, schemes, ports and paths are refused with the variable",
+        "Patterns, schemes, ports and paths are refused, and the error names the variable",
         arguments: [
             "*", "*.example.com", "livekit,*", "http://livekit", "livekit:7880", "livekit/x", ".example.com", "a b",
         ])
