@@ -37,7 +37,7 @@ let package = Package(
             path: "transport-bench", swiftSettings: strict),
         .executableTarget(
             name: "journal-bench",
-            // The command itself is named so that it can be built from here, next to what measures it.
+            // The command itself is a dependency, so that it can be built here together with the benchmarks.
             dependencies: parent(
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJournal", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo",
                 "ZentrunkSandbox", "zentrunk"),

@@ -3,23 +3,23 @@ public import ZentrunkSandbox
 
 /// The platforms that zentrunk-connect knows.
 public enum Platforms {
-    /// One line for each folder beside this file, in the order in which the command lists them.
+    /// The platforms, one for each folder next to this file, in the order in which the command lists them.
     public static let all: [Platform] = [
         .elevenLabs,
         .liveKit,
         .vapi,
     ]
 
-    /// The one that examples show where no platform is named.
+    /// The platform in examples that do not name one.
     public static let exemplary = Platform.vapi
 }
 
-/// A platform: its adapter and its imitation.
+/// A platform with its adapter and its imitation.
 public struct Platform: Sendable {
     public let adapter: any PlatformAdapter.Type
     public let sandbox: any PlatformService.Type
 
-    /// The name of the platform's folder; the adapter's module is named after it.
+    /// The name of the platform's folder, derived from the adapter's module.
     public var folder: String {
         String(String(reflecting: adapter).prefix { $0 != "." }.dropFirst("Zentrunk".count))
     }
@@ -31,10 +31,10 @@ public struct Platform: Sendable {
 }
 
 extension SandboxOptions {
-    /// The default options, with the imitation of every platform.
+    /// Returns the default options, with the imitations of all platforms.
     public static var platforms: SandboxOptions { SandboxOptions().withPlatforms() }
 
-    /// These options, with the imitation of every platform that has none among ``services`` yet.
+    /// Returns these options with the imitations of all platforms added that ``services`` does not have.
     public func withPlatforms() -> SandboxOptions {
         var options = self
         let own = Set(services.map(\.vendor))

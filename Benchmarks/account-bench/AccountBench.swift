@@ -5,8 +5,8 @@ import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
 
-/// Changes a connection that the journal knows, by turns on an account with thousands of others' objects and on an empty one, and
-/// prints one line of JSON with the medians.
+/// Changes a connection that is in the journal, alternately on an account with thousands of unrelated objects and on an
+/// empty one. Prints one line of JSON with the medians.
 ///
 ///     account-bench RUNS [LATENCY_MS]
 ///     account-bench platforms
@@ -14,8 +14,8 @@ import ZentrunkSandbox
 /// The second form prints a line for each platform, the exemplary one last: its name, how many round trips deep a connect may be,
 /// the option for an agent, a value, and the title.
 ///
-/// Each run connects a number to a new account, which does not count; then a second number is added and encryption switched on,
-/// which counts from the plan to the report.
+/// Each run connects a number to a new account, which is not measured. Then it adds a second number and enables
+/// encryption, which is measured from the plan to the report.
 @main
 struct AccountBench {
     private static let trunks = 5000
@@ -39,9 +39,9 @@ struct AccountBench {
             AccountBench(sandbox: big, curl: try CurlTransport()),
         ]
         var seconds: [[Double]] = [[], []]
-        // The first pair opens connections and warms caches; it does not count.
+        // The first pair opens connections and warms caches; it is not counted.
         for run in 0...runs {
-            // Whoever goes first in a pair has no lasting advantage.
+            // The order alternates, so that neither side has an advantage.
             for side in run.isMultiple(of: 2) ? [0, 1] : [1, 0] {
                 let took = try await benches[side].change("run-\(run)-\(side)")
                 if run > 0 { seconds[side].append(took) }
@@ -68,7 +68,7 @@ struct AccountBench {
     let sandbox: Sandbox
     let curl: CurlTransport
 
-    /// Requests for a list of Plivo's since the last change began.
+    /// The number of requests for Plivo's lists since the last change began.
     private var lists: Int {
         sandbox.requests.count { request in
             request.vendor == PlivoService.vendor && !request.isWrite

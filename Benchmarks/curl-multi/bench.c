@@ -1,10 +1,10 @@
-// What libcurl's multi interface does without Swift on top: the measure for the transport's benchmark.
+// Measures libcurl's multi interface without Swift, as the baseline for the transport's benchmark.
 //
 //   cc -O2 -Wall -Wextra -o bench bench.c -lcurl && ./bench URL REQUESTS IN_FLIGHT [BODY_BYTES]
 //
-// Sends REQUESTS requests, IN_FLIGHT of them at a time, over one thread: GET, or POST with a body of BODY_BYTES. Options
-// and work for each request are those of ZentrunkCurl: handles and connections are reused, URL, header lines and body are
-// set anew each time, header lines and body of every answer are copied. Prints one line of JSON.
+// Sends REQUESTS requests on one thread, IN_FLIGHT of them in parallel: GET, or POST with a body of BODY_BYTES. Options
+// and work per request are the same as in ZentrunkCurl: handles and connections are reused; URL, header lines and body
+// are set for each request; header lines and body of every response are copied. Prints one line of JSON.
 #define CURL_STRICTER 1
 #include <curl/curl.h>
 #include <stdio.h>

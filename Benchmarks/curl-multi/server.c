@@ -1,9 +1,9 @@
-// A keep-alive HTTP server on loopback that does as little as possible, so that a client is what a benchmark measures.
+// A minimal keep-alive HTTP server on loopback, so that a benchmark measures the client.
 //
 //   cc -O2 -Wall -Wextra -o server server.c && ./server [PORT]
 //
-// Prints "PORT" on a line of its own, then answers every request with the same 200. One thread, epoll, Linux only. It
-// trusts its clients: requests are at most 64 KiB, and Content-Length is the only way to send a body.
+// Prints "PORT" on its own line, then answers every request with the same 200. One thread, epoll, Linux only. It trusts
+// its clients: requests are limited to 64 KiB, and a body requires Content-Length.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -36,7 +36,7 @@ static void drop(int fd) {
     connections[fd] = NULL;
 }
 
-// The length of the first whole request in the buffer, or 0.
+// Returns the length of the first complete request in the buffer, or 0.
 static size_t whole_request(struct connection *c) {
     c->bytes[c->length] = 0;
     const char *end = strstr(c->bytes, "\r\n\r\n");

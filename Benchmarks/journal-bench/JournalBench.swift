@@ -6,12 +6,13 @@ import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
 
-/// Connects one number in both directions on a sandbox, by turns with the SQLite journal and the one in memory, and prints one
-/// line of JSON with the medians.
+/// Connects one number in both directions to a sandbox, alternately with the SQLite journal and the in-memory one.
+/// Prints one line of JSON with the medians.
 ///
 ///     journal-bench RUNS FOLDER [LATENCY_MS]
 ///
-/// Each run begins with an empty account and an empty journal in a new folder below FOLDER; opening the journal counts.
+/// Each run starts with an empty account and an empty journal in a new folder below FOLDER. Opening the journal is
+/// included.
 @main
 struct JournalBench {
     static func main() async throws {
@@ -27,9 +28,9 @@ struct JournalBench {
             let bench = JournalBench(sandbox: sandbox, curl: try CurlTransport())
             var sqlite: [Double] = []
             var memory: [Double] = []
-            // The first pair opens connections and warms caches; it does not count.
+            // The first pair opens connections and warms caches; it is not counted.
             for run in 0...runs {
-                // Whoever goes first in a pair has no lasting advantage.
+                // The order alternates, so that neither side has an advantage.
                 for isSQLite in run.isMultiple(of: 2) ? [true, false] : [false, true] {
                     let seconds = try await bench.connect("run-\(run)-\(isSQLite ? "sqlite" : "memory")") {
                         if isSQLite { return try SQLiteJournal(directory: "\(folder)/\(run)") }
@@ -50,7 +51,7 @@ struct JournalBench {
     let sandbox: Sandbox
     let curl: CurlTransport
 
-    /// The seconds that one connect took, from opening the journal to the report.
+    /// Returns the duration of one connect in seconds, from opening the journal to the report.
     private func connect(_ id: String, _ open: () throws -> any Journal) async throws -> Double {
         sandbox.reset()
         let began = ContinuousClock.now
@@ -68,7 +69,7 @@ struct JournalBench {
         return elapsed / .seconds(1)
     }
 
-    /// Put together as the command does it.
+    /// Builds a connector like the command does.
     private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
         let redactor = Redactor()
         let meter = TrafficMeter()

@@ -1,8 +1,8 @@
-// How long two commands take from start to end, by turns, so that whatever else the machine does hits both alike.
+// Measures the run time of two commands. They alternate, so that other load on the machine affects both equally.
 //
 //   cc -O2 -Wall -Wextra -o startup startup.c && ./startup RUNS FIRST SECOND [ARGUMENT...]
 //
-// Both commands get the same arguments; what they print is thrown away. Prints one line of JSON with the medians and the
+// Both commands get the same arguments; their output is discarded. Prints one line of JSON with the medians and the
 // fastest runs in milliseconds.
 #include <fcntl.h>
 #include <spawn.h>
@@ -48,7 +48,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: startup RUNS FIRST SECOND [ARGUMENT...]\n");
         return 1;
     }
-    // The second command's place becomes that of argument 0.
+    // The second command's element becomes argument 0.
     char *commands[2] = {argv[2], argv[3]};
     double *times[2];
     for (int side = 0; side < 2; side++) {

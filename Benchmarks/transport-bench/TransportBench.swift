@@ -10,7 +10,8 @@ import ZentrunkCurl
     import Glibc
 #endif
 
-/// Sends requests with ``CurlTransport`` as `Benchmarks/curl-multi/bench.c` does with bare libcurl, and prints one line of JSON.
+/// Sends requests with ``CurlTransport``, like `Benchmarks/curl-multi/bench.c` with bare libcurl. Prints one line of
+/// JSON.
 ///
 ///     transport-bench URL REQUESTS IN_FLIGHT [BODY_BYTES]
 @main
@@ -55,7 +56,7 @@ struct TransportBench {
         }
     }
 
-    /// The same header fields as in the C program.
+    /// Returns a request with the same header fields as in the C program.
     private static func request(url: String, bodyBytes: Int) -> TransportRequest? {
         guard let schemeEnd = url.firstRange(of: "://") else { return nil }
         let rest = url[schemeEnd.upperBound...]

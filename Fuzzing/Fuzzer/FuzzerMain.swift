@@ -6,13 +6,13 @@ import CFuzzer
     import Darwin
 #endif
 
-/// Runs one target under libFuzzer, with libFuzzer's own arguments; the variable `FUZZ_TARGET` names it. Without it, all
-/// targets are printed, one on a line: name, dictionary, length of the longest input, folder of the kept inputs.
+/// Runs one target under libFuzzer, with libFuzzer's own arguments. The environment variable `FUZZ_TARGET` selects the
+/// target. Without it, all targets are printed, one per line: name, dictionary, maximum input length, corpus folder.
 ///
-/// A variable and not an argument, since libFuzzer starts itself again to merge corpora, and takes words for folders.
+/// An environment variable, because libFuzzer restarts itself to merge corpora and interprets arguments as folders.
 @main
 enum FuzzerMain {
-    /// What the inputs are shown to.
+    /// The target that receives the inputs.
     private static let target = getenv("FUZZ_TARGET").flatMap { named(String(cString: $0)) }
 
     private static func named(_ name: String) -> FuzzTarget? { FuzzTarget.all.first { $0.name == name } }
@@ -35,7 +35,7 @@ enum FuzzerMain {
             try target?.check(input)
             return 0
         } catch {
-            // libFuzzer keeps the input when the process is aborted, and for nothing less.
+            // libFuzzer keeps an input only if the process aborts.
             print("a promise is broken: \(error)")
             fflush(nil)
             abort()

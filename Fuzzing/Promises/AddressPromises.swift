@@ -1,17 +1,17 @@
 import ZentrunkCore
 
-/// What holds for any text that is read as a host, a URI, a network or a phone number: what was read prints to something
-/// that reads as the same.
+/// Promises for every text that is read as a host, a URI, a network or a phone number: the result prints as a text that
+/// is read as the same value.
 enum AddressPromises {
     static func check(_ text: String) throws {
         try again(text, SIPHost.init(_:)) { host in
-            try promise(host.name.utf8.count <= 253 && !host.name.hasSuffix("."), "\(host) is no host name")
+            try promise(host.name.utf8.count <= 253 && !host.name.hasSuffix("."), "\(host) is not a host name")
             try promise(host.name.allSatisfy { $0.isASCII && !$0.isUppercase }, "\(host) is not in lower case")
         }
         try again(text, SIPHost.init(spelling:)) {
             try promise(!$0.name.contains(where: { ":;@".contains($0) }), "\($0)")
         }
-        try again(text, CountryCode.init(_:)) { try promise($0.code.utf8.count == 2, "\($0) is no country code") }
+        try again(text, CountryCode.init(_:)) { try promise($0.code.utf8.count == 2, "\($0) is not a country code") }
         if let written = try? WrittenNumber(text) { try digits(written.number) }
         try again(text, OriginationURI.init(_:)) { uri in
             try promise(uri.text.allSatisfy(\.isASCII), "\(uri) goes over the wire and is not ASCII")
@@ -53,7 +53,7 @@ enum AddressPromises {
     }
 
     private static func digits(_ number: PhoneNumber) throws {
-        try promise(number.e164.first == "+" && !number.digits.isEmpty, "\(number) is no E.164 number")
+        try promise(number.e164.first == "+" && !number.digits.isEmpty, "\(number) is not an E.164 number")
         try promise(number.digits.utf8.allSatisfy { (48...57).contains($0) }, "\(number) holds more than digits")
     }
 }

@@ -2,11 +2,11 @@ import HTTPTypes
 import Synchronization
 import ZentrunkCore
 
-/// A vendor whose answers are the input.
+/// A vendor whose responses come from the input.
 ///
-/// An answer is its status, `|name=value` for each header field, a line feed, and the body: `429|retry-after=5`. Answers are
-/// separated by the byte 0x1E. They are given in turn, those to pages that are asked for side by side by the page's offset, so that one input is
-/// always one story.
+/// A response is its status, `|name=value` for each header field, a line feed, and the body: `429|retry-after=5`.
+/// Responses are separated by the byte 0x1E. They are returned in order, except that pages requested in parallel are
+/// assigned by offset, so that an input always has the same effect.
 final class AnswerScript: HTTPTransport {
     private let answers: [TransportResponse]
     private let sent = Mutex<[TransportRequest]>([])
@@ -15,7 +15,7 @@ final class AnswerScript: HTTPTransport {
         answers = Array(input).split(separator: 0x1E, maxSplits: 15, omittingEmptySubsequences: false).map(Self.answer)
     }
 
-    /// What was sent so far.
+    /// The requests sent so far.
     var requests: [TransportRequest] { sent.withLock { $0 } }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -44,7 +44,7 @@ final class AnswerScript: HTTPTransport {
         var head = HTTPResponse(status: HTTPResponse.Status(code: status))
         for field in words.dropFirst() {
             let pair = field.split(separator: "=", maxSplits: 1)
-            // Characters that no field may have become blanks there, as a real transport would refuse them.
+            // HTTPField replaces invalid characters with blanks; a real transport would refuse them.
             if pair.count == 2, let name = HTTPField.Name(String(pair[0])) { head.headerFields[name] = String(pair[1]) }
         }
         return TransportResponse(head: head, body: parts.count > 1 ? Array(parts[1]) : [])

@@ -2,18 +2,18 @@ import ZentrunkCore
 import ZentrunkCore
 import ZentrunkPlatforms
 
-/// A boundary at which texts of others come in, with promises that hold for any text.
+/// A boundary at which foreign data enters, with promises that hold for any input.
 struct FuzzTarget: Sendable {
     let name: String
-    /// The name of the dictionary from which the fuzzer takes words.
+    /// The name of the dictionary with words for the fuzzer.
     let dictionary: String
-    /// The length of the longest input.
+    /// The maximum length of an input.
     let longest: Int
-    /// The folder of the kept inputs, from the root of the repository.
+    /// The corpus folder, relative to the root of the repository.
     let corpus: String
-    /// Shows the input to the boundary.
+    /// Checks the promises of the boundary with an input.
     ///
-    /// - Throws: ``BrokenPromise``, or whatever came out that should not have.
+    /// - Throws: ``BrokenPromise``, or an unexpected error of the code under test.
     let check: @Sendable (_ input: [UInt8]) throws -> Void
 
     private init(
@@ -52,19 +52,19 @@ extension FuzzTarget: CustomStringConvertible {
     var description: String { name }
 }
 
-/// Something that should hold for every input and does not for this one.
+/// A promise that an input breaks.
 struct BrokenPromise: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 }
 
-/// - Throws: ``BrokenPromise`` when it does not hold.
+/// - Throws: ``BrokenPromise`` if it does not hold.
 func promise(_ holds: Bool, _ text: @autoclosure () -> String) throws(BrokenPromise) {
     if !holds { throw BrokenPromise(text()) }
 }
 
-/// - Throws: ``BrokenPromise`` when the text would do more in a terminal or a log than stand in its line.
+/// - Throws: ``BrokenPromise`` if the text could affect a terminal or a log beyond its line.
 func promiseOneLine(_ text: String, _ what: String) throws(BrokenPromise) {
     try promise(
         text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control },

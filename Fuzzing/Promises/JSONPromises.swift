@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// What holds for any bytes that are read as JSON.
+/// Promises for all bytes that are read as JSON.
 enum JSONPromises {
     static func check(_ input: [UInt8]) throws(BrokenPromise) {
         let value: JSONValue
@@ -11,7 +11,7 @@ enum JSONPromises {
             let lines = input.count(where: { $0 == UInt8(ascii: "\n") }) + 1
             try promise(error.line <= lines, "line \(error.line) of \(lines)")
             try promise(error.description.utf8.count < 1000, "\(error.description.utf8.count) bytes of reason")
-            // Of an unsound document only the part before the mistake is known, and asking does no harm.
+            // For an invalid document, the map covers only the part before the error. Using it must not crash.
             _ = JSONSourceMap(input).position(of: .root)
             return
         }
@@ -38,7 +38,8 @@ enum JSONPromises {
         }
     }
 
-    /// Every place can be written as a pointer, leads back to its value, and comes after the place around it.
+    /// Checks that every position can be written as a pointer, leads back to its value, and follows the position around
+    /// it.
     private static func places(_ value: JSONValue, _ place: JSONPointer, _ map: JSONSourceMap) throws(BrokenPromise) {
         let inner: [(String, JSONValue)] =
             switch value {

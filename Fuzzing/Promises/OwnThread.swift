@@ -1,8 +1,8 @@
 import Synchronization
 
-/// Runs asynchronous code to its end on the thread that asks, so that an input takes the same way each time.
+/// Runs asynchronous code to its end on the calling thread, so that an input always takes the same path.
 enum OwnThread {
-    /// - Returns: What the work returns, or nil when it waits for something that is not on this thread.
+    /// - Returns: The result, or nil if the work waits for something outside this thread.
     static func run<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) -> Result? {
         let queue = JobQueue()
         let result = Mutex<Result?>(nil)

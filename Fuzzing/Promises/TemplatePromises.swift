@@ -4,11 +4,11 @@ import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkTemplateLint
 
-/// What holds for any bytes that are read as a template.
+/// Promises for all bytes that are read as a template.
 enum TemplatePromises {
     static func check(_ input: [UInt8]) throws {
         guard let today = Day("2026-11-22") else { throw BrokenPromise("there is no today") }
-        // Without a platform the review does not try out all choices, which takes a hundred times as long as all the rest.
+        // Without platforms, the review skips trying all options, which takes a hundred times as long as the rest.
         let review = TemplateReview(input, file: "input", today: today, platforms: []) { _ in
             TemplateReview.Pairing(kinds: [], parameters: []) { _ in (.null, .null) }
         }
@@ -19,8 +19,8 @@ enum TemplatePromises {
         try promise((review.template == nil) != review.errors.isEmpty, "usable, and why not: \(review.errors)")
         let template: Template
         do { template = try Template(parsing: input, file: "input") } catch {
-            // The loader stops at the first of what the review tells.
-            try promise(review.errors.contains { $0.message == error.message }, "the review does not tell \(error)")
+            // The loader throws the first error that the review reports.
+            try promise(review.errors.contains { $0.message == error.message }, "the review does not report \(error)")
             return
         }
         try names(template)
@@ -37,13 +37,13 @@ enum TemplatePromises {
         try promise(Set(keys).count == keys.count, "two resources of one key: \(keys)")
         for parameter in template.allParameters {
             guard let value = parameter.defaultValue?.string, parameter.name != "failover" else { continue }
-            // A default is what could have been typed.
+            // A default is a value that a user can enter.
             try promise(
                 (try? parameter.value(value)) != nil, "the default \(value.debugDescription) of \(parameter.name)")
         }
     }
 
-    /// What a sound template's conditions say can be told to people.
+    /// Checks that the conditions of a valid template have a description.
     private static func instantiable(_ template: Template) throws {
         for condition in template.refusals.map(\.condition) + template.resources.compactMap(\.condition) {
             _ = condition.description
@@ -55,20 +55,20 @@ enum TemplatePromises {
         }
     }
 
-    /// The template of the exemplary platform, parts of which come from the input, each on a line; an empty line leaves the part as it
-    /// is. So the fuzzer does not spend its time on brackets.
+    /// Returns the example platform's template with parts from the input, one on each line. An empty line keeps the
+    /// part. This way, the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         var template = try JSONValue(parsing: PlivoCarrier.template(of: Platforms.exemplary.adapter).text)
         for (line, place) in zip(lines, places) where !line.isEmpty {
-            // JSON where it is JSON, else text.
+            // Read as JSON if possible, otherwise as text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
             template = setting(template, place[...], part)
         }
         return template.bytes(.pretty)
     }
 
-    /// An expression, two conditions, a parameter, a part of a list, an order, a repetition.
+    /// The replaced parts: an expression, two conditions, a parameter, a list element, an order, a repetition.
     private static let places = [
         ["resources", "uri", "body", "uri"], ["resources", "acl", "when"], ["refuse", "0", "when"],
         ["parameters", "assistant"], ["resources", "sip", "body", "gateways", "0"], ["resources", "route", "after"],
@@ -89,12 +89,13 @@ enum TemplatePromises {
     }
 }
 
-/// The pairings as far as they are known without an account.
+/// The pairings, without an account.
 enum Pairings {
     static let adapters = Platforms.all.map(\.adapter)
     static let names = adapters.map { $0.platform.id.description }
 
-    /// Both sides over that transport; every setting has its example, or the secret that is never to be seen.
+    /// Returns both sides with this transport. Each setting has its example value, or the secret that must never be
+    /// shown.
     static func sides(
         _ adapterType: any PlatformAdapter.Type, secret: String? = nil, transport: any HTTPTransport
     ) throws -> (carrier: PlivoCarrier, adapter: any PlatformAdapter) {
@@ -110,7 +111,7 @@ enum Pairings {
         )
     }
 
-    /// What the review of a template has to know.
+    /// Returns the data that the review of a template needs.
     static func pairing(_ platform: PlatformID) throws -> TemplateReview.Pairing {
         // Of a platform that is not there, another's kinds do.
         guard let known = known[platform.description] ?? known[Platforms.exemplary.adapter.platform.id.description]

@@ -3,11 +3,12 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 
-/// What holds for whatever a vendor answers.
+/// Promises for all responses of a vendor.
 ///
-/// An input is two letters, which kind and what is asked of it, a line feed, and the answers as ``AnswerScript`` reads them.
+/// An input is two letters, which select the kind and the operation, a line feed, and the responses as read by
+/// ``AnswerScript``.
 enum VendorPromises {
-    /// The account's key; vendors quote what was sent to them, and nobody is to see it.
+    /// The account's key. Vendors quote requests in errors, and it must never be shown.
     static let secret = "fuzz0secret0key0of0an0account"
     private static let longestMessage = 401
 
@@ -32,7 +33,7 @@ enum VendorPromises {
         if let thrown { try error(thrown) }
     }
 
-    /// An id of the vendor's must not lead to another object, nor to the collection.
+    /// Checks that an id from the vendor does not lead to another object or to the collection.
     static func path(_ path: String) throws {
         try promiseOneLine(path, "a path")
         let steps = path.prefix { $0 != "?" }.split(separator: "/", omittingEmptySubsequences: false)
@@ -55,14 +56,14 @@ enum VendorPromises {
             + told.remedies.map { JSONValue.object($0.json).text() }
         for text in words {
             try promiseOneLine(text, "an error")
-            try promise(!text.contains(secret), "the key is told: \(text)")
+            try promise(!text.contains(secret), "the key is shown: \(text)")
             try promise(text.count <= 2 * longestMessage, "an error of \(text.count) characters")
         }
         try promise(
             told.vendorMessage.map { !$0.isEmpty && $0.count <= longestMessage } ?? true, "what the vendor said")
     }
 
-    /// What is asked of a kind.
+    /// An operation on a kind.
     private enum Operation: UInt8, CaseIterable, Sendable {
         case all, owned, ofNumber, read, create, update, delete, resolve
 
@@ -106,7 +107,7 @@ enum VendorPromises {
             }
         }
 
-        /// What the carrier's own commands read, of every kind, up to the last word of it.
+        /// Reads every kind of object completely, like the carrier's own commands.
         private static func resolve(_ client: ZentrunkClient?) async throws {
             guard let client else { return }
             for trunk in try await client.trunks.list().prefix(2) {
@@ -119,11 +120,11 @@ enum VendorPromises {
             _ = try await client.numbers.list().map { ($0.number, $0.route) }
         }
 
-        /// What a kind hands on is what its rules know, or what a create takes back as it was shown.
+        /// Checks that a kind returns only known fields, unless a create accepts all fields that it shows.
         private func whole(_ object: LiveObject, _ kind: KindDescription) throws {
             try promise(!object.id.isEmpty, "a \(kind.title) has an empty id")
             for name in object.fields.names where !kind.takesWhatItShows {
-                try promise(kind.fields[name] != nil, "\(name) is no field of a \(kind.title)")
+                try promise(kind.fields[name] != nil, "\(name) is not a field of a \(kind.title)")
             }
         }
     }

@@ -1,7 +1,7 @@
 package import ZentrunkJSON
 
 extension JSONValue {
-    /// The number, whether it was written as an integer or not; nil when this is something else.
+    /// The value of a number, integer or not; nil for other types.
     package var number: Double? {
         switch self {
         case .integer(let value): Double(value)

@@ -1,37 +1,38 @@
 public import ZentrunkJSON
 
-/// The imitation of a voice platform, and what tests that run over all platforms have to know about it.
+/// An imitation of a voice platform, with the data that tests over all platforms need.
 ///
-/// State facts and checks from the vendor's pages, not from the template: they are what shows a mistake in the template.
+/// Take facts and checks from the vendor's documentation, not from the template, so that they reveal errors in the
+/// template.
 public protocol PlatformService: SandboxService {
-    /// The same as ``SandboxService/vendor``.
+    /// The vendor's name, as in ``SandboxService/vendor``.
     static var vendor: String { get }
 
-    /// The service without quirks.
+    /// Creates the service without quirks.
     init()
 
-    /// What tests have to know about the platform.
+    /// The data about the platform that tests need.
     static var facts: PlatformFacts { get }
 
-    /// Lists where both halves of a connection disagree with each other, or with what was asked.
+    /// Returns disagreements between the two sides of a connection, and between them and the request.
     ///
     /// - Parameters:
-    ///   - state: What all vendors hold, see ``Sandbox/state``.
-    ///   - asked: What was asked of the connection.
-    /// - Returns: One sentence for each disagreement; empty when all is well.
+    ///   - state: The state of all vendors, see ``Sandbox/state``.
+    ///   - asked: The requested connection.
+    /// - Returns: One sentence for each disagreement.
     static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String]
 
-    /// Names the table of the state that the request lists; nil for a request that is not for a page of a list.
+    /// Returns the table of the state that the request lists; nil if the request does not list a page.
     static func table(listedBy request: RecordedRequest) -> String?
 
     /// Adds a foreign record of a number, which blocks a connection with that number.
     ///
     /// - Parameters:
     ///   - number: In E.164 form, with its plus sign.
-    ///   - name: What the platform shows as the record's name.
+    ///   - name: The record's name, as the platform shows it.
     func addForeignRecord(of number: String, named name: String)
 
-    /// Adds so many objects of others to the longest list, none of which concerns the sandbox's numbers.
+    /// Adds unrelated objects to the longest list. None of them involves the sandbox's numbers.
     func fill(_ count: Int)
 }
 
@@ -39,29 +40,29 @@ extension PlatformService {
     public var vendor: String { Self.vendor }
 }
 
-/// What tests that run over all platforms have to know about one of them.
+/// The data about a platform that tests over all platforms need.
 public struct PlatformFacts: Sendable {
-    /// The option of `connect` that says what answers calls, and a value that the imitation takes.
+    /// The option of `connect` for what answers calls, with a value that the imitation accepts.
     public var agent: (option: String, value: String)
     /// Whether inbound calls need an agent.
     public var needsAgent: Bool
-    /// The switch that says that there is no agent on purpose; nil where there is none.
+    /// The switch that confirms that there is no agent; nil if there is none.
     public var withoutAgent: String?
-    /// Parameters that a connection to the sandbox needs, with their values.
+    /// Parameters that a connection to the sandbox requires, with their values.
     public var needed: [String: String]
-    /// The authentications that the template does not refuse; the first is its default.
+    /// The authentications that the template accepts; the first is its default.
     public var authentications: [String]
     /// The option that takes a number over from a foreign record; nil where there is none.
     public var adoption: String?
     /// The tables of the platform's objects in the sandbox's state.
     public var tables: [String]
-    /// Those of the tables that every plan lists, because their objects are about numbers.
+    /// The tables that every plan lists because their objects are about numbers.
     public var numberTables: [String]
-    /// The members of the tables' rows that hold the row's own id.
+    /// The members that contain a row's own id.
     public var idFields: Set<String>
-    /// How many rows the longest page of a list has.
+    /// The maximum number of rows on a page.
     public var pageSize: Int
-    /// How many round trips deep a connect of one number may be.
+    /// The maximum depth in round trips of a connect with one number.
     public var depth: Int
     /// Whether the API may lie below a path of its address.
     public var addressHasPath: Bool

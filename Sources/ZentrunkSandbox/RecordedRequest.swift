@@ -1,32 +1,32 @@
 public import ZentrunkJSON
 
-/// One request that reached the sandbox, and what became of it.
+/// A request that reached the sandbox, with its outcome.
 ///
-/// Header fields are not kept: they hold credentials.
+/// Header fields are not kept, because they contain credentials.
 public struct RecordedRequest: Sendable {
-    /// 1 for the sandbox's first request; never used twice, not even after ``Sandbox/clearRequests()``.
+    /// 1 for the sandbox's first request. Never reused, even after ``Sandbox/clearRequests()``.
     public var sequence: Int
-    /// Which service it reached: `plivo`, `vapi`, ...
+    /// The service that it reached: `plivo`, `vapi`, ...
     public var vendor: String
     public var method: String
-    /// The path as it was sent, without the query.
+    /// The path as sent, without the query.
     public var path: String
     public var query: [SandboxQueryItem]
-    /// The body's bytes, passwords included: for checks against a contract, not for printing. Print ``json`` instead.
+    /// The body's bytes, including passwords. Use it for checks against a contract. To print, use ``json`` instead.
     public var body: [UInt8]
-    /// The body as JSON; nil when it is empty or not JSON. Passwords included.
+    /// The body as JSON; nil if it is empty or not JSON. Includes passwords.
     public var document: JSONValue?
-    /// Whether this can have changed something, as the service sees it: some read with POST.
+    /// Whether the request can have changed something, according to the service. Some services read with POST.
     public var isWrite: Bool
-    /// The status that was answered; nil while no answer was sent, and when a fault kept it back.
+    /// The response status; nil before the response is sent, or if a fault suppressed it.
     public var status: Int?
-    /// The fault that hit, if any.
+    /// The fault that was applied, if any.
     public var fault: SandboxFault.Effect?
-    /// What the request did that the vendor does not promise to forgive.
+    /// Violations: uses of the API that the vendor does not document as valid.
     public var violations: [String] = []
-    /// When it had arrived as a whole, counted from the sandbox's start.
+    /// When the request had arrived completely, relative to the sandbox's start.
     public var started: Duration
-    /// When its answer began to leave or the connection was closed, counted likewise; nil while it is being answered.
+    /// When the response was sent or the connection closed, relative to the sandbox's start; nil before that.
     public var finished: Duration?
 
     public init(
@@ -51,7 +51,7 @@ public struct RecordedRequest: Sendable {
 }
 
 extension RecordedRequest {
-    /// The record for people and other processes; passwords are markers.
+    /// The record as JSON, for people and other processes. Passwords are replaced with markers.
     public var json: JSONValue {
         var record: JSONObject = [
             "sequence": .integer(Int64(sequence)), "vendor": .string(vendor), "method": .string(method),
@@ -69,12 +69,11 @@ extension RecordedRequest {
 }
 
 extension Sequence<RecordedRequest> {
-    /// The longest chain of requests of which each began after the one before had been answered.
+    /// The length of the longest chain of requests in which each began after the previous one had been answered.
     ///
-    /// What a client's run costs is this number times the latency. It counts accidental waiting too, not only what the
-    /// client had to wait for.
+    /// The duration of a client's run is this number times the latency. It also counts unnecessary waiting.
     public var depth: Int {
-        // Of all requests that can come next, the one that ends first leaves the most room: the classic greedy choice.
+        // Of all requests that can come next, the one that ends first is chosen: greedy interval scheduling.
         let byEnd = sorted { ($0.finished ?? .seconds(Int64.max)) < ($1.finished ?? .seconds(Int64.max)) }
         var free = Duration.zero
         var depth = 0
@@ -88,7 +87,7 @@ extension Sequence<RecordedRequest> {
 }
 
 extension Duration {
-    /// In milliseconds, exact to the microsecond.
+    /// The duration in milliseconds, truncated to microseconds.
     var milliseconds: Double {
         let (seconds, attoseconds) = components
         return Double(seconds * 1_000_000 + attoseconds / 1_000_000_000_000) / 1000

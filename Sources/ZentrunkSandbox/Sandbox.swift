@@ -1,16 +1,16 @@
 public import ZentrunkJSON
 
-/// Plivo and the voice platforms as real HTTP servers on loopback: their paths, their answers and their traps.
+/// Plivo and the voice platforms as real HTTP servers on loopback, with their paths, responses and pitfalls.
 ///
 ///     let sandbox = try await Sandbox.start(SandboxOptions(services: [VapiService()]))
 ///     defer { await sandbox.stop() }
 ///     // point your clients at sandbox.environment, run them, then look at
 ///     sandbox.requests; sandbox.state; sandbox.violations
 ///
-/// Credentials are fixed and plainly fake; the Plivo account owns +14155550100 to +14155550109. Nothing leaves this
+/// Credentials are fixed and visibly fake. The Plivo account owns +14155550100 to +14155550109. Nothing leaves this
 /// machine.
 public final class Sandbox: Sendable {
-    /// The imitated vendors; this is where state is put in for a test.
+    /// The imitated vendors. Use them to set up state for a test.
     public let services: SandboxServices
     private let engine: SandboxEngine
     private let servers: [(vendor: String, server: LoopbackServer)]
@@ -21,9 +21,9 @@ public final class Sandbox: Sendable {
         services = engine.services
     }
 
-    /// Starts one server for each vendor; they accept connections when this returns.
+    /// Starts one server for each vendor. They accept connections when this returns.
     ///
-    /// - Throws: The socket's error when a port is taken.
+    /// - Throws: The socket's error if a port is in use.
     public static func start(_ options: SandboxOptions = SandboxOptions()) async throws -> Sandbox {
         let engine = SandboxEngine(options)
         var servers: [(vendor: String, server: LoopbackServer)] = []
@@ -41,7 +41,7 @@ public final class Sandbox: Sendable {
         return Sandbox(engine: engine, servers: servers)
     }
 
-    /// Starts a sandbox, runs the body with it and stops it, whatever the body does.
+    /// Starts a sandbox, runs the body with it and stops it, even if the body throws.
     public static func run<Result>(
         _ options: SandboxOptions = SandboxOptions(), _ body: (Sandbox) async throws -> Result
     ) async throws -> Result {
@@ -56,14 +56,14 @@ public final class Sandbox: Sendable {
         }
     }
 
-    /// Closes all connections, unanswered ones too, and gives the ports back.
+    /// Closes all connections, including unanswered ones, and releases the ports.
     public func stop() async {
         for entry in servers { await entry.server.stop() }
     }
 
-    // MARK: Where it is
+    // MARK: Location
 
-    /// Where a vendor listens, such as `http://127.0.0.1:40001`; nil when the sandbox does not have it.
+    /// Returns a vendor's address, such as `http://127.0.0.1:40001`; nil if the sandbox does not have the vendor.
     public func url(of vendor: String) -> String? { servers.first { $0.vendor == vendor }?.server.url }
 
     /// Plivo's address, for `PLIVO_API_URL`.
@@ -79,7 +79,7 @@ public final class Sandbox: Sendable {
         return url
     }
 
-    /// The variables that make zentrunk, or any client that honours them, talk to this sandbox.
+    /// The environment variables that point zentrunk, or any other client that reads them, to this sandbox.
     public var environment: [String: String] {
         services.all.reduce(into: [:]) { variables, service in
             guard let url = url(of: service.vendor) else { return }
@@ -87,7 +87,7 @@ public final class Sandbox: Sendable {
         }
     }
 
-    /// What another process needs to find and steer this sandbox.
+    /// The data that another process needs to find and control this sandbox.
     public var location: SandboxLocation {
         SandboxLocation(
             urls: Dictionary(servers.map { ($0.vendor, $0.server.url) }) { $1 },
@@ -95,41 +95,42 @@ public final class Sandbox: Sendable {
             environment: environment, process: SandboxLocation.ownProcess)
     }
 
-    /// Returns the sandbox's service of that type, to put state in.
+    /// Returns the sandbox's service of that type, for setting up state.
     ///
     /// - Precondition: The sandbox was started with it.
     public func service<Service: SandboxService>(_ type: Service.Type) -> Service { services.service(type) }
 
-    // MARK: What happened
+    // MARK: Recorded requests
 
-    /// Every request since the start or the last ``clearRequests()``, in the order of arrival.
+    /// All requests since the start or the last ``clearRequests()``, in the order of arrival.
     public var requests: [RecordedRequest] { engine.recorder.requests }
 
-    /// Forgets the recorded requests, and nothing else.
+    /// Deletes the recorded requests. State and faults stay.
     public func clearRequests() { engine.recorder.clear() }
 
-    /// The longest chain of requests of which each began after the one before had been answered, latency included.
+    /// The length of the longest chain of requests in which each began after the previous one had been answered,
+    /// including latency.
     public var depth: Int { requests.depth }
 
-    /// What clients did that the vendors do not promise to forgive; empty when all is well. Cleared with the requests.
+    /// Uses of the vendors' APIs that are not documented as valid; empty if there are none. ``clearRequests()`` also
+    /// clears these.
     public var violations: [String] { engine.violations }
 
-    /// All objects of all vendors by name of the vendor, and the violations. Passwords appear as ``SandboxMarker``s.
+    /// All objects by vendor, and the violations. Passwords are replaced with ``SandboxMarker``s.
     public var state: JSONValue { engine.state }
 
-    // MARK: What shall happen
+    // MARK: Control
 
-    /// From now on requests are answered that long after their arrival.
+    /// Sets the delay between a request's arrival and its response, for future requests.
     public func setLatency(_ latency: Duration) { engine.recorder.setLatency(latency) }
 
-    /// Replaces all fault rules; each begins to count anew.
+    /// Replaces all fault rules. Each starts counting from zero.
     public func setFaults(_ faults: [SandboxFault]) { engine.recorder.setFaults(faults) }
 
-    /// Puts state, faults and recorded requests back to the start; the seed is applied again, the latency stays.
+    /// Resets state, faults and recorded requests, and applies the seed again. Keeps the latency.
     public func reset() { engine.reset() }
 
-    /// Makes the Plivo account own a number, or changes one that it owns. See
-    /// ``PlivoService/own(number:voiceEnabled:route:)``.
+    /// Adds a number to the Plivo account, or changes one. See ``PlivoService/own(number:voiceEnabled:route:)``.
     public func own(number: String, voiceEnabled: Bool = true, application: String? = nil) {
         services.plivo.own(number: number, voiceEnabled: voiceEnabled, route: application.map { .application($0) })
     }

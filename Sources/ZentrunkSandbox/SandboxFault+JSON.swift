@@ -1,12 +1,13 @@
 public import ZentrunkJSON
 
-/// Faults travel between processes as JSON:
+/// The JSON form of faults, for use between processes:
 ///
 ///     {"vendor": "plivo", "method": "POST", "writes": true, "path": "*/Zentrunk/Trunk/", "body": {"/name": "x"},
 ///      "nth": 2, "effect": {"answer": {"status": 429, "headers": {"Retry-After": "1"}, "body": "slow down"}}}
 ///
-/// `effect` is one of the words `close`, `lose-answer`, `truncate-answer`, `break-json`, `empty-answer`, `hang`, the name of
-/// a ``NoRoute`` such as `text-404` or `nest-404`, or an object with `answer` or `delay_ms`. Of `nth`, `first` and `from` at most one makes sense; without them every match is hit.
+/// `effect` is one of the words `close`, `lose-answer`, `truncate-answer`, `break-json`, `empty-answer`, `hang`, the
+/// name of a ``NoRoute`` such as `text-404` or `nest-404`, or an object with `answer` or `delay_ms`. Use at most one of
+/// `nth`, `first` and `from`; without them, the fault applies to every match.
 extension SandboxFault {
     private enum Key {
         static let vendor = "vendor"
@@ -22,7 +23,7 @@ extension SandboxFault {
         static let all: Set<String> = [vendor, method, writes, reads, path, body, nth, first, from, effect]
     }
 
-    /// - Throws: `JSONDecodingError`, which says where.
+    /// - Throws: `JSONDecodingError` with the path of the invalid value.
     public init(_ cursor: JSONCursor) throws(JSONDecodingError) {
         if let unknown = try cursor.members().names.first(where: { !Key.all.contains($0) }) {
             throw JSONDecodingError(

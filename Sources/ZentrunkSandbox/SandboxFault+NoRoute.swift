@@ -1,16 +1,16 @@
 import ZentrunkJSON
 
 extension SandboxFault {
-    /// An answer from a server that does not have the route, or from a proxy that does not reach the service.
+    /// A response from a server without the route, or from a proxy that does not reach the service.
     ///
-    /// A wrong path in a URL, a gateway's rule and a service that is half deployed lead to such answers. None of them says
-    /// anything about the object that the request names, whatever the status.
+    /// Causes are a wrong path in a URL, a gateway's rule or a partly deployed service. Whatever the status, such a
+    /// response says nothing about the object in the request.
     public enum NoRoute: String, Sendable, Hashable, CaseIterable {
-        /// 404 with `404 page not found`, as Go's HTTP server answers. <https://pkg.go.dev/net/http#NotFound>
+        /// 404 with `404 page not found`, like Go's HTTP server. <https://pkg.go.dev/net/http#NotFound>
         case text404 = "text-404"
-        /// 404 with a proxy's page of HTML.
+        /// 404 with a proxy's HTML page.
         case html404 = "html-404"
-        /// 502 with a proxy's page of HTML.
+        /// 502 with a proxy's HTML page.
         case html502 = "html-502"
         /// 404 with Twirp's `bad_route`. <https://twitchtv.github.io/twirp/docs/errors.html>
         case twirp404 = "twirp-404"
@@ -55,13 +55,13 @@ extension SandboxFault.NoRoute {
 }
 
 extension SandboxAnswer {
-    /// A line of plain text.
+    /// Returns a line of plain text.
     public static func text(_ status: Int, _ line: String) -> SandboxAnswer {
         SandboxAnswer(
             status: status, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array("\(line)\n".utf8))
     }
 
-    /// A page of HTML that shows the status, as gateways answer.
+    /// Returns an HTML page that shows the status, like a gateway.
     static func html(_ status: Int) -> SandboxAnswer {
         let page =
             "<html><head><title>\(status)</title></head><body><h1>\(status) \(reason(status))</h1></body></html>\n"

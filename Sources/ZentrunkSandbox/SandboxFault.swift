@@ -1,57 +1,56 @@
 public import ZentrunkJSON
 
-/// A rule that makes requests fail: which ones, and how.
+/// A rule that makes certain requests fail in a certain way.
 ///
-/// Rules are tried in their order; the first one that hits decides. Each rule counts the requests that match it from
-/// the moment that it is set.
+/// The first matching rule applies. Each rule counts the requests that match it from the moment it is set.
 public struct SandboxFault: Sendable, Hashable {
-    /// Which of the matching requests are hit.
+    /// Which of the matching requests fail.
     public enum Hits: Sendable, Hashable {
         case every
-        /// Only that one; the first is 1.
+        /// Only the nth; the first is 1.
         case nth(Int)
-        /// The first so many, so that a client that tries again succeeds in the end.
+        /// The first n, so that a client that retries eventually succeeds.
         case first(Int)
-        /// That one and every later one, so that trying again never helps.
+        /// The nth and every later one, so that retries never succeed.
         case from(Int)
     }
 
-    /// What happens to a request that is hit.
+    /// The effect on a request.
     public enum Effect: Sendable, Hashable {
-        /// The service does not see the request; this is answered in its place.
+        /// The service does not receive the request; this answer is returned instead.
         case answer(SandboxAnswer)
-        /// The service does not see the request; a server without the route, or a proxy, answers in its place.
+        /// The service does not receive the request; a server without the route, or a proxy, answers instead.
         case noRoute(NoRoute)
-        /// The service does not see the request, and the connection closes without a byte.
+        /// The service does not receive the request; the connection closes without a response.
         case closeBeforeActing
-        /// The service acts, and the connection closes without a byte.
+        /// The service processes the request; the connection closes without a response.
         case loseAnswer
-        /// The service acts; the connection closes in the middle of the answer's body.
+        /// The service processes the request; the connection closes in the middle of the response body.
         case truncateAnswer
-        /// The service acts; the answer arrives whole but its body is not JSON.
+        /// The service processes the request; the response is complete but its body is not JSON.
         case breakJSON
-        /// The service acts; the answer has its status but no body.
+        /// The service processes the request; the response has its status but no body.
         case emptyAnswer
-        /// The service acts; the answer comes that much later than the latency has it.
+        /// The service processes the request; the response is delayed by this duration in addition to the latency.
         case delay(Duration)
-        /// The service does not see the request, and no answer ever comes, until the sandbox stops.
+        /// The service does not receive the request; no response is sent until the sandbox stops.
         case hang
     }
 
-    /// Only requests to this service.
+    /// Limits the rule to this service.
     public var vendor: String?
-    /// Only requests with this method.
+    /// Limits the rule to this method.
     public var method: String?
-    /// Only requests that may change something, see ``SandboxService/isWrite(_:)``.
+    /// Limits the rule to requests that can change something, see ``SandboxService/isWrite(_:)``.
     public var writesOnly: Bool
-    /// Only requests that change nothing.
+    /// Limits the rule to requests that change nothing.
     public var readsOnly: Bool
-    /// Only paths that contain this; with a `*` in it, which stands for any text, the whole path has to fit.
+    /// Limits the rule to paths that contain this text. With a `*`, which matches any text, the whole path must match.
     ///
-    /// Plivo creates and updates with POST: `*/Zentrunk/Trunk/` is a create, `*/Zentrunk/Trunk/?*` (any item) an
-    /// update. `?` stands for one character.
+    /// Plivo creates and updates with POST: `*/Zentrunk/Trunk/` matches a create, `*/Zentrunk/Trunk/?*` (any item) an
+    /// update. `?` matches one character.
     public var path: String?
-    /// Only bodies that have each of these values at its place.
+    /// Limits the rule to bodies that have each of these values at its path.
     public var body: [JSONPointer: JSONValue]
     public var hits: Hits
     public var effect: Effect
@@ -70,12 +69,12 @@ public struct SandboxFault: Sendable, Hashable {
         self.effect = effect
     }
 
-    /// Hits the n-th write of all, whichever service it goes to; the first is 1.
+    /// Returns a rule for the nth write, counted over all services; the first is 1.
     public static func failing(write n: Int, with effect: Effect) -> SandboxFault {
         SandboxFault(writesOnly: true, hits: .nth(n), effect: effect)
     }
 
-    /// Whether the conditions hold, the counting aside.
+    /// Whether the conditions match, apart from the count.
     func matches(_ request: SandboxRequest, to service: any SandboxService) -> Bool {
         guard vendor == nil || vendor == service.vendor, method == nil || method == request.method,
             !writesOnly || service.isWrite(request), !readsOnly || !service.isWrite(request)
@@ -84,7 +83,7 @@ public struct SandboxFault: Sendable, Hashable {
         return body.allSatisfy { request.json?[$0.key] == $0.value }
     }
 
-    /// Whether the n-th matching request is hit.
+    /// Whether the rule applies to the nth matching request.
     func hits(occurrence n: Int) -> Bool {
         switch hits {
         case .every: true
@@ -116,14 +115,14 @@ public struct SandboxFault: Sendable, Hashable {
 }
 
 extension SandboxFault.Effect {
-    /// 429. Neither vendor documents `Retry-After`, so it is left out unless given.
+    /// 429. No vendor documents `Retry-After`, so it is only included if given.
     public static func rateLimited(retryAfterSeconds: Int? = nil) -> Self {
         var answer = SandboxAnswer.json(429, ["error": "Too many requests", "message": "Too many requests"])
         if let retryAfterSeconds { answer.headers["Retry-After"] = String(retryAfterSeconds) }
         return .answer(answer)
     }
 
-    /// 401, as after a key was withdrawn.
+    /// 401, as for a revoked key.
     public static var unauthorized: Self { .answer(.json(401, ["error": "Unauthorized", "message": "Unauthorized"])) }
 
     /// 400 with this text.
@@ -136,6 +135,6 @@ extension SandboxFault.Effect {
         .answer(.json(500, ["error": "Internal Server Error", "message": "Internal Server Error"]))
     }
 
-    /// 503 with a page of HTML, as gateways answer.
+    /// 503 with an HTML page, like a gateway.
     public static var unavailable: Self { .answer(.html(503)) }
 }

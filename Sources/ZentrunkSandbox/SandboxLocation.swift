@@ -1,18 +1,18 @@
 import Foundation
 import ZentrunkJSON
 
-/// Where a running sandbox is, written to a file so that other processes find it.
+/// The location of a running sandbox, written to a file so that other processes can find it.
 public struct SandboxLocation: Sendable, Hashable {
     /// The file's name within the state directory.
     public static let fileName = "sandbox.json"
 
     /// Addresses by vendor.
     public var urls: [String: String]
-    /// The address below which `/_sandbox/…` steers the sandbox.
+    /// The base address of `/_sandbox/…`, which controls the sandbox.
     public var control: String
-    /// The variables that make a client talk to it.
+    /// The environment variables that point a client to the sandbox.
     public var environment: [String: String]
-    /// The process that runs it.
+    /// The id of the process that runs the sandbox.
     public var process: Int64
 
     public init(urls: [String: String], control: String, environment: [String: String], process: Int64) {
@@ -22,18 +22,18 @@ public struct SandboxLocation: Sendable, Hashable {
         self.process = process
     }
 
-    /// Writes the file, readable by its owner only; an older one is replaced in one step.
+    /// Writes the file, readable only by its owner. Atomically replaces an older file.
     ///
     /// - Parameter directory: An existing directory.
     /// - Throws: `CocoaError` when the file cannot be written.
     public func write(to directory: String) throws {
         let path = directory + "/" + Self.fileName
         let draft = path + "." + String(process)
-        // Its name can exist only after a crash, or because somebody laid it out for us: it is never written to.
+        // A file with this name exists only after a crash or an attack. It is removed and never written to.
         unlink(draft)
         let file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw CocoaError(.fileWriteUnknown) }
-        // The umask may have taken our own rights away.
+        // The umask may have removed the owner's permissions.
         fchmod(file, 0o600)
         do {
             let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
@@ -46,11 +46,11 @@ public struct SandboxLocation: Sendable, Hashable {
         }
     }
 
-    /// The sandbox that the directory's file names, when it is alive.
+    /// Finds the sandbox that the directory's file names, if it is running.
     ///
-    /// - Parameter patience: How long a busy machine may take to answer.
-    /// - Returns: nil when there is no file, it cannot be read, somebody else could have written it, or nobody answers at its
-    ///   address as that process would.
+    /// - Parameter patience: The maximum time to wait for its response.
+    /// - Returns: nil if there is no file, if it cannot be read, if another user could have written it, or if the
+    ///   process does not answer at its address.
     public static func find(in directory: String, patience: Duration = .seconds(5)) async -> SandboxLocation? {
         guard let location = read(from: directory), await location.isAlive(within: patience)
         else { return nil }
@@ -65,7 +65,8 @@ public struct SandboxLocation: Sendable, Hashable {
 
     private static let longest = 64 << 10
 
-    /// What the file says decides where a client sends its requests, so it is believed only when nobody else can write it.
+    /// Reads the file. The file decides where a client sends its requests, so it is used only if no other user can
+    /// write it.
     private static func read(from directory: String) -> SandboxLocation? {
         let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return nil }
@@ -79,14 +80,14 @@ public struct SandboxLocation: Sendable, Hashable {
         return try? SandboxLocation(JSONCursor(json))
     }
 
-    /// Whether it is of that type, this user's, and closed to others' writes.
+    /// Whether the file has this type, belongs to this user, and is not writable by others.
     private static func isOurs(_ descriptor: Int32, _ type: mode_t) -> Bool {
         var status = stat()
         return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == type && status.st_uid == geteuid()
             && status.st_mode & 0o022 == 0
     }
 
-    /// Whether the process answers at its address in time.
+    /// Whether the process answers at its address within the time limit.
     public func isAlive(within patience: Duration = .seconds(5)) async -> Bool {
         guard let client = LoopbackClient(url: control) else { return false }
         let process = process

@@ -1,11 +1,11 @@
 public import ZentrunkJSON
 
-/// Stands for a password where state and requests are shown: equal passwords have equal markers within one process, and
-/// nothing leads back from the marker, since the hash is seeded anew in every process.
+/// Replaces passwords in state and recorded requests. Equal passwords have equal markers within one process. A marker
+/// does not reveal its password, because each process uses a new hash seed.
 ///
-/// So a test can see that both halves of a pairing hold the same password without seeing the password.
+/// So a test can check that both sides of a pairing have the same password without seeing it.
 public enum SandboxMarker {
-    /// The marker of a password; null for none.
+    /// Returns the marker of a password; null for nil.
     public static func marker(for password: String?) -> JSONValue {
         guard let password else { return .null }
         var hasher = Hasher()
@@ -15,10 +15,10 @@ public enum SandboxMarker {
         return .string("set:" + String(repeating: "0", count: 8 - digits.count) + digits)
     }
 
-    /// Whether the value is the marker of a password.
+    /// Whether the value is a password's marker.
     public static func isMarker(_ value: JSONValue?) -> Bool { value?.string?.hasPrefix("set:") == true }
 
-    /// The value with every member that holds a password replaced by its marker, at any depth.
+    /// Replaces every password member with its marker, at any depth.
     public static func masking(_ value: JSONValue) -> JSONValue {
         switch value {
         case .array(let elements): .array(elements.map(masking))

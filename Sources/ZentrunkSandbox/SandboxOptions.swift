@@ -1,30 +1,31 @@
-/// How a sandbox starts.
+/// Options for starting a sandbox.
 public struct SandboxOptions: Sendable {
-    /// Ports by vendor; 0, also for vendors left out, takes any free one.
+    /// Ports by vendor. 0, which is the default, selects a free port.
     public var ports: [String: UInt16] = [:]
-    /// How long after its arrival a request is answered.
+    /// The delay between a request's arrival and its response.
     public var latency: Duration = .zero
-    /// Faults in force from the start.
+    /// Faults that apply from the start.
     public var faults: [SandboxFault] = []
-    /// Rate limits by vendor; a vendor that is left out has none.
+    /// Rate limits by vendor. Vendors without an entry have no limit.
     public var rateLimits: [String: SandboxRateLimit] = [:]
-    /// What Plivo is known or suspected to do differently from one account to the next.
+    /// Options for Plivo behaviours that differ between accounts or are not confirmed.
     public var plivo = PlivoQuirks()
-    /// The imitations of other vendors, such as platforms. Each vendor occurs once.
+    /// Imitations of other vendors, such as platforms, at most one for each vendor.
     ///
-    /// A service keeps the state of one sandbox: give every sandbox services of its own.
+    /// A service holds the state of a single sandbox, so give every sandbox its own services.
     public var services: [any SandboxService] = []
-    /// Fills the services, at the start and again after every reset.
+    /// Sets up the state of the services, at the start and after every reset.
     public var seed: (@Sendable (SandboxServices) -> Void)?
 
     public init(services: [any SandboxService] = []) { self.services = services }
 }
 
-/// How many requests a vendor accepts in any stretch of time. Refused requests count as well, as at the strictest vendors.
+/// The number of requests that a vendor accepts in any period of the given length. Refused requests count as well, as
+/// with the strictest vendors.
 public struct SandboxRateLimit: Sendable, Hashable {
     public var requests: Int
     public var interval: Duration
-    /// The `Retry-After` of a refusal, in seconds; nil leaves the field out, as Plivo's documentation does.
+    /// The `Retry-After` of a refusal, in seconds; nil omits it, as in Plivo's documentation.
     public var retryAfter: Int?
 
     public init(requests: Int, per interval: Duration, retryAfter: Int? = nil) {
@@ -40,7 +41,7 @@ public struct SandboxRateLimit: Sendable, Hashable {
 /// The vendors of one sandbox.
 public struct SandboxServices: Sendable {
     public let plivo: PlivoService
-    /// All of them; the order in which they are listed and started.
+    /// All services, in the order in which they are listed and started.
     public let all: [any SandboxService]
 
     init(_ options: SandboxOptions) {

@@ -1,30 +1,30 @@
 public import ZentrunkJSON
 
-/// One vendor's API, imitated: a function from a request and the service's own state to an answer.
+/// An imitation of a vendor's API: a function from a request and the service's own state to a response.
 ///
-/// The sandbox owns everything else: sockets, latency, faults, recording. A new vendor is one type that conforms, in a
-/// folder of its own, and joins through ``SandboxOptions/services``. See ``PlatformService`` for platforms.
+/// The sandbox provides everything else: sockets, latency, faults and recording. To add a vendor, write one conforming
+/// type in its own folder and pass it in ``SandboxOptions/services``. For platforms, see ``PlatformService``.
 public protocol SandboxService: Sendable {
-    /// The vendor's name, as recorded requests, faults and ports name it: lower case, no spaces.
+    /// The vendor's name in recorded requests, faults and ports: lower case, no spaces.
     var vendor: String { get }
 
-    /// The variables that make a client talk to this service, credentials included.
+    /// Returns the environment variables that point a client to this service, including credentials.
     ///
-    /// - Parameter url: Where the service listens, such as `http://127.0.0.1:8080`, without a trailing slash.
+    /// - Parameter url: The service's address, such as `http://127.0.0.1:8080`, without a trailing slash.
     func environment(at url: String) -> [String: String]
 
-    /// Acts on the request and says what the vendor would answer. Called from many tasks at once.
+    /// Processes a request and returns the vendor's response. Called concurrently.
     func answer(_ request: SandboxRequest) -> SandboxAnswer
 
-    /// Every object, for people and tests. Passwords appear as markers only, see ``SandboxMarker``.
+    /// All objects, for people and tests. Passwords are replaced with markers, see ``SandboxMarker``.
     var state: JSONValue { get }
 
-    /// Whether a request may change something here, whatever it is answered.
+    /// Whether a request can change something, regardless of its response.
     ///
-    /// Unless the service says otherwise, everything but GET and HEAD may.
+    /// By default, every method except GET and HEAD can.
     func isWrite(_ request: SandboxRequest) -> Bool
 
-    /// Forgets every object but those that were there at the start.
+    /// Deletes all objects except those that existed at the start.
     func reset()
 }
 
@@ -32,18 +32,18 @@ extension SandboxService {
     public func isWrite(_ request: SandboxRequest) -> Bool { request.method != "GET" && request.method != "HEAD" }
 }
 
-/// What a service sees of a request.
+/// A request as a service receives it.
 public struct SandboxRequest: Sendable {
     /// The HTTP method, upper case.
     public var method: String
-    /// The path as it was sent: percent-encoded, with its trailing slash or without, no query.
+    /// The path as sent: percent-encoded, with or without a trailing slash, no query.
     public var path: String
-    /// Query parameters in the order in which they were sent, decoded.
+    /// Decoded query parameters in the order in which they were sent.
     public var query: [SandboxQueryItem]
-    /// Header fields by lower-case name. They hold credentials and are not recorded.
+    /// Header fields by lower-case name. They contain credentials and are not recorded.
     public var headers: [String: String]
     public var body: [UInt8]
-    /// The body as JSON; nil when it is empty or not JSON.
+    /// The body as JSON; nil if it is empty or not JSON.
     public var json: JSONValue?
 
     public init(
@@ -58,7 +58,7 @@ public struct SandboxRequest: Sendable {
         json = body.isEmpty ? nil : try? JSONValue(parsing: body)
     }
 
-    /// The value of the last query parameter of that name.
+    /// Returns the value of the last query parameter with that name.
     public func parameter(_ name: String) -> String? { query.last { $0.name == name }?.value }
 }
 
@@ -73,15 +73,15 @@ public struct SandboxQueryItem: Sendable, Hashable {
     }
 }
 
-/// What a service answers.
+/// The response of a service.
 public struct SandboxAnswer: Sendable, Hashable {
     public var status: Int
     public var headers: [String: String]
     public var body: [UInt8]
-    /// What the request did that the vendor does not promise to forgive: undocumented fields, dangling references.
+    /// Uses of the API that the vendor does not document as valid: undocumented fields, dangling references.
     ///
-    /// Vendors are silent on some of these; the answer shows their most forgiving reading, and this list says that
-    /// nobody should rely on it. Tests assert that it stays empty.
+    /// Vendors do not document the response to some of these. The sandbox then returns the most lenient response and
+    /// records that clients must not rely on it. Tests assert that this list stays empty.
     public var violations: [String] = []
 
     public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
@@ -90,19 +90,19 @@ public struct SandboxAnswer: Sendable, Hashable {
         self.body = body
     }
 
-    /// An answer whose body is JSON.
+    /// Returns a response with a JSON body.
     public static func json(_ status: Int, _ value: JSONValue) -> SandboxAnswer {
         SandboxAnswer(status: status, headers: ["Content-Type": "application/json"], body: value.bytes())
     }
 
-    /// This answer, with the violations added.
+    /// Returns this response with the violations added.
     public func noting(_ violations: [String]) -> SandboxAnswer {
         var answer = self
         answer.violations += violations
         return answer
     }
 
-    /// The reason phrase of a status. <https://www.rfc-editor.org/rfc/rfc9110#section-15>
+    /// Returns the reason phrase of a status. <https://www.rfc-editor.org/rfc/rfc9110#section-15>
     public static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"

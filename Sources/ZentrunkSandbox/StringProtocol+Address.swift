@@ -1,5 +1,5 @@
 extension StringProtocol {
-    /// Whether this is an IPv4 address in its usual form, four decimal numbers from 0 to 255.
+    /// Whether this is an IPv4 address in dotted decimal notation: four numbers from 0 to 255.
     package var isIPv4Address: Bool {
         let octets = split(separator: ".", omittingEmptySubsequences: false)
         return octets.count == 4

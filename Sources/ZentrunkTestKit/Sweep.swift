@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 package import Testing
 
-/// A family of cases with one promise, counted for the table of docs/reliability.md.
+/// A family of cases with a common promise, counted for the table in docs/reliability.md.
 ///
 /// A suite joins with a line here and the trait `.sweep(…)`; each of its cases says `Sweep.count()`.
 package struct Sweep: Sendable {
@@ -61,7 +61,7 @@ package struct Sweep: Sendable {
     package static func count(_ cases: Int = 1) { tally?.add(cases) }
 }
 
-/// The cases of one suite.
+/// The number of cases of one suite.
 private final class Tally: Sendable {
     private let cases = Mutex(0)
 

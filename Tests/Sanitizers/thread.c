@@ -1,12 +1,12 @@
-// Lets ThreadSanitizer see Synchronization.Mutex; only `make tsan` links this.
+// Makes Synchronization.Mutex visible to ThreadSanitizer; only `make tsan` links this file.
 //
-// A Mutex that nobody waits for is taken and given back by atomics that the compiler puts into our own code, where they are
-// seen. One that is waited for is handed over by the kernel, inside the standard library, which is not instrumented: a
-// correct program would be reported. So the three functions that do it are wrapped here, under their own names: an
-// executable's symbols go before a library's. What is told is only what is true: who gives back releases, who has got it
-// acquires.
+// An uncontended Mutex is locked and unlocked by atomics that the compiler inlines into our own code, where the
+// sanitizer sees them. A contended one is passed on by the kernel, inside the standard library, which is not
+// instrumented, so correct programs would be reported. This file therefore wraps the three functions involved, under
+// their own names: an executable's symbols take precedence over a library's. The annotations are accurate: unlocking
+// releases, and locking acquires.
 //
-// The standard library's side: stdlib/public/Synchronization/Mutex/LinuxImpl.swift; the names are part of its ABI.
+// The implementation: stdlib/public/Synchronization/Mutex/LinuxImpl.swift. The names are part of its ABI.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

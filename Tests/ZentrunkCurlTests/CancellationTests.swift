@@ -12,12 +12,12 @@ struct CancellationTests {
     }
 
     @Test(
-        "Cancelling a request under way ends it and its connection, while the server is still silent",
+        "Cancelling an active request ends it and its connection, even while the server is silent",
         .timeLimit(.minutes(1)))
     func inFlight() async throws {
         try await LoopbackServer.run(Self.silent) { server in
-            // The server says nothing until the connection has ended, and the transport would wait for an hour:
-            // only the cancelling can end the request. How long that takes is no matter for a test on a busy machine.
+            // The server is silent until the connection ends, and the transport would wait for an hour, so only the
+            // cancellation can end the request. The duration is not checked, because the machine may be busy.
             let transport = try CurlTransport(
                 configuration: .with {
                     $0.totalTimeout = .seconds(3600)
@@ -33,7 +33,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("A request that waits for a connection can be cancelled, and one that has not begun is not sent")
+    @Test("A request that waits for a connection can be cancelled; one that is cancelled before it starts is not sent")
     func waitingAndNew() async throws {
         try await LoopbackServer.run(Self.silent) { server in
             let transport = try CurlTransport(configuration: .with { $0.maximumConnectionsPerHost = 1 })
@@ -50,7 +50,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("Closing ends what runs, what waits and what comes later")
+    @Test("Closing fails active, waiting and later requests")
     func close() async throws {
         try await LoopbackServer.run(Self.silent) { server in
             let transport = try CurlTransport(configuration: .with { $0.maximumConnectionsPerHost = 2 })
@@ -73,7 +73,7 @@ struct CancellationTests {
         }
     }
 
-    @Test("Letting go of the transport ends its thread, which closes the kept connections")
+    @Test("Releasing the transport ends its thread, which closes the idle connections")
     func release() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()

@@ -4,9 +4,9 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkTestKit
 
-@Suite("What an error says about delivery")
+@Suite("Delivery status of transport errors")
 struct DeliveryTests {
-    @Test("Nobody listens: not sent")
+    @Test("A refused connection is notSent")
     func connectionRefused() async throws {
         let listener = try LoopbackListener(isAccepting: false)
         let port = listener.port
@@ -17,14 +17,14 @@ struct DeliveryTests {
         #expect(!error.message.contains("s3cret"))
     }
 
-    @Test("A name without an address: not sent")
+    @Test("A host name without an address is notSent")
     func noAddress() async throws {
         let error = try await failure(of: CurlTransport(), .read("https://nobody.invalid/"))
         #expect(error.code == .resolve)
         #expect(error.delivery == .notSent)
     }
 
-    @Test("Closed without an answer: unknown", arguments: [false, true])
+    @Test("A connection closed without a response is unknown", arguments: [false, true])
     func closedWithoutAnswer(readsFirst: Bool) async throws {
         try await LoopbackServer.run { connection in
             if readsFirst { try await connection.nextRequest() }
@@ -37,7 +37,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "A write on a kept connection that dies unanswered is sent once",
+        "A write on a reused connection that closes without a response is sent once",
         arguments: [HTTPRequest.Method.post, .delete, .put], ["", "body"])
     func notRepeated(method: HTTPRequest.Method, body: String) async throws {
         try await LoopbackServer.run { connection in
@@ -50,14 +50,15 @@ struct DeliveryTests {
             let error = try await failure(of: transport, .write(method, server.url("/second"), body))
             #expect(error.delivery == .unknown)
             #expect(error.code == .interrupted)
-            // The next one works, so nothing of the failed one is left over, and it is the third that the server sees.
+            // The next request succeeds, so the failed one left no state behind. It is the third that the server
+            // receives.
             _ = try await transport.send(.read(server.url("/third")))
             let paths = server.log.requests.map { $0.requestLine.split(separator: " ")[1] }
             #expect(paths == ["/first", "/second", "/third"])
         }
     }
 
-    @Test("A read on a kept connection that dies unanswered is sent again")
+    @Test("A read on a reused connection that closes without a response is sent again")
     func readIsRepeated() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -74,7 +75,7 @@ struct DeliveryTests {
     }
 
     @Test(
-        "What is not HTTP is malformed",
+        "A response that is not HTTP is malformed",
         arguments: ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "HTTP/1.1 99\r\n\r\n", "<html></html>"])
     func notHTTP(bytes: String) async throws {
         try await LoopbackServer.run { connection in

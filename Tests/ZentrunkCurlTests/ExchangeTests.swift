@@ -14,7 +14,7 @@ struct ExchangeTests {
     }
 
     @Test(
-        "A method, its path and its body arrive exactly",
+        "The method, path and body are sent unchanged",
         arguments: [
             (HTTPRequest.Method.get, ""), (.post, #"{"a":"ü"}"#), (.put, "x"), (.patch, "{}"), (.delete, ""),
             (.delete, "body"), (.options, ""), (.post, ""), (.put, ""), (.get, "search"),
@@ -37,7 +37,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("A handle that is used again sends nothing of the request before")
+    @Test("A reused handle sends nothing of the previous request")
     func reuse() async throws {
         try await LoopbackServer.run(Self.echo) { server in
             let transport = try CurlTransport()
@@ -53,7 +53,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("Header fields arrive as given, an empty one too")
+    @Test("Header fields are sent as given, including an empty one")
     func requestFields() async throws {
         try await LoopbackServer.run(Self.echo) { server in
             let transport = try CurlTransport()
@@ -68,7 +68,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("An answer's fields are read, repeated ones too, and a line without a name is skipped")
+    @Test("Response fields are read, including repeated ones; a line without a name is skipped")
     func responseFields() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -84,7 +84,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("An answer without a body is whole", arguments: ["204 No Content", "304 Not Modified"])
+    @Test("A response without a body is complete", arguments: ["204 No Content", "304 Not Modified"])
     func noBody(status: String) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -97,7 +97,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("HEAD gives the fields and no body")
+    @Test("HEAD returns the fields and no body")
     func head() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -110,7 +110,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("Interim answers and trailers are left out")
+    @Test("Interim responses and trailers are ignored")
     func interim() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -126,7 +126,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("One connection serves requests that follow one another")
+    @Test("Sequential requests share one connection")
     func keepAlive() async throws {
         try await LoopbackServer.run(Self.echo) { server in
             let transport = try CurlTransport()
@@ -137,7 +137,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("64 requests at once get their own answers over no more connections than allowed")
+    @Test("64 parallel requests get their own responses and use no more connections than allowed")
     func parallel() async throws {
         try await LoopbackServer.run(Self.echo) { server in
             let transport = try CurlTransport(configuration: .with { $0.maximumConnectionsPerHost = 8 })
@@ -156,7 +156,7 @@ struct ExchangeTests {
         }
     }
 
-    @Test("localhost means this machine")
+    @Test("localhost connects to this machine")
     func localhost() async throws {
         try await LoopbackServer.run(Self.echo) { server in
             let answer = try await CurlTransport().send(.read("http://localhost:\(server.port)/"))

@@ -3,9 +3,9 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkTestKit
 
-@Suite("Limits of size")
+@Suite("Size limits")
 struct LimitTests {
-    @Test("A body over the limit: answered, with the status", arguments: [true, false])
+    @Test("A body over the limit is answered, and the error has the status", arguments: [true, false])
     func body(isChunked: Bool) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -28,7 +28,7 @@ struct LimitTests {
         }
     }
 
-    @Test("Header lines over the limit together: too large", arguments: [true, false])
+    @Test("Header lines that together exceed the limit are too large", arguments: [true, false])
     func header(isInterim: Bool) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -45,7 +45,7 @@ struct LimitTests {
         }
     }
 
-    @Test("A configuration that cannot work is refused")
+    @Test("An invalid configuration is refused")
     func configuration() {
         let changes: [(inout CurlConfiguration) -> Void] = [
             { $0.connectTimeout = .zero }, { $0.totalTimeout = .seconds(-1) }, { $0.idleTimeout = .seconds(1_000_000) },

@@ -4,10 +4,10 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkTestKit
 
-@Suite("Requests that are refused before anything is sent")
+@Suite("Requests that are refused before they are sent")
 struct PolicyTests {
     @Test(
-        "An address that is not safe is refused",
+        "An unsafe address is refused",
         arguments: [
             "http://example.com/", "http://10.0.0.1/", "http://127.0.0.1.example.com/", "http://localhost.example.com/",
             "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1/", "http://127.0.0.01/", "http://[::2]/",
@@ -23,7 +23,7 @@ struct PolicyTests {
         #expect(!error.message.contains("s3cret"))
     }
 
-    @Test("A path that a URL cannot hold is refused", arguments: ["/a b", "/a#b", "/a\r\nX: y", "/ü", "?x"])
+    @Test("A path that is not valid in a URL is refused", arguments: ["/a b", "/a#b", "/a\r\nX: y", "/ü", "?x"])
     func path(path: String) async throws {
         var request = TransportRequest.read("http://127.0.0.1:1/")
         request.head.path = path
@@ -31,7 +31,8 @@ struct PolicyTests {
         #expect(error.code == .refused)
     }
 
-    @Test("A field that decides about framing is refused", arguments: ["Host", "Content-Length", "Transfer-Encoding"])
+    @Test(
+        "A header field that controls framing is refused", arguments: ["Host", "Content-Length", "Transfer-Encoding"])
     func field(name: String) async throws {
         let field = try #require(HTTPField.Name(name))
         let error = try await failure(of: CurlTransport(), .read("http://127.0.0.1:1/", [field: "1"]))
@@ -47,7 +48,7 @@ struct PolicyTests {
         } _: { server in
             var fields = HTTPFields()
             fields.append(HTTPField(name: .authorization, lenientValue: Array("a\r\nX-Evil: 1\0b".utf8)))
-            // The library of header types turns such bytes into blanks; whatever comes through, no field may be added.
+            // The HTTP types library replaces such bytes with blanks. In any case, no field may be added.
             _ = try? await CurlTransport().send(.read(server.url(), fields))
             #expect(server.log.requests.allSatisfy { $0.fields["x-evil"] == nil })
         }

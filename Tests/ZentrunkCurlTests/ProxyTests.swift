@@ -21,7 +21,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A tunnel is opened to the server, TLS goes through it, and no key and no header field of ours goes to the proxy",
+        "TLS goes through a tunnel, and the proxy receives no key and no header field of ours",
         arguments: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
     func tunnel(_ variable: String) async throws {
         try await OpenSSL.withCertificate { folder in
@@ -44,7 +44,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("The server's certificate is verified through a proxy as well: not sent")
+    @Test("The server's certificate is verified through a proxy too, and nothing is sent if that fails")
     func verified() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -62,7 +62,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("NO_PROXY goes the direct way", arguments: ["127.0.0.1", "example.com, 127.0.0.0/8", "*"])
+    @Test("Hosts in NO_PROXY are contacted directly", arguments: ["127.0.0.1", "example.com, 127.0.0.0/8", "*"])
     func exception(_ list: String) async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -77,7 +77,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A proxy that refuses is named with its variable, and nothing is sent",
+        "If a proxy refuses, the error names its variable and nothing is sent",
         arguments: [
             ("407 Proxy Authentication Required", TransportError.Code.proxyRefused, "(407)"),
             ("403 Forbidden", .proxyRefused, "(403)"), ("502 Bad Gateway", .proxy, "(502)"),
@@ -99,7 +99,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A proxy that is down, unknown or says nothing is named with its variable, and nothing is sent",
+        "If a proxy is down, unknown or silent, the error names its variable and nothing is sent",
         arguments: ["http", "https", "socks5h", "socks4"])
     func down(_ scheme: String) async throws {
         // Reserved, so that no other process listens there.
@@ -136,7 +136,7 @@ struct ProxyTests {
         }
     }
 
-    @Test("Plain http to this machine goes through no proxy")
+    @Test("Plain http to loopback uses no proxy")
     func loopback() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -151,14 +151,14 @@ struct ProxyTests {
         }
     }
 
-    /// A transport that may speak plain http to `livekit.test`.
+    /// A transport that allows plain http to `livekit.test`.
     private func plain(_ variables: [String: String]) throws -> CurlTransport {
         var configuration = try CurlConfiguration(environment: variables)
         configuration.plainHosts = try PlainHTTPHosts("LiveKit.test")
         return try CurlTransport(configuration: configuration)
     }
 
-    @Test("Plain http to a host that is named goes through a tunnel as well, and to others nowhere")
+    @Test("Plain http to an allowed host goes through a tunnel too; plain http to other hosts is refused")
     func plainHost() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -182,7 +182,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "A proxy that refuses plain http is named with its variable, and its answer is not the server's",
+        "If a proxy refuses plain http, the error names its variable, and the proxy's response is not returned",
         arguments: ["http_proxy", "ALL_PROXY"],
         [("407 Proxy Authentication Required", "(407)"), ("403 Forbidden", "(403)")])
     func plainRefusal(_ variable: String, _ refusal: (status: String, words: String)) async throws {
@@ -200,7 +200,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "The next step extends the variable that is in force",
+        "The next step extends the variable that takes precedence",
         arguments: [
             (["no_proxy": "a.example", "NO_PROXY": "b.example"], "no_proxy"),
             (["no_proxy": "", "NO_PROXY": "b.example"], "NO_PROXY"), ([:], "NO_PROXY"),
@@ -214,11 +214,11 @@ struct ProxyTests {
         }
     }
 
-    @Test("A proxy that says nothing did not answer, whichever limit ends the wait", arguments: [true, false])
+    @Test("A silent proxy is an error that says so, whichever time limit ends the wait", arguments: [true, false])
     func silent(_ isWhole: Bool) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
-            // Nothing is read any more, and nothing is said.
+            // Reads one more request and never responds.
             _ = try? await connection.nextRequest()
         } _: { proxy in
             var configuration = try CurlConfiguration(environment: ["HTTPS_PROXY": "127.0.0.1:\(proxy.port)"])
@@ -232,7 +232,7 @@ struct ProxyTests {
         }
     }
 
-    /// Variables, a server, and the host of the proxy that requests to it go through.
+    /// A case: variables, the scheme and host of a server, and the host of the expected proxy.
     struct Way: Sendable {
         var variables: [String: String]
         var scheme = "https"
@@ -264,14 +264,14 @@ struct ProxyTests {
         ]
     }
 
-    @Test("The first of curl's variables that is set and not empty names the proxy", arguments: Way.all)
+    @Test("The first of curl's variables that is set and not empty determines the proxy", arguments: Way.all)
     func way(_ way: Way) throws {
         let endpoint = try Endpoint(
             scheme: way.scheme, authority: way.host, allowing: PlainHTTPHosts("plain.example"))
         #expect(try ProxySettings(environment: way.variables).proxy(for: endpoint)?.host == way.proxy)
     }
 
-    @Test("NO_PROXY names hosts, domains, addresses and ranges", arguments: Way.exceptions)
+    @Test("NO_PROXY accepts hosts, domains, addresses and ranges", arguments: Way.exceptions)
     func exceptions(_ way: Way) throws {
         let endpoint = try Endpoint(scheme: way.scheme, authority: way.host)
         let variables = way.variables.merging(["HTTPS_PROXY": "p"]) { given, _ in given }
@@ -279,7 +279,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "What names no proxy is refused before anything is sent, with its variable and without its password",
+        "An invalid proxy is refused before anything is sent; the error names the variable and hides the password",
         arguments: [
             "ftp://me:s3cret@proxy:1", "http://me:s3cret@", "http://me:s3cret@proxy:99999", "http://me:s3cret@pro xy",
             "http://me:s3cret@proxy:x", "http://", "me:s3cret@[::1",
@@ -292,7 +292,7 @@ struct ProxyTests {
     }
 
     @Test(
-        "Scheme, port, user and password are read as curl reads them",
+        "Scheme, port, user and password are parsed like curl parses them",
         arguments: [
             ["proxy", "http://proxy:1080"], ["https://proxy", "https://proxy:443"],
             ["HTTP://proxy:3128/", "http://proxy:3128"], ["socks5h://u@proxy", "socks5h://proxy:1080", "u"],
@@ -311,10 +311,10 @@ struct ProxyTests {
     }
 }
 
-@Suite("Certificate authorities of the environment")
+@Suite("Certificate authorities from the environment")
 struct CertificateVariableTests {
     @Test(
-        "A private authority is trusted by any of curl's variables, and CURL_CA_BUNDLE takes precedence",
+        "Each of curl's variables can add a private authority, and CURL_CA_BUNDLE takes precedence",
         arguments: [
             ["SSL_CERT_FILE": "cert.pem"], ["CURL_CA_BUNDLE": "cert.pem"], ["SSL_CERT_DIR": "authorities"],
             ["CURL_CA_BUNDLE": "cert.pem", "SSL_CERT_FILE": "missing.pem"],
@@ -322,7 +322,7 @@ struct CertificateVariableTests {
         ])
     func trusted(_ files: [String: String]) async throws {
         try await OpenSSL.withCertificate { folder in
-            // A folder with certificates only, each named by its hash.
+            // A folder that contains only certificates, each named by its hash.
             let authorities = folder.appendingPathComponent("authorities")
             try FileManager.default.createDirectory(at: authorities, withIntermediateDirectories: true)
             try FileManager.default.copyItem(
@@ -338,7 +338,7 @@ struct CertificateVariableTests {
     }
 
     @Test(
-        "A server that is not trusted: the next step names the variable that is in force",
+        "If a server is not trusted, the next step names the variable that takes precedence",
         arguments: [
             (["CURL_CA_BUNDLE", "SSL_CERT_FILE"], "CURL_CA_BUNDLE"), (["SSL_CERT_FILE"], "SSL_CERT_FILE"),
         ])
@@ -362,7 +362,7 @@ struct CertificateVariableTests {
     }
 
     @Test(
-        "A file or folder that is none is refused before anything is sent, with its variable",
+        "An unusable certificate file or folder is refused before anything is sent; the error names its variable",
         arguments: [
             ("SSL_CERT_FILE", "missing.pem", "cannot be read"), ("CURL_CA_BUNDLE", "key.pem", "no certificate"),
             ("SSL_CERT_FILE", ".", "cannot be read"), ("SSL_CERT_DIR", "missing", "cannot be read"),
@@ -377,7 +377,7 @@ struct CertificateVariableTests {
         }
     }
 
-    @Test("Without variables the system's authorities are trusted and no proxy is used")
+    @Test("Without variables, the system's authorities are trusted and no proxy is used")
     func empty() throws {
         let empty = Dictionary(uniqueKeysWithValues: CurlConfiguration.variables.map { ($0, "") })
         #expect(try CurlConfiguration(environment: empty) == CurlConfiguration())

@@ -5,9 +5,9 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkTestKit
 
-@Suite("Servers that are not well")
+@Suite("Misbehaving servers")
 struct SickServerTests {
-    /// What a server could send before its client hung up.
+    /// The number of bytes that a server could send before its client disconnected.
     private final class Sent: Sendable {
         private let count = Mutex(0)
         var bytes: Int { count.withLock { $0 } }
@@ -15,11 +15,11 @@ struct SickServerTests {
     }
 
     private static let megabyte = String(repeating: "x", count: 1 << 20)
-    /// What the system may hold between the two.
+    /// The maximum size of the system's buffers between client and server.
     private static let buffers = 12 << 20
 
     @Test(
-        "Of an answer of 100 MB no more is taken than the limit, whether its length is told or not",
+        "Of a 100 MB response, no more than the limit is read, with or without a declared length",
         arguments: [true, false])
     func large(isTold: Bool) async throws {
         let sent = Sent()
@@ -43,7 +43,7 @@ struct SickServerTests {
     }
 
     @Test(
-        "A body that is compressed is handed on as it came: nothing is unpacked", arguments: ["gzip", "deflate", "br"])
+        "A compressed body is returned as received and not decompressed", arguments: ["gzip", "deflate", "br"])
     func coded(coding: String) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -56,7 +56,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("A bomb in the transfer coding, which libcurl unpacks unasked, ends at the limit of what comes out of it")
+    @Test("A decompression bomb in the transfer coding, which libcurl always decompresses, stops at the body limit")
     func bomb() async throws {
         let bomb = Bomb.deflated(blocks: 200_000)
         #expect(bomb.count < 400_000)
@@ -67,7 +67,7 @@ struct SickServerTests {
         } _: { server in
             let transport = try CurlTransport(configuration: .with { $0.maximumBodyBytes = 1 << 20 })
             do {
-                // A libcurl that leaves it packed is as good.
+                // A libcurl that does not decompress it is fine too.
                 #expect(try await transport.send(.read(server.url())).body.count == bomb.count)
             } catch let error as TransportError {
                 #expect(error.code == .tooLarge)
@@ -76,7 +76,7 @@ struct SickServerTests {
     }
 
     @Test(
-        "Headers without end are left, whatever they are made of",
+        "Endless headers of any kind end the request",
         arguments: [
             "X-A: b\r\n", "X-\(String(repeating: "A", count: 300)): b\r\n",
             "X-A: \(String(repeating: "b", count: 5000))",
@@ -100,7 +100,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("Header lines are counted as well as their bytes")
+    @Test("Header lines are limited in number as well as in bytes")
     func headerLines() async throws {
         try await LoopbackServer.run { connection in
             while true {
@@ -108,7 +108,7 @@ struct SickServerTests {
                 try await connection.answer(fields: Array(repeating: "a:", count: 18))
             }
         } _: { server in
-            // With the status line, the length and the empty line at the end.
+            // Includes the status line, the length and the empty line at the end.
             let roomy = try CurlTransport(configuration: .with { $0.maximumHeaderLines = 21 })
             #expect(try await roomy.send(.read(server.url())).head.headerFields.count == 19)
             let narrow = try CurlTransport(configuration: .with { $0.maximumHeaderLines = 20 })
@@ -116,7 +116,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("Trailers without end are left")
+    @Test("Endless trailers end the request")
     func trailers() async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
@@ -129,12 +129,12 @@ struct SickServerTests {
         }
     }
 
-    @Test("An answer that trickles, never silent, ends when the time for all of it is over", arguments: [true, false])
+    @Test("A slow response that is never silent ends when the total time is over", arguments: [true, false])
     func trickle(inBody: Bool) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.send("HTTP/1.1 200 OK\r\n" + (inBody ? "Content-Length: 16000000\r\n\r\n" : ""))
-            // One byte at a time takes longer for all of them than the client waits.
+            // Sent one byte at a time, which takes longer than the client waits.
             while true { try await connection.send(inBody ? "x" : "X:y\r\n") }
         } _: { server in
             let transport = try CurlTransport(
@@ -152,7 +152,7 @@ struct SickServerTests {
     }
 
     @Test(
-        "A server that closes its side only is not waited for",
+        "The client does not wait for a server that has closed only its side",
         arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"])
     func halfClosed(start: String) async throws {
         try await LoopbackServer.run { connection in
@@ -168,7 +168,7 @@ struct SickServerTests {
         }
     }
 
-    @Test("A kept connection that the server has half closed is not used again")
+    @Test("An idle connection that the server has half closed is not reused")
     func halfClosedMeanwhile() async throws {
         let halfClosed = AsyncStream<Void>.makeStream()
         try await LoopbackServer.run { connection in
@@ -187,14 +187,15 @@ struct SickServerTests {
     }
 }
 
-/// A small stream that unpacks to a large one.
+/// A small stream that decompresses to a large one.
 private enum Bomb {
-    /// A zlib stream of so many copies of 258 zero bytes, at 13 bits each. <https://www.rfc-editor.org/rfc/rfc1951>
+    /// Returns a zlib stream of `blocks` copies of 258 zero bytes, at 13 bits each.
+    /// <https://www.rfc-editor.org/rfc/rfc1951>
     static func deflated(blocks: Int) -> [UInt8] {
         var bytes: [UInt8] = [0x78, 0x9C]
         var buffer: UInt64 = 0
         var filled: UInt64 = 0
-        /// Codes go in with their highest bit first, everything else with its lowest.
+        /// Writes bits. Codes start with their highest bit, everything else with its lowest.
         func put(_ value: UInt64, _ count: UInt64) {
             buffer |= value << filled
             filled += count

@@ -14,7 +14,7 @@ struct TLSTests {
             })
     }
 
-    @Test("A certificate of a trusted authority is accepted, and a second connection continues the TLS session")
+    @Test("A certificate of a trusted authority is accepted, and a second connection resumes the TLS session")
     func session() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -22,14 +22,14 @@ struct TLSTests {
                 let first = try await transport.send(.read(server.url()))
                 #expect(first.head.status == .ok)
                 #expect(first.text.contains("New, TLSv1.3"))
-                // The server closes after each answer, so this is another connection.
+                // The server closes after each response, so this is another connection.
                 let second = try await transport.send(.read(server.url()))
                 #expect(second.text.contains("Reused, TLSv1.3"))
             }
         }
     }
 
-    @Test("A certificate of an unknown authority: not sent")
+    @Test("A certificate of an unknown authority is refused, and nothing is sent")
     func unknownAuthority() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -41,7 +41,7 @@ struct TLSTests {
         }
     }
 
-    @Test("A certificate for another host: not sent")
+    @Test("A certificate for another host is refused, and nothing is sent")
     func wrongHost() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -53,7 +53,7 @@ struct TLSTests {
         }
     }
 
-    @Test("A certificate whose time is over, of a trusted authority all the same: not sent")
+    @Test("An expired certificate is refused, even from a trusted authority, and nothing is sent")
     func expired() async throws {
         try await OpenSSL.withCertificate(isExpired: true) { folder in
             try await TLSServer.run(in: folder, options: ["-www"]) { server in
@@ -65,7 +65,7 @@ struct TLSTests {
         }
     }
 
-    @Test("TLS 1.1 is not spoken: not sent")
+    @Test("TLS 1.1 is refused, and nothing is sent")
     func oldTLS() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-www", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0"]) { server in
@@ -76,12 +76,12 @@ struct TLSTests {
         }
     }
 
-    @Test("A server that speaks plain http on the port: not sent")
+    @Test("A plain http server on the port is a TLS error, and nothing is sent")
     func plainServer() async throws {
         try await LoopbackServer.run { connection in
             try await connection.send("HTTP/1.1 400 Bad Request\r\n\r\n")
         } _: { server in
-            // The server may have to wait for its turn on a busy machine.
+            // On a busy machine, the server may be delayed.
             let transport = try CurlTransport(configuration: .with { $0.connectTimeout = .seconds(50) })
             let error = try await failure(of: transport, .read("https://127.0.0.1:\(server.port)/"))
             #expect(error.code == .tls)
@@ -89,14 +89,14 @@ struct TLSTests {
         }
     }
 
-    @Test("Over HTTP/2 eight requests share one connection at the same time")
+    @Test("With HTTP/2, eight parallel requests share one connection")
     func multiplexing() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-alpn", "h2"]) { server in
                 let transport = try transport(trusting: folder)
                 let url = server.url()
                 let tasks = (0..<8).map { _ in Task { try await transport.send(.write(.post, url, "x")) } }
-                // It serves one connection at a time, and answers when all eight have come.
+                // The server handles one connection at a time and answers after all eight requests have arrived.
                 try await HTTP2Script.answerTogether(8, on: server)
                 for task in tasks {
                     let answer = try await task.value
@@ -107,7 +107,7 @@ struct TLSTests {
         }
     }
 
-    @Test("Over HTTP/2 a write whose connection goes away is sent once")
+    @Test("With HTTP/2, a write whose connection closes is sent once")
     func notRepeated() async throws {
         try await OpenSSL.withCertificate { folder in
             try await TLSServer.run(in: folder, options: ["-alpn", "h2", "-naccept", "1"]) { server in

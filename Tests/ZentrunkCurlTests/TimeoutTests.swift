@@ -11,7 +11,7 @@ struct TimeoutTests {
         try await connection.waitForEnd()
     }
 
-    @Test("Silence after the request: unknown")
+    @Test("Silence after the request is unknown")
     func idle() async throws {
         try await LoopbackServer.run(Self.silent) { server in
             let transport = try CurlTransport(configuration: .with { $0.idleTimeout = .milliseconds(150) })
@@ -23,14 +23,14 @@ struct TimeoutTests {
         }
     }
 
-    @Test("Silence in the middle of an answer: answered, with the status", arguments: [true, false])
+    @Test("Silence in the middle of a response is answered, and the error has the status", arguments: [true, false])
     func withinAnswer(isIdleLimit: Bool) async throws {
         try await LoopbackServer.run { connection in
             try await connection.nextRequest()
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
             try await connection.waitForEnd()
         } _: { server in
-            // On a busy machine the server's words may come after a short limit; then a longer one has to do.
+            // On a busy machine, the server's response may come after a short limit. Then a longer limit is tried.
             var errors: [TransportError] = []
             for seconds in [1, 5, 25, 125] where errors.last?.delivery != .answered {
                 let transport = try CurlTransport(
@@ -49,7 +49,7 @@ struct TimeoutTests {
         }
     }
 
-    @Test("A server that takes the connection but no TLS handshake: not sent")
+    @Test("A server that accepts the connection but no TLS handshake is notSent")
     func connect() async throws {
         try await LoopbackServer.run(Self.silent) { server in
             let transport = try CurlTransport(configuration: .with { $0.connectTimeout = .milliseconds(150) })
@@ -59,7 +59,7 @@ struct TimeoutTests {
         }
     }
 
-    @Test("No connection came free: not sent")
+    @Test("A request that gets no free connection in time is notSent")
     func waiting() async throws {
         try await LoopbackServer.run(Self.silent) { server in
             let transport = try CurlTransport(
@@ -75,7 +75,7 @@ struct TimeoutTests {
         }
     }
 
-    @Test("Waiting for a free connection is not time spent connecting")
+    @Test("Waiting for a free connection does not count as connect time")
     func waitingIsNotConnecting() async throws {
         let held = AsyncStream<Void>.makeStream()
         try await LoopbackServer.run { connection in
@@ -89,7 +89,7 @@ struct TimeoutTests {
                     $0.connectTimeout = .seconds(3)
                     $0.idleTimeout = .seconds(6)
                 })
-            // The first is silent for longer than a connection may take; then the second one's turn comes.
+            // The first request waits for longer than the connect timeout; then the second one's turn comes.
             let first = Task { try await transport.send(.read(server.url())) }
             await server.log.waitForRequests()
             let second = Task { try await transport.send(.read(server.url())) }

@@ -7,7 +7,7 @@ struct JSONCursorTests {
         "trunks": [["id": "012345678901234567", "secure": true, "port": 5060], ["id": 7]], "next": .null, "rate": 0.5,
     ])
 
-    @Test("Every value is read by its own kind")
+    @Test("Every value is read with its own type")
     func reading() throws {
         let trunk = try #require(try Self.document.member("trunks").elements().first)
         #expect(try trunk.member("id").string() == "012345678901234567")
@@ -17,7 +17,7 @@ struct JSONCursorTests {
         #expect(trunk.path.description == "/trunks/0")
     }
 
-    @Test("A member that is missing or null is absent, one that is there is not")
+    @Test("A missing or null member is absent, others are present")
     func optionalMembers() throws {
         #expect(try Self.document.memberIfPresent("none") == nil)
         #expect(try Self.document.memberIfPresent("next") == nil)
@@ -26,7 +26,7 @@ struct JSONCursorTests {
         #expect(try Self.document.member("next").value == .null)
     }
 
-    /// A read that must fail, and the words of its failure.
+    /// A read that must fail, with the expected message.
     struct Misreading: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var read: @Sendable (JSONCursor) throws -> Void
@@ -38,7 +38,7 @@ struct JSONCursorTests {
     }
 
     @Test(
-        "A failure names the place, what should stand there and what does",
+        "An error has the path, the expected and the actual type",
         arguments: [
             Misreading("/trunks/1/id: expected a string, found an integer") {
                 _ = try $0.member("trunks").elements()[1].member("id").string()
@@ -67,7 +67,7 @@ struct JSONCursorTests {
         #expect(error?.description == misreading.testDescription)
     }
 
-    @Test("A cursor on a part of a document says where that part stands")
+    @Test("A cursor on a part of a document reports the path of that part")
     func offset() throws {
         let place = try #require(JSONPointer("/body"))
         let error = #expect(throws: JSONDecodingError.self) { try JSONCursor(1, at: place).string() }

@@ -1,10 +1,10 @@
 import Testing
 import ZentrunkJSON
 
-@Suite("Limits of what is read")
+@Suite("Limits of documents")
 struct JSONLimitTests {
     @Test(
-        "Values nested 128 deep are read, 129 deep are refused at the bracket that is too many",
+        "Values nested 128 deep are read; 129 deep are refused at the first excessive bracket",
         arguments: [
             Nest(open: "[", close: "]", levels: 1),
             Nest(open: #"{"a":"#, close: "}", levels: 1),
@@ -19,7 +19,7 @@ struct JSONLimitTests {
         #expect(throws: expected) { try JSONValue(parsing: nest.repeated(times, around: "[]")) }
     }
 
-    /// What opens and closes so many levels.
+    /// Texts that open and close a number of levels.
     struct Nest: Sendable {
         var open: String
         var close: String
@@ -30,13 +30,15 @@ struct JSONLimitTests {
         }
     }
 
-    @Test("Depth is counted, not brackets: many side by side are no nesting")
+    @Test("Depth counts nesting and not brackets")
     func breadth() throws {
         let document = "[" + Array(repeating: "[{}]", count: 1000).joined(separator: ",") + "]"
         #expect(try JSONValue(parsing: document).array?.count == 1000)
     }
 
-    @Test("Brackets inside a string are no nesting, those after it are", arguments: ["", #"\""#, #"\\"#, #"\\\""#])
+    @Test(
+        "Brackets inside a string do not count as nesting, those after it do",
+        arguments: ["", #"\""#, #"\\"#, #"\\\""#])
     func bracketsInStrings(escapes: String) {
         let brackets = String(repeating: "[{", count: 100)
         #expect(throws: Never.self) { try JSONValue(parsing: #"["\#(escapes)\#(brackets)"]"#) }
@@ -52,7 +54,7 @@ struct JSONLimitTests {
         #expect(error?.reason == "values are nested more than 128 deep")
     }
 
-    @Test("A document of 16 MiB is read, one of a byte more is refused at that byte")
+    @Test("A document of 16 MiB is read; a larger one is refused at the first excessive byte")
     func size() throws {
         #expect(JSONValue.maximumByteCount == 16 * 1024 * 1024)
         var document = [UInt8](repeating: UInt8(ascii: "x"), count: JSONValue.maximumByteCount)

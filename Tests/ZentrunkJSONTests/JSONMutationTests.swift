@@ -10,12 +10,12 @@ struct JSONMutationTests {
         "{\n  \"a\": {\"b\": [1, 2, {\"c\": \"d\"}]},\n  \"\": [true, false, null]\n}\n",
     ]
 
-    /// Bytes that mean something to a JSON parser, and some that mean nothing to anyone.
+    /// Bytes with a meaning in JSON, and some that are never valid.
     private static let meaningful =
         Array("\"\\{}[]:,.-+eE019utfn/ \n\t'".utf8) + [0, 0x1F, 0x7F, 0x80, 0xBF, 0xC3, 0xED, 0xF0, 0xFF]
 
     @Test(
-        "A document with random damage is refused at a place inside it, or read and written like any other",
+        "A randomly damaged document is refused at a position inside it, or read and written normally",
         arguments: documents)
     func mutation(document: String) throws {
         var random = SeededGenerator(seed: 0x5EED)
@@ -35,7 +35,7 @@ struct JSONMutationTests {
         #expect((1000..<3000).contains(refused))
     }
 
-    @Test("Every beginning of a document is refused", arguments: documents)
+    @Test("Every proper prefix of a document is refused", arguments: documents)
     func truncation(document: String) {
         let bytes = Array(document.utf8)
         let whole = document.hasSuffix("\n") ? bytes.count - 1 : bytes.count
@@ -56,7 +56,7 @@ struct JSONMutationTests {
         }
     }
 
-    /// The place is one that an editor could go to, and the reason is a specific one.
+    /// Expects a position that exists in the document and a specific reason.
     private static func expectPlace(of error: JSONSyntaxError, inside bytes: [UInt8]) {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.indices.contains(error.line - 1) else {

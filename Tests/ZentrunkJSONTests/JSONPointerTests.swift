@@ -9,7 +9,7 @@ struct JSONPointerTests {
         """#
 
     @Test(
-        "The examples of RFC 6901 lead to their values and print as they were read",
+        "The examples of RFC 6901 lead to their values and are printed unchanged",
         arguments: [
             ("/foo", ["bar", "baz"]), ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/c%d", 2), ("/e^f", 3), ("/g|h", 4),
             (#"/i\j"#, 5), (#"/k"l"#, 6), ("/ ", 7), ("/m~0n", 8),
@@ -30,7 +30,7 @@ struct JSONPointerTests {
     }
 
     @Test(
-        "A pointer to nothing leads to nil",
+        "A pointer to a missing value is nil",
         arguments: [
             "/none", "/foo/2", "/foo/-", "/foo/-1", "/foo/00", "/foo/01", "/foo/+1", "/foo/1x", "/foo/", "/foo/0/0",
             "/foo/99999999999999999999", "/foo/\u{661}", "//", "/a~1b/0",
@@ -41,7 +41,7 @@ struct JSONPointerTests {
         #expect(document[pointer] == nil)
     }
 
-    @Test("A member that is null is found, as null")
+    @Test("A null member is found as null")
     func null() throws {
         let pointer = try #require(JSONPointer("/a"))
         #expect(JSONValue.object(["a": .null])[pointer] == .some(.null))
@@ -55,14 +55,14 @@ struct JSONPointerTests {
     }
 
     @Test(
-        "What is no pointer is not read as one",
+        "An invalid pointer is refused",
         arguments: ["foo", "a/b", "~", "/~", "/~2", "/a~", "/~~0", " /a", "#/foo"])
     func malformed(text: String) {
         #expect(JSONPointer(text) == nil)
     }
 
     @Test(
-        "Tokens survive printing and reading",
+        "Tokens are unchanged after printing and parsing",
         arguments: [
             [""], ["", ""], ["~1"], ["~01", "/"], ["a/b~c"], ["é", "😀"], ["/\u{301}"], ["~\u{301}"],
             ["~0\u{301}", "\u{301}"], ["\r\n"],
@@ -73,7 +73,7 @@ struct JSONPointerTests {
         #expect(read.tokens.map { Array($0.utf8) } == tokens.map { Array($0.utf8) })
     }
 
-    @Test("Each step is appended at the end")
+    @Test("Steps are appended at the end")
     func appending() {
         #expect(
             JSONPointer.root.appending("resources").appending(3).appending("a/b").description == "/resources/3/a~1b")

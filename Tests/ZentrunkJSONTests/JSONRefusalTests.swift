@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
 
-/// A document that must be refused, and the place and words of the refusal.
+/// A document that must be refused, with the expected position and reason.
 struct Refusal: Sendable, CustomTestStringConvertible {
     var bytes: [UInt8]
     var error: JSONSyntaxError
@@ -24,7 +24,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 @Suite("Refused documents")
 struct JSONRefusalTests {
     @Test(
-        "A document that is not complete is refused at its end, and says so",
+        "An incomplete document is refused at its end, and the error says so",
         arguments: [
             Refusal("", 1, 1, "the document is empty"),
             Refusal(" \n\t", 2, 2, "the document is empty"),
@@ -39,7 +39,7 @@ struct JSONRefusalTests {
     func incomplete(_ refusal: Refusal) { refusal.check() }
 
     @Test(
-        "A token in the wrong place is refused where it begins",
+        "A token in the wrong place is refused at its start",
         arguments: [
             Refusal("[1 2]", 1, 4, "expected a comma or a closing ]"),
             Refusal("[1-2]", 1, 3, "expected a comma or a closing ]"),
@@ -62,7 +62,7 @@ struct JSONRefusalTests {
     func misplaced(_ refusal: Refusal) { refusal.check() }
 
     @Test(
-        "What is no JSON value is refused where it begins",
+        "An invalid value is refused at its start",
         arguments: [
             Refusal("[ 01]", 1, 3, "this is not a number as JSON writes it"),
             Refusal("[-]", 1, 2, "this is not a number as JSON writes it"),
@@ -80,7 +80,7 @@ struct JSONRefusalTests {
     func unknown(_ refusal: Refusal) { refusal.check() }
 
     @Test(
-        "Anything but white space after the value is refused",
+        "Text other than white space after the value is refused",
         arguments: [
             Refusal("1 234", 1, 3, "something follows the end of the document"),
             Refusal("{}\n\n  {}", 3, 3, "something follows the end of the document"),
@@ -90,7 +90,7 @@ struct JSONRefusalTests {
     func trailing(_ refusal: Refusal) { refusal.check() }
 
     @Test(
-        "A key that stands twice is refused at its second place, and named",
+        "A duplicate key is refused at its second position and named",
         arguments: [
             Refusal(#"{"name":1,"other":2,"name":3}"#, 1, 21, #"the key "name" appears twice in its object"#),
             Refusal("{\"é\":1,\n \"é\":2}", 2, 2, #"the key "é" appears twice in its object"#),
@@ -107,7 +107,7 @@ struct JSONRefusalTests {
     func duplicate(_ refusal: Refusal) { refusal.check() }
 
     @Test(
-        "A number that would lose its value is refused where it begins",
+        "A number that would lose precision is refused at its start",
         arguments: [
             Refusal("[9223372036854775808]", 1, 2, Self.tooLong),
             Refusal("[0,-9223372036854775809]", 1, 4, Self.tooLong),
@@ -121,7 +121,7 @@ struct JSONRefusalTests {
         "this integer does not fit into 64 bits; an identifier of that length is written as a string"
 
     @Test(
-        "A wrong character or escape inside a string is refused where it stands",
+        "An invalid character or escape inside a string is refused at its position",
         arguments: [
             Refusal("[\"a\nb\"]", 1, 4, "a string may not span lines; a line break is written \\n"),
             Refusal("[\"a\tb\"]", 1, 4, "a control character inside a string has to be escaped"),
@@ -139,7 +139,7 @@ struct JSONRefusalTests {
     private static let loneSurrogate = "this escape is one half of a surrogate pair, without the other half"
 
     @Test(
-        "Bytes that are no UTF-8 text are refused at the first of them",
+        "Bytes that are not UTF-8 are refused at the first one",
         arguments: [
             Refusal([0xFF, 0xFE, 0x5B], 1, 1, Self.notUTF8),
             Refusal([0x5B, 0x22, 0xC3, 0xA9, 0xFF, 0x22, 0x5D], 1, 4, Self.notUTF8),
@@ -161,7 +161,7 @@ struct JSONRefusalTests {
     private static let nul = "NUL byte; JSON is UTF-8 text without NUL bytes"
 
     @Test(
-        "A reason holds nothing of the document's content",
+        "A reason contains nothing of the document",
         arguments: [
             "[sesame]", "[\"sesame]", "{\"a\":\"sesame\" 1}", "[1] sesame", "{sesame}", "[\"sesame\\x\"]",
             "[\"sesame\n\"]",
@@ -173,7 +173,7 @@ struct JSONRefusalTests {
         #expect(error?.description.contains("near") == false)
     }
 
-    @Test("An error prints its place before its reason")
+    @Test("An error is printed with its position first")
     func description() {
         let error = JSONSyntaxError(line: 3, column: 14, reason: "expected a value")
         #expect("\(error)" == "line 3, column 14: expected a value")

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
 
-@Suite("Finding the line of a place in a document")
+@Suite("Positions of values in a document")
 struct JSONSourceMapTests {
     private static let text = #"""
         {
@@ -14,7 +14,7 @@ struct JSONSourceMapTests {
         """#
 
     @Test(
-        "A member is found at its name, an element where it begins",
+        "A member's position is its name, an element's its start",
         arguments: [
             ("", 1, 1), ("/naïve", 2, 3), ("/list", 2, 15), ("/list/0", 3, 5), ("/list/1", 4, 5), ("/list/1/x", 4, 7),
             ("/list/1/x/deep", 4, 13), ("/list/1/x/deep/0", 4, 22), ("/list/1/x/deep/1/0", 4, 27),
@@ -27,14 +27,14 @@ struct JSONSourceMapTests {
     }
 
     @Test(
-        "What is not there is told by what surrounds it",
+        "A missing value has the position of the value around it",
         arguments: [("/list/9", 2, 15), ("/list/1/x/why/so", 4, 7), ("/none", 1, 1)])
     func missing(_ pointer: String, _ line: Int, _ column: Int) throws {
         let map = JSONSourceMap(Array(Self.text.utf8))
         #expect(map.position(of: try #require(JSONPointer(pointer))) == JSONPosition(line: line, column: column))
     }
 
-    @Test("Every place of a document has a position of its own, and they come in the document's order")
+    @Test("Every value has its own position, in the document's order")
     func all() throws {
         let map = JSONSourceMap(Array(Self.text.utf8))
         var places: [JSONPointer] = []
@@ -52,7 +52,8 @@ struct JSONSourceMapTests {
         #expect(Set(positions).count == places.count)
     }
 
-    @Test("Broken documents do no harm", arguments: ["", "{", "{\"a\"", "{\"a\": [", "[\"open", "]", "{1: 2}", "[,,"])
+    @Test(
+        "Invalid documents do not crash", arguments: ["", "{", "{\"a\"", "{\"a\": [", "[\"open", "]", "{1: 2}", "[,,"])
     func broken(_ text: String) {
         #expect(JSONSourceMap(Array(text.utf8)).position(of: JSONPointer(["a", "0"])).line == 1)
     }

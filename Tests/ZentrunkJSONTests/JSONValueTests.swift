@@ -4,7 +4,7 @@ import ZentrunkJSON
 @Suite("Values and objects")
 struct JSONValueTests {
     @Test(
-        "A value is only what it is, never turned into another kind",
+        "A value is never converted to another type",
         arguments: [
             .null, true, 1, 1.0, "1", [1], ["a": 1],
         ] as [JSONValue])
@@ -18,7 +18,7 @@ struct JSONValueTests {
         #expect(value["a"] == (value.object == nil ? nil : 1))
     }
 
-    @Test("Kinds and contents decide equality, the order of members does not")
+    @Test("Type and content determine equality; the order of members does not")
     func equality() {
         let values: [JSONValue] = [
             .null, true, false, 0, 1, 1.0, "", "1", "\u{E9}", "e\u{301}", [], [1], [[]], [:], ["a": 1], ["a": .null],
@@ -35,7 +35,7 @@ struct JSONValueTests {
         #expect(Set([one, other]).count == 1)
     }
 
-    @Test("Setting a member appends it or keeps its place; setting nil removes it")
+    @Test("Setting a member appends it or keeps its position; setting nil removes it")
     func members() {
         var object: JSONObject = ["a": 1, "b": 2, "c": 3]
         object["b"] = nil
@@ -50,14 +50,14 @@ struct JSONValueTests {
         #expect(JSONObject().isEmpty)
     }
 
-    @Test("Of two values for one name the later stays, in the place of the first")
+    @Test("Of two values with the same name the later is kept, in the position of the first")
     func repeatedNames() {
         let object: JSONObject = ["a": 1, "b": 2, "a": 3]
         #expect(object.names == ["a", "b"])
         #expect(object["a"] == 3)
     }
 
-    @Test("Merging keeps places, takes the other's values and appends what is new")
+    @Test("Merging keeps positions, takes the other's values and appends new members")
     func merging() {
         let merged = JSONObject([("a", 1), ("b", 2)]).merging(["c": 3, "a": .null])
         #expect(JSONValue.object(merged).text() == #"{"a":null,"b":2,"c":3}"#)

@@ -9,7 +9,7 @@ struct JSONWritingTests {
     ]
 
     @Test(
-        "Each style has its layout",
+        "Each style has its own layout",
         arguments: [
             (.compact, #"{"b":[1,2.5,{"d":null,"c":true}],"a":["x",[]],"B":{},"é":"/","aa":false}"#),
             (.canonical, #"{"B":{},"a":["x",[]],"aa":false,"b":[1,2.5,{"c":true,"d":null}],"é":"/"}"#),
@@ -41,7 +41,7 @@ struct JSONWritingTests {
         #expect(Self.sample.bytes(style) == Array(expected.utf8))
     }
 
-    @Test("Compact is the style when none is named")
+    @Test("The default style is compact")
     func defaultStyle() {
         #expect(Self.sample.text() == Self.sample.text(.compact))
         #expect(Self.sample.bytes() == Self.sample.bytes(.compact))
@@ -56,7 +56,7 @@ struct JSONWritingTests {
     }
 
     @Test(
-        "Values that differ have different canonical texts",
+        "Different values have different canonical texts",
         arguments: [
             (1, 1.0), (1, "1"), ("", .null), ([], [:]), ("\u{E9}", "e\u{301}"), (0.1, 0.10000000000000002),
             ([[]], [[], []]),
@@ -67,7 +67,7 @@ struct JSONWritingTests {
     }
 
     @Test(
-        "A double is written short",
+        "A double is written in its shortest form",
         arguments: [
             (0.1, "0.1"), (1, "1.0"), (-0.0, "-0.0"), (100000, "100000.0"), (1e22, "1e22"),
             (0.1 + 0.2, "0.30000000000000004"),
@@ -78,13 +78,13 @@ struct JSONWritingTests {
         #expect(JSONValue.double(number).text() == expected)
     }
 
-    @Test("One long double does not make another lose digits")
+    @Test("A double with many digits does not change the others")
     func mixedDoubles() throws {
         let value: JSONValue = [.double(0.1 + 0.2), .double(5.684341886080802e-14), 0.5]
         #expect(try JSONValue(parsing: value.text()) == value)
     }
 
-    @Test("Every finite double is read back as it was", arguments: JSONValue.Style.allCases)
+    @Test("Every finite double is unchanged after writing and reading", arguments: JSONValue.Style.allCases)
     func doublesRoundTrip(style: JSONValue.Style) throws {
         var random = SeededGenerator(seed: 0xD0B1)
         let corners = [
@@ -103,14 +103,14 @@ struct JSONWritingTests {
     }
 
     @Test(
-        "A double that JSON cannot say is written as null",
+        "A double that JSON cannot represent is written as null",
         arguments: [Double.nan, .infinity, -.infinity, .signalingNaN])
     func notFinite(number: Double) {
         #expect(JSONValue.array([.double(number), 1]).text() == "[null,1]")
     }
 
     @Test(
-        "What is written is read back equal",
+        "A written value is read back equal",
         arguments: [
             .null, true, false, 0, .integer(.min), .integer(.max), 0.1, "", "é😀\u{10FFFF}\u{FFFF}",
             "\"\\/\u{8}\u{C}\n\r\t\u{1}\u{1F}\u{7F}",
@@ -135,7 +135,7 @@ struct JSONWritingTests {
         #expect(JSONValue.object([text: 1]).text() == "{\(expected):1}")
     }
 
-    @Test("A value nested as deep as documents may be written is written, one deeper stops the program")
+    @Test("A value of the maximum depth is written; a deeper one stops the program")
     func depth() async {
         let deepest = nested(JSONValue.maximumWritableDepth)
         #expect(deepest.bytes().count == 2 * JSONValue.maximumWritableDepth)
@@ -143,7 +143,7 @@ struct JSONWritingTests {
     }
 }
 
-/// So many arrays, one in another.
+/// Returns arrays nested to a depth.
 private func nested(_ depth: Int) -> JSONValue {
     (1..<depth).reduce([]) { value, _ in [value] }
 }

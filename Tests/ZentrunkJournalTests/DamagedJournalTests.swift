@@ -12,7 +12,7 @@ struct DamagedJournalTests {
     private let folder = TemporaryFolder()
     private let former: [RecordedObject: JSONObject] = [.route("14155550100"): ["app_id": "app-1"]]
 
-    /// A closed journal with one connection.
+    /// Creates and closes a journal with one connection.
     private func fill() async throws -> ConnectionRecord {
         let journal = try SQLiteJournal(directory: folder.path)
         let run = try RunRecord.example()
@@ -31,7 +31,7 @@ struct DamagedJournalTests {
         #expect(error?.remedies.suffix(2) == [.withoutJournal, .moveJournal])
     }
 
-    @Test("Is refused when it is something else")
+    @Test("A file that is not a journal is refused")
     func foreignFile() async throws {
         _ = try await fill()
         try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: folder.file))
@@ -40,7 +40,7 @@ struct DamagedJournalTests {
     }
 
     @Test(
-        "Is refused when a value in it has changed",
+        "A journal is refused if a value in it was changed",
         arguments: [
             ("UPDATE formers SET fields = replace(fields, 'app-1', 'app-2')", "formers"),
             ("UPDATE formers SET fields = 'not JSON'", "formers"),
@@ -58,7 +58,7 @@ struct DamagedJournalTests {
         #expect(error?.message.contains("app-") == false)
     }
 
-    @Test("Is refused when its JSON cannot be read, though the checksum holds")
+    @Test("A journal is refused if its JSON is invalid, even with a valid checksum")
     func unreadableJSON() async throws {
         _ = try await fill()
         let journal = try SQLiteJournal(directory: folder.path)
@@ -69,7 +69,7 @@ struct DamagedJournalTests {
         expectDamage(await failure { _ = try await journal.connections() })
     }
 
-    @Test("Is refused when a newer version has written it")
+    @Test("A journal written by a newer version is refused")
     func newer() async throws {
         _ = try await fill()
         let journal = try SQLiteJournal(directory: folder.path)
@@ -79,7 +79,7 @@ struct DamagedJournalTests {
         #expect(error?.message.contains("newer version") == true)
     }
 
-    @Test("Says that there is no room, notes nothing, and goes on once there is")
+    @Test("If the disk is full, the error says so, nothing is recorded, and writing works again once there is space")
     func full() async throws {
         let journal = try SQLiteJournal(directory: folder.path)
         let run = try RunRecord.example()
@@ -97,7 +97,7 @@ struct DamagedJournalTests {
         #expect(try await journal.connections().count == 1)
     }
 
-    @Test("Says that it cannot be written")
+    @Test("If the journal cannot be written, the error says so")
     func readOnly() async throws {
         let journal = try SQLiteJournal(directory: folder.path)
         try await journal.database.write { try $0.execute(sql: "PRAGMA query_only = ON") }
@@ -107,7 +107,7 @@ struct DamagedJournalTests {
         #expect(error?.message.contains("cannot be written") == true)
     }
 
-    @Test("Torn anywhere, it is refused, or what it says is what was written", arguments: 0..<8)
+    @Test("A journal with a cut or altered file is refused or returns only what was written", arguments: 0..<8)
     func torn(seed: UInt64) async throws {
         let record = try await fill()
         let original = try FileReading.bytes(folder.file)
@@ -128,7 +128,7 @@ struct DamagedJournalTests {
         }
     }
 
-    @Test("With a torn log, it is refused, or what it says is what was written", arguments: 0..<4)
+    @Test("A journal with a damaged log is refused or returns only what was written", arguments: 0..<4)
     func tornLog(seed: UInt64) async throws {
         let journal = try SQLiteJournal(directory: folder.path)
         let run = try RunRecord.example()
@@ -137,7 +137,7 @@ struct DamagedJournalTests {
         try await journal.intend(.create(1, "trunk"), in: run)
         try await journal.settle(.create(1, "trunk"), .done(id: "t"), in: run)
         try await journal.finish(run, .done(record))
-        // As a crash leaves them: nothing was closed, all is in the log.
+        // The files as after a crash: nothing was closed, and all data is in the log.
         let (main, log) = (try FileReading.bytes(folder.file), try FileReading.bytes(folder.file + "-wal"))
         try journal.database.close()
         try #require(log.count > 4096)
@@ -159,11 +159,11 @@ struct DamagedJournalTests {
         }
     }
 
-    /// Whatever is said must be true; something may be missing, because live objects decide what is.
+    /// Everything that the journal returns must be true. Entries may be missing, because live objects take precedence.
     private func expectRefusalOrTruth(_ record: ConnectionRecord) async throws {
         do {
             let journal = try SQLiteJournal(directory: folder.path)
-            // Left to itself it may close only after the next round has laid out its files, and take the log away with it.
+            // Without this, the journal could close after the next round has created its files, and remove their log.
             defer { try? journal.database.close() }
             for found in try await journal.connections() {
                 #expect(found.connection == record.connection)
@@ -187,7 +187,7 @@ struct DamagedJournalTests {
     }
 }
 
-/// A row of former values that holds whatever a test wants, under a checksum that fits.
+/// A row of former values with arbitrary content and a matching checksum.
 private struct ForgedRow: SealedRow {
     static let table = FormerRow.table
     static let columns = FormerRow.columns

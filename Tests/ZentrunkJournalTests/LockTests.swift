@@ -28,7 +28,7 @@ struct LockTests {
         claim.release()
     }
 
-    @Test("Lock files are the owner's alone, tell no name, and no link is followed")
+    @Test("Lock files are private to the owner, contain no names, and links are not followed")
     func files() async throws {
         let folder = TemporaryFolder()
         let locks = try FileLocks(directory: folder.path)
@@ -52,7 +52,7 @@ struct LockTests {
         #expect(!FileManager.default.fileExists(atPath: target.path))
     }
 
-    @Test("What stands in a lock file is not believed beyond its form")
+    @Test("Content of a lock file that does not have the expected format is ignored")
     func foreignContents() async throws {
         let folder = TemporaryFolder()
         let locks = try FileLocks(directory: folder.path)

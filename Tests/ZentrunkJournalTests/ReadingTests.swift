@@ -6,11 +6,11 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("A journal that is only read")
+@Suite("A journal opened for reading only")
 struct ReadingTests {
     private let folder = TemporaryFolder()
 
-    @Test("Is none where there is no folder or no file in it, and none is made")
+    @Test("Without a folder or a file, there is no journal, and none is created")
     func missing() throws {
         #expect(try SQLiteJournal.reading(directory: folder.path) == nil)
         #expect(!FileManager.default.fileExists(atPath: folder.path))
@@ -20,7 +20,7 @@ struct ReadingTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
 
-    @Test("Holds what was written, also what nobody closed, and makes no locks")
+    @Test("Everything written is read, even from a journal that was not closed, and no locks are created")
     func reading() async throws {
         let record = try ConnectionRecord.example()
         do { try await write(record) }
@@ -33,7 +33,7 @@ struct ReadingTests {
     }
 
     @Test(
-        "Is read in a folder that cannot be written, and refuses to note anything",
+        "A journal in a read-only folder can be read and refuses writes",
         .enabled(if: geteuid() != 0, "root may write everywhere"))
     func readOnly() async throws {
         let record = try ConnectionRecord.example()
@@ -47,7 +47,7 @@ struct ReadingTests {
         #expect(error?.code == .journal)
     }
 
-    @Test("Is refused like one that is written: a link, or open to others' writes")
+    @Test("Reading also refuses a journal that is a link or that others can write")
     func guarded() async throws {
         do { try await write(try .example()) }
         try FileReading.setMode(folder.path, 0o770)

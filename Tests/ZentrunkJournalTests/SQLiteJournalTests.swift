@@ -12,7 +12,7 @@ struct SQLiteJournalTests {
 
     private func open() throws -> SQLiteJournal { try SQLiteJournal(directory: folder.path) }
 
-    @Test("Keeps an intent and its former values although nobody finished or closed anything")
+    @Test("An intent and its former values are kept even if the run and the journal were not closed")
     func durability() async throws {
         let run = try RunRecord.example()
         let dead = try open()
@@ -27,7 +27,7 @@ struct SQLiteJournalTests {
         #expect(try await count(open(), "outcomes") == 1)
     }
 
-    @Test("Keeps everything from one opening to the next")
+    @Test("All data is kept when the journal is reopened")
     func reopening() async throws {
         let run = try RunRecord.example()
         let record = try ConnectionRecord.example(
@@ -41,7 +41,7 @@ struct SQLiteJournalTests {
         #expect(try await open().connection(.example(ConnectionName("other"))) == nil)
     }
 
-    @Test("Flushes every commit to disk, through a write-ahead log")
+    @Test("Every commit is flushed to disk, through a write-ahead log")
     func pragmas() async throws {
         let journal = try open()
         let (mode, synchronous) = try await journal.database.read { database in
@@ -54,7 +54,7 @@ struct SQLiteJournalTests {
         #expect(synchronous == 2)
     }
 
-    @Test("Two of them share a folder")
+    @Test("Two journals can share a folder")
     func sharing() async throws {
         let journals = [try open(), try open()]
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -77,7 +77,7 @@ struct SQLiteJournalTests {
         #expect(try await count(journals[0], "outcomes") == 60)
     }
 
-    @Test("Opens when several do so for the first time at once")
+    @Test("Several journals can open a new folder at the same time")
     func firstOpening() async throws {
         let path = folder.path
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -87,7 +87,7 @@ struct SQLiteJournalTests {
         #expect(try await open().connections().isEmpty)
     }
 
-    @Test("Notes intents that arrive side by side, in fewer commits than intents")
+    @Test("Intents recorded in parallel need fewer commits than there are intents")
     func groupCommit() async throws {
         let journal = try open()
         let run = try RunRecord.example()
@@ -107,7 +107,7 @@ struct SQLiteJournalTests {
         #expect(commits < 100)
     }
 
-    @Test("A refused change does not take down those that came with it")
+    @Test("A refused change does not affect others in the same commit")
     func isolation() async throws {
         let journal = try open()
         let run = try RunRecord.example()
@@ -130,7 +130,7 @@ struct SQLiteJournalTests {
         #expect(try await count(journal, "writes") == 30)
     }
 
-    @Test("A journal of the first version is brought up to date, with all that it says")
+    @Test("A version 1 journal is migrated without losing data")
     func migration() async throws {
         let folder = TemporaryFolder()
         let run = try RunRecord.example()
@@ -142,7 +142,7 @@ struct SQLiteJournalTests {
             try database.execute(sql: "DROP TABLE befores; DELETE FROM grdb_migrations WHERE identifier LIKE '2:%'")
         }
         try old.database.close()
-        // Several processes may find it old at the same moment.
+        // Several processes may start the migration at the same time.
         let path = folder.path
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<4 { group.addTask { _ = try SQLiteJournal(directory: path) } }
@@ -156,7 +156,7 @@ struct SQLiteJournalTests {
         #expect(try await new.writes(of: run.id) == [PastWrite(change, nil)])
     }
 
-    @Test("Times are those of a clock, and what is no time is left out")
+    @Test("Timestamps come from the clock, and invalid ones are omitted")
     func times() async throws {
         let folder = TemporaryFolder()
         let journal = try SQLiteJournal(directory: folder.path)
@@ -177,7 +177,7 @@ struct SQLiteJournalTests {
         try await journal.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table)") ?? 0 }
     }
 
-    /// How many different times stand in the log: every commit ends with one frame that says how large the database is.
+    /// Returns the number of commits in the log. The last frame of every commit contains the size of the database.
     private func flushes(_ journal: SQLiteJournal) async throws -> Int {
         let log = try FileReading.bytes(journal.file + "-wal")
         return stride(from: 32, to: log.count, by: 24 + 4096).filter { log[$0 + 4..<$0 + 8].contains { $0 != 0 } }.count

@@ -6,7 +6,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-/// Files as the tests need them.
+/// Access to files for tests.
 enum FileReading {
     static func bytes(_ path: String) throws -> [UInt8] { try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) }
 
@@ -23,7 +23,7 @@ enum FileReading {
 struct StateFolderTests {
     private let folder = TemporaryFolder()
 
-    @Test("Is made for the owner alone, with the folders above it, and so are the files")
+    @Test("The folder, its parents and its files are created with access for the owner only")
     func permissions() async throws {
         let path = folder.path + "/state/zentrunk"
         let journal = try SQLiteJournal(directory: path + "/")
@@ -33,7 +33,7 @@ struct StateFolderTests {
         for suffix in ["", "-wal", "-shm"] { #expect(try FileReading.mode(journal.file + suffix) == 0o600) }
     }
 
-    @Test("Takes others' right to read its files away")
+    @Test("Read permissions of others are removed")
     func tightening() async throws {
         do { _ = try SQLiteJournal(directory: folder.path) }
         try FileReading.setMode(folder.file, 0o644)
@@ -42,14 +42,14 @@ struct StateFolderTests {
         for suffix in ["", "-wal", "-shm"] { #expect(try FileReading.mode(journal.file + suffix) == 0o600) }
     }
 
-    @Test("Is refused when others can write to it or to a file in it", arguments: ["", "/zentrunk.sqlite"])
+    @Test("The folder is refused if others can write to it or to a file in it", arguments: ["", "/zentrunk.sqlite"])
     func writableByOthers(suffix: String) async throws {
         do { _ = try SQLiteJournal(directory: folder.path) }
         try FileReading.setMode(folder.path + suffix, suffix.isEmpty ? 0o770 : 0o602)
         try await expectRefusal("other users can write", of: folder.path + suffix)
     }
 
-    @Test("Is refused when it is a symbolic link, with a slash behind it too", arguments: ["", "/", "//"])
+    @Test("The folder is refused if it is a symbolic link, even with a trailing slash", arguments: ["", "/", "//"])
     func linkedFolder(slashes: String) async throws {
         let target = TemporaryFolder()
         try FileManager.default.createDirectory(atPath: target.path, withIntermediateDirectories: true)
@@ -60,7 +60,7 @@ struct StateFolderTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: target.path).isEmpty)
     }
 
-    @Test("Is refused when one of its files is a symbolic link", arguments: ["", "-wal", "-shm", "-journal"])
+    @Test("The folder is refused if one of its files is a symbolic link", arguments: ["", "-wal", "-shm", "-journal"])
     func linkedFile(suffix: String) async throws {
         let target = TemporaryFolder()
         try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
@@ -70,7 +70,7 @@ struct StateFolderTests {
         #expect(!FileManager.default.fileExists(atPath: target.path))
     }
 
-    @Test("Is refused when it cannot be made, or a folder stands in the database's place")
+    @Test("The folder is refused if it cannot be created, or if the database is a folder")
     func unusable() async throws {
         try FileManager.default.createDirectory(atPath: folder.file, withIntermediateDirectories: true)
         try FileReading.setMode(folder.path, 0o700)
@@ -86,7 +86,7 @@ struct StateFolderTests {
         #expect(error?.code == .journal)
     }
 
-    @Test("Is refused below a folder in which every user could replace it, and not below one that is sticky")
+    @Test("The folder is refused inside a folder in which every user can replace it, unless that one is sticky")
     func replaceable() async throws {
         let path = folder.path + "/state/deep/zentrunk"
         do { _ = try SQLiteJournal(directory: path) }
@@ -100,7 +100,9 @@ struct StateFolderTests {
         _ = try SQLiteJournal(directory: path)
     }
 
-    @Test("Is refused when it or its file belongs to somebody else", .enabled(if: geteuid() == 0, "only root can give"))
+    @Test(
+        "The folder is refused if it or its file belongs to another user",
+        .enabled(if: geteuid() == 0, "only root can give"))
     func somebodyElses() async throws {
         do { _ = try SQLiteJournal(directory: folder.path) }
         for path in [folder.file, folder.path] {
@@ -110,7 +112,7 @@ struct StateFolderTests {
         }
     }
 
-    @Test("Is refused when we may not write to it", .enabled(if: geteuid() != 0, "root may write everywhere"))
+    @Test("The folder is refused if it is not writable", .enabled(if: geteuid() != 0, "root may write everywhere"))
     func readOnly() async throws {
         do { _ = try SQLiteJournal(directory: folder.path) }
         try FileReading.setMode(folder.path, 0o500)

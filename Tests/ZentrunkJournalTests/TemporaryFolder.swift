@@ -1,6 +1,6 @@
 import Foundation
 
-/// A path without a file or folder; whatever is created there is removed at the end.
+/// A path that does not exist yet. It is removed with its contents.
 final class TemporaryFolder {
     let path = NSTemporaryDirectory() + "/zentrunk-journal-" + UUID().uuidString
     var file: String { path + "/zentrunk.sqlite" }

@@ -4,7 +4,7 @@ import ZentrunkJSON
 @testable import ZentrunkCore
 @testable import ZentrunkPlanGraph
 
-@Suite("The drawing of a plan")
+@Suite("Graph of a plan")
 struct PlanGraphTests {
     private static let kinds = [
         KindDescription("uri", title: "URI", side: .carrier, idField: "id", fields: [:]),
@@ -49,7 +49,7 @@ struct PlanGraphTests {
         ])
     }
 
-    @Test("Mermaid has a subgraph a side, a class an action, fields on arrows, and dashes where only order is meant")
+    @Test("Mermaid has a subgraph per side, a class per action, field names on arrows, and dashes for mere order")
     func mermaid() throws {
         #expect(
             try small().mermaid == """
@@ -76,7 +76,7 @@ struct PlanGraphTests {
                 """)
     }
 
-    @Test("Graphviz gets the same graph")
+    @Test("Graphviz shows the same graph")
     func dot() throws {
         #expect(
             try small().dot == #"""
@@ -104,7 +104,7 @@ struct PlanGraphTests {
                 """#)
     }
 
-    @Test("Up to six numbers are drawn one by one, more as one node for each action", arguments: [6, 7, 120])
+    @Test("Up to six numbers are drawn separately, more as one node for each action", arguments: [6, 7, 120])
     func numbers(_ count: Int) throws {
         let numbers = try (0..<count).map { try PhoneNumber("+1415555\(1000 + $0)") }
         let extra = try PhoneNumber("+442079460958")
@@ -126,7 +126,7 @@ struct PlanGraphTests {
         #expect(graph.edges.filter { $0.labels == ["t ← id"] }.count == (count > 6 ? 2 : count + 1))
     }
 
-    @Test("No text of a vendor breaks out of its label")
+    @Test("A vendor's text cannot break out of its label")
     func escaping() throws {
         let hostile = "\"];\nevil --> <b>&#`\\\"x"
         let graph = graph([try resource("trunk", "trunk", .create)], names: [.carrier: hostile])
@@ -137,7 +137,7 @@ struct PlanGraphTests {
         #expect(graph.mermaid.split(separator: "\n").count == 6)
     }
 
-    @Test("A plan without anything is a graph without anything")
+    @Test("The graph of an empty plan is empty")
     func empty() {
         #expect(graph([]).mermaid == "%% connect test/main, digest abcd\nflowchart LR")
         #expect(graph([]).dot.hasSuffix("fontsize=10];\n}"))

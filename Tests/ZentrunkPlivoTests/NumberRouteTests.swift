@@ -24,7 +24,7 @@ struct NumberRouteTests {
     }
 
     @Test(
-        "The application's path tells a trunk from an application; without one app_id is an application's",
+        "The application's path distinguishes trunks from applications; without it, app_id is an application",
         arguments: [
             Case(["application": "/v1/Account/MA/Zentrunk/Trunk/81234567890123456/"], trunk: "81234567890123456"),
             Case(["application": "/v1/Account/MA/Zentrunk/Trunk/7", "app_id": "7"], trunk: "7"),
@@ -43,13 +43,13 @@ struct NumberRouteTests {
         #expect(route.objections.isEmpty)
     }
 
-    @Test("A number that cannot carry calls objects")
+    @Test("A number that cannot carry calls has objections")
     func objections() async throws {
         #expect(try await read(["voice_enabled": false])?.objections.count == 1)
         #expect(try await read(["active": false, "voice_enabled": false])?.objections.count == 2)
     }
 
-    @Test("A number that is not on the account is none")
+    @Test("A number that is not on the account is nil")
     func notFound() async throws {
         let transport = AnsweringTransport { _ in (404, ["error": "not found", "api_id": "a"]) }
         #expect(try await Example.kind("plivo.number-route", transport).read("14155550100") == nil)
@@ -57,7 +57,7 @@ struct NumberRouteTests {
     }
 
     @Test(
-        "An answer without a number is about none",
+        "A response without a number is an error",
         arguments: [[:], ["error": "x"], ["application": ""]] as [JSONValue])
     func halfAnswer(_ answer: JSONValue) async throws {
         let kind = try Example.kind("plivo.number-route", AnsweringTransport { _ in (200, answer) })
@@ -65,7 +65,7 @@ struct NumberRouteTests {
     }
 
     @Test(
-        "Every route is written as app_id, and none as an empty one",
+        "Every route is written as app_id, and no route as an empty one",
         arguments: [
             (["trunk_id": "7", "application_id": .null], "7"), (["application_id": "99", "trunk_id": .null], "99"),
             (["trunk_id": .null], ""), ([:], ""),
@@ -80,7 +80,7 @@ struct NumberRouteTests {
             ])
     }
 
-    @Test("Numbers are neither made nor given back")
+    @Test("Numbers can be neither created nor deleted")
     func unsupported() async throws {
         let transport = AnsweringTransport { _ in (200, [:]) }
         let kind = try Example.kind("plivo.number-route", transport)

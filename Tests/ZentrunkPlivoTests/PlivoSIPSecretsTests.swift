@@ -12,7 +12,7 @@ struct PlivoSIPSecretsTests {
         PlivoSIPSecrets(account: account, token: Secret(token), redactor: redactor)
     }
 
-    @Test("Usernames have 5 to 20 lower-case letters and digits, and no two are the same")
+    @Test("Usernames have 5 to 20 lower-case letters and digits, and are all different")
     func usernames() {
         let usernames = (0..<200).map { _ in secrets().makeUsername() }
         #expect(Set(usernames).count == 200)
@@ -23,7 +23,7 @@ struct PlivoSIPSecretsTests {
         }
     }
 
-    @Test("Passwords have 5 to 20 letters and digits and one underscore, the one symbol")
+    @Test("Passwords have 5 to 20 letters and digits, and an underscore as the only symbol")
     func passwords() {
         for _ in 0..<200 {
             let password = secrets().password(for: secrets().makeUsername()).reveal()
@@ -33,14 +33,14 @@ struct PlivoSIPSecretsTests {
         }
     }
 
-    @Test("A username's password is the same everywhere, and another for another username")
+    @Test("A username always has the same password, and another username another one")
     func samePassword() {
         let first = secrets().makeUsername()
         #expect(secrets().password(for: first) == secrets().password(for: first))
         #expect(secrets().password(for: first) != secrets().password(for: secrets().makeUsername()))
     }
 
-    @Test("Under another token or account a username is not ours, and its password would be another")
+    @Test("With another token or account, a username is not ours and has another password")
     func otherKey() {
         let username = secrets().makeUsername()
         for other in [secrets(token: "another-token"), secrets(account: "MAYYYYYYYYYYYYYYYYYY")] {
@@ -49,7 +49,7 @@ struct PlivoSIPSecretsTests {
         }
     }
 
-    @Test("A name that was altered, or that somebody chose, is not ours")
+    @Test("A changed username, or one that a person chose, is not ours")
     func altered() {
         let username = secrets().makeUsername()
         let altered = (username.first == "a" ? "b" : "a") + username.dropFirst()
@@ -60,7 +60,7 @@ struct PlivoSIPSecretsTests {
         }
     }
 
-    @Test("Every password that is derived is removed from vendors' texts from then on")
+    @Test("Every derived password is removed from vendors' texts")
     func redacted() {
         let redactor = Redactor()
         let password = secrets(redactor).password(for: "abcdefghijkl123456")

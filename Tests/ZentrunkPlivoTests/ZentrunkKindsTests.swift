@@ -4,7 +4,7 @@ import ZentrunkPlivo
 
 @testable import ZentrunkCore
 
-@Suite("Zentrunk's objects on the wire")
+@Suite("Requests for Zentrunk's objects")
 struct ZentrunkKindsTests {
     private let transport = AnsweringTransport { _ in (202, ["message": "changed"]) }
 
@@ -14,7 +14,7 @@ struct ZentrunkKindsTests {
         try await Example.kind(kind, transport).update(LiveObject(id: "id/1", fields: live), changes)
     }
 
-    @Test("A trunk's update is a POST that carries its direction")
+    @Test("A trunk's update is a POST with its direction")
     func trunkUpdate() async throws {
         try await update(
             "zentrunk.trunk", body: #"{"name": "x", "trunk_direction": "outbound", "secure": true}"#,
@@ -27,7 +27,7 @@ struct ZentrunkKindsTests {
             ])
     }
 
-    @Test("A fallback ends by pointing it at the primary")
+    @Test("A fallback is removed by setting it to the primary")
     func trunkFallback() throws {
         let body =
             #"{"name": "x", "trunk_direction": "inbound", "primary_uri_uuid": "p", "fallback_uri_uuid": "${failover?}"}"#
@@ -37,7 +37,7 @@ struct ZentrunkKindsTests {
         #expect(changes == ["trunk_direction": "inbound", "fallback_uri_uuid": "p"])
     }
 
-    @Test("A credential's update carries username and password, whatever changed")
+    @Test("A credential's update always has username and password")
     func credentialUpdate() async throws {
         let secrets = try Example.carrier(transport).secrets
         let username = secrets.makeUsername()
@@ -52,7 +52,7 @@ struct ZentrunkKindsTests {
             ])
     }
 
-    @Test("An object as it should be needs no update")
+    @Test("An object without differences needs no update")
     func unchanged() throws {
         let body = #"{"name": "x", "ip_addresses": ["1.1.1.1/32", "2.2.2.0/24"]}"#
         let changes = try Example.update(
@@ -61,7 +61,7 @@ struct ZentrunkKindsTests {
         #expect(changes.isEmpty)
     }
 
-    @Test("Lists are read to the end in pages of 20 that overlap", arguments: [0, 1, 19, 20, 21, 40, 45])
+    @Test("Lists are read completely in overlapping pages of 20", arguments: [0, 1, 19, 20, 21, 40, 45])
     func paging(_ total: Int) async throws {
         let transport = AnsweringTransport { sent in
             let offset = sent.path.split(separator: "offset=").last.flatMap { Int($0) } ?? 0
@@ -79,7 +79,7 @@ struct ZentrunkKindsTests {
                 == Set(offsets.map { Example.root + "Zentrunk/Trunk/?limit=20&offset=\($0)" }))
     }
 
-    @Test("A list that hides its length is read page by page until one is not full")
+    @Test("A list without a total is read page by page until one is not full")
     func unknownLength() async throws {
         let transport = AnsweringTransport { sent in
             let offset = sent.path.split(separator: "offset=").last.flatMap { Int($0) } ?? 0
@@ -93,7 +93,7 @@ struct ZentrunkKindsTests {
         #expect(transport.sent.count == 3)
     }
 
-    @Test("One record stands alone or under object, and a password in it is dropped")
+    @Test("A record is read with or without the object wrapper, and a password in it is dropped")
     func wrapper() async throws {
         for isWrapped in [false, true] {
             let record: JSONValue = [
@@ -106,7 +106,7 @@ struct ZentrunkKindsTests {
     }
 
     @Test(
-        "The key travels as Basic, a scoped token as Bearer",
+        "The key is sent as Basic, a scoped token as Bearer",
         arguments: [("an-auth-token", "Basic "), ("stk_abcdef", "Bearer stk_abcdef")])
     func authorization(_ token: String, _ prefix: String) async throws {
         let transport = AnsweringTransport { _ in (404, ["Error": "not found", "api_id": "a"]) }
@@ -116,7 +116,7 @@ struct ZentrunkKindsTests {
         #expect(transport.authorizations.first??.hasPrefix(prefix) == true)
     }
 
-    @Test("The 14 signalling networks are networks, each stated once")
+    @Test("The 14 signalling networks are valid and distinct")
     func networks() throws {
         let networks = try PlivoCarrier.signallingNetworks.map { try IPNetwork($0) }
         #expect(Set(networks).count == 14)

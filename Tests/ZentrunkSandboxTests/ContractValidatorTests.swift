@@ -3,12 +3,12 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Contracts: what clients may send, and what the sandbox answers")
+@Suite("Contracts of requests and of the sandbox's responses")
 struct ContractValidatorTests {
     typealias Sent = SentRequest
 
     @Test(
-        "Plivo's bodies are closed, and its rules between fields hold",
+        "Plivo's contract refuses unknown members and checks dependencies between fields",
         arguments: [
             Sent(
                 path: "/Zentrunk/Trunk/",
@@ -68,12 +68,12 @@ struct ContractValidatorTests {
         ])
     func plivo(_ sent: Sent) throws { try sent.check() }
 
-    @Test("Requests to other vendors are passed over")
+    @Test("Requests to other vendors are ignored")
     func otherVendor() throws {
         #expect(try Contracts.validator("plivo").violations(in: [Sent(vendor: "shelf", path: "/nowhere").record]) == [])
     }
 
-    @Test("What the sandbox answers is what Plivo's contract promises")
+    @Test("The sandbox's responses match Plivo's contract")
     func answers() async throws {
         let plivo = try Contracts.validator("plivo")
         try await withSandbox { caller async throws in

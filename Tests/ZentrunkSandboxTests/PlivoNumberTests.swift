@@ -5,7 +5,7 @@ import ZentrunkTestKit
 
 @Suite("Plivo's numbers in the sandbox")
 struct PlivoNumberTests {
-    @Test("The account owns ten numbers, routed nowhere")
+    @Test("The account owns ten numbers without a route")
     func owned() async throws {
         try await withSandbox { caller async throws in
             let list = try await caller.plivo("GET", "Number/")
@@ -28,7 +28,7 @@ struct PlivoNumberTests {
         }
     }
 
-    @Test("A route is set by id and read as a path")
+    @Test("A route is set as an id and read as a path")
     func route() async throws {
         try await withSandbox { caller async throws in
             let plivo = caller.sandbox.services.plivo
@@ -50,14 +50,14 @@ struct PlivoNumberTests {
         }
     }
 
-    @Test("An unknown id is refused, and so is one that is no string", arguments: ["99", 99] as [JSONValue])
+    @Test("An unknown id, or one that is not a string, is refused", arguments: ["99", 99] as [JSONValue])
     func unknown(id: JSONValue) async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.plivo("POST", "Number/14155550100/", ["app_id": id]).status == 400)
         }
     }
 
-    @Test("An outbound trunk is taken, and the silence that follows is noted")
+    @Test("An outbound trunk is accepted as a route and recorded as a violation")
     func outbound() async throws {
         try await withSandbox { caller async throws in
             let trunk = caller.sandbox.services.plivo.addTrunk(name: "out", direction: "outbound")
@@ -69,7 +69,7 @@ struct PlivoNumberTests {
     }
 
     @Test(
-        "Unassigning says that something changed, which is true of some accounts only",
+        "Unassigning a route reports success, but only some accounts do it",
         arguments: ["", .null] as [JSONValue], [false, true])
     func unassign(id: JSONValue, unlinks: Bool) async throws {
         var options = SandboxOptions()
@@ -84,7 +84,7 @@ struct PlivoNumberTests {
         }
     }
 
-    @Test("An update without app_id is noted, since it may assign the default application")
+    @Test("An update without app_id is a violation, because it may assign the default application")
     func withoutRoute() async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.plivo("POST", "Number/14155550100/", ["alias": "front desk"]).status == 202)
@@ -93,7 +93,7 @@ struct PlivoNumberTests {
         }
     }
 
-    @Test("Numbers are put in with and without voice, and listed by their beginning")
+    @Test("Numbers can be added with and without voice, and are listed by prefix")
     func seeded() async throws {
         try await withSandbox { caller async throws in
             caller.sandbox.own(number: "+442071234567", voiceEnabled: false, application: "77")

@@ -7,7 +7,7 @@ import ZentrunkTestKit
 struct PlivoObjectTests {
     private static let password = "Br1ck+Lamp_42"
 
-    @Test("A credential is read flat, without its password")
+    @Test("A credential is read as a flat object without its password")
     func credential() async throws {
         try await withSandbox { caller async throws in
             let id = try await caller.created(
@@ -35,7 +35,7 @@ struct PlivoObjectTests {
         }
     }
 
-    @Test("A credential's update refuses a password alone and blanks one that is left out")
+    @Test("A credential's update refuses a password without username, and blanks an omitted password")
     func credentialUpdate() async throws {
         try await withSandbox { caller async throws in
             let id = try await caller.created(
@@ -54,7 +54,7 @@ struct PlivoObjectTests {
         }
     }
 
-    @Test("What a trunk still uses can be deleted, which is noted", arguments: ["Credential", "IPAccessControlList"])
+    @Test("An object in use can be deleted, which is recorded", arguments: ["Credential", "IPAccessControlList"])
     func deleteInUse(collection: String) async throws {
         try await withSandbox { caller async throws in
             let isCredential = collection == "Credential"
@@ -70,7 +70,7 @@ struct PlivoObjectTests {
         }
     }
 
-    @Test("An access list takes addresses and networks, and an update replaces them all")
+    @Test("An access list accepts addresses and networks, and an update replaces them all")
     func accessList() async throws {
         try await withSandbox { caller async throws in
             let id = try await caller.created(
@@ -84,7 +84,7 @@ struct PlivoObjectTests {
     }
 
     @Test(
-        "An access list refuses what is no address",
+        "An access list refuses entries that are not addresses",
         arguments: [
             [], ["sip.example.com"], ["192.0.2.1,192.0.2.2"], ["192.0.2.256"], ["192.0.2.1/33"], ["192.0.2"], [""],
         ])
@@ -95,7 +95,7 @@ struct PlivoObjectTests {
         }
     }
 
-    @Test("A URI is read flat, with its user and without its password")
+    @Test("A URI is read as a flat object with its user and without its password")
     func uri() async throws {
         try await withSandbox { caller async throws in
             let id = try await caller.created(
@@ -118,7 +118,7 @@ struct PlivoObjectTests {
     }
 
     @Test(
-        "A URI needs a target, and credentials when the far end asks for them",
+        "A URI needs a target, and credentials if authentication is on",
         arguments: [
             Refusal(body: ["name": "x"], status: 400),
             Refusal(body: ["uri": "https://sip.example.com"], status: 400),
@@ -132,7 +132,7 @@ struct PlivoObjectTests {
         }
     }
 
-    @Test("A URI's new password needs the switch and the username beside it")
+    @Test("A URI's new password requires authentication_needed and the username")
     func uriPassword() async throws {
         try await withSandbox { caller async throws in
             let id = try await caller.created("URI", ["uri": "sip.example.com"])

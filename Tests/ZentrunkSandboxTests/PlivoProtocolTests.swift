@@ -4,7 +4,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkSandbox
 
-@Suite("Plivo's manners in the sandbox: keys, paths, pages")
+@Suite("Plivo's protocol in the sandbox: keys, paths, pages")
 struct PlivoProtocolTests {
     @Test(
         "A wrong key is refused in the shape of Plivo's older endpoints",
@@ -33,7 +33,7 @@ struct PlivoProtocolTests {
     }
 
     @Test(
-        "Paths are taken to the letter",
+        "Paths must match exactly",
         arguments: [
             Path(path: "Zentrunk/Trunk/", status: 200),
             Path(path: "Zentrunk/Trunk", status: 404),
@@ -53,7 +53,7 @@ struct PlivoProtocolTests {
     }
 
     @Test(
-        "What does not exist is said with a capital E, and a trunk's request id is misnamed",
+        "Errors for unknown ids have a capital E, and for trunks a misnamed request id",
         arguments: [
             ("Zentrunk/Trunk/1/", "Trunk details for 1 not found", "app_id"),
             ("Zentrunk/URI/1/", "URI with uuid:1 not found", "api_id"),
@@ -99,7 +99,7 @@ struct PlivoProtocolTests {
         }
     }
 
-    @Test("A limit over 20 is refused, not cut", arguments: ["21", "1000", "-1", "x"])
+    @Test("A limit over 20 is refused rather than reduced", arguments: ["21", "1000", "-1", "x"])
     func limit(_ limit: String) async throws {
         try await withSandbox { caller async throws in
             let trunks = try await caller.plivo("GET", "Zentrunk/Trunk/?limit=\(limit)")
@@ -111,7 +111,7 @@ struct PlivoProtocolTests {
         }
     }
 
-    @Test("Without SIP trunking every Zentrunk path is forbidden, the numbers are not")
+    @Test("Without SIP trunking, every Zentrunk path is forbidden, but numbers are not")
     func notEnabled() async throws {
         var options = SandboxOptions()
         options.plivo.zentrunkEnabled = false
@@ -121,7 +121,7 @@ struct PlivoProtocolTests {
         }
     }
 
-    @Test("A budget of requests is that of the last 5 seconds")
+    @Test("The request limit applies to the last 5 seconds")
     func budget() {
         var quirks = PlivoQuirks()
         quirks.requestsPerFiveSeconds = 2
@@ -133,7 +133,7 @@ struct PlivoProtocolTests {
         #expect(admitted == [true, true, false, true, false, true])
     }
 
-    @Test("An account whose budget of requests is used up is answered 429, and only by Plivo")
+    @Test("Plivo returns 429 when its request limit is exceeded; other vendors are not affected")
     func budgetAnswer() async throws {
         var options = SandboxOptions()
         options.plivo.requestsPerFiveSeconds = 0
@@ -143,7 +143,7 @@ struct PlivoProtocolTests {
         }
     }
 
-    @Test("Undocumented fields and parameters are passed over but noted")
+    @Test("Undocumented fields and parameters are ignored but recorded as violations")
     func notes() async throws {
         try await withSandbox { caller async throws in
             let body: JSONValue = ["uri": "sip.example.com", "uri_id": "x", "trunk_type": "y"]
@@ -154,7 +154,7 @@ struct PlivoProtocolTests {
         }
     }
 
-    @Test("A body that is no JSON object is refused", arguments: ["x", "[]", "{"])
+    @Test("A body that is not a JSON object is refused", arguments: ["x", "[]", "{"])
     func noObject(body: String) async throws {
         try await withSandbox { caller async throws in
             let client = try #require(LoopbackClient(url: caller.sandbox.plivoURL))

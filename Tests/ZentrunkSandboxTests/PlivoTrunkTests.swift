@@ -5,7 +5,7 @@ import ZentrunkTestKit
 
 @Suite("Plivo's trunks in the sandbox")
 struct PlivoTrunkTests {
-    @Test("A create answers an id and nothing else; the domain is in the wrapped read")
+    @Test("A create returns only an id; the domain is in the wrapped read")
     func createAndRead() async throws {
         try await withSandbox { caller async throws in
             let acl = try await caller.created("IPAccessControlList", ["ip_addresses": ["192.0.2.1"]])
@@ -32,7 +32,7 @@ struct PlivoTrunkTests {
     }
 
     @Test(
-        "A trunk needs a name, a direction and what its direction calls for",
+        "A trunk needs a name, a direction and the members that its direction requires",
         arguments: [
             Refusal(body: ["trunk_direction": "inbound", "primary_uri_uuid": "URI"], status: 400),
             Refusal(body: ["name": "a", "primary_uri_uuid": "URI"], status: 400),
@@ -59,7 +59,7 @@ struct PlivoTrunkTests {
         }
     }
 
-    @Test("A second trunk of one name is refused with the account's status", arguments: [400, 409])
+    @Test("A second trunk with the same name is refused with the account's status", arguments: [400, 409])
     func twin(status: Int) async throws {
         var options = SandboxOptions()
         options.plivo.duplicateTrunkStatus = status
@@ -74,7 +74,7 @@ struct PlivoTrunkTests {
         }
     }
 
-    @Test("An update without the direction is refused; with it, what is left out stays")
+    @Test("An update without the direction is refused; with it, omitted members are kept")
     func update() async throws {
         try await withSandbox { caller async throws in
             let id = caller.sandbox.services.plivo.addTrunk(name: "a", direction: "inbound")
@@ -93,7 +93,7 @@ struct PlivoTrunkTests {
         }
     }
 
-    @Test("An update may keep its own name and not take another trunk's")
+    @Test("An update may keep the trunk's name but not take another trunk's")
     func rename() async throws {
         try await withSandbox { caller async throws in
             let id = caller.sandbox.services.plivo.addTrunk(name: "a", direction: "inbound")
@@ -104,7 +104,7 @@ struct PlivoTrunkTests {
         }
     }
 
-    @Test("Deleting a trunk answers nothing and detaches its numbers")
+    @Test("Deleting a trunk returns an empty body and detaches its numbers")
     func delete() async throws {
         try await withSandbox { caller async throws in
             let plivo = caller.sandbox.services.plivo
@@ -118,7 +118,7 @@ struct PlivoTrunkTests {
         }
     }
 
-    @Test("Lists are filtered by what the query names")
+    @Test("Lists are filtered by the query")
     func filters() async throws {
         try await withSandbox { caller async throws in
             let plivo = caller.sandbox.services.plivo
@@ -138,7 +138,7 @@ struct PlivoTrunkTests {
         }
     }
 
-    @Test("Members of the other direction are dropped and noted")
+    @Test("Members of the other direction are dropped and recorded as violations")
     func otherDirection() async throws {
         try await withSandbox { caller async throws in
             let uri = try await caller.created("URI", ["uri": "sip.example.com"])

@@ -4,7 +4,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkSandbox
 
-@Suite("Depth of what was recorded")
+@Suite("Depth of recorded requests")
 struct SandboxDepthTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var spans: [(from: Int, to: Int?)]
@@ -33,7 +33,7 @@ struct SandboxDepthTests {
         #expect(requests.depth == expected.depth)
     }
 
-    @Test("One after another counts, side by side does not, and the latency makes the difference visible")
+    @Test("Sequential requests add depth, parallel ones do not")
     func measured() async throws {
         var options = SandboxOptions()
         options.latency = .milliseconds(50)
@@ -44,7 +44,7 @@ struct SandboxDepthTests {
             #expect(spans.count == 2 && spans.allSatisfy { $0 >= .milliseconds(50) })
             caller.sandbox.clearRequests()
             #expect(caller.sandbox.depth == 0)
-            // Long, so that a busy machine too gets the second request out before the first one's answer.
+            // Long enough that the second request is sent before the first response even on a busy machine.
             caller.sandbox.setLatency(.milliseconds(500))
             async let first = caller.plivo("GET", "Number/")
             async let second = caller.shelf("GET", "/things")

@@ -21,7 +21,7 @@ struct SandboxFaultTests {
     }
 
     @Test(
-        "Each effect acts or not, and answers or not, as it says",
+        "Each fault effect processes the request, and responds, as specified",
         arguments: [
             Case(effect: .rateLimited(retryAfterSeconds: 3), status: 429, acts: false, isJSON: true),
             Case(effect: .unauthorized, status: 401, acts: false, isJSON: true),
@@ -49,12 +49,12 @@ struct SandboxFaultTests {
             #expect(record.fault == expected.effect)
             #expect(record.document == Self.uri)
             #expect(record.finished != nil)
-            // The rule hit once; the next request finds the service well.
+            // The rule applies once; the next request succeeds.
             #expect(try await caller.plivo("POST", "Zentrunk/URI/", Self.uri).status == 201)
         }
     }
 
-    @Test("A route that is missing answers in the words of the server in the way, on any method, and nothing is done")
+    @Test("A missing route answers like the server in between, for every method, and nothing is changed")
     func noRoute() async throws {
         let expected: [(word: String, status: Int, type: String?, body: (String, String) -> String)] = [
             ("text-404", 404, "text/plain; charset=utf-8", { _, _ in "404 page not found\n" }),
@@ -99,7 +99,7 @@ struct SandboxFaultTests {
         }
     }
 
-    @Test("A 429 has Retry-After when it was asked for, and not else")
+    @Test("A 429 has Retry-After only if requested")
     func retryAfter() async throws {
         try await withSandbox { caller async throws in
             caller.sandbox.setFaults([SandboxFault(effect: .rateLimited(retryAfterSeconds: 3))])
@@ -109,7 +109,7 @@ struct SandboxFaultTests {
         }
     }
 
-    @Test("A request that hangs is answered by nothing but the end of the sandbox")
+    @Test("A hanging request ends only when the sandbox stops")
     func hang() async throws {
         let sandbox = try await Sandbox.start()
         let caller = Caller(sandbox: sandbox)
@@ -122,7 +122,7 @@ struct SandboxFaultTests {
         #expect(try await hanging.status == nil)
     }
 
-    @Test("The n-th write is counted over all vendors, reads aside", arguments: [1, 2, 3])
+    @Test("The nth write is counted over all vendors, without reads", arguments: [1, 2, 3])
     func nthWrite(n: Int) async throws {
         try await withSandbox { caller async throws in
             caller.sandbox.setFaults([.failing(write: n, with: .serverError)])
@@ -139,7 +139,7 @@ struct SandboxFaultTests {
         }
     }
 
-    @Test("The first so many fail, and then the service is well")
+    @Test("The first n requests fail, and later ones succeed")
     func first() async throws {
         try await withSandbox { caller async throws in
             caller.sandbox.setFaults([SandboxFault(method: "GET", hits: .first(2), effect: .unavailable)])
@@ -149,7 +149,7 @@ struct SandboxFaultTests {
         }
     }
 
-    @Test("From the second read on all fail, and writes do not")
+    @Test("From the second read on, all reads fail, and writes succeed")
     func readsFrom() async throws {
         try await withSandbox { caller async throws in
             caller.sandbox.setFaults([SandboxFault(readsOnly: true, hits: .from(2), effect: .unavailable)])
@@ -167,7 +167,7 @@ struct SandboxFaultTests {
     }
 
     @Test(
-        "A path pattern tells a create from an update",
+        "A path pattern distinguishes a create from an update",
         arguments: [
             Pattern(path: "/Trunk/", hits: ["Zentrunk/Trunk/", "Zentrunk/Trunk/1/"]),
             Pattern(path: "*/Trunk/", hits: ["Zentrunk/Trunk/"]),
@@ -184,7 +184,7 @@ struct SandboxFaultTests {
         }
     }
 
-    @Test("A condition on the body picks one of two alike requests")
+    @Test("A condition on the body selects one of two otherwise equal requests")
     func body() async throws {
         try await withSandbox { caller async throws in
             let pointer = try #require(JSONPointer("/trunk_direction"))

@@ -4,7 +4,7 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A running sandbox seen from other processes")
+@Suite("A running sandbox used from other processes")
 struct SandboxLocationTests {
     private static func withDirectory(_ body: (String) async throws -> Void) async throws {
         let directory = NSTemporaryDirectory() + "zentrunk-sandbox-\(UUID().uuidString)"
@@ -14,7 +14,7 @@ struct SandboxLocationTests {
         try await body(directory)
     }
 
-    @Test("It is found by its file, which only the owner can read")
+    @Test("A sandbox is found through its file, which only the owner can read")
     func found() async throws {
         try await Self.withDirectory { directory async throws in
             try await withSandbox { caller async throws in
@@ -29,12 +29,12 @@ struct SandboxLocationTests {
                 #expect(location?.environment == caller.sandbox.environment)
                 #expect(caller.sandbox.requests.isEmpty)
             }
-            // Stopped: the file is there, but nobody answers.
+            // Stopped: the file exists, but the process does not answer.
             #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
         }
     }
 
-    @Test("Without a file, with another file, or with another process at its address it is not found")
+    @Test("A sandbox is not found without a file, with an invalid file, or if another process has its address")
     func notFound() async throws {
         try await Self.withDirectory { directory async throws in
             #expect(await SandboxLocation.find(in: directory, patience: .seconds(60)) == nil)
@@ -50,7 +50,7 @@ struct SandboxLocationTests {
     }
 
     @Test(
-        "What others could have written is not believed: an open folder or file, a link",
+        "A file that others could have written is ignored: an open folder or file, a link",
         arguments: ["", "/sandbox.json"])
     func others(_ suffix: String) async throws {
         try await Self.withDirectory { directory async throws in
@@ -70,7 +70,7 @@ struct SandboxLocationTests {
         }
     }
 
-    @Test("Writing follows no link, neither at the file's name nor at its draft's")
+    @Test("Writing follows no link, neither at the file's path nor at its draft's")
     func links() async throws {
         try await Self.withDirectory { directory async throws in
             try await withSandbox { caller async throws in
@@ -100,7 +100,7 @@ struct SandboxLocationTests {
         }
     }
 
-    @Test("It is steered over HTTP, and none of that is recorded")
+    @Test("A sandbox is controlled over HTTP, and control requests are not recorded")
     func control() async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.control("GET", "ping")["/sandbox"] == "zentrunk")
@@ -125,7 +125,7 @@ struct SandboxLocationTests {
     }
 
     @Test(
-        "What it does not understand it refuses, and says where",
+        "An invalid control request is refused with the path of the error",
         arguments: [
             ("faults", [["effect": "explode"]], "/0/effect"), ("faults", [["effects": "hang"]], "/0/effects"),
             ("faults", [["effect": ["answer": ["status": 99]]]], "/0/effect/answer/status"),
@@ -140,7 +140,7 @@ struct SandboxLocationTests {
     }
 
     @Test(
-        "Faults survive the way through JSON",
+        "Faults are unchanged after conversion to JSON and back",
         arguments: [
             SandboxFault(effect: .hang),
             SandboxFault(vendor: "plivo", method: "POST", hits: .nth(2), effect: .loseAnswer),

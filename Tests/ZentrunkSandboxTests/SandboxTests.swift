@@ -5,7 +5,7 @@ import ZentrunkTestKit
 
 @Suite("The sandbox as a whole")
 struct SandboxTests {
-    @Test("Its environment leads clients to it, with credentials that have the vendors' shapes")
+    @Test("The environment points clients to the sandbox, with credentials in the vendors' formats")
     func environment() async throws {
         try await withSandbox { caller async throws in
             let environment = caller.sandbox.environment
@@ -20,7 +20,7 @@ struct SandboxTests {
     }
 
     @Test(
-        "A rate limit refuses with 429 what is too much, and counts it; other vendors are not concerned",
+        "Requests over the rate limit get 429 and count; other vendors are not affected",
         arguments: [nil, 7])
     func rateLimit(_ retryAfter: Int?) async throws {
         var options = SandboxOptions()
@@ -34,7 +34,7 @@ struct SandboxTests {
         }
     }
 
-    @Test("Every request is recorded with its body and its status, and no header")
+    @Test("Every request is recorded with its body and status, and without header fields")
     func recording() async throws {
         try await withSandbox { caller async throws in
             _ = try await caller.plivo("POST", "Zentrunk/URI/", ["uri": "sip.example.com"])
@@ -53,7 +53,7 @@ struct SandboxTests {
         }
     }
 
-    @Test("One password on both sides shows as one marker, and nowhere as itself")
+    @Test("The same password on both sides has the same marker, and is shown nowhere")
     func markers() async throws {
         try await withSandbox { caller async throws in
             let password = "Br1ck+Lamp_42"
@@ -71,7 +71,7 @@ struct SandboxTests {
         }
     }
 
-    @Test("A reset forgets what happened and applies the seed again")
+    @Test("A reset deletes everything and applies the seed again")
     func reset() async throws {
         var options = SandboxOptions()
         options.seed = { services in
@@ -95,7 +95,7 @@ struct SandboxTests {
         }
     }
 
-    @Test("A given port is used, and a port that is taken is an error at once")
+    @Test("A given port is used, and a port in use is an error")
     func ports() async throws {
         try await withSandbox { caller async throws in
             let taken = try #require(UInt16(caller.sandbox.url(of: "shelf")?.split(separator: ":").last ?? ""))
@@ -107,7 +107,8 @@ struct SandboxTests {
         }
     }
 
-    /// Someone else's vendor: answers every request with its own method and path, and writes with GET below one path.
+    /// A vendor from outside the package. Answers every request with its method and path, and writes with GET below one
+    /// path.
     private struct Echo: SandboxService {
         let vendor = "echo"
         let state: JSONValue = ["objects": []]
@@ -119,7 +120,7 @@ struct SandboxTests {
         func isWrite(_ request: SandboxRequest) -> Bool { request.path.hasPrefix("/set/") }
     }
 
-    @Test("Another vendor joins with one type")
+    @Test("Another vendor needs only one type")
     func extraService() async throws {
         var options = SandboxOptions()
         options.services = [Echo()]
@@ -133,7 +134,7 @@ struct SandboxTests {
         }
     }
 
-    @Test("What a write is, the service says: to the record and to faults alike")
+    @Test("The service decides which requests are writes, for records and for faults")
     func writes() async throws {
         var options = SandboxOptions()
         options.services = [Echo()]

@@ -4,7 +4,7 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-/// The smallest vendor: keeps whatever JSON is posted to it.
+/// A minimal vendor that stores all JSON posted to it.
 final class Shelf: SandboxService {
     let vendor = "shelf"
     private let things = Mutex<[JSONValue]>([])
@@ -25,13 +25,13 @@ final class Shelf: SandboxService {
 }
 
 extension Caller {
-    /// A request to the shelf.
+    /// Sends a request to the shelf.
     func shelf(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> Reply {
         try await send(method, path, body, to: try #require(sandbox.url(of: "shelf")), authorization: nil)
     }
 }
 
-/// Runs a test's body against a sandbox of its own, with Plivo and a shelf.
+/// Runs a test's body with its own sandbox, which has Plivo and a shelf.
 func withSandbox(
     _ options: SandboxOptions = SandboxOptions(), _ body: (Caller) async throws -> Void
 ) async throws {

@@ -4,13 +4,13 @@ import ZentrunkTemplateLint
 
 @testable import ZentrunkCore
 
-/// Mistakes of all sorts in one sound template, each made by replacing one text of it.
+/// One error in an otherwise valid template, made by replacing a single text.
 struct BrokenTemplate: Sendable, CustomTestStringConvertible {
     var testDescription: String
-    /// Occurs once in the sound template.
+    /// Occurs exactly once in the valid template.
     var from: String
     var to: String
-    /// Where it is told, and what is said about it.
+    /// The expected path, line, message and suggestion.
     var path: String
     var line: Int
     var message: String
@@ -90,9 +90,9 @@ struct BrokenTemplate: Sendable, CustomTestStringConvertible {
     }
 }
 
-@Suite("The review of a template tells everything, with its place and what would be right")
+@Suite("A template review reports every error with its position and a correction")
 struct TemplateReviewTests {
-    @Test("A sound template has nothing to tell")
+    @Test("A valid template has no errors and no warnings")
     func sound() throws {
         let review = try BrokenTemplate.review(BrokenTemplate.sound)
         #expect(review.errors.map(\.description) == [])
@@ -105,7 +105,7 @@ struct TemplateReviewTests {
         return try BrokenTemplate.review(BrokenTemplate.sound.replacing(broken.from, with: broken.to))
     }
 
-    @Test("A mistake is told once, where it stands", arguments: BrokenTemplate.errors)
+    @Test("An error is reported once, at its position", arguments: BrokenTemplate.errors)
     func mistake(_ mistake: BrokenTemplate) throws {
         let review = try broken(mistake)
         let error = try #require(review.errors.first, "nothing was found")
@@ -120,7 +120,7 @@ struct TemplateReviewTests {
         }
     }
 
-    @Test("What works and is hardly meant is a warning", arguments: BrokenTemplate.warnings)
+    @Test("A valid but questionable template causes a warning", arguments: BrokenTemplate.warnings)
     func doubt(_ doubt: BrokenTemplate) throws {
         let review = try broken(doubt)
         #expect(review.errors.map(\.description) == [])
@@ -132,7 +132,7 @@ struct TemplateReviewTests {
         #expect(warning.message.contains(doubt.message), "\(warning.message)")
     }
 
-    @Test("All mistakes of a file come at once, from its top to its end")
+    @Test("All errors of a file are reported together, in their order")
     func all() throws {
         let changes = [
             (#""title": "Test""#, #""title": 7"#), (#""type": "string""#, #""type": "strnig""#),
@@ -153,7 +153,7 @@ struct TemplateReviewTests {
         #expect(lines.count == review.errors.count)
     }
 
-    @Test("Broken JSON is one mistake, with line and column")
+    @Test("Invalid JSON is one error with line and column")
     func syntax() throws {
         let review = try BrokenTemplate.review("{\n  \"pairing\": oops\n}")
         #expect(review.errors.map(\.position) == [JSONPosition(line: 2, column: 14)])
@@ -161,7 +161,7 @@ struct TemplateReviewTests {
         #expect(review.errors.first?.description.hasPrefix("template mine.json:2:14: ") == true)
     }
 
-    @Test("What a template has in its names does not reach a terminal as a command")
+    @Test("Control characters in a template's names do not reach a terminal")
     func printable() throws {
         let text = BrokenTemplate.sound.replacing(
             #""secure": "${secure}""#, with: #""\u001b[2J\n\u202e": "${secure}""#, maxReplacements: 1)
@@ -171,13 +171,15 @@ struct TemplateReviewTests {
         #expect(!error.description.contains { "\u{1B}\n\u{202E}".contains($0) })
     }
 
-    @Test("What does not even look like a template does no harm", arguments: ["[]", "7", "{}", #"{"resources": []}"#])
+    @Test(
+        "A document that is not a template is an error and does not crash",
+        arguments: ["[]", "7", "{}", #"{"resources": []}"#])
     func shapeless(_ text: String) throws {
         #expect(try !BrokenTemplate.review(text).errors.isEmpty)
     }
 
     @Test(
-        "Facts that nobody looked at for more than ninety days are told, with the pages to look at",
+        "Facts not verified for more than 90 days cause a warning with the pages to check",
         arguments: [("2026-11-21", false), ("2026-11-22", false), ("2027-02-20", false), ("2027-02-21", true)])
     func freshness(_ today: String, _ isStale: Bool) throws {
         let review = try BrokenTemplate.review(BrokenTemplate.sound, today: today)
@@ -192,7 +194,7 @@ struct TemplateReviewTests {
         #expect((staleness != nil) == isStale)
     }
 
-    @Test("A mistake that a user meets while connecting is told with line, place and remedy")
+    @Test("An error found while connecting has line, path and suggestion")
     func thrown() throws {
         let text = BrokenTemplate.sound.replacing("${agent?}", with: "${agnet?}")
         let error = #expect(throws: TemplateError.self) { try Template(parsing: Array(text.utf8), file: "mine.json") }
@@ -205,6 +207,6 @@ struct TemplateReviewTests {
 }
 
 extension String {
-    /// How many parts another text divides this one into.
+    /// Returns the number of parts separated by another text.
     fileprivate func components(_ separator: String) -> Int { ranges(of: separator).count + 1 }
 }

@@ -30,13 +30,13 @@ struct JSONSchemaTests {
     }
 
     @Test(
-        "The alternative that the value names is the one that counts; else the closest of its type",
+        "A discriminated alternative decides; otherwise the closest one of the value's type does",
         arguments: ["anyOf", "oneOf"].flatMap { keyword in
             let chosen: JSONValue = .object(
                 JSONObject([(keyword, Self.parts), ("discriminator", Self.discriminator)]))
             return [
                 Case(schema: chosen, value: ["kind": "dog", "name": "Rex"], complaints: []),
-                // Shorter complaints come from the other alternative, which is not the one that was meant.
+                // The other alternative, which was not meant, would have shorter complaints.
                 Case(
                     schema: chosen, value: ["kind": "cat", "name": "Tom"],
                     complaints: ["/lives is required", "/name must not be there"]),
@@ -46,7 +46,7 @@ struct JSONSchemaTests {
                 Case(schema: chosen, value: ["kind": 1], complaints: [#"/kind must be one of ["cat","dog","fish"]"#]),
                 Case(
                     schema: chosen, value: ["kind": "fish"],
-                    complaints: ["the body has the unknown schema #/animals/fish"]),
+                    complaints: ["the body has an unknown schema #/animals/fish"]),
                 Case(schema: chosen, value: ["name": "Rex"], complaints: []),
                 Case(schema: chosen, value: ["lives": 9, "name": 1], complaints: ["/name must not be there"]),
             ]

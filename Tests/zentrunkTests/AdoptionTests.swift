@@ -6,11 +6,11 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
-@Suite("A platform's record of a number is taken over and given back")
+@Suite("Adopting a platform's record of a number, and restoring it")
 struct AdoptionTests {
     private static let adopting = Combination.fullest.filter { $0.pairing.adoption != nil }
 
-    @Test("What changes is shown, and disconnecting puts it back", arguments: adopting)
+    @Test("The changes are shown, and disconnecting restores them", arguments: adopting)
     func roundTrip(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let number = try #require(asked.numbers.first)
@@ -34,7 +34,7 @@ struct AdoptionTests {
         }
     }
 
-    @Test("A failure behind it puts the record back", arguments: adopting)
+    @Test("A failure after the adoption restores the record", arguments: adopting)
     func undone(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let number = try #require(asked.numbers.first)
@@ -51,7 +51,7 @@ struct AdoptionTests {
         }
     }
 
-    /// Records of the number that cannot be taken over.
+    /// A record of the number that cannot be adopted.
     struct Obstacle: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var part: String
@@ -72,7 +72,7 @@ struct AdoptionTests {
         ]
     }
 
-    @Test("A record that cannot become ours stops the plan", arguments: Obstacle.all)
+    @Test("A record that cannot be adopted stops the plan", arguments: Obstacle.all)
     func obstacles(_ obstacle: Obstacle) async throws {
         try await World.run { world async throws in
             obstacle.put(world.sandbox.service(ElevenLabsService.self))
@@ -85,7 +85,7 @@ struct AdoptionTests {
         }
     }
 
-    @Test("An assistant that the record had none of stays, and both plans say so")
+    @Test("An assistant added to a record without one stays, and both plans say so")
     func unclearable() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi, hasAgent: true)
@@ -107,7 +107,7 @@ struct AdoptionTests {
         }
     }
 
-    @Test("A password that nobody shows is told to be lost before it is taken over, and again when the rest goes back")
+    @Test("The loss of a write-only password is announced before the adoption, and again at disconnect")
     func lostPassword() async throws {
         try await World.run { world async throws in
             let credentials: JSONObject = ["username": "theirs", "password": "not-a-secret-either"]
@@ -136,7 +136,7 @@ struct AdoptionTests {
             #expect(line["outbound_trunk_config"]?["address"] == "sip.example.com")
             #expect(line["outbound_trunk_config"]?["credentials"]?["username"] == "theirs")
 
-            // The same behind a failure is not called undone.
+            // After a failure, such a loss is not reported as undone.
             let again = try await connector.plan(request)
             world.sandbox.setFaults([
                 .failing(write: again.resources.count { $0.action != .keep }, with: .refused("not today"))
@@ -147,7 +147,7 @@ struct AdoptionTests {
         }
     }
 
-    @Test("What is left out of the command keeps the value that the record has")
+    @Test("Options that the command omits keep the record's value")
     func keepsAgent() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi)
@@ -172,7 +172,7 @@ struct AdoptionTests {
         }
     }
 
-    @Test("Records with different assistants are not taken over without a word")
+    @Test("Records with different assistants are not adopted without a message")
     func differentAgents() async throws {
         try await World.run { world async throws in
             let vapi = world.sandbox.service(VapiService.self)
@@ -191,7 +191,7 @@ struct AdoptionTests {
         }
     }
 
-    @Test("A record that would have to be replaced is replaced only when it is named, and its loss is reported")
+    @Test("A record that must be replaced is replaced only if it is named, and its loss is reported")
     func replaced() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi)
@@ -201,7 +201,7 @@ struct AdoptionTests {
             let connector = try world.connector(.vapi)
             var request = try asked.request
             request.mayAdopt = true
-            // Without an assistant: nothing is known to take one away from the record.
+            // Without an assistant, because the record's assistant cannot be removed.
             request.values["assistant"] = .some(nil)
             let refused = try await connector.plan(request)
             #expect(refused.collisions.first?.remedies == [.allow(.replacement(id: id))])

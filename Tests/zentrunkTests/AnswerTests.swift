@@ -5,11 +5,11 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
-@Suite("A connection that takes inbound calls says what answers them")
+@Suite("Inbound connections need something that answers calls")
 struct AnswerTests {
     private static let id = "00000000-0000-4000-8000-000000000042"
 
-    /// Options of Vapi, and the member of a number that each sets.
+    /// Options of Vapi, with the member of a number that each one sets.
     static let answers: [(option: String, value: String, fields: JSONObject)] = [
         ("assistant", id, ["assistantId": .string(id)]), ("squad", id, ["squadId": .string(id)]),
         ("workflow", id, ["workflowId": .string(id)]),
@@ -20,7 +20,7 @@ struct AnswerTests {
         ConnectionRequest(numbers: [try PhoneNumber("+14155550100")], values: values)
     }
 
-    @Test("Without an answer an inbound number is refused at Vapi, with the options that help; outbound it is not")
+    @Test("Vapi refuses an inbound number without an answer and lists the options; outbound needs none")
     func refused() async throws {
         try await World.run { world async throws in
             for direction in ["both", "inbound", "outbound"] {
@@ -41,7 +41,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("Each of the options answers, and is sent as the vendor has it", arguments: answers.indices)
+    @Test("Each option provides an answer and is sent in the vendor's form", arguments: answers.indices)
     func answered(_ index: Int) async throws {
         let answer = Self.answers[index]
         try await World.run { world async throws in
@@ -55,7 +55,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("Only one of assistant, squad and workflow answers")
+    @Test("Only one of assistant, squad and workflow is accepted")
     func several() async throws {
         try await World.run { world async throws in
             for pair in [["assistant", "squad"], ["assistant", "workflow"], ["squad", "workflow"]] {
@@ -69,7 +69,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("--no-agent lets the user's own server decide, and is remembered")
+    @Test("--no-agent leaves the answer to the user's own server, and is remembered")
     func withoutAgent() async throws {
         try await World.run { world async throws in
             let connector = try world.connector(.vapi)
@@ -82,7 +82,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("What somebody set on the record counts as an answer and is kept", arguments: answers.indices, [true, false])
+    @Test("An answer set on the record by hand is accepted and kept", arguments: answers.indices, [true, false])
     func byHand(_ index: Int, isAdopted: Bool) async throws {
         let answer = Self.answers[index]
         try await World.run { world async throws in
@@ -112,11 +112,11 @@ struct AnswerTests {
     }
 
     @Test(
-        "A connection that is there without an answer is shown with a warning and refused only when more is asked for")
+        "An existing connection without an answer is shown with a warning, and refused only if a change is requested")
     func alreadyThere() async throws {
         try await World.run { world async throws in
             try await world.connect(try world.connector(.vapi), try request(["no-agent": "true"]))
-            // Another machine finds no sign of the switch.
+            // Another machine has no record of the switch.
             let connector = try world.connector(.vapi)
             let plan = try await connector.plan(ConnectionRequest())
             #expect(plan.isUnchanged)
@@ -129,7 +129,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("LiveKit without an agent warns, unless that is said or no call comes in")
+    @Test("LiveKit warns about a missing agent, unless --no-agent is given or there are no inbound calls")
     func liveKit() async throws {
         try await World.run { world async throws in
             let host = Pairing.liveKit.needed
@@ -150,7 +150,7 @@ struct AnswerTests {
         }
     }
 
-    @Test("The command offers the whole line to type")
+    @Test("The error suggests the complete command")
     func command() async throws {
         try await Desk.run { desk async throws in
             let result = try await desk.zentrunk("connect", "vapi", "-n", "+14155550100", "--json")

@@ -5,9 +5,9 @@ import ZentrunkPlatforms
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Accounts with thousands of objects of others")
+@Suite("Accounts with thousands of unrelated objects")
 struct BigAccountTests {
-    /// Several pages of everything, at the carrier and at the platforms.
+    /// Adds several pages of all objects, at the carrier and at the platforms.
     private static func fill(_ services: SandboxServices, trunks: Int) {
         services.plivo.fill(trunks: trunks, numbers: trunks / 4)
         for case let service as any PlatformService in services.all {
@@ -21,17 +21,17 @@ struct BigAccountTests {
         return options
     }
 
-    /// Requests for pages of lists.
+    /// Returns the number of requests for pages of the carrier's lists.
     private func carrierLists(_ world: World) -> Int { world.sandbox.requests.count(where: PlivoService.isList) }
 
-    /// The platform's tables that were listed.
+    /// Returns the platform's tables that were listed.
     private func listed(_ world: World, _ pairing: Pairing) -> [String] {
         world.sandbox.requests.filter { $0.vendor == pairing.vendor }.compactMap(pairing.service.table(listedBy:))
     }
 
-    @Test("Connected without hints, run again with them, changed and taken down", arguments: Pairing.all)
+    @Test("A connection is created without hints, updated with them, changed and removed", arguments: Pairing.all)
     func journey(_ pairing: Pairing) async throws {
-        // The carrier is the same for all of them, so one journey is through the largest account.
+        // The carrier's part is the same for all platforms, so only one journey uses the largest account.
         let trunks = pairing.id == Pairing.all.last?.id ? 5000 : 500
         try await World.run(Self.options(trunks: trunks).withPlatforms()) { world async throws in
             let before = world.sandbox.state
@@ -45,7 +45,7 @@ struct BigAccountTests {
             let report = await connector.apply(plan, consent: true)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             try pairing.check(world.sandbox.state, asked)
-            // Two round trips for the first page of each list and all others, and no more pages than there are.
+            // Two round trips for the first page of each list and all other pages, and no unnecessary pages.
             #expect(plan.depth <= 12)
             #expect(carrierLists(world) <= 3 + 3 * (trunks / 18 + 1))
             var told: [Int] = []
@@ -56,12 +56,13 @@ struct BigAccountTests {
             let again = try await world.connect(connector, try asked.request)
             #expect(again.outcome == .unchanged)
             #expect(carrierLists(world) == 0)
-            // Others may have made something about the number since: of the platform, what is about numbers is listed.
+            // Others may have added something about the number since, so the platform's lists about numbers are read
+            // again.
             #expect(listed(world, pairing).allSatisfy(pairing.facts.numberTables.contains))
             #expect(world.sandbox.requests.count < 12)
             #expect(again.depth <= 2)
 
-            // What is there is changed without a look at anything else.
+            // Known objects are changed without reading any others.
             world.sandbox.clearRequests()
             asked.isSecure.toggle()
             let changed = try await world.connect(connector, try asked.request)

@@ -6,11 +6,11 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What this machine remembers and what is live, side by side")
+@Suite("Lists of remembered and live connections")
 struct CatalogueTests {
     private static let number = "+14155550100"
 
-    /// Notes a connection in the journal as another run would have.
+    /// Adds a connection to the journal, as if another run had made it.
     private func remember(_ desk: Desk, account: String, region: String = "us", numbers: [String]) async throws {
         let journal = try SQLiteJournal(directory: desk.folder)
         let connection = Connection(
@@ -29,7 +29,7 @@ struct CatalogueTests {
         try result.json["connections"]?.array ?? []
     }
 
-    @Test("A connection of another Plivo account is listed apart and not looked up")
+    @Test("A connection of another Plivo account is listed separately and not looked up")
     func accounts() async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(Pairing.vapi.command("connect")).status == 0)
@@ -52,12 +52,12 @@ struct CatalogueTests {
         }
     }
 
-    @Test("Where both vendors were asked and nothing is live, that is said")
+    @Test("If both vendors were asked and nothing is live, the list says so")
     func nothingLive() async throws {
         try await Desk.run { desk async throws in
             let account = try #require(desk.sandbox.environment["PLIVO_AUTH_ID"])
             try await remember(desk, account: account, numbers: [Self.number])
-            // The region in which it lives is asked, too.
+            // The other region of the connection is read, too.
             try await remember(desk, account: account, region: "eu", numbers: [Self.number])
             let result = try await desk.zentrunk("list")
             #expect(result.status == 0, "\(result.stderr)")
@@ -67,7 +67,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("Many numbers are one short cell, and all of them in JSON")
+    @Test("Many numbers are shortened in the table, but complete in JSON")
     func manyNumbers() async throws {
         try await Desk.run { desk async throws in
             let account = try #require(desk.sandbox.environment["PLIVO_AUTH_ID"])
@@ -79,7 +79,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("Each of the carrier's lists is read once for all platforms, and a filter asks one platform only")
+    @Test("Each of the carrier's lists is read once for all platforms, and a filter reads one platform only")
     func reads() async throws {
         try await Desk.run { desk async throws in
             for pairing in Pairing.all {
@@ -103,7 +103,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("A vendor that cannot be asked marks its side and does not end the list")
+    @Test("A vendor that cannot be read marks its side and does not end the list")
     func badKey() async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(Pairing.vapi.command("connect")).status == 0)
@@ -116,7 +116,7 @@ struct CatalogueTests {
             let plivo = try await desk.zentrunk(["list", "vapi"], with: ["PLIVO_AUTH_TOKEN": "wrong"])
             #expect(plivo.status == 0)
             #expect(plivo.stdout.contains("2 objects at Vapi"))
-            // Nobody answers at all: what is remembered is printed all the same.
+            // Neither vendor answers: the remembered data is printed nevertheless.
             let nobody = "http://127.0.0.1:9"
             let none = try await desk.zentrunk(
                 ["list", "vapi"], with: ["PLIVO_API_URL": nobody, "VAPI_API_URL": nobody])
@@ -126,7 +126,7 @@ struct CatalogueTests {
     }
 
     @Test(
-        "Without keys that can be used, what is remembered is listed with the reason, and each refusal once",
+        "Without valid keys, remembered connections are listed with the reason, and each error is shown once",
         arguments: [
             (["PLIVO_AUTH_ID": ""], "PLIVO_AUTH_ID is not set"),
             (["PLIVO_AUTH_TOKEN": ""], "PLIVO_AUTH_TOKEN is not set"),
@@ -161,7 +161,7 @@ struct CatalogueTests {
 
     // MARK: Sandbox
 
-    @Test("Runs and connections on a running sandbox stand apart from real ones", arguments: Pairing.all)
+    @Test("Runs and connections on a running sandbox are separate from real ones", arguments: Pairing.all)
     func sandboxApart(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             try desk.sandbox.location.write(to: desk.folder)
@@ -181,7 +181,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("What was made on a sandbox with its variables is hidden from other accounts")
+    @Test("Connections made on a sandbox through its variables are hidden from other accounts")
     func sandboxVariables() async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(Pairing.vapi.command("connect")).status == 0)
@@ -195,7 +195,7 @@ struct CatalogueTests {
 
     // MARK: Runs
 
-    @Test("Runs are filtered and limited, and their times are of this machine's zone")
+    @Test("Runs are filtered and limited, and their times are in the local time zone")
     func runs() async throws {
         try await Desk.run { desk async throws in
             for name in ["a", "b"] {
@@ -221,7 +221,9 @@ struct CatalogueTests {
 
     // MARK: Show
 
-    @Test("Show says what drifted, from live to described, and exits 8 where that is asked for", arguments: Pairing.all)
+    @Test(
+        "Show reports drift from the live to the described value, and exits with 8 if requested", arguments: Pairing.all
+    )
     func drift(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)
@@ -240,7 +242,7 @@ struct CatalogueTests {
         }
     }
 
-    @Test("Show names numbers that another machine added", arguments: Pairing.all)
+    @Test("Show lists numbers that another machine added", arguments: Pairing.all)
     func otherMachine(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)
@@ -257,7 +259,7 @@ struct CatalogueTests {
 
     // MARK: Plans
 
-    @Test("A plan shows changes and counts the rest; all of it is shown when asked for", arguments: Pairing.all)
+    @Test("A plan shows changes and counts other objects; with an option it shows all", arguments: Pairing.all)
     func summary(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let fresh = try await desk.zentrunk(pairing.command("plan"))

@@ -6,7 +6,7 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 
 extension CommandInputTests.Mistake {
-    /// Values that no option, setting or variable has.
+    /// Invalid values of options, settings and variables.
     static let values: [Self] = [
         Self(
             testDescription: "an unset shell variable", arguments: ["connect", "vapi", "--assistant", ""],
@@ -135,7 +135,7 @@ extension CommandInputTests.Mistake {
 }
 
 extension CommandInputTests {
-    @Test("Every option that takes a URL takes a public one only, and repeats no password")
+    @Test("Every URL option accepts only public URLs, and an error quotes no password")
     func urls() async throws {
         let options = try Pairing.all.flatMap { pairing in
             try pairing.template().allParameters
@@ -160,7 +160,7 @@ extension CommandInputTests {
     }
 
     @Test(
-        "A number that the connection does not have does not exist, and is shown as it was written",
+        "A number that the connection does not have is not found, and is quoted as written",
         arguments: Pairing.all)
     func unknownNumber(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
@@ -181,7 +181,7 @@ extension CommandInputTests {
         }
     }
 
-    @Test("Margins of options and settings are left out, and a host is read in the vendor's own spelling")
+    @Test("White space around options and settings is removed, and a host is read in the vendor's notation")
     func margins() async throws {
         try await Desk.run { desk async throws in
             let key = try #require(desk.sandbox.environment["VAPI_API_KEY"])
@@ -211,7 +211,7 @@ extension CommandInputTests {
         }
     }
 
-    @Test("Choices are compared without case, and platforms are read without margins", arguments: Pairing.all)
+    @Test("Choices are compared without case, and white space around platforms is removed", arguments: Pairing.all)
     func spellings(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let made = try await desk.zentrunk(
@@ -243,7 +243,7 @@ extension CommandInputTests {
         }
     }
 
-    @Test("An empty value takes nothing away from a live connection unless --set says so")
+    @Test("An empty value removes nothing from a live connection unless --set is used")
     func emptyValue() async throws {
         try await Desk.run { desk async throws in
             #expect(try await desk.zentrunk(Pairing.vapi.command("connect", "--assistant", "a1")).status == 0)
@@ -256,7 +256,7 @@ extension CommandInputTests {
         }
     }
 
-    @Test("A fallback that is not as secure as the connection is warned about", arguments: Pairing.all)
+    @Test("A fallback that is less secure than the connection causes a warning", arguments: Pairing.all)
     func clearFailover(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             for (uri, isClear) in [

@@ -5,15 +5,15 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Wrong input gets one sentence, exit code 1, and nothing is sent")
+@Suite("Invalid input to the command")
 struct CommandInputTests {
     struct Mistake: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var arguments: [String]
         var variables: [String: String] = [:]
-        /// A file that the arguments name as `FILE`.
+        /// A file that the arguments reference as `FILE`.
         var file: String?
-        /// What the message contains.
+        /// Parts of the expected message.
         var parts: [String]
 
         static let all: [Mistake] = [
@@ -137,13 +137,15 @@ struct CommandInputTests {
         }
     }
 
-    @Test("A mistake", arguments: Mistake.all + Mistake.values)
+    @Test(
+        "Invalid input ends with one sentence and exit code 1, and nothing is sent",
+        arguments: Mistake.all + Mistake.values)
     func mistake(_ mistake: Mistake) async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/mine.json"
             if let text = mistake.file { try text.write(toFile: file, atomically: true, encoding: .utf8) }
             let arguments = mistake.arguments.map { $0 == "FILE" ? file : $0 }
-            // Not where the option at the end would take it for its value.
+            // Not if the last option would take it as its value.
             let json = mistake.arguments.first == "connect" && mistake.arguments.last != "--number" ? ["--json"] : []
             let result = try await Program(
                 arguments + json, sandbox: desk.sandbox, state: desk.folder, mistake.variables
@@ -160,12 +162,12 @@ struct CommandInputTests {
                 #expect(document["error"]?["message"]?.string?.contains("\n") == false)
             }
             #expect(desk.writes.isEmpty)
-            // Whether a number is needed hangs on what is live.
+            // Whether a number is needed depends on the live objects.
             #expect(desk.sandbox.requests.isEmpty || mistake.testDescription == "no number")
         }
     }
 
-    @Test("Help has the template's options and the settings", arguments: Pairing.all)
+    @Test("The help has the template's options and the settings", arguments: Pairing.all)
     func help(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["connect", pairing.id, "--help"], state: folder).run()
@@ -184,7 +186,7 @@ struct CommandInputTests {
                 let narrow = Program([verb, pairing.id, "--help"], state: folder, ["COLUMNS": "60"])
                 let text = try await narrow.run().stdout
                 let long = text.split(separator: "\n").filter { $0.count > 60 }
-                // A word is never broken.
+                // Words are never broken.
                 #expect(long.allSatisfy { $0.contains("https://") || !$0.dropFirst(26).contains(" ") }, "\(long)")
                 for other in Pairing.all where other.id != pairing.id {
                     #expect(!text.contains("zentrunk \(verb) \(other.id)"))
@@ -196,7 +198,7 @@ struct CommandInputTests {
         }
     }
 
-    @Test("platform/name is what platform and --name are", arguments: Pairing.all)
+    @Test("platform/name is the same as platform with --name", arguments: Pairing.all)
     func slash(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             var words = pairing.command("connect", "--json")
@@ -212,7 +214,7 @@ struct CommandInputTests {
         }
     }
 
-    @Test("Numbers of several files and options come together", arguments: Pairing.all)
+    @Test("Numbers from several files and options are combined", arguments: Pairing.all)
     func severalFiles(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let files = ["a", "b"].map { desk.folder + "/\($0).csv" }
@@ -228,7 +230,7 @@ struct CommandInputTests {
     }
 
     @Test(
-        "A number that stands under no heading of its own is refused with its line",
+        "A number without its own heading is refused with its line",
         arguments: ["number\n+14155550103,+14155550104\n", "number,number\n+14155550103,+14155550104\n"])
     func unnamedNumbers(_ text: String) async throws {
         try await Desk.run { desk async throws in
@@ -249,13 +251,13 @@ struct CommandInputTests {
                     #expect(result.status == 1, "\(result.stdout)\(result.stderr)")
                     #expect(result.stderr.contains("\"\(name)\" is not a valid name"))
                 }
-                // Others read and take down what was made before.
+                // Other commands read and remove existing connections with such names.
                 let gone = try await desk.zentrunk("disconnect", pairing.id, "--name=\(name)", "--yes")
                 #expect(gone.status == 0, "\(gone.stderr)")
             }
             #expect(desk.writes.isEmpty)
         }
-        // A connection that has such a name keeps working.
+        // An existing connection with such a name keeps working.
         try await World.run { world async throws in
             let connector = try world.connector(pairing)
             let request = ConnectionRequest(
@@ -268,7 +270,7 @@ struct CommandInputTests {
         }
     }
 
-    @Test("A failover without a transport is warned about", arguments: Pairing.all)
+    @Test("A failover without a transport causes a warning", arguments: Pairing.all)
     func failover(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             for verb in ["plan", "connect"] {
@@ -283,7 +285,7 @@ struct CommandInputTests {
         }
     }
 
-    @Test("Completions are made for each shell", arguments: ["bash", "zsh", "fish"])
+    @Test("Completions are available for each shell", arguments: ["bash", "zsh", "fish"])
     func completions(_ shell: String) async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["completions", shell], state: folder).run()
@@ -293,7 +295,7 @@ struct CommandInputTests {
         }
     }
 
-    @Test("Without any account, the sandbox for the length of the command connects", arguments: Pairing.all)
+    @Test("Without any account, --sandbox connects in a temporary sandbox", arguments: Pairing.all)
     func ownSandbox(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let result = try await Program(

@@ -5,11 +5,11 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("The command, run as a process, keeps its promises to scripts")
+@Suite("Promises of the command to scripts")
 struct CommandTests {
     private static let number = "+14155550100"
 
-    @Test("It says its version, alone on stdout")
+    @Test("It prints its version alone on stdout")
     func version() async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["--version"], state: folder).run()
@@ -20,7 +20,7 @@ struct CommandTests {
         }
     }
 
-    @Test("The test's platforms are the command's")
+    @Test("The test's platforms are the same as the command's")
     func platforms() async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["template", "list"], state: folder).run()
@@ -31,7 +31,9 @@ struct CommandTests {
         }
     }
 
-    @Test("Connect prints the result object, again it is unchanged, and disconnect ends it", arguments: Pairing.all)
+    @Test(
+        "Connect prints the result object, a second connect is unchanged, and disconnect removes it",
+        arguments: Pairing.all)
     func result(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
@@ -71,7 +73,7 @@ struct CommandTests {
         }
     }
 
-    @Test("The plan says what connect then does, and sends only reads", arguments: Pairing.all)
+    @Test("The plan matches the later connect, and sends only reads", arguments: Pairing.all)
     func plan(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let planned = try await desk.zentrunk(pairing.command("plan", "--json")).json
@@ -81,7 +83,7 @@ struct CommandTests {
             let wrong = try await desk.zentrunk(pairing.command("connect", "--expect", "0000", "--json"))
             #expect(wrong.status == 5)
             #expect(try wrong.json["error"]?["code"] == "plan-changed")
-            // The command that it names shows the plan of now.
+            // The suggested command shows the current plan.
             let next = try #require(try wrong.json["error"]?["next"]?.array?.first?.string)
             let words = next.split(separator: " ").map(String.init)
             #expect(words.first == "zentrunk")
@@ -100,7 +102,7 @@ struct CommandTests {
         }
     }
 
-    @Test("A route that one process moved is put back by another", arguments: Pairing.all)
+    @Test("A route that one process moved is restored by another", arguments: Pairing.all)
     func reroute(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: Self.number, application: "4711")
@@ -119,7 +121,7 @@ struct CommandTests {
         }
     }
 
-    @Test("A refused key ends with 2 and names the variable", arguments: Pairing.all)
+    @Test("A refused key ends with exit code 2 and names the variable", arguments: Pairing.all)
     func wrongKey(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let result = try await Program(
@@ -136,10 +138,10 @@ struct CommandTests {
         }
     }
 
-    @Test("A server that is not there ends with 3, and says whose it is", arguments: Pairing.all)
+    @Test("An unreachable server ends with exit code 3 and names the vendor", arguments: Pairing.all)
     func unreachable(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
-            // Port 9 is the discard service, which nobody runs.
+            // Port 9 is the discard service, which is normally not running.
             let elsewhere = ["PLIVO_API_URL": "http://127.0.0.1:9"]
             let arguments = pairing.command("connect", "--json")
             let program = Program(arguments, sandbox: desk.sandbox, state: desk.folder, elsewhere)
@@ -153,7 +155,7 @@ struct CommandTests {
         }
     }
 
-    @Test("A vendor that refuses a write leaves everything as before, and the exit code is 6", arguments: Pairing.all)
+    @Test("If a vendor refuses a write, the accounts are restored and the exit code is 6", arguments: Pairing.all)
     func refusedWrite(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
@@ -168,7 +170,7 @@ struct CommandTests {
         }
     }
 
-    @Test("Ctrl-C in the middle puts everything back, and the exit code is 6", arguments: Pairing.all)
+    @Test("Ctrl-C during a run restores the accounts, and the exit code is 6", arguments: Pairing.all)
     func interrupted(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state

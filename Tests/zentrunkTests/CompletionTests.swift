@@ -5,16 +5,16 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What a key press can complete")
+@Suite("Completion candidates")
 struct CompletionTests {
-    /// Words before the cursor, the last one as far as it is typed; `PLATFORM` stands for the pairing's.
+    /// The words before the cursor, including the incomplete last one. `PLATFORM` is replaced with the pairing's id.
     struct Case: Sendable, CustomTestStringConvertible {
         var words: [String]
-        /// Candidates that are there.
+        /// Candidates that must exist.
         var has: [String] = []
-        /// Candidates that are not.
+        /// Candidates that must not exist.
         var lacks: [String] = []
-        /// All candidates, where that is what counts.
+        /// All candidates, if the complete list matters.
         var all: [String]?
         var testDescription: String { words.joined(separator: " ") }
 
@@ -84,7 +84,7 @@ struct CompletionTests {
         return offered(result)
     }
 
-    @Test("Without an account and a journal", arguments: Pairing.all)
+    @Test("Candidates without an account and a journal", arguments: Pairing.all)
     func table(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             for row in Case.table where pairing.id == Pairing.all[0].id || row.words.contains("PLATFORM") {
@@ -96,7 +96,7 @@ struct CompletionTests {
         }
     }
 
-    @Test("The platform's parameters are options, with their values", arguments: Pairing.all)
+    @Test("The platform's parameters are options with their values", arguments: Pairing.all)
     func parameters(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let template = try pairing.template()
@@ -125,14 +125,14 @@ struct CompletionTests {
             for foreign in Set(others).subtracting(own) where foreign != "--region" && foreign != "--authentication" {
                 #expect(!options.contains(foreign))
             }
-            // A region is a region also where the connection is taken down.
+            // Regions are also completed in disconnect.
             let regions = try pairing.choices("region")
             #expect(
                 try await Self.complete(["disconnect", "PLATFORM", "--region", ""], pairing, in: folder) == regions)
         }
     }
 
-    @Test("Parameters of a template of one's own", arguments: Pairing.all)
+    @Test("Parameters of a custom template are options", arguments: Pairing.all)
     func ownTemplate(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let text = """
@@ -146,13 +146,13 @@ struct CompletionTests {
                 #expect(try await Self.complete(words + ["--col"], pairing, in: folder) == ["--colour"])
                 #expect(try await Self.complete(words + ["--colour", ""], pairing, in: folder) == ["red", "green"])
             }
-            // One that cannot be read is none.
+            // An unreadable template is ignored.
             let broken = ["connect", "PLATFORM", "--template", "/nowhere", "--numb"]
             #expect(try await Self.complete(broken, pairing, in: folder) == ["--number", "--numbers"])
         }
     }
 
-    @Test("Connections, their numbers, and runs", arguments: Pairing.all)
+    @Test("Connections, their numbers and runs are completed from the journal", arguments: Pairing.all)
     func remembered(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let made = try await desk.zentrunk(pairing.command("connect", "--name", "support"))
@@ -175,7 +175,7 @@ struct CompletionTests {
         }
     }
 
-    @Test("Numbers and names of the account: one request, whatever its size")
+    @Test("The account's numbers and names are completed with one request, whatever its size")
     func account() async throws {
         try await Desk.run { desk async throws in
             for index in 0..<100 {
@@ -199,7 +199,7 @@ struct CompletionTests {
         }
     }
 
-    @Test("Names that a shell would make something of are not offered, nor any that look like an option")
+    @Test("Names with a meaning to a shell, and names that look like options, are not offered")
     func plainNames() async throws {
         try await Desk.run { desk async throws in
             let names = [
@@ -218,7 +218,7 @@ struct CompletionTests {
         }
     }
 
-    @Test("A vendor that hangs, keys that are refused and a damaged journal offer nothing and say nothing")
+    @Test("A hanging vendor, refused keys and a damaged journal yield no candidates and no messages")
     func nothing() async throws {
         try await Desk.run { desk async throws in
             try "no journal".write(toFile: desk.folder + "/zentrunk.sqlite", atomically: true, encoding: .utf8)
@@ -231,7 +231,7 @@ struct CompletionTests {
                 ["complete", "--", "trunk", "get", ""], with: ["PLIVO_API_URL": "http://127.0.0.1:1"])
             #expect(closed.status == 0 && closed.stdout.isEmpty)
         }
-        // No folder is made for a key press.
+        // Completion creates no folder.
         try await withFolder { folder async throws in
             let state = folder + "/none"
             _ = try await Program(["complete", "--", "show", "vapi/"], state: state).run()

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkTestKit
 
-@Suite("A connection from nothing and back", .sweep(.law))
+@Suite("Life cycle of a connection", .sweep(.law))
 struct ConnectionTests {
     @Test(
         "Both halves agree, a second run writes nothing, and disconnecting leaves the accounts as before",

@@ -5,16 +5,16 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A process that dies before or after any note or write loses nothing", .sweep(.crash))
+@Suite("Crashes before or after any journal entry or write", .sweep(.crash))
 struct CrashTests {
-    /// What comes after the crash.
+    /// The action after the crash.
     enum Way: String, CaseIterable, CustomTestStringConvertible {
         case again, undo
 
         var testDescription: String { rawValue }
     }
 
-    /// Everything on, with a number that is routed to an application.
+    /// A request with all features and with a number that is routed to an application.
     private static func request(_ asked: Combination) throws -> ConnectionRequest {
         var request = try asked.request
         request.mayReroute = true
@@ -22,7 +22,7 @@ struct CrashTests {
     }
 
     @Test(
-        "A connect dies; the next one ends as if nothing had happened, undo as if it had never begun",
+        "After a connect died, connecting again completes it, and undo restores the accounts",
         arguments: Combination.fullest, Way.allCases)
     func connecting(_ asked: Combination, _ way: Way) async throws {
         try await eachMoment(asked, before: nil) { world, journal, dying in
@@ -32,7 +32,7 @@ struct CrashTests {
     }
 
     @Test(
-        "A change of a live connection dies; the next one completes it, undo puts the former connection back",
+        "After a change died, connecting again completes it, and undo restores the previous connection",
         arguments: Combination.fullest, Way.allCases)
     func changing(_ asked: Combination, _ way: Way) async throws {
         var plain = asked
@@ -45,7 +45,7 @@ struct CrashTests {
     }
 
     @Test(
-        "A change that replaces objects dies; the next one leaves no old one behind, undo no new one",
+        "After a replacing change died, connecting again leaves no old object, and undo no new one",
         arguments: Pairing.all.filter { $0.authentications.count > 1 }, Way.allCases)
     func replacing(_ pairing: Pairing, _ way: Way) async throws {
         let plain = Combination(pairing: pairing, authentication: "credentials", hasAgent: true)
@@ -57,7 +57,7 @@ struct CrashTests {
         }
     }
 
-    @Test("A disconnect dies; the next one ends it", arguments: Combination.fullest)
+    @Test("After a disconnect died, disconnecting again completes it", arguments: Combination.fullest)
     func disconnecting(_ asked: Combination) async throws {
         try await World.run { world async throws in
             try await withFolder { folder async throws in
@@ -93,11 +93,11 @@ struct CrashTests {
         }
     }
 
-    /// Lets the run die at its first moment, the second, and so on until it lives.
+    /// Lets the run die at its first moment, then at the second, and so on until it survives.
     ///
     /// - Parameters:
-    ///   - plain: The connection that is there before.
-    ///   - body: Returns whether the account has to be as before the run; otherwise it has to be as after an undisturbed one.
+    ///   - plain: The connection that exists before.
+    ///   - body: Returns whether the account must be as before the run. If not, it must be as after an undisturbed run.
     private func eachMoment(
         _ asked: Combination, before plain: Combination?,
         _ body: (World, SQLiteJournal, Connector) async throws -> Bool
@@ -142,7 +142,7 @@ struct CrashTests {
         }
     }
 
-    /// - Returns: Whether the account has to be as before the run.
+    /// - Returns: Whether the account must be as before the run.
     private func finish(
         _ way: Way, _ asked: Combination, _ world: World, _ journal: SQLiteJournal
     ) async throws -> Bool {
@@ -150,7 +150,7 @@ struct CrashTests {
         let died = try await journal.runs(of: nil).last { $0.outcome == nil }
         if let died, way == .undo {
             let report = try await connector.undo(died.record.id)
-            // Once an object of the old connection is deleted, the way is forward.
+            // After an object of the old connection was deleted, only completing the change is possible.
             if report.error?.code != .refused {
                 #expect(report.error == nil, "\(report.error?.message ?? "") \(report.left)")
                 return true

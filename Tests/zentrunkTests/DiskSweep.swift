@@ -4,21 +4,21 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A disk that takes no journal ends a connect clearly, with both accounts as before", .sweep(.disk))
+@Suite("Disks that cannot hold the journal", .sweep(.disk))
 struct DiskSweep {
-    /// What is wrong with the state folder.
+    /// A defect of the state folder.
     struct Disk: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// Started around the command, with the state folder in `$ZENTRUNK_STATE_DIR`.
+        /// The command that starts the program, with the state folder in `$ZENTRUNK_STATE_DIR`.
         var launcher: [String] = []
-        /// Below the test's own folder.
+        /// The path below the test's own folder.
         var folder = "state"
-        /// Whether there is room for the whole run.
+        /// Whether there may be space for the whole run.
         var mayFit = false
 
         private static func shell(_ script: String) -> [String] { ["/bin/sh", "-c", script + " && exec \"$@\"", "sh"] }
 
-        /// A file system of its own that only the command sees.
+        /// Returns a launcher that mounts a private file system for the command.
         private static func mounted(_ options: String, then: String = "true") -> [String] {
             ["/usr/bin/env", "unshare", "-m"]
                 + shell(
@@ -26,7 +26,7 @@ struct DiskSweep {
                 )
         }
 
-        /// Where nobody may mount, these are left out: the limits below stand for them.
+        /// Without permission to mount, these cases are skipped; the limits below cover them.
         private static let canMount: Bool = {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -56,7 +56,9 @@ struct DiskSweep {
                     } : [])
     }
 
-    @Test("Connect by the command, then as its error says", arguments: Pairing.all, Disk.all)
+    @Test(
+        "Connect fails with a clear error and restored accounts, and then works as the error suggests",
+        arguments: Pairing.all, Disk.all)
     func connecting(_ pairing: Pairing, _ disk: Disk) async throws {
         try await Desk.run { desk async throws in
             try Data("a file".utf8).write(to: URL(fileURLWithPath: desk.folder + "/file"))

@@ -5,14 +5,14 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
-@Suite("Members that stop calls or lead them elsewhere are warned of, and left as they are")
+@Suite("Members that stop or divert calls")
 struct DiversionTests {
-    /// What somebody sets by hand on an object of a connection.
+    /// A change by hand to an object of a connection.
     struct Hand: Sendable, CustomTestStringConvertible {
         var pairing: Pairing
         var key: String
         var fields: JSONObject
-        /// The member that is named.
+        /// The member that the warning names.
         var member: String
         var hasAgent = true
         var isWarning = true
@@ -25,7 +25,7 @@ struct DiversionTests {
                 pairing: .vapi, key: "line", fields: ["fallbackDestination": destination],
                 member: "fallbackDestination",
                 hasAgent: false),
-            // Nothing asks for it where an assistant answers.
+            // No warning, because an assistant answers.
             Hand(
                 pairing: .vapi, key: "line", fields: ["fallbackDestination": destination],
                 member: "fallbackDestination",
@@ -38,7 +38,7 @@ struct DiversionTests {
         private static let caller: JSONValue = ["+14155550188"]
         private static let addresses: JSONValue = ["192.0.2.0/24"]
 
-        /// Of members that a template mentions, some are mended.
+        /// Members that a template mentions; some of them are repaired.
         static let limits =
             ["allowed_numbers": caller, "allowed_addresses": addresses, "remote_domains": ["example.com"]].map {
                 name, value in
@@ -58,7 +58,7 @@ struct DiversionTests {
             ]
     }
 
-    @Test("With the member's name, its object and a step", arguments: Hand.all)
+    @Test("A warning names the member, its object and a next step", arguments: Hand.all)
     func warned(_ hand: Hand) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(hand.pairing)
@@ -89,7 +89,7 @@ struct DiversionTests {
     }
 
     @Test(
-        "A limit that somebody set is warned of or mended, never passed over, and a PIN is not shown",
+        "A limit set by hand causes a warning or a repair, and a PIN is not shown",
         arguments: Hand.limits)
     func limited(_ hand: Hand) async throws {
         try await World.run { world async throws in

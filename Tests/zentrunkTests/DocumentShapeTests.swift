@@ -5,7 +5,7 @@ import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What programs read has the documented members, always")
+@Suite("Shape of the JSON documents")
 struct DocumentShapeTests {
     private static let number = "+14155550100"
 
@@ -15,14 +15,14 @@ struct DocumentShapeTests {
         return try String(contentsOf: page, encoding: .utf8)
     }
 
-    /// The events that `docs/json.md` lists.
+    /// Returns the events listed in `docs/json.md`.
     private static func documentedEvents() throws -> Set<String> {
         Set(
             try page().split(separator: "| Event |").last?.matches(of: /\| `([a-z-]+)` \|/).map { String($0.output.1) }
                 ?? [])
     }
 
-    /// The table of `docs/json.md`: members by command.
+    /// Returns the table of `docs/json.md`: members by command.
     private static func documented() throws -> [String: Set<String>] {
         var members: [String: Set<String>] = [:]
         for line in try page().split(separator: "\n") {
@@ -50,7 +50,7 @@ struct DocumentShapeTests {
         let json = try result.json
         let wanted = try #require(try Self.documented()[command], "\(command) is not documented")
         #expect(Set((json.object ?? [:]).names) == wanted, "\(command)")
-        // A template with mistakes lists them as such.
+        // A template with errors lists them as errors.
         let hasFailed = json["outcome"] == "failed" || json["outcome"] == "interrupted"
         if command != "template validate" {
             #expect((json["error"] != .null) == hasFailed)
@@ -66,7 +66,7 @@ struct DocumentShapeTests {
         return json
     }
 
-    @Test("Commands about connections, when they succeed and when they fail", arguments: Pairing.all)
+    @Test("Commands about connections print the documented members, on success and on failure", arguments: Pairing.all)
     func connections(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let planned = try check(try await desk.zentrunk(pairing.command("plan", "--json")), "plan")
@@ -87,7 +87,7 @@ struct DocumentShapeTests {
         }
     }
 
-    @Test("Warnings have one shape in every document, and a documented code")
+    @Test("Warnings have the same shape in every document, and a documented code")
     func warnings() async throws {
         try await Desk.run { desk async throws in
             let connection = ["livekit", "--number", Self.number, "--failover", "sip.example.com", "--json"]
@@ -109,7 +109,7 @@ struct DocumentShapeTests {
         }
     }
 
-    @Test("A disconnect that finds nothing is unchanged and leaves no run")
+    @Test("A disconnect that finds nothing is unchanged and records no run")
     func nothingToDisconnect() async throws {
         try await Desk.run { desk async throws in
             let result = try await desk.zentrunk("disconnect", "vapi", "--yes", "--json")
@@ -121,7 +121,7 @@ struct DocumentShapeTests {
     }
 
     @Test(
-        "A failure has the same members as a success, however early it comes",
+        "A failure has the same members as a success, however early it occurs",
         arguments: [
             ("connect", ["connect", "nope", "-n", number]), ("connect", ["connect", "vapi", "-n", "12"]),
             ("connect", ["connect", "vapi", "--nope"]), ("connect", ["connect"]), ("plan", ["plan", "nope"]),
@@ -137,7 +137,7 @@ struct DocumentShapeTests {
         }
     }
 
-    @Test("What is not there ends with 5, whatever it is")
+    @Test("A missing object ends with exit code 5, whatever its kind")
     func notFound() async throws {
         try await Desk.run { desk async throws in
             for (command, arguments) in [
@@ -151,7 +151,7 @@ struct DocumentShapeTests {
         }
     }
 
-    @Test("Commands that need no account, and the carrier's own")
+    @Test("Commands without an account, and the carrier's own, print the documented members")
     func others() async throws {
         try await Desk.run { desk async throws in
             let listed = try check(try await desk.zentrunk("template", "list", "--json"), "template list")
@@ -172,7 +172,7 @@ struct DocumentShapeTests {
         }
     }
 
-    @Test("A sandbox says as JSON how it is reached")
+    @Test("A sandbox prints its address as JSON")
     func sandbox() async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["sandbox", "--json"], state: folder).run(until: "the sandbox runs") {
@@ -183,7 +183,7 @@ struct DocumentShapeTests {
         }
     }
 
-    @Test("A command that is stopped at once prints its document all the same")
+    @Test("A command that is stopped at once still prints its document")
     func stoppedAtOnce() async throws {
         try await Desk.run { desk async throws in
             let sandbox = desk.sandbox
@@ -220,7 +220,7 @@ struct DocumentShapeTests {
         return events
     }
 
-    @Test("Events carry time and run, and the last one says how it ended", arguments: Pairing.all)
+    @Test("Events have time and run, and the last one has the outcome", arguments: Pairing.all)
     func eventsOfRun(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let done = try await desk.zentrunk(pairing.command("connect", "--events", "--json"))
@@ -241,7 +241,7 @@ struct DocumentShapeTests {
     }
 
     @Test(
-        "Nothing but events is on stderr when there is not even a plan",
+        "Only events are on stderr, even without a plan",
         arguments: [
             ["connect", "nope", "-n", number], ["connect", "vapi", "--nope"],
             ["connect", "vapi", "-n", number, "--no-agent"],

@@ -4,10 +4,10 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Undo leaves what somebody set by hand, although an option is about it")
+@Suite("Undo keeps values set by hand")
 struct HandSetTests {
     @Test(
-        "An assistant that was set by hand outlives a change and its undo",
+        "An assistant set by hand survives a change and its undo",
         arguments: [
             ["authentication": "credentials"], ["direction": "outbound"], ["direction": "inbound"],
             ["secure": "true"], ["assistant": "a2"], ["assistant": nil, "squad": "s1"],

@@ -7,17 +7,20 @@
     import ZentrunkSandbox
     import ZentrunkTestKit
 
-    @Suite("A run whose terminal or reader goes away is done or put back", .sweep(.hangup))
+    @Suite("Terminals or readers that go away", .sweep(.hangup))
     struct HangupSweep {
         enum Victim: String, CaseIterable, CustomTestStringConvertible {
             case connect, change, disconnect, undo
 
             var testDescription: String { rawValue }
-            /// Whether it may end half-way: after a deletion the way is forward, and an undo goes on where it was.
+            /// Whether the run may end half-way. After a deletion only completing it is possible, and an undo continues
+            /// where it stopped.
             var mayBeLeft: Bool { self != .connect }
         }
 
-        @Test("SIGHUP, Ctrl-C and SIGTERM at any write", arguments: Pairing.all, Victim.allCases)
+        @Test(
+            "SIGHUP, Ctrl-C or SIGTERM at any write ends with a completed or a restored run", arguments: Pairing.all,
+            Victim.allCases)
         func signals(_ pairing: Pairing, _ victim: Victim) async throws {
             try await sweep(pairing, victim) { terminal, write in
                 switch write % 3 {
@@ -28,7 +31,9 @@
             }
         }
 
-        @Test("A reader that leaves after some lines, of words and of events", arguments: Pairing.all, Victim.allCases)
+        @Test(
+            "A reader of text or events that closes after some lines does not stop a run", arguments: Pairing.all,
+            Victim.allCases)
         func readers(_ pairing: Pairing, _ victim: Victim) async throws {
             try await World.run { world async throws in
                 try await withFolder { folder async throws in
@@ -89,18 +94,18 @@
             }
         }
 
-        /// Every run of the journal has an end: none died.
+        /// Checks that every run in the journal has ended.
         private func ended(_ state: String) async throws {
             let runs = try await SQLiteJournal(directory: state).runs(of: nil)
             #expect(runs.allSatisfy { $0.outcome != nil })
         }
 
-        /// Makes what is there before the victim, and what it leads to.
+        /// Sets up the state before the run, and determines the expected result.
         private func prepare(
             _ pairing: Pairing, _ victim: Victim, _ world: World, _ state: String
         ) async throws -> (program: Program, writes: Int, goal: Account) {
             var result: (Program, Int, Account)?
-            // Once to see where it leads, and once more for the test.
+            // The first pass determines the expected result, the second one is for the test.
             for folder in [state + "-goal", state] {
                 world.sandbox.reset()
                 world.sandbox.setFaults([])

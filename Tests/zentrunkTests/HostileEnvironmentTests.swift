@@ -4,11 +4,11 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What stands around the command cannot make it give its secrets away")
+@Suite("A hostile environment cannot obtain secrets")
 struct HostileEnvironmentTests {
     private static let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
 
-    @Test(".netrc and .curlrc change nothing, and no proxy of the environment sees http to this machine")
+    @Test(".netrc and .curlrc have no effect, and no proxy sees plain http to loopback")
     func curlFiles() async throws {
         try await Desk.run { desk async throws in
             for name in [".netrc", ".curlrc", "_curlrc", ".config/curlrc"] {
@@ -26,7 +26,7 @@ struct HostileEnvironmentTests {
         }
     }
 
-    @Test("SSLKEYLOGFILE gets no keys of our connections")
+    @Test("SSLKEYLOGFILE receives no keys of our connections")
     func keyLog() async throws {
         try await withFolder { folder async throws in
             let more = [
@@ -49,13 +49,13 @@ struct HostileEnvironmentTests {
                 """
             let result = try await program.run()
             #expect(result.status == 3, "\(result.stderr)")
-            // The handshake went as far as the keys.
+            // The handshake derived the keys.
             #expect(result.stderr.contains("certificate"))
             #expect(!FileManager.default.fileExists(atPath: folder + "/keys.log"))
         }
     }
 
-    @Test("Whatever the umask, all that is written is for the owner alone", arguments: ["0", "077", "022"])
+    @Test("With any umask, only the owner can access written files", arguments: ["0", "077", "022"])
     func umask(_ mask: String) async throws {
         try await Desk.run { desk async throws in
             let state = desk.folder + "/state/zentrunk"
@@ -84,7 +84,7 @@ struct HostileEnvironmentTests {
         #expect(try files.attributesOfItem(atPath: folder)[.posixPermissions] as? Int == 0o700)
     }
 
-    @Test("A running sandbox is known to its owner alone, and no crash writes memory to a file")
+    @Test("A running sandbox is visible to its owner only, and a crash writes no memory to a file")
     func sandbox() async throws {
         try await withFolder { folder async throws in
             var program = Program(["sandbox"], state: folder + "/state")
@@ -94,7 +94,7 @@ struct HostileEnvironmentTests {
                 #if os(Linux)
                     let limits = try String(
                         contentsOfFile: "/proc/\(process.processIdentifier)/limits", encoding: .utf8)
-                    // Of 1 byte the system gives neither a file nor a program the dump.
+                    // With a limit of 1 byte, the system writes no core dump to a file or program.
                     #expect(limits.contains(/Max core file size +[01] +[01]\s/))
                 #endif
                 process.interrupt()
@@ -104,7 +104,7 @@ struct HostileEnvironmentTests {
     }
 
     @Test(
-        "No command takes a key or a password as an argument, where every user of the machine could see it",
+        "No command accepts a key or a password as an argument, which other users could see",
         arguments: [
             ["connect", "vapi"], ["plan", "vapi"], ["disconnect"], ["list"], ["show"], ["credential", "create"],
             ["credential", "update"], ["credential", "get"], ["uri", "create"], ["uri", "update"],
@@ -114,7 +114,7 @@ struct HostileEnvironmentTests {
             let help = try await Program(command + ["--help"], state: folder).run().stdout
             let options = Set(help.matches(of: /--[a-z-]+/).map { String($0.output) })
             #expect(options.count > 1)
-            // The one is a flag, the other takes a file's name.
+            // The first is a flag, the second takes a file name.
             let allowed: Set = ["--password-stdin", "--password-out"]
             #expect(options.filter { $0.contains(/key|token|secret|pass/) }.isSubset(of: allowed), "\(options)")
             #expect(!help.contains("--password-stdin <password"))

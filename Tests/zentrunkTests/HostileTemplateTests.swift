@@ -5,9 +5,9 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A template of somebody else reads no environment and no files, and finds no way around the rules for passwords")
+@Suite("A hostile template cannot read the environment or files, or expose passwords")
 struct HostileTemplateTests {
-    /// A built-in template with a change, in a file.
+    /// Writes a built-in template with a change to a file.
     private func file(_ desk: Desk, _ pairing: Pairing, _ from: String, _ to: String) throws -> String {
         let text = try pairing.templateText()
         #expect(text.contains(from))
@@ -19,7 +19,7 @@ struct HostileTemplateTests {
     private static let canary = "canary-of-the-environment"
 
     @Test(
-        "A reference to anything but parameters, facts, secrets and resources is refused at load",
+        "A reference to anything except parameters, facts, secrets and resources is refused at load",
         arguments: [
             "${env.HOME}", "${environment.CANARY}", "${CANARY}", "${$CANARY}", "${file:/etc/passwd}",
             "${platform.api_key}",
@@ -41,7 +41,7 @@ struct HostileTemplateTests {
     }
 
     @Test(
-        "A parameter that names a variable gets it only when the adapter states it as open to templates",
+        "A parameter reads a variable only if the adapter declares it as open to templates",
         arguments: [
             "CANARY", "HOME", "PATH", "PLIVO_AUTH_TOKEN", "PLIVO_AUTH_ID", "VAPI_API_KEY", "LIVEKIT_API_SECRET",
         ])
@@ -65,7 +65,7 @@ struct HostileTemplateTests {
     }
 
     @Test(
-        "A text that names a file is sent as it stands, and the file is not read",
+        "A text that names a file is sent unchanged, and the file is not read",
         arguments: ["@", "file://", "$(cat ", "`cat ", "<"])
     func path(_ prefix: String) async throws {
         try await Desk.run { desk async throws in
@@ -83,7 +83,7 @@ struct HostileTemplateTests {
     }
 
     @Test(
-        "A password in a name, an address, a list, text around it or a map is refused at load",
+        "A password in a name, an address, a list, a larger text or a map is refused at load",
         arguments: [
             (Pairing.vapi, #""name": "${name}""#, #""name": "${secrets.sip.password?}""#),
             (.vapi, #""uri": "${failover}""#, #""uri": "${secrets.sip.password?}.evil.example;transport=udp""#),
@@ -115,7 +115,7 @@ struct HostileTemplateTests {
     }
 
     @Test(
-        "A template that is huge, nested without end or has no end is refused",
+        "A template that is too large, too deeply nested or endless is refused",
         arguments: ["huge", "deep", "/dev/zero"])
     func size(_ what: String) async throws {
         try await Desk.run { desk async throws in
@@ -132,7 +132,7 @@ struct HostileTemplateTests {
         }
     }
 
-    @Test("What a template decides, it decides: the host that calls go to is in the requests as it says")
+    @Test("A template can choose the host that calls go to, and the requests contain that host")
     func trusted() async throws {
         try await Desk.run { desk async throws in
             let file = try file(desk, .vapi, #""ip": "${outbound-trunk.trunk_domain}""#, #""ip": "other.example.com""#)

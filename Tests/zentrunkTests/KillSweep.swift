@@ -6,20 +6,20 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("The command, killed at any moment, is taken up by the next one", .sweep(.kill))
+@Suite("After SIGKILL at any moment, the next command continues", .sweep(.kill))
 struct KillSweep {
-    /// What is killed.
+    /// The command that is killed.
     enum Victim: String, CaseIterable, CustomTestStringConvertible {
         case connect, change, disconnect, undo
 
         var testDescription: String { rawValue }
     }
 
-    /// When it is killed.
+    /// When the command is killed.
     enum Moment: Sendable, CustomStringConvertible {
-        /// At that request of the process, before the vendor has acted or after.
+        /// At this request of the process, before or after the vendor has processed it.
         case request(SandboxFault.Hits, writesOnly: Bool, hasActed: Bool)
-        /// So many turns of this process after that many requests have arrived: anywhere, also while the journal is written.
+        /// A number of scheduler yields after a number of requests: at any point, even while the journal is written.
         case after(requests: Int, turns: Int)
 
         var description: String {
@@ -31,10 +31,12 @@ struct KillSweep {
         }
     }
 
-    @Test("SIGKILL at writes, before and after the vendor acts", arguments: Pairing.all, Victim.allCases)
+    @Test(
+        "SIGKILL at a write, before or after the vendor processes it, can be recovered", arguments: Pairing.all,
+        Victim.allCases)
     func writes(_ pairing: Pairing, _ victim: Victim) async throws {
         try await sweep(pairing, victim) { count, writes in
-            // By turns before and after; every case has both.
+            // Alternates between before and after; a full sweep has both.
             (1...max(writes, 1)).flatMap { write in
                 (Sweep.isFull ? [false, true] : [write.isMultiple(of: 2) == (victim == .change)]).map {
                     .request(.nth(write), writesOnly: true, hasActed: $0)
@@ -43,7 +45,8 @@ struct KillSweep {
         }
     }
 
-    @Test("SIGKILL at any request", .enabled(if: Sweep.isFull), arguments: Pairing.all, Victim.allCases)
+    @Test(
+        "SIGKILL at any request can be recovered", .enabled(if: Sweep.isFull), arguments: Pairing.all, Victim.allCases)
     func requests(_ pairing: Pairing, _ victim: Victim) async throws {
         try await sweep(pairing, victim) { count, _ in
             (1...count).flatMap { request in
@@ -52,7 +55,7 @@ struct KillSweep {
         }
     }
 
-    @Test("SIGKILL at pseudo-random moments between requests", arguments: Pairing.all, Victim.allCases)
+    @Test("SIGKILL at pseudo-random moments between requests can be recovered", arguments: Pairing.all, Victim.allCases)
     func moments(_ pairing: Pairing, _ victim: Victim) async throws {
         var random = Multiplier(state: UInt64(victim.rawValue.utf8.count))
         let moments = (0..<(Sweep.isFull ? 24 : 2)).map { _ in
@@ -65,7 +68,7 @@ struct KillSweep {
 
     // MARK: One case
 
-    /// - Parameter moments: Given how many requests and writes the undisturbed command sends.
+    /// - Parameter moments: Receives the number of requests and writes of the undisturbed command.
     private func sweep(
         _ pairing: Pairing, _ victim: Victim, _ moments: (Int, Int) -> [Moment]
     ) async throws {
@@ -99,7 +102,7 @@ struct KillSweep {
         }
     }
 
-    /// Makes what is there before the victim, and forgets the requests for it.
+    /// Sets up the state before the command and clears the recorded requests.
     private func prepare(
         _ pairing: Pairing, _ victim: Victim, _ world: World, _ state: String
     ) async throws -> (program: Program, empty: JSONValue) {
@@ -140,12 +143,12 @@ struct KillSweep {
             }
             Foundation.kill(process.processIdentifier, SIGKILL)
         }
-        // At a moment between requests it may have come to its end before.
+        // At a moment between requests, the command may have ended before.
         if case .request = moment { #expect(killed.status == SIGKILL, "\(moment)") }
         sandbox.setFaults([])
     }
 
-    @Test("A run that was killed is told, and taken back by its id", arguments: Pairing.all)
+    @Test("A killed run is reported, and undone by its id", arguments: Pairing.all)
     func undone(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let sandbox = desk.sandbox

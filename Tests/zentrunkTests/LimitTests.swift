@@ -5,9 +5,9 @@ import ZentrunkPlatforms
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("On a carrier that counts refused requests, runs of any size and several at once get there")
+@Suite("Rate limits of a carrier that counts refused requests")
 struct LimitTests {
-    /// As many a second as at the carrier, in shorter windows, so that several pass within a test.
+    /// The same rate as the carrier's, in shorter windows, so that a test includes several.
     private static let limit = RateLimiter.Limit(requests: 60, per: .seconds(1))
 
     private static func options(numbers: Int, retryAfter: Int? = nil) -> SandboxOptions {
@@ -32,7 +32,8 @@ struct LimitTests {
     }
 
     @Test(
-        "One process is never refused: 60 numbers connected, changed and disconnected", arguments: Pairing.all)
+        "A single process is never refused while it connects, changes and disconnects 60 numbers",
+        arguments: Pairing.all)
     func alone(_ pairing: Pairing) async throws {
         try await World.run(Self.options(numbers: 60).withPlatforms()) { world async throws in
             let before = world.sandbox.state
@@ -53,14 +54,14 @@ struct LimitTests {
     }
 
     @Test(
-        "A connect right after a plan by another process, and two connects at once", arguments: Pairing.all,
+        "A connect directly after another process's plan, and two parallel connects, succeed", arguments: Pairing.all,
         [nil, 1])
     func several(_ pairing: Pairing, _ retryAfter: Int?) async throws {
         try await World.run(Self.options(numbers: 60, retryAfter: retryAfter).withPlatforms()) { world async throws in
             // Each process has a limiter of its own, and knows nothing of the others.
             let first = try world.connector(pairing, limiter: RateLimiter(Self.limit))
             _ = try await first.plan(try Self.request(pairing, 0..<60))
-            // However slow this machine is, the window is full when they begin.
+            // However slow this machine is, the window is full when they start.
             world.sandbox.setFaults([
                 SandboxFault(
                     vendor: PlivoService.vendor, hits: .first(5), effect: .rateLimited(retryAfterSeconds: retryAfter))
@@ -77,13 +78,13 @@ struct LimitTests {
     }
 
     @Test(
-        "What was written stays when it cannot be read back, and the report says that it is not verified",
+        "A write that cannot be read back stays, and the report says that it is not verified",
         arguments: Pairing.all, DeafLine.Answer.all)
     func unverified(_ pairing: Pairing, _ answer: DeafLine.Answer) async throws {
         try await World.run { world async throws in
             let before = world.sandbox.state
             let asked = Combination(pairing: pairing, hasAgent: true)
-            // How many writes there are: the reads behind the last one verify, and nothing waits for them.
+            // The number of writes. The reads after the last one verify, and nothing waits for them.
             let rehearsal = try world.connector(pairing)
             try await world.connect(rehearsal, asked.request)
             let writes = world.writes.count
@@ -110,7 +111,7 @@ struct LimitTests {
     }
 
     @Test(
-        "Nothing is deleted when nobody could look for a rival, and the next run deletes it",
+        "If the last look for a rival fails, nothing is deleted until the next run",
         arguments: Journey.replacements, DeafLine.Answer.all)
     func unreadLastLook(_ journey: Journey, _ answer: DeafLine.Answer) async throws {
         try await World.run { world async throws in
@@ -138,7 +139,7 @@ struct LimitTests {
     }
 
     @Test(
-        "Disconnect and undo read no list of the carrier's twice on an account of 5,000 trunks and 10,000 numbers")
+        "Disconnect and undo read no list of the carrier twice on an account of 5,000 trunks and 10,000 numbers")
     func lists() async throws {
         var options = SandboxOptions()
         options.seed = { $0.plivo.fill(trunks: 5000, numbers: 10_000) }
@@ -167,7 +168,7 @@ struct LimitTests {
         }
     }
 
-    /// Requests for pages of that list of the carrier's.
+    /// Returns the number of requests for pages of a carrier's list.
     private static func pages(_ world: World, _ list: String) -> Int {
         world.sandbox.requests.count {
             $0.vendor == PlivoService.vendor && !$0.isWrite && $0.path.hasSuffix("/\(list)")

@@ -5,10 +5,10 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A live connection is changed without touching what was not named")
+@Suite("Changes to a live connection")
 struct LiveConnectionTests {
     @Test(
-        "A moved number goes back to its application, also when another process disconnects",
+        "A moved number is routed back to its application, even if another process disconnects",
         arguments: Combination.fullest)
     func reroute(_ asked: Combination) async throws {
         try await withFolder { folder async throws in
@@ -37,7 +37,7 @@ struct LiveConnectionTests {
     }
 
     @Test(
-        "Without the journal, disconnecting asks where the number goes, and takes the answer",
+        "Without the journal, disconnecting asks for the number's route and uses it",
         arguments: Combination.fullest)
     func routeTo(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -57,10 +57,10 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("A platform's objects go before the carrier's, which they call through", arguments: Combination.fullest)
+    @Test("A platform's objects are deleted before the carrier's that they use", arguments: Combination.fullest)
     func orderOfDeletion(_ asked: Combination) async throws {
         try await World.run { world async throws in
-            // Where a number comes from an application it goes back there, and no trunk has to end first.
+            // A number from an application is routed back, so no trunk has to be deleted first.
             world.sandbox.own(number: try #require(asked.numbers.first).e164, application: "4711")
             let connector = try world.connector(asked.pairing)
             var request = try asked.request
@@ -75,7 +75,7 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("Two connections and a foreign trunk pair live side by side", arguments: Combination.fullest)
+    @Test("Two connections and an unrelated trunk pair do not affect each other", arguments: Combination.fullest)
     func sideBySide(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let plivo = world.sandbox.services.plivo
@@ -94,7 +94,7 @@ struct LiveConnectionTests {
             let first = try a.request
             let second = ConnectionRequest(
                 name: b.name, numbers: [try PhoneNumber("+14155550105")], values: try b.request.values)
-            // Both at once: one connector serves many connections.
+            // Both in parallel: one connector serves many connections.
             async let unchanged = world.connect(connector, first)
             async let connected = world.connect(connector, second)
             #expect(try await unchanged.outcome == .unchanged)
@@ -103,7 +103,7 @@ struct LiveConnectionTests {
             let live = try await connector.liveConnections()
             #expect(live.map(\.name) == [a.name, b.name])
 
-            // A number that belongs to a cannot be taken by b, whatever is allowed.
+            // Connection b cannot take a number of connection a, whatever is allowed.
             var greedy = try b.request
             greedy.mayReroute = true
             greedy.mayAdopt = true
@@ -117,7 +117,7 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("An added number keeps everything else, and can be taken out again", arguments: Combination.fullest)
+    @Test("An added number keeps everything else, and can be removed again", arguments: Combination.fullest)
     func addedNumber(_ asked: Combination) async throws {
         try await World.run { world async throws in
             var more = asked
@@ -142,9 +142,9 @@ struct LiveConnectionTests {
         }
     }
 
-    /// Nothing is known to unassign a number, and here its trunk stays.
+    /// The number cannot be unassigned, and its trunk stays.
     @Test(
-        "A number that was routed nowhere cannot be taken out alone, and trying changes nothing",
+        "A number that had no route cannot be removed alone, and the attempt changes nothing",
         arguments: Combination.fullest)
     func numberWithoutFormerRoute(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -171,7 +171,7 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("An added number keeps everything else when no journal knows the connection", arguments: Combination.fullest)
+    @Test("Without a journal, an added number keeps everything else", arguments: Combination.fullest)
     func addedNumberElsewhere(_ asked: Combination) async throws {
         try await World.run { world async throws in
             try await world.connect(try world.connector(asked.pairing), asked.request)
@@ -186,12 +186,12 @@ struct LiveConnectionTests {
         }
     }
 
-    @Test("An agent is given, changed and taken away, and stays when it is not named", arguments: Combination.fullest)
+    @Test("An agent is set, changed and removed, and kept if it is not named", arguments: Combination.fullest)
     func agent(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(asked.pairing)
             let name = asked.pairing.agent.name
-            // Where an inbound call has to have an agent, only an outbound connection is without.
+            // If inbound calls need an agent, only an outbound connection can be without one.
             var asked = asked
             if asked.pairing.needsAgent {
                 asked.direction = "outbound"

@@ -11,7 +11,7 @@ import ZentrunkTestKit
 struct LiveKitPlanTests {
     private static let number = "+14155550100"
 
-    @Test("A second connection on the same number is refused with LiveKit's own reason, and the first is named")
+    @Test("A second connection with the same number is refused with LiveKit's own reason, and the first is named")
     func secondConnection() async throws {
         try await World.run { world async throws in
             let connector = try world.connector(.liveKit)
@@ -34,7 +34,7 @@ struct LiveKitPlanTests {
     struct Trunk: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var members: JSONObject
-        /// The command that frees the number; nil when LiveKit takes both trunks.
+        /// The command that frees the number; nil if LiveKit accepts both trunks.
         var command: String?
 
         static let all = [
@@ -59,13 +59,15 @@ struct LiveKitPlanTests {
         ]
     }
 
-    @Test("A number in somebody's trunk", arguments: Trunk.all, [true, false])
+    @Test(
+        "A number in another trunk is a collision only if LiveKit refuses both trunks", arguments: Trunk.all,
+        [true, false])
     func foreignTrunk(_ trunk: Trunk, isNew: Bool) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(.liveKit)
             var asked = Combination(pairing: .liveKit)
             if !isNew {
-                // The number joins a connection whose objects the journal knows.
+                // The number is added to a connection whose objects are in the journal.
                 var first = asked
                 first.count = 1
                 let request = ConnectionRequest(
@@ -89,7 +91,7 @@ struct LiveKitPlanTests {
         }
     }
 
-    @Test("A catch-all rule is told and stops nothing; the connection's own rule names its trunk and the agent")
+    @Test("A catch-all rule causes a warning only; the connection's own rule names its trunk and the agent")
     func catchAll() async throws {
         try await World.run { world async throws in
             let rule = world.sandbox.service(LiveKitService.self).addDispatchRule([
@@ -127,7 +129,7 @@ struct LiveKitPlanTests {
         }
     }
 
-    @Test("What a hand made of the host is repaired without the journal, too, when the host is said")
+    @Test("A host changed by hand is repaired even without the journal, if the host is given")
     func foreignHost() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .liveKit)
@@ -148,7 +150,7 @@ struct LiveKitPlanTests {
     }
 
     @Test(
-        "Room and sources as asked for",
+        "The rule has the requested room and sources",
         arguments: [
             ["rule": "individual"], ["rule": "individual", "room-prefix": "in-"],
             ["rule": "callee", "room-prefix": "to"],

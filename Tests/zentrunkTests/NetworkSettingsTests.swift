@@ -8,7 +8,7 @@ import ZentrunkTestKit
 
 @testable import zentrunk
 
-@Suite("Settings of the way to the vendors")
+@Suite("Network settings")
 struct NetworkSettingsTests {
     private static let commands = [
         ["list"], ["trunk", "list"], ["number", "list"], ["plan", "vapi", "-n", "+14155550100", "--assistant", "a1"],
@@ -18,7 +18,7 @@ struct NetworkSettingsTests {
 
     // MARK: Proxies
 
-    @Test("A proxy that is down is named with its variable, and its password with nothing", arguments: commands)
+    @Test("The error about a proxy that is down names its variable and not its password", arguments: commands)
     func proxyDown(_ command: [String]) async throws {
         try await Desk.run { desk async throws in
             let variables = [
@@ -35,7 +35,7 @@ struct NetworkSettingsTests {
         }
     }
 
-    @Test("The sandbox, plain http to this machine, goes through no proxy", arguments: commands)
+    @Test("Plain http to the sandbox on loopback uses no proxy", arguments: commands)
     func sandbox(_ command: [String]) async throws {
         try await Desk.run { desk async throws in
             var variables: [String: String] = [:]
@@ -50,7 +50,7 @@ struct NetworkSettingsTests {
     }
 
     @Test(
-        "What can be no proxy, no authority and no host is refused before anything is sent, with its variable",
+        "An invalid proxy, authority or host is refused before anything is sent, with its variable",
         arguments: [
             ("HTTPS_PROXY", "ftp://me:s3cret@proxy"), ("ALL_PROXY", "http://me:s3cret@proxy:x"),
             ("SSL_CERT_FILE", "/nowhere/ca.pem"), ("CURL_CA_BUNDLE", "/dev/null"), ("SSL_CERT_DIR", "/nowhere"),
@@ -70,7 +70,7 @@ struct NetworkSettingsTests {
 
     // MARK: Addresses
 
-    @Test("Plain http goes to hosts that are named, and the refusal says how", arguments: SickVendorTests.Half.all)
+    @Test("Plain http is allowed to named hosts, and the refusal says how", arguments: SickVendorTests.Half.all)
     func plainHTTP(_ half: SickVendorTests.Half) async throws {
         try await Desk.run { desk async throws in
             var variables = [half.address: "http://host-of-mine.invalid:7880"]
@@ -89,7 +89,7 @@ struct NetworkSettingsTests {
     }
 
     @Test(
-        "An address of a vendor's pages for people is refused with its variable, for every setting that is an address")
+        "An address of a vendor's web page is refused with its variable, for every address setting")
     func pages() async throws {
         let addresses = AdapterRegistry.settings.filter { !$0.pages.isEmpty }
         #expect(addresses.count == AdapterRegistry.all.count + 1)
@@ -124,7 +124,7 @@ struct NetworkSettingsTests {
         }
     }
 
-    @Test("A path that LiveKit's server does not know is no conflict, and names LIVEKIT_URL")
+    @Test("A path that LiveKit's server does not know is not a conflict, and the error names LIVEKIT_URL")
     func wrongPath() async throws {
         try await Desk.run { desk async throws in
             let page = SandboxAnswer(
@@ -140,7 +140,7 @@ struct NetworkSettingsTests {
         }
     }
 
-    @Test("A LiveKit server without redis is told by its cause, not as an outage")
+    @Test("A LiveKit server without redis is reported with its cause, not as an outage")
     func noRedis() async throws {
         try await Desk.run { desk async throws in
             let answer = SandboxAnswer.json(500, ["code": "internal", "msg": "sip not connected (redis required)"])
@@ -156,7 +156,7 @@ struct NetworkSettingsTests {
 
     // MARK: Time
 
-    @Test("--timeout bounds one request, of every command that talks to a vendor", arguments: commands)
+    @Test("--timeout limits each request, in every command that contacts a vendor", arguments: commands)
     func timeout(_ command: [String]) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.setFaults([SandboxFault(effect: .hang)])
@@ -166,7 +166,8 @@ struct NetworkSettingsTests {
         }
     }
 
-    @Test("--timeout takes whole seconds up to an hour", arguments: ["0", "-5", "3601", "1.5", "5s", "soon", "--json"])
+    @Test(
+        "--timeout accepts whole seconds up to an hour", arguments: ["0", "-5", "3601", "1.5", "5s", "soon", "--json"])
     func timeouts(_ value: String) async throws {
         try await Desk.run { desk async throws in
             for command in Self.commands {
@@ -183,7 +184,7 @@ struct NetworkSettingsTests {
     }
 
     @Test(
-        "A vendor that accepts and says nothing is named while the command waits, on a pipe too",
+        "A silent vendor is named while the command waits, also on a pipe",
         arguments: [["plan", "vapi", "-n", "+14155550100", "--no-agent"], ["trunk", "list"], ["list"]])
     func silence(_ command: [String]) async throws {
         try await Desk.run { desk async throws in
@@ -196,7 +197,7 @@ struct NetworkSettingsTests {
     }
 
     @Test(
-        "A wait before a read is sent again is shown when it happens: before the plan, and before the error",
+        "A wait before a retry is shown while it happens: before the plan, and before the error",
         arguments: [
             ["plan", "vapi", "-n", "+14155550100", "--assistant", "a1"],
             ["connect", "vapi", "-n", "+14155550100", "--assistant", "a1"], ["list"], ["trunk", "list"],
@@ -215,7 +216,7 @@ struct NetworkSettingsTests {
         }
     }
 
-    @Test("A wait of show and of disconnect's plan is shown as well, and with --events it is an event")
+    @Test("Waits in show and in disconnect's plan are shown as well, and are events with --events")
     func waitsOfConnection() async throws {
         try await Desk.run { desk async throws in
             let made = try await desk.zentrunk(Pairing.vapi.command("connect", "--yes"))

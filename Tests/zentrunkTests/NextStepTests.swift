@@ -5,7 +5,7 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What an error says to do next can be pasted, and what is missing is said at once")
+@Suite("Next steps in errors")
 struct NextStepTests {
     private static let number = "+14155550100"
 
@@ -13,7 +13,7 @@ struct NextStepTests {
         try result.json["error"]?["next"]?.array?.compactMap(\.string) ?? []
     }
 
-    @Test("It keeps what the command that failed was given")
+    @Test("A next step keeps the options of the failed command")
     func kept() async throws {
         try await Desk.run { desk async throws in
             try desk.sandbox.location.write(to: desk.folder)
@@ -33,7 +33,7 @@ struct NextStepTests {
                 let result = try await Program(arguments + ["--json"], state: desk.folder).run()
                 #expect(result.status != 0)
                 #expect(try next(result) == [wanted], "\(arguments): \(result.stderr)")
-                // What is said can be typed.
+                // The suggested command works.
                 let again = try await Program(
                     Array(wanted.split(separator: " ").dropFirst().map(String.init)), state: desk.folder
                 ).run()
@@ -42,7 +42,7 @@ struct NextStepTests {
         }
     }
 
-    @Test("What stands in the way of a number is answered with the command that helps")
+    @Test("A collision about a number suggests the command that resolves it")
     func collisions() async throws {
         try await Desk.run { desk async throws in
             let foreign = try await desk.zentrunk(
@@ -58,7 +58,7 @@ struct NextStepTests {
         }
     }
 
-    @Test("All missing settings are named at once, and where each is found", arguments: Pairing.all)
+    @Test("All missing settings are named at once, each with its source", arguments: Pairing.all)
     func missing(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let result = try await Program(pairing.command("connect", "--json"), state: folder).run()
@@ -75,7 +75,7 @@ struct NextStepTests {
     }
 
     @Test(
-        "Values that were copied wrongly are seen before anything is sent, and not repeated",
+        "Values that were copied incorrectly are detected before anything is sent, and not quoted",
         arguments: [
             (["PLIVO_AUTH_TOKEN": "\"topsecret-1\""], "PLIVO_AUTH_TOKEN is in quotes"),
             (["VAPI_API_KEY": "'topsecret-1'"], "VAPI_API_KEY is in quotes"),
@@ -91,7 +91,7 @@ struct NextStepTests {
         }
     }
 
-    @Test("A LiveKit URL without its scheme is answered with the one that is meant")
+    @Test("For a LiveKit URL without scheme, the correct one is suggested")
     func scheme() async throws {
         try await Desk.run { desk async throws in
             let variables = ["LIVEKIT_URL": "name.livekit.cloud"]
@@ -102,7 +102,7 @@ struct NextStepTests {
     }
 
     @Test(
-        "A setting of the environment only is named as that in a profile",
+        "A setting that is only allowed in the environment is refused in a profile",
         arguments: ["ZENTRUNK_STATE_DIR", "NO_COLOR"])
     func environmentOnly(_ name: String) async throws {
         try await withFolder { folder async throws in

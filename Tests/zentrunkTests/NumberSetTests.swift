@@ -5,13 +5,13 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("One trunk pair serves as many numbers as there are")
+@Suite("Connections with many numbers")
 struct NumberSetTests {
     private static func numbers(_ count: Int) throws -> [PhoneNumber] {
         try (0..<count).map { try PhoneNumber("+1415556\($0 + 1000)") }
     }
 
-    @Test("120 numbers: at most two writes for each further one, and no password changes", arguments: Pairing.all)
+    @Test("Each of 120 numbers takes at most two further writes, and no password changes", arguments: Pairing.all)
     func many(_ pairing: Pairing) async throws {
         try await World.run { world async throws in
             let numbers = try Self.numbers(120)
@@ -45,7 +45,7 @@ struct NumberSetTests {
         }
     }
 
-    @Test("A further number takes an import and a route, or where trunks list their numbers, the trunks and a route")
+    @Test("A further number takes an import and a route; if trunks list their numbers, the trunks and a route")
     func oneMore() async throws {
         let expected = ["elevenlabs": 2, "vapi": 2, "livekit": 3]
         for pairing in Pairing.all {

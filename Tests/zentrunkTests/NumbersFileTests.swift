@@ -4,17 +4,17 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Each row of a file of numbers is used, or the file is refused with the row's line and the reason")
+@Suite("Files with numbers")
 struct NumbersFileTests {
     struct File: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var text: String
         var bytes: [UInt8]?
-        /// What is said; of a refusal, when ``isRefused``.
+        /// Parts of the message; of the refusal if ``isRefused``.
         var parts: [String] = []
         var isRefused = false
 
-        /// A file that holds two numbers.
+        /// Returns a valid file with two numbers.
         static func used(_ description: String, _ text: String, _ parts: String...) -> File {
             File(testDescription: description, text: text, parts: parts)
         }
@@ -131,7 +131,7 @@ struct NumbersFileTests {
         ]
     }
 
-    @Test("A file", arguments: File.all)
+    @Test("Each row is used, or the file is refused with the row's line and the reason", arguments: File.all)
     func file(_ file: File) async throws {
         try await Desk.run { desk async throws in
             let path = desk.folder + "/numbers.csv"
@@ -149,7 +149,7 @@ struct NumbersFileTests {
         }
     }
 
-    @Test("The rows of all files that cannot be used are named at once, with the options")
+    @Test("Invalid rows of all files are reported together, with the options")
     func severalFiles() async throws {
         try await Desk.run { desk async throws in
             let files = ["a", "b"].map { desk.folder + "/\($0).csv" }
@@ -166,7 +166,7 @@ struct NumbersFileTests {
         }
     }
 
-    @Test("Of 5,000 rows the three that cannot be used are named, and nothing is sent")
+    @Test("Of 5,000 rows, the three invalid ones are named, and nothing is sent")
     func manyRows() async throws {
         try await Desk.run { desk async throws in
             var rows = (0..<5000).map { "\($0 + 1),\"Customer, \($0)\",+1212\(5_550_000 + $0),2026-11-22" }
@@ -191,7 +191,7 @@ struct NumbersFileTests {
         }
     }
 
-    @Test("What number list --json prints is an input")
+    @Test("The output of number list --json is valid input")
     func list() async throws {
         try await Desk.run { desk async throws in
             let list = try await desk.zentrunk("number", "list", "--json")
@@ -205,7 +205,7 @@ struct NumbersFileTests {
     }
 
     @Test(
-        "Digits without a plus are taken when the account has exactly these, and refused with what was meant otherwise")
+        "Digits without a plus sign are accepted if the account has that number, else refused with a suggestion")
     func digits() async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+442079460000")
@@ -228,7 +228,7 @@ struct NumbersFileTests {
                 #expect(refused.stderr.contains("--number: the account has no number \(given)"), "\(refused.stderr)")
                 #expect(refused.stderr.contains(meant), "\(refused.stderr)")
             }
-            // With a plus it is a number that the account lacks.
+            // With a plus sign, it is a number that the account lacks.
             let zero = try await desk.zentrunk("plan", "vapi", "--number", "+44 020 7946 0000", "--no-agent")
             #expect(zero.status == 5)
             #expect((zero.stdout + zero.stderr).contains("did you mean +442079460000?"), "\(zero.stdout)")

@@ -5,9 +5,9 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What somebody else changes while a run works is lost at most within one request", .sweep(.actor))
+@Suite("Changes by others during a run are lost only within a single request", .sweep(.actor))
 struct OtherActorSweep {
-    /// One thing that somebody changes by hand, and what the run does meanwhile.
+    /// A change by hand, with the concurrent work of the run.
     struct Case: Sendable, CustomTestStringConvertible {
         var asked: Combination
         var key: String
@@ -23,7 +23,7 @@ struct OtherActorSweep {
             }
         }
 
-        /// One change of each object, or all that are known.
+        /// One change of each object, or all known changes.
         private static func wanted(
             _ drifts: [(key: String, fields: JSONObject)]
         ) -> [(key: String, fields: JSONObject)] {
@@ -40,7 +40,9 @@ struct OtherActorSweep {
         var fields: JSONObject?
     }
 
-    @Test("Each object, at each write", arguments: Case.all)
+    @Test(
+        "A change of each object at each write survives, is reported, or falls between a look and its write",
+        arguments: Case.all)
     func each(_ example: Case) async throws {
         let asked = example.asked
         var plain = asked
@@ -68,7 +70,7 @@ struct OtherActorSweep {
                 let disturbed = try world.connector(asked.pairing, journal: journal) { base in
                     let interruption = Interruption(base, at: write) {
                         let kind = try world.kind(target.kind, of: asked.pairing)
-                        // What the run took away already cannot be changed by anybody.
+                        // An object that the run has already deleted cannot be changed.
                         guard let live = try await kind.read(target.id) else { return }
                         try await kind.update(live, example.fields)
                         let fields = try await kind.read(target.id)?.fields
@@ -81,7 +83,7 @@ struct OtherActorSweep {
                 let interruption = try #require(line.withLock { $0 })
                 guard interruption.hasCome else { return #expect(write > 2) }
                 try await check(touched.withLock { $0 }, report, interruption, world, example, "write \(write)")
-                // With consent the same command gets there all the same.
+                // With consent, the same command succeeds nevertheless.
                 let clean = try await run(example, world, try world.connector(asked.pairing, journal: journal))
                 #expect(clean.error == nil, "write \(write): \(clean.error?.message ?? "")")
                 let after = Account(world.sandbox.state)
@@ -118,11 +120,11 @@ struct OtherActorSweep {
         guard let fields = touched.fields else { return }
         let now = try await world.kind(touched.kind, of: example.asked.pairing).read(touched.id)
         guard now?.fields != fields else {
-            // It stands, so the run cannot have ended as if nothing had been.
+            // The change survives, so the run cannot have ended as if it had not happened.
             return #expect(report.error != nil, what)
         }
         guard example.work != .disconnect else { return }
-        // It is lost: then it was written without a look at it in between.
+        // The change was lost, so it was overwritten without a look in between.
         let isLost = line.writes(of: touched.id).contains { $0.isBlind }
         #expect(isLost, what)
     }

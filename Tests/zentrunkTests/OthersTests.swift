@@ -14,16 +14,16 @@ struct OthersTests {
     private static let number = "+14155550100"
     private static let caller = "+14155550188"
 
-    /// What somebody adds beside a connection of one number.
+    /// An object that another user adds next to a connection with one number.
     struct Intruder: Sendable, CustomTestStringConvertible {
         enum Effect: Sendable { case breaks, warns, nothing }
 
         var testDescription: String
         var pairing: Pairing
         var effect: Effect
-        /// How the command that ends it begins, up to the object's id; nil when there is nothing to end.
+        /// The start of the command that removes it, without the object's id; nil if it needs no removal.
         var command: String?
-        /// Adds it, and answers its id.
+        /// Adds the object and returns its id.
         var add: @Sendable (_ sandbox: Sandbox, _ ownTrunk: String) -> String
 
         static let all = trunks + rules + records
@@ -89,7 +89,7 @@ struct OthersTests {
         }
     }
 
-    /// A connection of one number, and an intruder beside it.
+    /// Creates a connection with one number, and an intruder next to it.
     private func intrude(_ intruder: Intruder, _ world: World, _ journal: any Journal) async throws -> String {
         let asked = Combination(pairing: intruder.pairing, hasAgent: true)
         let report = try await world.connect(try world.connector(intruder.pairing, journal: journal), asked.request)
@@ -99,7 +99,7 @@ struct OthersTests {
     }
 
     @Test(
-        "It is named with the command that ends it, with and without the journal", arguments: Intruder.all,
+        "The object is named with the command that removes it, with and without the journal", arguments: Intruder.all,
         [true, false])
     func named(_ intruder: Intruder, hasJournal: Bool) async throws {
         try await World.run { world async throws in
@@ -127,7 +127,7 @@ struct OthersTests {
         }
     }
 
-    @Test("A change is refused before the first write where the vendor would refuse it")
+    @Test("A change that the vendor would refuse is refused before the first write")
     func change() async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -141,7 +141,7 @@ struct OthersTests {
         }
     }
 
-    @Test("It does not keep the connection from being taken down")
+    @Test("The object does not prevent a disconnect")
     func disconnecting() async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -153,7 +153,7 @@ struct OthersTests {
         }
     }
 
-    @Test("The command names it in show, plan and connect, in words and as JSON")
+    @Test("Show, plan and connect name the object in text and JSON")
     func command() async throws {
         try await Desk.run { desk async throws in
             let command = ["livekit", "--number", Self.number, "--agent", "a"]

@@ -6,9 +6,9 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What cannot be known or noted is never called done", .sweep(.outage))
+@Suite("Unknown or unrecorded outcomes are never reported as done", .sweep(.outage))
 struct OutageTests {
-    /// The line to both vendors dies with the answer to one write, and stays dead.
+    /// A connection to both vendors that fails with the response to one write, and for all later requests.
     private final class DyingLine: HTTPTransport {
         private let base: any HTTPTransport
         private let writesLeft: Mutex<Int>
@@ -36,7 +36,8 @@ struct OutageTests {
     }
 
     @Test(
-        "A line that dies for good with a write's answer leaves something, and says so", arguments: Combination.fullest)
+        "If the connection fails permanently with a write's response, the report says that objects are left",
+        arguments: Combination.fullest)
     func connecting(_ asked: Combination) async throws {
         try await World.run { world async throws in
             for count in 1... {
@@ -50,7 +51,7 @@ struct OutageTests {
                 #expect(report.outcome == .failed, "write \(count)")
                 #expect(report.undone == false, "write \(count)")
                 #expect(!report.left.isEmpty, "write \(count)")
-                // With the line back, the same command gets there, and nothing of it stays behind.
+                // When the connection works again, the same command succeeds and leaves nothing behind.
                 let healthy = try world.connector(asked.pairing, journal: journal)
                 #expect(try await world.connect(healthy, try asked.request).error == nil, "write \(count)")
                 try asked.pairing.check(world.sandbox.state, asked)
@@ -58,7 +59,7 @@ struct OutageTests {
         }
     }
 
-    @Test("A disconnect whose line dies is not called undone", arguments: Combination.fullest)
+    @Test("A disconnect whose connection fails is not reported as undone", arguments: Combination.fullest)
     func disconnecting(_ asked: Combination) async throws {
         try await World.run { world async throws in
             for count in 1... {
@@ -81,7 +82,7 @@ struct OutageTests {
         }
     }
 
-    /// Fails from one of its notes on; the line to the vendors is fine.
+    /// A journal that fails from one of its entries on; the vendors stay reachable.
     private final class FullDisk: Journal {
         private let base = InMemoryJournal()
         private let notesLeft: Mutex<Int>
@@ -123,7 +124,7 @@ struct OutageTests {
     }
 
     @Test(
-        "A journal that fails on the way stops the run, and everything is put back without it",
+        "A journal failure during a run stops it, and everything is restored without the journal",
         arguments: Combination.fullest)
     func journalOnTheWay(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -144,7 +145,7 @@ struct OutageTests {
         }
     }
 
-    @Test("A journal that fails while live objects change leaves them as they were", arguments: Combination.fullest)
+    @Test("A journal failure during a change restores the live objects", arguments: Combination.fullest)
     func journalWhileChanging(_ asked: Combination) async throws {
         var plain = asked
         plain.isSecure = false
@@ -164,7 +165,7 @@ struct OutageTests {
         }
     }
 
-    @Test("A journal that fails at the very end does not make a connection a failure")
+    @Test("A journal failure at the very end does not fail a connect")
     func journalAtTheEnd() async throws {
         let asked = try #require(Combination.fullest.first)
         try await World.run { world async throws in

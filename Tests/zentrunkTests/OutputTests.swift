@@ -6,10 +6,10 @@
     import ZentrunkTestKit
 
     @Suite(
-        "Output that cannot be written is an error at the end, a reader that leaves is none, and neither stops a run")
+        "Output errors do not stop a run")
     struct OutputTests {
         @Test(
-            "On a full disk",
+            "On a full disk, the command ends with an output error",
             arguments: [
                 ["trunk", "list", "--json"], ["number", "list"], ["list", "--json"], ["runs", "--json"], ["--version"],
                 ["--help"],
@@ -36,7 +36,7 @@
             }
         }
 
-        @Test("A run goes on to its end, and keeps the exit code of a failure", arguments: Pairing.all)
+        @Test("If stdout fails, a run continues and keeps the exit code of a failure", arguments: Pairing.all)
         func run(_ pairing: Pairing) async throws {
             try await Desk.run { desk async throws in
                 let before = desk.sandbox.state
@@ -56,7 +56,7 @@
             }
         }
 
-        @Test("A password's file is whole or not there, and only its owner reads it")
+        @Test("A password's file is complete or missing, and only its owner can read it")
         func password() async throws {
             try await Desk.run { desk async throws in
                 let file = desk.folder + "/pbx.secret"
@@ -81,7 +81,7 @@
             }
         }
 
-        @Test("Without UTF-8 our own signs are ASCII", arguments: ["C", "POSIX", "de_DE.ISO-8859-1"])
+        @Test("Without UTF-8, our own symbols are ASCII", arguments: ["C", "POSIX", "de_DE.ISO-8859-1"])
         func locale(_ name: String) async throws {
             try await Desk.run { desk async throws in
                 let plan = try await desk.zentrunk(Pairing.vapi.command("plan"), with: ["LC_ALL": name])
@@ -92,9 +92,11 @@
         }
     }
 
-    @Suite("The words and the endings of Ctrl-C are true in each phase")
+    @Suite("Interrupting a command")
     struct StoppingTests {
-        @Test("While reading, it ends at once: nothing was changed", arguments: [SIGINT, SIGTERM, SIGHUP])
+        @Test(
+            "While reading, Ctrl-C ends the command at once and nothing is changed",
+            arguments: [SIGINT, SIGTERM, SIGHUP])
         func reading(_ signal: Int32) async throws {
             try await Desk.run { desk async throws in
                 let sandbox = desk.sandbox
@@ -104,7 +106,7 @@
                     let program = Program(arguments + ["--json"], sandbox: sandbox, state: desk.folder)
                     let ending = try await PseudoTerminal.run(program) { terminal in
                         while !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
-                        // A request of the process before may arrive late.
+                        // A request of the previous process may arrive late.
                         try await PromptTests.takesSignals(terminal.process)
                         terminal.send(signal)
                     }
@@ -116,7 +118,7 @@
         }
 
         @Test(
-            "Twice, after a write: exit 7 with the run's id, alone on stdout, and the command that helps",
+            "A second Ctrl-C after a write ends with exit code 7, the run's id alone on stdout, and the next command",
             arguments: Pairing.all)
         func twice(_ pairing: Pairing) async throws {
             try await Desk.run { desk async throws in
@@ -144,7 +146,7 @@
             }
         }
 
-        @Test("The sandbox ends in good order, and says nothing of writes", arguments: [SIGINT, SIGTERM, SIGHUP])
+        @Test("The sandbox ends normally and prints nothing about writes", arguments: [SIGINT, SIGTERM, SIGHUP])
         func sandbox(_ signal: Int32) async throws {
             try await withFolder { folder async throws in
                 let ending = try await PseudoTerminal.run(Program(["sandbox"], state: folder)) { terminal in
@@ -157,9 +159,9 @@
         }
     }
 
-    @Suite("A dry run sends nothing but reads")
+    @Suite("Dry runs")
     struct DryRunTests {
-        @Test("connect --dry-run is plan", arguments: Pairing.all)
+        @Test("connect --dry-run is the same as plan", arguments: Pairing.all)
         func connect(_ pairing: Pairing) async throws {
             try await Desk.run { desk async throws in
                 for isRouted in [false, true] {
@@ -180,7 +182,7 @@
             }
         }
 
-        @Test("disconnect --dry-run", arguments: Pairing.all)
+        @Test("disconnect --dry-run sends only reads", arguments: Pairing.all)
         func disconnect(_ pairing: Pairing) async throws {
             try await Desk.run { desk async throws in
                 #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)
@@ -194,7 +196,7 @@
             }
         }
 
-        @Test("The carrier's commands", arguments: CarrierNounCase.all)
+        @Test("The carrier's commands send only reads with --dry-run", arguments: CarrierNounCase.all)
         func carrier(_ noun: CarrierNounCase) async throws {
             try await Desk.run { desk async throws in
                 noun.prepare(desk.sandbox)

@@ -6,9 +6,9 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A connection keeps the template that it was made with")
+@Suite("Connections with a custom template")
 struct OwnTemplateTests {
-    /// The adapter's template with another key for its first resource.
+    /// Writes the adapter's template with another key for its first resource.
     private func write(_ pairing: Pairing, in folder: String) throws -> (file: String, key: String) {
         let text = try pairing.templateText()
         let template = try pairing.template()
@@ -19,7 +19,7 @@ struct OwnTemplateTests {
         return (file, "my-\(key)")
     }
 
-    @Test("Later commands use it without being told, and undo goes through at the first try", arguments: Pairing.all)
+    @Test("Later commands use the same template, and undo succeeds at the first attempt", arguments: Pairing.all)
     func kept(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+14155550100", application: "4711")
@@ -41,7 +41,7 @@ struct OwnTemplateTests {
         }
     }
 
-    @Test("The adapter's own is used again when it is named, and disconnect removes all", arguments: Pairing.all)
+    @Test("The built-in template is used again if it is named, and disconnect removes all", arguments: Pairing.all)
     func backToBuiltIn(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+14155550100", application: "4711")
@@ -57,7 +57,7 @@ struct OwnTemplateTests {
         }
     }
 
-    @Test("Undo without the run's template goes in the reverse order of creation", arguments: Combination.fullest)
+    @Test("Without the run's template, undo deletes in the reverse order of creation", arguments: Combination.fullest)
     func withoutTemplate(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let before = world.sandbox.state

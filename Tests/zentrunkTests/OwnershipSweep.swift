@@ -4,21 +4,21 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Accounts that share a vendor do not touch one another's objects", .sweep(.ownership))
+@Suite("Users that share an account do not change each other's objects", .sweep(.ownership))
 struct OwnershipSweep {
-    /// What two users share: each has an account of their own on the other side.
+    /// The account that two users share. Each has a separate account on the other side.
     enum Shared: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case platform, carrier
         var testDescription: String { "one account of the \(rawValue)" }
     }
 
-    /// What a user's machine remembers of its own runs, and of the other one's.
+    /// The journal that a user's machine has: its own, none, or a shared one.
     enum Memory: String, CaseIterable, Sendable, CustomTestStringConvertible {
         case own, none, oneForBoth
         var testDescription: String { rawValue }
     }
 
-    /// One user: keys, numbers, and a journal.
+    /// A user with keys, numbers and a journal.
     private struct User {
         var carrier: World
         var platform: World
@@ -33,14 +33,16 @@ struct OwnershipSweep {
         }
     }
 
-    /// What users do, in the order in which each does it.
+    /// The commands of a user, in order.
     private enum Deed: CaseIterable { case connect, add, change, undo, disconnect }
 
-    @Test("Every order of both users' commands", arguments: Pairing.all, Shared.allCases)
+    @Test(
+        "Every order of both users' commands leaves the other user's objects unchanged", arguments: Pairing.all,
+        Shared.allCases)
     func everyOrder(_ pairing: Pairing, _ shared: Shared) async throws {
         try await World.runTwo { here, there async throws in
             for (index, order) in Self.orders.enumerated() {
-                // Each order with one kind of memory by turns, or with all of them.
+                // Each order is tested with one kind of journal in turn, or with all of them.
                 for (place, memory) in Memory.allCases.enumerated()
                 where Sweep.isFull || (index + place) % Memory.allCases.count == 0 {
                     here.sandbox.reset()
@@ -52,7 +54,7 @@ struct OwnershipSweep {
         }
     }
 
-    /// Whose turn it is: every way to interleave both users' commands.
+    /// Every way to interleave both users' commands, as a list of whose turn it is.
     private static let orders: [[Int]] = {
         let count = Deed.allCases.count
         func interleavings(_ first: Int, _ second: Int) -> [[Int]] {
@@ -125,7 +127,7 @@ struct OwnershipSweep {
         return report
     }
 
-    /// Every row of both sandboxes by its id.
+    /// Returns every row of both sandboxes by its id.
     private static func rows(_ here: World, _ there: World) -> [String: String] {
         var rows: [String: String] = [:]
         for state in [here.sandbox.state, there.sandbox.state] {

@@ -5,11 +5,11 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("An object is the connection's when name and account agree")
+@Suite("An object is owned if its name and account match")
 struct OwnershipTests {
     private static let other = "MATESTACCOUNT000002"
 
-    /// Connects the first number with a trunk of this sandbox's account.
+    /// Connects the first number to a trunk of this sandbox's account.
     private func connect(
         _ world: World, _ asked: Combination, _ journal: any Journal, number: PhoneNumber? = nil
     ) async throws -> Report {
@@ -68,7 +68,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test("Where the platform's objects were deleted by hand, the way on is to say so", arguments: Combination.fullest)
+    @Test("If the platform's objects were deleted by hand, an option confirms that", arguments: Combination.fullest)
     func oneSided(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -95,7 +95,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test("When every object was deleted by hand, connecting again keeps the options", arguments: Combination.fullest)
+    @Test("If every object was deleted by hand, connecting again keeps the options", arguments: Combination.fullest)
     func everythingDeleted(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -111,11 +111,11 @@ struct OwnershipTests {
         }
     }
 
-    @Test("Objects that version 0.1 named keep their names and stay the connection's", arguments: Combination.fullest)
+    @Test("Objects named by version 0.1 keep their names and stay owned", arguments: Combination.fullest)
     func oldNames(_ asked: Combination) async throws {
         try await World.runTwo { world, there async throws in
             let journal = InMemoryJournal()
-            // No other account has it.
+            // No other account has this number.
             let number = try PhoneNumber("+14155550120")
             _ = try await connect(world, asked, journal, number: number)
             try await renamePlatformObjects(world, asked) { $0.split(separator: "_").prefix(4).joined(separator: "_") }
@@ -129,7 +129,7 @@ struct OwnershipTests {
                 #expect(try await world.connect(connector, request).outcome == .unchanged)
             }
             #expect(world.sandbox.state == old)
-            // Another account of the carrier does not take them for its own.
+            // Another account of the carrier does not treat them as owned.
             let stranger = try there.connector(asked.pairing, platform: world, account: Self.other)
             let plan = try await stranger.plan(DisconnectionRequest())
             #expect(plan.resources.isEmpty)
@@ -144,7 +144,7 @@ struct OwnershipTests {
     }
 
     @Test(
-        "An object that was renamed by hand is known by its id and renamed back with consent",
+        "An object renamed by hand is recognised by its id and renamed back with consent",
         arguments: Combination.fullest)
     func renamed(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -184,7 +184,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test("Undo on one machine does not take the trunk from under another one's number", arguments: Combination.fullest)
+    @Test("Undo on one machine does not delete the trunk of another machine's number", arguments: Combination.fullest)
     func undoBesideAnother(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -207,7 +207,7 @@ struct OwnershipTests {
     }
 
     @Test(
-        "A copied, older journal does not hide what another machine added from disconnect",
+        "With a copied, older journal, disconnect still removes a number that another machine added",
         arguments: Combination.fullest)
     func olderJournal(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -230,7 +230,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test("A former route whose target is gone is noticed in the plan", arguments: Combination.fullest)
+    @Test("A former route whose target is gone is reported in the plan", arguments: Combination.fullest)
     func formerTargetGone(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let number = try #require(asked.numbers.first)
@@ -254,7 +254,7 @@ struct OwnershipTests {
     }
 
     @Test(
-        "A number that was routed nowhere is not taken out alone without saying where it goes",
+        "A number that had no route is not removed alone without --route-to",
         arguments: Combination.fullest)
     func nowhere(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -276,7 +276,7 @@ struct OwnershipTests {
         }
     }
 
-    @Test("A leftover whose key is in no template is named before it is deleted", arguments: Combination.fullest)
+    @Test("A leftover whose key is not in the template is named before it is deleted", arguments: Combination.fullest)
     func leftover(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(asked.pairing)

@@ -3,10 +3,10 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A plan drawn by the command")
+@Suite("The plan graph of the command")
 struct PlanGraphCommandTests {
     @Test(
-        "The drawing stands alone on stdout, is the same each time, and draws what the plan has", arguments: Pairing.all
+        "The graph is alone on stdout, always the same, and contains the plan's objects", arguments: Pairing.all
     )
     func drawn(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
@@ -32,7 +32,7 @@ struct PlanGraphCommandTests {
         }
     }
 
-    @Test("What stands in the way is told beside the drawing, with the exit code of the plan", arguments: Pairing.all)
+    @Test("Collisions are reported on stderr next to the graph, with the plan's exit code", arguments: Pairing.all)
     func collision(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: "+14155550100", application: "4711")
@@ -43,7 +43,7 @@ struct PlanGraphCommandTests {
         }
     }
 
-    @Test("A drawing and a document do not share stdout, and there are two languages to draw in")
+    @Test("--graph and --json exclude each other, and an unknown graph language is refused")
     func refused() async throws {
         try await withFolder { folder async throws in
             let both = try await Program(

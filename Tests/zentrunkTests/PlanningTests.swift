@@ -6,12 +6,12 @@ import ZentrunkTestKit
 
 @testable import zentrunk
 
-@Suite("What stands in the way is said before the first write")
+@Suite("Obstacles are reported before the first write")
 struct PlanningTests {
-    /// What somebody else did, and how a plan takes it.
+    /// A change by others, with the plan's expected reaction.
     struct Obstacle: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        /// The option that the refusal names; nil when none proceeds.
+        /// The option that the refusal suggests; nil if there is none.
         var option: @Sendable (Pairing) -> String?
         var put: @Sendable (Sandbox, Pairing, PhoneNumber) -> Void
 
@@ -66,7 +66,7 @@ struct PlanningTests {
         }
     }
 
-    @Test("Changing what is live waits for consent", arguments: Combination.fullest)
+    @Test("A change of live objects needs consent", arguments: Combination.fullest)
     func consent(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(asked.pairing)
@@ -85,7 +85,7 @@ struct PlanningTests {
         }
     }
 
-    @Test("A digest stays while nothing changes, and changes with what is live", arguments: Combination.fullest)
+    @Test("A digest is stable and depends on the live objects", arguments: Combination.fullest)
     func digest(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(asked.pairing)
@@ -97,7 +97,7 @@ struct PlanningTests {
         }
     }
 
-    @Test("A wrong key is told by its variable, and nothing is written", arguments: Pairing.all, [true, false])
+    @Test("A wrong key is reported with its variable, and nothing is written", arguments: Pairing.all, [true, false])
     func unauthenticated(_ pairing: Pairing, atCarrier: Bool) async throws {
         try await World.run { world async throws in
             let vendor = atCarrier ? "plivo" : pairing.vendor

@@ -4,9 +4,9 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Keys in a profile that only its owner can read")
+@Suite("Keys in a profile file")
 struct ProfileFileTests {
-    /// Where the profile is looked for, and the variables that say so.
+    /// Returns the path of the profile, with the variables that lead to it.
     private static func place(_ folder: String, _ where: String) -> (path: String, variables: [String: String]) {
         switch `where` {
         case "HOME": (folder + "/.config/zentrunk/profile", [:])
@@ -26,7 +26,7 @@ struct ProfileFileTests {
         environment.sorted { $0.key < $1.key }.map { "export \($0.key)='\($0.value)'\n" }.joined()
     }
 
-    @Test("A connection is made with keys of the profile alone", arguments: Pairing.all)
+    @Test("A connection can be made with only the profile's keys", arguments: Pairing.all)
     func connects(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
@@ -39,7 +39,7 @@ struct ProfileFileTests {
     }
 
     @Test(
-        "It is looked for where the variables say, and the environment goes before it, an empty variable too",
+        "The profile is found through the variables, and the environment takes precedence, even an empty variable",
         arguments: ["HOME", "XDG_CONFIG_HOME", "ZENTRUNK_PROFILE"])
     func precedence(_ where: String) async throws {
         try await Desk.run { desk async throws in
@@ -65,7 +65,9 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("One that others could read or change is refused with what to type", arguments: [0o640, 0o604, 0o620, 0o602])
+    @Test(
+        "A profile that others could read or change is refused with the command that fixes it",
+        arguments: [0o640, 0o604, 0o620, 0o602])
     func open(_ mode: Int) async throws {
         try await Desk.run { desk async throws in
             let path = desk.folder + "/my keys"
@@ -81,7 +83,7 @@ struct ProfileFileTests {
     }
 
     @Test(
-        "A link, a folder, a pipe, a long file and one of somebody else are no profile",
+        "A link, a folder, a pipe, a long file or another user's file is not accepted as the profile",
         arguments: ["a symbolic link", "no ordinary file", "ordinary file", "64 KiB", "another user"])
     func noProfile(_ words: String) async throws {
         try await Desk.run { desk async throws in
@@ -113,7 +115,7 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("A profile that is named has to be there; one that is only looked for need not")
+    @Test("A profile named by ZENTRUNK_PROFILE must exist; the default one is optional")
     func missing() async throws {
         try await Desk.run { desk async throws in
             let without = try await desk.zentrunk("trunk", "list")
@@ -126,7 +128,7 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("A mistake in it is told with its line and without what it holds")
+    @Test("An error in the profile is reported with its line and without its value")
     func mistake() async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
@@ -139,11 +141,11 @@ struct ProfileFileTests {
         }
     }
 
-    @Test("With --sandbox neither keys nor addresses of the profile and no keys of the environment are used")
+    @Test("With --sandbox, neither the profile nor keys of the environment are used")
     func sandbox() async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
-            // Where a request with a wrong key would be seen.
+            // A request with a wrong key would be visible here.
             try write(Self.profile(desk.sandbox.environment), path, mode: 0o644)
             var location = desk.sandbox.location
             location.environment["PLIVO_AUTH_TOKEN"] = nil

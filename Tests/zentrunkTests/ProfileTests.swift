@@ -14,7 +14,7 @@ struct ProfileTests {
     }
 
     @Test(
-        "A line sets what stands behind its equals sign, and nothing is expanded",
+        "A line sets the text after its equals sign, without expansion",
         arguments: [
             ("ACME_API_KEY=abc", "abc"), ("export ACME_API_KEY=abc", "abc"), ("  ACME_API_KEY = abc  \r", "abc"),
             ("ACME_API_KEY='a b'", "a b"), (#"ACME_API_KEY="a'b""#, "a'b"), ("ACME_API_KEY='abc' # mine", "abc"),
@@ -27,13 +27,13 @@ struct ProfileTests {
         #expect(try read(text) == ["ACME_API_KEY": expected])
     }
 
-    @Test("A file without a setting sets nothing", arguments: ["", "\n\n", "# nothing\n"])
+    @Test("A file without settings sets nothing", arguments: ["", "\n\n", "# nothing\n"])
     func nothing(_ text: String) throws {
         #expect(try read(text).isEmpty)
     }
 
     @Test(
-        "What is wrong is told with its line and what would be right, and never with what stands there",
+        "An error names its line and a correction, and never quotes the value",
         arguments: [
             ("\nACME_API_KYE=topsecret", ":2 sets ACME_API_KYE", "did you mean ACME_API_KEY?"),
             ("OTHER=topsecret", ":1 sets an unknown setting", "ACME_API_KEY, ACME_API_URL"),
@@ -54,7 +54,7 @@ struct ProfileTests {
         #expect(error?.message.lowercased().contains("topsecret") == false)
     }
 
-    @Test("Bytes that are no text, and more of them than a profile has, are refused")
+    @Test("A file that is not text or too long is refused")
     func bytes() {
         for bytes in [[0xFF, 0xFE], [UInt8](repeating: UInt8(ascii: "#"), count: Profile.longest + 1)] {
             let error = #expect(throws: ZentrunkError.self) {

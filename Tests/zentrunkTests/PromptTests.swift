@@ -6,13 +6,13 @@
     import ZentrunkSandbox
     import ZentrunkTestKit
 
-    @Suite("What changes or deletes something live asks on the terminal, wherever the streams go, or needs --yes")
+    @Suite("Questions on the terminal")
     struct PromptTests {
-        /// A command that asks.
+        /// A command that asks for consent.
         struct Prompt: Sendable, CustomTestStringConvertible {
             var testDescription: String
             var question: String
-            /// Makes what is live before it, and returns the command's arguments.
+            /// Sets up the live objects and returns the command's arguments.
             var prepare: @Sendable (Desk) async throws -> [String]
 
             private static func connected(_ desk: Desk) async throws -> String {
@@ -45,12 +45,12 @@
             ]
         }
 
-        /// What a person, or the machine, does at the question.
+        /// An answer or a signal at the question.
         struct Act: Sendable, CustomTestStringConvertible {
             var testDescription: String
-            /// How the streams are redirected, as a shell writes it.
+            /// The redirections of the streams, in shell syntax.
             var redirection = ""
-            /// Typed before there is any question.
+            /// Typed before the question appears.
             var early = ""
             var typed = ""
             var signal: Int32?
@@ -92,7 +92,9 @@
             ]
         }
 
-        @Test("At the question", arguments: Prompt.all, Act.all)
+        @Test(
+            "The command asks on the terminal, whatever the redirections, and obeys the answer", arguments: Prompt.all,
+            Act.all)
         func question(_ prompt: Prompt, _ act: Act) async throws {
             try await Desk.run { desk async throws in
                 let arguments = try await prompt.prepare(desk)
@@ -119,7 +121,7 @@
             }
         }
 
-        @Test("--yes asks nothing; JSON stays alone on stdout, whatever the answer", arguments: Prompt.all)
+        @Test("--yes skips the question; JSON is alone on stdout whatever the answer", arguments: Prompt.all)
         func json(_ prompt: Prompt) async throws {
             try await Desk.run { desk async throws in
                 let arguments = try await prompt.prepare(desk)
@@ -141,7 +143,7 @@
             }
         }
 
-        @Test("Without a terminal, --yes is needed, and the command that is named works", arguments: Prompt.all)
+        @Test("Without a terminal, --yes is required, and the suggested command works", arguments: Prompt.all)
         func script(_ prompt: Prompt) async throws {
             try await Desk.run { desk async throws in
                 let arguments = try await prompt.prepare(desk)
@@ -158,7 +160,7 @@
             }
         }
 
-        @Test("What waits for its input ends at once", arguments: [SIGINT, SIGTERM, SIGHUP])
+        @Test("A command that waits for its input ends at once", arguments: [SIGINT, SIGTERM, SIGHUP])
         func input(_ signal: Int32) async throws {
             try await Desk.run { desk async throws in
                 let fifo = desk.folder + "/numbers"
@@ -170,7 +172,7 @@
                 ]
                 for arguments in commands {
                     var program = Program(arguments + ["--json"], sandbox: desk.sandbox, state: desk.folder)
-                    // The shell is the process that becomes the command, so that it is known to have begun.
+                    // The shell is replaced by the command, so that its start is visible.
                     program.script = "echo begun; exec \"$0\" \"$@\""
                     let ending = try await PseudoTerminal.run(program) { terminal in
                         try await terminal.shows("begun")
@@ -184,7 +186,7 @@
             }
         }
 
-        /// Waits until the command has taken over its signals: before that, they would just kill it.
+        /// Waits until the command handles its signals. Before that, a signal would kill it.
         static func takesSignals(_ process: pid_t) async throws {
             let file = "/proc/\(process)/status"
             // SigCgt: a mask in which signal n is bit n - 1. <https://man7.org/linux/man-pages/man5/proc_pid_status.5.html>
@@ -196,7 +198,7 @@
             }
         }
 
-        @Test("Counts are said right", arguments: Pairing.all)
+        @Test("Singular and plural are correct", arguments: Pairing.all)
         func counts(_ pairing: Pairing) async throws {
             try await Desk.run { desk async throws in
                 desk.sandbox.own(number: "+14155550100", application: Journey.application)

@@ -6,7 +6,7 @@ import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What nobody has confirmed of a vendor may be either way")
+@Suite("Unconfirmed behaviours of vendors")
 struct QuirkTests {
     struct Quirk: Sendable, CustomTestStringConvertible {
         var testDescription: String
@@ -51,7 +51,7 @@ struct QuirkTests {
         ]
     }
 
-    @Test("Connected, unchanged, switched and gone all the same", arguments: Quirk.all)
+    @Test("A connection is created, repeated, changed and removed with every quirk", arguments: Quirk.all)
     func lifeCycle(_ quirk: Quirk) async throws {
         try await World.run(SandboxOptions(services: [quirk.service()])) { world async throws in
             let before = world.sandbox.state
@@ -74,8 +74,8 @@ struct QuirkTests {
         }
     }
 
-    /// A region that is a world of its own, and one of another world.
-    @Test("A connection does not move to another region: its objects at the carrier have the same names")
+    /// A region with its own account, and one of another account.
+    @Test("A connection cannot move to another region, because its objects at the carrier have the same names")
     func otherRegion() async throws {
         for (pairing, from, to) in [
             (Pairing.vapi, "us", "eu"), (.elevenLabs, "default", "eu"), (.elevenLabs, "in", "sg"),
@@ -97,7 +97,7 @@ struct QuirkTests {
         }
     }
 
-    @Test("Each region has its SIP host", arguments: ["default", "us", "eu", "in", "sg"], [false, true])
+    @Test("Each region has its own SIP host", arguments: ["default", "us", "eu", "in", "sg"], [false, true])
     func regions(_ region: String, isSecure: Bool) async throws {
         try await World.run { world async throws in
             var asked = Combination(pairing: .elevenLabs, isSecure: isSecure)

@@ -9,7 +9,7 @@ struct RefusalTests {
     private static let india = "+918012345678"
 
     @Test(
-        "What anchors a call in India lets Indian numbers through",
+        "Options that anchor a call in India allow Indian numbers",
         arguments: [
             (Pairing.elevenLabs, ["agent": "a", "region": "in"]),
             (.liveKit, ["sip-host": "p1.india.sip.livekit.cloud", "destination-country": "in"]),

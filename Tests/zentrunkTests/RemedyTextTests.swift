@@ -117,7 +117,7 @@ struct RemedyTextTests {
     }
 
     @Test(
-        "A vendor's text in a command that is shown is one word of it",
+        "A vendor's text in a suggested command is a single word",
         arguments: [
             ("ST_1-a.b", "ST_1-a.b"), ("", "''"), ("a; rm -rf ~", "'a; rm -rf ~'"), ("$(id)", "'$(id)'"),
             ("it's", #"'it'\''s'"#), ("größe", "'größe'"),

@@ -5,11 +5,11 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Two machines that make the same connection end with one set of objects", .sweep(.rival))
+@Suite("Two machines that create the same connection end with one set of objects", .sweep(.rival))
 struct RivalSweep {
     private static let clock = HastyClock(haste: 200)
 
-    /// Whether a half that another run has just begun is taken up, or refused at the first look.
+    /// Whether the run adopts objects that another run has just created, or is refused at the first look.
     static let takesUpHalves = [false, true]
 
     private static func request(_ asked: Combination, takesUpHalves: Bool = true) throws -> ConnectionRequest {
@@ -19,21 +19,21 @@ struct RivalSweep {
         return request
     }
 
-    /// A connect as the command makes it: what the plan refuses is a failure as well.
+    /// Connects like the command does. A refused plan is a failure as well.
     private func attempt(_ world: World, _ connector: Connector, _ request: ConnectionRequest) async throws -> Report {
         do { return try await world.connect(connector, request, consent: false) } catch let error as ZentrunkError {
             return Report(failed: Connection(platform: "", name: request.name, numbers: [], values: [:]), error)
         }
     }
 
-    /// The numbers are routed to an application.
+    /// Resets the accounts and routes the numbers to an application.
     private func begin(_ world: World, _ asked: Combination) throws -> JSONValue {
         world.sandbox.reset()
         for number in try asked.numbers { world.sandbox.own(number: number.e164, application: "4711") }
         return world.sandbox.state
     }
 
-    /// What is there after an undisturbed connect.
+    /// Returns the accounts after an undisturbed connect.
     private func undisturbed(_ world: World, _ asked: Combination) async throws -> Account {
         _ = try begin(world, asked)
         let report = try await world.connect(try world.connector(asked.pairing), Self.request(asked))
@@ -42,7 +42,7 @@ struct RivalSweep {
     }
 
     @Test(
-        "One comes in between any two requests of the other",
+        "One run between any two requests of another leaves one set of objects",
         arguments: Combination.fullest,
         Interruption.Moment.allCases.flatMap { moment in
             takesUpHalves.map { (moment, $0) }
@@ -75,7 +75,7 @@ struct RivalSweep {
         }
     }
 
-    @Test("Both at once, again and again", arguments: Combination.fullest, [1, 3])
+    @Test("Two parallel runs leave one set of objects", arguments: Combination.fullest, [1, 3])
     func atOnce(_ asked: Combination, _ count: Int) async throws {
         var asked = asked
         asked.count = count
@@ -84,7 +84,7 @@ struct RivalSweep {
             for round in 1...(Sweep.isFull ? 20 : 3) {
                 let before = try begin(world, asked)
                 Sweep.count()
-                // The one that is told first is the other one each time.
+                // In each round, the other run is the first one.
                 world.sandbox.setLatency(.microseconds(100 * (round - 1)))
                 let request = try Self.request(asked, takesUpHalves: round.isMultiple(of: 2))
                 async let one = attempt(world, try world.connector(asked.pairing, clock: Self.clock), request)
@@ -99,7 +99,7 @@ struct RivalSweep {
         }
     }
 
-    @Test("A run that has to keep to its plan gives way and ends", arguments: Combination.fullest)
+    @Test("A run that must keep its plan gives way and ends", arguments: Combination.fullest)
     func onePlan(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connected = try await undisturbed(world, asked)
@@ -117,10 +117,10 @@ struct RivalSweep {
         }
     }
 
-    /// No journal knows where the number was routed before.
+    /// No journal knows the former route of the number.
     private static let homeward = DisconnectionRequest(routeTo: .application("4711"))
 
-    /// One is connected, with one set of objects; the other as well, or it left nothing.
+    /// Expects one set of objects. One run is connected; the other is connected as well or has left nothing.
     private func expectOne(
         _ world: World, _ asked: Combination, _ connected: Account, _ reports: [Report?], _ what: Comment
     ) throws {
@@ -128,7 +128,7 @@ struct RivalSweep {
         let done = outcomes.filter { $0.error == nil }
         #expect(!done.isEmpty, "\(what): \(outcomes.compactMap { $0.error?.message })")
         for report in outcomes where report.error != nil {
-            // What it could not take back is what the other one uses.
+            // Objects that it could not remove are used by the other run.
             #expect(report.undone != false || !report.left.isEmpty, what)
         }
         #expect(Account(world.sandbox.state).difference(from: connected) == [], what)

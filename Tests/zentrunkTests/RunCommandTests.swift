@@ -6,15 +6,15 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Runs are told, taken back, and kept apart")
+@Suite("Commands about runs")
 struct RunCommandTests {
     private static let number = "+14155550100"
 
-    @Test("A connect that is done is taken back by its id, and the connection with it", arguments: Pairing.all)
+    @Test("A completed connect is undone by its id, and the connection is removed", arguments: Pairing.all)
     func takenBack(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: Self.number, application: "4711")
-            // The trunk stays, and nothing is known to take a number from it but another route.
+            // The trunk stays, and a number can only be removed from it by routing it elsewhere.
             desk.sandbox.own(number: "+14155550101", application: "4711")
             let before = desk.sandbox.state
             let done = try await desk.zentrunk(pairing.command("connect", "--reroute", "--json"))
@@ -39,7 +39,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("A disconnect that is done is not taken back, and the way on is named")
+    @Test("A completed disconnect is not undone, and the next step is named")
     func notTakenBack() async throws {
         try await Desk.run { desk async throws in
             _ = try await desk.zentrunk(Pairing.vapi.command("connect"))
@@ -54,7 +54,8 @@ struct RunCommandTests {
         }
     }
 
-    @Test("What undo cannot put back is named with exit 7, and undo goes on later", arguments: Pairing.all)
+    @Test(
+        "Objects that undo cannot restore are named with exit code 7, and undo continues later", arguments: Pairing.all)
     func leftOver(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.own(number: Self.number, application: "4711")
@@ -83,7 +84,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("Two processes at once make one set of objects", arguments: Pairing.all)
+    @Test("Two parallel processes create one set of objects", arguments: Pairing.all)
     func twoAtOnce(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let once = try await desk.zentrunk(pairing.command("connect"))
@@ -101,7 +102,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("While one works, another is refused and told of it, or waits until Ctrl-C; other connections go on")
+    @Test("A second run is refused and names the first, or waits until Ctrl-C; other connections are not blocked")
     func busy() async throws {
         try await Desk.run { desk async throws in
             let sandbox = desk.sandbox
@@ -136,14 +137,14 @@ struct RunCommandTests {
         }
     }
 
-    @Test("A damaged journal names the command that goes on without it, and that one works", arguments: Pairing.all)
+    @Test("A damaged journal names the command that works without it", arguments: Pairing.all)
     func withoutJournal(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
             #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)
             let file = desk.folder + "/zentrunk.sqlite"
             try Data(repeating: 0x2a, count: 8192).write(to: URL(fileURLWithPath: file))
-            // From a log that was not folded in yet SQLite would bring everything back, and rightly.
+            // From a log that is not merged yet, SQLite would rightly restore everything.
             for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) }
             let refused = try await desk.zentrunk("disconnect", pairing.id, "--json", "--yes")
             #expect(refused.status == 1)
@@ -152,7 +153,7 @@ struct RunCommandTests {
             let next = try #require(error?["next"]?.array?.compactMap(\.string).first { $0.contains("--no-journal") })
             let words = next.split(separator: " ").map(String.init)
             let asked = try await desk.zentrunk(Array(words.dropFirst()))
-            // What was not remembered is found by names; only the former route has to be said.
+            // Objects that were not recorded are found by name; only the former route must be given.
             #expect(asked.status == 5)
             let done = try await desk.zentrunk(Array(words.dropFirst()) + ["--route-to", "none"])
             #expect(done.status == 0, "\(done.stderr)")
@@ -163,7 +164,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("What was changed by hand since is left as it is by undo, with a warning")
+    @Test("Undo leaves later changes by hand and warns about them")
     func movedSince() async throws {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
@@ -186,7 +187,7 @@ struct RunCommandTests {
         }
     }
 
-    @Test("A plan that another run overtook is not carried out")
+    @Test("A plan that another run made obsolete is not applied")
     func overtaken() async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: .vapi)

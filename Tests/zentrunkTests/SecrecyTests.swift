@@ -5,9 +5,9 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("No secret leaves by any other way than a request")
+@Suite("Secrets are sent only in requests")
 struct SecrecyTests {
-    @Test("Not in events, plans, reports, errors or the journal", arguments: AdapterConformance.all(.secrecy))
+    @Test("No secret is in events, plans, reports, errors or the journal", arguments: AdapterConformance.all(.secrecy))
     func library(_ check: AdapterConformance.Case) async throws { try await check.run() }
 
     private static func check(_ folder: String, _ secret: String) throws {
@@ -17,7 +17,9 @@ struct SecrecyTests {
         }
     }
 
-    @Test("Not on stdout, on stderr or in the state folder", arguments: Pairing.all, [[], ["--json"], ["--events"]])
+    @Test(
+        "No secret is on stdout, on stderr or in the state folder", arguments: Pairing.all,
+        [[], ["--json"], ["--events"]])
     func command(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
             let key = try #require(pairing.adapter.platform.settings.first(where: \.isSecret)?.variable)

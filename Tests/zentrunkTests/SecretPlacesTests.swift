@@ -3,14 +3,15 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkTestKit
 
-@Suite("Each secret stands where it belongs and nowhere else")
+@Suite("Each secret is only where it belongs")
 struct SecretPlacesTests {
     @Test(
-        "In every request of every combination, taken down again", arguments: AdapterConformance.all(.secretPlaces))
+        "In every request of every combination, including disconnect, secrets are only where they belong",
+        arguments: AdapterConformance.all(.secretPlaces))
     func requests(_ check: AdapterConformance.Case) async throws { try await check.run() }
 
     @Test(
-        "In every built-in template, passwords stand in write-only fields, and every kind is looked at",
+        "In every built-in template, passwords are only in write-only fields, and every kind is checked",
         arguments: AdapterConformance.all(.templateSecrets))
     func templates(_ check: AdapterConformance.Case) async throws { try await check.run() }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("What docs/security.md claims is tested")
+@Suite("Claims of docs/security.md are tested")
 struct SecurityDocumentTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()

@@ -6,7 +6,7 @@ import ZentrunkTestKit
 
 @testable import zentrunk
 
-@Suite("What others did to a connection, or left of it, is neither lost nor mistaken")
+@Suite("Changes and leftovers by others")
 struct SharedConnectionTests {
     private static let second = "+14155550107"
 
@@ -17,7 +17,7 @@ struct SharedConnectionTests {
         return request
     }
 
-    /// Connects the first number, and from another machine, which shares no journal, a second one.
+    /// Connects the first number, and a second one from another machine with its own journal.
     private func connectBoth(_ world: World, _ asked: Combination, _ journal: InMemoryJournal) async throws -> String {
         for number in ["+14155550100", Self.second, "+14155550108"] {
             world.sandbox.own(number: number, application: "4711")
@@ -31,7 +31,7 @@ struct SharedConnectionTests {
     }
 
     @Test(
-        "A number that another machine added stays when this one changes the connection", arguments: Combination.fullest
+        "A number that another machine added stays if this one changes the connection", arguments: Combination.fullest
     )
     func keepsOthersNumbers(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -59,7 +59,7 @@ struct SharedConnectionTests {
     }
 
     @Test(
-        "Undo refuses when another machine added a number to what the run made",
+        "Undo refuses if another machine added a number to the run's objects",
         arguments: Pairing.all.flatMap { pairing in
             ["both", "outbound"].map { Combination(pairing: pairing, direction: $0, hasAgent: true) }
         })
@@ -74,7 +74,7 @@ struct SharedConnectionTests {
         }
     }
 
-    @Test("Undo leaves a route that was set by hand where none was before", arguments: Combination.fullest)
+    @Test("Undo keeps a route that was set by hand for a number that had none", arguments: Combination.fullest)
     func handMadeRoute(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(asked.pairing)
@@ -88,7 +88,7 @@ struct SharedConnectionTests {
     }
 
     @Test(
-        "Undo refuses where a number cannot go back, and names the command that helps", arguments: Combination.fullest)
+        "Undo refuses if a number cannot be restored, and names the next command", arguments: Combination.fullest)
     func noWayBack(_ asked: Combination) async throws {
         try await World.run { world async throws in
             let connector = try world.connector(asked.pairing)
@@ -105,11 +105,12 @@ struct SharedConnectionTests {
     }
 
     @Test(
-        "A leftover at another account of the platform does not make this carrier's half its own",
+        "A leftover at another account of the platform does not claim this carrier's objects",
         arguments: Combination.fullest)
     func leftoverElsewhere(_ asked: Combination) async throws {
         try await World.runTwo { here, there async throws in
-            // The user of the other platform account connected once; its half at the carrier was deleted by hand.
+            // The user of the other platform account connected once; that user's objects at the carrier were deleted by
+            // hand.
             let theirs = InMemoryJournal()
             let other = try here.connector(asked.pairing, journal: theirs, platform: there)
             here.sandbox.own(number: "+14155550101", application: "4711")
@@ -136,7 +137,7 @@ struct SharedConnectionTests {
     }
 
     @Test(
-        "A number that was routed to the trunk by hand leaves with the connection, and the plan says so",
+        "A number routed to the trunk by hand is detached by disconnect, and the plan says so",
         arguments: Combination.fullest)
     func routedByHand(_ asked: Combination) async throws {
         try await World.run { world async throws in
@@ -155,7 +156,7 @@ struct SharedConnectionTests {
         }
     }
 
-    @Test("A record that was taken over is not replaced by a later change unless it is named")
+    @Test("An adopted record is not replaced by a later change unless it is named")
     func replacedLater() async throws {
         try await World.run { world async throws in
             Pairing.vapi.addForeignRecord(world.sandbox, try PhoneNumber("+14155550100"))
@@ -173,7 +174,8 @@ struct SharedConnectionTests {
     }
 
     @Test(
-        "An adoption is undone, passwords or not", arguments: Combination.fullest.filter { $0.pairing.adoption != nil })
+        "An adoption is undone, with or without passwords",
+        arguments: Combination.fullest.filter { $0.pairing.adoption != nil })
     func undoneAdoption(_ asked: Combination) async throws {
         try await World.run { world async throws in
             world.sandbox.own(number: "+14155550100", application: "4711")

@@ -3,7 +3,7 @@ import Testing
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-/// A shell that completes the command's words, as it is installed here.
+/// An installed shell that completes the command's words.
 enum Shell: String, Sendable, CaseIterable {
     case bash, zsh, fish
 
@@ -14,7 +14,7 @@ enum Shell: String, Sendable, CaseIterable {
 
     var isInstalled: Bool { path != nil }
 
-    /// What a press of the tab key at the end of the line offers; `:files` where bash is told to complete files itself.
+    /// Returns the candidates of the tab key at the end of the line; `:files` if bash completes files itself.
     func complete(_ line: String, _ program: Program) async throws -> [String] {
         var program = program
         program.launcher = [try #require(path)] + (self == .zsh ? ["-f"] : self == .fish ? ["--no-config"] : ["--norc"])
@@ -29,7 +29,7 @@ enum Shell: String, Sendable, CaseIterable {
     private var script: String {
         switch self {
         case .bash:
-            // Outside a key press there is nothing that compopt could set, so it says what it would.
+            // Outside of a completion, compopt has no effect, so this version prints its request.
             #"""
             PATH="$(dirname "$0"):$PATH"
             source <(zentrunk completions bash)
@@ -43,7 +43,7 @@ enum Shell: String, Sendable, CaseIterable {
             [[ ${#COMPREPLY[@]} == 0 ]] || printf '%s\n' "${COMPREPLY[@]}"
             """#
         case .zsh:
-            // A shell on a terminal of its own, whose completions are written out instead of shown.
+            // A shell on its own terminal, with completions printed instead of shown.
             #"""
             path=(${0:h} $path)
             line=$1
@@ -91,7 +91,7 @@ enum Shell: String, Sendable, CaseIterable {
     }
 }
 
-@Suite("The completion scripts, in the shells themselves")
+@Suite("Completion scripts in real shells")
 struct ShellTests {
     @Suite("bash", .enabled(if: Shell.bash.isInstalled, "bash is not installed: apt-get install bash"))
     struct Bash {
@@ -117,14 +117,14 @@ struct ShellTests {
         @Test func names() async throws { try await ShellTests.names(.fish) }
     }
 
-    /// Words, options, values and files.
+    /// Checks words, options, values and files.
     fileprivate static func words(_ shell: Shell, _ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let program = Program([], state: folder)
             func complete(_ line: String) async throws -> [String] {
                 try await shell.complete("zentrunk " + line, program)
             }
-            // bash puts only what stands behind the = on the line.
+            // bash inserts only the part after the =.
             let head = shell == .bash ? "" : "--direction="
             #expect(try await complete("connect \(pairing.id.prefix(2))") == [pairing.id])
             #expect(try await complete("connect ") == Pairing.all.map(\.id))
@@ -140,7 +140,7 @@ struct ShellTests {
         }
     }
 
-    /// A name with a command in it is neither offered nor run.
+    /// Checks that a name with a command in it is neither offered nor run.
     fileprivate static func names(_ shell: Shell) async throws {
         try await Desk.run { desk async throws in
             let sign = desk.folder + "/was-run"

@@ -6,9 +6,9 @@ import ZentrunkPlatforms
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A vendor that is not well: a clear end, and both accounts as they were")
+@Suite("Misbehaving vendors")
 struct SickVendorTests {
-    /// A vendor, and the pairing of which it is a half.
+    /// A vendor, with the pairing it belongs to.
     struct Half: Sendable, CustomTestStringConvertible {
         var vendor: String
         var title: String
@@ -30,12 +30,12 @@ struct SickVendorTests {
             }
     }
 
-    /// What a vendor, or what stands in its place, answers.
+    /// A misbehaviour of a vendor or of a server in between.
     struct Sickness: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var effect: SandboxFault.Effect
         var status: Int32 = 3
-        /// What the message, and the step that it names, are about.
+        /// Parts of the expected message and its next step.
         var words: [String]
 
         init(_ description: String, _ effect: SandboxFault.Effect, status: Int32 = 3, _ words: String...) {
@@ -55,7 +55,7 @@ struct SickVendorTests {
         private static let html = ["Content-Type": "text/html"]
         private static let lines = Dictionary(uniqueKeysWithValues: (0..<600).map { ("X-\($0)", "y") })
 
-        /// Those that a client may not wait out, nor send again.
+        /// Misbehaviours after which a client must not wait or retry.
         static let lasting = [
             Sickness("429 for an hour", .rateLimited(retryAfterSeconds: 3600), status: 4, "limits", "wait 60 minutes"),
             Sickness(
@@ -73,7 +73,7 @@ struct SickVendorTests {
                 "17 MB", answer(200, [:], String(repeating: " ", count: 17 << 20)), "a larger answer than is read"),
         ]
 
-        /// Those that reads are sent again after.
+        /// Misbehaviours after which reads are retried.
         static let passing = [
             Sickness("500", .serverError, "answered 500", "wait some minutes"),
             Sickness("a page with 503", .unavailable, "answered 503", "wait some minutes"),
@@ -91,14 +91,14 @@ struct SickVendorTests {
         #expect(text.contains(half.title))
         for word in words { #expect(text.contains(word), "\(text)") }
         #expect(error["next"]?.array?.isEmpty == false)
-        // For people too: what, and what next; no raw page and no control character.
+        // The text output has a message and a next step, but no raw page and no control character.
         #expect(result.stderr.contains("next: "))
         #expect(!result.stderr.contains("<"))
         #expect(!result.stderr.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
     }
 
     @Test(
-        "Every answer that is none ends a connect before the first write", arguments: Half.all,
+        "Every invalid response ends a connect before the first write", arguments: Half.all,
         Sickness.lasting + Sickness.passing)
     func reads(_ half: Half, _ sickness: Sickness) async throws {
         try await Desk.run { desk async throws in
@@ -113,10 +113,10 @@ struct SickVendorTests {
     }
 
     @Test(
-        "A vendor that falls sick at the first write leaves both accounts as they were", arguments: Half.all,
+        "A vendor that misbehaves from the first write on leaves both accounts as before", arguments: Half.all,
         Sickness.lasting)
     func writes(_ half: Half, _ sickness: Sickness) async throws {
-        // These act before they spoil the answer, and the object is found: the run gets over them.
+        // These faults process the request before they damage the response. The object is found, so the run succeeds.
         let acts = [.emptyAnswer, .breakJSON].contains(sickness.effect)
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
@@ -136,7 +136,7 @@ struct SickVendorTests {
     }
 
     @Test(
-        "A vendor that cannot be reached at all ends a connect before the first write", arguments: Half.all,
+        "An unreachable vendor ends a connect before the first write", arguments: Half.all,
         [
             ("https://nobody.invalid", ["has no address", "name of the server"]),
             ("http://127.0.0.1:1", ["did not accept a connection", "network"]),
@@ -146,7 +146,7 @@ struct SickVendorTests {
     func unreachable(_ half: Half, _ place: (address: String, words: [String])) async throws {
         try await Desk.run { desk async throws in
             let before = desk.sandbox.state
-            // Without an address of its own: TLS with a server that speaks none.
+            // The vendor's own address with https, although the server speaks plain http.
             let own = desk.sandbox.url(of: half.vendor)?.replacing("http://", with: "https://") ?? ""
             let address = place.address.isEmpty ? own : place.address
             let result = try await desk.zentrunk(
@@ -157,7 +157,7 @@ struct SickVendorTests {
         }
     }
 
-    @Test("A vendor that is sick only for a moment is got over", arguments: Half.all)
+    @Test("A vendor that misbehaves only for a moment does not fail a connect", arguments: Half.all)
     func moment(_ half: Half) async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.setFaults([

@@ -3,9 +3,9 @@
     import ZentrunkSandbox
     import ZentrunkTestKit
 
-    @Suite("A yes goes for the plan of the time at which it is given")
+    @Suite("Consent applies only to the plan shown")
     struct StaleAnswerTests {
-        @Test("What another machine added while the question was open stops the run", arguments: Pairing.all)
+        @Test("A number that another machine adds during the question stops the run", arguments: Pairing.all)
         func stale(_ pairing: Pairing) async throws {
             try await Desk.run { desk async throws in
                 #expect(try await desk.zentrunk(pairing.command("connect")).status == 0)

@@ -6,10 +6,10 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Reading needs no state folder, and none that can be written")
+@Suite("Commands without a writable state folder")
 struct StateFolderCommandTests {
     @Test(
-        "Commands that only read make no folder",
+        "Commands that only read create no folder",
         arguments: [
             ["plan", "vapi", "--number", "+14155550100", "--no-agent"], ["list"], ["runs"], ["show", "vapi"],
             ["trunk", "list"],
@@ -25,7 +25,7 @@ struct StateFolderCommandTests {
     }
 
     @Test(
-        "A place that is not absolute is refused by its variable's name, except where no state is needed",
+        "A relative path is refused with its variable, except if no state is needed",
         arguments: [
             ("ZENTRUNK_STATE_DIR", "state"), ("ZENTRUNK_STATE_DIR", "~/state"), ("XDG_STATE_HOME", "state"),
             ("HOME", "home"), ("HOME", ""),
@@ -55,7 +55,7 @@ struct StateFolderCommandTests {
         }
     }
 
-    @Test("A umask that takes everything away leaves the owner's rights")
+    @Test("A umask that removes all permissions keeps the owner's")
     func umask() async throws {
         try await Desk.run { desk async throws in
             let state = desk.folder + "/state/zentrunk"
@@ -72,7 +72,7 @@ struct StateFolderCommandTests {
         }
     }
 
-    /// Where nobody may mount, a read-only file system cannot be had; the journal's own tests stand for it.
+    /// Without permission to mount, there is no read-only file system; the journal's own tests cover the case.
     private static let canMount: Bool = {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -83,7 +83,7 @@ struct StateFolderCommandTests {
         return process.terminationStatus == 0
     }()
 
-    /// Starts the command where the state folder cannot be written, by root neither.
+    /// Starts the command with a state folder that is read-only even for root.
     private static let readOnlyState = [
         "/usr/bin/env", "unshare", "-m", "/bin/sh", "-c",
         """
@@ -93,7 +93,7 @@ struct StateFolderCommandTests {
     ]
 
     @Test(
-        "What another process has not folded into the file yet is read on a read-only disk, too",
+        "Entries that another process has not merged into the file are read on a read-only disk",
         .enabled(if: canMount, "this user may not mount"))
     func readOnlyLog() async throws {
         try await withFolder { folder async throws in
@@ -118,7 +118,7 @@ struct StateFolderCommandTests {
     }
 
     @Test(
-        "On a read-only disk everything can be read, and --no-journal goes on without a lock",
+        "On a read-only disk everything can be read, and --no-journal works without a lock",
         .enabled(if: canMount, "this user may not mount"), arguments: Pairing.all)
     func readOnly(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkTestKit
 
-@Suite("Any option of a live connection can be switched, and back", .sweep(.switching))
+@Suite("Switching options of a live connection", .sweep(.switching))
 struct SwitchingTests {
     @Test(
         "Each switch ends as a new connection would, from every state", arguments: AdapterConformance.all(.switches))

@@ -5,11 +5,11 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Templates for users: shown, changed, checked and used")
+@Suite("Custom templates")
 struct TemplateCommandTests {
     private static let number = "+14155550100"
 
-    /// A built-in template, as the command shows it, in a file.
+    /// Writes a built-in template, as shown by the command, to a file.
     private func file(_ desk: Desk, _ pairing: Pairing, _ change: (String) -> String = { $0 }) async throws -> String {
         let shown = try await desk.zentrunk("template", "show", pairing.id)
         #expect(shown.status == 0)
@@ -19,7 +19,7 @@ struct TemplateCommandTests {
         return file
     }
 
-    @Test("A template that is shown is sound, and connects as the built-in one does", arguments: Pairing.all)
+    @Test("A shown template is valid, and connects like the built-in one", arguments: Pairing.all)
     func roundTrip(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in
             let file = try await file(desk, pairing)
@@ -36,7 +36,7 @@ struct TemplateCommandTests {
         }
     }
 
-    @Test("A built-in template is checked by its name", arguments: Pairing.all)
+    @Test("A built-in template can be validated by name", arguments: Pairing.all)
     func byName(_ pairing: Pairing) async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["template", "validate", pairing.id, "--json"], state: folder).run()
@@ -44,13 +44,13 @@ struct TemplateCommandTests {
             let json = try result.json
             #expect(json["valid"] == true)
             #expect(json["errors"] == [])
-            // Time passes, and with it the facts' freshness; nothing else is to be said.
+            // Only the warning about the age of the facts is allowed.
             let warnings = try #require(json["warnings"]?.array)
             #expect(warnings.allSatisfy { $0["path"] == "/verified" })
         }
     }
 
-    @Test("Mistakes come all at once with line, column, place and remedy, for people and for programs")
+    @Test("Errors are reported together with line, column, path and remedy, as text and as JSON")
     func mistakes() async throws {
         try await Desk.run { desk async throws in
             let file = try await file(desk, .vapi) { text in
@@ -101,7 +101,7 @@ struct TemplateCommandTests {
     }
 
     @Test(
-        "Facts that nobody looked at for long are told on stderr and in the result, and nothing stops",
+        "Facts not verified for long cause a warning on stderr and in the result, and do not stop the command",
         arguments: Pairing.all)
     func staleness(_ pairing: Pairing) async throws {
         try await Desk.run { desk async throws in

@@ -6,12 +6,12 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
-@Suite("What others wrote cannot steer the terminal, nor pretend to be our words")
+@Suite("Foreign texts cannot control the terminal or imitate our messages")
 struct TerminalSafetyTests {
-    /// Sets a title, goes back to the line's start, colours, turns the direction of writing, and begins a line of its own.
+    /// Sets a title, returns to the start of the line, sets colours and the writing direction, and begins a new line.
     static let evil = "\u{1B}]0;pwned\u{07}\r\u{9B}31m\u{202E}x\u{2066}\u{200B}\nforged"
 
-    /// Whether nothing in it is obeyed, and what was foreign is still told.
+    /// Checks that the output has no control sequences and still contains the foreign text, escaped.
     static func check(_ result: Program.Result, says words: String = #"\u001b]0;pwned"#) {
         for text in [result.stdout, result.stderr] {
             for scalar in text.unicodeScalars where scalar != "\n" {
@@ -29,7 +29,7 @@ struct TerminalSafetyTests {
         if result.stdout.hasPrefix("{") { #expect(throws: Never.self) { try result.json } }
     }
 
-    @Test("An error text of a vendor", arguments: Pairing.all, [[], ["--json"], ["--events"]])
+    @Test("A vendor's error text is escaped", arguments: Pairing.all, [[], ["--json"], ["--events"]])
     func vendorError(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
             for vendor in ["plivo", pairing.vendor] {
@@ -37,7 +37,7 @@ struct TerminalSafetyTests {
                     desk.sandbox.setFaults([
                         SandboxFault(vendor: vendor, writesOnly: verb == "connect", effect: .refused(Self.evil))
                     ])
-                    // A plan's events are those of its reading, and tell no error.
+                    // The events of a plan are about its reading and include no error.
                     let result = try await desk.zentrunk(
                         pairing.command(verb, "--auth", "credentials")
                             + (verb == "plan" && options == ["--events"] ? [] : options))
@@ -46,7 +46,7 @@ struct TerminalSafetyTests {
                 }
             }
             desk.sandbox.setFaults([])
-            // The journal keeps why a write was not done.
+            // The journal stores the reason why a write was not done.
             let runs = try await desk.zentrunk("runs", "--json")
             for run in try runs.json["runs"]?.array ?? [] {
                 let id = try #require(run["run"]?.string)
@@ -55,7 +55,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("A request's id in a vendor's body and in a header")
+    @Test("A request id from a vendor's body or header is escaped")
     func requestID() async throws {
         try await Desk.run { desk async throws in
             let body: JSONValue = ["api_id": .string(Self.evil), "error": "no"]
@@ -68,7 +68,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("The name of somebody else's object that stands in the way", arguments: Pairing.all, [[], ["--json"]])
+    @Test("The name of another user's object in a collision is escaped", arguments: Pairing.all, [[], ["--json"]])
     func foreignObject(_ pairing: Pairing, _ options: [String]) async throws {
         try await Desk.run { desk async throws in
             pairing.addForeignRecord(desk.sandbox, try PhoneNumber("+14155550100"), named: Self.evil)
@@ -81,7 +81,7 @@ struct TerminalSafetyTests {
     }
 
     @Test(
-        "Names in the carrier's commands",
+        "Names in the carrier's commands are escaped",
         arguments: [
             ["list"], ["get", evil], ["get", "nobody"], ["update", evil, "--name", "x"],
             ["update", evil, "--name", "x", "--yes"],
@@ -96,7 +96,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("A parameter's value gets no further than the refusal that quotes it", arguments: [[], ["--json"]])
+    @Test("A parameter's value is shown only in the refusal that quotes it", arguments: [[], ["--json"]])
     func options(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
             for (value, words) in [(Self.evil, #"\u001b]0;pwned"#), ("a\u{202E}b", #"a\u202eb"#)] {
@@ -111,7 +111,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("What a template and its file are called", arguments: ["title", "kind", "name"])
+    @Test("The names in a template and of its file are escaped", arguments: ["title", "kind", "name"])
     func template(_ place: String) async throws {
         try await Desk.run { desk async throws in
             let shown = try await desk.zentrunk("template", "show", "vapi").stdout
@@ -136,7 +136,7 @@ struct TerminalSafetyTests {
         }
     }
 
-    @Test("Arguments, and the lines of a file of numbers", arguments: [[], ["--json"]])
+    @Test("Arguments and the lines of a numbers file are escaped", arguments: [[], ["--json"]])
     func input(_ options: [String]) async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/numbers.csv"
@@ -160,7 +160,7 @@ struct TerminalSafetyTests {
 
     #if os(Linux)
         @Test(
-            "On a terminal our own colours get through, and nothing else",
+            "On a terminal, only our own colours are not escaped",
             .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script"), "script makes the terminal"))
         func colours() async throws {
             try await Desk.run { desk async throws in
@@ -182,7 +182,7 @@ struct TerminalSafetyTests {
     #endif
 
     @Test(
-        "Completing a name runs nothing that stands in it",
+        "Completing a name does not run commands in it",
         .enabled(if: FileManager.default.isExecutableFile(atPath: "/bin/bash"), "bash completes"))
     func completion() async throws {
         try await Desk.run { desk async throws in

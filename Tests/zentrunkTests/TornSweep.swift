@@ -6,9 +6,11 @@ import ZentrunkJournal
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A journal that was torn after a crash is refused, or leads to the right end", .sweep(.torn))
+@Suite("A damaged journal after a crash is refused, or leads to the correct result", .sweep(.torn))
 struct TornSweep {
-    @Test("Torn with open intents, then connect or undo", arguments: Journey.connects, CrashTests.Way.allCases)
+    @Test(
+        "A journal damaged with open intents is refused, or connect and undo succeed", arguments: Journey.connects,
+        CrashTests.Way.allCases)
     func torn(_ journey: Journey, _ way: CrashTests.Way) async throws {
         try await World.run { world async throws in
             for seed in 0..<UInt64(Sweep.isFull ? 100 : 12) {
@@ -27,7 +29,7 @@ struct TornSweep {
         let (whole, torn) = (folder + "/whole", folder + "/torn")
         let journal = try SQLiteJournal(directory: whole)
         let beginning = try await world.begin(journey, journal)
-        // Late enough that something was noted.
+        // Late enough for some journal entries.
         let death = Death(atMoment: .random(in: 6...30, using: &random))
         let dying = try world.connector(
             journey.pairing, journal: MortalJournal(base: journal, death: death),
@@ -45,13 +47,15 @@ struct TornSweep {
             let connector = try world.connector(journey.pairing, journal: SQLiteJournal(directory: torn))
             var report =
                 way == .again ? try await world.travel(journey, connector) : try await connector.undo(run)
-            // A journal that lost the run cannot say that it never came to the platform; then the user has to.
+            // A journal that lost the run cannot know that the run never reached the platform, so the user must confirm
+            // it.
             if way == .again, report.error?.code == .oneSided {
                 #expect(Account(world.sandbox.state).difference(from: interrupted) == [], "\(seed)")
                 report = try await world.travel(journey, connector, mayBeOneSided: true)
             }
             if let error = report.error {
-                // What the journal lost, undo cannot take back: it names what it meets, and connect finds the rest by name.
+                // Undo cannot remove what the journal lost: it names the objects in its way, and connect finds the rest
+                // by name.
                 let codes: [ZentrunkError.Code] = way == .again ? [.journal] : [.journal, .refused, .incomplete]
                 #expect(codes.contains(error.code), "\(seed): \(error.message)")
                 #expect(report.undone != false || !report.left.isEmpty, "\(seed)")
@@ -61,7 +65,7 @@ struct TornSweep {
                 #expect(strange(world, interrupted, Account(beginning.empty)) == [], "\(seed)")
             }
         } catch let error as ZentrunkError {
-            // Refused; or the run itself was torn away, so that there is nothing to undo.
+            // The journal is refused, or the run itself was lost, so that there is nothing to undo.
             #expect(error.code == .journal || (way == .undo && error.code == .invalid), "\(seed): \(error.message)")
             if error.code == .journal {
                 #expect(error.remedies.contains(.withoutJournal), "\(seed): \(error.remedies)")
@@ -71,9 +75,9 @@ struct TornSweep {
         try await goOn(journey, beginning, world, "\(seed)")
     }
 
-    /// What is there now and was neither when the run was interrupted nor before it.
+    /// Returns objects that exist now but existed neither when the run was interrupted nor before it.
     ///
-    /// A platform's object whose making the journal lost may stay without the trunk that it calls through, which undo knew.
+    /// A platform's object whose creation the journal lost may stay without its trunk, which undo knew.
     private func strange(_ world: World, _ interrupted: Account, _ before: Account) -> [String] {
         let now = Account(world.sandbox.state)
         let sinceThen = now.difference(from: interrupted).filter {
@@ -82,7 +86,7 @@ struct TornSweep {
         return sinceThen.filter(now.difference(from: before).contains)
     }
 
-    /// Without that journal, as `--no-journal` does: everything is found by names.
+    /// Continues without the journal, like `--no-journal`: all objects are found by name.
     private func goOn(
         _ journey: Journey, _ beginning: Beginning, _ world: World, _ comment: Comment
     ) async throws {
@@ -101,7 +105,7 @@ struct TornSweep {
         #expect(try world.violations(journey.pairing) == [], comment)
     }
 
-    /// Cuts the file, or flips some of its bits.
+    /// Truncates the file, or flips some of its bits.
     private func spoil(_ file: String, _ random: inout Multiplier) throws {
         var bytes = [UInt8](try #require(FileManager.default.contents(atPath: file)))
         if Bool.random(using: &random) {

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkTestKit
 
-@Suite("When putting back fails as well, what is left is named, and undo takes it back later", .sweep(.undo))
+@Suite("If undo fails as well, remaining objects are named, and a later undo removes them", .sweep(.undo))
 struct UndoSweep {
     @Test(
         "Each write of a connect or a change is refused, and then each write of its undo fails",

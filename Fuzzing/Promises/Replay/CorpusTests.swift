@@ -3,12 +3,12 @@ import Testing
 import ZentrunkCore
 import ZentrunkTemplateLint
 
-/// What the fuzzers found worth keeping, shown again to the same promises.
-@Suite("Every kept input of the fuzzers keeps the promises")
+/// Checks the promises again with the inputs that the fuzzers kept.
+@Suite("Corpora of the fuzzers")
 struct CorpusTests {
     private static let root = URL(filePath: #filePath).appending(path: "../../../..").standardized
 
-    @Test("No kept input breaks a promise", arguments: FuzzTarget.all)
+    @Test("No corpus input breaks a promise", arguments: FuzzTarget.all)
     func replay(_ target: FuzzTarget) throws {
         let inputs = try FileManager.default.contentsOfDirectory(
             at: Self.root.appending(path: target.corpus), includingPropertiesForKeys: nil)
@@ -20,13 +20,13 @@ struct CorpusTests {
         }
     }
 
-    @Test("The frame around expressions is a sound template, so that what a part breaks is the part")
+    @Test("The frame around expressions is a valid template, so an error comes from the expression")
     func frame() throws {
         let template = try Template(parsing: TemplatePromises.frame(around: []), file: "frame")
         try template.check(kinds: Pairings.pairing(template.pairing).kinds)
     }
 
-    @Test("A broken promise is noticed")
+    @Test("A broken promise is detected")
     func notice() {
         #expect(throws: BrokenPromise.self) { try promiseOneLine("two\nlines", "a text") }
         #expect(throws: BrokenPromise.self) { try VendorPromises.path("/v1/Trunk/../") }

@@ -2,7 +2,7 @@ import Foundation
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// An answer that ends the handling of a request early, in one of the four shapes that are on record.
+/// An error response, in one of the four documented shapes. Ends the handling of a request.
 /// <https://elevenlabs.io/docs/eleven-api/resources/errors>
 struct ElevenLabsRefusal: Error {
     var answer: SandboxAnswer
@@ -23,11 +23,10 @@ struct ElevenLabsRefusal: Error {
         ElevenLabsRefusal(status, ["status": .string(code), "message": .string(message)])
     }
 
-    /// The framework's refusal of a request that does not have the described shape. Each fault echoes what was sent,
-    /// passwords included.
+    /// The framework's response to a request of the wrong shape. Each fault echoes the input, including passwords.
     static func invalid(_ faults: [JSONValue]) -> ElevenLabsRefusal { ElevenLabsRefusal(422, .array(faults)) }
 
-    /// The framework's answer where there is no operation.
+    /// The framework's response to an unknown operation.
     static func framework(_ status: Int) -> ElevenLabsRefusal {
         ElevenLabsRefusal(status, .string(SandboxAnswer.reason(status)))
     }

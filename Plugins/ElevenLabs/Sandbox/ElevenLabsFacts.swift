@@ -53,7 +53,7 @@ extension ElevenLabsService {
         for index in 0..<count { addPhoneNumber("+1415777\(1000 + index)", label: "theirs \(index)") }
     }
 
-    /// What Plivo and ElevenLabs have to agree on.
+    /// Checks the settings in which Plivo and ElevenLabs must agree.
     /// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
     public static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String] {
         var agreement = Agreement()

@@ -1,16 +1,16 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What imports and updates may hold. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
+/// The members that imports and updates can contain. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
 enum ElevenLabsImport {
     struct Variant: Sendable {
-        /// The schema's name, as faults give it.
+        /// The schema's name, as shown in faults.
         var name: String
         var provider: ElevenLabsService.Provider
         var shape: ElevenLabsShape
     }
 
-    /// In the order in which they are tried.
+    /// Variants in the order in which the service tries them.
     static let variants = [
         Variant(
             name: "CreateTwilioPhoneNumberRequest", provider: .twilio,
@@ -33,7 +33,7 @@ enum ElevenLabsImport {
             shape: shape(.sipTrunk, fields: trunks, required: [])),
     ]
 
-    /// Neither the number nor the provider can change.
+    /// The shape of an update. The number and the provider cannot change.
     static let update = ElevenLabsShape(
         fields: trunks.merging([
             "agent_id": .nullable(.text), "label": .nullable(.text), "environment": .nullable(.text),

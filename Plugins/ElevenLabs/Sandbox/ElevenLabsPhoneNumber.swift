@@ -23,8 +23,8 @@ struct ElevenLabsPhoneNumber: Sendable {
         self.provider = provider
     }
 
-    /// Lays a request's members over what is there. Null takes an agent, an environment and a branch away; elsewhere,
-    /// trunks aside, it changes nothing.
+    /// Applies the members of a request. Null removes the agent, environment or branch. For all other members except
+    /// trunks, null changes nothing.
     mutating func apply(_ members: JSONObject, _ quirks: ElevenLabsQuirks) {
         label = members["label"]?.string ?? label
         if let value = members["agent_id"] { agent = value.string }
@@ -45,7 +45,8 @@ struct ElevenLabsPhoneNumber: Sendable {
         }
     }
 
-    /// What reads show: names that differ from those of requests, and never a password.
+    /// The number as read responses show it: some names differ from those in requests, and passwords are never
+    /// included.
     func shown(agentName: (String) -> String, _ quirks: ElevenLabsQuirks) -> JSONObject {
         var shown: JSONObject = [
             "phone_number": .string(number), "label": .string(label), "phone_number_id": .string(id),
@@ -69,7 +70,7 @@ struct ElevenLabsPhoneNumber: Sendable {
         return shown
     }
 
-    /// What is stored, named as in requests.
+    /// The stored members, with the names of requests.
     var written: JSONObject {
         var members: JSONObject = ["id": .string(id), "agent_id": agent.map { .string($0) } ?? .null]
         for trunk in ElevenLabsTrunk.allCases {

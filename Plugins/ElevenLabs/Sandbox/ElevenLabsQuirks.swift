@@ -1,44 +1,46 @@
-/// What nobody has confirmed of ElevenLabs.
+/// Behaviours of ElevenLabs that are not confirmed.
 public struct ElevenLabsQuirks: Sendable {
-    /// What a second import of one number does.
+    /// The effect of importing the same number twice.
     public enum DuplicateImport: Sendable {
-        /// There are two records then. Noted as a violation all the same.
+        /// Creates a second record. Also recorded as a violation.
         case secondRecord
         case conflict409
         case badRequest400
     }
 
-    /// What an update does with the members that a trunk's new configuration leaves out.
+    /// The effect of an update on the members that a trunk's new configuration omits.
     public enum TrunkUpdate: Sendable {
-        /// They go back to their defaults; only a password stays, as documented.
+        /// Omitted members are reset to their defaults. Only the password is kept, as documented.
         case replace
-        /// They stay as they are.
+        /// Omitted members keep their values.
         case merge
     }
 
-    /// What a key may do. <https://elevenlabs.io/docs/api-reference/authentication>
+    /// The permissions of an API key. <https://elevenlabs.io/docs/api-reference/authentication>
     public enum Permission: String, Sendable {
         case read = "convai_read"
         case write = "convai_write"
     }
 
-    /// Undocumented.
+    /// The effect of a duplicate import. Undocumented.
     public var duplicateImport = DuplicateImport.secondRecord
-    /// Undocumented; an update of which the two leave different things behind is noted as a violation.
+    /// The effect of an update on omitted trunk members. Undocumented. An update that the two modes would store
+    /// differently is recorded as a violation.
     public var trunkUpdate = TrunkUpdate.replace
-    /// Whether null takes a number's trunk away on update, as it does the agent. The schema allows null and says no
-    /// more. Off: the trunk stays.
+    /// Whether null in an update removes a number's trunk, as it removes the agent. The schema allows null without
+    /// further explanation. If false, the trunk is kept.
     public var nullRemovesTrunk = true
-    /// Off: `/v1/convai/v2/phone-numbers` answers 404, as before autumn 2026.
+    /// Whether the paged list exists. If false, `/v1/convai/v2/phone-numbers` returns 404, as before autumn 2026.
     public var hasPagedList = true
-    /// Whether the paged list's `phone_number` finds the very number only. Off: every number that contains it.
+    /// Whether the paged list's `phone_number` filter matches the exact number only. If false, it matches substrings.
     public var matchesNumbersExactly = true
-    /// Whether a number that takes calls from every address shows `0.0.0.0/0`, as the dashboard does. Off: an empty
-    /// list.
+    /// Whether a number that accepts calls from every address shows `0.0.0.0/0`, like the dashboard. If false, it shows
+    /// an empty list.
     public var showsOpenAsAnyAddress = false
-    /// Whether an agent must exist, see ``ElevenLabsService/addAgent(_:name:)``. Off: every id is taken for an agent's.
+    /// Whether an agent must exist, see ``ElevenLabsService/addAgent(_:name:)``. If false, every agent id is accepted.
     public var checksAgents = false
-    /// What the key may do. A missing permission is 401 by all reports, against the documentation's 403.
+    /// The key's permissions. A missing permission is 401 according to all reports, although the documentation says
+    /// 403.
     public var permissions: Set<Permission> = [.read, .write]
 
     public init() {}

@@ -4,14 +4,14 @@ public import ZentrunkSandbox
 
 /// The phone numbers of ElevenLabs' agents platform. <https://elevenlabs.io/docs/api-reference/phone-numbers/list>
 ///
-/// As on the live service, what a request must not hold is dropped without a word rather than refused; the violations
-/// tell. Errors come in all the shapes that are on record.
+/// Like the live service, it silently drops unknown members instead of refusing them; they are recorded as violations.
+/// Errors have all documented shapes.
 public final class ElevenLabsService: PlatformService {
     public static let vendor = "elevenlabs"
-    /// The sandbox's key; no secret, and made to look like none.
+    /// The sandbox's API key. Not a secret, and made to look fake.
     public static let apiKey = "sandbox-xi-api-key-not-a-secret"
 
-    /// Where a number was imported from.
+    /// The provider that a number was imported from.
     public enum Provider: String, Sendable, CaseIterable {
         case twilio, exotel
         case sipTrunk = "sip_trunk"
@@ -33,8 +33,8 @@ public final class ElevenLabsService: PlatformService {
         ["ELEVENLABS_API_KEY": Self.apiKey, "ELEVENLABS_API_URL": url]
     }
 
-    /// `phone_numbers`: each as reads show it, with its `id`, `agent_id` and both configurations as requests name them,
-    /// defaults filled in.
+    /// The state. `phone_numbers` has each number as read responses show it, plus its `id`, its `agent_id` and both
+    /// trunk configurations, which use the names of requests and include defaults.
     public var state: JSONValue { store.withLock { $0.state } }
 
     public func reset() { store.withLock { $0 = ElevenLabsStore(quirks: quirks) } }
@@ -49,14 +49,14 @@ public final class ElevenLabsService: PlatformService {
         }
     }
 
-    // MARK: Putting state in
+    // MARK: Setting up state
 
-    /// Adds a number that nobody here imported, such as one under another label or from another provider. Nothing is
-    /// checked.
+    /// Adds a number that was not imported through the API, such as one under another label or from another provider.
+    /// Nothing is checked.
     ///
     /// - Parameters:
-    ///   - number: As ElevenLabs shall show it.
-    ///   - more: Further members as an update has them: `agent_id`, `inbound_trunk_config`, …
+    ///   - number: The number as ElevenLabs shows it.
+    ///   - more: Further members, named as in an update: `agent_id`, `inbound_trunk_config`, …
     /// - Returns: Its id.
     @discardableResult
     public func addPhoneNumber(
@@ -69,6 +69,6 @@ public final class ElevenLabsService: PlatformService {
         return added.id
     }
 
-    /// Makes an agent known. Others are taken for known as well, unless ``ElevenLabsQuirks/checksAgents`` is on.
+    /// Adds an agent. Other agent ids are also accepted, unless ``ElevenLabsQuirks/checksAgents`` is true.
     public func addAgent(_ id: String, name: String) { store.withLock { $0.agents[id] = name } }
 }

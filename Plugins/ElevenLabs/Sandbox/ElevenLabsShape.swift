@@ -1,15 +1,15 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What a body may hold, read as the framework behind the live service reads it: what the shape does not name is dropped
-/// without a word, and each fault is reported with its place and an echo of what was sent.
+/// The allowed members of a body, read as the framework behind the live service reads it: unknown members are silently
+/// dropped, and each fault is reported with its location and an echo of the input.
 struct ElevenLabsShape: Sendable {
     indirect enum Rule: Sendable {
         case text
         case truth
         case texts
         case textMap
-        /// The one value that tells this shape from others.
+        /// The value that identifies this variant of a union.
         case literal(String)
         case choice([String])
         case choices([String])
@@ -17,12 +17,12 @@ struct ElevenLabsShape: Sendable {
         case nullable(Rule)
     }
 
-    /// What came of reading.
+    /// The result of reading a body.
     struct Reading {
-        /// The members that the shape names, at every depth.
+        /// The known members, at every depth.
         var members = JSONObject()
         var faults: [JSONValue] = []
-        /// Members that were dropped, and deprecated ones.
+        /// Notes on members that were dropped, and on deprecated ones.
         var notes: [String] = []
     }
 
@@ -45,7 +45,7 @@ struct ElevenLabsShape: Sendable {
         }
         for (name, member) in members {
             guard let rule = fields[name] else {
-                reading.notes.append("\(path)\(name) is no documented field; it was dropped")
+                reading.notes.append("\(path)\(name) is not a documented field; it was dropped")
                 continue
             }
             if deprecated.contains(name) { reading.notes.append("\(path)\(name) is deprecated") }

@@ -8,13 +8,13 @@ extension ElevenLabsStore {
         "page_size", "search", "label", "phone_number", "supports_outbound", "sort_by", "sort_direction", "cursor",
     ])
 
-    /// A bare array of all numbers. <https://elevenlabs.io/docs/api-reference/phone-numbers/list>
+    /// Lists all numbers as a bare array. <https://elevenlabs.io/docs/api-reference/phone-numbers/list>
     func list(_ request: SandboxRequest) throws(ElevenLabsRefusal) -> SandboxAnswer {
         .json(200, .array(try selected(by: request).map(shown)))
             .noting(Self.notes(on: request, parameters: Self.filters))
     }
 
-    /// One page of the numbers. <https://elevenlabs.io/docs/api-reference/phone-numbers/list-v-2>
+    /// Lists one page of the numbers. <https://elevenlabs.io/docs/api-reference/phone-numbers/list-v-2>
     func listPage(_ request: SandboxRequest) throws(ElevenLabsRefusal) -> SandboxAnswer {
         var found = try selected(by: request)
         func keep(_ parameter: String, _ holds: (ElevenLabsPhoneNumber, String) -> Bool) {
@@ -41,7 +41,7 @@ extension ElevenLabsStore {
         ).noting(Self.notes(on: request, parameters: Self.pageFilters))
     }
 
-    /// What both lists select by.
+    /// Applies the filters that both lists support.
     private func selected(by request: SandboxRequest) throws(ElevenLabsRefusal) -> [ElevenLabsPhoneNumber] {
         let providers = ElevenLabsService.Provider.allCases.map(\.rawValue)
         let provider = try Self.choice("provider", of: request, among: providers)
@@ -71,7 +71,7 @@ extension ElevenLabsStore {
         part.isEmpty || text.lowercased().contains(part.lowercased())
     }
 
-    /// A parameter of an enumerated type.
+    /// Returns a parameter of an enumerated type.
     private static func choice(_ name: String, of request: SandboxRequest, among choices: [String])
         throws(ElevenLabsRefusal) -> String?
     {
@@ -86,7 +86,7 @@ extension ElevenLabsStore {
         return value
     }
 
-    /// 1 to 1000, 100 when nothing is said.
+    /// Returns the page size: 1 to 1000, by default 100.
     private static func pageSize(_ request: SandboxRequest) throws(ElevenLabsRefusal) -> Int {
         guard let text = request.parameter("page_size") else { return 100 }
         guard let size = Int(text), (1...1000).contains(size) else {
@@ -97,7 +97,7 @@ extension ElevenLabsStore {
         return size
     }
 
-    /// Opaque to clients, and spelt with characters that a query has to escape.
+    /// Returns an opaque cursor, with characters that a query has to escape.
     private static func cursor(at offset: Int) -> String { Data("offset>\(offset)?".utf8).base64EncodedString() }
 
     private static func start(of request: SandboxRequest, upTo count: Int) throws(ElevenLabsRefusal) -> Int {
@@ -110,6 +110,6 @@ extension ElevenLabsStore {
     }
 
     private static func notes(on request: SandboxRequest, parameters: Set<String>) -> [String] {
-        request.query.map(\.name).filter { !parameters.contains($0) }.map { "\($0) is no documented parameter" }
+        request.query.map(\.name).filter { !parameters.contains($0) }.map { "\($0) is not a documented parameter" }
     }
 }

@@ -7,7 +7,7 @@ extension ElevenLabsStore {
         let readings = ElevenLabsImport.variants.map {
             ($0.provider, $0.shape.read(body, at: ["body", .string($0.name)]))
         }
-        // The union has no discriminator at the live service: without a match the faults of all variants come.
+        // The live service has no discriminator for this union: if no variant matches, it returns the faults of all.
         guard let (provider, reading) = readings.first(where: { $0.1.faults.isEmpty }) else {
             throw .invalid(readings.flatMap { $0.1.faults })
         }
@@ -15,10 +15,10 @@ extension ElevenLabsStore {
         try check(members)
         let number = members["phone_number"]?.string ?? ""
         var notes = Self.notes(on: request) + reading.notes
-        if members["provider"] == nil { notes.append("without a provider the kind of import is found by trial") }
+        if members["provider"] == nil { notes.append("without a provider, the import's variant is found by trial") }
         if phoneNumbers.contains(where: { $0.number == number }) {
             switch quirks.duplicateImport {
-            case .secondRecord: notes.append("the number was imported before; what happens then is undocumented")
+            case .secondRecord: notes.append("the effect of importing a number twice is undocumented")
             case .conflict409:
                 throw ElevenLabsRefusal(
                     409, "conflict", "resource_already_exists", "The phone number was imported already")
@@ -30,9 +30,9 @@ extension ElevenLabsStore {
         record.apply(members, quirks)
         notes += Self.notes(on: record, after: members)
         if provider == .sipTrunk, record.trunks.isEmpty {
-            notes.append("with neither trunk it is undocumented whether the number takes calls")
+            notes.append("whether a number without trunks accepts calls is undocumented")
         }
-        if !Self.isE164(number) { notes.append("phone_number is not E.164; calls find it only when spelt alike") }
+        if !Self.isE164(number) { notes.append("phone_number is not E.164; calls must use the same notation") }
         phoneNumbers.append(record)
         return .json(200, ["phone_number_id": .string(record.id)]).noting(notes)
     }
@@ -45,12 +45,12 @@ extension ElevenLabsStore {
         try check(members)
         var notes = Self.notes(on: request) + reading.notes
         for name in ["label", "livekit_stack", "store_sip_messages"] where members[name] == .null {
-            notes.append("what null does to \(name) is undocumented; it stayed")
+            notes.append("the effect of null on \(name) is undocumented; it was kept")
         }
         for trunk in ElevenLabsTrunk.allCases {
             guard let sent = members[trunk.field] else { continue }
             guard phoneNumbers[index].provider == .sipTrunk else {
-                notes.append("\(trunk.field) means nothing to a number of another provider")
+                notes.append("\(trunk.field) has no effect on a number of another provider")
                 continue
             }
             if let sent = sent.object, let stored = phoneNumbers[index].trunks[trunk] {
@@ -62,7 +62,7 @@ extension ElevenLabsStore {
         return .json(200, shown(phoneNumbers[index])).noting(notes)
     }
 
-    /// The rules that the shape cannot say.
+    /// Checks the rules that the shape cannot express.
     private func check(_ members: JSONObject) throws(ElevenLabsRefusal) {
         for trunk in ElevenLabsTrunk.allCases { try trunk.check(members[trunk.field]?.object ?? [:]) }
         guard quirks.checksAgents, let agent = members["agent_id"]?.string, agents[agent] == nil else { return }
@@ -83,14 +83,14 @@ extension ElevenLabsStore {
     // MARK: Notes
 
     private static func notes(on request: SandboxRequest) -> [String] {
-        var notes = request.query.map { "\($0.name) is no documented parameter" }
+        var notes = request.query.map { "\($0.name) is not a documented parameter" }
         if request.headers["content-type"]?.hasPrefix("application/json") != true {
-            notes.append("the body is not announced as application/json")
+            notes.append("the Content-Type is not application/json")
         }
         return notes
     }
 
-    /// What there is to say of the trunks that a request has written.
+    /// Returns notes on the trunk configurations that a request has written.
     private static func notes(on record: ElevenLabsPhoneNumber, after members: JSONObject) -> [String] {
         ElevenLabsTrunk.allCases.flatMap { trunk in
             guard members[trunk.field]?.object != nil, let configuration = record.trunks[trunk] else {

@@ -1,10 +1,10 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Everything that the workspace holds.
+/// The state of the workspace.
 struct ElevenLabsStore: Sendable {
     let quirks: ElevenLabsQuirks
-    /// In the order in which they were imported.
+    /// Numbers in the order of their import.
     var phoneNumbers: [ElevenLabsPhoneNumber] = []
     /// Names of agents by id.
     var agents: [String: String] = [:]
@@ -29,7 +29,7 @@ struct ElevenLabsStore: Sendable {
             let record = phoneNumbers[index]
             guard request.method == "DELETE" else { return .json(200, shown(record)) }
             phoneNumbers.remove(at: index)
-            // The body is undocumented; this is what the framework makes of a function that returns nothing.
+            // The body is undocumented; null is what the framework returns for a function without a result.
             return .json(200, .null)
         default: throw .framework(404)
         }

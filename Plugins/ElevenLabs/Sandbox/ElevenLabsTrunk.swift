@@ -2,17 +2,17 @@ import Foundation
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// One of a number's two directions, and what its configuration may hold.
+/// One of the two directions of a number, with the allowed members of its configuration.
 /// <https://elevenlabs.io/docs/eleven-agents/phone-numbers/sip-trunking>
 ///
-/// Configurations are kept as requests have them, complete with defaults.
+/// Configurations are stored as in requests, including defaults.
 enum ElevenLabsTrunk: String, CaseIterable, Sendable {
     case inbound, outbound
 
-    /// Its name in requests.
+    /// The member's name in requests.
     var field: String { rawValue + "_trunk_config" }
 
-    /// Its name in answers.
+    /// The member's name in responses.
     var shownField: String { rawValue + "_trunk" }
 
     var shape: ElevenLabsShape {
@@ -56,7 +56,7 @@ enum ElevenLabsTrunk: String, CaseIterable, Sendable {
 
     // MARK: Writing
 
-    /// What is stored after a configuration was sent. A password that is left out stays, whatever becomes of the rest.
+    /// Returns the configuration to store after an update. If the update omits the password, the stored one is kept.
     func configuration(
         _ stored: JSONObject?, updatedWith sent: JSONObject, by update: ElevenLabsQuirks.TrunkUpdate
     ) -> JSONObject {
@@ -74,16 +74,16 @@ enum ElevenLabsTrunk: String, CaseIterable, Sendable {
         return result
     }
 
-    /// What the outcome of an update depends on, as long as nobody has said whether it merges or replaces.
+    /// Notes on members whose stored value depends on whether updates merge or replace, which is undocumented.
     func ambiguities(_ stored: JSONObject?, updatedWith sent: JSONObject) -> [String] {
         let replaced = configuration(stored, updatedWith: sent, by: .replace)
         let merged = configuration(stored, updatedWith: sent, by: .merge)
         return merged.filter { replaced[$0.name] != $0.value }.map {
-            "\(field) leaves out \($0.name); whether that keeps it or resets it is undocumented"
+            "\(field) omits \($0.name); whether that keeps or resets it is undocumented"
         }
     }
 
-    /// The target is a bare host: the open-source server behind it refuses a scheme and parameters.
+    /// Requires a bare host as the target: the open-source server behind the API refuses a scheme and parameters.
     /// <https://github.com/livekit/sip>
     func check(_ sent: JSONObject) throws(ElevenLabsRefusal) {
         guard let address = sent["address"]?.string else { return }
@@ -97,7 +97,7 @@ enum ElevenLabsTrunk: String, CaseIterable, Sendable {
         }
     }
 
-    /// What is accepted and does not do what it seems to.
+    /// Notes on values that are accepted but have an unexpected effect.
     func notes(on configuration: JSONObject, of number: String) -> [String] {
         var notes: [String] = []
         if configuration["address"]?.string?.contains(":") == true {
@@ -105,14 +105,14 @@ enum ElevenLabsTrunk: String, CaseIterable, Sendable {
         }
         if configuration["transport"] == "udp" { notes.append("\(field).transport udp is experimental") }
         if configuration["allowed_numbers"]?.array?.contains(.string(number)) == true {
-            notes.append("\(field).allowed_numbers lists callers; with the number itself in it all others are refused")
+            notes.append("\(field).allowed_numbers filters callers; as it lists this number, others are refused")
         }
         let addresses = configuration["allowed_addresses"]?.array ?? []
         let readable = Self.networks(among: addresses)
         if readable.count < addresses.count {
             notes.append(
-                "\(field).allowed_addresses has entries that are no network and were dropped"
-                    + (readable.isEmpty ? "; calls from every address are taken" : ""))
+                "\(field).allowed_addresses has entries that are not networks; they were dropped"
+                    + (readable.isEmpty ? ", so calls from every address are accepted" : ""))
         }
         if let credentials = configuration[Self.credentials]?.object, credentials["password"]?.string == nil {
             notes.append("\(field).credentials has no password, and none is stored")
@@ -138,7 +138,7 @@ enum ElevenLabsTrunk: String, CaseIterable, Sendable {
         return shown
     }
 
-    /// The entries that can be read as an address or a network.
+    /// Returns the entries that are valid addresses or networks.
     private static func networks(among entries: [JSONValue]) -> [JSONValue] {
         entries.filter { entry in
             let parts = (entry.string ?? "").split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)

@@ -8,7 +8,7 @@ extension Caller {
     static let numbers = "/v1/convai/phone-numbers"
     static let pages = "/v1/convai/v2/phone-numbers"
 
-    /// A request to ElevenLabs.
+    /// Sends a request to ElevenLabs.
     func elevenLabs(
         _ method: String, _ path: String, _ body: JSONValue? = nil, key: String? = ElevenLabsService.apiKey
     ) async throws -> Reply {
@@ -17,17 +17,17 @@ extension Caller {
             headers: key.map { ["xi-api-key": $0] } ?? [:])
     }
 
-    /// Imports a number with these members beside or instead of those of ``anImport``, and gives its path.
+    /// Imports a number with the members of ``anImport`` and these changes. Returns its path.
     func imported(_ change: JSONObject = [:]) async throws -> String {
         let reply = try await elevenLabs("POST", Self.numbers, .object(Self.anImport.merging(change)))
         #expect(reply.status == 200)
         return "\(Self.numbers)/\(try #require(reply["/phone_number_id"]?.string))"
     }
 
-    /// The first number's record as the sandbox keeps it.
+    /// The first number's record as stored in the sandbox.
     var firstNumber: JSONValue? { sandbox.state["elevenlabs"]?["phone_numbers"]?.array?.first }
 
-    /// A complete and correct import.
+    /// A complete and valid import.
     static let anImport: JSONObject = [
         "provider": "sip_trunk", "phone_number": "+14155550100", "label": "zc_elevenlabs_main_line",
         "agent_id": "agent_1",
@@ -39,7 +39,7 @@ extension Caller {
     ]
 }
 
-/// Runs a test's body against a sandbox of its own.
+/// Runs a test's body with its own sandbox.
 func withSandbox(
     _ quirks: ElevenLabsQuirks = ElevenLabsQuirks(), options: SandboxOptions = SandboxOptions(),
     _ body: (Caller) async throws -> Void

@@ -27,7 +27,7 @@ struct ElevenLabsContractTests {
     }
 
     @Test(
-        "Bodies are closed, the provider tells imports apart, and parameters have types",
+        "The contract refuses unknown members, discriminates imports by provider and checks the types of parameters",
         arguments: [
             imported([:]), imported(["agent_id": .null, "inbound_trunk_config": .null]),
             sent(
@@ -70,7 +70,7 @@ struct ElevenLabsContractTests {
         #expect(violations.first?.contains(sent.violation ?? "") ?? true, "\(violations)")
     }
 
-    @Test("What the sandbox answers is what the contract promises")
+    @Test("The sandbox's responses match the contract")
     func answers() async throws {
         let contract = try Contracts.validator("elevenlabs")
         var options = SandboxOptions()

@@ -6,7 +6,7 @@ import ZentrunkTestKit
 
 @Suite("ElevenLabs' lists in the sandbox")
 struct ElevenLabsListTests {
-    /// +14155551000 and so on, labelled n0 and so on; every fifth is Twilio's, every second is an agent's.
+    /// Numbers +14155551000 and up with labels n0 and up. Every fifth is from Twilio; every second has an agent.
     private static func seeded(_ count: Int) -> SandboxOptions {
         var options = SandboxOptions()
         options.seed = { services in
@@ -24,7 +24,7 @@ struct ElevenLabsListTests {
     }
 
     @Test(
-        "The first version is a bare array of all numbers, filtered when asked",
+        "The first version returns a bare array of all numbers that match the filters",
         arguments: [
             ("", (0..<120).map { "n\($0)" }), ("?provider=twilio", (0..<24).map { "n\($0 * 5)" }),
             ("?agent_id=even&provider=sip_trunk", (0..<60).map { $0 * 2 }.filter { $0 % 5 != 0 }.map { "n\($0)" }),
@@ -39,7 +39,7 @@ struct ElevenLabsListTests {
     }
 
     @Test(
-        "The second version selects and sorts",
+        "The second version filters and sorts",
         arguments: [
             ("phone_number=%2B14155551007", ["n7"]), ("phone_number=%2B1415555100", []),
             ("search=5551007", ["n7"]), ("search=N11", ["n11"]), ("label=n1", ["n1", "n10", "n11"]),
@@ -68,7 +68,7 @@ struct ElevenLabsListTests {
         }
     }
 
-    @Test("The second version is walked by its cursor, without losing or repeating a number")
+    @Test("Paging through the second version by cursor neither skips nor repeats a number")
     func walk() async throws {
         try await withSandbox(options: Self.seeded(125)) { caller async throws in
             let first = try await caller.elevenLabs("GET", Caller.pages)
@@ -88,7 +88,7 @@ struct ElevenLabsListTests {
     }
 
     @Test(
-        "Sizes, cursors and choices that are none are refused",
+        "Invalid sizes, cursors and choices are refused",
         arguments: [
             ("page_size=0", 400, "invalid_page_size"), ("page_size=1001", 400, "invalid_page_size"),
             ("page_size=x", 400, "invalid_page_size"), ("cursor=x", 400, "invalid_cursor"), ("provider=plivo", 422, ""),
@@ -104,7 +104,7 @@ struct ElevenLabsListTests {
         }
     }
 
-    @Test("A number may be found by a part of it")
+    @Test("With the quirk, the number filter matches substrings")
     func inexact() async throws {
         var quirks = ElevenLabsQuirks()
         quirks.matchesNumbersExactly = false
@@ -114,7 +114,7 @@ struct ElevenLabsListTests {
         }
     }
 
-    @Test("Before autumn 2026 there was no second version")
+    @Test("Before autumn 2026, the second version does not exist")
     func onlyBare() async throws {
         var quirks = ElevenLabsQuirks()
         quirks.hasPagedList = false
@@ -126,7 +126,7 @@ struct ElevenLabsListTests {
     }
 
     @Test(
-        "A parameter that is not documented is noted",
+        "An undocumented parameter is recorded as a violation",
         arguments: [Caller.numbers + "?page_size=5", Caller.pages + "?limit=5"])
     func notes(target: String) async throws {
         try await withSandbox { caller async throws in

@@ -4,10 +4,10 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What ElevenLabs refuses in the sandbox")
+@Suite("Requests that ElevenLabs refuses in the sandbox")
 struct ElevenLabsRefusalTests {
     @Test(
-        "A missing or wrong key is 401 in the documented envelope",
+        "A missing or wrong key returns 401 in the documented envelope",
         arguments: [(nil, "missing_api_key"), ("x", "invalid_api_key")])
     func key(key: String?, code: String) async throws {
         try await withSandbox { caller async throws in
@@ -19,7 +19,7 @@ struct ElevenLabsRefusalTests {
         }
     }
 
-    @Test("A key that may only read gets 401 for a write, in the older envelope")
+    @Test("A write with a read-only key returns 401 in the older envelope")
     func permissions() async throws {
         var quirks = ElevenLabsQuirks()
         quirks.permissions = [.read]
@@ -34,7 +34,7 @@ struct ElevenLabsRefusalTests {
     }
 
     @Test(
-        "Where there is no operation the framework answers with a bare string",
+        "For an unknown operation, the framework returns a bare string",
         arguments: [
             ("GET", "/v1/convai/phone-numbers/", 404), ("GET", "/v1/convai/phone-numbers/a/b", 404),
             ("POST", "/v1/convai/phone-numbers/create", 405), ("PUT", "/v1/convai/phone-numbers", 405),
@@ -49,16 +49,16 @@ struct ElevenLabsRefusalTests {
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {
-        /// Laid over a correct import.
+        /// Changes to a valid import.
         var change: JSONObject
-        /// Where the fault is, within the trunk kind of import.
+        /// The expected location of the fault, in the variant for SIP trunks.
         var place: [JSONValue]
         var type: String
         var testDescription: String { "\(type) at \(JSONValue.array(place).text())" }
     }
 
     @Test(
-        "A body of the wrong shape is 422, with place, kind and an echo for each fault of each kind of import",
+        "A body of the wrong shape returns 422 with location, type and input of each fault of each import variant",
         arguments: [
             Fault(change: ["label": 1], place: ["label"], type: "string_type"),
             Fault(change: ["provider": "byo"], place: ["provider"], type: "literal_error"),
@@ -101,7 +101,7 @@ struct ElevenLabsRefusalTests {
         }
     }
 
-    @Test("The echo holds the password, and so must not be shown")
+    @Test("The echo in a fault contains the password")
     func echo() async throws {
         try await withSandbox { caller async throws in
             var body = Caller.anImport
@@ -125,7 +125,7 @@ struct ElevenLabsRefusalTests {
     }
 
     @Test(
-        "A target that is more than a host is refused, on import and on update",
+        "A trunk address that is not a bare host is refused, on import and on update",
         arguments: [
             "sip:a.zt.plivo.com", "SIPS:a.zt.plivo.com", "user@a.zt.plivo.com", "a.zt.plivo.com;transport=tcp", "",
             "a b",
@@ -146,7 +146,7 @@ struct ElevenLabsRefusalTests {
         }
     }
 
-    @Test("No body is 422, one that is not JSON is 400")
+    @Test("A missing body returns 422, and one that is not JSON returns 400")
     func body() async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.elevenLabs("POST", Caller.numbers)["/detail/0/loc"] == ["body"])
@@ -161,7 +161,7 @@ struct ElevenLabsRefusalTests {
     }
 
     @Test(
-        "A second import of a number makes a second record, which is noted, or is refused",
+        "A second import of a number is refused, or creates a second record and a violation",
         arguments: [
             (ElevenLabsQuirks.DuplicateImport.secondRecord, 200, ""), (.conflict409, 409, "resource_already_exists"),
             (.badRequest400, 400, "bad_request"),
@@ -181,7 +181,7 @@ struct ElevenLabsRefusalTests {
         }
     }
 
-    @Test("An unknown agent is 404 where agents are checked")
+    @Test("An unknown agent returns 404 if agents are checked")
     func agent() async throws {
         var options = SandboxOptions()
         var quirks = ElevenLabsQuirks()

@@ -8,7 +8,7 @@ import ZentrunkJSON
 
 @Suite("ElevenLabs' regions")
 struct ElevenLabsRegionTests {
-    /// Answers an empty list and remembers where it was asked.
+    /// Answers with an empty list and records the requests.
     private final class Listener: HTTPTransport {
         let heads = Mutex<[HTTPRequest]>([])
 
@@ -26,7 +26,7 @@ struct ElevenLabsRegionTests {
     }
 
     @Test(
-        "API, SIP host and account of each",
+        "Each region has its API, SIP host and account",
         arguments: [
             (nil, "api.elevenlabs.io", "sip.rtc.elevenlabs.io", "default"),
             ("default", "api.elevenlabs.io", "sip.rtc.elevenlabs.io", "default"),
@@ -48,7 +48,7 @@ struct ElevenLabsRegionTests {
         #expect(head.headerFields[.authorization] == nil)
     }
 
-    @Test("A region that ElevenLabs lacks is refused before anything is sent")
+    @Test("An unknown region is refused before anything is sent")
     func unknown() {
         #expect(throws: ZentrunkError.self) { try adapter("fr", Listener()) }
     }

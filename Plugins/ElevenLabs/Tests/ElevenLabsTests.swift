@@ -6,7 +6,7 @@ import ZentrunkTestKit
 
 @Suite("ElevenLabs' numbers in the sandbox")
 struct ElevenLabsTests {
-    @Test("An import answers its id and nothing else; reading shows other names, defaults and no password")
+    @Test("An import returns only its id; a read shows other names and defaults, but no password")
     func imported() async throws {
         try await withSandbox { caller async throws in
             let reply = try await caller.elevenLabs("POST", Caller.numbers, .object(Caller.anImport))
@@ -37,7 +37,7 @@ struct ElevenLabsTests {
         }
     }
 
-    @Test("The state has what was written, the password as a marker")
+    @Test("The state has the written members, with a marker instead of the password")
     func state() async throws {
         try await withSandbox { caller async throws in
             _ = try await caller.imported()
@@ -51,7 +51,7 @@ struct ElevenLabsTests {
         }
     }
 
-    @Test("Defaults are the schema's, among them media that may be encrypted and a transport that is not pinned")
+    @Test("Defaults match the schema, for example optional media encryption and automatic transport")
     func defaults() async throws {
         try await withSandbox { caller async throws in
             _ = try await caller.imported([
@@ -76,7 +76,7 @@ struct ElevenLabsTests {
     }
 
     @Test(
-        "An update changes what it names, and answers the whole record",
+        "An update changes the given members and returns the complete record",
         arguments: [
             Update(body: ["label": "another"], pointer: "/label", outcome: "another"),
             Update(body: ["agent_id": "agent_2"], pointer: "/assigned_agent/agent_id", outcome: "agent_2"),
@@ -99,7 +99,7 @@ struct ElevenLabsTests {
         }
     }
 
-    @Test("Deleting answers 200; afterwards there is no such number")
+    @Test("Deleting returns 200, and then the number is not found")
     func delete() async throws {
         try await withSandbox { caller async throws in
             let path = try await caller.imported()
@@ -114,7 +114,7 @@ struct ElevenLabsTests {
         }
     }
 
-    @Test("Numbers of other providers and of other people are there, without trunks unless they are given")
+    @Test("Numbers of other providers and users are listed, without trunks unless given")
     func foreign() async throws {
         try await withSandbox { caller async throws in
             let service = caller.sandbox.service(ElevenLabsService.self)
@@ -135,7 +135,7 @@ struct ElevenLabsTests {
         }
     }
 
-    @Test("A Twilio number is imported by its own kind of body, whose secrets are not kept")
+    @Test("A Twilio number is imported with its own variant, and its secrets are not stored")
     func twilio() async throws {
         try await withSandbox { caller async throws in
             let body: JSONValue = [

@@ -4,13 +4,13 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("What ElevenLabs accepts in the sandbox although it should not be sent")
+@Suite("Requests that ElevenLabs accepts in the sandbox but clients must not send")
 struct ElevenLabsTrapTests {
     struct Trap: Sendable, CustomTestStringConvertible {
         var change: JSONObject
-        /// What the only violation contains.
+        /// A part of the only expected violation.
         var violation: String
-        /// A place in the stored record and what is there afterwards, nil for nothing.
+        /// A path in the stored record and its expected value; nil if it must not exist.
         var pointer = "/phone_number"
         var outcome: JSONValue? = "+14155550100"
         var testDescription: String { violation }
@@ -22,20 +22,20 @@ struct ElevenLabsTrapTests {
     }
 
     @Test(
-        "An import is accepted, and noted",
+        "A questionable import is accepted and recorded as a violation",
         arguments: [
             Trap(
-                change: ["termination_uri": "a.example.com"], violation: "termination_uri is no documented field",
+                change: ["termination_uri": "a.example.com"], violation: "termination_uri is not a documented field",
                 pointer: "/termination_uri", outcome: nil),
             Trap(
-                change: ["livekit_stack": "static"], violation: "livekit_stack is no", pointer: "/livekit_stack",
+                change: ["livekit_stack": "static"], violation: "livekit_stack is not", pointer: "/livekit_stack",
                 outcome: "standard"),
             Trap(
-                change: outbound(["username": "acme01"]), violation: "outbound_trunk_config.username is no documented",
+                change: outbound(["username": "acme01"]), violation: "outbound_trunk_config.username is not",
                 pointer: "/outbound_trunk/has_auth_credentials", outcome: false),
             Trap(
                 change: outbound(["credentials": ["username": "a", "password": "b", "realm": "c"]]),
-                violation: "outbound_trunk_config.credentials.realm is no",
+                violation: "outbound_trunk_config.credentials.realm is not",
                 pointer: "/outbound_trunk_config/credentials/realm", outcome: nil),
             Trap(
                 change: ["supports_outbound": false], violation: "supports_outbound is deprecated",
@@ -49,7 +49,7 @@ struct ElevenLabsTrapTests {
             Trap(change: outbound(["credentials": ["username": "a"]]), violation: "has no password"),
             Trap(
                 change: ["inbound_trunk_config": ["allowed_numbers": ["+14155550100"]]],
-                violation: "allowed_numbers lists callers", pointer: "/inbound_trunk/allowed_numbers",
+                violation: "allowed_numbers filters callers", pointer: "/inbound_trunk/allowed_numbers",
                 outcome: ["+14155550100"]),
             Trap(
                 change: [
@@ -58,11 +58,11 @@ struct ElevenLabsTrapTests {
                 violation: "were dropped", pointer: "/inbound_trunk/allowed_addresses", outcome: ["::1/128"]),
             Trap(
                 change: ["inbound_trunk_config": ["allowed_addresses": ["13.52.9"]]],
-                violation: "calls from every address are taken", pointer: "/inbound_trunk/allowed_addresses",
+                violation: "calls from every address are accepted", pointer: "/inbound_trunk/allowed_addresses",
                 outcome: []),
             Trap(
                 change: ["inbound_trunk_config": .null, "outbound_trunk_config": .null],
-                violation: "with neither trunk", pointer: "/inbound_trunk", outcome: .null),
+                violation: "without trunks", pointer: "/inbound_trunk", outcome: .null),
             Trap(
                 change: ["phone_number": "14155550100"], violation: "not E.164", pointer: "/phone_number",
                 outcome: "14155550100"),
@@ -77,7 +77,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("Without a provider the trunk kind is found by trial, and that is noted")
+    @Test("Without a provider, the import's variant is found by trial, which is recorded as a violation")
     func withoutProvider() async throws {
         try await withSandbox { caller async throws in
             var body = Caller.anImport
@@ -89,21 +89,21 @@ struct ElevenLabsTrapTests {
     }
 
     @Test(
-        "An update is accepted, and noted",
+        "A questionable update is accepted and recorded as a violation",
         arguments: [
-            Trap(change: ["phone_number": "+14155550109"], violation: "phone_number is no documented field"),
+            Trap(change: ["phone_number": "+14155550109"], violation: "phone_number is not a documented field"),
             Trap(
-                change: ["provider": "twilio"], violation: "provider is no documented field", pointer: "/provider",
+                change: ["provider": "twilio"], violation: "provider is not a documented field", pointer: "/provider",
                 outcome: "sip_trunk"),
             Trap(
-                change: ["label": .null], violation: "what null does to label", pointer: "/label",
+                change: ["label": .null], violation: "the effect of null on label", pointer: "/label",
                 outcome: "zc_elevenlabs_main_line"),
             Trap(
                 change: ["inbound_trunk_config": ["allowed_addresses": ["13.52.9.0/25"]]],
-                violation: "leaves out media_encryption", pointer: "/inbound_trunk/media_encryption",
+                violation: "omits media_encryption", pointer: "/inbound_trunk/media_encryption",
                 outcome: "allowed"),
             Trap(
-                change: outbound([:]), violation: "leaves out credentials",
+                change: outbound([:]), violation: "omits credentials",
                 pointer: "/outbound_trunk/has_auth_credentials", outcome: false),
         ])
     func update(_ trap: Trap) async throws {
@@ -117,7 +117,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("An update of a foreign provider's trunk does nothing, and that is noted")
+    @Test("Updating the trunk of another provider's number has no effect and is recorded as a violation")
     func otherProvider() async throws {
         try await withSandbox { caller async throws in
             let id = caller.sandbox.service(ElevenLabsService.self).addPhoneNumber(
@@ -128,7 +128,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("A trunk's update replaces or merges; only one that says everything means the same to both, and is not noted")
+    @Test("Updates replace or merge a trunk; only one with all members is the same in both modes and not a violation")
     func nested() async throws {
         for update in [ElevenLabsQuirks.TrunkUpdate.replace, .merge] {
             var quirks = ElevenLabsQuirks()
@@ -150,7 +150,7 @@ struct ElevenLabsTrapTests {
     }
 
     @Test(
-        "A password that is left out or null stays; a new one takes its place",
+        "An omitted or null password keeps the stored one, and a new one replaces it",
         arguments: [.none, .some(.null), .some("N3w_pass")] as [JSONValue?])
     func password(password: JSONValue?) async throws {
         try await withSandbox { caller async throws in
@@ -166,7 +166,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("Null for a trunk may be overlooked")
+    @Test("With the quirk, null does not remove a trunk")
     func null() async throws {
         var quirks = ElevenLabsQuirks()
         quirks.nullRemovesTrunk = false
@@ -177,7 +177,7 @@ struct ElevenLabsTrapTests {
         }
     }
 
-    @Test("A number that takes every caller shows an empty list, or the whole of IPv4")
+    @Test("A number that accepts every caller shows an empty list, or 0.0.0.0/0")
     func open() async throws {
         for showsAny in [false, true] {
             var quirks = ElevenLabsQuirks()

@@ -1,7 +1,7 @@
 import ZentrunkJSON
 public import ZentrunkSandbox
 
-/// The codes of Twirp's errors that this service answers. <https://twitchtv.github.io/twirp/docs/errors.html>
+/// Twirp error codes that this service returns. <https://twitchtv.github.io/twirp/docs/errors.html>
 enum LiveKitCode: String, Sendable {
     case badRoute = "bad_route"
     case invalidArgument = "invalid_argument"
@@ -24,7 +24,7 @@ enum LiveKitCode: String, Sendable {
     }
 }
 
-/// An answer that ends the handling of a request early.
+/// An error response. Ends the handling of a request.
 struct LiveKitRefusal: Error {
     var answer: SandboxAnswer
 
@@ -37,7 +37,7 @@ struct LiveKitRefusal: Error {
 
     private init(answer: SandboxAnswer) { self.answer = answer }
 
-    /// Something in the body has the wrong type. The answer does not say what; the note does.
+    /// A value of the wrong type in the body. The response does not say which; the note does.
     static func malformed(_ note: String, in form: LiveKitForm = .json) -> LiveKitRefusal {
         var refusal = LiveKitRefusal(.malformed, "the \(form) request could not be decoded")
         refusal.answer.violations.append(note)
@@ -49,28 +49,28 @@ struct LiveKitRefusal: Error {
             .badRoute, message, meta: ["twirp_invalid_route": .string("\(request.method) \(request.path)")])
     }
 
-    /// What an inner part of the server says, which the outer part takes for an argument of the client.
+    /// An error from an inner part of the server. The outer part reports it as an invalid argument.
     static func wrapped(_ message: String) -> LiveKitRefusal {
         LiveKitRefusal(.invalidArgument, "twirp error unknown: \(message)")
     }
 
-    /// What stands in front of the API refuses a bad token, in plain text.
+    /// The 401 response to an invalid token, in plain text. It comes from the layer in front of the API.
     static func token(_ text: String) -> LiveKitRefusal { LiveKitRefusal(answer: .text(401, text)) }
 
-    /// What stands in front of the API knows no such path.
+    /// The 404 response to an unknown path, from the layer in front of the API.
     static let noPage = LiveKitRefusal(answer: .text(404, "404 page not found"))
 
-    /// What stands in front of the API reads no further.
+    /// The 413 response to a body that is too large, from the layer in front of the API.
     static let tooLarge: LiveKitRefusal = {
         var answer = SandboxAnswer.text(413, "request body too large")
         answer.headers["Connection"] = "close"
         return LiveKitRefusal(answer: answer)
     }()
 
-    /// A token that is good but allows something else, or none.
+    /// The error for a valid token that lacks the grant, and for a request without a token.
     static let permissionsDenied = LiveKitRefusal(.unauthenticated, "permissions denied")
 
-    /// With what HTML would take for its own written out, as Go's JSON library does in errors.
+    /// Escapes `<`, `>` and `&`, as Go's JSON library does in errors.
     private static func escaped(_ bytes: [UInt8]) -> [UInt8] {
         bytes.flatMap { byte -> [UInt8] in
             switch byte {

@@ -1,7 +1,7 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What a request is about, by its path.
+/// An API method, determined from the path of a request.
 enum LiveKitCall: Sendable {
     case create(LiveKitKind)
     case update(LiveKitKind)
@@ -11,7 +11,7 @@ enum LiveKitCall: Sendable {
     case deleteTrunk
     case deleteRule
     case dial
-    /// Known to LiveKit, and not imitated.
+    /// A method that LiveKit has and the sandbox does not imitate.
     case notHere
 
     private static let prefix = "/twirp/livekit.SIP/"
@@ -25,13 +25,13 @@ enum LiveKitCall: Sendable {
             methods["Create\(kind.noun)"] = .create(kind)
             methods["Update\(kind.noun)"] = .update(kind)
             methods["List\(kind.noun)"] = .list(kind)
-            // Rules have no get.
+            // Dispatch rules have no get method.
             if kind != .dispatchRule { methods["Get\(kind.noun)"] = .get(kind) }
         }
         return methods
     }()
 
-    /// - Throws: `bad_route`, as Twirp answers what it knows nothing of, and plain text where not even Twirp is asked.
+    /// - Throws: `bad_route`, Twirp's error for an unknown method, or plain text for a path outside of Twirp.
     init(_ request: SandboxRequest) throws(LiveKitRefusal) {
         guard request.path.hasPrefix(Self.prefix) else { throw .noPage }
         guard request.method == "POST" else {
@@ -43,13 +43,13 @@ enum LiveKitCall: Sendable {
         self = call
     }
 
-    /// Whether the request may change something. Reads are sent with POST too.
+    /// Whether the request can change something. Reads use POST too.
     static func isWrite(_ request: SandboxRequest) -> Bool {
         let method = request.path.split(separator: "/").last ?? ""
         return request.method == "POST" && !method.hasPrefix("Get") && !method.hasPrefix("List")
     }
 
-    /// The message that the body holds; nil when nobody looks.
+    /// The message in the request body; nil if the body is not read.
     func request(_ quirks: LiveKitQuirks) -> LiveKitMessage? {
         switch self {
         case .create(let kind): .creation(of: kind, quirks)

@@ -1,9 +1,9 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What a description must be like. <https://docs.livekit.io/reference/telephony/sip-api/>
+/// Checks on the members of an object. <https://docs.livekit.io/reference/telephony/sip-api/>
 enum LiveKitCheck {
-    /// The first thing that is wrong; nil when nothing is.
+    /// Returns the first error; nil if there is none.
     static func complaint(about members: JSONObject, _ kind: LiveKitKind) -> String? {
         switch kind {
         case .inboundTrunk:
@@ -25,7 +25,7 @@ enum LiveKitCheck {
         }
     }
 
-    /// Whether an entry of `allowed_addresses` is looked at; others are passed over without a word.
+    /// Whether the server checks an entry of `allowed_addresses`. Other entries are silently ignored.
     static func isAddress(_ text: String) -> Bool {
         !text.contains { "()+*;,".contains($0) || $0.isWhitespace } && !text.contains("://")
     }
@@ -76,7 +76,7 @@ enum LiveKitCheck {
         return value.unicodeScalars.first { $0.value < 0x20 }.map { ": char \($0.value) not allowed" }
     }
 
-    /// What LiveKit writes itself. `To` and `Via` pass, though not in their short forms.
+    /// Refuses headers that LiveKit sets itself. `To` and `Via` are accepted, but not their short forms.
     private static func reserved(_ name: String) -> String? {
         reserved.contains(name.lowercased()) ? "header name \(name) not supported" : nil
     }
@@ -103,7 +103,7 @@ enum LiveKitCheck {
 
     // MARK: Calls
 
-    /// What is wrong with a call out, in the order in which the server looks.
+    /// Returns the first error of an outbound call, in the order in which the server checks.
     static func complaint(aboutCall members: JSONObject) -> String? {
         func text(_ name: String) -> String { members[name]?.string ?? "" }
         if text("sip_call_to").isEmpty { return "missing sip callee number" }

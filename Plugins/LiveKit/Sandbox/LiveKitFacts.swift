@@ -70,7 +70,8 @@ extension LiveKitService {
         }
     }
 
-    /// What Plivo and LiveKit have to agree on. <https://docs.livekit.io/telephony/start/providers/plivo/>
+    /// Checks the settings in which Plivo and LiveKit must agree.
+    /// <https://docs.livekit.io/telephony/start/providers/plivo/>
     public static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String] {
         var agreement = Agreement()
         let plivo = PlivoState(state)
@@ -102,7 +103,7 @@ extension LiveKitService {
         let encryption: JSONValue = asked.isSecure ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE"
         for trunk in [inbound, outbound].compactMap({ $0 }) {
             agreement.check("a trunk's media encryption", is: trunk["media"]?["encryption"], encryption)
-            // Of a trunk without encryption, a server may leave the member out.
+            // A server may omit the member for a trunk without encryption.
             agreement.check(
                 "a trunk's encryption", is: trunk["media_encryption"] ?? "SIP_MEDIA_ENCRYPT_DISABLE", encryption)
         }

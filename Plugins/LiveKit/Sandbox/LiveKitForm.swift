@@ -1,15 +1,15 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What a method answers, before it is written in the form that was asked for.
+/// The response of a method, before it is encoded in the requested form.
 struct LiveKitReply: Sendable {
     var message: LiveKitMessage
     var members: JSONObject
-    /// What the answer does not say.
+    /// Notes that the response does not show.
     var notes: [String] = []
 }
 
-/// The two forms of a body. Errors are JSON in both.
+/// The two encodings of a body. Errors are JSON in both.
 enum LiveKitForm: Sendable {
     case json
     case protobuf
@@ -24,7 +24,7 @@ enum LiveKitForm: Sendable {
         }
     }
 
-    /// The members of a request's body, and notes on them that the answer does not show.
+    /// Reads the members of a request's body, with notes that the response does not show.
     func read(_ request: SandboxRequest, as message: LiveKitMessage, _ quirks: LiveKitQuirks)
         throws(LiveKitRefusal) -> (members: JSONObject, notes: [String])
     {
@@ -65,7 +65,7 @@ enum LiveKitForm: Sendable {
     private static let quote = UInt8(ascii: "\"")
     private static let backslash = UInt8(ascii: "\\")
 
-    /// With a space after each comma, as Go's protobuf library writes it.
+    /// Adds a space after each comma, as Go's protobuf library writes it.
     private static func spaced(_ bytes: [UInt8]) -> [UInt8] {
         var spaced: [UInt8] = []
         var isInString = false
@@ -85,7 +85,8 @@ enum LiveKitForm: Sendable {
         return spaced
     }
 
-    /// The first array or object of a text, whatever follows it, and with NUL in its strings, which our own reader refuses.
+    /// Returns the first array or object of a text and ignores what follows. Accepts NUL in strings, which our own
+    /// reader refuses.
     private static func firstValue(in bytes: [UInt8]) -> JSONValue? {
         let start = bytes.firstIndex { !" \t\r\n".utf8.contains($0) } ?? bytes.endIndex
         var value: [UInt8] = []
@@ -114,7 +115,7 @@ enum LiveKitForm: Sendable {
         return (try? JSONValue(parsing: value)).map(restored)
     }
 
-    /// Stands for NUL while a text is read; no character, so no text of a person has it.
+    /// Replaces NUL while a text is read. Not a valid character, so it does not occur in real text.
     private static let standIn = "\u{FFFF}"
 
     private static func restored(_ value: JSONValue) -> JSONValue {

@@ -1,10 +1,10 @@
-/// One kind of thing that a project holds, and what its requests call it.
+/// A kind of object in a project, with its names in requests.
 enum LiveKitKind: Sendable, Hashable, CaseIterable {
     case inboundTrunk
     case outboundTrunk
     case dispatchRule
 
-    /// As methods name it.
+    /// The name in methods.
     var noun: String {
         switch self {
         case .inboundTrunk: "SIPInboundTrunk"
@@ -13,7 +13,7 @@ enum LiveKitKind: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// As the sandbox's state names all of them.
+    /// The plural in the sandbox's state.
     var plural: String {
         switch self {
         case .inboundTrunk: "inbound_trunks"
@@ -22,26 +22,26 @@ enum LiveKitKind: Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// As errors name one.
+    /// The name in errors.
     var word: String { self == .dispatchRule ? "rule" : "trunk" }
 
-    /// As the errors of gets and deletes name one.
+    /// The name in errors of gets and deletes.
     var longWord: String { self == .dispatchRule ? "dispatch rule" : "trunk" }
 
     var idField: String { self == .dispatchRule ? "sip_dispatch_rule_id" : "sip_trunk_id" }
 
     var idPrefix: String { self == .dispatchRule ? "SDR_" : "ST_" }
 
-    /// The member that holds the description in a create and in the answer to a get.
+    /// The member that contains the object in a create and in the response to a get.
     var wrapper: String { self == .dispatchRule ? "dispatch_rule" : "trunk" }
 
-    /// The member of a list that names ids.
+    /// The list parameter that selects by id.
     var idsField: String { self == .dispatchRule ? "dispatch_rule_ids" : "trunk_ids" }
 
-    /// The member of a list that selects by what objects hold; one that holds none of it matches always.
+    /// The list parameter that selects by value. An object without any such value always matches.
     var filterField: String { self == .dispatchRule ? "trunk_ids" : "numbers" }
 
-    /// The whole description, as far as the server knows it.
+    /// The complete message, as far as the server knows it.
     func description(_ quirks: LiveKitQuirks) -> LiveKitMessage {
         var message: LiveKitMessage =
             switch self {
@@ -53,14 +53,14 @@ enum LiveKitKind: Sendable, Hashable, CaseIterable {
         return message
     }
 
-    /// The description as answers have it.
+    /// The message in responses.
     func answer(_ quirks: LiveKitQuirks) -> LiveKitMessage {
         var message = description(quirks)
         if !quirks.knowsMedia { message.fields.removeAll { $0.name == "media" } }
         return message
     }
 
-    /// What can be changed field by field.
+    /// The message of a partial update.
     var change: LiveKitMessage {
         switch self {
         case .inboundTrunk: .inboundTrunkChange

@@ -1,9 +1,9 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// A protobuf message: its fields, and what they hold. <https://protobuf.dev/programming-guides/proto3/>
+/// A protobuf message: its fields and their types. <https://protobuf.dev/programming-guides/proto3/>
 struct LiveKitMessage: Sendable {
-    /// What a field holds.
+    /// The type of a field.
     indirect enum Kind: Sendable {
         case text
         case truth
@@ -19,22 +19,22 @@ struct LiveKitMessage: Sendable {
         case textMap
     }
 
-    /// When an answer has the field.
+    /// When a response includes the field.
     enum Presence: Sendable, Hashable {
-        /// Always, with its default when it is unset.
+        /// Always; an unset field shows its default.
         case always
-        /// Only when it is set.
+        /// Only if it is set.
         case optional
-        /// Only when it is the one that is set of those with this name.
+        /// Only if it is the field of the `oneof` with this name that is set.
         case oneOf(String)
     }
 
     struct Field: Sendable {
-        /// What stands for the name in protobuf's binary form.
+        /// The field number, which replaces the name in protobuf's binary form.
         let number: UInt32
-        /// In snake_case, as the protocol's source has it.
+        /// The name in snake_case, as in the protocol's source.
         let name: String
-        /// In lowerCamelCase, as clients write it.
+        /// The name in lowerCamelCase, as clients write it.
         let camelName: String
         let kind: Kind
         let presence: Presence
@@ -58,37 +58,37 @@ struct LiveKitMessage: Sendable {
         self.fields = fields
     }
 
-    /// The field of that name, whichever way it is spelt.
+    /// Returns the field with that name, in either notation.
     func field(_ name: String) -> Field? { fields.first { $0.name == name || $0.camelName == name } }
 }
 
-/// The names of an enumeration and their numbers.
+/// The names and numbers of an enumeration.
 struct LiveKitEnumeration: Sendable {
     private let names: [Int64: String]
 
-    /// Names that are numbered from 0.
+    /// Creates an enumeration whose names are numbered from 0.
     init(_ names: [String]) {
         self.names = Dictionary(uniqueKeysWithValues: names.enumerated().map { (Int64($0), $1) })
     }
 
-    /// Names with gaps between their numbers.
+    /// Creates an enumeration with gaps between its numbers.
     ///
-    /// - Parameter prefix: What each of the names begins with.
+    /// - Parameter prefix: The common prefix of the names.
     init(prefix: String, _ names: [Int64: String]) { self.names = names.mapValues { prefix + $0 } }
 
-    /// What an unset field shows.
+    /// The name of an unset field.
     var first: String { names[0] ?? "" }
 
     func name(_ number: Int64) -> String? { names[number] }
 
     func number(_ name: String) -> Int64? { names.first { $0.value == name }?.key }
 
-    /// The names for people, by their numbers.
+    /// The names in the order of their numbers, for messages.
     var list: String { names.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ") }
 }
 
 extension LiveKitMessage {
-    /// What an answer says of these members: every field, in the protocol's order.
+    /// Returns a response with these members: every field, in the protocol's order.
     ///
     /// - Parameter camelCase: Whether names are written in lowerCamelCase.
     func written(_ members: JSONObject, camelCase: Bool) -> JSONValue {
@@ -104,7 +104,8 @@ extension LiveKitMessage {
         return .object(answer)
     }
 
-    /// The members without those that say nothing, at any depth: protobuf does not know a default from nothing at all.
+    /// Removes members that have their default value, at any depth: in protobuf, a default is the same as an unset
+    /// field.
     func withoutDefaults(_ members: JSONObject) -> JSONObject {
         JSONObject(
             members.compactMap { name, value in
@@ -116,7 +117,7 @@ extension LiveKitMessage {
 }
 
 extension LiveKitMessage.Kind {
-    /// What stands for a field that is not set.
+    /// The value of a field that is not set.
     fileprivate var unset: JSONValue {
         switch self {
         case .text: ""

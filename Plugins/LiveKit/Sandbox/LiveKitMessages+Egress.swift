@@ -1,4 +1,4 @@
-/// What a room that a rule opens may have recorded: everything that an answer spells out.
+/// Messages for recordings of the rooms that a rule opens, as far as responses show them.
 /// <https://github.com/livekit/protocol/blob/main/protobufs/livekit_egress.proto>
 extension LiveKitMessage {
     static let roomEgress = LiveKitMessage(
@@ -99,7 +99,7 @@ extension LiveKitMessage {
             Field(11, "audio_quality", signed), Field(12, "video_quality", signed),
         ])
 
-    // MARK: Where it goes
+    // MARK: Upload targets
 
     private static func uploads(_ s3: UInt32, _ gcp: UInt32, _ azure: UInt32, _ aliOSS: UInt32) -> [Field] {
         [

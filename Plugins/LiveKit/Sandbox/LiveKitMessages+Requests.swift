@@ -1,9 +1,9 @@
-/// What clients send and what they are answered, around the objects.
+/// Request and response messages that contain the objects.
 extension LiveKitMessage {
     private static let page = LiveKitMessage("Pagination", [Field(1, "after_id", .text), Field(2, "limit", signed)])
 
-    /// Creates: the description in one member. Rules may also be laid out flat, as of old; what trunks laid out flat hold is
-    /// dropped, and the request fails for want of this member.
+    /// The message of a create, with the object in one member. Rules may also be flat, which is deprecated. Flat trunk
+    /// fields are dropped, and the request fails because this member is missing.
     static func creation(of kind: LiveKitKind, _ quirks: LiveKitQuirks) -> LiveKitMessage {
         let isRule = kind == .dispatchRule
         return LiveKitMessage(
@@ -21,7 +21,7 @@ extension LiveKitMessage {
             ])
     }
 
-    /// Everything that names one object.
+    /// A message that names one object by id.
     static func naming(_ idField: String, _ name: String) -> LiveKitMessage {
         LiveKitMessage(name, [Field(1, idField, .text)])
     }
@@ -36,19 +36,19 @@ extension LiveKitMessage {
 
     // MARK: Answers
 
-    /// The answer to a get.
+    /// The response to a get.
     static func one(of kind: LiveKitKind, _ quirks: LiveKitQuirks) -> LiveKitMessage {
         LiveKitMessage("Get\(kind.noun)Response", [Field(1, kind.wrapper, .message(kind.answer(quirks)))])
     }
 
-    /// The answer to any list.
+    /// The response to any list.
     static func items(_ description: LiveKitMessage) -> LiveKitMessage {
         LiveKitMessage("ListResponse", [Field(1, "items", .messages(description))])
     }
 
     // MARK: Calls
 
-    /// The request for an outbound call: the fields that are checked before a call is made, and the known others.
+    /// The request for an outbound call: the fields that are checked before the call, and the other known fields.
     static let participant: LiveKitMessage = {
         let config = LiveKitMessage(
             "SIPOutboundConfig",

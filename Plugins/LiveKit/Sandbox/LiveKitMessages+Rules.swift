@@ -1,4 +1,4 @@
-/// The messages about dispatch rules and the rooms that they open.
+/// Messages for dispatch rules and the rooms that they open.
 extension LiveKitMessage {
     private static let target = LiveKitMessage(
         "SIPDispatchRule",

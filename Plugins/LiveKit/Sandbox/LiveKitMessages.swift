@@ -1,7 +1,7 @@
-/// The messages of LiveKit's SIP API: what all share, and the trunks.
+/// Messages of LiveKit's SIP API: the shared ones and the trunks.
 /// <https://docs.livekit.io/reference/telephony/sip-api/>
 ///
-/// Names, numbers and order of the fields: <https://github.com/livekit/protocol/blob/main/protobufs/livekit_sip.proto>
+/// Field names, numbers and order: <https://github.com/livekit/protocol/blob/main/protobufs/livekit_sip.proto>
 extension LiveKitMessage {
     // MARK: Shared
 
@@ -75,7 +75,7 @@ extension LiveKitMessage {
             Field(10, "from_host", .text, .optional),
         ])
 
-    /// The older form of a trunk, which deletes still answer and one list still shows.
+    /// The legacy form of a trunk, which deletes and one list still return.
     static let legacyTrunk = LiveKitMessage(
         "SIPTrunkInfo",
         [
@@ -89,7 +89,7 @@ extension LiveKitMessage {
             Field(12, "metadata", .text),
         ])
 
-    /// SIP statuses with which a trunk ends a call that rang too long. Servers before autumn 2026 do not know the field.
+    /// SIP statuses that end a call that rings for too long. Servers before autumn 2026 do not know the field.
     private static let statuses = LiveKitEnumeration(
         prefix: "SIP_STATUS_",
         [

@@ -1,19 +1,19 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Reads JSON as the protocol's messages, the way LiveKit's servers do: either spelling of a name, null as nothing,
-/// and unknown members dropped without a word to the client.
+/// Reads JSON as protobuf messages, like LiveKit's servers: accepts both notations of a name, treats null as unset, and
+/// silently drops unknown members.
 struct LiveKitReader {
-    /// Whether a name that an enumeration does not have is refused. The open-source server drops it like an unknown member.
+    /// Whether unknown enumeration names are refused. The open-source server drops them like unknown members.
     let refusesUnknownNames: Bool
-    /// What the client was not told.
+    /// Notes that the response does not show.
     private(set) var notes: [String] = []
 
     init(refusesUnknownNames: Bool) { self.refusesUnknownNames = refusesUnknownNames }
 
-    /// The members that were sent, under the protocol's own names.
+    /// Reads the members of a message, under the protocol's own names.
     ///
-    /// - Throws: A refusal when something has the wrong type; it notes what, since the answer does not say.
+    /// - Throws: A refusal if a value has the wrong type. Its note says which, because the response does not.
     mutating func read(_ value: JSONValue, as message: LiveKitMessage, at path: String = "")
         throws(LiveKitRefusal) -> JSONObject
     {
@@ -24,13 +24,13 @@ struct LiveKitReader {
         for (name, value) in members {
             let place = "\(path)/\(name)"
             guard let field = message.field(name) else {
-                notes.append("\(place) is unknown to \(message.name) and was dropped")
+                notes.append("\(place) is not a field of \(message.name) and was dropped")
                 continue
             }
-            guard seen.insert(field.name).inserted else { throw .malformed("\(place) is there in both spellings") }
+            guard seen.insert(field.name).inserted else { throw .malformed("\(place) is given in both notations") }
             guard !value.isNull else { continue }
             if case .oneOf = field.presence {
-                if let other = taken[field.presence] { throw .malformed("\(place) and \(other) exclude each other") }
+                if let other = taken[field.presence] { throw .malformed("\(place) and \(other) cannot both be set") }
                 taken[field.presence] = field.name
             }
             found[field.name] = try read(value, as: field.kind, at: place)
@@ -38,7 +38,7 @@ struct LiveKitReader {
         return found
     }
 
-    /// - Returns: nil for what is dropped: an unknown name of an enumeration.
+    /// - Returns: nil for a dropped value: an unknown enumeration name.
     private mutating func read(_ value: JSONValue, as kind: LiveKitMessage.Kind, at place: String)
         throws(LiveKitRefusal) -> JSONValue?
     {
@@ -61,12 +61,12 @@ struct LiveKitReader {
             return .double(number)
         case .duration:
             guard let duration = value.string.flatMap({ LiveKitDuration($0) }) else {
-                throw .malformed("\(place) must be seconds with an s behind them, as text")
+                throw .malformed("\(place) must be a string of seconds with the suffix s, such as 1.5s")
             }
             return .string(duration.text)
         case .time:
             guard let time = value.string.flatMap({ LiveKitTime($0) }) else {
-                throw .malformed("\(place) must be a time as in 2026-01-31T12:00:00Z")
+                throw .malformed("\(place) must be a time such as 2026-01-31T12:00:00Z")
             }
             return .string(time.text)
         case .choice(let names): return try choice(value, of: names, at: place)
@@ -96,7 +96,7 @@ struct LiveKitReader {
         return elements
     }
 
-    /// Integers may be written as text, and with a fraction that is nothing.
+    /// Accepts integers as text, and with a fraction of zero.
     private static func integer(_ value: JSONValue) -> Int64? {
         switch value {
         case .integer(let number): number
@@ -106,14 +106,14 @@ struct LiveKitReader {
         }
     }
 
-    /// By name, upper case as it stands, or by number; a number without a name is kept, a name without a number is dropped.
+    /// Reads an enumeration by its upper-case name or by number. Keeps unknown numbers; drops or refuses unknown names.
     private mutating func choice(_ value: JSONValue, of names: LiveKitEnumeration, at place: String)
         throws(LiveKitRefusal) -> JSONValue?
     {
         if let name = value.string {
             if names.number(name) != nil { return value }
             guard !refusesUnknownNames else { throw .malformed("\(place) must be one of \(names.list)") }
-            notes.append("\(place) is none of \(names.list) and was dropped")
+            notes.append("\(place) is not one of \(names.list) and was dropped")
             return nil
         }
         guard let number = Self.integer(value), Int32(exactly: number) != nil else {

@@ -3,32 +3,32 @@ import Synchronization
 public import ZentrunkJSON
 public import ZentrunkSandbox
 
-/// What differs between LiveKit's servers, or what nobody has confirmed of LiveKit Cloud.
+/// Differences between LiveKit's servers, and behaviours of LiveKit Cloud that are not confirmed.
 public struct LiveKitQuirks: Sendable {
-    /// Whether answers have names in lowerCamelCase. The open-source server answers snake_case; its official clients
-    /// take both.
+    /// Whether responses use lowerCamelCase names. The open-source server returns snake_case; its official clients
+    /// accept both.
     public var answersCamelCase = false
-    /// Whether answers show passwords, as the open-source server's do.
+    /// Whether responses show passwords, as the open-source server does.
     public var returnsPasswords = true
-    /// Whether `media` is known. Off: a trunk's `media` is dropped unseen, as by servers built before June 2026, which
-    /// go by `media_encryption` alone.
+    /// Whether `media` is known. If false, a trunk's `media` is silently dropped, as by servers built before June 2026,
+    /// which use `media_encryption` alone.
     public var knowsMedia = true
-    /// Whether a list with `page` goes on to the end by itself, as the open-source server's does. Off: it ends after
-    /// `limit` objects.
+    /// Whether a list with `page` returns everything, as the open-source server does. If false, it ends after `limit`
+    /// objects.
     public var followsPages = true
-    /// Whether a name that an enumeration does not have is refused, as parsers of protobuf's JSON do unless told otherwise. The
-    /// open-source server drops it like an unknown member. Unknown of LiveKit Cloud.
+    /// Whether unknown enumeration names are refused, which is the default of parsers of protobuf's JSON. The
+    /// open-source server drops them like unknown members. Unknown for LiveKit Cloud.
     public var refusesUnknownNames = false
-    /// Whether inbound trunks have `ringing_timeout_status`, as the protocol does since autumn 2026. The open-source server
-    /// of August 2026 does not.
+    /// Whether inbound trunks have `ringing_timeout_status`, which the protocol has had since autumn 2026. The
+    /// open-source server of August 2026 does not know it.
     public var knowsRingingTimeoutStatus = false
-    /// Whether the search for conflicts meets a new object after those that are stored. The open-source server searches the two
-    /// side by side, so that either may come first; the refusal names its objects in that order.
+    /// Whether the search for conflicts visits a new object after the stored ones. The open-source server searches both
+    /// in parallel, so either may come first. The error lists the objects in that order.
     public var meetsNewObjectLast = false
-    /// Whether a create does not see the object that the request just before it made, as when both arrive at the same time: the
+    /// Whether a create misses the object that the previous request created, as if both arrived at the same time. The
     /// open-source server takes no lock.
     public var overlooksCreatesInFlight = false
-    /// Whether `LIVEKIT_URL` begins with `ws`, as LiveKit Cloud shows it, instead of `http`.
+    /// Whether `LIVEKIT_URL` starts with `ws`, as shown by LiveKit Cloud, instead of `http`.
     public var namesWebSocketURL = false
 
     public init() {}
@@ -36,15 +36,15 @@ public struct LiveKitQuirks: Sendable {
 
 /// LiveKit's API for SIP trunks and dispatch rules. <https://docs.livekit.io/reference/telephony/sip-api/>
 ///
-/// Tokens are verified. Bodies are read as the open-source server reads them: unknown members and fields that an
-/// update cannot change are dropped without a word, and recorded as violations. Calls are not imitated.
+/// Tokens are verified. Bodies are read like the open-source server reads them: unknown members, and fields that an
+/// update cannot change, are silently dropped and recorded as violations. Calls are not imitated.
 public final class LiveKitService: PlatformService {
     public static let vendor = "livekit"
     /// The sandbox's API key.
     public static let apiKey = "APIsandbox00key"
-    /// Its secret; no secret, and made to look like none.
+    /// The sandbox's API secret. Not a secret, and made to look fake.
     public static let apiSecret = "sandbox-livekit-secret-not-a-secret"
-    /// Where the sandbox's project takes calls. No such host exists.
+    /// The SIP host of the sandbox's project. The host does not exist.
     public static let sipHost = "sandbox0project.sip.livekit.cloud"
 
     private let quirks: LiveKitQuirks
@@ -53,7 +53,7 @@ public final class LiveKitService: PlatformService {
 
     public convenience init() { self.init(quirks: LiveKitQuirks()) }
 
-    /// - Parameter now: The clock by which tokens begin and end to be valid.
+    /// - Parameter now: The clock used to check the validity of tokens.
     public init(
         quirks: LiveKitQuirks, now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -88,11 +88,11 @@ public final class LiveKitService: PlatformService {
         }
     }
 
-    // MARK: Putting state in
+    // MARK: Setting up state
 
-    /// Adds an inbound trunk that nobody here made, as it stands: nothing is checked.
+    /// Adds an inbound trunk without going through the API. Nothing is checked.
     ///
-    /// - Parameter members: Under the protocol's names, such as `allowed_numbers`.
+    /// - Parameter members: Members under the protocol's names, such as `allowed_numbers`.
     /// - Returns: Its id.
     @discardableResult
     public func addInboundTrunk(_ members: JSONObject) -> String { add(members, to: .inboundTrunk) }

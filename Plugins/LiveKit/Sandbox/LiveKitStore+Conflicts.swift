@@ -1,19 +1,19 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Which objects cannot be beside each other, because a call would fit both.
+/// Finds objects that cannot coexist because one call would match both.
 ///
-/// The server reads the objects that hold a number, or a trunk, of the new description, and looks for two that fit one call,
-/// the new description among them. So it refuses for two others as well. And an update meets its own object only where what is
-/// stored shares a number with what is new: where nothing is shared, the conflict is not seen.
+/// The server reads all objects that share a number, or a trunk, with the new members. It then looks for two of them,
+/// including the new object, that match the same call. So it also refuses because of two other objects. An update only
+/// considers its own object if the stored and the new values share a number; otherwise the conflict is missed.
 extension LiveKitStore {
     /// - Parameters:
-    ///   - id: The object's own, when it is there already.
+    ///   - id: The id of the object itself, if it exists already.
     ///   - overlooked: An object that the server does not see yet.
     func refuseConflict(of members: JSONObject, _ kind: LiveKitKind, id: String?, overlooking overlooked: String? = nil)
         throws(LiveKitRefusal)
     {
-        // Twins of an outbound trunk may be.
+        // Duplicate outbound trunks are allowed.
         guard kind != .outboundTrunk else { return }
         if kind == .dispatchRule, members["rule"]?.object?.isEmpty == true {
             throw .wrapped("unsupported SIP Dispatch Rule: <nil>")
@@ -30,8 +30,8 @@ extension LiveKitStore {
         try kind == .inboundTrunk ? Self.refuseConflict(ofTrunks: checked) : Self.refuseConflict(ofRules: checked)
     }
 
-    /// Called numbers that both have, or none on both sides, and callers that do not tell the two apart. Addresses and
-    /// credentials never do.
+    /// Refuses two trunks that share a called number, or both have none, and whose callers overlap. Addresses and
+    /// credentials do not distinguish trunks.
     private static func refuseConflict(ofTrunks trunks: [JSONObject]) throws(LiveKitRefusal) {
         var held: [[String]: JSONObject] = [:]
         for trunk in trunks {
@@ -54,8 +54,8 @@ extension LiveKitStore {
         }
     }
 
-    /// Every combination that a rule stands for, the same twice in one rule included; a list that is empty is one combination of
-    /// its own.
+    /// Refuses two rules that share a combination of trunk, number and PIN, including a combination that occurs twice
+    /// in one rule. An empty list counts as one value of its own.
     private static func refuseConflict(ofRules rules: [JSONObject]) throws(LiveKitRefusal) {
         var held: [[String]: JSONObject] = [:]
         for rule in rules {
@@ -84,7 +84,7 @@ extension LiveKitStore {
         row[kind.idField]?.string ?? "<new>"
     }
 
-    /// The numbers of a list as they are compared; one empty one for an empty list.
+    /// Returns the normalised numbers of a list; one empty string for an empty list.
     private static func slots(_ list: JSONValue?) -> [String] {
         let numbers = list.texts.map(LiveKitNumber.normalised)
         return numbers.isEmpty ? [""] : numbers

@@ -1,16 +1,16 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Which objects a list has.
+/// Selects the objects of a list.
 extension LiveKitStore {
-    /// How many objects a page has whose limit is left out.
+    /// The page size if the limit is omitted.
     private static let defaultPage = 1000
 
-    /// What a list has, ordered by id. Ids that do not exist are left out, although the protocol's description
+    /// Returns the selected objects, ordered by id. Omits ids that do not exist, although the protocol's description
     /// promises an empty item in their place.
     ///
-    /// With a page the server reads on behind the last object that passed, as long as a page has one: where nothing of a whole
-    /// page passes the filter, it ends, and what comes later is missed.
+    /// With `page`, the server reads on after the last object that passed the filter, until a page yields nothing. If
+    /// no object of a whole page passes, it stops and misses later objects.
     func selected(_ kind: LiveKitKind, _ sent: JSONObject) -> [JSONObject] {
         let ids = Set(sent[kind.idsField].texts)
         let wanted = sent[kind.filterField].texts
@@ -32,12 +32,12 @@ extension LiveKitStore {
         }
     }
 
-    /// Every object of a kind, by its id.
+    /// Returns all objects of a kind, ordered by id.
     func ordered(_ kind: LiveKitKind) -> [JSONObject] {
         (rows[kind] ?? []).sorted { ($0[kind.idField]?.string ?? "") < ($1[kind.idField]?.string ?? "") }
     }
 
-    /// Whether an object holds one of the numbers, or trunks; one that holds none at all is for every one.
+    /// Whether an object has one of the numbers or trunks. An object without any matches every filter.
     ///
     /// - Parameter wanted: Empty for no filter.
     static func passes(_ row: JSONObject, _ wanted: [String], _ kind: LiveKitKind) -> Bool {
@@ -47,7 +47,7 @@ extension LiveKitStore {
         return !Set(wanted.map(LiveKitNumber.normalised)).isDisjoint(with: held.map(LiveKitNumber.normalised))
     }
 
-    /// All trunks in the older form.
+    /// Returns all trunks in the legacy form.
     func legacyTrunks(_ sent: JSONObject) -> [JSONValue] {
         let after = sent["page"]?["after_id"]?.string ?? ""
         return [LiveKitKind.inboundTrunk, .outboundTrunk].flatMap { kind in
@@ -57,7 +57,7 @@ extension LiveKitStore {
             .map { .object($0) }
     }
 
-    /// A trunk in the older form, which has room for one number.
+    /// Converts a trunk to the legacy form, which holds only one number.
     private func legacy(_ row: JSONObject, isInbound: Bool) -> JSONObject {
         var trunk: JSONObject = ["kind": isInbound ? "TRUNK_INBOUND" : "TRUNK_OUTBOUND"]
         for name in ["sip_trunk_id", "name", "metadata"] { trunk[name] = row[name] }

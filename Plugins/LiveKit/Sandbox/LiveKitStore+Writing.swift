@@ -2,11 +2,11 @@ import ZentrunkJSON
 import ZentrunkSandbox
 
 extension LiveKitStore {
-    /// - Parameter overlooked: An object that is not there yet as this request sees it.
+    /// - Parameter overlooked: An object that this request does not see yet.
     mutating func create(_ kind: LiveKitKind, _ sent: JSONObject, overlooking overlooked: String?)
         throws(LiveKitRefusal) -> LiveKitReply
     {
-        // A rule may be laid out flat, as of old.
+        // A rule may be flat, which is deprecated.
         let flat = kind == .dispatchRule ? sent : nil
         guard let members = sent[kind.wrapper]?.object ?? flat else {
             throw LiveKitRefusal(.invalidArgument, "missing \(kind.word)")
@@ -48,7 +48,7 @@ extension LiveKitStore {
         return reply
     }
 
-    /// Everything that is not sent is reset, the password too.
+    /// Resets all omitted members, including the password.
     private func replaced(_ id: String, _ kind: LiveKitKind, by members: JSONObject)
         throws(LiveKitRefusal) -> JSONObject
     {
@@ -65,8 +65,7 @@ extension LiveKitStore {
         return result
     }
 
-    /// Changes what is sent, each field in its own way. A fault in the result is 400 with a wrapped text, and 500 for outbound
-    /// trunks.
+    /// Applies a partial update. An invalid result is 400 with a wrapped text, or 500 for outbound trunks.
     private func changed(_ id: String, _ kind: LiveKitKind, by change: JSONObject)
         throws(LiveKitRefusal) -> JSONObject
     {
@@ -100,19 +99,19 @@ extension LiveKitStore {
         return result
     }
 
-    /// The members as they are kept: without the id and defaults.
+    /// Returns the members as they are stored: without the id and defaults.
     private func settled(_ members: JSONObject, _ kind: LiveKitKind) -> JSONObject {
         var settled = members
         settled[kind.idField] = nil
-        // An empty one says nothing about a trunk. A rule without one gets one, see `withMedia`.
+        // An empty `media` has no effect on a trunk. A rule without `media` gets one, see `withMedia`.
         let isEmpty = members["media"]?.object.map { LiveKitMessage.media.withoutDefaults($0).isEmpty } ?? true
         if !quirks.knowsMedia || (isEmpty && kind != .dispatchRule) { settled["media"] = nil }
         return kind.description(quirks).withoutDefaults(settled)
     }
 
-    /// With `media` filled in, and in it what the deprecated `media_encryption` says, unless `media` says something itself.
+    /// Fills in `media`. Its encryption comes from the deprecated `media_encryption`, unless `media` sets its own.
     ///
-    /// Each change of single fields does this, and then `media` decides for both.
+    /// Each partial update does this; from then on, `media` takes precedence.
     private func withMedia(_ members: JSONObject) -> JSONObject {
         guard quirks.knowsMedia else { return members }
         var media = members["media"]?.object ?? [:]
@@ -120,16 +119,16 @@ extension LiveKitStore {
         return members.merging(["media": .object(media)])
     }
 
-    // MARK: What the client is not told
+    // MARK: Notes that the response does not show
 
     private func notes(on sent: JSONObject, _ kind: LiveKitKind, result: JSONObject) -> [String] {
         var notes: [String] = []
         if let deprecated = sent["media_encryption"], deprecated != sent["media"]?["encryption"] {
-            notes.append("media_encryption is deprecated and counts only together with the same media.encryption")
+            notes.append("media_encryption is deprecated and only valid together with an equal media.encryption")
         }
         let user = result["auth_username"] != nil
         if sent["auth_username"] ?? sent["auth_password"] != nil, user != (result["auth_password"] != nil) {
-            notes.append("auth_username and auth_password count only together, and one is missing")
+            notes.append("auth_username and auth_password are only valid together, and one is missing")
         }
         if sent["allowed_addresses"] != nil,
             result["allowed_addresses"].texts.contains(where: { !LiveKitCheck.isAddress($0) })
@@ -138,7 +137,7 @@ extension LiveKitStore {
         }
         if sent["trunk_ids"] != nil {
             let known = Set((rows[.inboundTrunk] ?? []).compactMap { $0[LiveKitKind.inboundTrunk.idField]?.string })
-            notes += result["trunk_ids"].texts.filter { !known.contains($0) }.map { "there is no inbound trunk \($0)" }
+            notes += result["trunk_ids"].texts.filter { !known.contains($0) }.map { "inbound trunk \($0) is unknown" }
         }
         return notes
     }
@@ -162,7 +161,7 @@ private struct LiveKitListChange {
         clears = members["clear"] == true
     }
 
-    /// What is wrong with it; an empty `set` is no change at all, and does not empty the list.
+    /// The error of this change; nil if valid. An empty `set` does not empty the list.
     var complaint: String? {
         let changes = !set.isEmpty || !add.isEmpty || !remove.isEmpty
         if !clears, !changes { return "unsupported list update operation" }

@@ -2,15 +2,15 @@ import Foundation
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Everything that the project holds.
+/// The state of the project.
 struct LiveKitStore: Sendable {
     let quirks: LiveKitQuirks
-    /// In the order in which they were made, under the protocol's names, without defaults.
+    /// Objects in the order of creation, under the protocol's names, without defaults.
     private(set) var rows: [LiveKitKind: [JSONObject]] = [:]
-    /// The id of the object that the last request made, if it made one.
+    /// The id of the object that the last request created, if any.
     var latest: String?
 
-    /// How many bytes of a body are read: 10 MiB.
+    /// The maximum size of a body in bytes: 10 MiB.
     private static let largestBody = 10 << 20
 
     init(quirks: LiveKitQuirks) { self.quirks = quirks }
@@ -18,7 +18,7 @@ struct LiveKitStore: Sendable {
     mutating func answer(_ request: SandboxRequest, at now: Date) throws(LiveKitRefusal) -> SandboxAnswer {
         guard request.body.count <= Self.largestBody else { throw .tooLarge }
         var request = request
-        // A client that joins a URL that ends in a slash and the path is forgiven.
+        // Accepts a double slash, which clients produce by joining a URL with a trailing slash and the path.
         if request.path.hasPrefix("//") { request.path.removeFirst() }
         let grants = try LiveKitToken.grants(of: request, at: now)
         let call = try LiveKitCall(request)
@@ -60,7 +60,7 @@ struct LiveKitStore: Sendable {
         }
     }
 
-    /// Whatever the id, and whatever names the trunk: rules that do are left as they are.
+    /// Deletes a trunk of either kind; unknown ids are accepted. Rules that reference the trunk are left unchanged.
     private mutating func deleteTrunk(_ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitReply {
         let id = try Self.namedID(.inboundTrunk, sent)
         remove(id, of: .inboundTrunk)
@@ -68,7 +68,7 @@ struct LiveKitStore: Sendable {
         return LiveKitReply(message: .legacyTrunk, members: ["sip_trunk_id": .string(id)])
     }
 
-    /// Checks an outbound call, which then fails as on a server without its SIP service.
+    /// Checks an outbound call. The call then fails as on a server without the SIP service.
     private func dial(_ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitRefusal {
         if let complaint = LiveKitCheck.complaint(aboutCall: sent) { throw LiveKitRefusal(.invalidArgument, complaint) }
         if let id = sent["sip_trunk_id"]?.string, !id.isEmpty { _ = try row(id, of: .outboundTrunk) }
@@ -77,12 +77,12 @@ struct LiveKitStore: Sendable {
 
     // MARK: Rows
 
-    /// The id that an update is about.
+    /// Returns the id in an update.
     static func id(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> String {
         try id(kind, sent, missing: "\(kind.word) id must be set")
     }
 
-    /// The id that a get or a delete is about; they say otherwise when it is missing.
+    /// Returns the id in a get or a delete, which have their own error text for a missing id.
     private static func namedID(_ kind: LiveKitKind, _ sent: JSONObject) throws(LiveKitRefusal) -> String {
         try id(kind, sent, missing: "\(kind.longWord) ID is required")
     }
@@ -97,7 +97,7 @@ struct LiveKitStore: Sendable {
         return row
     }
 
-    /// Adds an object, under an id of its own unless it has one.
+    /// Adds an object. Assigns an id unless it has one.
     ///
     /// - Returns: Its id.
     mutating func add(_ members: JSONObject, to kind: LiveKitKind) -> String {
@@ -116,19 +116,19 @@ struct LiveKitStore: Sendable {
     }
 
     private static func newID(_ kind: LiveKitKind) -> String {
-        // Without the signs that are taken for each other.
+        // The alphabet omits characters that are easily confused.
         let alphabet = Array("23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
         return kind.idPrefix + String((0..<12).map { _ in alphabet.randomElement() ?? "2" })
     }
 
-    // MARK: What is seen
+    // MARK: Responses
 
-    /// The answer that shows one object as it is.
+    /// Returns a response that shows one object.
     func reply(_ row: JSONObject, _ kind: LiveKitKind) -> LiveKitReply {
         LiveKitReply(message: kind.answer(quirks), members: shown(row, kind))
     }
 
-    /// An object as it is answered, password included.
+    /// The object as responses show it, including the password.
     func shown(_ row: JSONObject, _ kind: LiveKitKind) -> JSONObject {
         var row = row
         if !quirks.returnsPasswords { row["auth_password"] = nil }
@@ -145,6 +145,6 @@ struct LiveKitStore: Sendable {
 }
 
 extension JSONValue? {
-    /// The strings of a list; none when there is no list.
+    /// The strings of a list; empty if there is no list.
     var texts: [String] { self?.array?.compactMap(\.string) ?? [] }
 }

@@ -1,12 +1,12 @@
 import Foundation
 
-/// A duration as protobuf's JSON has it: seconds with up to nine decimals and an s.
+/// A duration in protobuf's JSON: seconds with up to nine decimals and the suffix `s`.
 struct LiveKitDuration: Sendable, Hashable {
     var nanoseconds: Int128
 
     init(nanoseconds: Int128) { self.nanoseconds = nanoseconds }
 
-    /// Digits may be missing on either side of the point, as Go reads it.
+    /// Parses a duration. Like Go, accepts missing digits on one side of the point.
     init?(_ text: String) {
         guard let parts = text.wholeMatch(of: /([+-]?)(0|[1-9]\d{0,11})?(?:\.(\d{0,9}))?s/),
             parts.2 != nil || parts.3 != nil, let seconds = Int128(parts.2 ?? "0"), seconds <= 315_576_000_000
@@ -15,18 +15,18 @@ struct LiveKitDuration: Sendable, Hashable {
             (seconds * 1_000_000_000 + Int128(Decimals(parts.3 ?? "").nanoseconds)) * (parts.1 == "-" ? -1 : 1)
     }
 
-    /// With as many groups of three decimals as it takes.
+    /// The text with zero, three, six or nine decimals.
     var text: String {
         let (seconds, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
         return "\(nanoseconds < 0 ? "-" : "")\(seconds)\(Decimals(nanoseconds: Int64(fraction)).text)s"
     }
 }
 
-/// A time as protobuf's JSON has it. <https://www.rfc-editor.org/rfc/rfc3339>
+/// A time in protobuf's JSON. <https://www.rfc-editor.org/rfc/rfc3339>
 struct LiveKitTime: Sendable, Hashable {
-    /// Since 1970, UTC.
+    /// Seconds since 1970, UTC.
     var seconds: Int64
-    /// Within the second.
+    /// Nanoseconds within the second.
     var nanoseconds: Int64
 
     init(seconds: Int64, nanoseconds: Int64) {
@@ -47,7 +47,7 @@ struct LiveKitTime: Sendable, Hashable {
         nanoseconds = Decimals(parts.7 ?? "").nanoseconds
     }
 
-    /// In UTC.
+    /// The text in UTC.
     var text: String {
         let date = Date(timeIntervalSince1970: TimeInterval(seconds))
         let parts = Self.calendar.dateComponents([.year, .month, .day, .hour, .minute, .second], from: date)
@@ -67,7 +67,7 @@ struct LiveKitTime: Sendable, Hashable {
     }()
 }
 
-/// What stands behind the point of seconds.
+/// The decimals of a number of seconds.
 private struct Decimals {
     var nanoseconds: Int64
 
@@ -77,7 +77,7 @@ private struct Decimals {
         nanoseconds = Int64(digits + String(repeating: "0", count: 9 - digits.count)) ?? 0
     }
 
-    /// With its point, in as many groups of three digits as it takes; empty for none.
+    /// The decimals with their point, in groups of three digits; empty for zero.
     var text: String {
         guard nanoseconds != 0 else { return "" }
         let digits = String(nanoseconds)

@@ -6,22 +6,22 @@ import ZentrunkSandbox
 /// Access tokens: JSON Web Tokens, signed with HMAC-SHA256 and the API secret.
 /// <https://docs.livekit.io/frontends/authentication/tokens/>
 enum LiveKitToken {
-    /// What a good token allows.
+    /// The grants of a valid token.
     struct Grants: Sendable, Hashable {
-        /// Trunks and dispatch rules.
+        /// Access to trunks and dispatch rules.
         var admin = false
-        /// Calls.
+        /// Permission to make calls.
         var call = false
     }
 
-    /// How far the clocks of client and server may be apart.
+    /// The accepted clock skew between client and server, in seconds.
     private static let leeway: TimeInterval = 60
 
-    /// What stands in front of the reason, and alone where the token cannot even be read.
+    /// The prefix of all token errors, and the whole error for an unreadable token.
     private static let refusal = "invalid authorization token"
 
-    /// - Returns: No grants when there is no token at all.
-    /// - Throws: The refusal of a token that is not good, in plain text.
+    /// - Returns: No grants if the request has no token.
+    /// - Throws: The refusal of an invalid token, in plain text.
     static func grants(of request: SandboxRequest, at now: Date) throws(LiveKitRefusal) -> Grants {
         let token: Substring
         if let header = request.headers["authorization"] {
@@ -48,7 +48,7 @@ enum LiveKitToken {
         return Grants(admin: members["admin"] == true, call: members["call"] == true)
     }
 
-    /// In the words of Go's JSON library, which reads the grants.
+    /// A type error in the words of Go's JSON library, which reads the grants.
     private static func mistyped(_ value: JSONValue, _ field: String) -> LiveKitRefusal {
         let kind =
             switch value {
@@ -81,7 +81,7 @@ enum LiveKitToken {
         return claims
     }
 
-    /// Whether the claims that every token may have are of their types, which is seen before the key is.
+    /// Whether the registered claims have the right types. Checked before the key.
     private static func isWellTyped(_ claims: JSONValue) -> Bool {
         ["exp", "nbf", "iat"].allSatisfy { claims[$0].map { $0.isNull || $0.number != nil } ?? true }
             && ["iss", "sub", "jti"].allSatisfy { claims[$0].map { $0.isNull || $0.string != nil } ?? true }
@@ -95,7 +95,7 @@ enum LiveKitToken {
         return nil
     }
 
-    /// Whole seconds as Go shows them: `1m30s`.
+    /// Formats whole seconds like Go: `1m30s`.
     private static func duration(_ interval: TimeInterval) -> String {
         let (minutes, seconds) = Int64(interval).quotientAndRemainder(dividingBy: 60)
         let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
@@ -109,7 +109,7 @@ enum LiveKitToken {
         return value
     }
 
-    /// Base64 in its alphabet for URLs, without padding. <https://www.rfc-editor.org/rfc/rfc7515#section-2>
+    /// Decodes base64url without padding. <https://www.rfc-editor.org/rfc/rfc7515#section-2>
     private static func bytes(_ part: Substring) -> Data? {
         guard !part.contains(where: { "+/=".contains($0) }) else { return nil }
         let text = part.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }

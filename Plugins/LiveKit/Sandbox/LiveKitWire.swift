@@ -1,21 +1,22 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Protobuf's binary form, by the same tables as its JSON form. <https://protobuf.dev/programming-guides/encoding/>
+/// Reads protobuf's binary form, with the same tables as the JSON form.
+/// <https://protobuf.dev/programming-guides/encoding/>
 ///
-/// Inside the sandbox there is one form only, that of the JSON reader: names of fields and of enumerations, durations as text.
+/// Internally, the sandbox only uses the form of the JSON reader: names of fields and enumerations, durations as text.
 struct LiveKitWireReader {
-    /// What the answer does not say.
+    /// Notes that the response does not show.
     private(set) var notes: [String] = []
 
-    /// - Returns: nil when the bytes are not a message.
+    /// - Returns: nil if the bytes are not a valid message.
     mutating func read(_ bytes: some Collection<UInt8>, as message: LiveKitMessage) -> JSONObject? {
         var input = WireInput(bytes)
         var found = JSONObject()
         while !input.isAtEnd {
             guard let (number, value) = input.next() else { return nil }
             guard let field = message.fields.first(where: { $0.number == number }) else {
-                notes.append("field \(number) is unknown to \(message.name) and was dropped")
+                notes.append("\(message.name) has no field \(number); it was dropped")
                 continue
             }
             guard let read = read(value, as: field.kind, before: found[field.name]) else { return nil }
@@ -27,7 +28,7 @@ struct LiveKitWireReader {
         return found
     }
 
-    /// - Parameter before: What the field holds already; lists and maps come piece by piece.
+    /// - Parameter before: The current value of the field; lists and maps arrive in several pieces.
     private mutating func read(_ value: WireInput.Value, as kind: LiveKitMessage.Kind, before: JSONValue?) -> JSONValue?
     {
         switch (kind, value) {
@@ -62,7 +63,7 @@ struct LiveKitWireReader {
         names.name(number).map { .string($0) } ?? .integer(number)
     }
 
-    /// Seconds and nanoseconds, as durations and times have them.
+    /// Reads the seconds and nanoseconds of a duration or a time.
     private static func seconds(_ bytes: ArraySlice<UInt8>) -> (Int128, Int128)? {
         var input = WireInput(bytes)
         var parts: [UInt32: Int64] = [:]
@@ -78,7 +79,7 @@ extension LiveKitMessage {
     /// An entry of a map.
     fileprivate static let entry = LiveKitMessage("entry", [Field(1, "key", .text), Field(2, "value", .text)])
 
-    /// The members in binary.
+    /// Encodes the members in binary form.
     func bytes(_ members: JSONObject) -> [UInt8] {
         let members = withoutDefaults(members)
         return fields.sorted { $0.number < $1.number }.flatMap { field -> [UInt8] in
@@ -114,7 +115,7 @@ extension LiveKitMessage.Kind {
     }
 }
 
-/// The pieces of a message that is read.
+/// A reader of the fields of a message.
 private struct WireInput {
     enum Value {
         case varint(UInt64)
@@ -128,7 +129,7 @@ private struct WireInput {
 
     var isAtEnd: Bool { rest.isEmpty }
 
-    /// The next field's number and value; nil when the bytes end in the middle, or make no sense.
+    /// Returns the next field's number and value; nil if the bytes are truncated or invalid.
     mutating func next() -> (UInt32, Value)? {
         guard let key = varint(), let number = UInt32(exactly: key >> 3), number > 0 else { return nil }
         switch key & 7 {
@@ -161,7 +162,7 @@ private struct WireInput {
     }
 }
 
-/// The pieces of a message that is written.
+/// Functions that encode the fields of a message.
 private enum WireOutput {
     static func varint(_ value: Int64, _ number: UInt32) -> [UInt8] {
         raw(UInt64(number) << 3) + raw(UInt64(bitPattern: value))

@@ -22,7 +22,7 @@ struct AccessTokenTests {
         return Data(base64Encoded: standard + String(repeating: "=", count: (4 - standard.count % 4) % 4))
     }
 
-    @Test("Signed with the secret's own bytes, with what it allows, valid now and not for long")
+    @Test("A token is signed with the secret's bytes, has its grants, and is valid immediately and for a short time")
     func claims() throws {
         let header = token { 1_800_000_059 }.header.reveal()
         #expect(header.hasPrefix("Bearer "))
@@ -44,7 +44,7 @@ struct AccessTokenTests {
                 signature, authenticating: Data("\(parts[0]).\(parts[1])".utf8), using: key))
     }
 
-    @Test("One token a minute, and the redactor knows each")
+    @Test("A token is reused for a minute, and the redactor knows each token")
     func renewal() {
         let now = Mutex<Int64>(1_800_000_000)
         let redactor = Redactor()

@@ -7,7 +7,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkLiveKitSandbox
 
-/// A client of LiveKit's service without a socket between, at a time that stands still.
+/// A client of LiveKit's service without sockets, at a fixed time.
 struct LiveKitClient {
     static let now = Date(timeIntervalSince1970: 1_700_000_000)
 
@@ -24,19 +24,19 @@ struct LiveKitClient {
         var code: String? { json["code"]?.string }
         var message: String { json["msg"]?.string ?? "" }
         var violations: [String] { answer.violations }
-        /// The body as it stands.
+        /// The body as text.
         var text: String { String(decoding: answer.body, as: UTF8.self) }
         subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
     }
 
-    /// Calls a method, with a token that allows it unless another one is given.
+    /// Calls a method, by default with a token that allows it.
     func call(_ method: String, _ body: JSONValue = [:], token: String? = LiveKitClient.token()) -> Reply {
         var headers = ["content-type": "application/json"]
         if let token { headers["authorization"] = "Bearer \(token)" }
         return send(path: "/twirp/livekit.SIP/\(method)", headers: headers, body: body.bytes())
     }
 
-    /// Calls a method with a body as it stands, JSON or not.
+    /// Calls a method with this body, JSON or not.
     func call(_ method: String, text: String) -> Reply {
         send(
             path: "/twirp/livekit.SIP/\(method)",
@@ -49,7 +49,7 @@ struct LiveKitClient {
             answer: service.answer(SandboxRequest(method: method, path: path, headers: headers, body: body)))
     }
 
-    /// Creates something and gives its id.
+    /// Creates an object and returns its id.
     func created(_ noun: String, _ members: JSONValue) throws -> String {
         let isRule = noun == "SIPDispatchRule"
         let reply = call("Create\(noun)", .object([isRule ? "dispatchRule" : "trunk": members]))
@@ -57,7 +57,7 @@ struct LiveKitClient {
         return try #require(reply[isRule ? "/sip_dispatch_rule_id" : "/sip_trunk_id"]?.string)
     }
 
-    /// The sandbox's one object of a kind, as it is stored.
+    /// The sandbox's only object of a kind, as stored.
     func stored(_ plural: String) throws -> JSONObject {
         let all = try #require(service.state[plural]?.array)
         #expect(all.count == 1)
@@ -87,7 +87,7 @@ struct LiveKitClient {
     }
 }
 
-/// Runs a test's body against a sandbox of its own.
+/// Runs a test's body with its own sandbox.
 func withSandbox(
     _ quirks: LiveKitQuirks = LiveKitQuirks(), options: SandboxOptions = SandboxOptions(),
     _ body: (Caller) async throws -> Void

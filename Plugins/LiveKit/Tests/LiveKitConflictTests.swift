@@ -9,13 +9,13 @@ struct LiveKitConflictTests {
     struct Pair: Sendable, CustomTestStringConvertible {
         var first: JSONObject
         var second: JSONObject
-        /// What follows the ids in the refusal when the first is met first; nil when both may be.
+        /// The part of the error after the ids, if the first object is visited first; nil if there is no conflict.
         var refusal: String?
         var testDescription: String { "\(JSONValue.object(first).text()) \(JSONValue.object(second).text())" }
     }
 
     @Test(
-        "Inbound trunks conflict when a call would fit both",
+        "Inbound trunks conflict if a call can match both",
         arguments: [
             Pair(first: ["numbers": ["+1"]], second: ["numbers": ["+2"]]),
             Pair(first: ["numbers": ["+1"]], second: ["allowed_addresses": ["192.0.2.1"]]),
@@ -63,7 +63,7 @@ struct LiveKitConflictTests {
         }
     }
 
-    @Test("The refusal names the one that is met later first, with its numbers, and either may be the new one")
+    @Test("The error names the object visited later first, with its numbers; either can be the new one")
     func order() {
         for isNewLast in [false, true] {
             var quirks = LiveKitQuirks()
@@ -82,7 +82,7 @@ struct LiveKitConflictTests {
         }
     }
 
-    @Test("A trunk does not conflict with itself, and an update conflicts like a create", arguments: [true, false])
+    @Test("A trunk does not conflict with itself, and updates conflict like creates", arguments: [true, false])
     func updates(replaces: Bool) {
         let client = LiveKitClient()
         client.service.addInboundTrunk(["sip_trunk_id": "ST_a", "numbers": ["+1"]])
@@ -102,7 +102,7 @@ struct LiveKitConflictTests {
     }
 
     @Test(
-        "An update to what another one holds is not seen where nothing is shared with what is stored; then each update of either is refused",
+        "An update's conflict is missed if the stored values share nothing with it; later updates of both are refused",
         arguments: [true, false])
     func unseen(replaces: Bool) throws {
         let client = LiveKitClient()
@@ -129,7 +129,7 @@ struct LiveKitConflictTests {
             let rule = update("SIPDispatchRule", ["sipDispatchRuleId": .string("SDR_" + id)], name)
             #expect(rule.code == "invalid_argument" && rule.message.contains(#"exists in dispatch rule "SDR_a""#))
         }
-        // A third trunk that callers would tell apart is refused because of the two.
+        // A third trunk that its callers would distinguish is refused because of the other two.
         let third: JSONValue = ["trunk": ["numbers": ["+1"], "allowedNumbers": ["+9"]]]
         #expect(client.call("CreateSIPInboundTrunk", third).message.contains(#""ST_b" and "ST_a""#))
         #expect(client.call("DeleteSIPTrunk", ["sipTrunkId": "ST_b"]).status == 200)
@@ -138,7 +138,7 @@ struct LiveKitConflictTests {
     }
 
     @Test(
-        "Two creates at the same time do not see each other where the server takes no lock", arguments: [false, true])
+        "Concurrent creates miss each other if the server takes no lock", arguments: [false, true])
     func race(isOpen: Bool) {
         var quirks = LiveKitQuirks()
         quirks.overlooksCreatesInFlight = isOpen
@@ -149,12 +149,12 @@ struct LiveKitConflictTests {
         #expect(client.call("CreateSIPInboundTrunk", trunk).status == (isOpen ? 200 : 400))
         #expect(client.call("CreateSIPDispatchRule", rule).status == 200)
         #expect(client.call("CreateSIPDispatchRule", rule).status == (isOpen ? 200 : 400))
-        // Later ones see what is there.
+        // Later requests see both objects.
         #expect(client.call("ListSIPInboundTrunk").status == 200)
         #expect(client.call("CreateSIPInboundTrunk", trunk).status == 400)
     }
 
-    @Test("Outbound trunks do not conflict, not even twins")
+    @Test("Outbound trunks do not conflict, not even identical ones")
     func twins() throws {
         let client = LiveKitClient()
         let first = try client.created("SIPOutboundTrunk", .object(LiveKitTrunkTests.outbound))
@@ -167,7 +167,7 @@ struct LiveKitConflictTests {
     }
 
     @Test(
-        "Rules conflict when trunk, PIN, caller and called number are all the same",
+        "Rules conflict if trunk, PIN, caller and called number are all equal",
         arguments: [
             Pair(first: rule(), second: rule(), refusal: #""<blank name>""#),
             Pair(
@@ -202,7 +202,7 @@ struct LiveKitConflictTests {
         }
     }
 
-    @Test("A rule without a target, or with an empty one, is refused, however it comes")
+    @Test("A rule with a missing or empty target is refused in every method")
     func target() {
         let client = LiveKitClient()
         #expect(client.call("CreateSIPDispatchRule", ["dispatchRule": [:]]).message == "missing rule")
@@ -220,7 +220,7 @@ struct LiveKitConflictTests {
     }
 
     @Test(
-        "A rule that names a trunk or a number twice conflicts with itself",
+        "A rule with a duplicate trunk or number conflicts with itself",
         arguments: ["trunkIds", "numbers", "inboundNumbers"])
     func twice(list: String) {
         let reply = LiveKitClient().call(
@@ -229,7 +229,7 @@ struct LiveKitConflictTests {
         #expect(reply.message.hasSuffix(#"already exists in dispatch rule "<new>" "<blank name>""#))
     }
 
-    @Test("A rule that is laid out flat, as of old, is made")
+    @Test("A flat rule, the deprecated form, is created")
     func flat() throws {
         let client = LiveKitClient()
         let reply = client.call(
@@ -245,14 +245,14 @@ struct LiveKitConflictTests {
         #expect(reply.violations.contains("a rule outside of dispatch_rule is deprecated"))
     }
 
-    @Test("A rule may name a trunk that is not there, which is noted; unknown rules are not found")
+    @Test("A rule may name an unknown trunk, which is a violation; unknown rules are not found")
     func dangling() throws {
         let client = LiveKitClient()
         let reply = client.call(
             "CreateSIPDispatchRule",
             ["dispatchRule": ["rule": ["dispatchRuleCallee": [:]], "trunkIds": ["ST_gone"]]])
         #expect(reply.status == 200)
-        #expect(reply.violations == ["there is no inbound trunk ST_gone"])
+        #expect(reply.violations == ["inbound trunk ST_gone is unknown"])
         let id = try #require(reply["/sip_dispatch_rule_id"]?.string)
         #expect(id.hasPrefix("SDR_"))
         let rename: JSONValue = ["sipDispatchRuleId": .string(id), "update": ["name": "b"]]

@@ -6,18 +6,18 @@ import ZentrunkTestKit
 
 @testable import ZentrunkLiveKitSandbox
 
-@Suite("LiveKit's contract, and LiveKit over the sandbox's sockets")
+@Suite("LiveKit's contract, and LiveKit through the sandbox's sockets")
 struct LiveKitContractTests {
     struct Sent: Sendable, CustomTestStringConvertible {
         var method: String
         var body: JSONValue
-        /// What the only violation contains; nil when there is none.
+        /// A part of the only expected violation; nil if none is expected.
         var violation: String?
         var testDescription: String { "\(method) \(body.text())" }
     }
 
     @Test(
-        "Bodies are closed, unions are told apart, and names have rules",
+        "The contract refuses unknown members, discriminates unions and checks header names",
         arguments: [
             Sent(method: "CreateSIPInboundTrunk", body: ["trunk": ["numbers": ["+1"], "krispEnabled": true]]),
             Sent(
@@ -44,7 +44,7 @@ struct LiveKitContractTests {
             Sent(
                 method: "UpdateSIPInboundTrunk",
                 body: ["sipTrunkId": "ST_1", "update": ["name": ""], "replace": ["numbers": ["+1"]]],
-                violation: "fits 2 of 2 alternatives"),
+                violation: "matches 2 of 2 alternatives"),
             Sent(
                 method: "UpdateSIPInboundTrunk", body: ["sipTrunkId": "ST_1", "update": ["krispEnabled": true]],
                 violation: "/update/krispEnabled must not be there"),
@@ -54,7 +54,7 @@ struct LiveKitContractTests {
             Sent(
                 method: "UpdateSIPInboundTrunk",
                 body: ["sipTrunkId": "ST_1", "update": ["numbers": ["set": ["+1"], "clear": true]]],
-                violation: "/update/numbers has a shape that is ruled out"),
+                violation: "/update/numbers has a shape that is not allowed"),
             Sent(
                 method: "UpdateSIPInboundTrunk",
                 body: ["sipTrunkId": "ST_1", "update": ["numbers": ["add": ["+1"], "remove": ["+2"]]]]),
@@ -83,7 +83,7 @@ struct LiveKitContractTests {
         ])
     }
 
-    @Test("What the sandbox answers is what the contract promises, over HTTP as well")
+    @Test("The sandbox's responses match the contract, also over HTTP")
     func answers() async throws {
         let contract = try Contracts.validator("livekit")
         try await withSandbox { caller async throws in
@@ -145,7 +145,7 @@ struct LiveKitContractTests {
         }
     }
 
-    @Test("Gets and lists are reads although they are sent with POST: a fault for writes passes them over")
+    @Test("Gets and lists are reads although they use POST, so a fault for writes does not affect them")
     func reads() async throws {
         var options = SandboxOptions()
         options.faults = [.failing(write: 2, with: .liveKit(503, "unavailable", "no"))]
@@ -164,7 +164,7 @@ struct LiveKitContractTests {
         }
     }
 
-    @Test("The environment has the address as asked for", arguments: [("http", false), ("ws", true)])
+    @Test("The environment has the address with the configured scheme", arguments: [("http", false), ("ws", true)])
     func environment(scheme: String, isWebSocket: Bool) async throws {
         var quirks = LiveKitQuirks()
         quirks.namesWebSocketURL = isWebSocket

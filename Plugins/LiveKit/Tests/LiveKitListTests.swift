@@ -8,7 +8,7 @@ import ZentrunkJSON
 
 @Suite("LiveKit's lists")
 struct LiveKitListTests {
-    /// A project whose trunks come and go while they are listed.
+    /// A project whose trunks change while they are listed.
     private final class Project: HTTPTransport {
         private struct State {
             var ids: Set<String>
@@ -18,7 +18,7 @@ struct LiveKitListTests {
 
         private let state: Mutex<State>
         private let pageSize: Int
-        /// What is answered instead of a list.
+        /// The response that replaces a list; nil for a list.
         private let other: String?
         let steady: Set<String>
 
@@ -65,7 +65,7 @@ struct LiveKitListTests {
         return try #require(adapter.kinds.first { $0.description.idField == "sipTrunkId" })
     }
 
-    @Test("Trunks that are there all along are never missed, in pages of the server's size", arguments: 0..<6)
+    @Test("Trunks that are present all the time are never missed, with pages of the server's size", arguments: 0..<6)
     func steady(_ seed: Int) async throws {
         let project = Project(steady: 300, passing: 100, pageSize: [50, 100, 10_000][seed % 3], seed: UInt64(seed))
         let found = try await kind(project).find(.everything).map(\.id)
@@ -75,7 +75,7 @@ struct LiveKitListTests {
     }
 
     @Test(
-        "An answer that is no list is never taken for an empty one",
+        "A response that is not a list is never read as an empty one",
         arguments: ["", "[]", "{\"ok\": true}", "\"x\"", "null"])
     func noList(_ body: String) async throws {
         let project = Project(steady: 0, passing: 0, pageSize: 1, seed: 0, other: body)
@@ -85,7 +85,7 @@ struct LiveKitListTests {
         #expect(error?.zentrunkError.message.contains("unreadable") == true)
     }
 
-    @Test("The server spells out an empty list: without one, nothing is known", arguments: ["{}", #"{"items": null}"#])
+    @Test("An empty list must be explicit; without one, nothing is known", arguments: ["{}", #"{"items": null}"#])
     func emptyList(_ answer: String) async throws {
         let project = Project(steady: 0, passing: 0, pageSize: 1, seed: 0, other: answer)
         await #expect(throws: APIError.self) { _ = try await kind(project).find(.everything) }

@@ -3,13 +3,13 @@ import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 
-@Suite("What LiveKit's answers say of media and rooms in the sandbox")
+@Suite("Media and rooms in LiveKit's responses in the sandbox")
 struct LiveKitMediaTests {
     private static let require: JSONValue = "SIP_MEDIA_ENCRYPT_REQUIRE"
     private static let allow: JSONValue = "SIP_MEDIA_ENCRYPT_ALLOW"
     private static let disable: JSONValue = "SIP_MEDIA_ENCRYPT_DISABLE"
 
-    /// `media` as an answer shows it.
+    /// Returns `media` as a response shows it.
     private static func media(_ more: JSONObject = [:]) -> JSONValue {
         let empty: JSONObject = ["only_listed_codecs": false, "codecs": []]
         return .object(empty.merging(more))
@@ -17,17 +17,17 @@ struct LiveKitMediaTests {
 
     struct Case: Sendable, CustomTestStringConvertible {
         var made: JSONObject
-        /// What the create answers, and what a replacement with the same answers.
+        /// The expected `media` in the response to the create, and to a replacement with the same members.
         var media: JSONValue
         var encryption: JSONValue = disable
-        /// What a change of the name alone makes of it.
+        /// The expected `media` after an update of the name only.
         var mediaLater: JSONValue
         var encryptionLater: JSONValue = disable
         var testDescription: String { JSONValue.object(made).text() }
     }
 
     @Test(
-        "A trunk keeps both names of the encryption as they come, until a change of single fields brings them together",
+        "A trunk keeps both encryption fields as sent until a partial update makes them equal",
         arguments: [
             Case(made: [:], media: .null, mediaLater: media()),
             Case(made: ["media": [:]], media: .null, mediaLater: media()),
@@ -68,7 +68,7 @@ struct LiveKitMediaTests {
     }
 
     @Test(
-        "A change of the encryption counts where media has none yet, and an empty media gets it back",
+        "An update of the deprecated encryption applies if media has none, and an empty media takes it over",
         arguments: [
             ([:], ["mediaEncryption": allow], media(["encryption": allow]), allow),
             (["media": ["encryption": require]], ["mediaEncryption": allow], media(["encryption": require]), require),
@@ -83,7 +83,7 @@ struct LiveKitMediaTests {
         #expect(reply["/media_encryption"] == encryption)
     }
 
-    @Test("A rule has media from the beginning, unless it was made flat or replaced without")
+    @Test("A rule has media from the start, unless it was created flat or replaced without it")
     func rules() throws {
         let client = LiveKitClient()
         let rule: JSONObject = ["rule": ["dispatchRuleCallee": [:]]]
@@ -103,7 +103,7 @@ struct LiveKitMediaTests {
         #expect(half["/media_encryption"] == Self.disable)
     }
 
-    @Test("A room's egress is answered with every default spelt out, in the protocol's own names")
+    @Test("A room's egress is returned with every default and the protocol's own names")
     func egress() {
         let reply = LiveKitClient().call(
             "CreateSIPDispatchRule",

@@ -19,7 +19,7 @@ struct LiveKitProtocolTests {
     }
 
     @Test(
-        "Only POST, the exact path and a known form lead to a method; what follows the first value is not read",
+        "Only POST, the exact path and a known content type reach a method; text after the first value is ignored",
         arguments: [
             Route(status: 200), Route(type: "application/json; charset=utf-8", status: 200),
             Route(type: "Application/JSON", status: 200), Route(type: "application/protobuf", body: "", status: 200),
@@ -48,7 +48,7 @@ struct LiveKitProtocolTests {
     }
 
     @Test(
-        "What stands in front of the API answers in plain text",
+        "The layer in front of the API answers in plain text",
         arguments: [
             ("/livekit.SIP/ListSIPInboundTrunk", "{}", 404, "404 page not found\n"),
             ("/twirp/livekit.Room/ListRooms", "{}", 404, "404 page not found\n"),
@@ -73,7 +73,7 @@ struct LiveKitProtocolTests {
         #expect(LiveKitClient().call("ListSIPInboundTrunk", text: text).status == 200)
     }
 
-    @Test("A space follows each comma of an answer, and errors write out what HTML would take for its own")
+    @Test("Responses have a space after each comma, and errors escape HTML characters")
     func layout() {
         let client = LiveKitClient()
         client.service.addInboundTrunk(["sip_trunk_id": "ST_a", "numbers": ["+1"], "name": #"a,b "c,d\"#])
@@ -88,13 +88,13 @@ struct LiveKitProtocolTests {
     struct Wrong: Sendable, CustomTestStringConvertible {
         var member: String
         var value: JSONValue
-        /// What the note says, since the answer says nothing.
+        /// The expected note. The response itself does not say what is wrong.
         var note: String
         var testDescription: String { "\(member): \(value.text())" }
     }
 
     @Test(
-        "A wrong type cannot be decoded",
+        "A value of the wrong type cannot be decoded",
         arguments: [
             Wrong(member: "name", value: 1, note: "/trunk/name must be a string"),
             Wrong(member: "numbers", value: "+1", note: "/trunk/numbers must be an array"),
@@ -111,12 +111,12 @@ struct LiveKitProtocolTests {
             Wrong(member: "media", value: [], note: "/trunk/media must be an object"),
             Wrong(member: "media", value: ["codecs": ["PCMU"]], note: "/trunk/media/codecs/0 must be an object"),
             Wrong(member: "media", value: ["codecs": [["name": "PCMU", "rate": -1]]], note: "rate must be an integer"),
-            Wrong(member: "ringingTimeout", value: 30, note: "must be seconds"),
-            Wrong(member: "ringingTimeout", value: "1m", note: "must be seconds"),
-            Wrong(member: "ringingTimeout", value: "30", note: "must be seconds"),
-            Wrong(member: "ringingTimeout", value: "s", note: "must be seconds"),
-            Wrong(member: "ringingTimeout", value: "01s", note: "must be seconds"),
-            Wrong(member: "ringingTimeout", value: ["seconds": 30], note: "must be seconds"),
+            Wrong(member: "ringingTimeout", value: 30, note: "must be a string of seconds"),
+            Wrong(member: "ringingTimeout", value: "1m", note: "must be a string of seconds"),
+            Wrong(member: "ringingTimeout", value: "30", note: "must be a string of seconds"),
+            Wrong(member: "ringingTimeout", value: "s", note: "must be a string of seconds"),
+            Wrong(member: "ringingTimeout", value: "01s", note: "must be a string of seconds"),
+            Wrong(member: "ringingTimeout", value: ["seconds": 30], note: "must be a string of seconds"),
         ])
     func wrongTypes(_ wrong: Wrong) {
         let client = LiveKitClient()
@@ -138,7 +138,7 @@ struct LiveKitProtocolTests {
     }
 
     @Test(
-        "What can be written in several ways is stored in one, and what is dropped is noted",
+        "Equivalent notations are stored in one form, and dropped values are recorded as violations",
         arguments: [
             Spelling(sent: ["allowedNumbers": ["+2"]], stored: ["allowed_numbers": ["+2"]]),
             Spelling(sent: ["allowed_numbers": ["+2"]], stored: ["allowed_numbers": ["+2"]]),
@@ -149,7 +149,7 @@ struct LiveKitProtocolTests {
             Spelling(sent: ["includeHeaders": 7], stored: ["include_headers": 7]),
             Spelling(
                 sent: ["ringingTimeoutStatus": "SIP_STATUS_BUSY_HERE"], stored: [:],
-                violation: "/trunk/ringingTimeoutStatus is unknown to SIPInboundTrunkInfo"),
+                violation: "/trunk/ringingTimeoutStatus is not a field of SIPInboundTrunkInfo"),
             Spelling(
                 sent: ["createdAt": "2026-01-31T01:30:00.25+02:00"], stored: ["created_at": "2026-01-30T23:30:00.250Z"]),
             Spelling(sent: ["ringingTimeout": "+1s"], stored: ["ringing_timeout": "1s"]),
@@ -166,8 +166,8 @@ struct LiveKitProtocolTests {
             Spelling(
                 sent: ["headers": ["X-camelCase": "a"]], stored: ["headers": ["X-camelCase": "a"]]),
             Spelling(
-                sent: ["krispenabled": true], stored: [:], violation: "/trunk/krispenabled is unknown to SIPInbound"),
-            Spelling(sent: ["media": ["codec": []]], stored: [:], violation: "/trunk/media/codec is unknown"),
+                sent: ["krispenabled": true], stored: [:], violation: "/trunk/krispenabled is not a field of SIPIn"),
+            Spelling(sent: ["media": ["codec": []]], stored: [:], violation: "/trunk/media/codec is not a"),
         ])
     func spellings(_ spelling: Spelling) throws {
         let client = LiveKitClient()
@@ -190,7 +190,7 @@ struct LiveKitProtocolTests {
     }
 
     @Test(
-        "An unknown name of an enumeration is dropped like an unknown member, and changes nothing; a strict server refuses it",
+        "An unknown enumeration name is dropped and changes nothing; a strict server refuses it",
         arguments: [
             Unknown(noun: "SIPOutboundTrunk", members: ["transport": "TLS"]),
             Unknown(noun: "SIPOutboundTrunk", members: ["transport": "sip_transport_tls"]),
@@ -226,16 +226,16 @@ struct LiveKitProtocolTests {
         #expect(after.json == before.json)
     }
 
-    @Test("One field in both spellings cannot be decoded, even where one of them is null", arguments: ["b", nil])
+    @Test("A field given in both notations cannot be decoded, even if one value is null", arguments: ["b", nil])
     func bothSpellings(second: String?) {
         let reply = LiveKitClient().call(
             "CreateSIPInboundTrunk",
             ["trunk": ["numbers": ["+1"], "auth_realm": "a", "authRealm": second.map { .string($0) } ?? .null]])
         #expect(reply.code == "malformed")
-        #expect(reply.violations == ["/trunk/authRealm is there in both spellings"])
+        #expect(reply.violations == ["/trunk/authRealm is given in both notations"])
     }
 
-    @Test("The members of a union exclude each other", arguments: ["action", "rule"])
+    @Test("The members of a union are mutually exclusive", arguments: ["action", "rule"])
     func unions(union: String) {
         let both: JSONValue =
             union == "action"
@@ -246,10 +246,10 @@ struct LiveKitProtocolTests {
             ]
         let reply = LiveKitClient().call("UpdateSIPDispatchRule", both)
         #expect(reply.code == "malformed")
-        #expect(reply.violations.first?.contains("exclude each other") == true)
+        #expect(reply.violations.first?.contains("cannot both be set") == true)
     }
 
-    @Test("Answers show every field, unset ones with their defaults, in either spelling", arguments: [false, true])
+    @Test("Responses show every field in either notation, with defaults for unset ones", arguments: [false, true])
     func answers(camelCase: Bool) throws {
         var quirks = LiveKitQuirks()
         quirks.answersCamelCase = camelCase

@@ -13,7 +13,7 @@ struct LiveKitSandboxListTests {
     }
 
     @Test(
-        "Filters select, wildcards match always, missing ids are left out, and ids order",
+        "Filters select, objects without a value always match, missing ids are omitted, and lists are ordered by id",
         arguments: [
             Filter(noun: "SIPInboundTrunk", body: [:], ids: ["ST_a", "ST_b", "ST_c"]),
             Filter(noun: "SIPInboundTrunk", body: ["numbers": ["+14155550100"]], ids: ["ST_a", "ST_c"]),
@@ -47,7 +47,7 @@ struct LiveKitSandboxListTests {
         #expect(reply["/items"]?.array?.compactMap { $0[field]?.string } == filter.ids)
     }
 
-    @Test("Filter and page together miss what lies behind a page of which nothing passes; one alone does not")
+    @Test("A filter with paging misses objects after a page without matches; each alone misses none")
     func filteredPages() {
         let client = LiveKitClient()
         for index in 1...6 {
@@ -74,7 +74,7 @@ struct LiveKitSandboxListTests {
         }
     }
 
-    @Test("The older list shows trunks of both directions in their older form")
+    @Test("The legacy list shows trunks of both directions in their legacy form")
     func legacy() throws {
         let client = LiveKitClient()
         client.service.addOutboundTrunk(
@@ -96,7 +96,7 @@ struct LiveKitSandboxListTests {
         #expect(client.call("ListSIPTrunk", ["page": ["afterId": "ST_a"]])["/items"]?.array?.count == 1)
     }
 
-    @Test("A server that stops after each page is walked by the last id, to an empty page")
+    @Test("If the server stops after each page, paging by the last id ends with an empty page")
     func pages() throws {
         var quirks = LiveKitQuirks()
         quirks.followsPages = false

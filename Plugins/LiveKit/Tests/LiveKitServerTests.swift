@@ -6,9 +6,9 @@ import ZentrunkJSON
 
 @testable import ZentrunkLiveKit
 
-@Suite("LiveKit's server, Cloud and self-hosted")
+@Suite("LiveKit Cloud and self-hosted servers")
 struct LiveKitServerTests {
-    /// Answers empty lists and remembers where it was asked.
+    /// Answers with empty lists and records the requests.
     private final class Listener: HTTPTransport {
         let requests = Mutex<[TransportRequest]>([])
 
@@ -25,7 +25,7 @@ struct LiveKitServerTests {
     }
 
     @Test(
-        "The API stands where the web socket does",
+        "The API has the address of the web socket",
         arguments: [
             ("wss://app-x1.livekit.cloud", "https", "app-x1.livekit.cloud", "", "app-x1.livekit.cloud"),
             ("https://app-x1.livekit.cloud/", "https", "app-x1.livekit.cloud", "", "app-x1.livekit.cloud"),
@@ -55,7 +55,7 @@ struct LiveKitServerTests {
     }
 
     @Test(
-        "What is no server is refused",
+        "A text that is not a server's address is refused",
         arguments: [
             "", "app-x1", "ftp://h", "ws://10.0.0.5:7880", "ws://livekit:7880", "wss://u:p@h", "wss://", "wss://h/?a=b",
             "https://cloud.livekit.io/projects/p_x1", "https://cloud.livekit.io", "wss://docs.livekit.io/home/",
@@ -68,7 +68,7 @@ struct LiveKitServerTests {
         #expect(error?.message.contains("LIVEKIT_URL") == true)
     }
 
-    @Test("Plain http goes to a host that is named for it, as in a network of containers")
+    @Test("Plain http is allowed to a host that is named for it, as in a container network")
     func plainHost() async throws {
         let values = [
             "LIVEKIT_URL": "ws://livekit:7880", "LIVEKIT_API_KEY": "APInobody",

@@ -6,7 +6,7 @@ import ZentrunkSandbox
 
 @Suite("LiveKit's access tokens in the sandbox")
 struct LiveKitTokenTests {
-    /// Made elsewhere, with PyJWT: both ends of this suite could be wrong in the same way.
+    /// Created with PyJWT, because the sandbox and this suite could share an error.
     private static let foreign = [
         "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
         "eyJpc3MiOiJBUElzYW5kYm94MDBrZXkiLCJleHAiOjE3MDAwMDA2MDAsIm5iZiI6MTY5OTk5OTk5MCwic3ViIjoiIiwic2lwIjp7ImFkbWluIjp0cnVlfX0",
@@ -16,7 +16,7 @@ struct LiveKitTokenTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var what: String
         var token: String?
-        /// The plain text, or what follows its first words; nil when the token is good.
+        /// The plain text, or the part after its prefix; nil if the token is valid.
         var refusal: String?
         var testDescription: String { what }
     }
@@ -26,7 +26,7 @@ struct LiveKitTokenTests {
     }
 
     @Test(
-        "A token that is not good is refused in plain text before anything else",
+        "An invalid token is refused in plain text before any other check",
         arguments: [
             Case(what: "good", token: LiveKitClient.token()),
             Case(what: "made by another program", token: foreign),
@@ -83,7 +83,7 @@ struct LiveKitTokenTests {
         }
     }
 
-    @Test("A changed claim breaks the signature")
+    @Test("Changing a claim invalidates the signature")
     func changedClaim() {
         let good = LiveKitClient.token().split(separator: ".").map(String.init)
         let other = LiveKitClient.token(["sip": ["admin": true, "call": true]]).split(separator: ".").map(String.init)
@@ -99,7 +99,7 @@ struct LiveKitTokenTests {
     }
 
     @Test(
-        "Trunks and rules need sip.admin, calls need sip.call, and neither stands for the other",
+        "Trunks and rules need sip.admin, calls need sip.call, and one does not imply the other",
         arguments: [
             Grant(claims: nil, admin: false, call: false),
             Grant(claims: ["sip": .null], admin: false, call: false),
@@ -123,7 +123,7 @@ struct LiveKitTokenTests {
         }
     }
 
-    @Test("A token in the query counts where the header is missing, and is looked at as closely")
+    @Test("Without the header, a token in the query is used and checked the same way")
     func query() {
         for (token, header, status) in [
             (LiveKitClient.token(), nil, 200), (LiveKitClient.token(secret: "x"), nil, 401), ("", nil, 401),
@@ -140,7 +140,7 @@ struct LiveKitTokenTests {
         }
     }
 
-    @Test("A key that is not a bearer's is refused in plain text")
+    @Test("An Authorization header without Bearer is refused in plain text")
     func scheme() {
         let reply = LiveKitClient().send(
             path: "/twirp/livekit.SIP/ListSIPInboundTrunk",

@@ -69,7 +69,7 @@ struct LiveKitTrunkTests {
         .outbound(["headers": ["From": "a"]], "invalid header name: header name From not supported"),
     ]
 
-    @Test("A trunk that breaks a rule is neither made nor put in another's place", arguments: refusals)
+    @Test("An invalid trunk can be neither created nor used as a replacement", arguments: refusals)
     func rules(_ refusal: Refusal) throws {
         let client = LiveKitClient()
         let created = client.call("Create\(refusal.noun)", ["trunk": .object(refusal.members)])
@@ -84,7 +84,7 @@ struct LiveKitTrunkTests {
     }
 
     @Test(
-        "What a trunk may be",
+        "Valid trunks are created",
         arguments: [
             ("SIPInboundTrunk", ["authUsername": "a", "authPassword": "b"]),
             ("SIPInboundTrunk", ["allowedAddresses": ["192.0.2.0/24", "[2001:db8::1]", "a.example"]]),
@@ -119,7 +119,8 @@ struct LiveKitTrunkTests {
         #expect(reply.violations.count == dropped)
     }
 
-    @Test("Passwords are shown unless the server keeps them, and markers stand in the state", arguments: [true, false])
+    @Test(
+        "Responses show passwords unless the server hides them, and the state shows markers", arguments: [true, false])
     func passwords(returned: Bool) throws {
         var quirks = LiveKitQuirks()
         quirks.returnsPasswords = returned
@@ -135,7 +136,7 @@ struct LiveKitTrunkTests {
         #expect(!client.service.state.text().contains("Br1ck"))
     }
 
-    @Test("Deleting answers 200 whatever the id, and leaves rules that name the trunk")
+    @Test("Deleting returns 200 for any id and keeps rules that name the trunk")
     func delete() throws {
         let client = LiveKitClient()
         let id = try client.created("SIPInboundTrunk", ["numbers": ["+1"]])
@@ -152,7 +153,7 @@ struct LiveKitTrunkTests {
     }
 
     @Test(
-        "Each method has its own words for a missing id",
+        "Each method has its own error text for a missing id",
         arguments: [
             ("GetSIPInboundTrunk", "trunk ID is required"), ("GetSIPOutboundTrunk", "trunk ID is required"),
             ("DeleteSIPTrunk", "trunk ID is required"), ("DeleteSIPDispatchRule", "dispatch rule ID is required"),
@@ -163,7 +164,7 @@ struct LiveKitTrunkTests {
         #expect(LiveKitClient().call(method).json == ["code": "invalid_argument", "msg": .string(complaint)])
     }
 
-    @Test("An outbound call is checked in the server's order, and then no SIP service answers")
+    @Test("An outbound call is checked in the server's order, and then fails because no SIP service answers")
     func dial() {
         let client = LiveKitClient()
         client.service.addOutboundTrunk(Self.outbound.merging(["sip_trunk_id": "ST_a"]))
@@ -187,7 +188,7 @@ struct LiveKitTrunkTests {
     }
 
     @Test(
-        "An id of nobody, or of the other direction, is not found",
+        "An unknown id, or one of the other direction, is not found",
         arguments: ["GetSIPInboundTrunk", "GetSIPOutboundTrunk", "UpdateSIPInboundTrunk", "UpdateSIPOutboundTrunk"])
     func unknown(method: String) {
         let client = LiveKitClient()

@@ -13,14 +13,14 @@ struct LiveKitUpdateTests {
 
     struct Change: Sendable, CustomTestStringConvertible {
         var update: JSONObject
-        /// What is otherwise afterwards; null for what is gone.
+        /// The expected changes; null for removed members.
         var changed: JSONObject = [:]
         var violation: String?
         var testDescription: String { JSONValue.object(update).text() }
     }
 
     @Test(
-        "An update touches what it names, each list in its own way",
+        "An update changes only the given members, and each list by its own operation",
         arguments: [
             Change(update: [:]),
             Change(update: ["name": "b"], changed: ["name": "b"]),
@@ -53,11 +53,11 @@ struct LiveKitUpdateTests {
             Change(
                 update: ["mediaEncryption": "SIP_MEDIA_ENCRYPT_REQUIRE"], violation: "media_encryption is deprecated"),
             Change(
-                update: ["krispEnabled": false], violation: "/update/krispEnabled is unknown to SIPInboundTrunkUpdate"),
-            Change(update: ["headers": ["X-A": "b"]], violation: "/update/headers is unknown to"),
+                update: ["krispEnabled": false], violation: "/update/krispEnabled is not a field of SIPInbound"),
+            Change(update: ["headers": ["X-A": "b"]], violation: "/update/headers is not a field of"),
             Change(
                 update: ["authPassword": ""], changed: ["auth_password": .null],
-                violation: "auth_username and auth_password count only together"),
+                violation: "auth_username and auth_password are only valid together"),
             Change(
                 update: ["allowedAddresses": ["set": ["192.0.2.1;lr"]]],
                 changed: ["allowed_addresses": ["192.0.2.1;lr"]], violation: "allowed_addresses has an entry"),
@@ -86,7 +86,7 @@ struct LiveKitUpdateTests {
     }
 
     @Test(
-        "An update that says nothing usable is refused, and one whose result is wrong in a roundabout way",
+        "An update without a valid operation is refused, and an invalid result has its own error",
         arguments: [
             Refusal(body: [:], code: "invalid_argument", complaint: "missing or unsupported update action"),
             Refusal(
@@ -127,7 +127,7 @@ struct LiveKitUpdateTests {
         #expect(try client.stored("inbound_trunks") == stored)
     }
 
-    @Test("A replacement keeps the id and resets everything else, the password too", arguments: [nil, "own"])
+    @Test("A replacement keeps the id and resets everything else, including the password", arguments: [nil, "own"])
     func replace(inner: String?) throws {
         let client = LiveKitClient()
         let id = client.service.addInboundTrunk(Self.before)
@@ -139,7 +139,7 @@ struct LiveKitUpdateTests {
         #expect(try client.stored("inbound_trunks") == ["sip_trunk_id": .string(id), "numbers": ["+9"]])
     }
 
-    @Test("Outbound trunks and rules change by field too; attributes are merged")
+    @Test("Outbound trunks and rules support partial updates too; attributes are merged")
     func otherKinds() throws {
         let client = LiveKitClient()
         let trunk = client.service.addOutboundTrunk(LiveKitTrunkTests.outbound)
@@ -182,7 +182,7 @@ struct LiveKitUpdateTests {
         #expect(changed.violations.count == 2)
     }
 
-    @Test("A server that knows no media goes by the deprecated field, and shows no other")
+    @Test("A server without media uses the deprecated field and shows only that")
     func olderServer() throws {
         var quirks = LiveKitQuirks()
         quirks.knowsMedia = false

@@ -3,7 +3,7 @@ import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 
-/// The bytes were made by LiveKit's own library for Python: both ends of this suite could be wrong in the same way.
+/// The bytes were made with LiveKit's own Python library, because the sandbox and this suite could share an error.
 @Suite("LiveKit's protocol in the sandbox: protobuf's binary form")
 struct LiveKitWireTests {
     private static let trunk =
@@ -39,7 +39,7 @@ struct LiveKitWireTests {
             ], body: body)
     }
 
-    @Test("A trunk is written as LiveKit's own library writes it")
+    @Test("A trunk is encoded like LiveKit's own library encodes it")
     func writing() {
         let client = LiveKitClient()
         client.service.addInboundTrunk(Self.stored)
@@ -51,12 +51,12 @@ struct LiveKitWireTests {
         #expect(get.answer.body == reply.answer.body)
     }
 
-    @Test("A trunk is read as LiveKit's own library wrote it, and errors are JSON all the same")
+    @Test("A trunk encoded by LiveKit's own library is read, and errors are still JSON")
     func reading() throws {
         let client = LiveKitClient()
         let refused = Self.call(client, "CreateSIPInboundTrunk", Self.field(1, Self.bytes(Self.trunk)))
         #expect(refused.json == ["code": "invalid_argument", "msg": "trunk id must not be set"])
-        // The same without its id.
+        // The same message without its id.
         let made = Self.call(client, "CreateSIPInboundTrunk", Self.field(1, Array(Self.bytes(Self.trunk).dropFirst(6))))
         #expect(made.status == 200)
         var stored = try client.stored("inbound_trunks")
@@ -64,7 +64,7 @@ struct LiveKitWireTests {
         #expect(stored == Self.stored)
     }
 
-    @Test("Rules, unions, negative numbers and fractions survive the way in and out")
+    @Test("Rules, unions, negative numbers and fractions are read and written without loss")
     func rules() throws {
         let client = LiveKitClient()
         let description = Array(Self.bytes(Self.rule).dropFirst(7))
@@ -78,7 +78,7 @@ struct LiveKitWireTests {
         #expect(listed["/items/0/room_config/empty_timeout"] == 33)
         #expect(listed["/items/0/room_config/egress/room/preset"] == "H264_720P_30")
         #expect(listed["/items/0/room_config/egress/room/file_outputs/0/s3/bucket"] == "b")
-        // Replaced, so that no media is filled in: the bytes come back as they went.
+        // Replaced, so that no media is filled in and the bytes come back unchanged.
         let id = try #require(listed["/items/0/sip_dispatch_rule_id"]?.string)
         let room = Self.field(10, Self.field(5, Self.bytes(Self.egress)))
         let replaced = Self.call(
@@ -91,7 +91,7 @@ struct LiveKitWireTests {
     }
 
     @Test(
-        "Bytes that are not a message are refused, and unknown fields are dropped and noted",
+        "Bytes that are not a message are refused; unknown fields are dropped and recorded as violations",
         arguments: [
             ([0x0A], 400), ([0x0A, 5, 0x61], 400), ([0x0B], 400), ([0x00, 0x00], 400), ([0x08, 0x01], 400),
             ([0x0A, 2, 0xC3, 0x28], 400), ([0xF8, 0x01, 0x01], 200), ([0xFD, 0x01, 1, 2, 3, 4], 200),

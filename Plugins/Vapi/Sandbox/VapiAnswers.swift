@@ -1,14 +1,14 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// An answer that ends the handling of a request early, in the shape of the framework that Vapi is built on.
+/// An error response in the shape of the framework that Vapi uses. Ends the handling of a request.
 struct VapiRefusal: Error {
     var answer: SandboxAnswer
 
-    /// One sentence.
+    /// An error with a single message.
     init(_ status: Int, _ message: String) { self.init(status, .string(message)) }
 
-    /// One sentence for each property that is wrong.
+    /// An error with one message for each invalid property.
     static func invalid(_ complaints: [String]) -> VapiRefusal {
         VapiRefusal(400, .array(complaints.map { .string($0) }))
     }

@@ -28,8 +28,9 @@ enum VapiCredential {
             "outboundProtocol": .choice(["tls/srtp", "tcp", "tls", "udp"]), "optionsPingEnabled": .truth,
         ], required: ["ip"])
 
-    /// Only numeric addresses can be matched against where a call comes from, and gateways take inbound calls unless
-    /// told otherwise. <https://docs.vapi.ai/advanced/sip/troubleshoot-sip-trunk-credential-errors>
+    /// Checks gateway addresses. Vapi can match the source of an inbound call only against numeric addresses, and
+    /// gateways accept inbound calls by default.
+    /// <https://docs.vapi.ai/advanced/sip/troubleshoot-sip-trunk-credential-errors>
     static func checkGateways(of members: JSONObject) throws(VapiRefusal) {
         for gateway in members["gateways"]?.array ?? [] {
             guard gateway["inboundEnabled"] == .bool(false) || gateway["ip"]?.string?.isIPv4Address == true
@@ -50,7 +51,8 @@ extension VapiStore {
         return .json(201, try shown(id, in: credentials))
     }
 
-    /// Members that are left out stay; one that is given replaces the old one as a whole, lists and plans too.
+    /// Updates a credential. Omitted members are kept; a given member replaces the old value completely, including
+    /// lists and plans.
     mutating func updateCredential(_ id: String, _ request: SandboxRequest) throws(VapiRefusal) -> SandboxAnswer {
         _ = try shown(id, in: credentials)
         let members = try Self.members(of: request)

@@ -35,7 +35,7 @@ extension VapiService {
         }
     }
 
-    /// What Plivo and Vapi have to agree on. <https://docs.vapi.ai/advanced/sip/sip-trunk>
+    /// Checks the settings in which Plivo and Vapi must agree. <https://docs.vapi.ai/advanced/sip/sip-trunk>
     public static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String] {
         var agreement = Agreement()
         let plivo = PlivoState(state)

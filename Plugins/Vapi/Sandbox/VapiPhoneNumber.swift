@@ -16,7 +16,7 @@ enum VapiPhoneNumber {
             ], required: creating ? ["provider", "credentialId", "number"] : ["provider"])
     }
 
-    /// - Parameter members: What the number has after the request.
+    /// - Parameter members: The number's members after the request.
     static func complaints(about members: JSONObject) -> [String] {
         let number = members["number"]?.string ?? ""
         let plus = number.hasPrefix("+")
@@ -40,7 +40,8 @@ extension VapiStore {
         return .json(201, try shown(id, in: phoneNumbers))
     }
 
-    /// The body is a union told apart by `provider`, so that must be there although it cannot change.
+    /// Updates a number. The body is a union discriminated by `provider`, so `provider` is required although it cannot
+    /// change.
     mutating func updatePhoneNumber(_ id: String, _ request: SandboxRequest) throws(VapiRefusal) -> SandboxAnswer {
         guard let stored = phoneNumbers.row(id) else { throw VapiRefusal(404, "No object has the id \(id)") }
         let members = try Self.members(of: request)
@@ -58,7 +59,7 @@ extension VapiStore {
         guard complaints.isEmpty else { throw .invalid(complaints) }
         if let credential = members["credentialId"]?.string {
             guard credentials.row(credential)?["provider"]?.string == VapiCredential.provider else {
-                throw VapiRefusal(400, "There is no byo-sip-trunk credential \(credential)")
+                throw VapiRefusal(400, "The byo-sip-trunk credential \(credential) does not exist")
             }
         }
     }

@@ -2,10 +2,10 @@ import Synchronization
 public import ZentrunkJSON
 public import ZentrunkSandbox
 
-/// What nobody has confirmed of Vapi.
+/// Behaviours of Vapi that are not confirmed.
 public struct VapiQuirks: Sendable {
-    /// Whether a credential that a phone number still uses can be deleted. Undocumented; on: it can, and that is noted
-    /// as a violation, since a client that relies on either answer is wrong.
+    /// Whether a credential that a phone number still uses can be deleted. Undocumented. If true, the deletion succeeds
+    /// and is recorded as a violation, because clients must not rely on either behaviour.
     public var deletesUsedCredentials = true
 
     public init() {}
@@ -13,11 +13,11 @@ public struct VapiQuirks: Sendable {
 
 /// Vapi's API for SIP trunk credentials and the phone numbers on them. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 ///
-/// Bodies are validated as the live service is known to: unknown properties are refused by name, a hostname in a
-/// gateway that takes inbound calls fails, and what was sent is echoed without defaults and without the password.
+/// Bodies are validated like on the live service: unknown properties are refused by name, and a hostname in a gateway
+/// that accepts inbound calls fails. Responses echo the sent members, without defaults and without the password.
 public final class VapiService: PlatformService {
     public static let vendor = "vapi"
-    /// The sandbox's private key; no secret, and made to look like none.
+    /// The sandbox's private key. Not a secret, and made to look fake.
     public static let apiKey = "sandbox-private-key-not-a-secret"
 
     private let quirks: VapiQuirks
@@ -50,9 +50,9 @@ public final class VapiService: PlatformService {
         }
     }
 
-    // MARK: Putting state in
+    // MARK: Setting up state
 
-    /// Adds a credential that nobody here made, as it stands: nothing is checked.
+    /// Adds a credential without going through the API. Nothing is checked.
     ///
     /// - Returns: Its id.
     @discardableResult
@@ -60,11 +60,11 @@ public final class VapiService: PlatformService {
         store.withLock { $0.credentials.add(members) }
     }
 
-    /// Adds a phone number that nobody here made, such as one imported under another label. Nothing is checked.
+    /// Adds a phone number without going through the API, such as one imported under another label. Nothing is checked.
     ///
     /// - Parameters:
-    ///   - number: As Vapi shall show it, with a plus sign or without.
-    ///   - more: Further members, and others instead of the given ones.
+    ///   - number: The number as Vapi shows it, with or without a plus sign.
+    ///   - more: Additional members, which override the given ones.
     /// - Returns: Its id.
     @discardableResult
     public func addPhoneNumber(_ number: String, name: String, credential: String? = nil, more: JSONObject = [:])
@@ -77,7 +77,7 @@ public final class VapiService: PlatformService {
         return store.withLock { $0.phoneNumbers.add(members.merging(more)) }
     }
 
-    /// Lays members over a phone number's, such as a `status` that Vapi itself sets. Nothing is checked.
+    /// Changes members of a phone number, such as a `status` that Vapi itself sets. Nothing is checked.
     public func changePhoneNumber(_ id: String, _ members: JSONObject) {
         store.withLock { $0.phoneNumbers.update(id, with: members) }
     }

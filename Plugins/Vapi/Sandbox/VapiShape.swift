@@ -1,9 +1,9 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// What a body may hold, and what the answer says of one that holds something else.
+/// The allowed members of a body, with the errors for other bodies.
 ///
-/// Vapi validates with a whitelist: what is not in the shape is refused by name, at any depth.
+/// Vapi uses a whitelist: unknown members are refused by name, at any depth.
 struct VapiShape: Sendable {
     indirect enum Rule: Sendable {
         case text(length: ClosedRange<Int> = 0...10_000)
@@ -12,7 +12,7 @@ struct VapiShape: Sendable {
         case choice([String])
         case object(VapiShape)
         case list(VapiShape)
-        /// Not looked into.
+        /// A list whose elements are not checked.
         case objects
         case anything
     }
@@ -20,7 +20,7 @@ struct VapiShape: Sendable {
     var fields: [String: Rule]
     var required: [String] = []
 
-    /// One sentence for each fault, as long as there are any.
+    /// Returns one sentence for each fault.
     func complaints(about members: JSONObject, at path: String = "") -> [String] {
         var complaints = members.names.filter { fields[$0] == nil }.map { "\(path)property \($0) should not exist" }
         complaints += required.filter { members[$0] == nil }.map { "\(path)\($0) must be given" }

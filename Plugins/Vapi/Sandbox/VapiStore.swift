@@ -1,7 +1,7 @@
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// Everything that the organization holds.
+/// The state of the organization.
 struct VapiStore: Sendable {
     let quirks: VapiQuirks
     var credentials = VapiTable()
@@ -42,27 +42,27 @@ struct VapiStore: Sendable {
         }
     }
 
-    /// The members of a JSON object body.
+    /// Returns the members of a JSON object body.
     static func members(of request: SandboxRequest) throws(VapiRefusal) -> JSONObject {
         guard case .object(let members) = request.json else { throw VapiRefusal(400, "The body is not a JSON object") }
         return members
     }
 
-    // MARK: What both kinds do alike
+    // MARK: Shared by both kinds
 
     func shown(_ id: String, in table: VapiTable) throws(VapiRefusal) -> JSONValue {
         guard let row = table.row(id) else { throw VapiRefusal(404, "No object has the id \(id)") }
         return .object(Self.withoutPassword(row))
     }
 
-    /// A bare array, all providers mixed, without a way to ask for a second page but the times.
+    /// Lists objects of all providers as a bare array. Paging is only possible with the time filters.
     private func list(_ table: VapiTable, _ request: SandboxRequest) throws(VapiRefusal) -> SandboxAnswer {
         let rows = try table.selected(by: request).prefix(try VapiTable.limit(request))
         return .json(200, .array(rows.map { .object(Self.withoutPassword($0)) }))
             .noting(Self.notes(on: request, parameters: VapiTable.parameters))
     }
 
-    /// The paged list of phone numbers.
+    /// Lists phone numbers in pages.
     private func listPages(_ request: SandboxRequest) throws(VapiRefusal) -> SandboxAnswer {
         let limit = try VapiTable.limit(request)
         guard let page = Int(request.parameter("page") ?? "1"), page >= 1 else {
@@ -93,7 +93,7 @@ struct VapiStore: Sendable {
     }
 
     private static func notes(on request: SandboxRequest, parameters: Set<String>) -> [String] {
-        request.query.map(\.name).filter { !parameters.contains($0) }.map { "\($0) is no documented parameter" }
+        request.query.map(\.name).filter { !parameters.contains($0) }.map { "\($0) is not a documented parameter" }
     }
 
     private static func withoutPassword(_ row: JSONObject) -> JSONObject {

@@ -2,7 +2,7 @@ import Foundation
 import ZentrunkJSON
 import ZentrunkSandbox
 
-/// One kind of object, kept as the JSON that was sent, with the members that Vapi adds.
+/// The objects of one kind, stored as the JSON that was sent plus the members that Vapi adds.
 struct VapiTable: Sendable {
     /// The sandbox's organization.
     static let organization = "5a4db0c5-0000-4000-8000-000000000001"
@@ -25,7 +25,7 @@ struct VapiTable: Sendable {
 
     func row(_ id: String) -> JSONObject? { rows.first { $0["id"]?.string == id } }
 
-    /// Lays members over an object's; others stay.
+    /// Changes the given members of an object; others are kept.
     mutating func update(_ id: String, with members: JSONObject) {
         guard let index = rows.firstIndex(where: { $0["id"]?.string == id }) else { return }
         rows[index] = rows[index].merging(members).merging(["updatedAt": .string(stamp())])
@@ -33,7 +33,7 @@ struct VapiTable: Sendable {
 
     mutating func remove(_ id: String) { rows.removeAll { $0["id"]?.string == id } }
 
-    /// The time, to the millisecond, and never the same twice: lists are walked by it.
+    /// Returns the current time in milliseconds. Values are unique, because clients use them for paging.
     private mutating func stamp() -> String {
         last = max(Date(), last.addingTimeInterval(0.001))
         return last.formatted(Self.style)
@@ -47,11 +47,11 @@ struct VapiTable: Sendable {
         ("Gt", { $0 > $1 }), ("Lt", { $0 < $1 }), ("Ge", { $0 >= $1 }), ("Le", { $0 <= $1 }),
     ]
 
-    /// The parameters of every list.
+    /// The query parameters that every list accepts.
     static let parameters: Set<String> = Set(
         ["createdAt", "updatedAt"].flatMap { field in comparisons.map { field + $0.suffix } } + ["limit"])
 
-    /// The newest first, within the times that the query names.
+    /// Returns the objects within the queried times, newest first.
     func selected(by request: SandboxRequest) throws(VapiRefusal) -> [JSONObject] {
         var found = Array(rows.reversed())
         for field in ["createdAt", "updatedAt"] {
@@ -72,7 +72,7 @@ struct VapiTable: Sendable {
         (try? style.parse(text)) ?? (try? Date.ISO8601FormatStyle().parse(text))
     }
 
-    /// How many are wanted at most: 0 to 1000, 100 when nothing is said.
+    /// Returns the maximum number of objects: 0 to 1000, by default 100.
     static func limit(_ request: SandboxRequest) throws(VapiRefusal) -> Int {
         guard let text = request.parameter("limit") else { return 100 }
         guard let limit = Int(text) else { throw .invalid(["limit must be a number"]) }

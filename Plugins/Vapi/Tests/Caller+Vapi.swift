@@ -5,7 +5,7 @@ import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 extension Caller {
-    /// A request to Vapi.
+    /// Sends a request to Vapi.
     func vapi(
         _ method: String, _ path: String, _ body: JSONValue? = nil,
         authorization: String? = "Bearer \(VapiService.apiKey)"
@@ -13,7 +13,7 @@ extension Caller {
         try await send(method, path, body, to: sandbox.url(of: VapiService.self), authorization: authorization)
     }
 
-    /// Creates a credential and gives its id.
+    /// Creates a credential and returns its id.
     func createdCredential(_ gateways: JSONValue = [["ip": "192.0.2.1"]]) async throws -> String {
         let reply = try await vapi("POST", "/credential", ["provider": "byo-sip-trunk", "gateways": gateways])
         #expect(reply.status == 201)
@@ -21,7 +21,7 @@ extension Caller {
     }
 }
 
-/// Runs a test's body against a sandbox of its own.
+/// Runs a test's body with its own sandbox.
 func withSandbox(
     _ quirks: VapiQuirks = VapiQuirks(), options: SandboxOptions = SandboxOptions(),
     _ body: (Caller) async throws -> Void

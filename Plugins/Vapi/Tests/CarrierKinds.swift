@@ -2,7 +2,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-/// A kind that can be described and not called.
+/// A kind that has a description but cannot be called.
 struct DescribedKind: ResourceKind {
     struct Called: Error {}
     let description: KindDescription
@@ -14,7 +14,7 @@ struct DescribedKind: ResourceKind {
     func delete(_ id: String) async throws { throw Called() }
 }
 
-/// The carrier as far as the shape of a run depends on it.
+/// A carrier with what determines the shape of a run.
 struct CarrierKinds: Carrier {
     struct NoSecrets: SIPSecretDeriver {
         func makeUsername() -> String { "user" }

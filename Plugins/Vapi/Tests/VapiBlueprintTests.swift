@@ -4,9 +4,9 @@ import ZentrunkVapi
 
 @testable import ZentrunkCore
 
-@Suite("What a Vapi connection consists of")
+@Suite("Objects of a Vapi connection")
 struct VapiBlueprintTests {
-    @Test("Every combination has its objects and no other, in the template's order", arguments: VapiConnection.all)
+    @Test("Every combination has exactly its objects, in the template's order", arguments: VapiConnection.all)
     func instances(_ connection: VapiConnection) throws {
         var expected: [String] = []
         if connection.isOutbound {
@@ -21,7 +21,7 @@ struct VapiBlueprintTests {
     }
 
     @Test(
-        "The credential lists the trunk and the carrier's networks, as the direction needs them",
+        "The credential lists the trunk and the carrier's networks that the direction needs",
         arguments: VapiConnection.all)
     func gateways(_ connection: VapiConnection) throws {
         let gateways = try #require(connection.blueprint().body("sip")?["gateways"]?.array)
@@ -41,7 +41,7 @@ struct VapiBlueprintTests {
         }
     }
 
-    @Test("Calls go to the credential's own host, by the transport that was chosen", arguments: VapiConnection.all)
+    @Test("Calls go to the credential's own host with the chosen transport", arguments: VapiConnection.all)
     func uris(_ connection: VapiConnection) throws {
         let blueprint = try connection.blueprint()
         let expected =
@@ -55,7 +55,8 @@ struct VapiBlueprintTests {
     }
 
     @Test(
-        "The chosen authentication stands on both halves, and only with an outbound half", arguments: VapiConnection.all
+        "The chosen authentication is on both sides, and only if there is an outbound side",
+        arguments: VapiConnection.all
     )
     func authentication(_ connection: VapiConnection) throws {
         let blueprint = try connection.blueprint()
@@ -75,7 +76,7 @@ struct VapiBlueprintTests {
         if connection.authentication == "ip-acl" { #expect(blueprint.secrets == []) }
     }
 
-    @Test("Each number has its line and its route; all share one credential")
+    @Test("Each number has its own line and route; all share one credential")
     func numbers() throws {
         let blueprint = try VapiConnection(numbers: ["+14155550100", "+442079460958"]).blueprint()
         #expect(
@@ -99,7 +100,7 @@ struct VapiBlueprintTests {
         #expect(throws: ZentrunkError.self) { try VapiConnection(region: "mars").adapter() }
     }
 
-    @Test("The template speaks about the same fields whatever was chosen")
+    @Test("The managed fields do not depend on the options")
     func managed() throws {
         let outbound = try VapiConnection(direction: "outbound", authentication: "ip-acl").blueprint()
         #expect(outbound[InstanceID("sip")]?.managed.contains("outboundAuthenticationPlan") == true)
@@ -107,7 +108,7 @@ struct VapiBlueprintTests {
         #expect(["ipacl_uuid", "credential_uuid"].allSatisfy(trunk.contains))
     }
 
-    @Test("The built-in template is sound by the rules of all kinds that it names")
+    @Test("The built-in template is valid by the rules of all its kinds")
     func sound() throws {
         let kinds = try VapiConnection().adapter().kinds.map(\.description) + CarrierKinds.all.map(\.description)
         try VapiConnection.template().check(kinds: kinds)

@@ -4,7 +4,7 @@ import ZentrunkVapi
 
 @testable import ZentrunkCore
 
-/// One choice of what a Vapi connection can be, and its blueprint by the built-in template.
+/// A combination of options for a Vapi connection, with its blueprint from the built-in template.
 struct VapiConnection: Sendable, CustomStringConvertible {
     var direction = "both"
     var authentication = "ip-acl"
@@ -19,7 +19,7 @@ struct VapiConnection: Sendable, CustomStringConvertible {
 
     static let failoverURI = "backup.example.com;transport=udp"
 
-    /// Direction × authentication × secure × failover.
+    /// All combinations of direction, authentication, secure and failover.
     static let all: [VapiConnection] = ["outbound", "inbound", "both"].flatMap { direction in
         ["ip-acl", "credentials"].flatMap { authentication in
             [false, true].flatMap { isSecure in
@@ -34,7 +34,7 @@ struct VapiConnection: Sendable, CustomStringConvertible {
     var isInbound: Bool { direction != "outbound" }
     var isOutbound: Bool { direction != "inbound" }
 
-    /// 14 networks, as many as the carrier signals from.
+    /// Networks for the carrier: 14, as many as it signals from.
     static let networks: [JSONValue] = (1...14).map { .string("203.0.113.\($0 * 16)/28") }
 
     func adapter() throws -> VapiAdapter {
@@ -59,7 +59,7 @@ struct VapiConnection: Sendable, CustomStringConvertible {
 }
 
 extension Blueprint {
-    /// The body of an instance; what other objects and secrets give stands as `<sip.id>`.
+    /// Returns the body of an instance. References to other objects and secrets appear as `<sip.id>`.
     func body(_ key: String, _ number: String? = nil) throws -> JSONObject? {
         guard let instance = self[InstanceID(key, number: try number.map { try PhoneNumber($0) })] else { return nil }
         return try instance.body.value { reference in
@@ -72,7 +72,7 @@ extension Blueprint {
     }
 }
 
-/// Sends nothing.
+/// A transport that sends nothing.
 struct NoTransport: HTTPTransport {
     struct Sent: Error {}
     func send(_ request: TransportRequest) async throws -> TransportResponse { throw Sent() }

@@ -9,7 +9,7 @@ struct VapiContractTests {
     typealias Sent = SentRequest
 
     @Test(
-        "Vapi's bodies are closed, and unions are told apart",
+        "Vapi's contract refuses unknown members and discriminates unions",
         arguments: [
             Sent(
                 vendor: "vapi", path: "/credential",
@@ -55,7 +55,7 @@ struct VapiContractTests {
         ])
     func requests(_ sent: Sent) throws { try sent.check() }
 
-    @Test("What the sandbox answers is what the contract promises")
+    @Test("The sandbox's responses match the contract")
     func answers() async throws {
         let contract = try Contracts.validator("vapi")
         try await withSandbox { caller async throws in

@@ -17,7 +17,7 @@ struct VapiListTests {
         return options
     }
 
-    @Test("A list is a bare array of at most 100, all providers mixed, the newest first")
+    @Test("A list is a bare array of at most 100 objects of all providers, newest first")
     func bare() async throws {
         try await withSandbox(options: Self.seeded(120)) { caller async throws in
             _ = try await caller.createdCredential()
@@ -31,7 +31,7 @@ struct VapiListTests {
         }
     }
 
-    @Test("A list is walked by the time of its oldest object, without losing or repeating one")
+    @Test("Paging by the time of the oldest object neither skips nor repeats an object")
     func walk() async throws {
         try await withSandbox(options: Self.seeded(25)) { caller async throws in
             var names: [String] = []
@@ -48,7 +48,7 @@ struct VapiListTests {
     }
 
     @Test(
-        "Limits and times that are none are refused", arguments: ["limit=1001", "limit=-1", "limit=x", "createdAtGt=x"])
+        "Invalid limits and times are refused", arguments: ["limit=1001", "limit=-1", "limit=x", "createdAtGt=x"])
     func refused(query: String) async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.vapi("GET", "/credential?\(query)").status == 400)
@@ -69,7 +69,7 @@ struct VapiListTests {
         }
     }
 
-    @Test("A parameter that is not documented is noted")
+    @Test("An undocumented parameter is recorded as a violation")
     func notes() async throws {
         try await withSandbox { caller async throws in
             #expect(try await caller.vapi("GET", "/credential?provider=byo-sip-trunk").status == 200)
@@ -78,7 +78,8 @@ struct VapiListTests {
     }
 
     @Test(
-        "What does not exist answers in the framework's shape", arguments: ["/credentials", "/call", "/phone-number/x"])
+        "An unknown path returns an error in the framework's shape",
+        arguments: ["/credentials", "/call", "/phone-number/x"])
     func missing(path: String) async throws {
         try await withSandbox { caller async throws in
             let reply = try await caller.vapi("GET", path)

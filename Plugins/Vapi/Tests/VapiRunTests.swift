@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("The shape of a first run")
+@Suite("Shape of a first run")
 struct VapiRunTests {
     private func graph(_ choice: VapiConnection) throws -> (graph: RunGraph, plan: Plan) {
         let blueprint = try choice.blueprint()
@@ -25,7 +25,7 @@ struct VapiRunTests {
     }
 
     @Test(
-        "The longest chain of round trips, the reads for the plan included",
+        "The depth of a first run, including the reads for the plan, is as expected",
         arguments: [
             (VapiConnection(), 9),
             (VapiConnection(authentication: "credentials"), 9),
@@ -38,7 +38,8 @@ struct VapiRunTests {
         #expect(try graph(choice).graph.depth(after: 1) == expected)
     }
 
-    @Test("Of what is made only the outbound trunk is read again, for its domain", arguments: VapiConnection.all)
+    @Test(
+        "Of the created objects, only the outbound trunk is read again, for its domain", arguments: VapiConnection.all)
     func readsAfterCreate(_ choice: VapiConnection) throws {
         let (graph, plan) = try graph(choice)
         let read = graph.readsAfterCreate.map { plan.resources[$0].instance.key }

@@ -19,7 +19,7 @@ struct VapiTests {
         }
     }
 
-    @Test("A credential comes back as it was sent, without defaults and without its password")
+    @Test("A credential is returned as sent, without defaults and without its password")
     func echo() async throws {
         try await withSandbox { caller async throws in
             let gateways: JSONValue = [Self.carrier, ["ip": "13.52.9.0", "netmask": 25, "outboundEnabled": false]]
@@ -49,7 +49,7 @@ struct VapiTests {
     }
 
     @Test(
-        "A credential that breaks a rule is refused, with one sentence for each fault",
+        "An invalid credential is refused with one sentence for each fault",
         arguments: [
             Refusal(body: ["gateways": [carrier]], complaint: "provider must be given"),
             Refusal(body: ["provider": "byo-sip-trunk"], complaint: "gateways must be given"),
@@ -96,7 +96,7 @@ struct VapiTests {
     }
 
     @Test(
-        "A hostname fails in a gateway that takes inbound calls, which is every one that does not say otherwise",
+        "A hostname fails in a gateway that accepts inbound calls, which is the default",
         arguments: [
             ["ip": "sip.example.com"], ["ip": "sip.example.com", "inboundEnabled": true], ["ip": "192.0.2"],
         ] as [JSONValue])
@@ -109,7 +109,7 @@ struct VapiTests {
         }
     }
 
-    @Test("A patch leaves what it does not name and replaces the rest as a whole")
+    @Test("A patch keeps omitted members and replaces given ones completely")
     func patch() async throws {
         try await withSandbox { caller async throws in
             let id = try await caller.createdCredential([Self.carrier, ["ip": "192.0.2.1"]])
@@ -127,7 +127,7 @@ struct VapiTests {
         }
     }
 
-    @Test("A body larger than one read of the socket arrives whole")
+    @Test("A body larger than one read of the socket arrives completely")
     func largeBody() async throws {
         try await withSandbox { caller async throws in
             let gateways = JSONValue.array(
@@ -137,7 +137,7 @@ struct VapiTests {
         }
     }
 
-    @Test("Deleting answers the object; one that a number still uses is noted or refused", arguments: [true, false])
+    @Test("Deleting returns the object; one in use is refused or recorded as a violation", arguments: [true, false])
     func delete(used: Bool) async throws {
         var quirks = VapiQuirks()
         quirks.deletesUsedCredentials = used
@@ -158,7 +158,7 @@ struct VapiTests {
         }
     }
 
-    @Test("A number is imported on a credential and comes back active")
+    @Test("A number is imported on a credential and becomes active")
     func phoneNumber() async throws {
         try await withSandbox { caller async throws in
             let credential = try await caller.createdCredential()
@@ -187,7 +187,7 @@ struct VapiTests {
     }
 
     @Test(
-        "A number that breaks a rule is refused",
+        "An invalid number is refused",
         arguments: [
             NumberRefusal(change: ["number": "14155550100"], complaint: "E.164"),
             NumberRefusal(change: ["number": "+04155550100"], complaint: "E.164"),
@@ -211,7 +211,7 @@ struct VapiTests {
     }
 
     @Test(
-        "Without the check letters and digits do, with a plus sign or not",
+        "Without the E.164 check, letters and digits are accepted, with or without a plus sign",
         arguments: ["14155550100", "+14155550100", "abc"])
     func unchecked(number: String) async throws {
         try await withSandbox { caller async throws in
@@ -224,7 +224,7 @@ struct VapiTests {
         }
     }
 
-    @Test("A number needs a trunk credential that exists")
+    @Test("A number needs an existing trunk credential")
     func unknownCredential() async throws {
         try await withSandbox { caller async throws in
             let other = caller.sandbox.service(VapiService.self).addCredential(["provider": "openai", "apiKey": "x"])

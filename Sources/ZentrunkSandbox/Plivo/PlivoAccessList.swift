@@ -21,8 +21,8 @@ struct PlivoAccessList: PlivoObject {
         ]
     }
 
-    /// One IPv4 address or network, or something that looks like an IPv6 one (whether Plivo takes those is not on
-    /// record).
+    /// Whether the text is an IPv4 address or network, or looks like an IPv6 one. Whether Plivo accepts IPv6 is not
+    /// documented.
     static func isEntry(_ text: String) -> Bool {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return false }
@@ -42,7 +42,7 @@ extension PlivoStore {
             let notes = try call.check(Self.accessListFields)
             let addresses = try Self.addresses(call)
             if let name = try call.optional("name") { accessLists[index].name = name }
-            // Replaces the whole list; there is no adding to it.
+            // The list is replaced as a whole; single entries cannot be added.
             if let addresses { accessLists[index].addresses = addresses }
             return PlivoAnswer.written(accessLists[index], "IPAccessControlList updated successfully.", status: 202)
                 .noting(notes)
@@ -55,7 +55,7 @@ extension PlivoStore {
         case ("DELETE", let id?):
             accessLists.remove(at: try Self.index(of: id, among: accessLists))
             let users = trunks.filter { $0.accessList == id }.map(\.id)
-            return PlivoAnswer.deleted.noting(users.map { "trunk \($0) still uses this access list and is broken now" })
+            return PlivoAnswer.deleted.noting(users.map { "trunk \($0) uses this access list and no longer works" })
         case (_, let id?): return try flat(id, among: accessLists)
         case (_, nil): return try list(accessLists, call)
         }
@@ -69,7 +69,7 @@ extension PlivoStore {
         guard let entries = call.body["ip_addresses"]?.array?.compactMap(\.string) else { return nil }
         guard !entries.isEmpty else { throw .zentrunk(400, "ip_addresses must not be empty") }
         if let wrong = entries.first(where: { !PlivoAccessList.isEntry($0) }) {
-            throw .zentrunk(400, "\(wrong) is no IP address or network")
+            throw .zentrunk(400, "\(wrong) is not an IP address or network")
         }
         return entries
     }

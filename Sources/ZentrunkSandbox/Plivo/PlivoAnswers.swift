@@ -1,16 +1,16 @@
 import Foundation
 import ZentrunkJSON
 
-/// An answer that ends the handling of a request early.
+/// An error response. Ends the handling of a request.
 struct PlivoRefusal: Error {
     var answer: SandboxAnswer
 
-    /// Zentrunk's own shape, capital E and all.
+    /// An error in Zentrunk's own shape, with a capital E.
     static func zentrunk(_ status: Int, _ text: String, idField: String = "api_id") -> PlivoRefusal {
         PlivoRefusal(answer: .json(status, .object(["Error": .string(text), idField: .string(PlivoAnswer.apiID())])))
     }
 
-    /// The shape of Plivo's older endpoints.
+    /// An error in the shape of Plivo's older endpoints.
     static func classic(_ status: Int, _ text: String) -> PlivoRefusal {
         PlivoRefusal(answer: .json(status, ["api_id": .string(PlivoAnswer.apiID()), "error": .string(text)]))
     }
@@ -19,7 +19,7 @@ struct PlivoRefusal: Error {
 enum PlivoAnswer {
     static func apiID() -> String { UUID().uuidString.lowercased() }
 
-    /// What creates and updates answer: a message and the id, never the object.
+    /// The response to creates and updates: a message and the id, never the object.
     static func written<Object: PlivoObject>(_ object: Object, _ message: String, status: Int) -> SandboxAnswer {
         .json(
             status,
@@ -30,9 +30,9 @@ enum PlivoAnswer {
 
     static let deleted = SandboxAnswer(status: 204)
 
-    /// One page of a list. <https://www.plivo.com/docs/sip-trunking/api/overview>
+    /// Returns one page of a list. <https://www.plivo.com/docs/sip-trunking/api/overview>
     ///
-    /// - Parameter slash: Whether `meta.next` begins with a slash: Zentrunk's pages do not, the Number API's do.
+    /// - Parameter slash: Whether `meta.next` begins with a slash. Zentrunk's pages do not, the Number API's do.
     static func page(
         _ rows: some RandomAccessCollection<JSONObject>, of call: PlivoCall, slash: Bool
     ) throws(PlivoRefusal) -> SandboxAnswer {

@@ -1,21 +1,21 @@
 import ZentrunkJSON
 
-/// A request within the account, taken apart.
+/// A parsed request within the account.
 struct PlivoCall {
     let request: SandboxRequest
     /// `Zentrunk/Trunk`, `Number`, ...
     let collection: String
-    /// The id behind the collection; nil for the collection itself.
+    /// The id after the collection; nil for the collection itself.
     let item: String?
     /// The body's members; empty without a body.
     let body: JSONObject
 
-    /// Takes `/v1/Account/{auth_id}/…/` apart; the trailing slash must be there.
+    /// Parses `/v1/Account/{auth_id}/…/`. The trailing slash is required.
     init(_ request: SandboxRequest) throws(PlivoRefusal) {
         self.request = request
         let account = "/v1/Account/\(PlivoService.authID)/"
         guard request.path.hasPrefix(account) else {
-            // Another account's id with these credentials is refused like a wrong key; anything else does not exist.
+            // With these credentials, another account's id is refused like a wrong key. Any other path does not exist.
             throw request.path.hasPrefix("/v1/Account/") ? Self.unauthorized : PlivoRefusal(answer: .json(404, [:]))
         }
         guard request.path.hasSuffix("/") else { throw PlivoRefusal(answer: .json(404, [:])) }
@@ -27,7 +27,7 @@ struct PlivoCall {
         body = try Self.members(of: request)
     }
 
-    static let unauthorized = PlivoRefusal.classic(401, "The Auth ID and the Auth Token do not belong together")
+    static let unauthorized = PlivoRefusal.classic(401, "The Auth ID and the Auth Token do not match")
 
     private static func members(of request: SandboxRequest) throws(PlivoRefusal) -> JSONObject {
         guard request.method == "POST", !request.body.isEmpty else { return [:] }
@@ -37,7 +37,7 @@ struct PlivoCall {
 
     // MARK: Members
 
-    /// What a member may hold.
+    /// The type of a member.
     enum Kind {
         case text
         case truth
@@ -45,17 +45,18 @@ struct PlivoCall {
         case textOrNull
     }
 
-    /// Members with their kinds; others are ignored and noted, since Plivo's answer to them is not on record.
+    /// Checks the types of members. Unknown members are ignored and noted, because Plivo's response to them is not
+    /// documented.
     ///
-    /// - Returns: What to note.
+    /// - Returns: Notes to record.
     func check(_ fields: KeyValuePairs<String, Kind>) throws(PlivoRefusal) -> [String] {
         var notes: [String] = []
         if request.method == "POST", request.headers["content-type"]?.hasPrefix("application/json") != true {
-            notes.append("the body is not announced as application/json")
+            notes.append("the Content-Type is not application/json")
         }
         for (name, value) in body {
             guard let kind = fields.first(where: { $0.key == name })?.value else {
-                notes.append("\(name) is no documented field of \(collection)")
+                notes.append("\(name) is not a documented field of \(collection)")
                 continue
             }
             let fits =
@@ -70,10 +71,10 @@ struct PlivoCall {
         return notes
     }
 
-    /// Query parameters that are neither paging nor among these.
+    /// Returns notes on query parameters other than paging and these names.
     func notes(onParametersBut names: Set<String>) -> [String] {
         request.query.map(\.name).filter { $0 != "limit" && $0 != "offset" && !names.contains($0) }.map {
-            "\($0) is no documented parameter of \(collection)"
+            "\($0) is not a documented parameter of \(collection)"
         }
     }
 
@@ -81,20 +82,20 @@ struct PlivoCall {
 
     func truth(_ name: String) -> Bool? { body[name]?.bool }
 
-    /// A member that must be there and must not be empty.
+    /// Returns a required, non-empty member.
     func required(_ name: String, status: Int = 400) throws(PlivoRefusal) -> String {
         guard let value = text(name), !value.isEmpty else { throw refusal(status, "\(name) is required") }
         return value
     }
 
-    /// An optional member that must not be empty.
+    /// Returns an optional member that must not be empty.
     func optional(_ name: String) throws(PlivoRefusal) -> String? {
         guard let value = text(name) else { return nil }
         guard !value.isEmpty else { throw refusal(400, "\(name) must not be empty") }
         return value
     }
 
-    /// An error in the shape of this collection.
+    /// Returns an error in the shape of this collection.
     func refusal(_ status: Int, _ text: String) -> PlivoRefusal {
         collection.hasPrefix("Zentrunk/") ? .zentrunk(status, text) : .classic(status, text)
     }

@@ -1,7 +1,7 @@
 import Foundation
 import ZentrunkJSON
 
-/// A username and password with which a platform's outbound calls are recognised.
+/// A username and password that authenticate a platform's outbound calls.
 /// <https://www.plivo.com/docs/sip-trunking/api/credentials>
 struct PlivoCredential: PlivoObject {
     static let idField = "credential_uuid"
@@ -9,7 +9,7 @@ struct PlivoCredential: PlivoObject {
     let id = UUID().uuidString.lowercased()
     var name: String?
     var username: String
-    /// nil after an update that left it out.
+    /// nil after an update that omitted it.
     var password: String?
 
     static func missing(_ id: String) -> PlivoRefusal { .zentrunk(404, "Credential with uuid:\(id) not found") }
@@ -18,12 +18,13 @@ struct PlivoCredential: PlivoObject {
         [Self.idField: .string(id), "name": name.map { .string($0) } ?? .null, "username": .string(username)]
     }
 
-    /// 5 to 20 ASCII letters and digits. <https://docs.livekit.io/telephony/start/providers/plivo/>
+    /// Whether the text has 5 to 20 ASCII letters and digits.
+    /// <https://docs.livekit.io/telephony/start/providers/plivo/>
     static func isUsername(_ text: String) -> Bool {
         (5...20).contains(text.utf8.count) && text.utf8.allSatisfy(isAlphanumeric)
     }
 
-    /// 5 to 20 letters, digits and symbols of a short list, of which at least one.
+    /// Whether the text has 5 to 20 letters, digits and certain symbols, with at least one symbol.
     static func isPassword(_ text: String) -> Bool {
         let symbols = "~!@#$%^&*()_+".utf8
         return (5...20).contains(text.utf8.count) && text.utf8.contains { symbols.contains($0) }
@@ -48,7 +49,7 @@ extension PlivoStore {
         case ("DELETE", let id?):
             credentials.remove(at: try Self.index(of: id, among: credentials))
             let users = trunks.filter { $0.credential == id }.map(\.id)
-            return PlivoAnswer.deleted.noting(users.map { "trunk \($0) still uses this credential and is broken now" })
+            return PlivoAnswer.deleted.noting(users.map { "trunk \($0) uses this credential and no longer works" })
         case (_, let id?): return try flat(id, among: credentials)
         case (_, nil): return try list(credentials, call)
         }
@@ -68,7 +69,7 @@ extension PlivoStore {
         return PlivoAnswer.written(credential, "Credential created successfully.", status: 201).noting(notes)
     }
 
-    /// The password is written every time: leaving it out blanks it, so there is no update that only renames.
+    /// Updates a credential. An omitted password becomes blank, so an update cannot change only the name.
     private mutating func updateCredential(_ id: String, _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
         let index = try Self.index(of: id, among: credentials)
         var notes = try call.check(Self.credentialFields)
@@ -76,7 +77,7 @@ extension PlivoStore {
         let username = try call.optional("username")
         guard password == nil || username != nil else { throw .zentrunk(400, "username is required with password") }
         try Self.check(username: username, password: password)
-        if password == nil { notes.append("the update has no password, which blanks the stored one") }
+        if password == nil { notes.append("the update omits the password, so the stored one becomes blank") }
         if let name = try call.optional("name") { credentials[index].name = name }
         if let username { credentials[index].username = username }
         credentials[index].password = password

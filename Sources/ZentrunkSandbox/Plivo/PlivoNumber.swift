@@ -11,7 +11,7 @@ struct PlivoNumber: Sendable {
 
     static func digits(of number: String) -> String { number.hasPrefix("+") ? String(number.dropFirst()) : number }
 
-    /// The route as the path of what answers, which is how the API shows it; null for nothing.
+    /// The route as the API shows it: the path of the trunk or application; null for no route.
     var application: JSONValue {
         let account = "/v1/Account/\(PlivoService.authID)/"
         return switch route {
@@ -21,7 +21,8 @@ struct PlivoNumber: Sendable {
         }
     }
 
-    /// `app_id` is not among the documented members, and clients that look for it see linked numbers as unlinked.
+    /// The row of a list. Plivo does not document `app_id` as a member, so clients that read it take linked numbers for
+    /// unlinked.
     var row: JSONObject {
         [
             "number": .string(digits), "alias": alias.map { .string($0) } ?? .null,
@@ -45,14 +46,14 @@ extension PlivoStore {
             }
             return try listNumbers(call)
         }
-        // Digits only: with a plus sign, encoded or not, there is no such number.
+        // Digits only: a number with a plus sign, encoded or not, is not found.
         guard let index = numbers.firstIndex(where: { $0.digits == item }) else { throw call.refusal(404, "not found") }
         switch call.request.method {
         case "GET":
             let members: JSONObject = ["api_id": .string(PlivoAnswer.apiID())]
             return .json(200, .object(members.merging(numbers[index].row)))
         case "POST": return try updateNumber(at: index, call)
-        // Gives the number back for good; nobody who routes numbers means that.
+        // DELETE gives the number back permanently, which a client that routes numbers never intends.
         default: throw call.refusal(405, "the sandbox does not unrent numbers")
         }
     }
@@ -78,17 +79,18 @@ extension PlivoStore {
             .noting(call.notes(onParametersBut: Self.numberFilters))
     }
 
-    /// `app_id` takes an application's id and a trunk's. An outbound trunk is taken too, and the number falls silent.
+    /// Updates a number. `app_id` accepts the id of an application or a trunk. With an outbound trunk, the number stops
+    /// answering.
     private mutating func updateNumber(at index: Int, _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
         var notes = try call.check(["app_id": .textOrNull, "alias": .text, "subaccount": .text])
         switch (call.body["app_id"], call.text("app_id")) {
         case (nil, _):
-            notes.append("without app_id the account's default application may be assigned")
+            notes.append("without app_id, Plivo may assign the account's default application")
         case (_, nil), (_, ""):
             if quirks.unassignUnlinks { numbers[index].route = nil }
         case (_, let id?):
             if let trunk = trunks.first(where: { $0.id == id }) {
-                if trunk.direction == "outbound" { notes.append("trunk \(id) is outbound, the number does not answer") }
+                if trunk.direction == "outbound" { notes.append("trunk \(id) is outbound: the number does not answer") }
                 numbers[index].route = .trunk(id)
             } else if applications.contains(id) {
                 numbers[index].route = .application(id)

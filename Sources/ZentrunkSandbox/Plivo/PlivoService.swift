@@ -2,18 +2,18 @@ import Foundation
 import Synchronization
 public import ZentrunkJSON
 
-/// What Plivo does differently from one account to the next, or what nobody has confirmed.
+/// Differences between Plivo accounts, and behaviours of Plivo that are not confirmed.
 public struct PlivoQuirks: Sendable {
-    /// Whether `app_id: ""` or null takes a number's route away.
+    /// Whether `app_id: ""` or null removes a number's route.
     ///
-    /// Off: the answer says "changed" and the route stays, as was reported of the live service in 2017; nothing newer
-    /// confirms either way. <https://github.com/plivo/plivo-node/issues/63>
+    /// If false, the response says "changed" and the route stays, as reported for the live service in 2017. No newer
+    /// report confirms either behaviour. <https://github.com/plivo/plivo-node/issues/63>
     public var unassignUnlinks = false
-    /// The status that refuses a second trunk of one name. The live one is not on record; the refusal is.
+    /// The status for a second trunk with the same name. The refusal is documented; the live service's status is not.
     public var duplicateTrunkStatus = 400
-    /// Off: every Zentrunk path answers 403, as for accounts whose SIP trunking was not switched on.
+    /// Whether SIP trunking is enabled. If false, every Zentrunk path returns 403.
     public var zentrunkEnabled = true
-    /// How many requests the account may send within 5 seconds before it is answered 429; nil for any number.
+    /// The number of requests within 5 seconds after which the account gets 429; nil for no limit.
     ///
     /// Plivo documents 300 for its non-call APIs without naming Zentrunk.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
@@ -25,17 +25,17 @@ public struct PlivoQuirks: Sendable {
 /// Plivo's Zentrunk API and the part of its Number API that routes calls.
 /// <https://www.plivo.com/docs/sip-trunking/api/overview>
 ///
-/// What is on record of the live service wins over its documentation where the two differ: GET of one trunk is wrapped
-/// in `object`, Zentrunk's errors have a capital E, deleting a URI deletes its trunks, updating a credential without
-/// its password blanks it.
+/// Where known behaviour of the live service differs from the documentation, the live service wins: GET of one trunk is
+/// wrapped in `object`, Zentrunk's errors have a capital E, deleting a URI deletes its trunks, and updating a
+/// credential without its password blanks the password.
 public final class PlivoService: SandboxService {
     public static let vendor = "plivo"
     /// The sandbox's account.
     public static let authID = "MASANDBOX00000000001"
-    /// Its token; no secret, and made to look like none.
+    /// The account's Auth Token. Not a secret, and made to look fake.
     public static let authToken = "sandbox-auth-token-not-a-secret"
 
-    /// What answers a number's calls.
+    /// The target of a number's calls.
     public enum Route: Sendable, Hashable {
         /// An XML or PHLO application.
         case application(String)
@@ -67,19 +67,19 @@ public final class PlivoService: SandboxService {
         }
     }
 
-    // MARK: Putting state in
+    // MARK: Setting up state
 
-    /// Makes the account own a number, or changes one that it owns.
+    /// Adds a number to the account, or changes one.
     ///
     /// - Parameters:
-    ///   - number: E.164, with its plus sign or without.
-    ///   - voiceEnabled: Whether the number takes calls at all.
-    ///   - route: What answers it; nil for nothing. An application becomes known by being named here.
+    ///   - number: E.164, with or without the plus sign.
+    ///   - voiceEnabled: Whether the number accepts calls.
+    ///   - route: The target of its calls; nil for no route. An application named here is created.
     public func own(number: String, voiceEnabled: Bool = true, route: Route? = nil) {
         store.withLock { $0.own(number: number, voiceEnabled: voiceEnabled, route: route) }
     }
 
-    /// Adds a trunk that nobody here made, with the URI or access list that it needs.
+    /// Adds a trunk without going through the API, with the URI or access list that it needs.
     ///
     /// - Parameter direction: `inbound` or `outbound`.
     /// - Returns: Its trunk id.
@@ -88,13 +88,12 @@ public final class PlivoService: SandboxService {
         store.withLock { $0.addTrunk(name: name, direction: direction, uri: uri) }
     }
 
-    /// Makes the account a big one: adds so many inbound trunks of others, each with its URI, and so many numbers of
-    /// +1212 that are routed nowhere.
+    /// Fills the account with unrelated objects: inbound trunks, each with its URI, and +1212 numbers without a route.
     public func fill(trunks: Int = 0, numbers: Int = 0) {
         store.withLock { $0.fill(trunks: trunks, numbers: numbers) }
     }
 
-    /// The route of a number; nil also when the account does not own it.
+    /// Returns the route of a number; nil also if the account does not own it.
     public func route(of number: String) -> Route? {
         store.withLock { store in store.numbers.first { $0.digits == PlivoNumber.digits(of: number) }?.route }
     }

@@ -1,28 +1,28 @@
 public import ZentrunkJSON
 
-/// The Plivo account in a sandbox's state, and what it has to show of a connection.
+/// The Plivo account in a sandbox's state, with checks of a connection.
 public struct PlivoState {
     private let state: JSONValue
 
-    /// - Parameter state: What all vendors hold, see ``Sandbox/state``.
+    /// - Parameter state: The state of all vendors, see ``Sandbox/state``.
     public init(_ state: JSONValue) { self.state = state[PlivoService.vendor] ?? .null }
 
     public func rows(_ table: String) -> [JSONValue] { state[table]?.array ?? [] }
 
-    /// The row with that name.
+    /// Returns the row with this name.
     public func row(_ table: String, _ name: String) -> JSONValue? { rows(table).first { $0["name"]?.string == name } }
 
-    /// The path of what answers the number; null for nothing.
+    /// Returns the path of the number's route; null for none.
     ///
-    /// - Parameter number: In E.164 form, with its plus sign or without.
+    /// - Parameter number: The number in E.164 form, with or without the plus sign.
     public func route(of number: String) -> JSONValue {
         let digits = PlivoNumber.digits(of: number)
         return rows("numbers").first { $0["number"]?.string == digits }?["application"] ?? .null
     }
 
-    /// Checks the outbound trunk and its authentication, which look alike for every platform.
+    /// Checks the outbound trunk and its authentication, which are the same for every platform.
     ///
-    /// - Returns: The trunk; nil when there is none.
+    /// - Returns: The trunk; nil if there is none.
     public func checkOutbound(_ asked: AskedConnection, _ agreement: inout Agreement) -> JSONValue? {
         let trunk = row("trunks", asked.carrierName("outbound-trunk"))
         agreement.check("whether there is an outbound trunk", is: trunk != nil, asked.goesOut)
@@ -43,8 +43,8 @@ public struct PlivoState {
 
     /// Checks the inbound trunk, its URIs and the numbers' routes.
     ///
-    /// - Parameter text: The origination URI that leads to the platform.
-    /// - Returns: The primary URI; nil when there is none.
+    /// - Parameter text: The origination URI of the platform.
+    /// - Returns: The primary URI; nil if there is none.
     public func checkInbound(
         _ asked: AskedConnection, uri text: String, _ agreement: inout Agreement
     ) -> JSONValue? {
@@ -82,7 +82,7 @@ public struct PlivoState {
 }
 
 extension PlivoService {
-    /// What somebody may change by hand at the carrier, on any platform.
+    /// Possible changes by hand at the carrier, for every platform.
     public static let handChanges: [(key: String, fields: JSONObject)] = [
         ("outbound-trunk", ["trunk_direction": "outbound", "secure": false]),
         ("outbound-trunk", ["trunk_direction": "outbound", "trunk_status": "disabled"]),
@@ -91,7 +91,7 @@ extension PlivoService {
         ("credential", ["username": "changedbyhand01", "password": "not_a_secret_at_all"]),
     ]
 
-    /// Whether the request is for a page of a list.
+    /// Whether the request lists a page.
     public static func isList(_ request: RecordedRequest) -> Bool {
         request.vendor == vendor && !request.isWrite
             && ["Trunk", "URI", "Credential", "IPAccessControlList", "Number"].contains {

@@ -1,17 +1,17 @@
 import Foundation
 import ZentrunkJSON
 
-/// One kind of thing that the account holds.
+/// A kind of object in the account.
 protocol PlivoObject: Sendable {
     static var idField: String { get }
-    /// What the answer says when there is none with that id.
+    /// The error for an unknown id.
     static func missing(_ id: String) -> PlivoRefusal
     var id: String { get }
-    /// The members as lists have them.
+    /// The members in lists.
     var row: JSONObject { get }
 }
 
-/// Everything that the account holds.
+/// The state of the account.
 struct PlivoStore: Sendable {
     let quirks: PlivoQuirks
     var credentials: [PlivoCredential] = []
@@ -21,7 +21,7 @@ struct PlivoStore: Sendable {
     var numbers: [PlivoNumber] = []
     /// Ids of the XML applications that numbers can be routed to.
     var applications: Set<String> = []
-    /// When the requests of the last 5 seconds came, as far as they are counted.
+    /// Arrival times of the counted requests of the last 5 seconds.
     private var recent: [ContinuousClock.Instant] = []
 
     init(quirks: PlivoQuirks) {
@@ -44,13 +44,13 @@ struct PlivoStore: Sendable {
         case "Zentrunk/URI": return try answerURI(call)
         case "Zentrunk/Trunk": return try answerTrunk(call)
         case "Number": return try answerNumber(call)
-        // A collection that is misspelt, by case alone too, does not get a 404 from the gateway but this.
+        // A misspelt collection, even in case only, gets this page and not the gateway's 404.
         case let other where other.hasPrefix("Zentrunk/"): return .html(503)
         default: throw PlivoRefusal(answer: .json(404, [:]))
         }
     }
 
-    /// Counts a request, and refuses it when there were too many just before.
+    /// Counts a request. Throws if the limit is exceeded.
     mutating func admit(at now: ContinuousClock.Instant) throws(PlivoRefusal) {
         guard let limit = quirks.requestsPerFiveSeconds else { return }
         recent.removeAll { now - $0 >= .seconds(5) }
@@ -66,14 +66,14 @@ struct PlivoStore: Sendable {
         return parts[0].lowercased() == "basic" && parts[1] == expected
     }
 
-    // MARK: What all collections do alike
+    // MARK: Shared by all collections
 
-    /// A page of the objects, in the order in which they were made: what is new comes last, beyond the first page.
+    /// Returns a page of the objects in the order of creation: new objects are last, beyond the first page.
     func list<Object: PlivoObject>(_ objects: [Object], _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
         try PlivoAnswer.page(objects.lazy.map(\.row), of: call, slash: false).noting(call.notes(onParametersBut: []))
     }
 
-    /// One object, its members beside `api_id`.
+    /// Returns one object, with its members next to `api_id`.
     func flat<Object: PlivoObject>(_ id: String, among objects: [Object]) throws(PlivoRefusal) -> SandboxAnswer {
         let object = objects[try Self.index(of: id, among: objects)]
         return .json(200, .object(JSONObject([("api_id", .string(PlivoAnswer.apiID()))]).merging(object.row)))
@@ -101,7 +101,7 @@ struct PlivoStore: Sendable {
         return trunk.id
     }
 
-    /// Adds so many inbound trunks with their URIs, and so many numbers that are routed nowhere.
+    /// Adds inbound trunks with their URIs, and numbers without a route.
     mutating func fill(trunks count: Int, numbers numberCount: Int) {
         var taken = Set(trunks.map(\.id))
         for index in 0..<count {

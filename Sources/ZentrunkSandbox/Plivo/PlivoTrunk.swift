@@ -7,7 +7,7 @@ struct PlivoTrunk: PlivoObject {
     static let directions = ["inbound", "outbound"]
     static let statuses = ["enabled", "disabled"]
 
-    /// A decimal string of 14 to 18 digits, mostly more than a double can hold.
+    /// A decimal string of 14 to 18 digits. Most ids exceed the precision of a double.
     let id: String
     var name: String
     let direction: String
@@ -30,7 +30,7 @@ struct PlivoTrunk: PlivoObject {
         self.id = id
     }
 
-    /// The request's id is misnamed here, as on the live service.
+    /// The error for an unknown id. As on the live service, its request id has the wrong name.
     static func missing(_ id: String) -> PlivoRefusal {
         .zentrunk(404, "Trunk details for \(id) not found", idField: "app_id")
     }
@@ -47,7 +47,7 @@ struct PlivoTrunk: PlivoObject {
         ]
     }
 
-    /// What a list is filtered by.
+    /// Returns the value that a list filter compares.
     fileprivate func text(of filter: String) -> String? {
         switch filter {
         case "trunk_status": status
@@ -130,7 +130,8 @@ extension PlivoStore {
         return PlivoAnswer.written(trunk, "Trunk created successfully.", status: 201).noting(notes + more)
     }
 
-    /// Documented as needing nothing in particular; the live service refuses updates without the direction.
+    /// Updates a trunk. The documentation requires no particular member; the live service refuses updates without the
+    /// direction.
     private mutating func updateTrunk(_ id: String, _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
         let index = try Self.index(of: id, among: trunks)
         let notes = try call.check(Self.trunkFields)
@@ -152,9 +153,9 @@ extension PlivoStore {
         }
     }
 
-    /// Takes over the members other than name and direction.
+    /// Applies the members other than name and direction.
     ///
-    /// - Returns: What to note: members of the other direction, which are dropped.
+    /// - Returns: Notes on members of the other direction, which are dropped.
     private func apply(_ call: PlivoCall, to trunk: inout PlivoTrunk) throws(PlivoRefusal) -> [String] {
         if let status = try call.optional("trunk_status") {
             guard PlivoTrunk.statuses.contains(status) else {
@@ -177,7 +178,7 @@ extension PlivoStore {
             trunk.accessList = accessList ?? trunk.accessList
             foreign = [("primary_uri_uuid", primary), ("fallback_uri_uuid", fallback)]
         }
-        return foreign.filter { $0.1 != nil }.map { "\($0.0) means nothing to an \(trunk.direction) trunk" }
+        return foreign.filter { $0.1 != nil }.map { "\($0.0) has no effect on an \(trunk.direction) trunk" }
     }
 
     private func reference<Object: PlivoObject>(_ name: String, _ call: PlivoCall, among objects: [Object])

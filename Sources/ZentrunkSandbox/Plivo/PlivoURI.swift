@@ -1,7 +1,7 @@
 import Foundation
 import ZentrunkJSON
 
-/// Where inbound calls are sent. <https://www.plivo.com/docs/sip-trunking/api/origination-uris>
+/// The target of inbound calls. <https://www.plivo.com/docs/sip-trunking/api/origination-uris>
 struct PlivoURI: PlivoObject {
     static let idField = "uri_uuid"
 
@@ -26,7 +26,7 @@ struct PlivoURI: PlivoObject {
         ]
     }
 
-    /// The user of `sip:user@host`; undocumented, but GET of one URI has it.
+    /// The user of `sip:user@host`. Undocumented, but included in GET of one URI.
     var sipUser: JSONValue {
         guard let at = uri.firstIndex(of: "@"), let scheme = uri.firstIndex(of: ":"), scheme < at else { return .null }
         return .string(String(uri[uri.index(after: scheme)..<at]))
@@ -71,7 +71,7 @@ extension PlivoStore {
         if let target = try call.optional("uri") { uri.uri = try Self.checked(uri: target) }
         let needed = call.truth("authentication_needed")
         if call.text("password") != nil, needed == nil || call.text("username") == nil {
-            throw .zentrunk(400, "a new password needs authentication_needed and username beside it")
+            throw .zentrunk(400, "a new password requires authentication_needed and username")
         }
         if let needed {
             uri.needsAuthentication = needed
@@ -82,7 +82,8 @@ extension PlivoStore {
         return PlivoAnswer.written(uri, "URI updated successfully.", status: 202).noting(notes)
     }
 
-    /// Takes along every trunk that uses the URI, as primary or as fallback, and with them their numbers' routes.
+    /// Deletes a URI and every trunk that uses it as primary or fallback. The numbers of these trunks lose their
+    /// routes.
     private mutating func deleteURI(_ id: String) throws(PlivoRefusal) -> SandboxAnswer {
         uris.remove(at: try Self.index(of: id, among: uris))
         let users = trunks.filter { $0.primaryURI == id || $0.fallbackURI == id }.map(\.id)
@@ -92,7 +93,7 @@ extension PlivoStore {
 
     private static func checked(uri: String) throws(PlivoRefusal) -> String {
         guard !uri.contains(where: \.isWhitespace), !uri.contains("/") else {
-            throw .zentrunk(400, "\(uri) is no host, host:port or sip:user@host")
+            throw .zentrunk(400, "\(uri) is not a host, host:port or sip:user@host")
         }
         return uri
     }

@@ -1,19 +1,19 @@
 import FlyingSocks
 import Foundation
 
-/// Sends one request on a connection of its own and keeps what comes back, byte for byte.
+/// Sends one request on its own connection and returns the response unchanged.
 ///
-/// Just enough to ask a sandbox whether it is alive and to see in tests what its faults do to an answer.
+/// Used to check whether a sandbox is running, and in tests to check the effect of faults on a response.
 package struct LoopbackClient: Sendable {
-    /// What came back until the server closed the connection.
+    /// The bytes received until the server closed the connection.
     package struct Answer: Sendable {
-        /// nil when the connection closed without a byte.
+        /// The status; nil if the connection closed without a response.
         package var status: Int?
-        /// By lower-case name.
+        /// Header fields by lower-case name.
         package var headers: [String: String] = [:]
         package var body: [UInt8] = []
 
-        /// Whether the body is as long as the head announced.
+        /// Whether the body has the length given in `Content-Length`.
         package var isWhole: Bool { status != nil && headers["content-length"].flatMap { Int($0) } == body.count }
     }
 
@@ -26,7 +26,7 @@ package struct LoopbackClient: Sendable {
         self.port = port
     }
 
-    /// - Throws: `SocketError` when nobody listens.
+    /// - Throws: `SocketError` if the server does not accept connections.
     package func send(
         _ method: String, _ target: String, headers: [String: String] = [:], body: [UInt8] = []
     ) async throws -> Answer {

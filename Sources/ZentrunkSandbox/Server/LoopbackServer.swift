@@ -2,29 +2,30 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// What leaves the server for one request.
+/// The server's reply to one request.
 enum SandboxReply: Sendable {
     case whole(SandboxAnswer)
-    /// The head and about half of the body, then the connection closes.
+    /// The head and about half of the body; then the connection closes.
     case torn(SandboxAnswer)
-    /// The connection closes without a byte.
+    /// No response; the connection closes.
     case nothing
 }
 
-/// An HTTP/1.1 server on 127.0.0.1: sockets and framing, and no idea of what is served.
+/// An HTTP/1.1 server on 127.0.0.1. Handles sockets and framing, independent of the content.
 ///
-/// The only file that knows FlyingFox (whose own `JSONValue` would shadow ours).
+/// Together with the socket pool and the client, the only code that uses FlyingFox, whose `JSONValue` would shadow
+/// ours.
 final class LoopbackServer: Sendable {
     typealias Answering = @Sendable (SandboxRequest) async -> SandboxReply
 
-    /// Where it listens, without a trailing slash.
+    /// The address, without a trailing slash.
     let url: String
     private let running: Task<Void, Never>
 
-    /// Returns once connections are accepted.
+    /// Starts the server. Returns when it accepts connections.
     ///
-    /// - Parameter port: 0 for any free one.
-    /// - Throws: `SocketError` when the port cannot be had.
+    /// - Parameter port: 0 selects a free port.
+    /// - Throws: `SocketError` if the port is not available.
     init(port: UInt16, answering: @escaping Answering) async throws {
         let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
         let configuration = HTTPServer.Configuration(
@@ -32,7 +33,7 @@ final class LoopbackServer: Sendable {
         )
         let server = HTTPServer(config: configuration, handler: Handler(answering: answering))
         let (failures, failing) = AsyncStream.makeStream(of: (any Error).self)
-        // A free task because the server outlives this call; `stop` ends it, and so does `deinit`.
+        // Unstructured because the server outlives this call; `stop` and `deinit` end it.
         running = Task {
             do { try await server.run() } catch { failing.yield(error) }
             failing.finish()
@@ -54,10 +55,10 @@ final class LoopbackServer: Sendable {
 
     deinit { running.cancel() }
 
-    /// Closes every connection, also those whose answer is still due, and returns when that is done.
+    /// Closes every connection, including those with an open response, and waits until that is done.
     func stop() async {
-        // Not `server.stop`, which closes the listening socket while the loop still waits on it: the number of a closed
-        // socket is soon another one's, and this server would accept that one's connections.
+        // Not `server.stop`: it closes the listening socket while the loop still waits on it. The file descriptor may
+        // then be reused for another socket, and this server would accept that socket's connections.
         running.cancel()
         await running.value
     }
@@ -94,17 +95,18 @@ private struct Handler: HTTPHandler {
     }
 }
 
-/// Why a connection is closed on purpose.
+/// An error that closes a connection on purpose.
 private struct Interruption: Error {}
 
-/// FlyingFox asks a web socket for its frames before it writes the head; refusing them closes the connection unwritten.
+/// Closes the connection without a response. FlyingFox asks a web socket for its frames before it writes the head;
+/// throwing then closes the connection.
 private struct ClosingInstead: WSHandler {
     func makeFrames(for client: AsyncThrowingStream<WSFrame, any Error>) async throws -> AsyncStream<WSFrame> {
         throw Interruption()
     }
 }
 
-/// Some bytes, and then an error, at which FlyingFox closes the connection.
+/// A body that throws after some bytes, which makes FlyingFox close the connection.
 private struct EndingBody: AsyncBufferedSequence, AsyncBufferedIteratorProtocol {
     private var rest: ArraySlice<UInt8>
 
@@ -125,7 +127,7 @@ private struct EndingBody: AsyncBufferedSequence, AsyncBufferedIteratorProtocol 
 }
 
 extension SandboxQueryItem {
-    /// Splits `a=1&b=%2B`; a plus sign stays one.
+    /// Splits `a=1&b=%2B`. A plus sign is not decoded as a space.
     static func items(in query: String) -> [SandboxQueryItem] {
         query.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

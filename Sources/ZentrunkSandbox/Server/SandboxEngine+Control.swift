@@ -1,12 +1,12 @@
 import ZentrunkJSON
 
-/// The doors through which other processes steer a running sandbox: paths below `/_sandbox/`, on every server.
+/// Paths below `/_sandbox/` on every server, with which other processes control a running sandbox.
 ///
-/// They are not recorded and know neither latency nor faults.
+/// Control requests are not recorded and are not subject to latency or faults.
 extension SandboxEngine {
     static let controlPrefix = "/_sandbox/"
 
-    /// The answer to a request to the sandbox itself; nil when it is meant for the vendor.
+    /// Answers a request to the sandbox itself; nil if it is for the vendor.
     func control(_ request: SandboxRequest) -> SandboxAnswer? {
         guard request.path.hasPrefix(Self.controlPrefix) else { return nil }
         let action = String(request.path.dropFirst(Self.controlPrefix.count))
@@ -44,8 +44,8 @@ extension SandboxEngine {
         return JSONCursor(json)
     }
 
-    /// `{"number": "+14155550123", "voice_enabled": true, "application": "123", "trunk": "456"}`, all but the number
-    /// optional.
+    /// Reads `{"number": "+14155550123", "voice_enabled": true, "application": "123", "trunk": "456"}`. All members
+    /// except the number are optional.
     private func own(_ cursor: JSONCursor) throws(JSONDecodingError) {
         var route: PlivoService.Route?
         if let application = try cursor.memberIfPresent("application") {

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-/// What happens between a request and its reply, sockets aside.
+/// Processes requests, independent of sockets.
 final class SandboxEngine: Sendable {
     let services: SandboxServices
     let recorder: SandboxRecorder
@@ -18,12 +18,12 @@ final class SandboxEngine: Sendable {
         let ticket = recorder.begin(request, to: service)
         let reply = act(on: request, with: service, ticket)
         if case .hang = ticket.effect {
-            // Ends when the server is stopped, which cancels this.
+            // Ends when the server is stopped, which cancels this task.
             try? await Task.sleep(for: .seconds(24 * 60 * 60))
         } else if ticket.due > .now {
             try? await Task.sleep(until: ticket.due, tolerance: .zero, clock: .continuous)
         }
-        // Woken early because the server stops: no answer is better than one before its time.
+        // If the server stops during the wait, send no response rather than an early one.
         let outcome = Task.isCancelled ? .nothing : reply
         recorder.finish(ticket.sequence, status: outcome.status)
         return outcome
@@ -50,7 +50,7 @@ final class SandboxEngine: Sendable {
         return .whole(answer)
     }
 
-    /// Everything as it was at the start, but the latency.
+    /// Resets everything except the latency.
     func reset() {
         for service in services.all { service.reset() }
         seed?(services)

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Remembers requests, decides which fault hits, and knows the latency.
+/// Records requests, selects the fault that applies, and holds the latency.
 final class SandboxRecorder: Sendable {
-    /// How a request is to be treated.
+    /// Instructions for handling a request.
     struct Ticket: Sendable {
         var sequence: Int
         var effect: SandboxFault.Effect?
-        /// When the answer is due, on the continuous clock.
+        /// When to send the response, on the continuous clock.
         var due: ContinuousClock.Instant
     }
 
@@ -15,7 +15,7 @@ final class SandboxRecorder: Sendable {
         var next = 1
         var faults: [(rule: SandboxFault, seen: Int)] = []
         var latency: Duration
-        /// When the last requests of each vendor arrived, as many as its limit looks at; the oldest first.
+        /// Arrival times of each vendor's latest requests, as many as its limit requires, oldest first.
         var arrivals: [String: [ContinuousClock.Instant]] = [:]
     }
 
@@ -40,7 +40,7 @@ final class SandboxRecorder: Sendable {
 
     func setFaults(_ faults: [SandboxFault]) { log.withLock { $0.faults = faults.map { ($0, 0) } } }
 
-    /// A request has arrived.
+    /// Records the arrival of a request.
     func begin(_ request: SandboxRequest, to service: any SandboxService) -> Ticket {
         return log.withLock { log in
             let arrival = ContinuousClock.now
@@ -64,7 +64,7 @@ final class SandboxRecorder: Sendable {
         }
     }
 
-    /// The refusal of a request that is one too many; it counts all the same.
+    /// Returns the refusal of a request that exceeds the limit. The request counts nevertheless.
     private func refusal(
         of vendor: String, _ arrival: ContinuousClock.Instant, _ log: inout Log
     ) -> SandboxFault.Effect? {
@@ -80,14 +80,14 @@ final class SandboxRecorder: Sendable {
         return .rateLimited(retryAfterSeconds: limit.retryAfter)
     }
 
-    /// The service has acted; the answer may still be due.
+    /// Records violations after the service has processed the request. The response may still be pending.
     func note(_ violations: [String], on sequence: Int) {
         update(sequence) { $0.violations += violations }
     }
 
-    /// The answer leaves, or the connection closes.
+    /// Records the end of a request: the response is sent or the connection closed.
     ///
-    /// - Parameter status: nil when no status reaches the client.
+    /// - Parameter status: nil if no status reaches the client.
     func finish(_ sequence: Int, status: Int?) {
         let end = ContinuousClock.now
         update(sequence) { request in
@@ -98,7 +98,7 @@ final class SandboxRecorder: Sendable {
 
     private func update(_ sequence: Int, _ change: (inout RecordedRequest) -> Void) {
         log.withLock { log in
-            // Cleared meanwhile: nothing to update.
+            // The record was cleared meanwhile.
             guard let first = log.requests.first?.sequence, log.requests.indices.contains(sequence - first) else {
                 return
             }

@@ -2,28 +2,29 @@ import FlyingFox
 import FlyingSocks
 import Foundation
 
-/// The one event loop behind all sandboxes of this process.
+/// The event loop that all sandboxes of this process share.
 ///
-/// A pool of FlyingFox's blocks a Dispatch thread while it waits, and there are 64 of those: with a pool for each
-/// server, a test suite that starts its sandboxes side by side would come to a standstill.
+/// A FlyingFox pool blocks a Dispatch thread while it waits, and there are only 64 of those. With one pool per server,
+/// a test suite that starts many sandboxes in parallel would deadlock.
 struct SharedSocketPool: AsyncSocketPool {
     private static let loop = Task<any AsyncSocketPool, any Error> {
         let pool = HTTPServer.defaultPool()
         try await pool.prepare()
-        // Free because it lives as long as the process: nobody owns what all share.
+        // Unstructured because the loop is shared and lives as long as the process.
         Task { try await pool.run() }
         return pool
     }
 
     func prepare() async throws { _ = try await Self.loop.value }
 
-    /// What a server calls its loop: there is nothing to do, and it ends when the server is cancelled.
+    /// Called by a server as its loop. Does nothing until the server is cancelled.
     func run() async throws { try await Task.sleep(for: .seconds(Int64(Int32.max))) }
 
     func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
-        // Small writes leave at once. FlyingFox writes head and body apart; without this the body of an answer on a
-        // kept connection would wait for the client's delayed acknowledgement. <https://www.rfc-editor.org/rfc/rfc896>
-        // A server waits on its listening socket first, and the sockets that it accepts take the option over.
+        // Sends small writes immediately. FlyingFox writes head and body separately; without this option, the body of a
+        // response on a reused connection would wait for the client's delayed acknowledgement.
+        // <https://www.rfc-editor.org/rfc/rfc896>
+        // A server waits on its listening socket first, and accepted sockets inherit the option.
         try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
         try await Self.loop.value.suspendSocket(socket, untilReadyFor: events)
     }

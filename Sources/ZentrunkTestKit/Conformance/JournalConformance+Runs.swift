@@ -115,7 +115,7 @@ extension JournalConformance {
             try await journal.settle(intents[2], .unknown("no answer"), in: run)
             let former = try #require(try await journal.connections().first?.former)
             #expect(Set(former.keys) == [.route("14155550100"), .route("14155550102")])
-            // A later run that meets the same route does not make the first one forget it.
+            // A later run that changes the same route does not delete the first run's former values.
             let later = try RunRecord.example("run-2")
             try await journal.begin(later)
             try await journal.intend(.route(1, "+14155550100", from: "ours"), in: later)
@@ -155,7 +155,7 @@ extension JournalConformance {
                 try await journal.settle(.create(sequence, key), .done(id: "new"), in: dead)
             }
             try await journal.finish(dead, .left("its process died", nil))
-            // The old one may still be there under another name, so its hint has to fail.
+            // The old object may still exist under another name, so its hint is kept and must be verified.
             let objects = try await journal.connections().first?.objects
             #expect(
                 objects == [InstanceID("sip"): .object("sip", "old"), InstanceID("trunk"): .object("trunk", "new")])

@@ -59,7 +59,7 @@ enum MemberChecks {
                 let before = world.sandbox.state
                 var request = ConnectionRequest(name: asked.name)
                 request.values[change.name] = change.value
-                // Without an agent a connection says so.
+                // Without an agent, the switch for that is needed.
                 if change.name == asked.pairing.agent.name, let name = asked.pairing.withoutAgent {
                     request.values[name] = String(change.value == nil)
                 }
@@ -144,7 +144,7 @@ enum MemberChecks {
         return nil
     }
 
-    /// The live value with everything of the example that is missing and that is not the template's.
+    /// Returns the live value, with all missing members of the example that the template does not set.
     private static func filled(_ live: JSONValue?, with example: JSONValue, _ own: OwnMembers?) -> JSONValue? {
         let isSilent = live.map { [.null, "", [], [:], false, 0].contains($0) } ?? true
         switch (live, example, own) {
@@ -189,7 +189,7 @@ enum MemberChecks {
 
     // MARK: What changed
 
-    /// Members of objects that are there before and after which changed although the plan did not say so.
+    /// Returns the members of existing objects that changed although the plan did not say so.
     private static func unsaid(_ before: JSONValue, _ after: JSONValue, _ plan: Plan) -> [String] {
         let said =
             plan.resources.flatMap { $0.changes.map(\.path.tokens) + $0.losses.map(\.tokens) }.map(plain)
@@ -231,7 +231,7 @@ enum MemberChecks {
         return [path]
     }
 
-    /// Without indices, and in one spelling.
+    /// Removes indices and normalises the notation.
     private static func plain(_ path: [String]) -> [String] {
         path.filter { Int($0) == nil }.map { $0.filter { $0 != "_" }.lowercased() }
     }

@@ -34,7 +34,7 @@ package struct ContractExample {
                 return .object(
                     JSONObject(
                         properties.compactMap { name, property in
-                            // Only a number can be matched against where a call comes from.
+                            // Only an IP address can be matched against the source of a call.
                             name == "ip"
                                 ? (name, "192.0.2.7")
                                 : value(property, like: live?[name], depth: depth + 1).map { (name, $0) }
@@ -74,7 +74,7 @@ package struct ContractExample {
         return contract[pointer].map(resolved) ?? .null
     }
 
-    /// The schema with all of its parts in one, and of its alternatives the one that is like the live value.
+    /// Merges the schema's parts into one, and selects the alternative that resembles the live value.
     private func whole(_ schema: JSONValue, like live: JSONValue?) -> JSONValue {
         let schema = resolved(schema)
         var members = schema.object ?? [:]

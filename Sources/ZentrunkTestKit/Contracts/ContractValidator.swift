@@ -1,15 +1,15 @@
 public import ZentrunkJSON
 public import ZentrunkSandbox
 
-/// Checks recorded requests against a vendor's OpenAPI document: that the operation exists, that its parameters do, and
-/// that its body is allowed.
+/// Checks recorded requests against a vendor's OpenAPI document: that it has the operation and the parameters, and that
+/// it allows the body.
 ///
 ///     let contract = try ContractValidator(vendor: "plivo", contract: JSONValue(parsing: bytes))
 ///     #expect(contract.violations(in: sandbox.requests).isEmpty)
 public struct ContractValidator: Sendable {
     private struct Operation: Sendable {
         var method: String
-        /// The server's path and the operation's, split at slashes; `{…}` stands for any one segment.
+        /// The path of the server and of the operation, split at slashes; `{…}` matches any one segment.
         var segments: [String]
         var description: JSONObject
         /// Query parameters with their schemas.
@@ -21,7 +21,7 @@ public struct ContractValidator: Sendable {
     private let operations: [Operation]
 
     /// - Parameters:
-    ///   - vendor: Whose requests this is for, as ``RecordedRequest/vendor`` names it.
+    ///   - vendor: The vendor to check, named as in ``RecordedRequest/vendor``.
     ///   - contract: An OpenAPI document, 3.0 or 3.1. Paths are relative to the path of its first server's URL.
     /// - Throws: `JSONDecodingError` when it has no paths.
     public init(vendor: String, contract: JSONValue) throws(JSONDecodingError) {
@@ -44,18 +44,19 @@ public struct ContractValidator: Sendable {
         self.operations = operations
     }
 
-    /// One sentence for each rule that a request to this vendor breaks, refused requests and failed ones included.
+    /// Returns one sentence for each rule that a request to this vendor breaks. Refused and failed requests are checked
+    /// too.
     ///
-    /// The sentences hold no values, so no secrets.
+    /// The sentences contain no values, and so no secrets.
     public func violations(in requests: [RecordedRequest]) -> [String] {
         requests.filter { $0.vendor == vendor }.flatMap { request in
             violations(of: request).map { "#\(request.sequence) \(request.method) \(request.path): \($0)" }
         }
     }
 
-    /// The same for an answer's body, to check the sandbox itself.
+    /// Returns one sentence for each rule that a response body breaks. For checks of the sandbox itself.
     ///
-    /// - Returns: Also a sentence when the contract has no such operation or does not describe that status with a body.
+    /// - Returns: One sentence also when the contract lacks the operation, or a body for that status.
     public func violations(inAnswer body: JSONValue, status: Int, to method: String, _ path: String) -> [String] {
         guard let operation = operation(method, path) else { return ["the contract has no such operation"] }
         let answers = operation.description["responses"]
@@ -101,7 +102,7 @@ public struct ContractValidator: Sendable {
 
     private static let methods: Set<String> = ["get", "post", "put", "patch", "delete"]
 
-    /// Empty segments stay, so that a trailing slash matters.
+    /// Keeps empty segments, so that a trailing slash matters.
     private static func split(_ path: String) -> [String] {
         path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     }
@@ -129,7 +130,7 @@ public struct ContractValidator: Sendable {
         }
     }
 
-    /// A parameter's text as what its schema calls for: text where that is allowed, else what it can be read as.
+    /// Converts a parameter's text to the schema's type. Text stays text where the schema allows it.
     private static func value(_ text: String, by schema: JSONValue, in contract: JSONValue) -> JSONValue {
         let parts = [schema] + (schema["anyOf"]?.array ?? [])
         let types = Set(parts.compactMap { resolved($0, in: contract)["type"]?.string })

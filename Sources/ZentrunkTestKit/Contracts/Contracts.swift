@@ -15,7 +15,7 @@ package enum Contracts {
         }
     }
 
-    /// The OpenAPI document of a vendor, as the sandbox names it.
+    /// Returns the OpenAPI document of a vendor, by its name in the sandbox.
     package static func document(_ vendor: String) throws -> JSONValue {
         let folder = try platformFolders.first { $0.lastPathComponent.lowercased() == vendor }
         let file =
@@ -29,7 +29,7 @@ package enum Contracts {
         try JSONValue(parsing: Array(Data(contentsOf: file)))
     }
 
-    /// Checks requests to a vendor against its contract.
+    /// Returns a validator of requests to a vendor.
     package static func validator(_ vendor: String) throws -> ContractValidator {
         try ContractValidator(vendor: vendor, contract: document(vendor))
     }

@@ -19,12 +19,12 @@ package struct JSONSchema {
         var complaints: [String] = []
         if let reference = schema["$ref"]?.string {
             guard let target = target(of: reference) else {
-                return [Self.complaint(path, "has the unknown schema \(reference)")]
+                return [Self.complaint(path, "has an unknown schema \(reference)")]
             }
             complaints += self.complaints(about: value, by: target, at: path)
         }
         if let type = schema["type"], !Self.types(type).contains(where: { Self.isValue(value, of: $0) }) {
-            // Nothing else can hold of a value of the wrong type, and saying so would bury this.
+            // For a value of the wrong type, all other rules fail as well and would hide the cause.
             return complaints + [Self.complaint(path, "must be \(Self.types(type).joined(separator: " or "))")]
         }
         if let constant = schema["const"], constant != value {
@@ -62,7 +62,7 @@ package struct JSONSchema {
         }
         if let pattern = schema["pattern"]?.string {
             guard let expression = try? Regex(pattern) else {
-                return complaints + [Self.complaint(path, "has the unreadable pattern \(pattern)")]
+                return complaints + [Self.complaint(path, "has an unreadable pattern \(pattern)")]
             }
             if text.firstMatch(of: expression) == nil {
                 complaints.append(Self.complaint(path, "must match \(pattern)"))
@@ -140,15 +140,15 @@ package struct JSONSchema {
             }
         }
         if let forbidden = schema["not"], self.complaints(about: value, by: forbidden, at: path).isEmpty {
-            complaints.append(Self.complaint(path, "has a shape that is ruled out"))
+            complaints.append(Self.complaint(path, "has a shape that is not allowed"))
         }
         return complaints
     }
 
-    /// What is wrong with the one alternative that the value itself names.
+    /// Returns the complaints for the alternative that the value itself names.
     /// <https://spec.openapis.org/oas/v3.1.1.html#discriminator-object>
     ///
-    /// - Returns: nil when there is no discriminator, or the value lacks its member; then every alternative is tried.
+    /// - Returns: nil without a discriminator, or if the value lacks its member. Then every alternative is tried.
     private func choice(_ value: JSONValue, _ schema: JSONValue, _ path: JSONPointer) -> [String]? {
         guard let discriminator = schema["discriminator"], let name = discriminator["propertyName"]?.string,
             let mapping = discriminator["mapping"]?.object, let member = value[name]
@@ -160,8 +160,8 @@ package struct JSONSchema {
         return complaints(about: value, by: ["$ref": alternative], at: path)
     }
 
-    /// When no alternative fits, what is wrong with the one that comes closest is the most useful thing to say: one of
-    /// the value's own type, so that a wrong object is not told that it could have been null.
+    /// Checks a value against alternatives. If none matches, returns the complaints of the closest alternative that has
+    /// the value's type, so that the complaints about a wrong object do not say "or null".
     private func alternatives(_ parts: [JSONValue], _ value: JSONValue, _ path: JSONPointer, fits: (Int) -> Bool)
         -> [String]
     {
@@ -170,19 +170,19 @@ package struct JSONSchema {
         guard !fits(matches) else { return [] }
         let related = zip(parts, outcomes).filter { isRelated(value, to: $0.0) }.map(\.1)
         guard matches == 0, let closest = (related.isEmpty ? outcomes : related).min(by: { $0.count < $1.count }) else {
-            return [Self.complaint(path, "fits \(matches) of \(parts.count) alternatives, and only one is allowed")]
+            return [Self.complaint(path, "matches \(matches) of \(parts.count) alternatives; exactly one must match")]
         }
         return closest
     }
 
-    /// Whether the value is of a type that the schema allows.
+    /// Whether the schema allows the value's type.
     private func isRelated(_ value: JSONValue, to schema: JSONValue) -> Bool {
         let schema = schema["$ref"]?.string.flatMap(target) ?? schema
         guard let type = schema["type"] else { return true }
         return Self.types(type).contains { Self.isValue(value, of: $0) }
     }
 
-    /// What a `$ref` within this document refers to.
+    /// Returns the target of a `$ref` within this document.
     private func target(of reference: String) -> JSONValue? {
         guard reference.hasPrefix("#"), let pointer = JSONPointer(String(reference.dropFirst())) else { return .none }
         return document[pointer]

@@ -2,14 +2,14 @@ import Testing
 package import ZentrunkJSON
 package import ZentrunkSandbox
 
-/// One request to a vendor, and what the vendor's contract says about it.
+/// A request to a vendor, with the expected result of its contract.
 package struct SentRequest: Sendable, CustomTestStringConvertible {
     package var vendor: String
     package var method: String
     package var path: String
     package var query: [SandboxQueryItem]
     package var body: JSONValue?
-    /// What the only violation contains; nil when there is none.
+    /// A part of the only expected violation; nil if none is expected.
     package var violation: String?
 
     package init(
@@ -33,7 +33,7 @@ package struct SentRequest: Sendable, CustomTestStringConvertible {
             body: body?.bytes() ?? [], document: body, isWrite: method != "GET", started: .zero)
     }
 
-    /// Expects that the contract finds the violation, and nothing else.
+    /// Expects the violation, and no other.
     package func check() throws {
         let violations = try Contracts.validator(vendor).violations(in: [record])
         #expect(violations.count == (violation == nil ? 0 : 1), "\(violations)")

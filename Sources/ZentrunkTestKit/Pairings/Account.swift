@@ -35,7 +35,7 @@ package struct Account: Equatable {
                 }
             }
         }
-        // References come before what they refer to in some tables, so names of referring rows are not taken.
+        // In some tables, referencing rows come before their targets, so names of referencing rows are not used.
         let ids = names.sorted { $0.key.count > $1.key.count }
         rows = tables.flatMap { table, rows in
             rows.map { row in
@@ -54,7 +54,7 @@ package struct Account: Equatable {
 
     private static func plain(_ value: JSONValue) -> JSONValue {
         guard var members = value.object else { return value }
-        // A fallback that equals the primary is none.
+        // A fallback equal to the primary is the same as no fallback.
         if members["fallback_uri_uuid"] == members["primary_uri_uuid"] { members["fallback_uri_uuid"] = .null }
         return .object(
             JSONObject(

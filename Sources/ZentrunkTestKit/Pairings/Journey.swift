@@ -178,12 +178,12 @@ extension World {
         return found
     }
 
-    /// Only the first number of a journey is routed to something before.
+    /// Only the first number of a journey has a route before.
     private static func isForeign(_ digits: String) -> Bool { digits.hasSuffix("0100") }
 }
 
 extension RecordedRequest {
-    /// Whether the vendor did what it was asked.
+    /// Whether the vendor processed the request.
     fileprivate var hasActed: Bool {
         switch fault {
         case .answer?, .closeBeforeActing?, .hang?: false

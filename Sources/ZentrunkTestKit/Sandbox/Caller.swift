@@ -3,7 +3,7 @@ import Testing
 package import ZentrunkJSON
 package import ZentrunkSandbox
 
-/// A client of the imitated vendors that knows the sandbox's credentials.
+/// A client of the imitated vendors that uses the sandbox's credentials.
 package struct Caller {
     package let sandbox: Sandbox
 
@@ -18,7 +18,7 @@ package struct Caller {
         package subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
     }
 
-    /// A request to Plivo; the path is relative to the account unless it begins with a slash.
+    /// Sends a request to Plivo. The path is relative to the account unless it begins with a slash.
     package func plivo(
         _ method: String, _ path: String, _ body: JSONValue? = nil, authorization: String? = Caller.plivoAuthorization
     ) async throws -> Reply {
@@ -27,12 +27,12 @@ package struct Caller {
             to: sandbox.plivoURL, authorization: authorization)
     }
 
-    /// A request to the sandbox itself.
+    /// Sends a control request to the sandbox itself.
     package func control(_ method: String, _ action: String, _ body: JSONValue? = nil) async throws -> Reply {
         try await send(method, "/_sandbox/" + action, body, to: sandbox.plivoURL, authorization: nil)
     }
 
-    /// Creates a Plivo object and gives its id.
+    /// Creates a Plivo object and returns its id.
     package func created(_ collection: String, _ body: JSONValue) async throws -> String {
         let reply = try await plivo("POST", "Zentrunk/\(collection)/", body)
         #expect(reply.status == 201)
@@ -53,7 +53,7 @@ package struct Caller {
         return Reply(status: answer.status, headers: answer.headers, bytes: answer.body, isWhole: answer.isWhole)
     }
 
-    /// Runs a test's body against a sandbox of its own.
+    /// Runs a test's body with its own sandbox.
     package static func run(_ options: SandboxOptions, _ body: (Caller) async throws -> Void) async throws {
         try await Turnstile.sandboxes.pass { try await Sandbox.run(options) { try await body(Caller(sandbox: $0)) } }
     }

@@ -8,7 +8,8 @@ package struct FaultForm: Sendable, CustomTestStringConvertible {
     package enum Way: Sendable {
         /// The sandbox answers so, over its sockets.
         case answered(SandboxFault.Effect)
-        /// The transport above libcurl says so: what a loopback server cannot do, or not fast.
+        /// The transport above libcurl throws the error, for failures that a loopback server cannot produce, or not
+        /// fast.
         case line(TransportError, isSent: Bool)
     }
 
@@ -118,7 +119,7 @@ package final class FaultyLine: HTTPTransport {
 }
 
 extension World {
-    /// Puts faults in force, and hands back a connector that meets them.
+    /// Sets faults and returns a connector that encounters them.
     ///
     /// - Returns: Whether as many places were struck as there are, asked after the run.
     package func disturbed(

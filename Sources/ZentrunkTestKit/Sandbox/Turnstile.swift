@@ -1,4 +1,4 @@
-/// Lets so many through at once; the others wait in the order in which they came.
+/// Limits how many callers run at the same time; the others wait in the order of arrival.
 ///
 /// All test cases of a run begin at the same moment, and each sandbox is four servers with their connections. With more than
 /// about 1,300 files open, Foundation's way of starting processes writes beyond a buffer.

@@ -16,7 +16,7 @@ package struct World: Sendable {
     /// What sends requests, without pace or retries.
     package var transport: any HTTPTransport { curl }
 
-    /// All tests share one, as a backend's connections would.
+    /// All tests share one transport, like a backend.
     private static let shared = Result { try CurlTransport() }
     private static let runs = Mutex(0)
 
@@ -161,7 +161,7 @@ package struct World: Sendable {
     }
 }
 
-/// Lets a sandbox's one account at the carrier be known under another id.
+/// Makes a sandbox's account at the carrier available under another id.
 private struct AliasTransport: HTTPTransport {
     let base: any HTTPTransport
     let account: String

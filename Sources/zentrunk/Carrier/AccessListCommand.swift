@@ -13,7 +13,7 @@ struct AccessListCommand: AsyncParsableCommand {
             CarrierDelete<AccessListNoun>.self,
         ])
 
-    /// - Throws: ``ZentrunkError`` `invalid` that names everything that is not a network.
+    /// - Throws: ``ZentrunkError`` `invalid` with every text that is not a network.
     private static func networks(_ texts: [String]) throws(ZentrunkError) -> [IPNetwork] {
         var networks: [IPNetwork] = []
         var wrong: [String] = []

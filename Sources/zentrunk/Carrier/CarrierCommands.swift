@@ -2,7 +2,7 @@ import ArgumentParser
 import ZentrunkCore
 import ZentrunkPlivo
 
-/// The carrier's own commands, for people who want Zentrunk and no platform.
+/// The commands for the carrier's objects, for use without a platform.
 enum CarrierCommands {
     static var group: CommandGroup {
         CommandGroup(
@@ -13,21 +13,21 @@ enum CarrierCommands {
     }
 }
 
-/// Options of all of the carrier's commands.
+/// Options shared by all commands for the carrier's objects.
 struct CarrierOptions: ParsableArguments {
     @OptionGroup var account: AccountOptions
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 }
 
-/// A command about the carrier's objects: it has a client, and printing is its own.
+/// A command for the carrier's objects. It gets a client and prints its own output.
 protocol CarrierCommand: RunnableCommand {
     associatedtype Noun: CarrierNoun
     var options: CarrierOptions { get }
 
-    /// Looks at the arguments; nothing is sent yet.
+    /// Checks the arguments before anything is sent.
     func check() throws
 
-    /// Does it and prints.
+    /// Runs the command and prints its result.
     func run(_ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>) async throws -> ExitStatus
 }
 

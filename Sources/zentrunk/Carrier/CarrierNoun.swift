@@ -3,19 +3,19 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 
-/// One kind of the carrier's objects, as the command line speaks of it.
+/// A kind of carrier object as a subject of commands.
 protocol CarrierNoun: Sendable {
     associatedtype Object: ZentrunkObject
 
-    /// The command's name, and the member that holds one in documents: `trunk`.
+    /// The command's name, which is also the member for a single object in JSON: `trunk`.
     static var name: String { get }
-    /// The member that holds several.
+    /// The member for several objects in JSON.
     static var plural: String { get }
-    /// In help, with its article: `an origination URI`.
+    /// The title in help, with its article: `an origination URI`.
     static var title: String { get }
-    /// In help: `origination URIs`.
+    /// The plural title in help: `origination URIs`.
     static var titles: String { get }
-    /// How one is told to a command.
+    /// The help of the argument that names an object.
     static var reference: ArgumentHelp { get }
     /// The columns of lists.
     static var columns: [(title: String, text: (Object) -> String)] { get }
@@ -24,7 +24,7 @@ protocol CarrierNoun: Sendable {
 
 extension CarrierNoun {
     static var plural: String { name + "s" }
-    /// The object with that id or exact name; when there is none, the error says where to look.
+    /// Returns the object with that id or exact name. If there is none, the error says where to look.
     static func resolve(_ reference: String, _ client: ZentrunkClient) async throws -> Object {
         let reference = reference.withoutMargins()
         guard !reference.isEmpty else {
@@ -47,19 +47,19 @@ extension CarrierNoun {
     static var reference: ArgumentHelp { ArgumentHelp("Its id, or its exact name.", valueName: "id-or-name") }
 }
 
-/// One whose objects can be deleted here.
+/// A kind whose objects the command can delete.
 protocol DeletableNoun: CarrierNoun {
     associatedtype Deletion: DeletionOptions
 
-    /// What becomes of the dependents.
+    /// A description of what happens to the dependents.
     static var consequence: String { get }
     static func dependents(of object: Object, _ client: ZentrunkClient) async throws -> Dependents
     static func delete(_ object: Object, with agreed: Dependents, _ client: ZentrunkClient) async throws
 }
 
-/// What a deletion takes besides consent.
+/// Options of a deletion other than consent.
 protocol DeletionOptions: ParsableArguments, Sendable {
-    /// The option that these dependents call for and that was not given.
+    /// Returns the required option that is missing for these dependents.
     func missing(for dependents: Dependents) -> String?
 }
 
@@ -174,7 +174,7 @@ enum NumberNoun: CarrierNoun {
 }
 
 extension NumberRecord.Route {
-    /// As `--route-to` of `disconnect` spells it: `trunk:ID`, `app:ID`.
+    /// The value for `--route-to` of `disconnect`: `trunk:ID`, `app:ID`.
     fileprivate var description: String {
         switch self {
         case .trunk(let id): "trunk:\(id)"

@@ -2,7 +2,7 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 
-/// Tells what is at the carrier and what became of it: tables for people, or one JSON object.
+/// Prints the carrier's objects and the results of commands: tables for people, or one JSON object.
 struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     let json: Bool
 
@@ -25,7 +25,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         Terminal.out(lines: [object.label] + lines(object))
     }
 
-    /// - Parameter asText: Whether the words go to stderr, since stdout is taken.
+    /// - Parameter stdoutIsTaken: Whether to print on stderr, because stdout is used for a password.
     func created(_ object: Noun.Object, stdoutIsTaken: Bool = false) {
         guard !json else { return print(["outcome": "created", Noun.name: .object(object.members)]) }
         let told = ["Created \(object.label)."] + lines(object)
@@ -34,14 +34,14 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
 
     // MARK: Changes
 
-    /// Whether what is announced can be seen on the terminal, where a question would follow.
+    /// Whether announcements are visible on the terminal on which a question would follow.
     var isShown: Bool { !json && Terminal.isSeen }
 
     func announce(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) {
         if !json { Terminal.err(lines: update(changes, to: object, more: more)) }
     }
 
-    /// What an update changes, a line each.
+    /// Returns the changes of an update, one line each.
     func update(_ changes: [PlannedResource.Change], to object: Noun.Object, more: [String]) -> [String] {
         let lines = changes.map {
             "    \($0.path.tokens.joined(separator: ".")): \(short($0.from)) → \(short($0.to))"
@@ -49,7 +49,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         return ["\(Style().warning("~")) \(object.label)"] + lines + more.map { "    \($0)" } + warning(object)
     }
 
-    /// Objects of a connection are better left to it: it would put them back, or not find them.
+    /// Warns about objects of a connection: changes to them would be repaired as drift, or break the connection.
     private func warning(_ object: Noun.Object) -> [String] {
         guard let owner = object.name.flatMap(OwnedName.init(parsing:)) else { return [] }
         return ["  \(Style().warning("!")) it belongs to the connection \(owner.platform)/\(owner.connection)"]
@@ -73,7 +73,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         if !json { Terminal.err(lines: deletion(of: object, dependents)) }
     }
 
-    /// What a deletion takes away, a line each.
+    /// Returns the objects that a deletion removes, one line each.
     func deletion(of object: Noun.Object, _ dependents: Dependents) -> [String] where Noun: DeletableNoun {
         let style = Style()
         let lines = ["\(style.bad("-")) \(object.label)"] + warning(object)
@@ -93,7 +93,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
 
     // MARK: Dry runs
 
-    /// - Parameter members: What would be sent, without passwords.
+    /// - Parameter members: The members that would be sent, without passwords.
     func wouldCreate(_ members: JSONObject) {
         guard !json else { return print(["outcome": "planned", Noun.name: .object(members)]) }
         let lines = members.map { "  \($0.name.padding(to: 23))\(short($0.value))" }
@@ -120,7 +120,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
 
     // MARK: Failures
 
-    /// Refuses to delete, naming what stands in the way.
+    /// Reports a refused deletion with its dependents.
     func refuse(_ error: ZentrunkError, _ dependents: Dependents) -> ExitStatus {
         if json {
             print([
@@ -132,7 +132,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         return ExitStatus(error)
     }
 
-    /// Any other failure; with `incomplete` a write may have left something.
+    /// Reports any other failure. After `incomplete`, an object may exist.
     func fail(_ error: ZentrunkError) -> ExitStatus {
         let leaves = error.code == .incomplete
         var error = error

@@ -2,16 +2,16 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPlivo
 
-/// An update as all kinds go through it: say what changes, ask, change, say what became of it.
+/// The steps of every update: announce the changes, ask for consent, apply them, and print the result.
 struct CarrierUpdate<Noun: CarrierNoun> {
     let object: Noun.Object
-    /// What differs; secrets cannot be compared and are not among them.
+    /// The changed fields, without secrets, which cannot be compared.
     let changes: [PlannedResource.Change]
-    /// Changes that cannot be compared, in words.
+    /// Descriptions of changes that cannot be compared.
     var more: [String] = []
     var stdoutIsTaken = false
 
-    /// - Throws: ``ZentrunkError`` `consent` when it cannot be asked for, ``Declined``, and what the change throws.
+    /// - Throws: ``ZentrunkError`` `consent` if it is not possible to ask, ``Declined``, and the errors of the change.
     func run(
         _ consent: ConsentOptions, _ preview: DryRunOptions, _ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>,
         _ change: () async throws -> Noun.Object
@@ -36,7 +36,7 @@ struct CarrierUpdate<Noun: CarrierNoun> {
 }
 
 extension ZentrunkError {
-    /// An update that names no change.
+    /// The error of an update without changes.
     static var nothingToChange: ZentrunkError {
         ZentrunkError(.invalid, "nothing to change: give the options that shall be different")
     }

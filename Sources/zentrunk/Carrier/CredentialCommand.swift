@@ -50,7 +50,7 @@ struct CredentialCommand: AsyncParsableCommand {
         }
     }
 
-    /// Where the password comes from, and where it goes.
+    /// The source of the password and its destination.
     struct PasswordOptions: ParsableArguments {
         @Option(help: "5 to 20 letters and digits; generated with the password when left out.") var username: String?
         @Flag(help: "Read the password from stdin, one line.") var passwordStdin = false

@@ -7,11 +7,11 @@ import ZentrunkCore
     import Darwin
 #endif
 
-/// A password that comes in: never an argument, since other users of the machine see arguments.
+/// Input of a password. Never an argument, because other users of the machine can see arguments.
 enum PasswordInput {
-    /// The one line on stdin, without its end.
+    /// Reads a single line from stdin, without its line end.
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` when stdin is a terminal, empty, or has more lines.
+    /// - Throws: ``ZentrunkError`` `invalid` if stdin is a terminal, is empty, or has more lines.
     static func read() throws(ZentrunkError) -> Secret {
         guard isatty(STDIN_FILENO) == 0 else {
             throw ZentrunkError(
@@ -28,7 +28,7 @@ enum PasswordInput {
     }
 }
 
-/// Where a password goes that is asked for: to a new file that only its owner can read, or to stdout, alone.
+/// The destination of a password: a new file that only its owner can read, or stdout, without other output.
 enum PasswordOutput: Sendable {
     case none
     case file(String)
@@ -48,17 +48,17 @@ enum PasswordOutput: Sendable {
     var isStdout: Bool { if case .stdout = self { true } else { false } }
     var isWanted: Bool { if case .none = self { false } else { true } }
 
-    /// - Throws: ``ZentrunkError`` `invalid` when JSON shall stand on stdout as well.
+    /// - Throws: ``ZentrunkError`` `invalid` if JSON is requested on stdout as well.
     func check(json: Bool) throws(ZentrunkError) {
         guard isStdout, json else { return }
         throw ZentrunkError(.invalid, "stdout holds either the password or JSON: write the password to a file")
     }
 
-    /// Makes sure that the password will find its place, runs the work, and puts there the password that it returns.
+    /// Prepares the destination, runs the work, and writes the password that it returns.
     ///
-    /// - Parameter credential: The name under which the password can be read again: it is derived, and stored nowhere.
-    /// - Throws: ``ZentrunkError`` `invalid` when the file is there already or cannot be made, and what the work throws; then
-    ///   no file is left. `incomplete` when the work was done and the password could not be written.
+    /// - Parameter credential: The name of the credential from which the password can be derived again.
+    /// - Throws: ``ZentrunkError`` `invalid` if the file exists or cannot be created, and the errors of the work; in
+    ///   both cases no file is left. `incomplete` if the work is done but the password could not be written.
     func keeping(
         of credential: String, _ work: () async throws -> (ExitStatus, Secret?)
     ) async throws -> ExitStatus {

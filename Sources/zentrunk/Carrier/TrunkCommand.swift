@@ -15,7 +15,7 @@ struct TrunkCommand: AsyncParsableCommand {
             CarrierDelete<TrunkNoun>.self,
         ])
 
-    /// What a trunk refers to, each by id or exact name.
+    /// The objects that a trunk references, each by id or exact name.
     struct References: ParsableArguments {
         @Option(
             help: ArgumentHelp("Inbound: the origination URI that calls go to.", valueName: "id-or-name"),
@@ -36,7 +36,7 @@ struct TrunkCommand: AsyncParsableCommand {
         var acl: String?
         @Flag(inversion: .prefixedNo, help: "TLS and SRTP with the client (billed per minute).") var secure: Bool?
 
-        /// Their objects, looked up side by side.
+        /// Returns the referenced objects, which are looked up in parallel.
         func objects(_ client: ZentrunkClient) async throws -> Objects {
             async let primary = Self.object(uri, URINoun.self, client)
             async let fallback = Self.object(fallbackUri, URINoun.self, client)
@@ -51,7 +51,7 @@ struct TrunkCommand: AsyncParsableCommand {
             var credential: SIPCredential?
             var accessList: IPAccessControlList?
 
-            /// Says on stderr when a URI carries in the clear what the trunk, or the primary URI, encrypts.
+            /// Warns on stderr if a URI does not encrypt although the trunk or the primary URI does.
             func warn(isSecure: Bool) {
                 func encrypts(_ record: OriginationURIRecord) -> Bool {
                     (try? OriginationURI(record.uri))?.isSecure ?? false
@@ -185,7 +185,7 @@ struct TrunkCommand: AsyncParsableCommand {
             ) { try await client.update(trunk, wanted) }
         }
 
-        /// Compares the URIs that the trunk will have, one of which it may have already.
+        /// Compares the URIs that the trunk will have. It may have one of them already.
         private func warn(
             _ given: References.Objects, of trunk: Trunk, _ client: ZentrunkClient
         ) async throws {

@@ -11,7 +11,7 @@ struct URICommand: AsyncParsableCommand {
             CarrierList<URINoun>.self, CarrierGet<URINoun>.self, Create.self, Update.self, CarrierDelete<URINoun>.self,
         ])
 
-    /// What Zentrunk says when the far end asks who calls.
+    /// Digest credentials for when the far end asks for authentication.
     struct LoginOptions: ParsableArguments {
         @Option(help: "Username for digest authentication by the far end; needs --password-stdin.") var username:
             String?

@@ -1,22 +1,22 @@
 import SwiftCSV
 import ZentrunkCore
 
-/// The rows of a CSV file with their lines.
+/// The rows of a CSV file with their line numbers.
 ///
-/// SwiftCSV reads the cells (quotes, doubled quotes, line breaks inside quotes). What it leaves open is added here: the
-/// separator by content, line numbers, rows of different lengths, and going on behind a row that cannot be read, so that all
-/// of these are found at once.
+/// SwiftCSV reads the cells, including quotes, doubled quotes and line breaks inside quotes. This type adds detection
+/// of the separator, line numbers, rows of different lengths, and continuing after an unreadable row, so that all
+/// unreadable rows are found at once.
 struct CSVTable {
     struct Row {
-        /// The line on which the row begins, from 1.
+        /// The line on which the row starts; the first line is 1.
         var line: Int
-        /// Without white space and invisible marks around them.
+        /// The cells, without surrounding white space and invisible characters.
         var cells: [String]
     }
 
     private(set) var rows: [Row] = []
     private(set) var broken: [(line: Int, reason: String)] = []
-    /// Whether reading stopped before the end, after too many rows that cannot be read.
+    /// Whether reading stopped early because there were too many unreadable rows.
     private(set) var isCut = false
 
     init(_ text: String) {
@@ -47,7 +47,7 @@ struct CSVTable {
 
     private static let most = 100
 
-    /// The rows up to the first that cannot be read.
+    /// Returns the rows before the first unreadable one.
     private static func read(_ text: String, _ separator: Character, from first: Int) -> (rows: [Row], brokenLine: Int?)
     {
         var rows: [Row] = []
@@ -71,7 +71,7 @@ struct CSVTable {
         return (rows.dropLast(), last.line)
     }
 
-    /// The text with `"…"` in place of `="…"`, by which spreadsheets are told that a cell is text.
+    /// Replaces `="…"` with `"…"`. Spreadsheets use the former to mark a cell as text.
     private static func withoutFormulas(_ text: String, _ separator: Character) -> String {
         guard text.contains("=\"") else { return text }
         var plain = ""
@@ -88,7 +88,7 @@ struct CSVTable {
         return plain
     }
 
-    /// The sign that stands outside quotes on most of the first lines.
+    /// Returns the separator that occurs outside quotes on most of the first lines.
     private static func separator(of text: Substring) -> Character {
         let signs: [Character] = ["\t", ";", ",", "|"]
         var lines: [Character: Int] = [:]
@@ -105,7 +105,7 @@ struct CSVTable {
         return signs.first { lines[$0] == most } ?? ","
     }
 
-    /// What stands behind so many lines.
+    /// Returns the text after the first `count` lines.
     private static func behind(_ count: Int, linesOf text: Substring) -> Substring {
         var rest = text
         for _ in 0..<count {
@@ -117,6 +117,6 @@ struct CSVTable {
 }
 
 extension Character {
-    /// As SwiftCSV divides rows.
+    /// Whether SwiftCSV separates rows at this character.
     fileprivate var isLineBreak: Bool { self == "\n" || self == "\r\n" || self == "\r" }
 }

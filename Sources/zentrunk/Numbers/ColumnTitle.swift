@@ -1,6 +1,6 @@
-/// A heading of a column in a file of numbers.
+/// A column heading in a file of numbers.
 struct ColumnTitle {
-    /// Without case and signs: `Phone_Number` and `phone number` are one heading.
+    /// The heading without case and punctuation: `Phone_Number` and `phone number` are the same.
     private let plain: String
     private let words: [String]
 
@@ -9,20 +9,20 @@ struct ColumnTitle {
         plain = words.joined()
     }
 
-    /// Whether a cell of the first row is a heading: it begins with a letter, and is neither a spoiled number nor a word for a
-    /// missing value.
+    /// Whether a cell of the first row is a heading: it starts with a letter, and is neither a damaged number nor a
+    /// word for a missing value.
     static func isOne(_ cell: String) -> Bool {
         guard let first = cell.first(where: { $0.isLetter || $0.isNumber }), first.isLetter else { return false }
         return !isSpoiledNumber(cell) && !Self.missing.contains(ColumnTitle(cell).plain)
     }
 
-    /// Whether the text holds a number with something that does not belong to it: `+1415555O103`, `sip:+14155550100@example.com`.
+    /// Whether the text contains a number with extra characters: `+1415555O103`, `sip:+14155550100@example.com`.
     static func isSpoiledNumber(_ cell: String) -> Bool {
         let runs = cell.split { !$0.isWholeNumber }.map(\.count)
         return (runs.max() ?? 0) > 4 || runs.reduce(0, +) > 6 || cell.contains(/\+[\s(]*\d/)
     }
 
-    /// Whether it says that phone numbers stand below: `Phone`, `Work phone 2`, `Tel. no.`
+    /// Whether the heading names phone numbers: `Phone`, `Work phone 2`, `Tel. no.`
     var namesNumbers: Bool {
         guard !namesFax else { return false }
         if Self.names.contains(plain) { return true }
@@ -34,7 +34,7 @@ struct ColumnTitle {
 
     var namesFax: Bool { plain.contains("fax") }
 
-    /// Whether it may as well stand above the numbers of the rows.
+    /// Whether the heading may also belong to row numbers.
     var mayCount: Bool { mayCount(plain) }
 
     private func mayCount(_ name: String) -> Bool { ["number", "numbers"].contains(name) }
@@ -46,7 +46,7 @@ struct ColumnTitle {
         "dids", "didnumber", "e164", "virtualnumber",
     ]
     private static let endings = ["phone", "phonenumber", "telefon", "telefonnummer", "rufnummer"]
-    /// What may follow the word that says what a number is.
+    /// Words that can follow the type of a number.
     private static let additions: Set<String> = ["number", "numbers", "no", "nr", "num", "e164", "e"]
     private static let missing: Set<String> = [
         "na", "nan", "none", "null", "nil", "unknown", "undefined", "tbd", "missing",

@@ -1,10 +1,10 @@
-/// A file that is not text in UTF-8, known by its first bytes.
+/// A file format other than UTF-8 text, recognised by its first bytes.
 enum ForeignFormat: Equatable {
     case workbook, oldWorkbook, pdf, compressed
     case utf16, utf32
     case binary
 
-    /// - Returns: nil for what can be read as text.
+    /// - Returns: nil if the bytes can be read as text.
     init?(_ bytes: [UInt8]) {
         let marks: [(ForeignFormat, [UInt8])] = [
             (.workbook, [0x50, 0x4B, 0x03, 0x04]), (.oldWorkbook, [0xD0, 0xCF, 0x11, 0xE0]),
@@ -21,7 +21,7 @@ enum ForeignFormat: Equatable {
         self = start.count { $0 == 0 } * 3 > start.count ? .utf16 : .binary
     }
 
-    /// What it is, and in which form it can be read.
+    /// The name of the format, with the form in which it can be read.
     var description: String {
         switch self {
         case .workbook: "an Excel workbook (.xlsx) or another zip file: save it as \"CSV UTF-8\""
@@ -34,9 +34,9 @@ enum ForeignFormat: Equatable {
         }
     }
 
-    /// A command that makes a readable file of it.
+    /// Returns a command that converts the file to a readable one.
     ///
-    /// - Parameter file: The file's name as a shell takes it.
+    /// - Parameter file: The file's name, quoted for a shell.
     func remedy(_ file: String) -> String? {
         switch self {
         case .utf16: "iconv -f UTF-16 -t UTF-8 \(file) > numbers-utf8.csv"

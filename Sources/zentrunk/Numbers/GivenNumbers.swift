@@ -1,16 +1,16 @@
 import ZentrunkCore
 
-/// The numbers of a command line, each once, in the order in which they were given.
+/// The numbers given on a command line, without duplicates, in their order.
 struct GivenNumbers {
     private(set) var numbers: [PhoneNumber] = []
-    /// The place where each number stands that has no plus anywhere, for ``ConnectionRequest/withoutPlus``.
+    /// The places of numbers that are only given without a plus sign, for ``ConnectionRequest/withoutPlus``.
     private(set) var withoutPlus: [PhoneNumber: String] = [:]
     private var known: Set<PhoneNumber> = []
 
-    /// Reads the numbers of options and of files, and says on stderr what was read in each file.
+    /// Reads the numbers of options and files, and prints a summary of each file on stderr.
     ///
     /// - Parameter files: Paths; `-` for stdin.
-    /// - Throws: ``ZentrunkError`` `invalid` that names everything that cannot be used.
+    /// - Throws: ``ZentrunkError`` `invalid` with every text that is not a valid number.
     init(_ texts: [String], files: [String]) throws(ZentrunkError) {
         var wrong: [ZentrunkError] = []
         for text in texts {

@@ -1,20 +1,20 @@
 import ZentrunkCore
 
-/// The column of a file that holds its numbers, found by its heading and by what stands in it.
+/// The column of a file that contains the numbers, determined by headings and cells.
 ///
-/// A heading that names phone numbers decides, also where its cells cannot be used. Without one, the only column with numbers
-/// is read. Where neither decides, nothing is guessed: the rows are refused.
+/// A heading that names phone numbers takes precedence, even if its cells are invalid. Without one, the only column
+/// with numbers is used. If the column is ambiguous, the rows are refused rather than guessed.
 struct NumberColumn {
     struct Refusal: Error {
         var reason: String
     }
 
-    /// The rows that have to hold a number.
+    /// The rows that must contain a number.
     let rows: [CSVTable.Row]
-    /// Lines that were left out, for people.
+    /// Notes for the user about ignored lines.
     let remarks: [String]
     private let heading: CSVTable.Row?
-    /// nil when several columns hold numbers, or none does.
+    /// The column's index; nil if no column or several contain numbers.
     private let index: Int?
 
     init(_ all: [CSVTable.Row]) {
@@ -46,7 +46,7 @@ struct NumberColumn {
         (heading, rows, index) = (nil, kept, Self.column(of: kept, nil))
     }
 
-    /// What was read, for people: `column "Phone", line 1 is taken for the heading`.
+    /// A description of the source: `column "Phone", line 1 is taken for the heading`.
     var source: String? {
         let parts = [
             label.map { "column \($0)" }, heading.map { "line \($0.line) is taken for the heading" },
@@ -54,7 +54,7 @@ struct NumberColumn {
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
-    /// `"Phone"`, or the column's place; nil for a file of one column without a heading.
+    /// The quoted heading, or the column's position; nil for a file with one column and no heading.
     private var label: String? {
         guard let index else { return nil }
         if let title = heading.flatMap({ $0.cells.indices.contains(index) ? $0.cells[index] : nil }), !title.isEmpty {
@@ -63,7 +63,7 @@ struct NumberColumn {
         return index > 0 || rows.contains { $0.cells.count > 1 } ? "\(index + 1)" : nil
     }
 
-    /// The number of a row, or why there is none that can be used.
+    /// Returns the number of a row, or the reason why it has no valid one.
     func number(in row: CSVTable.Row) -> Result<WrittenNumber, Refusal> {
         let found = row.cells.count { Content($0) == .number }
         // Under the heading of its own column a number is that; more of them further right stand under none.
@@ -123,14 +123,14 @@ struct NumberColumn {
     }
 }
 
-/// What a cell looks like.
+/// The apparent content of a cell.
 private enum Content {
     case empty
-    /// A number with its plus.
+    /// A number with a plus sign.
     case number
-    /// Digits that may be a number without its plus, or a date, or a price.
+    /// Digits that may be a number without its plus sign, a date or a price.
     case digits
-    /// What may have been a number.
+    /// A text that may be a damaged number.
     case damaged
     case other
 
@@ -147,6 +147,6 @@ private enum Content {
         }
     }
 
-    /// Whether it is a number, or may be one.
+    /// Whether the cell is or may be a number.
     var isNumber: Bool { self == .number || self == .digits || self == .damaged }
 }

@@ -7,22 +7,22 @@ import ZentrunkJSON
     import Darwin
 #endif
 
-/// Numbers in a file: one per line, a CSV file of any shape, or the JSON of `zentrunk number list --json`.
+/// Numbers from a file: one per line, a CSV file of any shape, or the JSON of `zentrunk number list --json`.
 ///
-/// Each row is used, or the whole file is refused with the row's line and the reason.
+/// Either every row is used, or the file is refused with each invalid row's line and reason.
 struct NumbersFile {
-    /// A number and the place where it stands: `numbers.csv:7`.
+    /// A number with its place: `numbers.csv:7`.
     struct Entry {
         var place: String
         var number: WrittenNumber
     }
 
     let entries: [Entry]
-    /// What was read, in a sentence for people: how many numbers, in which column.
+    /// A summary for the user: how many numbers were read from which column.
     let summary: String
 
     /// - Parameter path: `-` for stdin.
-    /// - Throws: ``ZentrunkError`` `invalid` with every row that cannot be used; nothing of such a file is used.
+    /// - Throws: ``ZentrunkError`` `invalid` with every invalid row. In that case, no row of the file is used.
     init(path: String) throws(ZentrunkError) {
         let name = path == "-" ? "stdin" : path
         guard let bytes = InputFile.read(path == "-" ? "/dev/stdin" : path, limit: Self.longest) else {
@@ -74,7 +74,7 @@ struct NumbersFile {
         return reading
     }
 
-    /// The list that `number list --json` prints, a member `numbers` of another document, or a list alone.
+    /// Reads the output of `number list --json`, a member `numbers` of another document, or a bare list.
     private static func json(_ bytes: [UInt8], _ name: String) throws(ZentrunkError) -> Reading {
         let document: JSONValue
         do { document = try JSONValue(parsing: bytes) } catch {
@@ -108,7 +108,8 @@ struct NumbersFile {
         }
     }
 
-    /// The numbers of a JSON text that are written with an exponent, with their spelling: what is parsed does not show it.
+    /// Returns numbers of a JSON text that are written with an exponent, with their notation, which the parsed value
+    /// does not show.
     private static func shortenedNumbers(_ bytes: [UInt8]) -> [Double: String] {
         var found: [Double: String] = [:]
         var isString = false
@@ -133,7 +134,7 @@ struct NumbersFile {
     }
 }
 
-/// What a file gave before it is known whether all of it can be used.
+/// The content of a file before it is validated.
 private struct Reading {
     struct Refusal {
         var line: Int
@@ -147,15 +148,15 @@ private struct Reading {
 
     var entries: [NumbersFile.Entry] = []
     var refusals: [Refusal] = []
-    /// Where the numbers stand: `column "Phone"`.
+    /// The source of the numbers: `column "Phone"`.
     var source: String?
-    /// What else there is to say: lines that were left out.
+    /// Further notes, for example about ignored lines.
     var remarks: [String] = []
     var total = 0
-    /// Whether reading stopped early, since too much could not be read.
+    /// Whether reading stopped early because too much was unreadable.
     var isCut = false
 
-    /// - Throws: ``ZentrunkError`` `invalid` that names the first rows that cannot be used, and counts the others.
+    /// - Throws: ``ZentrunkError`` `invalid` with the first invalid rows and the number of others.
     func check(_ name: String) throws(ZentrunkError) {
         guard !refusals.isEmpty else {
             if entries.isEmpty { throw ZentrunkError(.invalid, "\(name) holds no number") }

@@ -4,7 +4,7 @@
     import Darwin
 #endif
 
-/// What the command takes away from itself before it touches a key.
+/// Removes capabilities that could expose secrets, before the command reads a key.
 enum Hardening {
     static func apply() {
         // A crash would write keys and passwords into a core file. Linux asks the limit of 0 only where it writes the file
@@ -23,8 +23,9 @@ enum Hardening {
         reserveStandardStreams()
     }
 
-    /// A stream that was closed for us would be the next file that is opened, and a result would be written into the journal
-    /// or to a vendor. What takes its place is open the wrong way round, so that using it is an error.
+    /// Reserves closed standard streams. Otherwise the next opened file would take their place, and output could end up
+    /// in the journal or in a request. The replacements are opened in the wrong direction, so that using them is an
+    /// error.
     private static func reserveStandardStreams() {
         for (file, mode) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY)]
         where fcntl(file, F_GETFD) < 0 {

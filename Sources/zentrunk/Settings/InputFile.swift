@@ -4,9 +4,9 @@
     import Darwin
 #endif
 
-/// Files that somebody names: read to a limit, since a name may stand for a device without an end.
+/// Files that the user names. Reads are limited, because the name may be an endless device.
 enum InputFile {
-    /// - Returns: At most one byte more than the limit; nil with `errno` set when it cannot be read.
+    /// - Returns: At most one byte more than the limit; nil with `errno` set if the file cannot be read.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -14,7 +14,7 @@ enum InputFile {
         return contents(of: file, limit: limit)
     }
 
-    /// The same of an open file, which stays open.
+    /// Reads from an open file and leaves it open.
     static func contents(of file: Int32, limit: Int) -> [UInt8]? {
         var bytes: [UInt8] = []
         var part = [UInt8](repeating: 0, count: 64 << 10)

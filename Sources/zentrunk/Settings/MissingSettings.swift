@@ -1,13 +1,13 @@
 import ZentrunkCore
 
-/// Required settings without a value, all of them in one error.
+/// Reports all required settings without a value in one error.
 enum MissingSettings {
     static func missing(_ settings: [Setting], in values: [String: String]) -> [Setting] {
         settings.filter { $0.isRequired && (values[$0.variable] ?? "").withoutMargins().isEmpty }
     }
 
     /// - Parameter hidden: Variables that are empty in the environment and set in the profile.
-    /// - Throws: ``ZentrunkError`` `invalid` that names each missing setting and where its value is found.
+    /// - Throws: ``ZentrunkError`` `invalid` with each missing setting and where to find its value.
     static func check(
         _ settings: [Setting], in values: [String: String], hidden: Set<String>
     ) throws(ZentrunkError) {
@@ -34,7 +34,7 @@ enum MissingSettings {
         throw ZentrunkError(.invalid, sentences.joined(separator: "; "), remedies: remedies)
     }
 
-    /// `A`, `A and B`, `A, B and C`.
+    /// Joins names: `A`, `A and B`, `A, B and C`.
     private static func list(_ names: [String]) -> String {
         guard let last = names.last, names.count > 1 else { return names.first ?? "" }
         return names.dropLast().joined(separator: ", ") + " and " + last

@@ -7,17 +7,17 @@ import ZentrunkPlivo
     import Darwin
 #endif
 
-/// The file that holds keys for whoever does not want them in the environment.
+/// The profile file, which holds keys as an alternative to the environment.
 struct ProfileFile {
     let path: String
-    /// Whether somebody named it, and did not just leave it where it is looked for.
+    /// Whether the user named the file, rather than using the default location.
     private let isNamed: Bool
 
-    /// `ZENTRUNK_PROFILE`, or `zentrunk/profile` in the XDG configuration folder.
+    /// Locates the profile: `ZENTRUNK_PROFILE`, or `zentrunk/profile` in the XDG configuration folder.
     /// <https://specifications.freedesktop.org/basedir-spec/latest/>
     ///
-    /// - Returns: nil when nothing says where it could be.
-    /// - Throws: ``ZentrunkError`` `invalid` that names the variable, for a path in quotes.
+    /// - Returns: nil if no variable determines a location.
+    /// - Throws: ``ZentrunkError`` `invalid` with the variable, if the path is in quotes.
     init?(_ environment: [String: String]) throws(ZentrunkError) {
         func given(_ name: String) throws(ZentrunkError) -> String {
             try environment[name]?.value(of: name) ?? ""
@@ -39,10 +39,11 @@ struct ProfileFile {
         }
     }
 
-    /// The settings of the environment, and of the profile where the environment has none.
+    /// Merges the settings of the environment and the profile. The environment takes precedence.
     ///
-    /// - Returns: The values, and the variables that are empty in the environment and so hide the profile's value.
-    /// - Throws: ``ZentrunkError`` `invalid` for a profile that others can read, and for one that cannot be understood.
+    /// - Returns: The values, and the variables that are empty in the environment and therefore hide the profile's
+    ///   value.
+    /// - Throws: ``ZentrunkError`` `invalid` if others can read the profile, or if it is invalid.
     static func settings(
         _ environment: [String: String]
     ) throws(ZentrunkError) -> (values: [String: String], hidden: Set<String>) {
@@ -55,7 +56,7 @@ struct ProfileFile {
         return (environment.merging(profile.values.mapValues { $0.reveal() }) { own, _ in own }, Set(hidden))
     }
 
-    /// Where people may write settings: for messages.
+    /// The location in which users can store settings, for messages.
     static var place: String? {
         let known = ["ZENTRUNK_PROFILE", "XDG_CONFIG_HOME", "HOME"].reduce(into: [:]) { known, name in
             known[name] = Terminal.environment(name)
@@ -63,7 +64,7 @@ struct ProfileFile {
         return (try? ProfileFile(known))?.path
     }
 
-    /// - Returns: nil when there is no file and nobody named one.
+    /// - Returns: nil if there is no file and the user did not name one.
     private func read() throws(ZentrunkError) -> [UInt8]? {
         // Without waiting: a pipe nobody writes to would block.
         let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -101,6 +102,6 @@ struct ProfileFile {
 }
 
 extension AdapterRegistry {
-    /// Every setting of the carrier and of all platforms.
+    /// All settings of the carrier and the platforms.
     static var settings: [Setting] { PlivoCarrier.settings + all.flatMap { $0.platform.settings } }
 }

@@ -12,23 +12,23 @@ import ZentrunkSandbox
     import Foundation
 #endif
 
-/// What every command that talks to the vendors needs: settings, transports, the journal.
+/// The resources of a command that contacts the vendors: settings, transports and the journal.
 struct Session: Sendable {
-    /// What a command does with the journal.
+    /// How a command uses the journal.
     enum JournalUse: Sendable {
-        /// Notes what it does; the state folder is made when it is missing.
+        /// Records its actions. Creates the state folder if it is missing.
         case writing
-        /// Only looks things up: takes no lock and makes no folder.
+        /// Only reads. Takes no lock and creates no folder.
         case reading
-        /// Nothing.
+        /// Does not use the journal.
         case none
     }
 
     let journal: any Journal
-    /// Shows what the session's work tells, and what its transports wait for.
+    /// Displays the events of the session's work and the waits of its transports.
     let progress = Progress()
     private let environment: [String: String]
-    /// Settings whose empty variable hides a value of the profile.
+    /// Settings that are empty in the environment and therefore hide a value of the profile.
     private let hidden: Set<String>
     private let plainHosts: PlainHTTPHosts
     private let curl: CurlTransport
@@ -36,14 +36,14 @@ struct Session: Sendable {
     private let meter = TrafficMeter()
     private let limiters: [Side: RateLimiter]
 
-    /// Runs the work with a session; a sandbox that was started for it ends with it.
+    /// Runs the work with a session. A sandbox started for the session stops with it.
     ///
     /// - Parameters:
-    ///   - remembering: Whether the journal in the state folder is used; otherwise what is there is found by names, and
-    ///     nothing is remembered.
-    ///   - use: What for.
-    ///   - timeout: How long one request may take; the transport's own limits when left out.
-    /// - Throws: What the work throws, and ``ZentrunkError`` for settings and the journal.
+    ///   - remembering: Whether to use the journal in the state folder. If false, existing objects are found by name,
+    ///     and nothing is recorded.
+    ///   - use: How the journal is used.
+    ///   - timeout: The time limit of one request; nil for the transport's default.
+    /// - Throws: The errors of the work, and ``ZentrunkError`` for settings and the journal.
     static func run<Result: Sendable>(
         sandbox wantsSandbox: Bool, remembering: Bool = true, journal use: JournalUse = .writing,
         timeout: Duration? = nil, _ work: @Sendable (Session) async throws -> Result
@@ -116,7 +116,7 @@ struct Session: Sendable {
         limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
     }
 
-    /// The account at Plivo.
+    /// Returns the account at Plivo.
     func carrier() throws -> PlivoCarrier {
         try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
         return try PlivoCarrier(settings: carrierSettings, transport: transport(.carrier, of: "Plivo"))
@@ -126,11 +126,11 @@ struct Session: Sendable {
         PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor)
     }
 
-    /// The connector of one platform.
+    /// Returns the connector of a platform.
     ///
     /// - Parameters:
-    ///   - region: As asked for; when it is left out, the one that the connection has.
-    ///   - template: As asked for; when it is left out, the one that the connection was made with.
+    ///   - region: The requested region; nil for the connection's own.
+    ///   - template: The requested template; nil for the one that the connection was created with.
     func connector(
         _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?
     ) async throws -> Connector {
@@ -155,7 +155,7 @@ struct Session: Sendable {
             })
     }
 
-    /// The account at one platform.
+    /// Returns the account at a platform.
     func adapter(_ adapterType: any PlatformAdapter.Type, region: String?) throws -> any PlatformAdapter {
         let settings = PlatformSettings(
             values(adapterType.platform.settings), region: region, plainHosts: plainHosts, redactor: redactor)
@@ -163,9 +163,9 @@ struct Session: Sendable {
             settings: settings, transport: transport(.platform, of: adapterType.platform.title))
     }
 
-    /// Parameters that a setting of the platform gives where the user does not: `LIVEKIT_SIP_HOST`.
+    /// Returns parameters that a setting of the platform provides if the user does not: `LIVEKIT_SIP_HOST`.
     ///
-    /// Only variables that the adapter names are looked at: a template of somebody else reads no environment.
+    /// Reads only variables that the adapter declares, so that a foreign template cannot read the environment.
     func fallbacks(_ adapterType: any PlatformAdapter.Type, _ template: Template) -> [String: String] {
         let open = Set(adapterType.platform.settings.filter { !$0.isSecret }.map(\.variable))
         return Dictionary(
@@ -177,10 +177,10 @@ struct Session: Sendable {
             })
     }
 
-    /// Whether all of these settings that are required are there.
+    /// Whether all required settings among these have a value.
     func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
 
-    /// The id of the Plivo account whose keys are set; nil when it is not set, or set to what no id is.
+    /// The Auth ID of the Plivo account; nil if it is missing or not a valid id.
     var carrierAccount: String? { try? PlivoCarrier.account(carrierSettings) }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
@@ -206,9 +206,9 @@ struct Session: Sendable {
     }
 }
 
-/// Ids of runs: the time to the second, and enough randomness that two never meet.
+/// Run ids: the time in seconds, and enough randomness to make them unique.
 enum RunID {
-    /// Whether a text has a run id's shape, which no platform's name has.
+    /// Whether a text has the form of a run id, which no platform's name has.
     static func isOne(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         return parts.count == 3 && parts[0].utf8.count == 8 && parts[1].utf8.count == 6 && !parts[2].isEmpty

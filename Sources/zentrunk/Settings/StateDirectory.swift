@@ -9,19 +9,19 @@ import ZentrunkSandbox
     import Foundation
 #endif
 
-/// Where the journal lives.
+/// The folder of the journal.
 enum StateDirectory {
-    /// Variables that are read from the environment only, since they say where files are, which way requests take, or how a
-    /// terminal looks.
+    /// Variables that are only read from the environment, because they determine file locations, network routes or the
+    /// terminal's appearance.
     static let environmentOnly: Set<String> = CurlConfiguration.variables.union([
         "ZENTRUNK_STATE_DIR", "ZENTRUNK_PROFILE", "NO_COLOR", PlainHTTPHosts.variable,
     ])
 
-    /// `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
+    /// Returns `ZENTRUNK_STATE_DIR`, or `zentrunk` in the XDG state folder.
     /// <https://specifications.freedesktop.org/basedir-spec/latest/>
     ///
-    /// - Throws: ``ZentrunkError`` `invalid` for a path in quotes, and for one that is not absolute: the journal would be
-    ///   another one in every folder.
+    /// - Throws: ``ZentrunkError`` `invalid` for a path in quotes, and for a relative one, which would be a different
+    ///   folder in every working directory.
     static func path(_ environment: [String: String]) throws(ZentrunkError) -> String {
         func given(_ name: String) throws(ZentrunkError) -> String? {
             guard let value = try environment[name]?.value(of: name), !value.isEmpty else { return nil }
@@ -49,12 +49,12 @@ enum StateDirectory {
             remedies: [.set([.init(name, meant)])])
     }
 
-    /// Where the journal of a running sandbox lives: its connections and runs stand apart from real ones.
+    /// Returns the folder of a running sandbox's journal, which keeps its connections and runs separate from real ones.
     static func ofSandbox(in directory: String) -> String { directory + "/sandbox" }
 }
 
 extension SQLiteJournal {
-    /// The journal in the state folder, for reading.
+    /// Opens the journal in the state folder for reading.
     static func ofThisMachine(sandbox: Bool = false) throws -> any Journal {
         let directory = try StateDirectory.path(ProcessInfo.processInfo.environment)
         let place = sandbox ? StateDirectory.ofSandbox(in: directory) : directory
@@ -62,7 +62,7 @@ extension SQLiteJournal {
     }
 }
 
-/// Locks of a run without a journal: a folder that takes no lock does not stop it, and is named once.
+/// Locks of a run without a journal. If the folder does not support locks, the run continues with a warning.
 struct OptionalLocks: ConnectionLocks {
     private let locks: any ConnectionLocks
     private let instead = InProcessLocks()
@@ -81,7 +81,7 @@ struct OptionalLocks: ConnectionLocks {
 
     func holder(of identity: ConnectionIdentity) async throws -> RunHolder? { try await locks.holder(of: identity) }
 
-    /// Says why no lock is taken.
+    /// Warns that no lock is held, with the reason.
     static func warn(_ error: any Error) {
         Terminal.err("no lock keeps other runs away: \((error as? ZentrunkError)?.message ?? "\(error)")")
     }

@@ -8,12 +8,12 @@ import ZentrunkPlivo
     import Foundation
 #endif
 
-/// Reads templates: built in, or from a file.
+/// Reads templates, built in or from a file.
 enum TemplateSource {
-    /// What `--template` takes to go back from an own template to the adapter's.
+    /// The value of `--template` that returns from a custom template to the built-in one.
     static let builtIn = "built-in"
 
-    /// The template that a connection was made with, when it is not the adapter's.
+    /// Returns the custom template that a connection was created with; nil for the built-in one.
     ///
     /// - Throws: ``ZentrunkError`` `invalid`.
     static func remembered(_ connection: Connection) throws(ZentrunkError) -> Template? {
@@ -24,7 +24,7 @@ enum TemplateSource {
         } catch { throw error.zentrunkError }
     }
 
-    /// The template that is asked for, or nil when none is.
+    /// Returns the requested template; nil if none is requested.
     ///
     /// - Throws: ``ZentrunkError`` `invalid`.
     static func given(_ adapter: any PlatformAdapter.Type, file: String?) throws(ZentrunkError) -> Template? {
@@ -47,10 +47,10 @@ enum TemplateSource {
         }
     }
 
-    /// What messages call a built-in template.
+    /// The name of a built-in template in messages.
     static func builtInName(_ adapter: any PlatformAdapter.Type) -> String { "\(adapter.platform.id) (built in)" }
 
-    /// The day on which the facts' age is judged.
+    /// The day for which the age of verified facts is checked.
     static var today: Day { Day(secondsSince1970: Int(Date().timeIntervalSince1970)) }
 
     static func read(_ file: String) throws(ZentrunkError) -> [UInt8] {

@@ -4,7 +4,7 @@ import ZentrunkCore
 @Suite("API bases")
 struct APIBaseTests {
     @Test(
-        "Scheme, host and port are taken",
+        "Scheme, host and port are kept",
         arguments: [
             ("https://api.vapi.ai", "https://api.vapi.ai"),
             ("HTTPS://api.vapi.ai/", "https://api.vapi.ai"),
@@ -19,7 +19,7 @@ struct APIBaseTests {
     }
 
     @Test(
-        "Everything else is refused",
+        "Every other address is refused",
         arguments: [
             "", "api.vapi.ai", "ftp://api.vapi.ai", "https://", "https:///x", "https://api.vapi.ai/v1",
             "https://api.vapi.ai?x",
@@ -36,7 +36,7 @@ struct APIBaseTests {
     }
 
     @Test(
-        "Plain http goes to this machine only",
+        "Plain http is allowed to loopback only",
         arguments: [
             "http://api.vapi.ai", "http://127.0.0.1.example.com", "http://localhost.example.com", "http://10.0.0.1",
             "http://0.0.0.0", "http://[::2]", "http://[::ffff:127.0.0.1]", "http://127.1", "http://2130706433",
@@ -48,7 +48,7 @@ struct APIBaseTests {
     }
 
     @Test(
-        "A user or password is refused without being repeated, whatever else is wrong",
+        "An address with a user or password is refused and not quoted, whatever else is wrong",
         arguments: [
             "https://me:topsecret@api.vapi.ai", "ftp://me:topsecret@api.vapi.ai", "me:topsecret@api.vapi.ai",
             "https://me:topsecret@api.vapi.ai/v1", "http://127.0.0.1:topsecret@evil.example",

@@ -5,7 +5,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("What an answer means, whoever gave it")
+@Suite("Meaning of responses, from the API or from others")
 struct APIClientTests {
     private func client(_ answers: ScriptedTransport.Answer...) throws -> APIClient {
         var client = APIClient(
@@ -32,7 +32,7 @@ struct APIClientTests {
     private static let page = "<html><head><title>Bad gateway</title></head></html>"
 
     @Test(
-        "What cannot be read as JSON names its reason and says where to look",
+        "A response that is not JSON has an error with a reason and a next step",
         arguments: [
             (ScriptedTransport.Answer.response(200, body: page), "an HTML page: Bad gateway"),
             (.response(201, headers: ["Content-Type": "text/html"], body: "<!doctype html><p>"), "an HTML page"),
@@ -49,7 +49,7 @@ struct APIClientTests {
         #expect(error.remedies.contains { "\($0)".contains("https://api.example.com") })
     }
 
-    @Test("A secret that a server made a name of is not told by the reason why its answer cannot be read")
+    @Test("A secret used as a member name does not appear in the error about an unreadable response")
     func secretName() async throws {
         let client = APIClient(
             "Test", base: try APIBase("https://api.example.com", setting: "TEST_URL"), side: .platform,
@@ -64,7 +64,7 @@ struct APIClientTests {
         #expect(!message.contains("sk-12345"))
     }
 
-    @Test("The id of a request is one line, whoever wrote it", arguments: [404, 200])
+    @Test("A request id is a single line, whatever its source", arguments: [404, 200])
     func requestID(_ status: Int) async throws {
         let error = try await failure(.response(status, headers: ["x-request-id": "a\tb"], body: "no JSON"))
         #expect(error.requestID == "a b")
@@ -80,14 +80,14 @@ struct APIClientTests {
         #expect(try #require(thrown).requestID == "a " + String(repeating: "b", count: 398) + "…")
     }
 
-    @Test("JSON is read whatever its content type says, and a coding of identity is none")
+    @Test("JSON is read with any content type, and the coding identity means none")
     func contentType() async throws {
         let answer = ScriptedTransport.Answer.response(
             200, headers: ["Content-Type": "text/html", "Content-Encoding": "identity"], body: #"{"a": 1}"#)
         #expect(try await client(answer).call(.get, "/things", access: .read) == ["a": 1])
     }
 
-    @Test("No coding is asked for")
+    @Test("No content coding is requested")
     func coding() async throws {
         let script = ScriptedTransport([.response(200, body: "{}")])
         let client = APIClient(
@@ -97,7 +97,7 @@ struct APIClientTests {
         #expect(script.requests.first?.head.headerFields[.acceptEncoding] == "identity")
     }
 
-    @Test("Only the API itself can say that an object is gone")
+    @Test("Only the API itself can report that an object does not exist")
     func notFound() async throws {
         #expect(try await failure(.response(404, body: #"{"code": "gone"}"#)).isNotFound)
         #expect(try await failure(.response(405, body: #"{"code": "gone"}"#)).isNotFound == false)
@@ -110,7 +110,7 @@ struct APIClientTests {
     }
 
     @Test(
-        "Whoever does not know the path or the method says nothing about an object, and what was said is repeated",
+        "A server that does not know the path or method reports nothing about an object, and its words are quoted",
         arguments: [404, 405, 410, 501],
         [
             (page, "an HTML page: Bad gateway"), ("", "without its API's own words"),
@@ -132,7 +132,7 @@ struct APIClientTests {
     }
 
     @Test(
-        "A server that asks to be left alone is quoted with how long",
+        "If a server asks for a pause, the error quotes its length",
         arguments: [
             (429, "3600", Duration.seconds(3600)), (429, "45", .seconds(45)), (503, "86400", .seconds(86400)),
             (429, "", nil), (503, "", nil), (429, "Sun, 06 Nov 1994 08:50:37 GMT", .seconds(60)),
@@ -146,7 +146,7 @@ struct APIClientTests {
     }
 
     @Test(
-        "Every way not to be reached says what to look at",
+        "Every kind of connection failure has a next step",
         arguments: [
             (TransportError.Code.resolve, "name of the server"), (.tls, "clock and certificate authorities"),
             (.timeout, "whether Test has an outage"), (.connect, "whether Test has an outage"),
@@ -165,7 +165,7 @@ struct APIClientTests {
         #expect(text.contains(step))
     }
 
-    @Test("What is answered in the API's place names the setting of the address, where a person gave one")
+    @Test("An error about a response from another server names the setting of the address, if the user set one")
     func setting() async throws {
         let page = ScriptedTransport.Answer.response(200, body: Self.page)
         #expect(try await failure(page).zentrunkError.remedies.first.map { "\($0)" }?.contains("from TEST_URL") == true)
@@ -174,21 +174,21 @@ struct APIClientTests {
                 "TEST_URL") == true)
     }
 
-    @Test("A redirect is followed by nothing and is no refusal: the address is named", arguments: [301, 302, 307, 308])
+    @Test("A redirect is not followed and not a refusal; the error names the address", arguments: [301, 302, 307, 308])
     func redirect(_ status: Int) async throws {
         let error = try await failure(.response(status, headers: ["Location": "https://sign.in/"])).zentrunkError
         #expect(error.code == .unavailable)
         #expect(error.remedies.first.map { "\($0)" }?.contains("from TEST_URL") == true)
     }
 
-    @Test("A transport that knows the next step is quoted with it")
+    @Test("A transport's own next step is part of the error")
     func transportStep() async throws {
         let lost = TransportError(
             code: .proxy, delivery: .notSent, message: "no way", remedies: [.unset(["HTTPS_PROXY"])])
         #expect(try await failure(.failure(lost)).zentrunkError.remedies == [.unset(["HTTPS_PROXY"])])
     }
 
-    @Test("A cause that the adapter declares is named in the place of an outage, with the vendor's words")
+    @Test("A cause declared by the adapter replaces the outage message and quotes the vendor")
     func declaredCause() async throws {
         var changed = try client(.response(500, body: #"{"msg": "sip not connected (redis required)"}"#))
         changed.causes = [
@@ -206,11 +206,11 @@ struct APIClientTests {
     }
 }
 
-@Suite("An error that no part explains")
+@Suite("Unexpected errors")
 struct InternalFaultTests {
     private struct Unforeseen: Error { var key = Secret("s3cret") }
 
-    @Test("It is a bug of ours, and neither the network nor the arguments")
+    @Test("An unexpected error is an internal bug, not a network or argument error")
     func bug() {
         let error = Connector.explain(Unforeseen())
         #expect(error.code == .internalFault)
@@ -222,7 +222,7 @@ struct InternalFaultTests {
         #expect(error.cause is Unforeseen)
     }
 
-    @Test("Errors that have an explanation keep it")
+    @Test("Known errors keep their explanation")
     func known() throws {
         let lost = TransportError(code: .connect, delivery: .notSent, message: "nobody there")
         #expect(Connector.explain(lost).code == .unavailable)

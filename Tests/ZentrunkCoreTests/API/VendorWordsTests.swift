@@ -2,10 +2,10 @@ import Testing
 
 @testable import ZentrunkCore
 
-@Suite("What vendors say in error bodies")
+@Suite("Vendors' error messages")
 struct VendorWordsTests {
     @Test(
-        "Every known shape yields its words",
+        "The message is found in every known shape",
         arguments: [
             (#"{"Error": "no such trunk"}"#, "no such trunk"),
             (#"{"error": {"message": "no such trunk"}}"#, "no such trunk"),
@@ -39,7 +39,7 @@ struct VendorWordsTests {
     }
 
     @Test(
-        "What a terminal would obey, or would turn words around, is made harmless; bytes that are no text are not shown",
+        "Control and bidirectional characters are escaped, and binary data is not shown",
         arguments: [
             ("a\u{1B}[2Jb", #"a\u001b[2Jb"#), ("a\u{9B}b", #"a\u009bb"#), ("x\u{202E}y", #"x\u202ey"#),
             ("tab\tand\nline", "tab and line"), (#"{"error": "\u001b]0;evil\u0007"}"#, #"\u001b]0;evil\u0007"#),
@@ -49,7 +49,7 @@ struct VendorWordsTests {
         #expect(VendorWords(Array(body.utf8), redactor: Redactor()).message == expected)
     }
 
-    @Test("Compressed bytes are not taken for words, and a character cut in two does no harm")
+    @Test("Compressed data is not shown as text, and a truncated character does not break it")
     func bytes() {
         let gzip: [UInt8] = [0x1F, 0x8B, 0x08, 0x00, 0xFF, 0xFE, 0x80, 0x81, 0xC0, 0xC1, 0xF8]
         #expect(VendorWords(gzip, redactor: Redactor()).message == "bytes that are not text")
@@ -57,25 +57,25 @@ struct VendorWordsTests {
         #expect(VendorWords(long, redactor: Redactor()).message?.hasPrefix("xxx") == true)
     }
 
-    @Test("JSON without words is quoted as it is")
+    @Test("JSON without a message is quoted unchanged")
     func noWords() {
         #expect(VendorWords(Array(#"{"code": 7}"#.utf8), redactor: Redactor()).message == #"{"code": 7}"#)
     }
 
-    @Test("Secrets that the vendor repeats are removed")
+    @Test("Secrets in a vendor's message are removed")
     func secrets() {
         let words = VendorWords(
             Array(#"{"error": "key sk-12345 is bad"}"#.utf8), redactor: Redactor([Secret("sk-12345")]))
         #expect(words.message == "key <redacted> is bad")
     }
 
-    @Test("Long speeches are cut at 400 characters")
+    @Test("Long messages are cut at 400 characters")
     func cut() {
         let words = VendorWords(Array(String(repeating: "x", count: 500).utf8), redactor: Redactor())
         #expect(words.message == String(repeating: "x", count: 400) + "…")
     }
 
-    @Test("The request's id is the first of its members that is a text")
+    @Test("The request id is the first of the given members that is a string")
     func requestID() {
         let words = VendorWords(Array(#"{"api_id": 7, "app_id": "abc", "error": "x"}"#.utf8), redactor: Redactor())
         #expect(words.requestID(["api_id", "app_id"]) == "abc")

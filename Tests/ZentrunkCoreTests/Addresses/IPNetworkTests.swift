@@ -5,7 +5,7 @@ import Testing
 @Suite("IPv4 networks")
 struct IPNetworkTests {
     @Test(
-        "Addresses and ranges are read, and always printed with their length",
+        "Addresses and ranges are read, and always printed with their prefix length",
         arguments: [
             ("44.229.228.186", 32, "44.229.228.186/32"),
             ("44.229.228.186/32", 32, "44.229.228.186/32"),
@@ -20,7 +20,7 @@ struct IPNetworkTests {
     }
 
     @Test(
-        "Anything but one IPv4 network is refused",
+        "A text that is not one IPv4 network is refused",
         arguments: [
             "", "1.2.3", "1.2.3.4.5", "1.2.3.256", "1.2.3.04", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/-1", "1.2.3.4/+8",
             "1.2.3.4/08", "1.2.3.4/8/8", "13.52.9.1/25", "1.2.3.4/0", "::1", "example.com", " 1.2.3.4", "1.2.3.+4",
@@ -30,7 +30,7 @@ struct IPNetworkTests {
     }
 
     @Test(
-        "Addresses that the internet does not route are private, their neighbours are not",
+        "Addresses that are not routed on the internet are private, their neighbours are not",
         arguments: [
             ("10.255.255.255", true), ("11.0.0.0", false), ("172.15.255.255", false), ("172.16.0.0", true),
             ("172.32.0.0", false),
@@ -38,7 +38,7 @@ struct IPNetworkTests {
             ("127.9.9.9", true),
             ("223.255.255.255", false), ("224.0.0.0", true), ("255.255.255.255", true), ("169.254.0.1", true),
             ("10.0.0.0/8", true), ("198.18.0.0/15", true), ("192.0.0.0/24", true), ("203.0.113.0/24", false),
-            // Public in part: how wide they are is another matter.
+            // Partly public; their size is checked elsewhere.
             ("8.0.0.0/5", false), ("0.0.0.0/0", false),
         ])
     func privacy(_ text: String, _ isPrivate: Bool) throws {
@@ -46,7 +46,7 @@ struct IPNetworkTests {
     }
 
     @Test(
-        "What is not a network is refused with a reason of its own",
+        "Each kind of text that is not a network has its own reason",
         arguments: [
             ("2001:db8::/32", "IPv6"), ("[::1]", "IPv6"), ("fe80::1%eth0", "IPv6"),
             ("203.0.113.7,203.0.113.8", "one network"),

@@ -4,7 +4,7 @@ import ZentrunkCore
 @Suite("Phone numbers")
 struct PhoneNumberTests {
     @Test(
-        "Usual spellings are read as E.164",
+        "Common notations are read as E.164",
         arguments: [
             ("+14155550100", "+14155550100"),
             ("+1 (415) 555-0100", "+14155550100"),
@@ -23,7 +23,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "What is no whole number with country code is refused, with the reason",
+        "A text that is not a complete number with country code is refused with the reason",
         arguments: [
             ("", "empty"),
             ("4155550100", "country code"),
@@ -50,7 +50,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "What says only that a cell is text is left out, and whether a plus stood there is kept",
+        "Markup that makes a cell text is removed, and whether there was a plus sign is kept",
         arguments: [
             ("'+14155550100", "+14155550100", true), ("\u{2019}14155550100", "+14155550100", false),
             ("=\"+14155550100\"", "+14155550100", true), ("=14155550100", "+14155550100", false),
@@ -70,7 +70,7 @@ struct PhoneNumberTests {
     }
 
     @Test(
-        "A slip is a digit too many or too few, or a country code that is missing or behind zeros",
+        "A slip is one digit too many or too few, or a country code that is missing or preceded by zeros",
         arguments: [
             ("4402079460000", true), ("44207946000", true), ("4420794600001", true), ("2079460000", true),
             ("02079460000", true), ("00442079460000", true), ("442079460001", false), ("442097460000", false),
@@ -82,7 +82,7 @@ struct PhoneNumberTests {
         #expect(hint == (isNear ? ", did you mean +442079460000?" : ""))
     }
 
-    @Test("A vendor's spelling is taken with or without its plus")
+    @Test("A vendor's number is read with or without a plus sign")
     func vendorSpelling() throws {
         let number = try PhoneNumber("+14155550100")
         #expect(PhoneNumber(vendorSpelling: "14155550100") == number)

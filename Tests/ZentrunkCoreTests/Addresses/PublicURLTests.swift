@@ -5,7 +5,7 @@ import Testing
 @Suite("URLs that a vendor's servers call")
 struct PublicURLTests {
     @Test(
-        "https to a public host is taken as it is written",
+        "https to a public host is accepted as written",
         arguments: [
             "https://example.com", "HTTPS://Example.COM:8443/Calls?a=b@c&d=%20", "https://203.0.113.7/x",
             "https://example.com./x", "https://a.localhost.example/", "https://example.com/a;b=c",
@@ -15,7 +15,7 @@ struct PublicURLTests {
     }
 
     @Test(
-        "What the vendor cannot call, or everybody could read, is refused with its reason",
+        "A URL that the vendor cannot call or that is not encrypted is refused with the reason",
         arguments: [
             ("http://example.com/", "https://"), ("example.com/calls", "https://"), ("ftp://example.com", "https://"),
             ("https://", "no host"), ("https:///x", "no host"), ("https://localhost/x", "cannot reach"),
@@ -34,7 +34,7 @@ struct PublicURLTests {
     }
 
     @Test(
-        "A user or password is refused without being repeated, whatever else is wrong",
+        "A URL with a user or password is refused and not quoted, whatever else is wrong",
         arguments: [
             "https://me:s3cret@example.com/", "http://me:s3cret@localhost", "https://s3cret@example.com/ x",
             "me:s3cret@example.com", "https:me:s3cret@example.com", "https:///me:s3cret@example.com",

@@ -5,7 +5,7 @@ import Testing
 @Suite("SIP hosts and origination URIs")
 struct SIPAddressTests {
     @Test(
-        "Hosts are kept in lower case without the trailing dot",
+        "Hosts are stored in lower case without the trailing dot",
         arguments: [
             ("sip.example.com", "sip.example.com"),
             ("SIP.Example.COM.", "sip.example.com"),
@@ -18,7 +18,7 @@ struct SIPAddressTests {
     }
 
     @Test(
-        "Nobody can call these hosts",
+        "Hosts that cannot be called are refused",
         arguments: [
             "", ".", "sip:sip.example.com", "sip.example.com:5060", "https://sip.example.com", "sip.example.com/x",
             "localhost",
@@ -34,7 +34,7 @@ struct SIPAddressTests {
     }
 
     @Test(
-        "A host is read in the spellings of the vendors' pages",
+        "A host is read in all notations of the vendors' pages",
         arguments: [
             "sip:4r5t6y.sip.example.com", "SIPS:4R5T6Y.sip.example.com", "4r5t6y.sip.example.com;transport=tcp",
             "sip:4r5t6y.sip.example.com:5060;Transport=TLS", "4r5t6y.sip.example.com.", "4r5t6y.sip.example.com:5061",
@@ -44,7 +44,7 @@ struct SIPAddressTests {
     }
 
     @Test(
-        "A host that is none is refused with a reason of its own",
+        "Each kind of invalid host has its own reason",
         arguments: [
             ("sip:user@sip.example.com", "without a user"), ("sip.example.com:5080", "host alone"),
             ("sip.example.com;lr", "not part of a host"), ("[2001:db8::1]", "IPv6"), ("2001:db8::1", "IPv6"),
@@ -57,7 +57,7 @@ struct SIPAddressTests {
     }
 
     @Test(
-        "A password in a URI is refused and not repeated",
+        "A URI with a password is refused and not quoted",
         arguments: [
             "sip:user:s3cret@sip.example.com", "user:s3cret@sip.example.com", "sips:user%3As3cret@sip.example.com",
             "https://user:s3cret@sip.example.com", "sip:user:s3;cret@sip.example.com",
@@ -80,7 +80,7 @@ struct SIPAddressTests {
     }
 
     @Test(
-        "URIs are taken apart",
+        "URIs are parsed into host, port and transport",
         arguments: [
             ("sip.example.com", "sip.example.com", nil, nil),
             ("sip.example.com;transport=udp", "sip.example.com", nil, .udp),
@@ -98,7 +98,7 @@ struct SIPAddressTests {
     }
 
     @Test(
-        "Broken URIs are refused with the part that is wrong",
+        "An invalid URI is refused with its wrong part",
         arguments: [
             ("", "without blanks"),
             ("sip.example.com; transport=udp", "without blanks"),

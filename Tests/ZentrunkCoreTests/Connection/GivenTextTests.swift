@@ -2,10 +2,10 @@ import Testing
 
 @testable import ZentrunkCore
 
-@Suite("Texts that people give")
+@Suite("User input")
 struct GivenTextTests {
     @Test(
-        "White space and invisible marks at the ends are left out",
+        "White space and invisible characters at both ends are removed",
         arguments: [
             " a b\r\n", "\u{A0}a b\u{3000}", "\u{FEFF}a b", "\u{202A}a b\u{202C}", "\u{200B} \u{2060}a b\u{AD}",
             "a b\u{FE0F}",
@@ -15,13 +15,13 @@ struct GivenTextTests {
         #expect(text.withoutMargins() == "a b")
     }
 
-    @Test("What is nothing else is empty", arguments: ["", " ", "\u{200B}", "\u{A0}\n"])
+    @Test("A text with only such characters becomes empty", arguments: ["", " ", "\u{200B}", "\u{A0}\n"])
     func nothing(_ text: String) {
         #expect(text.withoutMargins().isEmpty)
     }
 
     @Test(
-        "Quotes of any kind are seen",
+        "Quotes of every kind are detected",
         arguments: [
             "\"a\"", "'a'", "`a`", "“a”", "„a“", "«a»", "‘a’", "‹a›", "「a」", "\"\"", "´a´",
         ])
@@ -30,13 +30,13 @@ struct GivenTextTests {
         #expect("a\(text)".holdsQuotes)
     }
 
-    @Test("One quote does not stand around a text", arguments: ["\"", "a'", "Bob's", "", "\"a"])
+    @Test("A single quote character does not make a text quoted", arguments: ["\"", "a'", "Bob's", "", "\"a"])
     func noQuotes(_ text: String) {
         #expect(!text.isQuoted)
     }
 
     @Test(
-        "An id may be anything that was ever seen",
+        "Ids of every known form are accepted",
         arguments: [
             "a1", "agent_01jx", "6a1d3c1e-9c0b-4f39-8d37-3f1c2b7a5e10", "org:a/b".replacing("/", with: "."), "A~b==",
         ])
@@ -45,7 +45,7 @@ struct GivenTextTests {
     }
 
     @Test(
-        "What no id holds is named",
+        "The character that an id cannot contain is named",
         arguments: [
             ("a b", "white space"), ("a\nb", "white space"), ("a\u{200B}b", "invisible"), ("a'b", "quotes"),
             ("“a", "quotes"),
@@ -56,13 +56,13 @@ struct GivenTextTests {
         #expect(text.idObjection?.contains(part) == true, "\(text.idObjection ?? "")")
     }
 
-    @Test("Countries are read in any case", arguments: [("us", "us"), ("IN", "in"), ("De", "de")])
+    @Test("Country codes are read in any case", arguments: [("us", "us"), ("IN", "in"), ("De", "de")])
     func countries(_ text: String, _ code: String) throws {
         #expect(try CountryCode(text).code == code)
     }
 
     @Test(
-        "Other letters are no country's",
+        "Other country codes are refused with a suggestion",
         arguments: [
             ("UK", "\"gb\""), ("India", "\"in\""), ("USA", "\"us\""), ("xx", "ISO 3166-1"), ("", "ISO"), ("u", "ISO"),
         ])

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Owned names")
 struct OwnedNameTests {
-    @Test("A name is read back as it was given")
+    @Test("A name is parsed as it was written")
     func roundTrip() throws {
         let name = OwnedName(platform: "vapi", connection: try ConnectionName("sales-2"), key: "outbound-trunk")
         #expect(name.description == "zc_vapi_sales-2_outbound-trunk")
@@ -12,7 +12,7 @@ struct OwnedNameTests {
     }
 
     @Test(
-        "Names that we would not have given are nobody's",
+        "Names in another format are not owned",
         arguments: [
             "", "zc", "zc_vapi_main", "zc_vapi_main_sip_2", "zc_vapi_main_sip_", "zc_vapi_main_sip_abcdef",
             "zc_vapi_main_sip_ABCDE", "zc_vapi_main_sip_abcde_1", "ZC_vapi_main_sip", "zc__main_sip", "zc_vapi__sip",
@@ -25,7 +25,7 @@ struct OwnedNameTests {
         #expect(OwnedName(parsing: text) == nil)
     }
 
-    @Test("The longest parts still make 40 characters with the longest platform's name of four")
+    @Test("The longest parts fit into 40 characters with a platform name of four letters")
     func longest() throws {
         let name = OwnedName(
             platform: "vapi", connection: try ConnectionName(String(repeating: "c", count: 15)),
@@ -39,7 +39,9 @@ struct OwnedNameTests {
         #expect(try ConnectionName(text).description == text)
     }
 
-    @Test("Others are refused", arguments: ["", "Main", "a_b", "a b", "sixteen--letters", "ä", "a.b", "١"])
+    @Test(
+        "Other connection names are refused",
+        arguments: ["", "Main", "a_b", "a b", "sixteen--letters", "ä", "a.b", "١"])
     func refusedConnectionNames(_ text: String) {
         let error = #expect(throws: ZentrunkError.self) { try ConnectionName(text) }
         #expect(error?.code == .invalid)

@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("What a template sets is laid over what is live")
+@Suite("Laying a template's values over a live object")
 struct LayingTests {
     private static let agent = Field.object(["name": .string, "metadata": .string.defaulting(to: "")])
     private static let kind = KindDescription(
@@ -77,11 +77,11 @@ struct LayingTests {
         let laid = comparison.laid(example.wanted, over: example.live)
         #expect(laid.object == example.result)
         #expect(laid.losses.map(\.description) == example.losses)
-        // What was laid is as it should be.
+        // The result has no differences.
         #expect(comparison.changes(from: laid.object, to: example.wanted) == [])
     }
 
-    @Test("Members that were lost come back from a former value, also where an element has another key by now")
+    @Test("Lost members are restored from a former value, even if an element's key has changed")
     func completing() {
         let gateways = Self.kind.fields["gateways"]
         let value: JSONValue = [["ip": "new", "port": 1], ["ip": "2"]]
@@ -91,7 +91,7 @@ struct LayingTests {
                 == [["ip": "new", "port": 1, "mask": 24], ["ip": "2", "ping": true]])
     }
 
-    @Test("Keys to other services are neither kept nor shown")
+    @Test("Keys to other services are neither stored nor shown")
     func secrets() {
         let object: JSONObject = [
             "credentials": ["username": "u"], "s3": ["accessKey": "a", "secret": "b", "bucket": "c"],

@@ -5,9 +5,9 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("Lists that move while they are read")
+@Suite("Lists that change while they are read")
 struct ListReadingTests {
-    /// How a list is asked for.
+    /// The paging of a list.
     enum Form: String, Sendable, CaseIterable {
         case offsets, offsetsWithoutTotal, creation, cursors, headers, numbers
 
@@ -51,7 +51,7 @@ struct ListReadingTests {
         try await resource(form, list).find(.everything).map(\.id)
     }
 
-    @Test("Rows that are there all along are never missed", arguments: Form.allCases, 0..<12)
+    @Test("Rows that are present all the time are never missed", arguments: Form.allCases, 0..<12)
     func steady(_ form: Form, _ seed: Int) async throws {
         let churn = MovingList.Churn(percent: 5 + seed % 4 * 20, most: 1 + seed % 3)
         let list = MovingList(steady: 90 + seed * 2, passing: 50, moments: 4, churn: churn, seed: UInt64(seed))
@@ -60,13 +60,13 @@ struct ListReadingTests {
             #expect(list.steady.subtracting(found) == [])
             #expect(found.count == Set(found).count)
         } catch let error as ZentrunkError {
-            // To give up is allowed where rows come and go with most pages; to leave one out never is.
+            // Giving up is allowed if rows change with most pages. Missing a row never is.
             #expect(error.message.contains("faster than it could be read"))
             #expect(churn.percent > 5 || form.isByCursor, "\(error)")
         }
     }
 
-    @Test("The same, of pages by offset, a thousand times over")
+    @Test("Rows that are present all the time are never missed by offset, in 1,000 lists")
     func steadyByOffset() async throws {
         var gaveUp = 0
         for seed in 0..<1000 {
@@ -85,7 +85,7 @@ struct ListReadingTests {
     }
 
     @Test(
-        "A few changes on the way are got over, and cost little more than the pages",
+        "A few changes are handled with few additional requests",
         arguments: [Form.offsets, .offsetsWithoutTotal, .creation], 0..<4)
     func fewChanges(_ form: Form, _ seed: Int) async throws {
         let churn = MovingList.Churn(percent: 8, most: 2, inserts: false)
@@ -95,7 +95,7 @@ struct ListReadingTests {
         #expect(list.requests < 60)
     }
 
-    @Test("Rows that go away many at a time, at the front, are noticed", arguments: 0..<6)
+    @Test("Deletions of many rows at the front are detected", arguments: 0..<6)
     func avalanche(_ seed: Int) async throws {
         let churn = MovingList.Churn(percent: 4, most: 60, inserts: false)
         let list = MovingList(steady: 300, passing: 300, churn: churn, seed: UInt64(2000 + seed))
@@ -104,7 +104,7 @@ struct ListReadingTests {
     }
 
     @Test(
-        "A list that stands still is read once",
+        "A list that does not change is read once",
         arguments: [(0, 1), (1, 1), (19, 1), (20, 1), (21, 2), (38, 2), (39, 3), (5000, 278)])
     func still(_ rows: Int, _ requests: Int) async throws {
         let list = MovingList(steady: rows, passing: 0, churn: .none, seed: 1)
@@ -112,7 +112,7 @@ struct ListReadingTests {
         #expect(list.requests == requests)
     }
 
-    @Test("The pages behind the first are read side by side")
+    @Test("Pages after the first one are read in parallel")
     func depth() async throws {
         let list = MovingList(steady: 5000, passing: 0, churn: .none, seed: 1)
         let chain = RoundTripChain()
@@ -137,21 +137,21 @@ struct ListReadingTests {
     }
 
     @Test(
-        "Objects of one moment on both sides of a page's end are all found",
+        "Objects with the same time on both sides of a page boundary are all found",
         arguments: [1, 19, 20, 21, 27, 38, 39, 40, 41, 60])
     func oneMoment(_ rows: Int) async throws {
         let list = MovingList(steady: rows, passing: 0, moments: 7, churn: .none, seed: UInt64(rows))
         #expect(try await ids(.creation, list).count == rows)
     }
 
-    @Test("More objects of one moment than a page has cannot be listed, and that is said")
+    @Test("More objects with the same time than fit on a page cannot be listed, and the error says so")
     func crowdedMoment() async throws {
         let list = MovingList(steady: 60, passing: 0, moments: 100_000, churn: .none, seed: 1)
         let error = await #expect(throws: APIError.self) { () async throws in _ = try await ids(.creation, list) }
         #expect(error?.zentrunkError.message.contains("of one moment") == true)
     }
 
-    @Test("A server that answers the same page again and again is not asked for ever", arguments: Form.allCases)
+    @Test("A server that returns the same page repeatedly does not cause an endless loop", arguments: Form.allCases)
     func stuck(_ form: Form) async throws {
         let rows = (0..<20).map { #"{"id": "r\#($0)", "createdAt": "2026-11-23T00:00:00.000Z"}"# }.joined(
             separator: ",")
@@ -166,7 +166,7 @@ struct ListReadingTests {
         let script = ScriptedTransport(
             Array(repeating: .response(200, headers: ["x-next": "same"], body: body), count: 40))
         if form == .offsets {
-            // The total was reached, as far as the server says.
+            // The total was reached, according to the server.
             #expect(try await resource(form, script).find(.everything).count == 20)
         } else {
             await #expect(throws: (any Error).self) { () async throws in
@@ -176,7 +176,7 @@ struct ListReadingTests {
         #expect(script.requests.count < 10)
     }
 
-    @Test("A list that claims to be endless is refused")
+    @Test("A list with an absurd total is refused")
     func endless() async throws {
         let rows = (0..<20).map { #"{"id": "r\#($0)"}"# }.joined(separator: ",")
         let body = #"{"objects": [\#(rows)], "meta": {"total_count": 9000000000000000000}}"#
@@ -186,7 +186,7 @@ struct ListReadingTests {
         }
     }
 
-    @Test("Only what is asked for is kept of a long list")
+    @Test("Of a long list, only matching objects are kept")
     func filtered() async throws {
         let list = MovingList(steady: 30, passing: 2000, churn: .none, seed: 3)
         let query = ResourceQuery(references: [.init(field: "bulk", id: "keep")])
@@ -194,7 +194,7 @@ struct ListReadingTests {
         #expect(Set(found.map(\.id)) == list.steady)
     }
 
-    @Test("Pages of a long list are told as they come, and the numbers never go down")
+    @Test("Progress through a long list is reported page by page and never decreases")
     func progress() async throws {
         let list = MovingList(steady: 2000, passing: 0, churn: .none, seed: 4)
         let events = RunEvents()

@@ -4,7 +4,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("Ids that vendors give")
+@Suite("Ids from vendors")
 struct ObjectIDTests {
     private static let kind = KindDescription(
         "test.thing", title: "thing", side: .platform, idField: "id", fields: ["id": .string.readOnly()])
@@ -18,7 +18,7 @@ struct ObjectIDTests {
             listing: .creationDate(pageSize: 10, limit: "limit", before: "b", created: "c"))
     }
 
-    @Test("An id that would lead to all objects of the kind is none", arguments: ["", ".", ".."])
+    @Test("An id that would address all objects of the kind is refused", arguments: ["", ".", ".."])
     func unusable(_ id: String) async throws {
         #expect(Self.kind.object(["id": .string(id)]) == nil)
         let body = JSONValue.object(["id": .string(id)]).text()
@@ -29,7 +29,7 @@ struct ObjectIDTests {
         #expect(try await listed.find(.everything).isEmpty)
     }
 
-    @Test("Any other id is taken as it is", arguments: ["0", "...", "a/b", " "])
+    @Test("Every other id is accepted unchanged", arguments: ["0", "...", "a/b", " "])
     func usable(_ id: String) {
         #expect(Self.kind.object(["id": .string(id)])?.id == id)
     }

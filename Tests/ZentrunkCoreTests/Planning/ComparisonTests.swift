@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("Differences between what is and what should be")
+@Suite("Differences between live and wanted objects")
 struct ComparisonTests {
     private static let gateway = Field.object([
         "ip": .string, "port": .integer.defaulting(to: 5060), "password": .string.writeOnly(),
@@ -26,7 +26,7 @@ struct ComparisonTests {
     }
 
     @Test(
-        "These say the same",
+        "Equivalent objects have no differences",
         arguments: [
             ([:], ["secure": false]),
             (["secure": .null], [:]),
@@ -45,7 +45,7 @@ struct ComparisonTests {
     }
 
     @Test(
-        "These differ, at that place",
+        "Differences are reported with their path",
         arguments: [
             (["name": "a"], ["name": "b"], ["/name"]),
             (["name": "a"], [:], ["/name"]),
@@ -66,7 +66,7 @@ struct ComparisonTests {
         #expect(changes(live, desired).map(\.path.description) == paths)
     }
 
-    @Test("A change tells what was and what shall be")
+    @Test("A change has the old and the new value")
     func values() {
         #expect(
             changes(["name": "a"], ["name": "b"]) == [
@@ -76,7 +76,7 @@ struct ComparisonTests {
         #expect(changes(["secure": true], [:]).first?.to == false)
     }
 
-    @Test("What is not known yet is a change that says what it waits for")
+    @Test("An unknown value is a change that names what it depends on")
     func pending() {
         let pending = Pending.value(after: ["sip"])
         #expect(
@@ -89,7 +89,7 @@ struct ComparisonTests {
         #expect(whole.map(\.knownAfter) == [["sip"]])
     }
 
-    @Test("Fields that the template does not speak about are left alone")
+    @Test("Fields that the template does not set are ignored")
     func unmanaged() {
         #expect(
             changes(["name": "a", "secure": true], ["name": "b"], managed: ["secure"]).map(\.path.description) == [
@@ -98,7 +98,7 @@ struct ComparisonTests {
         #expect(changes(["name": "a"], ["name": "b"], managed: []) == [])
     }
 
-    @Test("Compared fields hold nothing write-only, read-only or unmanaged")
+    @Test("Compared fields include no write-only, read-only or unmanaged ones")
     func compared() {
         let compared = Comparison(kind: Self.kind, managed: OwnMembers(["id", "name", "password", "secure"]))
             .compared(["id": "1", "name": "a", "password": "x", "codecs": []])

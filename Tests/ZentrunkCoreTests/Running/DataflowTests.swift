@@ -3,11 +3,11 @@ import Testing
 
 @testable import ZentrunkCore
 
-@Suite("Steps by dataflow")
+@Suite("Running steps by dataflow")
 struct DataflowTests {
     struct Broken: Error {}
 
-    /// What happened, in order.
+    /// The events in order.
     private final class Log: Sendable {
         private let lines = Mutex<[String]>([])
         var all: [String] { lines.withLock { $0 } }
@@ -17,7 +17,7 @@ struct DataflowTests {
 
     private let log = Log()
 
-    /// - Parameter costs: Round trips of each step; 1 when left out.
+    /// - Parameter costs: The round trips of each step, by default 1.
     private func flow(
         _ steps: [RunGraph.Step], start: Int = 0, limit: Int = 8, costs: [Int: Int] = [:], looks: Set<Int> = [],
         failing: Set<Int> = [], failingLooks: Set<Int> = [], shouldStop: @escaping @Sendable () -> Bool = { false }
@@ -42,7 +42,7 @@ struct DataflowTests {
         RunGraph.Step(work: work, prerequisites: prerequisites)
     }
 
-    @Test("A step starts only after all that it waits for, and the depth is the longest chain")
+    @Test("A step starts only after all its prerequisites, and the depth is the longest chain")
     func order() async {
         // 0 → 1 → 3, 2 → 3
         let steps = [step(.create(0)), step(.create(1), 0), step(.create(2)), step(.create(3), 1, 2)]
@@ -55,7 +55,7 @@ struct DataflowTests {
         #expect(log.place("end 2") < log.place("3 blind"))
     }
 
-    @Test("No more run side by side than the limit")
+    @Test("No more steps than the limit run in parallel")
     func limit() async {
         let steps = (0..<6).map { step(.create($0)) }
         let outcome = await flow(steps, limit: 1).run()
@@ -64,7 +64,7 @@ struct DataflowTests {
         #expect(log.all == (0..<6).flatMap { ["\($0) blind", "end \($0)"] })
     }
 
-    @Test("After a failure no further step starts, and the failure is told with its step")
+    @Test("After a failure no further step starts, and the failure is reported with its step")
     func failure() async {
         let steps = [step(.create(0)), step(.create(1), 0), step(.create(2), 1)]
         let outcome = await flow(steps, failing: [1]).run()
@@ -75,7 +75,7 @@ struct DataflowTests {
         #expect(outcome.depth == 2)
     }
 
-    @Test("A stop lets running steps end and starts no other")
+    @Test("After a stop, running steps finish and no other starts")
     func stop() async {
         let steps = [step(.create(0)), step(.create(1), 0)]
         let outcome = await flow(steps, shouldStop: { [log] in log.place("0 blind") >= 0 }).run()
@@ -84,14 +84,14 @@ struct DataflowTests {
         #expect(!outcome.isComplete)
     }
 
-    @Test("A look runs beside the step before it and costs no round trip of its own")
+    @Test("A look runs in parallel with the previous step and adds no round trip")
     func freshLook() async {
         let outcome = await flow([step(.create(0)), step(.update(1), 0)], looks: [1]).run()
         #expect(outcome.depth == 2)
         #expect(log.place("1 look") >= 0)
     }
 
-    @Test("A look older than one round trip is not used")
+    @Test("A look that is older than one round trip is not used")
     func staleLook() async {
         let outcome = await flow([step(.create(0)), step(.update(1), 0)], costs: [0: 2], looks: [1]).run()
         #expect(outcome.isComplete)
@@ -100,21 +100,21 @@ struct DataflowTests {
         #expect(outcome.depth == 3)
     }
 
-    @Test("The first step's look comes before it and counts")
+    @Test("The first step's look comes before it and adds a round trip")
     func firstLook() async {
         let outcome = await flow([step(.update(0))], start: 1, looks: [0]).run()
         #expect(log.all == ["look 0", "0 look", "end 0"])
         #expect(outcome.depth == 3)
     }
 
-    @Test("A look that fails leaves it to the step to look again")
+    @Test("If a look fails, the step looks again itself")
     func failedLook() async {
         let outcome = await flow([step(.update(0))], looks: [0], failingLooks: [0]).run()
         #expect(outcome.isComplete)
         #expect(log.all == ["look 0", "0 blind", "end 0"])
     }
 
-    @Test("A gate holds back what is behind it and takes no time")
+    @Test("A gate holds back the steps behind it and takes no time")
     func gates() async {
         let steps = [step(.create(0)), step(.create(1)), step(.gate, 0, 1), step(.setRoute(2), 2)]
         let outcome = await flow(steps, costs: [1: 3], looks: []).run()
@@ -124,7 +124,7 @@ struct DataflowTests {
         #expect(log.place("end 1") < log.place("3 blind"))
     }
 
-    @Test("Nothing to do is done at once")
+    @Test("Without steps, the run is complete at once")
     func empty() async {
         let outcome = await flow([], start: 3).run()
         #expect(outcome.isComplete)

@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("The journal in memory")
+@Suite("In-memory journal")
 struct InMemoryJournalTests {
     private let journal = InMemoryJournal()
     private let identity = ConnectionIdentity(
@@ -36,7 +36,7 @@ struct InMemoryJournalTests {
         #expect(journal.runs.map(\.record.id) == ["1"])
     }
 
-    @Test("What a run that died created is known to the next one")
+    @Test("Objects created by a dead run are known to the next run")
     func diedRun() async throws {
         try await journal.begin(run("1"))
         #expect(try await journal.connection(identity) == nil)
@@ -52,7 +52,7 @@ struct InMemoryJournalTests {
         #expect(try await journal.connection(identity)?.objects == [:])
     }
 
-    @Test("The first former values stay, whatever later runs say")
+    @Test("The first former values are kept, whatever later runs record")
     func firstFormerStays() async throws {
         for (id, app) in [("1", "first"), ("2", "second")] {
             try await journal.begin(run(id))
@@ -61,7 +61,7 @@ struct InMemoryJournalTests {
         #expect(try await journal.connection(identity)?.former == [route: ["application_id": "first"]])
     }
 
-    @Test("An undone run takes along what it remembered and no more")
+    @Test("Undoing a run deletes what it recorded, and nothing else")
     func undone() async throws {
         try await journal.begin(run("1"))
         let record = ConnectionRecord(
@@ -73,7 +73,7 @@ struct InMemoryJournalTests {
         #expect(try await journal.connection(identity) == record)
     }
 
-    @Test("An undone first run leaves nothing known")
+    @Test("After the first run is undone, nothing is recorded")
     func undoneFirst() async throws {
         try await journal.begin(run("1"))
         try await journal.intend(intent(1, .update, former: ["application_id": "later"]), in: run("1"))
@@ -81,7 +81,7 @@ struct InMemoryJournalTests {
         #expect(try await journal.connections().isEmpty)
     }
 
-    @Test("A connection that is gone is forgotten, former values too")
+    @Test("A connection that is gone is deleted with its former values")
     func gone() async throws {
         try await journal.begin(run("1"))
         try await journal.intend(intent(1, .update, former: ["application_id": "x"]), in: run("1"))
@@ -91,7 +91,7 @@ struct InMemoryJournalTests {
         #expect(try await journal.connection(identity) == nil)
     }
 
-    @Test("What is left is described by the record that came with it")
+    @Test("The record of a run that left objects describes the connection")
     func left() async throws {
         let object = RecordedObject(kind: "vapi.credential", id: "9")
         try await journal.begin(run("1"))
@@ -101,7 +101,7 @@ struct InMemoryJournalTests {
         #expect(try await journal.connection(identity) == record)
     }
 
-    @Test("An intent noted again replaces the former one and opens it anew")
+    @Test("Recording an intent again replaces the previous one and reopens it")
     func again() async throws {
         try await journal.begin(run("1"))
         try await journal.intend(intent(1), in: run("1"))

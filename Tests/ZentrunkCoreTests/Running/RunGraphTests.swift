@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("The order of a run")
+@Suite("Order of steps in a run")
 struct RunGraphTests {
     private struct Secrets: SIPSecretDeriver {
         func makeUsername() -> String { "user" }
@@ -64,7 +64,7 @@ struct RunGraphTests {
         return try RunGraph(plan, kinds: KindTable(carrier: TestCarrier(), adapter: TestPlatform()))
     }
 
-    /// Whether the first has to be done before the second may start.
+    /// Whether `first` must be done before `second` may start.
     private func isBefore(_ first: RunGraph.Work, _ second: RunGraph.Work, in graph: RunGraph) throws -> Bool {
         let target = try #require(graph.steps.firstIndex { $0.work == first })
         var waiting = try #require(graph.steps.first { $0.work == second }).prerequisites
@@ -75,7 +75,7 @@ struct RunGraphTests {
         return false
     }
 
-    @Test("Routes leave, objects are made, routes are set, the unused goes, and all is read back")
+    @Test("Routes leave, objects are created, routes are set, unused objects are deleted, then all is read back")
     func phases() throws {
         let graph = try graph([
             resource("leaving", "route", .update, restoration: .values(["trunk": .null])),
@@ -97,24 +97,24 @@ struct RunGraphTests {
         #expect(graph.steps.last?.work == .readBack)
     }
 
-    @Test("The last look comes after all that is made, beside the routes, and before anything is deleted")
+    @Test("The last look follows all creates, runs in parallel with routes, and precedes deletions")
     func lastLook() throws {
         let made = try [resource("new", "uri", .create), resource("coming", "route", .update)]
         let graph = try graph(made)
         #expect(try isBefore(.create(0), .lastLook, in: graph))
-        // It costs no round trip: neither waits for the other.
+        // It adds no round trip: neither waits for the other.
         #expect(try !isBefore(.lastLook, .setRoute(1), in: graph))
         #expect(try !isBefore(.lastLook, .readBack, in: graph))
         let deleting = try self.graph(made + [resource("old", "uri", .delete)])
         #expect(try isBefore(.create(0), .lastLook, in: deleting))
         #expect(try !isBefore(.lastLook, .setRoute(1), in: deleting))
         #expect(try isBefore(.lastLook, .delete(2), in: deleting))
-        // What makes nothing has no rivals.
+        // A run that creates nothing has no rivals.
         let keeping = try self.graph([resource("kept", "uri", .keep), resource("changed", "trunk", .update)])
         #expect(!keeping.steps.contains { $0.work == .lastLook })
     }
 
-    @Test("Objects that do not need one another are made side by side")
+    @Test("Independent objects are created in parallel")
     func sideBySide() throws {
         let graph = try graph([
             resource("a", "uri", .create), resource("b", "uri", .create), resource("c", "trunk", .create, after: ["a"]),
@@ -125,7 +125,7 @@ struct RunGraphTests {
         #expect(try !isBefore(.create(1), .create(2), in: graph))
     }
 
-    @Test("A replacement's old object makes room for the name, and goes only when the routes are set")
+    @Test("A replaced object is renamed first and deleted only after the routes are set")
     func replacement() throws {
         let graph = try graph([
             resource("trunk", "trunk", .replace), resource("route", "route", .update, after: ["trunk"]),
@@ -135,7 +135,7 @@ struct RunGraphTests {
         #expect(try isBefore(.setRoute(1), .delete(0), in: graph))
     }
 
-    @Test("A trunk that takes numbers along goes before everything else that is deleted or changed")
+    @Test("A trunk that detaches numbers is deleted before other deletions and changes")
     func detaching() throws {
         let graph = try graph([
             resource("uri", "uri", .delete), resource("trunk", "trunk", .delete),
@@ -150,13 +150,13 @@ struct RunGraphTests {
         #expect(graph.steps.filter { $0.work == .delete(1) }.count == 1)
     }
 
-    @Test("An adopted record is put back in the midst of the objects")
+    @Test("An adopted record is restored with the objects")
     func adopted() throws {
         let graph = try graph([resource("thing", "test.thing", .update, restoration: .values(["name": "old"]))])
         #expect(graph.steps.map(\.work).filter { $0 != .gate } == [.restore(0), .readBack])
     }
 
-    @Test("A plan that changes nothing has no steps and takes no more round trips")
+    @Test("A plan without changes has no steps and adds no round trips")
     func empty() throws {
         let graph = try graph([resource("a", "uri", .keep)])
         #expect(graph.steps.isEmpty)
@@ -164,7 +164,7 @@ struct RunGraphTests {
     }
 
     @Test(
-        "Depth counts the longest chain: looks beside other work cost nothing, stale ones do",
+        "Depth is the longest chain: looks in parallel with other work add nothing, stale ones do",
         arguments: [
             // create, read back
             (["create"], 3), (["create", "create"], 4),
@@ -184,7 +184,7 @@ struct RunGraphTests {
         #expect(try graph(resources).depth(after: 1) == expected)
     }
 
-    @Test("Only what a create does not answer is read again before others go on")
+    @Test("Only fields that a create does not return are read before later steps")
     func readsAfterCreate() throws {
         let byID = try graph([
             resource("trunk", "trunk", .create),

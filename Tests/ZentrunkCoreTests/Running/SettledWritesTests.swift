@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("What became of a write")
+@Suite("Outcomes of writes")
 struct SettledWritesTests {
     typealias Answer = ScriptedKind.Answer
 
@@ -48,15 +48,15 @@ struct SettledWritesTests {
     }
 
     @Test(
-        "A create is adopted, refused or sent again by what is found",
+        "A failed create is adopted, refused or sent again, depending on the lookup",
         arguments: [
             Case([.object("1")], ["create"], .made("1")),
             Case([.lost(), .object("7"), .object("7")], ["create", "find", "read"], .made("7")),
             Case([.lost(.answered), .object("7"), .object("7")], ["create", "find", "read"], .made("7")),
             Case([.lost(), .object("7"), .nothing, .object("8")], ["create", "find", "read", "create"], .made("8")),
-            // Just what was to be made, and refused: somebody else made it.
+            // Exactly the wanted object, but the create was refused: another client made it.
             Case([.status(400), .object("7"), .object("7")], ["create", "find", "read"], .taken("7")),
-            // A row may show less than the object.
+            // A list row may have fewer members than the object.
             Case(
                 [.lost(), .object("7"), .object("7", ["name": "x, changed"])], ["create", "find", "read"],
                 .taken("7")),
@@ -92,7 +92,7 @@ struct SettledWritesTests {
         #expect(kind.calls == example.calls)
     }
 
-    @Test("A run that is to stop still looks, and sends nothing again")
+    @Test("A stopped run still looks, and does not send again")
     func stopping() async {
         let kind = ScriptedKind([.status(500), .nothing])
         #expect(await create(kind, SettledWrites(memory: memory, shouldStop: { true })) == .refused(500))
@@ -100,7 +100,7 @@ struct SettledWritesTests {
     }
 
     @Test(
-        "An update is done when the object reads as it should",
+        "An update is done if the object has the wanted values",
         arguments: [
             (false, Case([.done], ["update"], .done)),
             (false, Case([.lost(), .object("1", ["name": "new"])], ["update", "read"], .done)),
@@ -111,7 +111,7 @@ struct SettledWritesTests {
             (false, Case([.lost(), .status(500)], ["update", "read"], .unsettled)),
             (false, Case([.status(401)], ["update"], .refused(401))),
             (true, Case([.lost(), .object("1", ["name": "new"]), .done], ["update", "read", "update"], .done)),
-            // It failed and changed the object all the same: that has to be put back.
+            // The update failed and changed the object nevertheless, so it must be restored.
             (true, Case([.status(400), .object("1", ["name": "new"])], ["update", "read"], .unsettled)),
             (false, Case([.status(400), .object("1", ["name": "half"])], ["update", "read"], .unsettled)),
             (
@@ -145,7 +145,7 @@ struct SettledWritesTests {
     }
 
     @Test(
-        "A delete is done when the object is gone",
+        "A delete is done if the object is gone",
         arguments: [
             Case([.done], ["delete"], .done),
             Case([.missing], ["delete"], .done),
@@ -174,7 +174,7 @@ struct SettledWritesTests {
     }
 
     @Test(
-        "Only a write that never left counts as nothing sent",
+        "Only a write that was never sent counts as not sent",
         arguments: [(Answer.lost(.notSent), false), (.status(401), true), (.status(429), true), (.done, true)])
     func sent(_ answer: Answer, _ hasSent: Bool) async {
         _ = try? await writes.delete(ScriptedKind([answer]), "1")

@@ -27,7 +27,7 @@ struct SingleWritesTests {
         }
     }
 
-    @Test("A create is read back; a lost one is found by its name, and only by that")
+    @Test("A create is read back; a lost one is found by its exact name")
     func creates() async throws {
         let plain = kind([.object("1"), .object("1", ["name": "a"])])
         #expect(try await SingleWrites(plain).create(["name": "a"], name: "a").fields["name"] == "a")
@@ -38,7 +38,7 @@ struct SingleWritesTests {
         #expect(lost.calls == ["create", "find", "read", "read"])
     }
 
-    @Test("A create that was refused does not take for its own what somebody else made in the meantime")
+    @Test("A refused create does not adopt an object that another client made in the meantime")
     func taken() async throws {
         let kind = kind([.status(409), .objects([known]), .objects([known])])
         let code = await code { _ = try await SingleWrites(kind).create(["name": "a"], name: "a") }
@@ -55,7 +55,7 @@ struct SingleWritesTests {
     }
 
     @Test(
-        "A failed create says whether something may be left",
+        "The error of a failed create says whether an object may exist",
         arguments: [
             Failure([.status(400), .nothing], .refused), Failure([.status(401)], .unauthenticated),
             Failure([.lost(.notSent)], .unavailable), Failure([.lost(), .status(500)], .incomplete),
@@ -67,7 +67,7 @@ struct SingleWritesTests {
         #expect(code == failure.code)
     }
 
-    @Test("An update looks first: equal needs no write, moved and gone get none")
+    @Test("An update looks first and writes nothing if the object is equal, changed or gone")
     func looks() async throws {
         let same = kind([.objects([known])])
         #expect(try await SingleWrites(same).update(known, to: ["name": "a"]) == known)
@@ -83,7 +83,7 @@ struct SingleWritesTests {
         }
     }
 
-    @Test("An update that does not read back as it should, or whose password may not have arrived, is incomplete")
+    @Test("An update with a different read-back, or with a password that may be lost, is incomplete")
     func doubtfulUpdates() async {
         let known = known
         let ignored = kind([.objects([known]), .done, .objects([known])])
@@ -96,7 +96,7 @@ struct SingleWritesTests {
         #expect(await code { _ = try await SingleWrites(refused).update(known, to: target) } == .refused)
     }
 
-    @Test("A task that was cancelled before sends nothing")
+    @Test("A task cancelled before the write sends nothing")
     func cancelled() async {
         let kind = kind([])
         let task = Task { () async throws in

@@ -5,7 +5,7 @@ import ZentrunkCore
 struct SecretTests {
     private let secret = Secret("hunter2-hunter2")
 
-    @Test("No way of printing shows the text")
+    @Test("No form of printing shows the text")
     func neverPrints() {
         struct Holder { var key: Secret; var other: [Secret?] }
         let holder = Holder(key: secret, other: [secret])
@@ -22,14 +22,14 @@ struct SecretTests {
         #expect(secret.customMirror.children.isEmpty)
     }
 
-    @Test("Revealed it is what it was made of")
+    @Test("Revealing returns the text")
     func reveals() {
         #expect(secret.reveal() == "hunter2-hunter2")
         #expect(!secret.isEmpty)
         #expect(Secret("").isEmpty)
     }
 
-    @Test("Learned secrets are removed from texts, longer ones before those they contain")
+    @Test("Known secrets are removed from texts, longer ones first")
     func redacts() {
         let redactor = Redactor([Secret("abcd")])
         redactor.learn(Secret("abcdefgh"))
@@ -38,12 +38,12 @@ struct SecretTests {
         )
     }
 
-    @Test("Texts under four characters are left in")
+    @Test("Secrets of fewer than four characters are not removed")
     func shortOnes() {
         #expect(Redactor([Secret("the"), Secret("")]).clean("the trunk") == "the trunk")
     }
 
-    @Test("Control characters are made visible; line breaks and tabs stay")
+    @Test("Control characters are escaped; line breaks and tabs are kept")
     func controlCharacters() {
         #expect(Redactor().clean("a\u{1B}[2Jb\u{7}\n\tc\u{9B}d") == "a\\u001b[2Jb\\u0007\n\tc\\u009bd")
     }

@@ -3,10 +3,10 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("Texts of others, made visible")
+@Suite("Escaping of foreign texts")
 struct VisibleTextTests {
     @Test(
-        "What a terminal or an eye would obey is written out",
+        "Control, format and invisible characters are escaped",
         arguments: [
             ("\u{1B}]0;x\u{07}", #"\u001b]0;x\u0007"#), ("a\r\nb", #"a\u000d\u000ab"#), ("\u{9B}31m", #"\u009b31m"#),
             ("\u{7F}\u{08}", #"\u007f\u0008"#), ("\u{202E}gpj\u{2066}", #"\u202egpj\u2066"#),
@@ -17,17 +17,17 @@ struct VisibleTextTests {
         #expect(text.madeVisible() == expected)
     }
 
-    @Test("Everything else stays as it is", arguments: ["", "größe ✓ 日本語 👍🏽 né", "a\\u001bb", "<redacted>"])
+    @Test("All other text is unchanged", arguments: ["", "größe ✓ 日本語 👍🏽 né", "a\\u001bb", "<redacted>"])
     func kept(_ text: String) {
         #expect(text.madeVisible() == text)
     }
 
-    @Test("Line breaks and tabs stay where lines are the text's own, and nothing else does")
+    @Test("In multi-line texts, only line breaks and tabs are kept")
     func lines() {
         #expect("a\n\tb\r\u{1B}".madeVisible(keepingLines: true) == "a\n\tb\\u000d\\u001b")
     }
 
-    @Test("JSON stays the same JSON")
+    @Test("Escaped JSON has the same value")
     func json() throws {
         let value: JSONValue = ["\u{9B}\u{202E}": "\u{1B}\u{7F}\u{E0041}\u{2028}\n\"", "b": [1, "\u{AD}"]]
         for text in [value.text(), value.text(.pretty)] {
@@ -37,7 +37,7 @@ struct VisibleTextTests {
         }
     }
 
-    @Test("No text of an error can steer a terminal or break a log's line")
+    @Test("An error's text cannot control a terminal or forge a log line")
     func errors() {
         let evil = "x\u{1B}[2J\r\ny\u{202E}"
         let error = ZentrunkError(.refused, evil, vendorMessage: evil, requestID: evil, remedies: [.advice(evil)])

@@ -5,11 +5,11 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-/// A server's list that changes between any two of its pages, in the three ways in which lists are asked for.
+/// A server's list that changes between pages, with the three kinds of paging.
 final class MovingList: HTTPTransport {
-    /// What happens before each page is read.
+    /// The changes before each page is read.
     struct Churn: Sendable {
-        /// Of a hundred reads, so many find a change made just before them; up to `most` rows each time.
+        /// The percentage of reads with a change just before them, of up to `most` rows.
         var percent: Int
         var most = 1
         var inserts = true
@@ -19,10 +19,10 @@ final class MovingList: HTTPTransport {
     }
 
     private struct State {
-        /// In the server's order.
+        /// Rows in the server's order.
         var rows: [Row]
         var generator: SeededGenerator
-        /// Rows that may go away.
+        /// Rows that may be deleted.
         var passing: [String]
         var requests = 0
         var made = 0
@@ -30,9 +30,9 @@ final class MovingList: HTTPTransport {
 
     private struct Row {
         var id: String
-        /// A text that sorts as the moment does; several rows share one.
+        /// A text that sorts like the creation time. Several rows may share one.
         var created: String
-        /// Stays to the end.
+        /// Whether the row is never deleted.
         var isSteady: Bool
     }
 
@@ -41,9 +41,9 @@ final class MovingList: HTTPTransport {
     let steady: Set<String>
 
     /// - Parameters:
-    ///   - steady: Rows that are there all along.
-    ///   - passing: Rows that may go away; more come on the way.
-    ///   - moments: How many rows share a creation date, at most.
+    ///   - steady: The number of rows that are never deleted.
+    ///   - passing: The number of rows that may be deleted; more are added later.
+    ///   - moments: The maximum number of rows that share a creation time.
     init(steady: Int, passing: Int, moments: Int = 1, churn: Churn, seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var rows = (0..<steady + passing).map { Row(id: "row-\($0)", created: "", isSteady: $0 < steady) }
@@ -80,7 +80,7 @@ final class MovingList: HTTPTransport {
         return TransportResponse(head: head, body: answer.bytes())
     }
 
-    /// The same page without the way through JSON.
+    /// Returns the same page without encoding it as JSON.
     func page(at offset: Int, size: Int) -> ListPage {
         state.withLock { state in
             state.requests += 1
@@ -101,7 +101,7 @@ final class MovingList: HTTPTransport {
                 let id = state.passing.remove(at: place)
                 if let index = state.rows.firstIndex(where: { $0.id == id }) { state.rows.remove(at: index) }
             } else if churn.inserts {
-                // Anywhere: nothing is assumed about the server's order but that it stays.
+                // At any position: the only assumption is that the order of the server does not change.
                 let index = Int.random(in: 0...state.rows.count, using: &state.generator)
                 state.made += 1
                 state.passing.append("new-\(state.made)")
@@ -137,7 +137,7 @@ final class MovingList: HTTPTransport {
         ["id": .string(row.id), "createdAt": .string(row.created), "bulk": .string(row.isSteady ? "keep" : "")]
     }
 
-    /// Texts that sort as the moments do.
+    /// Returns a text that sorts like the time.
     private static func time(_ milliseconds: Int) -> String {
         func digits(_ value: Int, _ count: Int) -> String {
             let text = String(value)

@@ -3,10 +3,10 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-/// A kind that answers as it is told, in order, and keeps the calls that were made.
+/// A kind with scripted answers that records its calls.
 final class ScriptedKind: ResourceKind {
     enum Answer: Sendable {
-        /// Found, made or done; `nothing` and `done` are `objects([])`.
+        /// Objects that were found, created or updated; `nothing` and `done` are `objects([])`.
         case objects([LiveObject])
         case error(APIError.Cause, isNotFound: Bool = false)
 
@@ -15,9 +15,9 @@ final class ScriptedKind: ResourceKind {
         static func object(_ id: String, _ fields: JSONObject = [:]) -> Answer {
             .objects([LiveObject(id: id, fields: fields)])
         }
-        /// There is no such object, in the API's own words.
+        /// The API reports in its own words that the object does not exist.
         static let missing = Answer.error(.status(404), isNotFound: true)
-        /// A router does not know the path.
+        /// A router in between does not know the path.
         static let noRoute = Answer.error(.unreadable(status: 404, "404 page not found"))
         static func status(_ status: Int) -> Answer { .error(.status(status)) }
         static func lost(_ delivery: TransportError.Delivery = .unknown) -> Answer {
@@ -25,7 +25,7 @@ final class ScriptedKind: ResourceKind {
         }
     }
 
-    /// More was called than the script foresees.
+    /// The script has no more answers.
     struct UnexpectedCall: Error {}
 
     let description: KindDescription
@@ -40,7 +40,7 @@ final class ScriptedKind: ResourceKind {
         "test.thing", title: "thing", side: .platform, idField: "id",
         fields: ["id": .string.readOnly(), "name": .string])
 
-    /// `create`, `find`, …, in order.
+    /// The calls in order: `create`, `find`, ….
     var calls: [String] { state.withLock { $0.calls } }
 
     func find(_ query: ResourceQuery) async throws -> [LiveObject] { try answer("find") }

@@ -1,10 +1,10 @@
 import Testing
 import ZentrunkCore
 
-@Suite("Probable meanings")
+@Suite("Suggestions for misspelt words")
 struct SpellingTests {
     @Test(
-        "A slip of the fingers finds its word, anything further does not",
+        "A word with a typing error is found; a more different one is not",
         arguments: [
             ("asistant", "assistant"), ("assitsant", "assistant"), ("Assistant", "assistant"), ("regoin", "region"),
             ("regio", "region"),
@@ -14,7 +14,7 @@ struct SpellingTests {
         #expect(Spelling.nearest(to: text, among: ["assistant", "region", "authentication"]) == expected)
     }
 
-    @Test("Of two equally near the alphabet decides, and a hint is a phrase or nothing")
+    @Test("Of two equally close words the first in the alphabet is used, and a hint is a phrase or empty")
     func hints() {
         #expect(Spelling.nearest(to: "bat", among: ["cat", "bar"]) == "bar")
         #expect(Spelling.hint(for: "bat", among: ["bar"]) == ", did you mean \"bar\"?")

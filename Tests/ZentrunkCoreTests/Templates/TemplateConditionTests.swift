@@ -11,7 +11,7 @@ struct TemplateConditionTests {
     ]
 
     @Test(
-        "A condition holds when every parameter is as it says",
+        "A condition holds if every parameter has one of its values",
         arguments: [
             (#"{}"#, true),
             (#"{"direction": "both"}"#, true), (#"{"direction": "Both"}"#, false),
@@ -36,7 +36,7 @@ struct TemplateConditionTests {
     }
 
     @Test(
-        "Values that no parameter can have are refused, with their place",
+        "Values that no parameter can have are refused with their path",
         arguments: [#"{"x": {}}"#, #"{"x": 1.5}"#, #"{"x": []}"#, #"{"x": [["a"]]}"#])
     func refused(_ text: String) throws {
         let document = JSONCursor(try JSONValue(parsing: text))
@@ -48,7 +48,7 @@ struct TemplateConditionTests {
 @Suite("Conditions in words")
 struct TemplateConditionWordsTests {
     @Test(
-        "A condition reads as a sentence would",
+        "A condition is described as a sentence",
         arguments: [
             (#"{}"#, ""), (#"{"secure": true}"#, "secure is `true`"),
             (

@@ -3,7 +3,7 @@ import ZentrunkJSON
 
 @testable import ZentrunkCore
 
-@Suite("Forms of a body")
+@Suite("Evaluation of template bodies")
 struct TemplateNodeTests {
     private static let values: [String: JSONValue] = [
         "direction": "both", "secure": true, "host": "sip.example.com", "port": 5060, "nets": ["a", "b"], "odd": "odd",
@@ -18,7 +18,7 @@ struct TemplateNodeTests {
     }
 
     @Test(
-        "Bodies become values",
+        "Bodies are evaluated to values",
         arguments: [
             (#"{"a": "${port}"}"#, #"{"a": 5060}"#),
             (#"{"a": "${host}:${port};x"}"#, #"{"a": "sip.example.com:5060;x"}"#),
@@ -60,7 +60,7 @@ struct TemplateNodeTests {
     }
 
     @Test(
-        "Forms that mean nothing are refused",
+        "Invalid forms are refused",
         arguments: [
             #"{"a": {"$if": 1}}"#, #"{"a": {"$value": 1}}"#, #"{"a": {"$when": {}, "$value": 1, "b": 2}}"#,
             #"{"a": {"$spread": "${nets}"}}"#, #"{"a": [{"$spread": "nets"}]}"#,
@@ -76,7 +76,7 @@ struct TemplateNodeTests {
     }
 
     @Test(
-        "References are read and printed alike",
+        "References are read and printed the same way",
         arguments: [
             ("x", .parameter("x")), ("sip.id", .resource("sip", field: ["id"])),
             ("platform.sip_host", .platform(["sip_host"])),

@@ -5,7 +5,7 @@ import ZentrunkJSON
 
 @Suite("Reading a template")
 struct TemplateTests {
-    /// A sound template with one part replaced.
+    /// A valid template with one part replaced.
     private func document(
         parameters: String = "{}", secrets: String = "{}", refuse: String = "[]", resources: String, more: String = ""
     ) -> String {
@@ -39,7 +39,7 @@ struct TemplateTests {
         #"{"a": {"kind": "test.thing", "body": {"name": "${name}"\#(more)}}}"#
     }
 
-    @Test("A sound one is read in the file's order")
+    @Test("A valid template is read in the file's order")
     func sound() throws {
         let template = try template(
             document(
@@ -56,7 +56,7 @@ struct TemplateTests {
         #expect(template.parameters.first?.defaultValue == "y")
     }
 
-    @Test("Broken JSON is told by line and column")
+    @Test("Invalid JSON is reported with line and column")
     func brokenJSON() {
         let error = #expect(throws: TemplateError.self) { try template("{\n  \"pairing\": \"x\",\n  \"title\" 7\n}") }
         #expect(error?.position?.line == 3)
@@ -74,7 +74,7 @@ struct TemplateTests {
         #expect(error?.file == "test.json", sourceLocation: location)
     }
 
-    @Test("Unknown members are refused where they stand")
+    @Test("Unknown members are refused with their path")
     func unknownMembers() {
         expect(document(resources: thing(""), more: #""titel": 1, "#), "/titel", "did you mean \"title\"?")
         expect(
@@ -91,7 +91,7 @@ struct TemplateTests {
             "true or false")
     }
 
-    @Test("Circles are shown")
+    @Test("Reference cycles are shown")
     func circles() {
         let resources = #"""
             {"a": {"kind": "test.thing", "body": {"name": "${name}", "user": "${b.id}"}},
@@ -102,7 +102,7 @@ struct TemplateTests {
         expect(document(resources: thing(#", "user": "${a.id}""#)), "/resources/a", "a → a")
     }
 
-    @Test("Names that mean nothing are refused where they stand")
+    @Test("Unknown names are refused with their path")
     func unknownNames() {
         expect(
             document(resources: #"{"a": {"kind": "test.thin", "body": {}}}"#), "/resources/a/kind",
@@ -135,7 +135,7 @@ struct TemplateTests {
             document(resources: #"{"carrier": {"kind": "test.thing", "body": {}}}"#), "/resources/carrier", "carrier")
     }
 
-    @Test("A field that cannot be read cannot be referred to")
+    @Test("A field that cannot be read cannot be referenced")
     func unreadableFields() {
         let resources = #"""
             {"a": {"kind": "test.thing", "body": {"name": "${name}"}},
@@ -148,7 +148,7 @@ struct TemplateTests {
         }
     }
 
-    @Test("A password stands in a write-only field or nowhere")
+    @Test("A password is allowed only in a write-only field")
     func passwords() throws {
         let secrets = #"{"s": {"type": "sip-credential"}}"#
         expect(
@@ -165,7 +165,7 @@ struct TemplateTests {
                 resources: thing(#", "user": "${secrets.s.username}", "password": "${secrets.s.password}""#)))
     }
 
-    @Test("A selection covers every value that its parameter can have")
+    @Test("A selection must cover every value of its parameter")
     func cases() {
         expect(
             document(resources: thing(#", "port": {"$select": "secure", "cases": {"true": 1}}"#)),
@@ -180,7 +180,7 @@ struct TemplateTests {
             "did you mean \"secure\"?")
     }
 
-    @Test("Values have their field's shape")
+    @Test("Values must match their field's type")
     func shapes() {
         expect(document(resources: thing(#", "port": "5060""#)), "/resources/a/body/port", "an integer")
         expect(document(resources: thing(#", "mode": "tsl""#)), "/resources/a/body/mode", "did you mean \"tls\"?")
@@ -192,7 +192,7 @@ struct TemplateTests {
             "/resources/a/body/port/cases/false", "an integer")
     }
 
-    @Test("What identifies an object has to be there")
+    @Test("Fields that identify an object are required")
     func identity() {
         expect(
             document(resources: #"{"a": {"kind": "test.thing", "body": {}}}"#), "/resources/a/body", "needs \"name\"")

@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A command that runs beside the test, with pipes to its input and from its output.
+/// A command that runs alongside the test, with pipes for its input and output.
 ///
-/// Foundation's `Process` leaks on Linux, which the address sanitizer reports, and hands its child the blocked signals of
-/// the thread that starts it.
+/// Foundation's `Process` leaks on Linux, which the address sanitizer reports, and its child inherits the blocked
+/// signals of the starting thread.
 final class ChildProcess: Sendable {
     struct CannotStart: Error {
         var command: String
@@ -12,10 +12,10 @@ final class ChildProcess: Sendable {
     }
 
     private let identifier: pid_t
-    /// False once the system may give the identifier to another process.
+    /// False once the system may reuse the process id.
     private let isOurs = Mutex(true)
     private let input: Int32
-    /// What it prints. For one reader at a time.
+    /// The output. For one reader at a time.
     let output: AsyncStream<UInt8>
     private let exit: AsyncStream<Int32>
 
@@ -38,12 +38,12 @@ final class ChildProcess: Sendable {
         }
     }
 
-    /// Waits for the end of the process; whether it went well.
+    /// Waits for the end of the process. Returns whether its exit status is 0.
     func hasSucceeded() async -> Bool {
         await exit.first { _ in true } == 0
     }
 
-    /// Ends the process at once, and waits until it has.
+    /// Kills the process and waits for its end.
     func stop() async {
         isOurs.withLock { isOurs in
             if isOurs { kill(identifier, SIGKILL) }
@@ -82,7 +82,7 @@ final class ChildProcess: Sendable {
         close(file)
     }
 
-    /// - Returns: The end to read from and the end to write to, neither for children.
+    /// - Returns: The read end and the write end. Children inherit neither.
     private static func pipe() throws -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
         guard Foundation.pipe(&ends) == 0 else { throw CannotStart(command: "pipe", code: errno) }

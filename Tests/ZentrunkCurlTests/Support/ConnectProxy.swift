@@ -1,8 +1,9 @@
 import ZentrunkTestKit
 
-/// A proxy on 127.0.0.1 that opens tunnels to ports of this machine; its log has what it was asked for.
+/// A proxy on 127.0.0.1 that opens tunnels to local ports. Its log has the requested hosts.
 enum ConnectProxy {
-    /// - Parameter refusal: The status line's rest, when it is to refuse: `407 Proxy Authentication Required`.
+    /// - Parameter refusal: The rest of the status line of a refusal, such as `407 Proxy Authentication Required`; nil
+    ///   to accept.
     static func run<Result: Sendable>(
         refusing refusal: String? = nil, _ body: (LoopbackServer) async throws -> Result
     ) async throws -> Result {
@@ -16,19 +17,19 @@ enum ConnectProxy {
                 guard let port = Self.port(in: request.requestLine) else { return }
                 let server = try LoopbackSocket(connectingTo: port)
                 defer { server.end() }
-                // A field of the proxy's own must not come through as the server's.
+                // The proxy's own header field must not appear as the server's.
                 try await connection.send("HTTP/1.1 200 Connection established\r\nX-Proxy: yes\r\n\r\n")
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await Self.copy(from: connection.socket, to: server) }
                     group.addTask { try await Self.copy(from: server, to: connection.socket) }
                     defer { group.cancelAll() }
-                    // When one side ends, so does the tunnel.
+                    // The tunnel ends when either side ends.
                     _ = try await group.next()
                 }
             }, body)
     }
 
-    /// The port in `CONNECT host:port HTTP/1.1`.
+    /// Returns the port in `CONNECT host:port HTTP/1.1`.
     private static func port(in line: String) -> UInt16? {
         let words = line.split(separator: " ")
         guard words.first == "CONNECT", words.count == 3 else { return nil }
@@ -41,6 +42,6 @@ enum ConnectProxy {
 }
 
 extension LoopbackServer {
-    /// The first line of each request that came.
+    /// The first line of each request.
     var asked: [String] { log.requests.map(\.requestLine) }
 }

@@ -1,4 +1,4 @@
-/// As much of the server's side of HTTP/2 as a test needs. <https://www.rfc-editor.org/rfc/rfc9113.html>
+/// A minimal HTTP/2 server for tests. <https://www.rfc-editor.org/rfc/rfc9113.html>
 enum HTTP2Script {
     private enum FrameType {
         static let data: UInt8 = 0
@@ -9,7 +9,7 @@ enum HTTP2Script {
     private static let endHeaders: UInt8 = 4
     private static let acknowledge: UInt8 = 1
 
-    /// Greets the client, waits for this many whole requests, and only then answers all of them.
+    /// Greets the client, waits for this number of complete requests, and then answers all of them.
     static func answerTogether(_ count: Int, on server: TLSServer) async throws {
         try await skipPreface(on: server)
         server.write(frame(FrameType.settings, stream: 0))
@@ -22,12 +22,12 @@ enum HTTP2Script {
         }
     }
 
-    /// Waits for one more whole request on the connection, and does not answer.
+    /// Waits for one more complete request on the connection and does not answer.
     static func waitForRequest(on server: TLSServer) async throws {
         _ = try await nextRequest(on: server)
     }
 
-    /// The client's first bytes, after what the server's program itself has printed.
+    /// Reads the client's preface, after the output of the server program itself.
     private static func skipPreface(on server: TLSServer) async throws {
         let preface = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8)
         var last: [UInt8] = []

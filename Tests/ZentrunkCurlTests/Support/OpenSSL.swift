@@ -1,12 +1,12 @@
 import Foundation
 import Testing
 
-/// The `openssl` command as a maker of certificates.
+/// Creates certificates with the `openssl` command.
 enum OpenSSL {
-    /// Makes a certificate for 127.0.0.1 that is its own authority, gives `body` the folder with `cert.pem` and `key.pem`,
-    /// and removes it again.
+    /// Creates a self-signed certificate for 127.0.0.1, runs `body` with a folder that has `cert.pem` and `key.pem`,
+    /// and removes the folder.
     ///
-    /// - Parameter isExpired: Whether it was valid until yesterday.
+    /// - Parameter isExpired: Whether the certificate expired yesterday.
     static func withCertificate<Result>(
         isExpired: Bool = false, _ body: (URL) async throws -> Result
     ) async throws -> Result {
@@ -26,7 +26,7 @@ enum OpenSSL {
 }
 
 extension OpenSSL {
-    /// Signs the certificate again, for a time that is over.
+    /// Signs the certificate again, with a validity period in the past.
     private static func expire(in folder: URL) async throws {
         func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
         let asking = try ChildProcess([
@@ -42,7 +42,7 @@ extension OpenSSL {
     }
 }
 
-/// `openssl s_server`: what a client sends comes out of it, what is written to it goes to the client.
+/// An `openssl s_server`. Its output is what clients send; its input is sent to the client.
 struct TLSServer: Sendable {
     let port: UInt16
     private let process: ChildProcess
@@ -84,7 +84,7 @@ struct TLSServer: Sendable {
 
     func url(host: String = "127.0.0.1") -> String { "https://\(host):\(port)/" }
 
-    /// Waits for the next byte that the server prints, those of clients among them.
+    /// Waits for the next byte of output, which includes bytes from clients.
     func nextByte() async throws -> UInt8 {
         var bytes = process.output.makeAsyncIterator()
         return try #require(await bytes.next())
@@ -94,7 +94,7 @@ struct TLSServer: Sendable {
         process.write(bytes)
     }
 
-    /// Ends the server, and with it its connections.
+    /// Stops the server and closes its connections.
     func stop() async {
         await process.stop()
     }

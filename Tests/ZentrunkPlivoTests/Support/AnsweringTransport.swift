@@ -3,7 +3,7 @@ import Synchronization
 import ZentrunkCore
 import ZentrunkJSON
 
-/// Answers each request by its method and path, and keeps what was sent.
+/// Answers each request by method and path, and records it.
 final class AnsweringTransport: HTTPTransport {
     struct Sent: Sendable, Equatable {
         var method: String

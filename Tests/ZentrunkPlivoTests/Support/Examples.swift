@@ -16,7 +16,7 @@ enum Example {
         try KindTable(carrier: carrier(transport), adapter: NoPlatform()).kind(name)
     }
 
-    /// What an update of that object holds, as the engine decides it.
+    /// Returns the body of an update of that object, as the engine computes it.
     static func update(
         _ kind: String, _ transport: AnsweringTransport, body: String, live: JSONObject,
         usernames: [String: String] = [:]
@@ -41,7 +41,7 @@ enum Example {
     }
 }
 
-/// A platform that keeps nothing.
+/// A platform without objects.
 struct NoPlatform: PlatformAdapter {
     static let platform = PlatformDescription(id: "test", title: "Test", settings: [], verified: "2026-11-22")
     static let template: [UInt8] = []

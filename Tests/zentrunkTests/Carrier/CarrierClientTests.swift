@@ -5,7 +5,7 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("The carrier's typed client")
+@Suite("The typed client of the carrier")
 struct CarrierClientTests {
     private func login(_ username: String = "pbx01") throws -> SIPCredential.Login {
         try SIPCredential.Login(username: username, password: Secret("canary_password"))
@@ -15,7 +15,7 @@ struct CarrierClientTests {
         try await client.create(.init(name: name, uri: OriginationURI("\(name).example.com;transport=udp")))
     }
 
-    @Test("Objects of every kind are made, read, changed and deleted, and every body is within the contract")
+    @Test("Objects of every kind are created, read, changed and deleted, and every body matches the contract")
     func lifeCycle() async throws {
         try await World.run { world async throws in
             let before = world.sandbox.state
@@ -63,7 +63,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("An update sends what differs and what Plivo insists on, and nothing when nothing differs")
+    @Test("An update sends changed and required members, and nothing if there is no change")
     func updates() async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -80,7 +80,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("A derived password is sent again with a new name; any other has to be given")
+    @Test("With a new name, a derived password is sent again; any other must be given")
     func credentialNames() async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -116,7 +116,7 @@ struct CarrierClientTests {
         ]
     }
 
-    @Test("A write whose answer says nothing is looked for and not repeated", arguments: Loss.all)
+    @Test("A write with a lost response is looked up and not repeated", arguments: Loss.all)
     func lostAnswers(_ loss: Loss) async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -148,7 +148,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("A create of which nobody can find out is incomplete, one that certainly did not happen is not")
+    @Test("A create with an unknown outcome is incomplete; one that was certainly not done is not")
     func unknownOutcome() async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -157,7 +157,7 @@ struct CarrierClientTests {
             }
             world.sandbox.setFaults([
                 SandboxFault(method: "POST", effect: .loseAnswer),
-                // The first list sees that the name is free.
+                // The first list shows that the name is free.
                 SandboxFault(method: "GET", hits: .nth(1), effect: .delay(.zero)),
                 SandboxFault(method: "GET", effect: .serverError),
             ])
@@ -174,7 +174,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("What somebody else changed in the meantime is left alone")
+    @Test("An object that another client changed in the meantime is not overwritten")
     func moved() async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -194,7 +194,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("Nothing is deleted whose dependents were not shown")
+    @Test("An object is not deleted unless its dependents were shown")
     func deletion() async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -221,7 +221,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("A number is not routed to an outbound trunk, to none, or when it can carry no calls")
+    @Test("A number is not routed to an outbound trunk, to nothing, or if it cannot carry calls")
     func routeGuards() async throws {
         try await World.run { world async throws in
             let client = try world.client()
@@ -245,7 +245,7 @@ struct CarrierClientTests {
         }
     }
 
-    @Test("Lists come to their end with the pages behind the first side by side")
+    @Test("Lists are read completely, with later pages in parallel")
     func paging() async throws {
         try await World.run { world async throws in
             let client = try world.client { MeteredTransport($0, side: .carrier, meter: TrafficMeter()) }

@@ -4,9 +4,11 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("The carrier's own commands, run as processes")
+@Suite("The carrier's own commands as processes")
 struct CarrierCommandTests {
-    @Test("Every verb of every kind: JSON, consent, and nothing sent without it", arguments: CarrierNounCase.all)
+    @Test(
+        "Every verb of every kind supports JSON and consent, and sends nothing without consent",
+        arguments: CarrierNounCase.all)
     func lifeCycle(_ noun: CarrierNounCase) async throws {
         try await Desk.run { desk async throws in
             noun.prepare(desk.sandbox)
@@ -94,7 +96,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("Lists are whole, for people too", arguments: ["trunk", "uri", "acl", "number"])
+    @Test("Lists are complete, also in the text output", arguments: ["trunk", "uri", "acl", "number"])
     func paging(_ noun: String) async throws {
         try await Desk.run { desk async throws in
             let plivo = desk.sandbox.services.plivo
@@ -113,7 +115,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("A name that several objects share is refused with their ids, and a misspelt one with what was meant")
+    @Test("An ambiguous name is refused with the ids, and a misspelt one with a suggestion")
     func names() async throws {
         try await Desk.run { desk async throws in
             let ids = (0..<2).map { _ in desk.sandbox.services.plivo.addTrunk(name: "twin", direction: "inbound") }
@@ -134,7 +136,8 @@ struct CarrierCommandTests {
     }
 
     @Test(
-        "A wrong key ends with 2, whatever is asked for", arguments: ["trunk", "credential", "uri", "acl", "number"])
+        "A wrong key ends with exit code 2 in every command",
+        arguments: ["trunk", "credential", "uri", "acl", "number"])
     func wrongKey(_ noun: String) async throws {
         try await Desk.run { desk async throws in
             let result = try await desk.zentrunk(
@@ -145,7 +148,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("Ctrl-C does not cut a write off: it is settled, and told as done")
+    @Test("Ctrl-C does not abort a write in progress: its outcome is reported")
     func interrupted() async throws {
         try await Desk.run { desk async throws in
             let sandbox = desk.sandbox
@@ -164,7 +167,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("People are shown the members under the API's names, changes before they happen, and whose object it is")
+    @Test("The text output has the API's names, changes before they are made, and the owner of an object")
     func words() async throws {
         try await Desk.run { desk async throws in
             let id = desk.sandbox.services.plivo.addTrunk(name: "zc_vapi_main_inbound-trunk", direction: "inbound")
@@ -180,7 +183,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("A refusal of Plivo is told in its words")
+    @Test("A refusal quotes Plivo's message")
     func vendorWords() async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.setFaults([SandboxFault(method: "POST", effect: .refused("it does not please us"))])
@@ -191,7 +194,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("Names are completed when the keys are there, and nothing otherwise")
+    @Test("Names are completed if keys are set, otherwise nothing is")
     func completion() async throws {
         try await Desk.run { desk async throws in
             desk.sandbox.services.plivo.addTrunk(name: "support", direction: "inbound")
@@ -210,7 +213,7 @@ struct CarrierCommandTests {
         }
     }
 
-    @Test("Without an account the sandbox answers")
+    @Test("Without an account, the sandbox is used")
     func ownSandbox() async throws {
         try await withFolder { folder async throws in
             let result = try await Program(["number", "list", "--sandbox", "--json"], state: folder).run()

@@ -3,16 +3,16 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A deletion names what depends on the object")
+@Suite("Deleting an object with dependents")
 struct CarrierDeletionTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var noun: String
-        /// The seeded object that is deleted; the trunk `in` or `out` depends on it, and numbers on that.
+        /// The seeded object to delete. The trunk `in` or `out` depends on it, and numbers depend on the trunk.
         var object: String
         var trunk: String?
         var hasNumbers: Bool
-        /// What is left of the seeded trunks.
+        /// The seeded trunks that remain.
         var left: Set<String>
 
         static let all = [
@@ -33,7 +33,7 @@ struct CarrierDeletionTests {
 
     private static let numbers = (100..<130).map { "+14155550\($0)" }
 
-    /// Trunks in both directions with everything that they can use, and more numbers than a page holds.
+    /// Adds trunks in both directions with all the objects they can use, and more numbers than fit on a page.
     private func seed(_ desk: Desk) async throws {
         let plivo = desk.sandbox.services.plivo
         let inbound = plivo.addTrunk(name: "in", direction: "inbound")
@@ -48,7 +48,7 @@ struct CarrierDeletionTests {
         }
     }
 
-    @Test("… and deletes nothing without consent", arguments: Case.all)
+    @Test("The dependents are named, and nothing is deleted without consent", arguments: Case.all)
     func dependents(_ example: Case) async throws {
         try await Desk.run { desk async throws in
             try await seed(desk)
@@ -60,7 +60,7 @@ struct CarrierDeletionTests {
             for number in example.hasNumbers ? Self.numbers : [] { #expect(unasked.stderr.contains(number)) }
             let takesTrunks = example.noun == "uri"
             if takesTrunks {
-                // Plivo's cascade needs words of its own: consent to one deletion is not consent to several.
+                // Plivo's cascade needs its own option: consent to one deletion is not consent to several.
                 let withConsent = try await desk.json(delete + ["--yes"])
                 #expect(withConsent.status == 5)
                 let next = withConsent.document["error"]?["next"]?.array?.first?.string
@@ -82,7 +82,7 @@ struct CarrierDeletionTests {
         }
     }
 
-    @Test("When the dependents cannot be read, nothing is deleted")
+    @Test("If the dependents cannot be read, nothing is deleted")
     func unreadable() async throws {
         try await Desk.run { desk async throws in
             try await seed(desk)

@@ -6,9 +6,9 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("The example of docs/carrier.md")
+@Suite("Example in docs/carrier.md")
 struct CarrierExampleTests {
-    /// What stands between the two marks is the documentation's text, indentation aside.
+    /// The text between the two marks must match the documentation, apart from indentation.
     private func movePhones(_ client: ZentrunkClient) async throws {
         // example
         let login = client.makeLogin()
@@ -32,7 +32,7 @@ struct CarrierExampleTests {
         // end
     }
 
-    @Test("It does what it says, and it is what the documentation shows")
+    @Test("The example works and matches the documentation")
     func example() async throws {
         try await World.run { world async throws in
             try await movePhones(world.client())

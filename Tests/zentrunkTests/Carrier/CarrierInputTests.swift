@@ -3,12 +3,12 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("Wrong input to the carrier's commands gets one sentence, exit code 1, and nothing is sent")
+@Suite("Invalid input to the carrier's commands")
 struct CarrierInputTests {
     struct Mistake: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var input: String?
-        /// What the message contains.
+        /// A part of the expected message.
         var part: String
         var testDescription: String { arguments.joined(separator: " ") }
 
@@ -69,7 +69,7 @@ struct CarrierInputTests {
         ]
     }
 
-    @Test("A mistake", arguments: Mistake.all)
+    @Test("Invalid input ends with one sentence and exit code 1, and nothing is sent", arguments: Mistake.all)
     func mistake(_ mistake: Mistake) async throws {
         try await Desk.run { desk async throws in
             let result = try await desk.json(mistake.arguments, input: mistake.input)
@@ -81,7 +81,7 @@ struct CarrierInputTests {
         }
     }
 
-    @Test("A trunk whose fallback carries in the clear what its primary URI encrypts is made with a warning")
+    @Test("A trunk with an encrypted primary URI and an unencrypted fallback is created with a warning")
     func clearFallback() async throws {
         try await Desk.run { desk async throws in
             for (name, uri) in [("safe", "a.example.com;transport=tls"), ("open", "b.example.com;transport=udp")] {

@@ -3,21 +3,21 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-/// One of the carrier's commands whose objects are made and deleted, as the tables see it.
+/// A carrier command whose objects can be created and deleted, for use in tables.
 struct CarrierNounCase: Sendable, CustomTestStringConvertible {
-    /// The command, and the member of documents.
+    /// The command, and the member in JSON documents.
     var name: String
     var plural: String
     var idField: String
-    /// Options of a create besides `--name`.
+    /// The options of a create other than `--name`.
     var create: [String]
     var input: String?
-    /// An update, and the members that it changes.
+    /// The options of an update, and the members that it changes.
     var update: [String]
     var changed: [String: JSONValue]
-    /// The sandbox's table.
+    /// The table in the sandbox's state.
     var table: String
-    /// Puts in what the create refers to.
+    /// Adds the objects that the create references.
     var prepare: @Sendable (Sandbox) -> Void = { _ in }
 
     var testDescription: String { name }
@@ -54,7 +54,7 @@ struct CarrierNounCase: Sendable, CustomTestStringConvertible {
 }
 
 extension Desk {
-    /// Runs the command with `--json` and something on stdin.
+    /// Runs the command with `--json` and the given stdin.
     func json(_ arguments: [String], input: String? = nil) async throws -> (status: Int32, document: JSONValue) {
         var program = Program(arguments + ["--json"], sandbox: sandbox, state: folder)
         program.input = input

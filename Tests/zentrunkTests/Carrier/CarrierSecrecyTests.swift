@@ -4,7 +4,7 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@Suite("A SIP password goes where it was asked to go, and nowhere else")
+@Suite("Secrecy of SIP passwords in the carrier's commands")
 struct CarrierSecrecyTests {
     private static let canary = "canary_0f3a9"
 
@@ -13,7 +13,7 @@ struct CarrierSecrecyTests {
     }
 
     @Test(
-        "A password from stdin is sent as it is, and shown by nothing, not even by a vendor that quotes it",
+        "A password from stdin is sent unchanged and never shown, even if a vendor quotes it",
         arguments: [
             ["credential", "create", "--name", "pbx", "--username", "pbx01", "--password-stdin"],
             [
@@ -42,7 +42,7 @@ struct CarrierSecrecyTests {
         }
     }
 
-    @Test("A generated password is written to a new file of its owner's alone, and can be computed again")
+    @Test("A generated password is written to a new file with access for its owner only, and can be derived again")
     func generated() async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/pbx.secret"
@@ -73,7 +73,7 @@ struct CarrierSecrecyTests {
         }
     }
 
-    @Test("A failed creation leaves no file, and a password that is not ours is not invented")
+    @Test("A failed creation leaves no file, and a foreign password is not derived")
     func nothing() async throws {
         try await Desk.run { desk async throws in
             let file = desk.folder + "/pbx.secret"

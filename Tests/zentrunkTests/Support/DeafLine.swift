@@ -2,7 +2,7 @@ import HTTPTypes
 import Synchronization
 import ZentrunkCore
 
-/// A line on which reads fail for good as soon as so many writes were answered.
+/// A transport whose reads fail permanently after a number of writes.
 final class DeafLine: HTTPTransport {
     /// How the reads fail.
     enum Answer: Sendable {
@@ -18,7 +18,7 @@ final class DeafLine: HTTPTransport {
     private let onlyLists: Bool
     private let answered = Mutex(0)
 
-    /// - Parameter onlyLists: Whether single objects can still be read.
+    /// - Parameter onlyLists: Whether only lists fail, and single objects can still be read.
     init(_ base: any HTTPTransport, after writes: Int, _ answer: Answer, onlyLists: Bool = false) {
         self.base = base
         self.writes = writes
@@ -45,7 +45,7 @@ final class DeafLine: HTTPTransport {
         }
     }
 
-    /// Whether a request for that path lists the objects of a kind.
+    /// Whether a path lists the objects of a kind.
     static func isList(_ path: String) -> Bool {
         ["/Trunk/", "/URI/", "/Credential/", "/IPAccessControlList/", "/Number/", "/credential", "/phone-number"]
             .contains(where: path.hasSuffix) || path.hasSuffix("/phone-numbers") || path.contains("/List")

@@ -3,7 +3,7 @@ import Synchronization
 import ZentrunkCore
 import ZentrunkJournal
 
-/// From one moment on nothing reaches the vendors or the journal any more, as when the process is killed there.
+/// Simulates a killed process: from one moment on, nothing reaches the vendors or the journal.
 final class Death: Sendable {
     private let momentsLeft: Mutex<Int>
 
@@ -11,7 +11,7 @@ final class Death: Sendable {
 
     var hasCome: Bool { momentsLeft.withLock { $0 <= 0 } }
 
-    /// A moment at which the process may die.
+    /// Marks a moment at which the process may die.
     func moment() throws {
         let isOver = momentsLeft.withLock { left in
             left -= 1

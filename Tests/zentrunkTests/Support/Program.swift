@@ -10,12 +10,12 @@ import ZentrunkTestKit
 struct Program: Sendable {
     var arguments: [String]
     var environment: [String: String]
-    /// What it reads on stdin; nothing when left out.
+    /// The input on stdin; nil for none.
     var input: String?
-    /// A command that starts it, such as a shell that sets limits; its path first.
+    /// The command that starts the program, such as a shell that sets limits; its path first.
     var launcher: [String] = []
 
-    /// Lines for a shell that runs the command as `"$0" "$@"`, for what only a shell can set up.
+    /// A shell script that runs the command as `"$0" "$@"`, for settings that only a shell can make.
     var script: String {
         get { launcher.last ?? "" }
         set { launcher = ["/bin/bash", "-c", newValue] }
@@ -26,7 +26,7 @@ struct Program: Sendable {
         var stdout: String
         var stderr: String
 
-        /// Everything on stdout as one JSON document.
+        /// The complete stdout as one JSON document.
         var json: JSONValue { get throws { try JSONValue(parsing: stdout) } }
     }
 
@@ -39,10 +39,10 @@ struct Program: Sendable {
         environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
     }
 
-    /// Runs it to its end.
+    /// Runs the program to its end.
     ///
     /// - Parameters:
-    ///   - words: What has to be written to stderr before `then` is called with the process.
+    ///   - words: The text on stderr after which `then` is called with the process.
     func run(until words: String, _ then: @Sendable (Process) async throws -> Void) async throws -> Result {
         let said = Said()
         return try await run(
@@ -52,7 +52,7 @@ struct Program: Sendable {
             }, hearing: { said.add($0) })
     }
 
-    /// What a process has written so far.
+    /// The output of a process so far.
     private final class Said: Sendable {
         private let text = Mutex("")
 
@@ -60,11 +60,11 @@ struct Program: Sendable {
         func has(_ words: String) -> Bool { text.withLock { $0.contains(words) } }
     }
 
-    /// Runs it to its end.
+    /// Runs the program to its end.
     ///
     /// - Parameters:
-    ///   - meanwhile: Given the running process, with its pipes being read.
-    ///   - hearing: Given what comes on stderr, as it comes.
+    ///   - meanwhile: Receives the running process while its pipes are read.
+    ///   - hearing: Receives the output on stderr as it is written.
     func run(
         _ meanwhile: @Sendable (Process) async throws -> Void = { _ in },
         hearing: @escaping @Sendable (String) -> Void = { _ in }
@@ -96,7 +96,7 @@ struct Program: Sendable {
             ended.continuation.finish()
         }
         try process.run()
-        // Before waiting: a full pipe would stop the process for good.
+        // Before waiting: a full pipe would block the process forever.
         async let stdout = Self.read(out.fileHandleForReading)
         async let stderr = Self.read(err.fileHandleForReading, hearing)
         do { try await meanwhile(process) } catch {
@@ -104,14 +104,14 @@ struct Program: Sendable {
             throw error
         }
         let texts = try await (stdout, stderr)
-        // Foundation keeps them open for good otherwise.
+        // Otherwise Foundation keeps them open.
         for pipe in [out, err] { try? pipe.fileHandleForReading.close() }
         var status: Int32 = -1
         for await code in ended.stream { status = code }
         return Result(status: status, stdout: texts.0, stderr: texts.1)
     }
 
-    /// Gives up the terminal from which the tests were started, and so those processes' as well: they would ask there.
+    /// Detaches from the terminal that started the tests. Otherwise the processes would ask their questions there.
     private static let withoutTerminal: Void = {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return }
@@ -119,7 +119,7 @@ struct Program: Sendable {
         close(terminal)
     }()
 
-    /// A pipe with the text in it, which is short enough to wait there.
+    /// Returns a pipe that contains the text, which is short enough for its buffer.
     private static func stdin(_ text: String?) throws -> Any {
         guard let text else { return FileHandle.nullDevice }
         let pipe = Pipe()
@@ -128,7 +128,7 @@ struct Program: Sendable {
         return pipe
     }
 
-    /// Reads to the end on a thread of its own, since that blocks.
+    /// Reads to the end on a separate thread, because reading blocks.
     private static func read(
         _ file: FileHandle, _ hearing: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws -> String {
@@ -144,7 +144,7 @@ struct Program: Sendable {
         }
     }
 
-    /// The products lie next to the test bundle, or in a folder around it.
+    /// The products are next to the test bundle, or in a parent folder.
     static func executable() throws -> URL {
         let starts = CommandLine.arguments + [Bundle.main.bundlePath, Bundle.main.executablePath ?? ""]
         for start in starts where start.contains("/") {

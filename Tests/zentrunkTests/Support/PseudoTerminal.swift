@@ -5,14 +5,15 @@
     import Testing
     import ZentrunkTestKit
 
-    /// The built command on a terminal of its own, which it can ask on and which can send it Ctrl-C.
+    /// The built command on its own terminal, on which it can ask and from which it can receive Ctrl-C.
     ///
-    /// Its three streams are the terminal; a launcher's script may redirect them, and the terminal stays the controlling one.
+    /// The terminal is all three streams. A launcher's script may redirect them; the terminal stays the controlling
+    /// one.
     final class PseudoTerminal: Sendable {
         struct Ending: Sendable {
-            /// The exit code, or the number of the signal that killed it, negative.
+            /// The exit code, or the negative number of the signal that killed it.
             var status: Int32
-            /// Everything that the terminal showed, without carriage returns.
+            /// All output of the terminal, without carriage returns.
             var screen: String
         }
 
@@ -24,13 +25,13 @@
 
         let process: pid_t
         private let master: Int32
-        /// Ends the reading, so that the terminal can be closed.
+        /// A pipe that ends the reading, so that the terminal can be closed.
         private let wake: (reading: Int32, writing: Int32)
         private let state = Mutex(State())
 
         /// Runs the program to its end.
         ///
-        /// - Parameter act: Given the terminal while the program runs on it.
+        /// - Parameter act: Receives the terminal while the program runs on it.
         static func run(
             _ program: Program, _ act: (PseudoTerminal) async throws -> Void = { _ in }
         ) async throws -> Ending {
@@ -52,8 +53,9 @@
         }
 
         private init(_ program: Program) throws {
-            // As posix_openpt and its like do, which Glibc's module does not offer. Closed on exec from the start: a process that
-            // another test starts meanwhile would keep the terminal open. <https://man7.org/linux/man-pages/man2/TIOCSPTLCK.2const.html>
+            // Like posix_openpt and related functions, which Glibc's module does not offer. Close-on-exec from the
+            // start: otherwise a process that another test starts would keep the terminal open.
+            // <https://man7.org/linux/man-pages/man2/TIOCSPTLCK.2const.html>
             master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
             var (number, locked): (Int32, Int32) = (0, 0)
             let (getNumber, setLock): (UInt, UInt) = (0x8004_5430, 0x4004_5431)
@@ -68,7 +70,7 @@
             Thread.detachNewThread { self.read() }
         }
 
-        /// In a session of its own, so that opening the terminal makes it the controlling one.
+        /// Starts the program in its own session, so that opening the terminal makes it the controlling one.
         private static func start(_ program: Program, on terminal: String) throws -> pid_t {
             var actions = posix_spawn_file_actions_t()
             posix_spawn_file_actions_init(&actions)
@@ -79,7 +81,7 @@
             var attributes = posix_spawnattr_t()
             posix_spawnattr_init(&attributes)
             defer { posix_spawnattr_destroy(&attributes) }
-            // As a shell starts it, whatever the tests were started with.
+            // Default signal handling, as from a shell, whatever the tests were started with.
             var (usual, none) = (sigset_t(), sigset_t())
             sigemptyset(&none)
             sigemptyset(&usual)
@@ -100,15 +102,15 @@
             return process
         }
 
-        // MARK: What a person does
+        // MARK: User actions
 
-        /// Waits until the terminal shows these words.
+        /// Waits until the terminal shows this text.
         func shows(_ words: String) async throws {
             let isShown = await hasShown(words)
             try #require(isShown, "\"\(words)\" is not in: \(state.withLock { $0.screen })")
         }
 
-        /// Waits for these words, or without any for the terminal's end.
+        /// Waits for this text, or for the terminal's end if it is nil.
         private func hasShown(_ words: String?) async -> Bool {
             await withCheckedContinuation { continuation in
                 let known = state.withLock { state -> Bool? in
@@ -128,13 +130,13 @@
 
         func send(_ signal: Int32) { kill(process, signal) }
 
-        /// Closes the terminal, as when a window is closed or a line is lost.
+        /// Closes the terminal, like a closed window or a lost connection.
         func hangUp() { _ = Glibc.write(wake.writing, [0], 1) }
 
         static let controlC = "\u{03}"
         static let controlD = "\u{04}"
 
-        // MARK: Threads that block
+        // MARK: Blocking threads
 
         private func status() async -> Int32 {
             await withCheckedContinuation { continuation in
@@ -153,7 +155,7 @@
             while true {
                 var places = [master, wake.reading].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
                 guard poll(&places, 2, -1) > 0 else { continue }
-                // What was shown before is read before the terminal is closed.
+                // Remaining output is read before the terminal is closed.
                 guard places[0].revents & Int16(POLLIN) != 0 else {
                     if places[1].revents != 0 || places[0].revents != 0 { break }
                     continue

@@ -2,7 +2,8 @@ import HTTPTypes
 public import ZentrunkCore
 public import ZentrunkJSON
 
-/// Acme, an invented platform: one line per number, replaced as a whole by PUT, in lists whose cursor is in the header.
+/// Acme, an invented platform with one line per number. PUT replaces a line completely, and lists have their cursor in
+/// a header field.
 public struct AcmeAdapter: PlatformAdapter {
     private static let apiKey = Setting(
         "ACME_API_KEY", secret: true, help: "a key with the right lines:write, from the keys page of Acme's console")
@@ -32,7 +33,8 @@ public struct AcmeAdapter: PlatformAdapter {
         ["sip_host": "sip.acme.example"]
     }
 
-    /// A PUT replaces a line; only a password that is left out is kept. <https://docs.acme.example/lines#put>
+    /// Returns the kind of lines. A PUT replaces a line, but keeps an omitted password.
+    /// <https://docs.acme.example/lines#put>
     private static func line(_ client: APIClient) -> RESTResource {
         let login = Field.object(["user": .string, "password": .string.writeOnly()]).removed(.byWriting(.null))
         let calls = Field.object([

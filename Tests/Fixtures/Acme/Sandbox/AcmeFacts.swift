@@ -30,7 +30,7 @@ extension AcmeService {
         for index in 0..<count { addLine("+1415777\(1000 + index)", title: "theirs \(index)") }
     }
 
-    /// What Plivo and Acme have to agree on. <https://docs.acme.example/sip>
+    /// Checks the settings in which Plivo and Acme must agree. <https://docs.acme.example/sip>
     public static func disagreements(in state: JSONValue, with asked: AskedConnection) -> [String] {
         var agreement = Agreement()
         let plivo = PlivoState(state)

@@ -5,7 +5,7 @@ public import ZentrunkSandbox
 /// The lines of Acme, an invented platform. <https://docs.acme.example/lines>
 public final class AcmeService: PlatformService {
     public static let vendor = "acme"
-    /// The sandbox's key; no secret, and made to look like none.
+    /// The sandbox's API key. Not a secret, and made to look fake.
     public static let apiKey = "sandbox-acme-key-not-a-secret"
 
     private let store = Mutex(AcmeStore())
@@ -22,13 +22,13 @@ public final class AcmeService: PlatformService {
 
     public func answer(_ request: SandboxRequest) -> SandboxAnswer { store.withLock { $0.answer(request) } }
 
-    /// Adds a line that nobody here made. Nothing is checked.
+    /// Adds a line without going through the API. Nothing is checked.
     public func addLine(_ number: String, title: String) {
         store.withLock { _ = $0.add(["e164": .string(number), "title": .string(title), "bot": "theirs"]) }
     }
 }
 
-/// Everything that the account holds.
+/// The state of the account.
 struct AcmeStore: Sendable {
     private var lines: [JSONObject] = []
     private var made = 0
@@ -69,7 +69,7 @@ struct AcmeStore: Sendable {
         }
     }
 
-    /// A bare array; the header says where the list goes on.
+    /// Lists lines as a bare array. A header field has the cursor of the next page.
     private func list(_ request: SandboxRequest) -> SandboxAnswer {
         let start = request.parameter("after").flatMap { Int($0) } ?? 0
         let size = min(Self.page, request.parameter("limit").flatMap { Int($0) } ?? Self.page)
@@ -86,11 +86,11 @@ struct AcmeStore: Sendable {
         if let unknown = members.names.first(where: { !Self.members.contains($0) }) {
             return Self.refusal(422, "unknown_\(unknown)")
         }
-        // An answer with the id alone.
+        // The response has only the id.
         return .json(201, ["id": add(Self.complete(members, before: [:]))["id"] ?? .null])
     }
 
-    /// What a PUT leaves out is gone, but for passwords.
+    /// Replaces a line. Omitted members are removed, except passwords.
     private mutating func replace(_ index: Int, _ request: SandboxRequest) -> SandboxAnswer {
         guard let members = request.json?.object else { return Self.refusal(422, "not_an_object") }
         let old = lines[index]
@@ -103,7 +103,7 @@ struct AcmeStore: Sendable {
         return .json(200, Self.shown(lines[index]))
     }
 
-    /// The members without nulls, each login with the password that it had.
+    /// Removes null members and adds each login's stored password.
     private static func complete(_ members: JSONObject, before old: JSONObject) -> JSONObject {
         JSONObject(
             members.compactMap { name, value in
@@ -119,7 +119,7 @@ struct AcmeStore: Sendable {
             })
     }
 
-    /// A line as reads show it: without passwords.
+    /// Returns a line as reads show it: without passwords.
     private static func shown(_ line: JSONObject) -> JSONValue {
         .object(
             JSONObject(

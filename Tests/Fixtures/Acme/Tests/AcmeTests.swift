@@ -7,7 +7,7 @@ import ZentrunkTestKit
 
 @Suite("Acme's lines in the sandbox")
 struct AcmeTests {
-    @Test("A PUT replaces the line; only a password that is left out is kept")
+    @Test("A PUT replaces the line but keeps an omitted password")
     func replace() async throws {
         try await Caller.run(SandboxOptions(services: [AcmeService()])) { caller async throws in
             func acme(_ method: String, _ path: String, _ body: JSONValue? = nil) async throws -> Caller.Reply {

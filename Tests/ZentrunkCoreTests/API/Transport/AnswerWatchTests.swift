@@ -4,9 +4,9 @@ import Testing
 import ZentrunkCore
 import ZentrunkTestKit
 
-@Suite("Answers that take long")
+@Suite("Slow responses")
 struct AnswerWatchTests {
-    /// Answers once so many reports were made, however many requests wait.
+    /// Answers after a number of reports, however many requests wait.
     private final class SlowServer: HTTPTransport {
         private struct State {
             var notices: [RetryNotice] = []
@@ -42,7 +42,7 @@ struct AnswerWatchTests {
         }
     }
 
-    /// Nobody waits for it either, but who sleeps lets others go on: a report sleeps until the answer comes.
+    /// A clock without real delays whose sleeps yield to other tasks, because reports sleep until the response arrives.
     private struct YieldingClock: Clock {
         private let base = TestClock()
 
@@ -55,7 +55,7 @@ struct AnswerWatchTests {
         }
     }
 
-    @Test("Each five seconds are reported with the time so far, and the answer ends the reports")
+    @Test("A report is made every five seconds with the elapsed time, until the response arrives")
     func reports() async throws {
         let server = SlowServer(answersAfter: 3)
         let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock()) { server.note($0) }
@@ -67,7 +67,7 @@ struct AnswerWatchTests {
         #expect(server.notices.count == made.count)
     }
 
-    @Test("Of several requests that wait only the oldest reports")
+    @Test("Of several waiting requests, only the oldest one reports")
     func oldest() async throws {
         let server = SlowServer(answersAfter: 4)
         let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock()) { server.note($0) }
@@ -75,12 +75,12 @@ struct AnswerWatchTests {
             for _ in 0..<8 { group.addTask { _ = try await watch.send(.example(.read)) } }
             try await group.waitForAll()
         }
-        // From one request the waits grow by five seconds each; two that report would repeat one.
+        // The reported times of one request grow by five seconds each. Two reporting requests would repeat a time.
         let waits = server.notices.prefix(4).map(\.wait)
         #expect(zip(waits, waits.dropFirst()).allSatisfy { $1 - $0 == .seconds(5) })
     }
 
-    @Test("An answer at once is reported by nothing, and an error comes through")
+    @Test("An immediate response is not reported, and an error is passed on")
     func quick() async throws {
         let notices = Mutex(0)
         let script = ScriptedTransport([.response(204), .lost(.notSent)])

@@ -1,9 +1,9 @@
 import Testing
 import ZentrunkCore
 
-@Suite("Hosts that plain http may go to")
+@Suite("Hosts allowed for plain http")
 struct PlainHTTPHostsTests {
-    @Test("Names and addresses, separated by commas, in any case of letters")
+    @Test("Names and addresses are separated by commas and compared without regard to case")
     func taken() throws {
         let hosts = try PlainHTTPHosts(" LiveKit , 10.0.0.5,,[2001:db8::1]")
         for host in ["livekit", "LIVEKIT", "10.0.0.5", "[2001:DB8::1]"] { #expect(hosts.contains(host)) }
@@ -12,7 +12,7 @@ struct PlainHTTPHostsTests {
     }
 
     @Test(
-        "Patterns, schemes, ports and paths are refused with the variable",
+        "Patterns, schemes, ports and paths are refused, and the error names the variable",
         arguments: [
             "*", "*.example.com", "livekit,*", "http://livekit", "livekit:7880", "livekit/x", ".example.com", "a b",
         ])
@@ -23,7 +23,7 @@ struct PlainHTTPHostsTests {
     }
 
     @Test(
-        "The value that a refusal offers is taken and allows the address",
+        "The value suggested by a refusal is accepted and allows the address",
         arguments: ["localhost.", "LiveKit.", "10.0.0.5", "[2001:db8::1]", "a-b.example"])
     func offered(_ host: String) throws {
         for others in ["", "other."] {
@@ -41,14 +41,14 @@ struct PlainHTTPHostsTests {
         }
     }
 
-    @Test("A host that the variable cannot hold is not offered for it", arguments: ["http://.a", "http://a.."])
+    @Test("A host that the variable cannot contain is not suggested", arguments: ["http://.a", "http://a.."])
     func notOffered(_ address: String) {
         let error = #expect(throws: ZentrunkError.self) { try APIBase(address, setting: "X_URL") }
         #expect(error?.remedies.contains { "\($0)".contains("ZENTRUNK_ALLOW_PLAIN_HTTP") } == false)
     }
 
     @Test(
-        "Slashes that are missing behind the scheme are put there, and what would be refused is not offered",
+        "Missing slashes after the scheme are added in a suggestion, unless it would be refused",
         arguments: [
             ("wss:name.example", "wss://name.example"), ("https:/name.example", "wss://name.example"),
             ("ws:localhost:7880", "http://localhost:7880"), ("name.example:7880", "wss://name.example:7880"),
@@ -62,7 +62,7 @@ struct PlainHTTPHostsTests {
     }
 
     @Test(
-        "An address on such a host is taken, and refused otherwise with both ways on",
+        "An address on an allowed host is accepted; otherwise the error suggests encryption and the variable",
         arguments: [
             ("ws://livekit:7880", "wss://livekit:7880"), ("http://10.0.0.5", "https://10.0.0.5"),
             ("HTTP://LiveKit/", "https://LiveKit/"),
@@ -74,7 +74,7 @@ struct PlainHTTPHostsTests {
         let error = #expect(throws: ZentrunkError.self) {
             try APIBase(text, setting: "X_URL", spelling: .webSocket, allowing: PlainHTTPHosts("other"))
         }
-        // As the person wrote it, not as it was understood.
+        // The text as the user wrote it, not as it was parsed.
         #expect(error?.message.contains("X_URL is \"\(text)\"") == true)
         #expect(error?.remedies.first == .set([.init("X_URL", encrypted)]))
         #expect(

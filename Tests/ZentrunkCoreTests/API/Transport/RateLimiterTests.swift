@@ -10,7 +10,7 @@ struct RateLimiterTests {
     private let clock = TestClock()
     private let limit = RateLimiter.Limit(requests: 300, per: .seconds(5))
 
-    @Test("Somewhat fewer than 300 requests pass at once, the next when the first answer lies 5 seconds back")
+    @Test("294 requests pass at once, the next one 5 seconds after the first response")
     func window() async throws {
         let limiter = RateLimiter(limit, clock: clock)
         for _ in 0..<294 { limiter.answered(try await limiter.pass()) }
@@ -19,7 +19,7 @@ struct RateLimiterTests {
         #expect(clock.sleeps == [.seconds(5)])
     }
 
-    @Test("A request whose answer is late holds its place until 5 seconds after the answer")
+    @Test("A request with a late response keeps its place until 5 seconds after the response")
     func lateAnswer() async throws {
         let limiter = RateLimiter(.init(requests: 1, per: .seconds(5)), clock: clock)
         let pass = try await limiter.pass()
@@ -29,7 +29,7 @@ struct RateLimiterTests {
         #expect(clock.now.offset == .seconds(9))
     }
 
-    @Test("The window slides: no stretch of 5 seconds ever holds more than 300")
+    @Test("The window slides: no period of 5 seconds has more than 300 requests")
     func sliding() async throws {
         let limiter = RateLimiter(limit, clock: clock)
         var passes: [Duration] = []
@@ -44,7 +44,7 @@ struct RateLimiterTests {
         #expect(!clock.sleeps.isEmpty)
     }
 
-    @Test("Slow traffic is never held back")
+    @Test("Slow traffic is never delayed")
     func slow() async throws {
         let limiter = RateLimiter(.init(requests: 2, per: .seconds(5)), clock: clock)
         for _ in 0..<10 {
@@ -57,7 +57,7 @@ struct RateLimiterTests {
     struct Refusal: Sendable {
         var limit: RateLimiter.Limit?
         var retryAfter: String?
-        /// The pauses after one refusal and after the next.
+        /// The pauses after the first refusal and after the second.
         var pauses: [Duration]
 
         static let all = [
@@ -72,7 +72,7 @@ struct RateLimiterTests {
     }
 
     @Test(
-        "A refused request is sent again after a whole window, or the pause that the server asks for; a write as well",
+        "A refused read or write is sent again after a whole window, or after the pause that the server asks for",
         arguments: Refusal.all, [TransportRequest.Access.read, .write])
     func refused(_ example: Refusal, _ access: TransportRequest.Access) async throws {
         let headers = example.retryAfter.map { ["retry-after": $0] } ?? [:]
@@ -92,7 +92,7 @@ struct RateLimiterTests {
                 == told.map { RetryNotice(host: "api.example.com", reason: .rateLimit, wait: $0) })
     }
 
-    @Test("A pause of more than 30 seconds is the caller's to know, at once, and holds nothing else back")
+    @Test("A pause of more than 30 seconds is returned to the caller at once and delays no other request")
     func longPause() async throws {
         let script = ScriptedTransport([.response(429, headers: ["retry-after": "900"]), .response(200)])
         let limited = RateLimitedTransport(script, limiter: RateLimiter(limit, clock: clock))
@@ -101,7 +101,7 @@ struct RateLimiterTests {
         #expect(clock.sleeps.isEmpty)
     }
 
-    @Test("Refusals for 90 seconds are given back, and later requests are refused without another 90")
+    @Test("After 90 seconds of refusals the 429 is returned, and later requests fail without another 90 seconds")
     func patience() async throws {
         let script = ScriptedTransport(Array(repeating: .response(429), count: 100))
         let limited = RateLimitedTransport(script, limiter: RateLimiter(limit, clock: clock))
@@ -110,7 +110,7 @@ struct RateLimiterTests {
         #expect(clock.now.offset > .seconds(80) && clock.now.offset <= .seconds(90))
         let before = script.requests.count
         #expect(before < 20)
-        // While the pause lasts nothing is sent, and after it one request tries.
+        // During the pause nothing is sent; afterwards a single request tries.
         for _ in 0..<5 { #expect(try await transport.send(.example(.read)).head.status.code == 429) }
         #expect(script.requests.count == before)
         clock.advance(by: .seconds(6))
@@ -118,7 +118,7 @@ struct RateLimiterTests {
         #expect(script.requests.count == before + 1)
     }
 
-    @Test("A pause holds back all requests that share the limiter, in the order in which they came")
+    @Test("A pause delays all requests that share the limiter, in their order")
     func together() async throws {
         let limiter = RateLimiter(nil, clock: clock)
         let passes = [try await limiter.pass(), try await limiter.pass()]
@@ -130,7 +130,7 @@ struct RateLimiterTests {
         #expect(clock.sleeps == [.seconds(9)])
     }
 
-    @Test("A refusal halves the pace once for all requests that were on their way, and quiet windows give it back")
+    @Test("A refusal halves the pace once for all requests in flight, and windows without refusals restore it")
     func halving() {
         var pace = RequestPace(limit)
         for _ in 0..<64 { pace.pass(at: .zero) }
@@ -146,7 +146,7 @@ struct RateLimiterTests {
         #expect(pace.share > 0.95)
     }
 
-    @Test("A run that was asked to stop waits no longer, and those behind it neither")
+    @Test("When a run is stopped, its waits end, and so do those of requests behind it")
     func stopped() async throws {
         let limiter = RateLimiter(.init(requests: 1, per: .seconds(3600)))
         limiter.answered(try await limiter.pass())
@@ -168,7 +168,7 @@ struct RateLimiterTests {
 }
 
 extension RateLimiter {
-    /// When a request passed.
+    /// The time at which a request passed.
     fileprivate func pass() async throws -> Duration {
         switch try await admit() {
         case .passed(let time): time

@@ -2,25 +2,25 @@ import Testing
 
 @testable import ZentrunkCore
 
-@Suite("The pace of requests against a vendor that counts refused ones")
+@Suite("Pace of requests if the vendor counts refused ones")
 struct RequestPaceTests {
     private static let limit = RateLimiter.Limit(requests: 300, per: .seconds(5))
 
     @Test(
-        "A single client is never refused and uses nine tenths of the limit, whatever the way to the vendor is like",
+        "A single client is never refused and uses 90 % of the limit at any latency",
         arguments: [5, 20, 50, 200])
     func single(_ latency: Int) {
         var simulation = Simulation(Self.limit, clients: [3000], latency: .milliseconds(latency))
         simulation.run()
         #expect(simulation.refusals == 0)
         #expect(simulation.givenUp == 0)
-        // Over the whole run and, without the first window, which is free, in the long run.
+        // Over the whole run, and in the long run without the first window, which is unlimited.
         #expect(simulation.rate(from: .zero) >= 0.9 * 60)
         #expect(simulation.rate(from: .seconds(5)) >= 0.9 * 60)
     }
 
     @Test(
-        "Right after another command, the next one waits and comes back to the full pace",
+        "Directly after another command, the next one waits and returns to the full pace",
         arguments: [nil, 1, 3, 5])
     func after(_ retryAfter: Int?) {
         var simulation = Simulation(Self.limit, clients: [5000], retryAfter: retryAfter)
@@ -34,7 +34,7 @@ struct RequestPaceTests {
     }
 
     @Test(
-        "Two and three processes on one account get there, and none gives up", arguments: [2, 3],
+        "Two and three processes on one account all finish, and no request is given up", arguments: [2, 3],
         [nil, 1, 5])
     func several(_ count: Int, _ retryAfter: Int?) {
         var simulation = Simulation(Self.limit, clients: Array(repeating: 1500, count: count), retryAfter: retryAfter)
@@ -43,11 +43,11 @@ struct RequestPaceTests {
         #expect(simulation.done == 1500 * count)
         #expect(simulation.longestRefusal < .seconds(60))
         #expect(simulation.rate(from: .zero) >= 0.5 * 60)
-        // A request that is refused counts, so there may be few of them.
+        // Refused requests count, so there must be few of them.
         #expect(simulation.refusals < simulation.done / 10)
     }
 
-    @Test("Beside traffic of the customer's own that uses a third or two thirds of the limit", arguments: [20, 40])
+    @Test("Requests pass alongside other traffic that uses a third or two thirds of the limit", arguments: [20, 40])
     func beside(_ perSecond: Int) {
         var simulation = Simulation(Self.limit, clients: [1000])
         simulation.foreignPerSecond = perSecond
@@ -55,11 +55,11 @@ struct RequestPaceTests {
         #expect(simulation.givenUp == 0)
         #expect(simulation.done == 1000)
         #expect(simulation.rate(from: .zero) >= 0.4 * Double(60 - perSecond))
-        // The customer's own requests are refused only a while.
+        // The other traffic is refused only for a short time.
         #expect(simulation.foreignRefused * 5 < simulation.foreignSent)
     }
 
-    @Test("Where everything is refused, all give up after 90 seconds, and have asked seldom")
+    @Test("If everything is refused, all requests are given up after 90 seconds, with few attempts")
     func refusedForGood() {
         var simulation = Simulation(Self.limit, clients: [200])
         simulation.refusesAll = true
@@ -71,7 +71,7 @@ struct RequestPaceTests {
     }
 }
 
-/// Clients, each with 64 requests at once, and a vendor with a sliding window, in a time of their own.
+/// A simulation of clients with up to 64 parallel requests each and a vendor with a sliding window, in simulated time.
 private struct Simulation {
     private struct Request {
         var firstRefusal: Duration?
@@ -89,7 +89,7 @@ private struct Simulation {
         var open: Int
         var active = 0
         var line: [Request] = []
-        /// When the client looks again whether a request may pass.
+        /// The time at which the client checks again whether a request may pass.
         var nextWake: Duration?
     }
 
@@ -110,7 +110,7 @@ private struct Simulation {
     private(set) var givenUp = 0
     private(set) var foreignSent = 0
     private(set) var foreignRefused = 0
-    /// The longest time from the first refusal of a request to its success.
+    /// The longest time from a request's first refusal to its success.
     private(set) var longestRefusal = Duration.zero
     private(set) var end = Duration.zero
 
@@ -124,7 +124,7 @@ private struct Simulation {
         self.clients = clients.map { Client(pace: RequestPace(limit), open: $0) }
     }
 
-    /// Answered requests per second from then on to the end.
+    /// Returns the answered requests per second from `start` to the end.
     func rate(from start: Duration) -> Double {
         Double(answers.count { $0 >= start }) / ((answers.last ?? start) - start).seconds
     }
@@ -202,14 +202,14 @@ private struct Simulation {
         }
     }
 
-    /// The vendor's rule.
+    /// Whether the vendor refuses a request.
     private mutating func refuses(_ now: Duration) -> Bool {
         defer { arrivals.append(now) }
         arrivals.removeFirst(arrivals.prefix { $0 + limit.interval <= now }.count)
         return refusesAll || arrivals.count >= limit.requests
     }
 
-    /// The latency, from half of it to five times as much.
+    /// The latency times a random factor: 0.5 to 1.5, and rarely 5.
     private var wobbled: Duration {
         mutating get {
             random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -219,7 +219,7 @@ private struct Simulation {
     }
 
     private mutating func schedule(_ time: Duration, _ event: Event) {
-        // The latest first; of equal ones the last that came.
+        // Sorted with the latest event first; of equal times, the event added last comes first.
         var (low, high) = (0, events.count)
         while low < high {
             let middle = (low + high) / 2

@@ -10,7 +10,7 @@ struct RetryAfterTests {
     private let now = Date(timeIntervalSince1970: 784_111_777)
 
     @Test(
-        "Seconds and dates are read; what lies behind is no wait, and a day is the most",
+        "Seconds and dates are read; a past date is no wait, and the maximum is one day",
         arguments: [
             ("0", .zero), ("7", .seconds(7)), ("0.5", .milliseconds(500)), ("1000000", .seconds(86_400)),
             ("Sun, 06 Nov 1994 08:49:37 GMT", .zero),
@@ -29,7 +29,7 @@ struct RetryAfterTests {
         #expect(RetryAfter(text, now: now)?.duration == expected)
     }
 
-    @Test("The field is found in an answer, blanks around it gone")
+    @Test("The field is read from a response, without blanks around it")
     func field() throws {
         var head = HTTPResponse(status: .tooManyRequests)
         #expect(RetryAfter(TransportResponse(head: head)) == nil)
@@ -37,7 +37,7 @@ struct RetryAfterTests {
         #expect(RetryAfter(TransportResponse(head: head))?.duration == .seconds(3))
     }
 
-    @Test("A date is held against the server's own clock where it tells it")
+    @Test("A date is compared with the server's own clock if the response has it")
     func otherClock() {
         var head = HTTPResponse(status: .serviceUnavailable)
         head.headerFields[.retryAfter] = "Sun, 06 Nov 1994 08:51:37 GMT"
@@ -48,7 +48,7 @@ struct RetryAfterTests {
     }
 
     @Test(
-        "A wait is told in the unit that people use, and never too short",
+        "A wait is printed in a common unit and rounded up",
         arguments: [
             (.milliseconds(1), "1 second"), (.seconds(1), "1 second"), (.milliseconds(1001), "2 seconds"),
             (.seconds(119), "119 seconds"), (.seconds(121), "3 minutes"), (.seconds(3600), "60 minutes"),

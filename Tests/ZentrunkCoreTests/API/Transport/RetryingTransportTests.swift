@@ -5,7 +5,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("What is sent again")
+@Suite("Retries")
 struct RetryingTransportTests {
     typealias Answer = ScriptedTransport.Answer
 
@@ -28,7 +28,7 @@ struct RetryingTransportTests {
     }
 
     @Test(
-        "Reads are repeated after lost answers, 429 and 5xx; writes only when nothing can have been done",
+        "Reads are retried after lost responses, 429 and 5xx; writes only if they cannot have had an effect",
         arguments: [
             Case(.read, .response(500), true), Case(.read, .response(503), true), Case(.read, .response(599), true),
             Case(.read, .response(429), true), Case(.read, .response(404), false), Case(.read, .response(401), false),
@@ -53,7 +53,7 @@ struct RetryingTransportTests {
         #expect(clock.sleeps.count == (example.isRepeated ? 1 : 0))
     }
 
-    @Test("Waits double up to the longest, and the attempts are bounded")
+    @Test("Waits double up to the maximum, and the number of attempts is limited")
     func backoff() async throws {
         let script = ScriptedTransport(Array(repeating: .response(503), count: 9))
         let clock = TestClock()
@@ -64,7 +64,7 @@ struct RetryingTransportTests {
         #expect(clock.sleeps == [.seconds(1), .seconds(2), .seconds(3), .seconds(3)])
     }
 
-    @Test("The last lost answer is thrown when the attempts are used up")
+    @Test("The last error is thrown when all attempts are used")
     func lastError() async throws {
         let script = ScriptedTransport(Array(repeating: .lost(.unknown), count: 9))
         await #expect(throws: TransportError.self) { () async throws in
@@ -73,7 +73,7 @@ struct RetryingTransportTests {
         #expect(script.requests.count == 4)
     }
 
-    @Test("Chance shortens a wait by half at most")
+    @Test("Jitter shortens a wait by at most half")
     func jitter() async throws {
         let clock = TestClock()
         let script = ScriptedTransport([.response(503), .response(200)])
@@ -82,7 +82,7 @@ struct RetryingTransportTests {
         #expect(clock.sleeps == [.milliseconds(500)])
     }
 
-    @Test("Retry-After decides the wait; one beyond our patience is reported instead of waited for")
+    @Test("Retry-After determines the wait; one beyond the time limit is returned at once")
     func retryAfter() async throws {
         let clock = TestClock()
         let script = ScriptedTransport([.response(429, headers: ["retry-after": "7"]), .response(200)])
@@ -95,7 +95,7 @@ struct RetryingTransportTests {
         #expect(patient.requests.count == 1)
     }
 
-    @Test("429 is a matter of time and not of attempts: sent again until 90 seconds have gone by")
+    @Test("429 is retried until 90 seconds have passed, regardless of the number of attempts")
     func tooManyRequests() async throws {
         let clock = TestClock()
         let passing = ScriptedTransport(Array(repeating: .response(429), count: 6) + [.response(200)])
@@ -107,7 +107,7 @@ struct RetryingTransportTests {
         #expect(lasting.requests.count < 15)
     }
 
-    /// Every attempt takes as long as a server that hangs.
+    /// A transport whose attempts each take as long as given.
     private struct Hanging: HTTPTransport {
         let base: ScriptedTransport
         let clock: TestClock
@@ -120,7 +120,7 @@ struct RetryingTransportTests {
     }
 
     @Test(
-        "A server that hangs each time is given up when our patience ends, before the attempts are used up",
+        "A server that hangs is given up at the time limit, before all attempts are used",
         arguments: [(10, 4), (30, 3), (60, 2), (100, 1)])
     func patience(_ seconds: Int, _ attempts: Int) async throws {
         let clock = TestClock()
@@ -134,7 +134,7 @@ struct RetryingTransportTests {
         #expect(clock.now.offset <= .seconds(90 + seconds))
     }
 
-    @Test("Waits that servers ask for end with our patience, and the last answer is given back")
+    @Test("Waits requested by a server end at the time limit, and the last response is returned")
     func patienceWithWaits() async throws {
         let clock = TestClock()
         let script = ScriptedTransport(Array(repeating: .response(429, headers: ["retry-after": "30"]), count: 9))
@@ -145,7 +145,7 @@ struct RetryingTransportTests {
         #expect(script.requests.count == 3)
     }
 
-    @Test("Each wait is announced with host, status and length")
+    @Test("Each wait is announced with host, status and duration")
     func notices() async throws {
         let notices = Mutex<[RetryNotice]>([])
         let script = ScriptedTransport([.response(503), .lost(.unknown), .response(200)])
@@ -160,7 +160,7 @@ struct RetryingTransportTests {
             ])
     }
 
-    @Test("A run that was asked to stop waits no longer")
+    @Test("When a run is stopped, its waits end")
     func stopped() async throws {
         let signal = StopSignal()
         signal.raise()
