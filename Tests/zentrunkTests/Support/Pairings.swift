@@ -13,7 +13,9 @@ import ZentrunkVapiSandbox
 // What the test kit has for one pairing, over all registered platforms.
 
 extension Pairing {
-    static let all = Platforms.all.map { Pairing($0.adapter, $0.sandbox) }
+    init(_ platform: Platform) { self.init(platform.adapter, platform.sandbox) }
+
+    static let all = Platforms.all.map { Pairing($0) }
 
     // For tests that are about one platform on purpose.
     static let elevenLabs = Pairing(ElevenLabsAdapter.self, ElevenLabsService.self)
