@@ -1,7 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
-import ZentrunkPairings
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkPlivo
 
 #if canImport(Glibc)
