@@ -1,5 +1,4 @@
 import ZentrunkCore
-import ZentrunkCore
 import ZentrunkPlatforms
 
 /// A boundary at which foreign data enters, with promises that hold for any input.

@@ -15,3 +15,16 @@ extension TemplateParameter {
         return [("--\(name)", "true")] + (name.hasPrefix("no-") ? [] : [("--no-\(name)", "false")])
     }
 }
+
+extension Remedy.Parameter {
+    /// The words on the command line that set the parameter to the value.
+    package var options: [String] {
+        let option = TemplateParameter.option(name)
+        return switch value {
+        case .text(let text), .placeholder(let text): [option, text]
+        case .flag(true): [option]
+        // An option that begins with "no-" has no negation.
+        case .flag(false): name.hasPrefix("no-") ? ["--set", "\(name)=false"] : ["--no-\(option.dropFirst(2))"]
+        }
+    }
+}

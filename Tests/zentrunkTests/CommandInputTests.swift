@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkSandbox
 import ZentrunkTestKit
 
@@ -178,7 +179,7 @@ struct CommandInputTests {
             }
             #expect(result.stderr.isEmpty)
             // The example is the platform's own, and a script that reads the help gets the width that it asks for.
-            let example = pairing.adapter.platform.example
+            let example = pairing.adapter.platform.example.flatMap(\.options).joined(separator: " ")
             #expect(
                 result.stdout.replacing(/\s+/, with: " ").contains(
                     "zentrunk connect \(pairing.id) --number +14155550100 \(example)"))

@@ -21,7 +21,8 @@ struct SickVendorTests {
         static let all =
             [
                 Half(
-                    vendor: "plivo", title: "Plivo", address: "PLIVO_API_URL", pairing: Pairing(Platforms.exemplary.adapter, Platforms.exemplary.sandbox))
+                    vendor: "plivo", title: "Plivo", address: "PLIVO_API_URL",
+                    pairing: Pairing(Platforms.exemplary.adapter, Platforms.exemplary.sandbox))
             ]
             + Pairing.all.map {
                 Half(

@@ -67,8 +67,8 @@ struct PlatformPage {
 
     private var quickStart: String {
         let needed = (PlivoCarrier.settings + platform.settings).filter(\.isRequired)
-        let example = platform.example.isEmpty ? "" : " " + platform.example
-        let connection = "\(platform.id) --number +14155550100\(example)"
+        let connection = (["\(platform.id) --number +14155550100"] + platform.example.flatMap(\.options))
+            .joined(separator: " ")
         return """
             ## Connect
 

@@ -14,7 +14,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
 
     public static let platform = PlatformDescription(
         id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22",
-        example: "--agent ID")
+        example: [.init("agent", .placeholder("ID"))])
 
     public static var template: [UInt8] { PackageResources.template_json }
 

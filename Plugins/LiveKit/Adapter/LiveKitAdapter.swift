@@ -16,7 +16,7 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     public static let platform = PlatformDescription(
         id: "livekit", title: "LiveKit", settings: [url, apiKey, apiSecret, sipHost], verified: "2026-11-22",
-        example: "--sip-host ID.sip.livekit.cloud --agent NAME")
+        example: [.init("sip-host", .placeholder("ID.sip.livekit.cloud")), .init("agent", .placeholder("NAME"))])
 
     public static var template: [UInt8] { PackageResources.template_json }
 

@@ -12,7 +12,7 @@ public struct VapiAdapter: PlatformAdapter {
 
     public static let platform = PlatformDescription(
         id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22",
-        example: "--assistant ID")
+        example: [.init("assistant", .placeholder("ID"))])
 
     public static var template: [UInt8] { PackageResources.template_json }
 

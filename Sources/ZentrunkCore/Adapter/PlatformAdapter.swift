@@ -44,11 +44,13 @@ public struct PlatformDescription: Sendable {
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
-    /// Options of the shortest useful command, next to the number: `--assistant ID`.
-    public var example: String
+    /// The parameters of the shortest useful connection, besides the number: an assistant's id.
+    public var example: [Remedy.Parameter]
 
     /// Creates a description; `verified` is an ISO 8601 date.
-    public init(id: PlatformID, title: String, settings: [Setting], verified: String, example: String = "") {
+    public init(
+        id: PlatformID, title: String, settings: [Setting], verified: String, example: [Remedy.Parameter] = []
+    ) {
         self.id = id
         self.title = title
         self.settings = settings

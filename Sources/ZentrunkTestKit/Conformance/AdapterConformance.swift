@@ -89,7 +89,11 @@ public struct AdapterConformance: Sendable {
 
     /// The cases of one table. A table whose cases cannot be listed has one case, which fails with the reason.
     public func cases(_ table: Table) -> [Case] {
-        do { return try list(table).map { named($0, table) } } catch {
+        do {
+            // Tables are made from the template, and would be empty without one.
+            _ = try pairing.template()
+            return try list(table).map { named($0, table) }
+        } catch {
             return [named(Case("listing the cases") { throw error }, table)]
         }
     }

@@ -20,7 +20,9 @@ enum MissingRouteChecks {
         return routes.flatMap { route in
             [
                 AdapterConformance.Case("no route to delete a \(route.kind.name)") { try await lasting(route) },
-                AdapterConformance.Case("a false report that a \(route.kind.name) is deleted") { try await lies(route) },
+                AdapterConformance.Case("a false report that a \(route.kind.name) is deleted") {
+                    try await lies(route)
+                },
                 AdapterConformance.Case("a false report to undo that a \(route.kind.name) is deleted") {
                     try await liesToUndo(route)
                 },

@@ -253,18 +253,6 @@ extension Remedy.Destination {
     }
 }
 
-extension Remedy.Parameter {
-    fileprivate var options: [String] {
-        let option = TemplateParameter.option(name)
-        return switch value {
-        case .text(let text), .placeholder(let text): [option, text]
-        case .flag(true): [option]
-        // Nobody says "no" twice.
-        case .flag(false): name.hasPrefix("no-") ? ["--set", "\(name)=false"] : ["--no-\(option.dropFirst(2))"]
-        }
-    }
-}
-
 extension String {
     /// The words of a shell's line, without the quotes that ``shellWord`` adds.
     var shellWords: [String] {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPairings
 import ZentrunkPlivo
 
 #if canImport(Glibc)
@@ -49,8 +50,8 @@ struct PlatformHelp {
 
     /// The shortest useful arguments of connect: `vapi --number +14155550100 --assistant ID`.
     static func example(_ adapter: any PlatformAdapter.Type) -> String {
-        let more = adapter.platform.example
-        return "\(adapter.platform.id) --number +14155550100\(more.isEmpty ? "" : " " + more)"
+        (["\(adapter.platform.id) --number +14155550100"] + adapter.platform.example.flatMap(\.options))
+            .joined(separator: " ")
     }
 
     /// Where explanations begin, as in the parser's own help.

@@ -214,6 +214,15 @@ struct EngineReadingTests {
         #expect(second.digest.count == 16)
     }
 
+    @Test("The digest of a disconnect covers what the deleted objects are")
+    func digestOfDeletion() async throws {
+        let bench = EngineBench()
+        try await bench.connect()
+        let first = try await bench.plan(DisconnectionRequest())
+        bench.vendor.change(MemoryCarrier.uri, try bench.only(MemoryCarrier.uri), ["uri": "x.example.com"])
+        #expect(try await bench.plan(DisconnectionRequest()).digest != first.digest)
+    }
+
     @Test("The digest tells requests, names, accounts and commands apart, and is the same on another machine")
     func digests() async throws {
         let bench = EngineBench()

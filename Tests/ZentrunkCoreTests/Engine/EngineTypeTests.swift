@@ -42,7 +42,9 @@ struct EngineTypeTests {
     func types() throws {
         let types = try Self.types()
         #expect(types.count > 40)
-        let tests = try Self.sources(below: "Tests").map(Self.code).joined(separator: "\n")
+        let sources =
+            try Self.sources(below: "Tests") + Self.sources(below: "Plugins").filter { $0.path.contains("/Tests/") }
+        let tests = try sources.map(Self.code).joined(separator: "\n")
         let words = Set(tests.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
         #expect(types.subtracting(words).sorted() == Self.unnamed.keys.sorted())
     }
