@@ -25,6 +25,10 @@ struct MistakenAdapterTests {
                 part: "outboundLeadingPlusEnabled"),
             Mistake(
                 right: #""number": "+91*""#, wrong: #""number": "+999*""#, table: .refusals, part: "+918012345678"),
+            // The conditions name a choice that is missing, so the template cannot be read.
+            Mistake(
+                right: #"["ip-acl", "credentials"], "default""#, wrong: #"["ip-acl"], "default""#, table: .matrix,
+                part: "listing the cases"),
         ]
 
         @TaskLocal static var current: Mistake?
