@@ -108,10 +108,7 @@ enum MemberChecks {
                 }
             }
             guard !changes.isEmpty else { continue }
-            for (name, field) in kind.description.fields where field.isAlwaysSent && changes[name] == nil {
-                changes[name] = live.fields[name]
-            }
-            try await kind.update(live, changes)
+            try await kind.changeByHand(live, changes)
         }
         return pairs
     }

@@ -59,6 +59,6 @@ public struct AcmeAdapter: PlatformAdapter {
             listing: .cursor(
                 items: nil, pageSize: 50, limit: "limit", cursor: "after", next: .header("acme-next-cursor")),
             updateMethod: .put,
-            conflict: { .secondRecord(of: $0, $1, description, at: "Acme", delete: "acme lines delete") })
+            conflict: { .secondRecord(of: $0, $1, description, at: "Acme", delete: ["acme", "lines", "delete"]) })
     }
 }
