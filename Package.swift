@@ -77,7 +77,7 @@ func targets(of platform: String) -> [Target] {
     ]
 }
 
-/// What every platform's folder holds beside the file that names its adapter and its imitation for the registry.
+/// What every platform's folder contains besides the file that names its adapter and its imitation for the registry.
 let platformContents = ["Adapter", "Sandbox", "Tests", "contract.openapi.json", "corpus", "guide.md"]
 let registry = Target.target(
     name: "ZentrunkPlatforms", dependencies: ["ZentrunkCore", "ZentrunkSandbox"] + adapters + imitations,

@@ -7,7 +7,7 @@ import ZentrunkTemplateLint
 /// Promises for all bytes that are read as a template.
 enum TemplatePromises {
     static func check(_ input: [UInt8]) throws {
-        guard let today = Day("2026-11-22") else { throw BrokenPromise("there is no today") }
+        guard let today = Day("2026-11-22") else { throw BrokenPromise("the day is invalid") }
         // Without platforms, the review skips trying all options, which takes a hundred times as long as the rest.
         let review = TemplateReview(input, file: "input", today: today, platforms: []) { _ in
             TemplateReview.Pairing(kinds: [], parameters: []) { _ in (.null, .null) }

@@ -42,25 +42,25 @@ enum VendorPromises {
     }
 
     private static func error(_ thrown: any Error) throws {
-        let told: ZentrunkError
+        let described: ZentrunkError
         switch thrown {
         case let error as APIError:
-            told = error.zentrunkError
+            described = error.zentrunkError
             let wait = error.retryAfter ?? .zero
             try promise((.zero ... .seconds(86_400)).contains(wait), "a wait of \(wait)")
-        case let error as ZentrunkError: told = error
+        case let error as ZentrunkError: described = error
         default: throw thrown
         }
         let words =
-            [told.message, told.vendorMessage, told.requestID].compactMap { $0 }
-            + told.remedies.map { JSONValue.object($0.json).text() }
+            [described.message, described.vendorMessage, described.requestID].compactMap { $0 }
+            + described.remedies.map { JSONValue.object($0.json).text() }
         for text in words {
             try promiseOneLine(text, "an error")
             try promise(!text.contains(secret), "the key is shown: \(text)")
             try promise(text.count <= 2 * longestMessage, "an error of \(text.count) characters")
         }
         try promise(
-            told.vendorMessage.map { !$0.isEmpty && $0.count <= longestMessage } ?? true, "what the vendor said")
+            described.vendorMessage.map { !$0.isEmpty && $0.count <= longestMessage } ?? true, "what the vendor said")
     }
 
     /// An operation on a kind.

@@ -300,7 +300,7 @@ public struct Connector: Sendable {
                     report.metRival
                     ? (try? await RivalObjects(provisioner, plansAgain: plansAgain)) ?? .unknown
                     : nil
-                return await Undo(provisioner, graph, beside: rival).run(after: report.depth)
+                return await Undo(provisioner, graph, rival: rival).run(after: report.depth)
             }
             report.depth = max(report.depth, depth)
             report.left = left

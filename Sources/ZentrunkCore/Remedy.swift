@@ -16,7 +16,7 @@ public enum Remedy: Sendable, Hashable {
     case route(Destination)
     /// Make the same request again and wait for the other run to end.
     case waitForRun
-    /// Make the same request again after that time: zero means now, nil that nobody knows how long it takes.
+    /// Make the same request again after that time: zero for now, nil if the time is unknown.
     case retry(after: Duration?)
     /// Make the plan again and look at it.
     case plan
@@ -117,7 +117,7 @@ public enum Remedy: Sendable, Hashable {
 }
 
 extension Remedy {
-    /// A stable word that tells the remedies apart: lower-case words joined by hyphens.
+    /// A stable name of the remedy: lower-case words joined by hyphens.
     public var code: String {
         switch self {
         case .set: "set"

@@ -15,7 +15,7 @@ struct ReachCheck {
     private var known: Set<TemplateReference.Source> = []
     private var statedFacts: Set<String> = []
     private var missingFacts: [(path: JSONPointer, reference: TemplateReference)] = []
-    private var told: Set<JSONPointer> = []
+    private var rejected: Set<JSONPointer> = []
 
     init(
         _ template: Template, adapterParameters: Set<String>,
@@ -134,20 +134,20 @@ struct ReachCheck {
             let parameter = template.allParameters.first { $0.name == name }
             guard !reference.isOptional, let parameter, parameter.defaultValue == nil, around.values[name] == nil
             else { return }
-            tell(
+            reject(
                 path, "\(reference) has no value when \(name) is not given",
                 "write ${\(name)?}, or say when it is needed: \"required\": {} in the parameter means always")
         case .resource(let key, let field) where !around.keys.contains(key):
             guard !reference.isOptional else { return }
             let condition = template.resources.first { $0.key == key }?.condition
-            tell(
+            reject(
                 path,
                 "\(reference) has no value\(Self.circumstance(condition, around.values)): \(key) does not exist then",
                 "write ${\(([key] + field).joined(separator: "."))?}, or put this under the same condition")
         case .secret(let name, let part) where !around.secrets.contains(name):
             guard !reference.isOptional else { return }
             let condition = template.secrets.first { $0.name == name }?.condition
-            tell(
+            reject(
                 path,
                 "\(reference) has no value\(Self.circumstance(condition, around.values)): the secret does not exist then",
                 "write ${secrets.\(name).\(part.rawValue)?}, or put this under the same condition")
@@ -163,8 +163,8 @@ struct ReachCheck {
         }
     }
 
-    private mutating func tell(_ path: JSONPointer, _ message: String, _ suggestion: String) {
-        if told.insert(path).inserted { findings.error(path, message, suggestion) }
+    private mutating func reject(_ path: JSONPointer, _ message: String, _ suggestion: String) {
+        if rejected.insert(path).inserted { findings.error(path, message, suggestion) }
     }
 
     /// Returns ` when authentication is credentials`, for the first clause that does not hold.
@@ -203,7 +203,7 @@ struct ReachCheck {
                     Spelling.suggestion(for: name, among: statedFacts)
                         ?? "it provides \(statedFacts.filter { $0.hasPrefix(side) }.sorted().joined(separator: ", "))")
             } else if !reference.isOptional {
-                tell(path, "\(reference) is not provided for every choice of parameters", "write ${\(name)?}")
+                reject(path, "\(reference) is not provided for every choice of parameters", "write ${\(name)?}")
             }
         }
     }

@@ -25,19 +25,20 @@ extension BrokenTemplate {
         BrokenTemplate(
             "another spelling of a day", "2026-11-22", "22 November", at: "/verified", 2, "not a valid date"),
         BrokenTemplate(
-            "a guide nobody can open", "https://example.com/guide", "the guide", at: "/guides/0", 3, "a page",
+            "a guide that is not a link", "https://example.com/guide", "the guide", at: "/guides/0", 3, "a page",
             "https://"),
         BrokenTemplate(
             "unknown type", #""type": "string""#, #""type": "strnig""#, at: "/parameters/agent/type", 5,
             "unknown type \"strnig\"", #"did you mean "string"?"#),
         BrokenTemplate(
-            "choices of what is no choice", #""type": "string","#, #""type": "string", "choices": ["a"],"#,
+            "choices of a string", #""type": "string","#, #""type": "string", "choices": ["a"],"#,
             at: "/parameters/agent/choices", 5, "only a choice has choices", #""type": "choice""#),
         BrokenTemplate(
             "a choice twice", #"["us", "eu"]"#, #"["us", "eu", "us"]"#, at: "/parameters/region/choices", 6,
             "different texts"),
         BrokenTemplate(
-            "a default that is no choice", #""default": "us""#, #""default": "uss""#, at: "/parameters/region/default",
+            "a default outside the choices", #""default": "us""#, #""default": "uss""#,
+            at: "/parameters/region/default",
             6, "did you mean \"us\"?"),
         BrokenTemplate(
             "a parameter's name that is taken", #""agent": { "type""#,

@@ -48,9 +48,9 @@ struct BigAccountTests {
             // Two round trips for the first page of each list and all other pages, and no unnecessary pages.
             #expect(plan.depth <= 12)
             #expect(carrierLists(world) <= 3 + 3 * (trunks / 18 + 1))
-            var told: [Int] = []
-            for await event in events { if case .reading(let done, _) = event { told.append(done) } }
-            #expect(told.count >= 5)
+            var reported: [Int] = []
+            for await event in events { if case .reading(let done, _) = event { reported.append(done) } }
+            #expect(reported.count >= 5)
 
             world.sandbox.clearRequests()
             let again = try await world.connect(connector, try asked.request)

@@ -125,7 +125,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             })
     }
 
-    /// Members that people set beside what templates set.
+    /// Members that people set and templates do not.
     private static let diversions = [
         ("allowed_numbers", "only these callers reach the number, calls of all others are refused"),
         ("allowed_addresses", "only calls from these addresses come in, those from others are refused"),

@@ -21,7 +21,7 @@ public struct LiveKitAdapter: PlatformAdapter {
     public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
-    /// The host of the project or server: a key does not tell its project.
+    /// The host of the project or server: a key does not identify its project.
     public let account: String
 
     public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
@@ -200,7 +200,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         return record
     }
 
-    /// Without what the server alone sets, and without what it shows of settings that nobody made.
+    /// Omits what only the server sets, and defaults that it shows for settings without a value.
     @Sendable private static func projectRule(_ record: JSONObject) -> JSONObject {
         var rule = withoutServersOwn(record)
         if rule["mediaEncryption"] == "SIP_MEDIA_ENCRYPT_DISABLE" { rule["mediaEncryption"] = .none }

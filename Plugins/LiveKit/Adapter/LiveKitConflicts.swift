@@ -18,7 +18,7 @@ extension LiveKitAdapter {
         let both = callers.theirs.filter(callers.ours.contains)
         let list = shared.joined(separator: " ")
         let title = "LiveKit's inbound trunk \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
-        let remedy = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) }, beside: body)
+        let remedy = freeing(shared, of: other, rest: theirs.filter { !ours.contains($0) }, ours: body)
         switch (callers.ours.isEmpty, callers.theirs.isEmpty) {
         case (true, true):
             let names = "\"\(body["name"]?.string ?? "")\" and \"\(other.id)\""
@@ -87,7 +87,7 @@ extension LiveKitAdapter {
 
     /// The remedy that takes numbers out of a foreign trunk: another connection of this account can be disconnected.
     private static func freeing(
-        _ shared: [String], of other: LiveObject, rest: [String], beside body: JSONObject
+        _ shared: [String], of other: LiveObject, rest: [String], ours body: JSONObject
     ) -> Remedy {
         if let owner = other.fields["name"]?.string.flatMap(OwnedName.init(parsing:)),
             let own = body["name"]?.string.flatMap(OwnedName.init(parsing:)),
@@ -108,7 +108,7 @@ extension LiveKitAdapter {
     }
 }
 
-/// Members that people set beside what templates set.
+/// Members that people set and templates do not.
 extension LiveKitAdapter {
     static let trunkDiversions = [
         Diversion(

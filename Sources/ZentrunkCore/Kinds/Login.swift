@@ -25,7 +25,7 @@ extension KindDescription {
     }
 
     private func logins(in object: JSONObject) -> [Login] {
-        let beside = fields.values.compactMap { field -> Login? in
+        let outer = fields.values.compactMap { field -> Login? in
             guard field.isWriteOnly, case .of(let name) = field.company else { return nil }
             return login(object[name], JSONPointer([name]))
         }
@@ -35,7 +35,7 @@ extension KindDescription {
                     JSONValue.object(object)[path]?.object?.compactMap(\.value.string).first.map { .string($0) }, path)
             }
         }
-        return beside + inside
+        return outer + inside
     }
 
     private func login(_ username: JSONValue?, _ path: JSONPointer) -> Login? {

@@ -58,7 +58,7 @@ extension PlanDraft {
     /// Adds collisions and warnings for conflicts between the connection's object and others.
     ///
     /// - Parameter others: Objects of the same kind.
-    mutating func checkConflicts(_ instance: Blueprint.Instance, beside others: [LiveState.Found]) throws {
+    mutating func checkConflicts(_ instance: Blueprint.Instance, with others: [LiveState.Found]) throws {
         guard !others.isEmpty, let planned = self[instance.id], looksAside || planned.action != .keep else { return }
         let others = others.filter { other in
             // An object that already causes a collision is not reported twice.

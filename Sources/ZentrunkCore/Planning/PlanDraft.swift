@@ -81,7 +81,7 @@ struct PlanDraft {
         var planned: Set<InstanceID> = []
         for instance in blueprint.instances { try visit(instance, blueprint, &planned) }
         let others = Dictionary(grouping: state.foreign, by: \.kind)
-        for instance in blueprint.instances { try checkConflicts(instance, beside: others[instance.kind] ?? []) }
+        for instance in blueprint.instances { try checkConflicts(instance, with: others[instance.kind] ?? []) }
         if looksAside { try warnOfDiversions() }
     }
 

@@ -10,7 +10,7 @@ final class ReadingProgress: Sendable {
     private struct State {
         var total: Int
         var done = 0
-        var told = 0
+        var reported = 0
     }
 
     private static let many = 50
@@ -31,8 +31,8 @@ final class ReadingProgress: Sendable {
         state.withLock { state in
             state.done += 1
             let tenth = state.done * 10 / max(1, state.total)
-            guard state.total >= Self.many, tenth > state.told else { return }
-            state.told = tenth
+            guard state.total >= Self.many, tenth > state.reported else { return }
+            state.reported = tenth
             events.send(.reading(done: state.done, total: state.total))
         }
     }

@@ -28,7 +28,7 @@ struct Survivors: Sendable {
     ///   - deleted: The objects that were deleted.
     ///   - known: Objects that may have the name of a deleted one, such as its replacement.
     /// - Throws: ``APIError`` if the check fails.
-    func find(_ deleted: [Deleted], beside known: Set<RecordedObject>) async throws -> [(Deleted, id: String)] {
+    func find(_ deleted: [Deleted], besides known: Set<RecordedObject>) async throws -> [(Deleted, id: String)] {
         var left = deleted.map { ($0, id: $0.id) }
         for look in 1...Self.looks {
             left = try await stillThere(left.map(\.0), known)
@@ -99,7 +99,7 @@ extension Provisioner {
         }
         do {
             let left = try await Survivors(kinds: kinds, clock: clock).find(
-                deleted, beside: Set(made + planned + kept))
+                deleted, besides: Set(made + planned + kept))
             let places = Dictionary(zip(deleted, indices)) { first, _ in first }
             for (object, id) in left {
                 guard let index = places[object] else { continue }

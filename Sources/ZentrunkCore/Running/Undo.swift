@@ -22,7 +22,7 @@ struct Undo: Sendable {
     private let removed = LockedValue<[(object: Survivors.Deleted, intent: WriteIntent)]>([])
 
     init(
-        _ provisioner: Provisioner, _ graph: RunGraph, beside rival: RivalObjects? = nil, leavesChanges: Bool = false,
+        _ provisioner: Provisioner, _ graph: RunGraph, rival: RivalObjects? = nil, leavesChanges: Bool = false,
         shouldStop: @escaping @Sendable () -> Bool = { false }
     ) {
         self.provisioner = provisioner
@@ -85,7 +85,8 @@ struct Undo: Sendable {
                     if leavesChanges, isDeletion(entry), let route = heldRoute.value {
                         let resource = plan.resources[entry.index]
                         done.withLock { _ = $0.insert(entry) }
-                        tell(resource.instance, "\(resource.instance) is kept, because \(route) could not be restored")
+                        record(
+                            resource.instance, "\(resource.instance) is kept, because \(route) could not be restored")
                         continue
                     }
                     done.withLock { _ = $0.insert(entry) }
@@ -95,7 +96,7 @@ struct Undo: Sendable {
         let outcome = await flow.run()
         for entry in written where !done.value.contains(entry) {
             let resource = plan.resources[entry.index]
-            tell(resource.instance, "\(resource.instance) (\(resource.kind)) was not restored yet")
+            record(resource.instance, "\(resource.instance) (\(resource.kind)) was not restored yet")
         }
         await checkDetached()
         await checkRemoved()
@@ -150,7 +151,7 @@ struct Undo: Sendable {
                 try await rewrite(changed)
             case .deleted(let deleted):
                 let resource = plan.resources[deleted]
-                tell(resource.instance, "\(resource.kind) \(resource.id ?? "") was deleted already")
+                record(resource.instance, "\(resource.kind) \(resource.id ?? "") was deleted already")
                 return
             }
         } catch let change as ChangedSince where leavesChanges {
@@ -165,7 +166,7 @@ struct Undo: Sendable {
                 ((error as? ChangedSince)?.reason)
                 ?? Connector.explain((error as? SettledWrites.Unsettled)?.cause ?? error).message
             let id = entry.id ?? resource.id ?? ""
-            tell(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be restored: \(reason)")
+            record(resource.instance, "\(resource.instance) (\(resource.kind) \(id)) could not be restored: \(reason)")
             if case .routed = entry { heldRoute.withLock { $0 = "\(resource.instance)" } }
             return
         }
@@ -182,7 +183,7 @@ struct Undo: Sendable {
         }
     }
 
-    private func tell(_ instance: InstanceID, _ sentence: String) {
+    private func record(_ instance: InstanceID, _ sentence: String) {
         left.withLock { $0.append((instance, sentence)) }
         provisioner.events?.send(.left(instance, sentence))
     }
@@ -233,8 +234,8 @@ struct Undo: Sendable {
         let survivors = Survivors(kinds: provisioner.kinds, clock: provisioner.clock)
         do {
             let intents = Dictionary(removed.map { ($0.object, $0.intent) }) { first, _ in first }
-            for (object, id) in try await survivors.find(removed.map(\.object), beside: []) {
-                tell(object.instance, object.sentence(id, provisioner.kinds))
+            for (object, id) in try await survivors.find(removed.map(\.object), besides: []) {
+                record(object.instance, object.sentence(id, provisioner.kinds))
                 // Otherwise the next undo would rely on the vendor's response.
                 guard let intent = intents[object] else { continue }
                 try? await provisioner.journal.settle(
@@ -323,7 +324,7 @@ struct Undo: Sendable {
         let changes = try provisioner.resolver.former(
             of: index, to: target, from: now.fields, earlier: earlier)
         guard !changes.isEmpty || !comparison.changes(from: now.fields, to: target).isEmpty else {
-            return try tell(logins.map(\.loss), of: kind.description, before.id)
+            return try record(logins.map(\.loss), of: kind.description, before.id)
         }
         try await provisioner.change(
             index, now, changes, .restore, former: nil, .restored(index), mustBeNoted: false
@@ -335,11 +336,11 @@ struct Undo: Sendable {
             throw ZentrunkError(
                 .incomplete, "\(kind.description.title) \(before.id) stays as it is", at: kind.description.side.place)
         }
-        try tell(irreversible, of: kind.description, before.id)
+        try record(irreversible, of: kind.description, before.id)
     }
 
     /// Records losses. After a failed run a loss is an error, because the state is not the former one.
-    private func tell(_ losses: [String], of kind: KindDescription, _ id: String) throws(ZentrunkError) {
+    private func record(_ losses: [String], of kind: KindDescription, _ id: String) throws(ZentrunkError) {
         if leavesChanges {
             lost.withLock { $0 += losses.map { "\(kind.title) \(id): \($0)" } }
         } else if let what = losses.first {
@@ -367,7 +368,7 @@ struct Undo: Sendable {
             let now = read
             let comparison = Comparison(kind: route.description, managed: resource.managed)
             if let now, comparison.changes(from: now.fields, to: before.fields).isEmpty { continue }
-            tell(
+            record(
                 resource.instance,
                 "\(resource.instance) was routed nowhere before and is still routed to the connection's trunk")
         }

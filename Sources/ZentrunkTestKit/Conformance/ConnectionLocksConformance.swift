@@ -67,20 +67,20 @@ public enum ConnectionLocksConformance {
         },
         Case("Waiting claims are granted one at a time") { first, second in
             let claim = try await first.claim(identity, waiting: nil)
-            let told = AsyncStream<RunHolder>.makeStream()
+            let holders = AsyncStream<RunHolder>.makeStream()
             let counter = Counter()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<6 {
                     let locks = index.isMultiple(of: 2) ? first : second
                     group.addTask {
-                        let claim = try await locks.claim(identity) { told.continuation.yield($0) }
+                        let claim = try await locks.claim(identity) { holders.continuation.yield($0) }
                         #expect(await counter.enter() == 1)
                         await counter.leave()
                         claim.release()
                     }
                 }
                 var waiting = 0
-                for await _ in told.stream {
+                for await _ in holders.stream {
                     waiting += 1
                     if waiting == 6 { break }
                 }
@@ -93,9 +93,9 @@ public enum ConnectionLocksConformance {
         },
         Case("A cancelled wait ends at once without a claim") { first, second in
             let claim = try await first.claim(identity, waiting: nil)
-            let told = AsyncStream<RunHolder>.makeStream()
-            let task = Task { try await second.claim(identity) { told.continuation.yield($0) } }
-            for await _ in told.stream { break }
+            let holders = AsyncStream<RunHolder>.makeStream()
+            let task = Task { try await second.claim(identity) { holders.continuation.yield($0) } }
+            for await _ in holders.stream { break }
             task.cancel()
             await #expect(throws: CancellationError.self) { () async throws in _ = try await task.value }
             let early = Task {

@@ -92,7 +92,7 @@ enum FaultChecks {
         if report.undone == false {
             // Only what is gone for good is not put back, and then the same command goes on.
             #expect(beginning.journey.before != nil, "\(place): \(report.left)")
-            #expect(report.left.contains { $0.contains("run the same command again") }, "\(place): \(report.left)")
+            #expect(report.left.contains { $0.contains("Run the same command again") }, "\(place): \(report.left)")
         } else {
             #expect(report.left == [], "\(place)")
             #expect(beginning.difference(world.sandbox.state) == [], "\(place)")

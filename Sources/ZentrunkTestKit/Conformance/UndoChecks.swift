@@ -95,7 +95,7 @@ enum UndoChecks {
         #expect(report.undone == false, comment)
         #expect(!report.left.isEmpty, comment)
         // Once an object is deleted, the way is forward.
-        if report.left.contains(where: { $0.contains("run the same command again") }) {
+        if report.left.contains(where: { $0.contains("Run the same command again") }) {
             let healthy = try world.connector(journey.pairing, journal: journal)
             #expect(try await world.travel(journey, healthy).error == nil, comment)
             return try world.isThere(journey, beginning)

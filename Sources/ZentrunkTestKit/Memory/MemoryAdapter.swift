@@ -28,7 +28,7 @@ public struct MemoryAdapter: PlatformAdapter {
     }
 
     /// - Parameters:
-    ///   - account: Tells this account of the platform from others.
+    ///   - account: Identifies the account of the platform.
     ///   - transport: From ``MemoryVendor/transport(to:meter:wrap:)``.
     ///   - conflict: What the platform makes of two objects of one kind.
     public init(

@@ -224,7 +224,7 @@ struct InternalFaultTests {
 
     @Test("Known errors keep their explanation")
     func known() throws {
-        let lost = TransportError(code: .connect, delivery: .notSent, message: "nobody there")
+        let lost = TransportError(code: .connect, delivery: .notSent, message: "connection refused")
         #expect(Connector.explain(lost).code == .unavailable)
         #expect(Connector.explain(lost).place == .wire)
         let address = #expect(throws: AddressError.self) { try IPNetwork("x") }

@@ -156,7 +156,7 @@ extension MemoryVendor {
         }.sorted()
     }
 
-    /// Removes the objects of one side, as somebody would in the vendor's console.
+    /// Removes the objects of one side, as a user of the vendor's console can.
     func removeAll(of kinds: [String]) {
         for kind in kinds { for id in ids(kind) { remove(kind, id) } }
     }

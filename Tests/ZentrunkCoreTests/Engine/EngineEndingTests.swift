@@ -134,7 +134,7 @@ struct EngineEndingTests {
         #expect(PlanDraft.target(of: LiveObject(id: "1", fields: fields), kind, "application") == expected)
     }
 
-    @Test("Events tell what is done in order, and end with the run")
+    @Test("Events report the steps in order and end with the run")
     func events() async throws {
         let bench = EngineBench()
         let connector = try bench.connector()
@@ -142,10 +142,10 @@ struct EngineEndingTests {
         let events = RunEvents()
         let report = await connector.apply(plan, consent: true, reporting: events)
         #expect(report.outcome == .connected)
-        let told = await names(of: events)
-        #expect(told.count { $0 == "started" } == 6)
-        #expect(told.count { $0 == "finished" } == 6)
-        #expect(told.last == "reading-back")
+        let seen = await names(of: events)
+        #expect(seen.count { $0 == "started" } == 6)
+        #expect(seen.count { $0 == "finished" } == 6)
+        #expect(seen.last == "reading-back")
         bench.vendor.fail(.refused, at: .write(2))
         let failing = RunEvents()
         let change = try await connector.plan(EngineBench.request(["secure": "true"], numbers: []))

@@ -123,7 +123,7 @@ struct EngineFailureTests {
     }
 
     @Test(
-        "A create that nobody can find out about counts as done, and undo looks for it again",
+        "A create whose outcome cannot be determined counts as done, and undo looks for the object again",
         arguments: [MemoryFailure.lostAfter, .lostBefore])
     func unknownCreate(_ failure: MemoryFailure) async throws {
         let bench = EngineBench()

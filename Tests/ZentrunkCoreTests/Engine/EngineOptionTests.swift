@@ -96,7 +96,7 @@ struct EngineOptionTests {
         var refused: ZentrunkError?
         do { try options().checkRefusals(described) } catch { refused = error as? ZentrunkError }
         #expect((refused?.code == .unsupported) == isRefused)
-        // A connection that is only looked at is told as much.
+        // A connection that is only shown gets a warning instead.
         let warnings = try options().warnings(about: described, isThere: true)
         #expect(warnings.contains { $0.code == .unsupported } == isRefused)
         #expect(try !options().warnings(about: described, isThere: false).contains { $0.code == .unsupported })
@@ -223,7 +223,7 @@ struct EngineOptionTests {
         #expect(plan.deeds == ["update pool", "delete gateway"])
     }
 
-    @Test("Text around one reference is taken off, and different values of one option are told apart")
+    @Test("The text around a reference is removed, and different values of one option are distinguished")
     func values() throws {
         let bench = EngineBench()
         let connector = try bench.connector()

@@ -4,7 +4,7 @@ import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
-@Suite("Engine: others' objects beside the connection's")
+@Suite("Engine: foreign objects next to the connection's")
 struct EngineOthersTests {
     static let number = EngineBench.number
     private static let line = "line \(number)"

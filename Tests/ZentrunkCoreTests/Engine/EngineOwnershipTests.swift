@@ -222,7 +222,7 @@ struct EngineOwnershipTests {
         #expect(bench.vendor.ids(MemoryAdapter.gateway) == [])
     }
 
-    @Test("What somebody else uses stays, and so does what that rests on")
+    @Test("An object that a foreign object uses is kept, and so is what it depends on")
     func used() async throws {
         let bench = EngineBench()
         try await bench.connect()

@@ -121,18 +121,18 @@ struct EnginePartTests {
         let id = bench.vendor.insert(MemoryAdapter.gateway, ["name": "a"])
         let uri = bench.vendor.insert(MemoryCarrier.uri, ["name": "b"])
         let survivors = Survivors(kinds: kinds, clock: bench.clock)
-        func find(_ kind: String, _ id: String, _ name: String, beside known: Set<RecordedObject> = []) async throws
+        func find(_ kind: String, _ id: String, _ name: String, besides known: Set<RecordedObject> = []) async throws
             -> [String]
         {
             try await survivors.find(
-                [.init(instance: InstanceID("x"), kind: kind, id: id, name: name)], beside: known
+                [.init(instance: InstanceID("x"), kind: kind, id: id, name: name)], besides: known
             ).map(\.id)
         }
         #expect(try await find(MemoryAdapter.gateway, id, "other") == [id])
         #expect(bench.clock.sleeps == [.milliseconds(200), .milliseconds(400)])
         #expect(try await find(MemoryAdapter.gateway, "gateway-9999", "a") == [id])
         let known = RecordedObject(kind: MemoryAdapter.gateway, id: id)
-        #expect(try await find(MemoryAdapter.gateway, "gateway-9999", "a", beside: [known]) == [])
+        #expect(try await find(MemoryAdapter.gateway, "gateway-9999", "a", besides: [known]) == [])
         #expect(try await find(MemoryCarrier.uri, "uri-9999", "b") == [])
         #expect(try await find(MemoryCarrier.uri, uri, "b") == [uri])
     }
@@ -234,7 +234,7 @@ struct EngineVendorTests {
     }
 
     @Test(
-        "A failure comes at its place, as often as it was told, and says what can be known",
+        "A failure occurs at its place, as often as requested, and reports what is known",
         arguments: MemoryFailure.allCases)
     func failures(_ failure: MemoryFailure) async throws {
         let vendor = MemoryVendor()

@@ -78,8 +78,8 @@ struct EnginePastRunTests {
         }
     }
 
-    @Test("A run that died is told by the plan, closed by the next run, and its former values survive")
-    func told() async throws {
+    @Test("A plan reports a crashed run, the next run closes it, and its former values survive")
+    func reported() async throws {
         let bench = EngineBench()
         let death = MemoryDeath(atMoment: 22)
         let mortal = try bench.connector(
@@ -134,7 +134,7 @@ struct EnginePastRunTests {
             Open("an update that arrived", .update, live: after, is: "done", step: .restore),
             Open("an update that did not arrive", .update, live: before, is: "not done", step: nil),
             Open(
-                "an update after which somebody changed it", .update, live: before.merging(["agent": "x"]),
+                "an update, followed by a change by hand", .update, live: before.merging(["agent": "x"]),
                 is: "unknown", step: .leave("it was changed since the run")),
             Open(
                 "an update of what is gone", .update, live: nil, is: "unknown",

@@ -162,7 +162,7 @@ struct EnginePlanningTests {
         #expect(try await bench.plan(ConnectionRequest()).deeds == [])
     }
 
-    @Test("A host that somebody added to a gateway stays, and one that an earlier description set goes")
+    @Test("A host that was added to a gateway by hand is kept; one that an earlier description set is removed")
     func listElements() async throws {
         let bench = EngineBench()
         try await bench.connect()

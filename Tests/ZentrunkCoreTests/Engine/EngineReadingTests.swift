@@ -49,7 +49,7 @@ struct EngineReadingTests {
     }
 
     @Test(
-        "An answer that is no answer never counts as nothing",
+        "A response that is not a valid answer never counts as an empty one",
         arguments: [
             MemoryFailure.missingRoute, .unavailable, .unreadable, .lostBefore, .unauthenticated, .rateLimited,
             .refused,
@@ -164,10 +164,10 @@ struct EngineReadingTests {
         let plan = try await connector.plan(
             EngineBench.request(["agent": "a1", "authentication": "credentials"]))
         let report = await connector.apply(plan, consent: true, reporting: events)
-        var told = "\(plan) \(report) \(bench.journal.runs)"
-        for await event in events { told += event.json.text() }
+        var seen = "\(plan) \(report) \(bench.journal.runs)"
+        for await event in events { seen += event.json.text() }
         #expect(bench.vendor.writes.contains { JSONValue.object($0.fields).text().contains("secret-of-") })
-        #expect(!told.contains("secret-of-"))
+        #expect(!seen.contains("secret-of-"))
     }
 
     // MARK: Digest
@@ -198,7 +198,7 @@ struct EngineReadingTests {
                 $0.vendor.change(MemoryAdapter.gateway, try $0.only(MemoryAdapter.gateway), ["prefix": "9"])
             },
             Touch("another number of the account", isCovered: false) { $0.vendor.own(EngineBench.third) },
-            Touch("somebody else's object", isCovered: false) {
+            Touch("a foreign object", isCovered: false) {
                 $0.vendor.insert(MemoryAdapter.line, ["name": "x", "number": "+1"])
             },
         ])
@@ -223,7 +223,7 @@ struct EngineReadingTests {
         #expect(try await bench.plan(DisconnectionRequest()).digest != first.digest)
     }
 
-    @Test("The digest tells requests, names, accounts and commands apart, and is the same on another machine")
+    @Test("The digest differs by request, name, account and command, and is the same on another machine")
     func digests() async throws {
         let bench = EngineBench()
         try await bench.connect()

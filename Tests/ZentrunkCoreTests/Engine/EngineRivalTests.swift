@@ -19,7 +19,7 @@ struct EngineRivalTests {
         try bench.vendor.connector(journal: InMemoryJournal(), clock: PatientClock(bench.clock))
     }
 
-    /// What both left: one set of objects, and nobody who has to clean up.
+    /// The outcome of both: one set of objects, and nothing to clean up.
     private func expectOne(_ bench: EngineBench, _ goal: [String], _ reports: [Report], _ what: String) async throws {
         #expect(bench.vendor.picture == goal, "\(what): \(reports.map { $0.error?.message ?? "done" })")
         #expect(reports.contains { $0.error == nil }, "\(what)")
@@ -102,7 +102,7 @@ struct EngineRivalTests {
         #expect(bench.vendor.ids(MemoryAdapter.line) == ["line-0000"])
     }
 
-    @Test("Where nobody can read what a rival rests on, nothing is taken away")
+    @Test("If the objects that a rival depends on cannot be read, nothing is deleted")
     func unknown() {
         #expect(RivalObjects.unknown.reason(toKeep: "any") != nil)
     }

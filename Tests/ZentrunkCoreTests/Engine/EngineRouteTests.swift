@@ -88,7 +88,7 @@ struct EngineRouteTests {
     }
 
     @Test(
-        "A number that leaves goes back to where it was, or to where it is told",
+        "A number that leaves gets its former route, or the requested one",
         arguments: [
             Return("to its application", from: "4711", deed: "update", ends: "application 4711"),
             Return("to its application, alone", from: "4711", isPart: true, deed: "update", ends: "application 4711"),

@@ -147,7 +147,7 @@ struct EngineRunningTests {
         #expect(bench.vendor[MemoryAdapter.gateway, gateway]?["prefix"] == "9")
     }
 
-    @Test("Before a delete, a user that appeared keeps the object, and a name of somebody else stops the run")
+    @Test("Before a delete, a new user of the object keeps it, and a foreign name stops the run")
     func lookBeforeDelete() async throws {
         let bench = EngineBench()
         try await bench.connect()
@@ -278,7 +278,7 @@ struct EngineRunningTests {
         #expect(report.left.contains { $0.contains("gateway-0002") })
     }
 
-    @Test("A number whose route does not go back to nothing is told, and nothing beneath it is deleted")
+    @Test("A number whose route cannot be cleared is reported, and nothing below it is deleted")
     func stubbornRoute() async throws {
         let bench = EngineBench(application: nil)
         try await bench.connect(["agent": "a1"], numbers: [Self.number, EngineBench.second])

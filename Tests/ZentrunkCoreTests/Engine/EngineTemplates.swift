@@ -1,4 +1,4 @@
-/// Templates beside the built-in one of the platform in memory.
+/// Templates for the platform in memory, besides its built-in one.
 enum EngineTemplates {
     /// A pool that shares the connection's numbers, and nothing at the carrier.
     static let pool = Array(
@@ -39,7 +39,7 @@ enum EngineTemplates {
             "agent": { "type": "id", "help": "Who answers" },
             "key": { "type": "id", "help": "A key", "required": { "direction": ["inbound", "both"] } }
           },
-          "refuse": [{ "when": { "agent": null }, "because": "nobody would answer" }],
+          "refuse": [{ "when": { "agent": null }, "because": "no agent would answer" }],
           "resources": {
             "line": { "kind": "memory.line", "each": "numbers",
                       "body": { "number": "${number}", "name": "${name}", "agent": "${agent?}", "note": "${key}" } }

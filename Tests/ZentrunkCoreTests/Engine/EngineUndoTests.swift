@@ -125,11 +125,11 @@ struct EngineUndoTests {
         "A run on which something rests is not undone, and nothing is written",
         arguments: [
             Since("a later run") { _ = try await $0.connect(["agent": "a2"], numbers: []) },
-            Since("somebody's trunk uses the URI") {
+            Since("a foreign trunk uses the URI") {
                 $0.vendor.insert(
                     MemoryCarrier.trunk, ["name": "theirs", "uri": .string(try $0.only(MemoryCarrier.uri))])
             },
-            Since("somebody's line uses the gateway") {
+            Since("a foreign line uses the gateway") {
                 $0.vendor.insert(
                     MemoryAdapter.line,
                     ["name": "x", "number": "+1", "gateway": .string(try $0.only(MemoryAdapter.gateway))])
@@ -223,7 +223,7 @@ struct EngineUndoTests {
         #expect(try await undo(bench, end.run).error?.code == .refused)
     }
 
-    @Test("A run that nobody knows, and one of another account, are not undone")
+    @Test("An unknown run, and a run of another account, are not undone")
     func unknown() async throws {
         let bench = EngineBench()
         let made = try await bench.connect()

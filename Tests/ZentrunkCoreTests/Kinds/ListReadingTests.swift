@@ -204,11 +204,11 @@ struct ListReadingTests {
         }
         progress.advance()
         events.finish()
-        var told: [(Int, Int)] = []
-        for await event in events { if case .reading(let done, let total) = event { told.append((done, total)) } }
-        #expect(told.count >= 5)
-        #expect(told.map(\.0) == told.map(\.0).sorted())
-        #expect(told.last.map { $0.0 == $0.1 } == true)
-        #expect(told.last?.1 == list.requests)
+        var reported: [(Int, Int)] = []
+        for await event in events { if case .reading(let done, let total) = event { reported.append((done, total)) } }
+        #expect(reported.count >= 5)
+        #expect(reported.map(\.0) == reported.map(\.0).sorted())
+        #expect(reported.last.map { $0.0 == $0.1 } == true)
+        #expect(reported.last?.1 == list.requests)
     }
 }

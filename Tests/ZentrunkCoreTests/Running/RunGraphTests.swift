@@ -170,7 +170,7 @@ struct RunGraphTests {
             (["create"], 3), (["create", "create"], 4),
             // look, update, read back
             (["update"], 4),
-            // create and update, whose look ran beside the create
+            // create and update, whose look ran alongside the create
             (["create", "update"], 4),
             // read and delete, read back
             (["delete"], 4),

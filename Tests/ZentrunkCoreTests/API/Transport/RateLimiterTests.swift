@@ -86,10 +86,10 @@ struct RateLimiterTests {
         let answer = try await RetryingTransport(limited, clock: clock).send(.example(access))
         #expect(answer.head.status.code == 200)
         #expect(clock.sleeps == example.pauses)
-        let told = example.pauses.filter { $0 > .seconds(1) }
+        let reported = example.pauses.filter { $0 > .seconds(1) }
         #expect(
             notices.withLock { $0 }
-                == told.map { RetryNotice(host: "api.example.com", reason: .rateLimit, wait: $0) })
+                == reported.map { RetryNotice(host: "api.example.com", reason: .rateLimit, wait: $0) })
     }
 
     @Test("A pause of more than 30 seconds is returned to the caller at once and delays no other request")

@@ -48,7 +48,7 @@ struct RequestPaceTests {
     }
 
     @Test("Requests pass alongside other traffic that uses a third or two thirds of the limit", arguments: [20, 40])
-    func beside(_ perSecond: Int) {
+    func concurrent(_ perSecond: Int) {
         var simulation = Simulation(Self.limit, clients: [1000])
         simulation.foreignPerSecond = perSecond
         simulation.run()

@@ -10,7 +10,7 @@ struct RetryAfterTests {
     private let now = Date(timeIntervalSince1970: 784_111_777)
 
     @Test(
-        "Seconds and dates are read; a past date is no wait, and the maximum is one day",
+        "Seconds and dates are read; a past date means no wait, and the maximum is one day",
         arguments: [
             ("0", .zero), ("7", .seconds(7)), ("0.5", .milliseconds(500)), ("1000000", .seconds(86_400)),
             ("Sun, 06 Nov 1994 08:49:37 GMT", .zero),
