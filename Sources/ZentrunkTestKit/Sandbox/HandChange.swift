@@ -7,7 +7,7 @@ extension ResourceKind {
     package func changeByHand(_ live: LiveObject, _ changes: JSONObject) async throws {
         var changes = changes
         for (name, field) in description.fields where field.isAlwaysSent && changes[name] == nil {
-            changes[name] = live.fields[name]
+            if let value = live.fields[name], !value.isNull { changes[name] = value }
         }
         try await update(live, changes)
     }
