@@ -8,6 +8,19 @@ flags=(--explicit-target-dependency-import-check error ${more[@]+"${more[@]}"})
 build() { swift build "${flags[@]}" "$@"; }
 tests() { swift test "${flags[@]}" --skip-build "$@"; }
 
+# Sets `folder`: the argument, emptied but for the build of an earlier run, or a temporary folder.
+use_folder() {
+    if [ "$#" -eq 0 ]; then
+        folder=$(mktemp -d)
+        trap 'rm -rf "$folder"' EXIT
+        return
+    fi
+    mkdir -p "$1"
+    folder=$(cd "$1" && pwd -P)
+    [ -d "$folder/.build" ] || [ -z "$(ls -A "$folder")" ] || { echo "$folder is neither empty nor from an earlier run" >&2; exit 1; }
+    find "$folder" -mindepth 1 -maxdepth 1 ! -name .build -exec rm -rf {} +
+}
+
 # All tests, or those that FILTER names. The transport's tests run on their own: with few cores, their servers, in the same
 # process, would get no processor time before the requests time out.
 all_tests() {

@@ -72,7 +72,7 @@ struct DiversionTests {
                 world.sandbox.service(VapiService.self).changePhoneNumber(id, hand.fields)
             } else {
                 let live = LiveObject(id: id, fields: try #require(resource.liveFields))
-                try await world.kind(resource.kind, of: hand.pairing).update(live, hand.fields)
+                try await world.kind(resource.kind, of: hand.pairing).changeByHand(live, hand.fields)
             }
             let before = world.sandbox.state
             let plan = try await connector.plan(ConnectionRequest())
@@ -99,7 +99,7 @@ struct DiversionTests {
             let resource = try #require(
                 try await connector.plan(asked.request).resources.first { $0.instance.key == hand.key })
             let live = LiveObject(id: try #require(resource.id), fields: try #require(resource.liveFields))
-            try await world.kind(resource.kind, of: hand.pairing).update(live, hand.fields)
+            try await world.kind(resource.kind, of: hand.pairing).changeByHand(live, hand.fields)
             let plan = try await connector.plan(ConnectionRequest())
             let warned = plan.warnings.filter { $0.code == .diversion && $0.message.contains(hand.member) }
             let mended = plan.resources.flatMap(\.changes).filter { $0.path.tokens.contains(hand.member) }

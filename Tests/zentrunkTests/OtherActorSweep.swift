@@ -72,7 +72,7 @@ struct OtherActorSweep {
                         let kind = try world.kind(target.kind, of: asked.pairing)
                         // An object that the run has already deleted cannot be changed.
                         guard let live = try await kind.read(target.id) else { return }
-                        try await kind.update(live, example.fields)
+                        try await kind.changeByHand(live, example.fields)
                         let fields = try await kind.read(target.id)?.fields
                         if fields != live.fields { touched.withLock { $0.fields = fields } }
                     }

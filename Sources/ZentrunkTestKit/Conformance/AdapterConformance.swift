@@ -124,7 +124,8 @@ public struct AdapterConformance: Sendable {
 
     // MARK: All of it in one test
 
-    /// Runs all cases side by side in the current test. Each issue has the name of its case as its first comment.
+    /// Runs all cases side by side in the current test and prints their number. Each issue has the name of its case as its
+    /// first comment.
     ///
     /// This takes some minutes. Where `ZENTRUNK_RELIABILITY` is `full`, every call fails in every form, which takes hours.
     ///
@@ -138,9 +139,11 @@ public struct AdapterConformance: Sendable {
         tables: [Table] = Table.allCases, file: String = #filePath
     ) async {
         let conformance = AdapterConformance(adapter, sandbox: service, file: file)
+        let checks = tables.flatMap(conformance.cases)
         await withTaskGroup { group in
-            for check in tables.flatMap(conformance.cases) { group.addTask { await record(check) } }
+            for check in checks { group.addTask { await record(check) } }
         }
+        print("\(conformance.pairing.id): \(checks.count) cases in \(tables.count) tables")
     }
 
     private static func record(_ check: Case) async {

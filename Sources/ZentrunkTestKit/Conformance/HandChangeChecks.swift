@@ -25,7 +25,7 @@ enum HandChangeChecks {
             let kind = try world.kind(changed.kind, of: asked.pairing)
             let id = try #require(changed.id)
             let live = try #require(try await kind.read(id))
-            try await kind.update(live, fields)
+            try await kind.changeByHand(live, fields)
 
             let plan = try await connector.plan(asked.request)
             #expect(plan.needsConsent)

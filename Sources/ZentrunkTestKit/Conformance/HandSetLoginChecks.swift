@@ -17,7 +17,7 @@ enum HandSetLoginChecks {
             _ = try await world.connect(connector, try Journey.request(asked))
             let kind = try world.kind(login.kind, of: pairing)
             let object = try #require(try await kind.find(.everything).first)
-            try await kind.update(object, login.fields)
+            try await kind.changeByHand(object, login.fields)
             asked.isSecure = true
             let report = try await world.connect(connector, try Journey.request(asked))
             #expect(report.error == nil, "\(report.error?.message ?? "")")

@@ -21,7 +21,8 @@ let package = Package(
     name: "acme",
     platforms: [.macOS(.v15)],
     dependencies: [
-        .package(name: "zentrunk-connect", path: Context.environment["ZENTRUNK_CONNECT"] ?? "../../.."),
+        .package(
+            name: "zentrunk-connect", path: Context.environment["ZENTRUNK_CONNECT"] ?? "../../..", traits: ["TestKit"]),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [

@@ -53,12 +53,15 @@ public struct AcmeAdapter: PlatformAdapter {
                 "bot": .string.removed(.byWriting(.null)).alwaysSent(),
                 "answer": calls.removed(.byWriting(.null)).goingWhole().alwaysSent(),
                 "dial": dial.removed(.byWriting(.null)).goingWhole().alwaysSent(),
+                // The template does not set these, but a PUT without them would remove them.
+                "notes": .string.alwaysSent(), "labels": .list(of: .string).alwaysSent(),
+                "recording": .object(["mode": .choice("none", "all"), "days": .integer]).alwaysSent(),
             ])
         return RESTResource(
             description, client: client, collection: "/v3/lines",
             listing: .cursor(
                 items: nil, pageSize: 50, limit: "limit", cursor: "after", next: .header("acme-next-cursor")),
             updateMethod: .put,
-            conflict: { .secondRecord(of: $0, $1, description, at: "Acme", delete: "acme lines delete") })
+            conflict: { .secondRecord(of: $0, $1, description, at: "Acme", delete: ["acme", "lines", "delete"]) })
     }
 }

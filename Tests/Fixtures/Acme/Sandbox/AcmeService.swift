@@ -33,7 +33,9 @@ struct AcmeStore: Sendable {
     private var lines: [JSONObject] = []
     private var made = 0
 
-    private static let members: Set<String> = ["e164", "title", "bot", "answer", "dial"]
+    private static let members: Set<String> = [
+        "e164", "title", "bot", "answer", "dial", "notes", "labels", "recording",
+    ]
     private static let page = 50
 
     var state: JSONValue { ["lines": .array(lines.map { SandboxMarker.masking(.object($0)) })] }
