@@ -61,7 +61,7 @@ struct CatalogueTests {
             try await remember(desk, account: account, region: "eu", numbers: [Self.number])
             let result = try await desk.zentrunk("list")
             #expect(result.status == 0, "\(result.stderr)")
-            #expect(result.stdout.matches(of: /nothing live/).count == 2, "\(result.stdout)")
+            #expect(result.stdout.matches(of: /no live objects/).count == 2, "\(result.stdout)")
             #expect(result.stdout.contains("(eu)"))
             #expect(!result.stdout.contains("not looked up"))
         }

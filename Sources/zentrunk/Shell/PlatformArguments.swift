@@ -173,7 +173,7 @@ struct PlatformArguments {
         guard !isFile, option != "--set" else { return value }
         guard !text.isQuoted else {
             throw ZentrunkError(
-                .invalid, "the value of \(option) contains quotes around it: write it without them",
+                .invalid, "the value of \(option) is in quotes: write it without them",
                 remedies: [.line(helpLine)])
         }
         return text
