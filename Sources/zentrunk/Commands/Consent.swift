@@ -122,7 +122,7 @@ enum ControllingTerminal {
     }
 
     /// Writes a line to the terminal if stderr does not show it.
-    static func tell(_ line: String, at file: Int32) {
+    static func show(_ line: String, at file: Int32) {
         _ = write("\n" + (Terminal.isOnTerminal ? "" : Terminal.visible(line) + "\n"), to: file)
     }
 

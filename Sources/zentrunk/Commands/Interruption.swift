@@ -192,7 +192,7 @@ enum Interruption {
         } else if case .serving = state.phase {
             Terminal.exit(status.code)
         }
-        if let file = state.question { ControllingTerminal.tell(words, at: file) }
+        if let file = state.question { ControllingTerminal.show(words, at: file) }
         Terminal.last(line(words, events), document: json ? JSONOutput.text(document) : nil)
         if events, let end = EventLog.end(status.code, outcome: "interrupted") { Terminal.urgent(end) }
         Terminal.exit(status.code)

@@ -124,7 +124,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             return survey
         }
 
-        /// The accounts to ask: each platform's usual one, and the regions in which connections are remembered.
+        /// The accounts to query: each platform's usual one, and the regions of connections in the journal.
         private mutating func adapters(
             _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
         ) -> [any PlatformAdapter] {

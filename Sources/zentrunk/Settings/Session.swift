@@ -191,18 +191,18 @@ struct Session: Sendable {
     }
 
     private func transport(_ side: Side, of vendor: String) -> any HTTPTransport {
-        let tell: @Sendable (RetryNotice) -> Void = { [progress] notice in
+        let report: @Sendable (RetryNotice) -> Void = { [progress] notice in
             var notice = notice
             notice.host = vendor
             progress.send(.waiting(notice))
         }
         let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
-        let watched = AnswerWatch(metered, vendor: vendor, onWait: tell)
+        let watched = AnswerWatch(metered, vendor: vendor, onWait: report)
         let limited =
             limiters[side].map { limiter -> any HTTPTransport in
-                RateLimitedTransport(watched, limiter: limiter, onWait: tell)
+                RateLimitedTransport(watched, limiter: limiter, onWait: report)
             } ?? watched
-        return RetryingTransport(limited, onWait: tell)
+        return RetryingTransport(limited, onWait: report)
     }
 }
 

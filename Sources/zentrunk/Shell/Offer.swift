@@ -10,7 +10,7 @@ enum Offer: String {
     /// Names of connections of the platform.
     case names
     case runs
-    /// Numbers of the connection, as the journal remembers them.
+    /// Numbers of the connection, as in the journal.
     case remembered = "remembered-numbers"
     /// Routes for numbers: `none`, `app:ID`.
     case routes
