@@ -68,7 +68,7 @@ struct CommandInputTests {
                 ]),
             Mistake(
                 testDescription: "two names", arguments: ["show", "vapi/support", "--name", "sales"],
-                parts: ["support", "sales", "twice"]),
+                parts: ["support", "sales", "two different names"]),
             Mistake(testDescription: "no name", arguments: ["show", "vapi/"], parts: ["vapi/", "vapi/main"]),
             Mistake(
                 testDescription: "slash and a misspelt platform", arguments: ["show", "vappi/main"],
