@@ -176,7 +176,7 @@ enum Interruption {
         var words = cancelledWords
         var document: JSONObject = ["outcome": "failed", "error": cancelled.document]
         if status == .left {
-            words = "Stopped: the outcome of requests in flight is unknown, and earlier writes were not rolled back."
+            words = "Stopped: the outcome of requests in flight is unknown, and earlier writes may remain."
             let remedies = (state.run.map { [Remedy.undo(run: $0)] } ?? []) + state.afterwards
             let error = ZentrunkError(.cancelled, words, remedies: remedies)
             let next = RemedyText(commandLine: state.line).steps(remedies)

@@ -20,7 +20,7 @@ enum JSONOutput {
         let isWanted = CommandLine.arguments.dropFirst().contains("--json")
         guard isWanted, code == ExitStatus.left.code, !wasPrinted.withLock({ $0 }) else { return }
         let error = ZentrunkError(
-            .cancelled, "stopped at once: earlier writes were not rolled back", remedies: [.listRuns])
+            .cancelled, "stopped at once: earlier writes may remain", remedies: [.listRuns])
         print(["outcome": "failed", "error": error.document, "undone": false])
     }
 
