@@ -5,10 +5,10 @@ import ZentrunkPlatforms
 enum AdapterRegistry {
     static let all = Platforms.all.map(\.adapter)
 
-    /// The one that examples show where no platform is named.
+    /// The platform that examples use when none is named.
     static var exemplary: any PlatformAdapter.Type { Platforms.exemplary.adapter }
 
-    /// Their short names.
+    /// The platforms' short names.
     static var names: [String] { all.map { $0.platform.id.description } }
 
     /// - Throws: ``ZentrunkError`` `invalid` that lists the platforms.
@@ -18,7 +18,7 @@ enum AdapterRegistry {
             let hint = Spelling.hint(for: name, among: names)
             throw ZentrunkError(
                 .invalid,
-                "there is no platform \"\(OriginationURI.masked(name))\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
+                "unknown platform \"\(OriginationURI.masked(name))\"\(hint.isEmpty ? "; choose \(names.joined(separator: ", "))" : hint)",
                 remedies: [.command(["zentrunk", "template", "list"])])
         }
         return adapter

@@ -4,10 +4,10 @@ import ZentrunkJSON
 
 @main
 enum ZentrunkMain {
-    /// Parses, runs, and ends with the documented exit code whatever happens.
+    /// Parses the arguments, runs the command, and always exits with a documented code.
     static func main() async {
         Hardening.apply()
-        // Asked often and by scripts: the parser would look up every command's type first.
+        // Scripts ask for the version often, and the parser would first look up every command's type.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
             Terminal.out(Version.text)
             Terminal.exit((Terminal.failure() == nil ? ExitStatus.done : .unwritten).code)
@@ -23,11 +23,11 @@ enum ZentrunkMain {
     }
 }
 
-/// The command itself: what it is called and what it can do.
+/// The root command with its subcommands.
 struct ZentrunkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zentrunk",
-        abstract: "Joins Plivo Zentrunk SIP trunks and AI voice platforms.",
+        abstract: "Connect Plivo Zentrunk SIP trunks to AI voice platforms.",
         discussion: """
             Creates both sides from one description: trunks, credentials, origination URIs and routes at Plivo, and the SIP \
             configuration at the platform. Checks the current state before changing anything, and can remove them again.
@@ -36,8 +36,8 @@ struct ZentrunkCommand: AsyncParsableCommand {
               zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary)) --sandbox
 
             Exit codes: 0 done, 1 arguments or template, 2 key refused, 3 network or server, 4 rate limited, 5 conflicts \
-            with the current state, 6 failed and put back, 7 failed and something is left, 8 a check found something, 9 done \
-            but the output could not be written, 10 a bug in zentrunk.
+            with the current state, 6 failed and rolled back, 7 failed and left changes behind, 8 a check found differences, \
+            9 done but the output could not be written, 10 a bug in zentrunk.
             """,
         version: Version.text,
         subcommands: [
@@ -66,7 +66,7 @@ enum ExitStatus: Int32 {
     case found = 8
     /// Everything was done, but stdout could not be written.
     case unwritten = 9
-    /// A bug of ours, before anything was written.
+    /// A bug in zentrunk, before anything was written.
     case internalFault = 10
 
     var code: Int32 { rawValue }

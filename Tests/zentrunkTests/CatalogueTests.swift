@@ -61,7 +61,7 @@ struct CatalogueTests {
             try await remember(desk, account: account, region: "eu", numbers: [Self.number])
             let result = try await desk.zentrunk("list")
             #expect(result.status == 0, "\(result.stderr)")
-            #expect(result.stdout.matches(of: /nothing live/).count == 2, "\(result.stdout)")
+            #expect(result.stdout.matches(of: /no live objects/).count == 2, "\(result.stdout)")
             #expect(result.stdout.contains("(eu)"))
             #expect(!result.stdout.contains("not looked up"))
         }
@@ -150,7 +150,7 @@ struct CatalogueTests {
             for account in [account, "MAOTHER"] where variables["PLIVO_AUTH_ID"] != nil {
                 #expect(result.stdout.contains("Plivo account \(account), not looked up: PLIVO_AUTH_ID is"))
             }
-            let lines = result.stderr.split(separator: "\n").filter { $0.contains("was not looked at") }
+            let lines = result.stderr.split(separator: "\n").filter { $0.contains("could not be queried") }
             #expect(Set(lines).count == lines.count, "\(result.stderr)")
             let json = try await desk.zentrunk(["list", "vapi", "--json"], with: quoted).json
             #expect(json["carrier_account"] == (variables["PLIVO_AUTH_ID"] == nil ? .string(account) : .null))

@@ -87,7 +87,7 @@ extension CommandInputTests.Mistake {
         Self(
             testDescription: "a URI with a password for a platform",
             arguments: ["show", "sip:user:s3cret@pbx.example.com"],
-            parts: ["no platform", "sip:user:…@pbx.example.com"]),
+            parts: ["unknown platform", "sip:user:…@pbx.example.com"]),
         Self(
             testDescription: "a URI with a password for a number",
             arguments: ["connect", "vapi", "-n", "sip:14155550100:s3cret@pbx.example.com"],

@@ -175,7 +175,7 @@ struct DocumentShapeTests {
     @Test("A sandbox prints its address as JSON")
     func sandbox() async throws {
         try await withFolder { folder async throws in
-            let result = try await Program(["sandbox", "--json"], state: folder).run(until: "the sandbox runs") {
+            let result = try await Program(["sandbox", "--json"], state: folder).run(until: "the sandbox is running") {
                 $0.interrupt()
             }
             let json = try check(result, "sandbox")

@@ -89,7 +89,7 @@ struct HostileEnvironmentTests {
         try await withFolder { folder async throws in
             var program = Program(["sandbox"], state: folder + "/state")
             program.script = "umask 0; ulimit -c unlimited 2>/dev/null; exec \"$0\" \"$@\""
-            let result = try await program.run(until: "the sandbox runs") { process in
+            let result = try await program.run(until: "the sandbox is running") { process in
                 try checkModes(folder + "/state", atLeast: ["sandbox.json", "zentrunk.sqlite"])
                 #if os(Linux)
                     let limits = try String(

@@ -183,7 +183,7 @@ struct KillSweep {
             #expect(sandbox.state == before)
             let again = try await desk.zentrunk("undo", id, "--yes")
             #expect(again.status == 0)
-            #expect(again.stdout.contains("is undone already"))
+            #expect(again.stdout.contains("was already undone"))
             #expect(try await desk.zentrunk("show", id, "--json").json["left"] == [])
         }
     }

@@ -149,7 +149,7 @@ struct NetworkSettingsTests {
             #expect(result.status == 3)
             #expect(result.stderr.contains("this LiveKit server has no SIP service (redis is not configured)"))
             #expect(result.stderr.contains("sip not connected (redis required)"))
-            #expect(!result.stderr.contains("wait some minutes"))
+            #expect(!result.stderr.contains("wait a few minutes"))
             #expect(desk.writes.isEmpty)
         }
     }
@@ -207,10 +207,10 @@ struct NetworkSettingsTests {
             desk.sandbox.setFaults([SandboxFault(vendor: "plivo", hits: .first(1), effect: .unavailable)])
             let done = try await desk.zentrunk(command)
             #expect(done.status == 0, "\(done.stderr)")
-            #expect(done.stderr.contains("Plivo answered 503: again in"), "\(done.stderr)")
+            #expect(done.stderr.contains("Plivo answered 503: retrying in"), "\(done.stderr)")
             desk.sandbox.setFaults([SandboxFault(vendor: "plivo", readsOnly: true, effect: .serverError)])
             let failed = try await desk.zentrunk(command)
-            let wait = try #require(failed.stderr.firstRange(of: "Plivo answered 500: again in"))
+            let wait = try #require(failed.stderr.firstRange(of: "Plivo answered 500: retrying in"))
             let end = try #require(failed.stderr.firstRange(of: "Plivo answered 500 to"))
             #expect(wait.lowerBound < end.lowerBound)
         }
@@ -225,7 +225,7 @@ struct NetworkSettingsTests {
                 desk.sandbox.setFaults([SandboxFault(vendor: "vapi", hits: .first(1), effect: .unavailable)])
                 let shown = try await desk.zentrunk(command)
                 #expect(shown.status == 0, "\(shown.stderr)")
-                #expect(shown.stderr.contains("Vapi answered 503: again in"), "\(shown.stderr)")
+                #expect(shown.stderr.contains("Vapi answered 503: retrying in"), "\(shown.stderr)")
             }
             desk.sandbox.setFaults([SandboxFault(vendor: "vapi", hits: .first(1), effect: .unavailable)])
             let told = try await desk.zentrunk(["plan", "vapi", "--events"])

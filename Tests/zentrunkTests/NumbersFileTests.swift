@@ -51,7 +51,7 @@ struct NumbersFileTests {
             used("dates beside", "Since,DID\n2026-11-22,14155550100\n2026-11-23,14155550101\n", "column \"DID\""),
             used(
                 "a numbered heading", "Name,Phone 1\nx,+14155550100\ny,+14155550101\n",
-                "line 1 is taken for the heading"),
+                "line 1 is the heading"),
             used("a heading with a plus", "Phone (with +)\n+14155550100\n+14155550101\n", "column \"Phone (with +)\""),
             used(
                 "a heading with a format", "Contact,Phone (E.164)\n,+14155550100\n+14155550109,+14155550101\n",
@@ -97,7 +97,7 @@ struct NumbersFileTests {
                 "rows on lines of their own", "phone\n+1415\n+1416\n",
                 "error: 2 of 2 rows cannot be used:\n  FILE:2: ", "\n  FILE:3: "),
 
-            refused("nothing", "\n# nothing\n", "FILE holds no number"),
+            refused("nothing", "\n# nothing\n", "FILE contains no numbers"),
             refused(
                 "one line of several", "+14155550100,+14155550101,+14155550102\n", "FILE:1", "3 numbers on one line"),
             refused("one line of several, otherwise", "+14155550100;+14155550101\n", "FILE:1", "2 numbers on one line"),

@@ -150,7 +150,7 @@
         func sandbox(_ signal: Int32) async throws {
             try await withFolder { folder async throws in
                 let ending = try await PseudoTerminal.run(Program(["sandbox"], state: folder)) { terminal in
-                    try await terminal.shows("Ctrl-C ends it")
+                    try await terminal.shows("press Ctrl-C to stop it")
                     terminal.send(signal)
                 }
                 #expect(ending.status == 0, "\(ending.screen)")

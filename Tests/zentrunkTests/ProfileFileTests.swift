@@ -84,7 +84,7 @@ struct ProfileFileTests {
 
     @Test(
         "A link, a folder, a pipe, a long file or another user's file is not accepted as the profile",
-        arguments: ["a symbolic link", "no ordinary file", "ordinary file", "64 KiB", "another user"])
+        arguments: ["a symbolic link", "not a regular file", "regular file", "64 KiB", "another user"])
     func noProfile(_ words: String) async throws {
         try await Desk.run { desk async throws in
             let (path, variables) = Self.place(desk.folder, "HOME")
@@ -95,10 +95,10 @@ struct ProfileFileTests {
             case "a symbolic link":
                 try files.moveItem(atPath: path, toPath: path + ".real")
                 try files.createSymbolicLink(atPath: path, withDestinationPath: path + ".real")
-            case "no ordinary file":
+            case "not a regular file":
                 try files.removeItem(atPath: path)
                 try files.createDirectory(atPath: path, withIntermediateDirectories: true)
-            case "ordinary file":
+            case "regular file":
                 try files.removeItem(atPath: path)
                 try #require(mkfifo(path, 0o600) == 0)
             case "64 KiB": try write(text + String(repeating: "#", count: 64 << 10), path)

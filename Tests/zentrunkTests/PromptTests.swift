@@ -25,7 +25,7 @@
                     _ = try await connected(desk)
                     return ["connect", "vapi", "--assistant", "00000000-0000-4000-8000-000000000009"]
                 },
-                Prompt(testDescription: "disconnect", question: "Delete 6 objects and put 1 number back?") { desk in
+                Prompt(testDescription: "disconnect", question: "Delete 6 objects and restore 1 route?") { desk in
                     _ = try await connected(desk)
                     return ["disconnect", "vapi"]
                 },
@@ -209,7 +209,7 @@
                 let ending = try await PseudoTerminal.run(
                     Program(["disconnect", pairing.id], sandbox: desk.sandbox, state: desk.folder)
                 ) { terminal in
-                    try await terminal.shows("Delete \(deleted) objects and put 1 number back? [y/N] ")
+                    try await terminal.shows("Delete \(deleted) objects and restore 1 route? [y/N] ")
                     terminal.type("y\n")
                 }
                 #expect(ending.status == 0, "\(ending.screen)")

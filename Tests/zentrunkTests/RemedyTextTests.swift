@@ -81,7 +81,7 @@ struct RemedyTextTests {
                 .correct(setting: "A_KEY"),
                 ["set A_KEY to a valid key, in the environment or in /etc/profile, then run the command again"]
             ),
-            (.retry(after: nil), ["wait some minutes, then run the command again"]),
+            (.retry(after: nil), ["wait a few minutes, then run the command again"]),
             (.retry(after: .seconds(3600)), ["wait 60 minutes, then run the command again"]),
             (.moveJournal, ["set ZENTRUNK_STATE_DIR to another folder, then run the command again"]),
             (.route(.application), ["\(Self.line) --route-to app:ID"]),

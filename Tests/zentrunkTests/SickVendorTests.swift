@@ -76,8 +76,8 @@ struct SickVendorTests {
 
         /// Misbehaviours after which reads are retried.
         static let passing = [
-            Sickness("500", .serverError, "answered 500", "wait some minutes"),
-            Sickness("a page with 503", .unavailable, "answered 503", "wait some minutes"),
+            Sickness("500", .serverError, "answered 500", "wait a few minutes"),
+            Sickness("a page with 503", .unavailable, "answered 503", "wait a few minutes"),
             Sickness(
                 "503 for an hour", answer(503, ["Retry-After": "3600"]), "answered 503", "wait 60 minutes"),
             Sickness("hangs up", .closeBeforeActing, "closed the connection before it answered", "network"),

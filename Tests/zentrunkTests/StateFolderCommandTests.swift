@@ -149,7 +149,7 @@ struct StateFolderCommandTests {
             #expect(last.contains("--route-to none"))
             let done = try await zentrunk(Array(last.split(separator: " ").dropFirst().map(String.init)))
             #expect(done.status == 0, "\(done.stderr)")
-            #expect(done.stderr.matches(of: /no lock keeps other runs away/).count == 1)
+            #expect(done.stderr.matches(of: /not protected against concurrent runs/).count == 1)
             #expect(desk.sandbox.state == before)
         }
     }

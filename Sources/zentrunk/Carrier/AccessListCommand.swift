@@ -6,7 +6,7 @@ import ZentrunkPlivo
 struct AccessListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "acl",
-        abstract: "Networks that outbound calls may come from: list, get, create, update, delete.",
+        abstract: "Manage IP access control lists: the networks that outbound calls may come from.",
         discussion: "zentrunk acl create --name office --ip 203.0.113.7 --ip 198.51.100.0/24",
         subcommands: [
             CarrierList<AccessListNoun>.self, CarrierGet<AccessListNoun>.self, Create.self, Update.self,
@@ -38,9 +38,9 @@ struct AccessListCommand: AsyncParsableCommand {
 
     struct Create: CarrierCommand {
         typealias Noun = AccessListNoun
-        static let configuration = CommandConfiguration(abstract: "Make an IP access control list.")
+        static let configuration = CommandConfiguration(abstract: "Create an IP access control list.")
 
-        @Option(help: "Its name.") var name: String
+        @Option(help: "Name.") var name: String
         @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network")) var ip: [String]
         @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
@@ -65,10 +65,10 @@ struct AccessListCommand: AsyncParsableCommand {
     struct Update: CarrierCommand {
         typealias Noun = AccessListNoun
         static let configuration = CommandConfiguration(
-            abstract: "Change an IP access control list; the networks given replace all that it has.")
+            abstract: "Change an IP access control list; the given networks replace all existing ones.")
 
         @Argument(help: AccessListNoun.reference, completion: AccessListNoun.completion) var object: String
-        @Option(help: "Another name.") var name: String?
+        @Option(help: "New name.") var name: String?
         @Option(help: ArgumentHelp("An IPv4 address or network; repeatable.", valueName: "network"))
         var ip: [String] = []
         @OptionGroup var consent: ConsentOptions

@@ -32,7 +32,7 @@ protocol CarrierCommand: RunnableCommand {
 }
 
 extension CarrierCommand {
-    var stopping: String { "finishing the request in flight; what it did stays" }
+    var stopping: String { "finishing the request in flight; its change stays" }
     var afterwards: [Remedy] { [.command(["zentrunk", Noun.name, "list"])] }
 
     func check() throws {}
@@ -53,7 +53,7 @@ extension CarrierCommand {
     }
 }
 
-// MARK: What all kinds can do
+// MARK: Commands of all kinds
 
 /// `zentrunk trunk list`
 struct CarrierList<Noun: CarrierNoun>: CarrierCommand {
@@ -90,7 +90,7 @@ struct CarrierDelete<Noun: DeletableNoun>: CarrierCommand {
         CommandConfiguration(
             commandName: "delete", abstract: "Delete \(Noun.title).",
             discussion: """
-                Reads first what depends on it, and names that. It asks on the terminal; a script needs --yes.
+                First lists the objects that depend on it. Asks on the terminal; a script needs --yes.
                 """)
     }
 

@@ -28,7 +28,7 @@ extension CarrierNoun {
     static func resolve(_ reference: String, _ client: ZentrunkClient) async throws -> Object {
         let reference = reference.withoutMargins()
         guard !reference.isEmpty else {
-            throw ZentrunkError(.invalid, "an empty text names no \(name): is a shell variable not set?")
+            throw ZentrunkError(.invalid, "the \(name)'s id or name is empty: is a shell variable not set?")
         }
         let masked = OriginationURI.masked(reference)
         guard masked == reference else {
@@ -44,7 +44,7 @@ extension CarrierNoun {
         }
     }
 
-    static var reference: ArgumentHelp { ArgumentHelp("Its id, or its exact name.", valueName: "id-or-name") }
+    static var reference: ArgumentHelp { ArgumentHelp("Id or exact name.", valueName: "id-or-name") }
 }
 
 /// A kind whose objects the command can delete.
@@ -73,7 +73,7 @@ enum TrunkNoun: DeletableNoun {
     static let name = "trunk"
     static let title = "a trunk"
     static let titles = "trunks"
-    static let consequence = "these numbers are detached, and nothing answers them any more"
+    static let consequence = "these numbers are detached and no longer answered"
     static var columns: [(title: String, text: (Trunk) -> String)] {
         [
             ("NAME", { $0.name ?? "-" }), ("ID", { $0.id }), ("DIRECTION", { $0.direction.rawValue }),
@@ -111,7 +111,7 @@ enum CredentialNoun: DeletableNoun {
 
 enum URINoun: DeletableNoun {
     struct Deletion: DeletionOptions {
-        @Flag(help: "Agree that Plivo deletes the trunks that use it, as primary or as fallback, together with it.")
+        @Flag(help: "Confirm that Plivo deletes the trunks that use it, as primary or fallback, together with it.")
         var withTrunks = false
 
         func missing(for dependents: Dependents) -> String? {

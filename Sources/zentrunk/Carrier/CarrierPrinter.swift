@@ -8,7 +8,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
 
     func list(_ objects: [Noun.Object]) {
         guard !json else { return print([Noun.plural: .array(objects.map { .object($0.members) })]) }
-        guard !objects.isEmpty else { return Terminal.err("no \(Noun.Object.title)") }
+        guard !objects.isEmpty else { return Terminal.err("no \(Noun.titles)") }
         let rows =
             [Noun.columns.map(\.title)] + objects.map { object in Noun.columns.map { $0.text(object).madeVisible() } }
         let widths = Noun.columns.indices.map { column in (rows.map { $0[column].count }.max() ?? 0) + 2 }
@@ -28,8 +28,8 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
     /// - Parameter stdoutIsTaken: Whether to print on stderr, because stdout is used for a password.
     func created(_ object: Noun.Object, stdoutIsTaken: Bool = false) {
         guard !json else { return print(["outcome": "created", Noun.name: .object(object.members)]) }
-        let told = ["Created \(object.label)."] + lines(object)
-        stdoutIsTaken ? Terminal.err(lines: told) : Terminal.out(lines: told)
+        let result = ["Created \(object.label)."] + lines(object)
+        stdoutIsTaken ? Terminal.err(lines: result) : Terminal.out(lines: result)
     }
 
     // MARK: Changes
@@ -49,7 +49,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         return ["\(Style().warning("~")) \(object.label)"] + lines + more.map { "    \($0)" } + warning(object)
     }
 
-    /// Warns about objects of a connection: changes to them would be repaired as drift, or break the connection.
+    /// Warns about objects of a connection: changes to them would be reverted as drift, or break the connection.
     private func warning(_ object: Noun.Object) -> [String] {
         guard let owner = object.name.flatMap(OwnedName.init(parsing:)) else { return [] }
         return ["  \(Style().warning("!")) it belongs to the connection \(owner.platform)/\(owner.connection)"]
@@ -146,7 +146,7 @@ struct CarrierPrinter<Noun: CarrierNoun>: Sendable {
         return leaves ? .left : ExitStatus(error)
     }
 
-    // MARK: Words
+    // MARK: Texts
 
     private static func document(_ dependents: Dependents) -> JSONValue {
         [

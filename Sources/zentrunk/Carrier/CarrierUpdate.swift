@@ -38,6 +38,6 @@ struct CarrierUpdate<Noun: CarrierNoun> {
 extension ZentrunkError {
     /// The error of an update without changes.
     static var nothingToChange: ZentrunkError {
-        ZentrunkError(.invalid, "nothing to change: give the options that shall be different")
+        ZentrunkError(.invalid, "nothing to change: give at least one option to change")
     }
 }

@@ -7,10 +7,10 @@ import ZentrunkPlivo
 struct CredentialCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "credential",
-        abstract: "Logins of outbound trunks: list, get, create, update, delete.",
+        abstract: "Manage credentials: the logins of outbound trunks.",
         discussion: """
-            A generated password is derived from its username and the Auth Token. It is stored nowhere, and get writes it out \
-            again as long as the token is the same.
+            A generated password is derived from its username and the Auth Token. It is not stored; get derives it again as \
+            long as the token is the same.
 
             zentrunk credential create --name pbx --password-out pbx.secret
             """,
@@ -52,7 +52,8 @@ struct CredentialCommand: AsyncParsableCommand {
 
     /// The source of the password and its destination.
     struct PasswordOptions: ParsableArguments {
-        @Option(help: "5 to 20 letters and digits; generated with the password when left out.") var username: String?
+        @Option(help: "5 to 20 letters and digits; generated together with the password if omitted.") var username:
+            String?
         @Flag(help: "Read the password from stdin, one line.") var passwordStdin = false
         @Option(help: PasswordOutput.help, completion: .file()) var passwordOut: String?
 
@@ -77,13 +78,13 @@ struct CredentialCommand: AsyncParsableCommand {
     struct Create: CarrierCommand {
         typealias Noun = CredentialNoun
         static let configuration = CommandConfiguration(
-            abstract: "Make a credential, with a generated login or one of your own.",
+            abstract: "Create a credential with a generated login or your own.",
             discussion: """
                 zentrunk credential create --name pbx --password-out pbx.secret
                 zentrunk credential create --name pbx --username pbx01 --password-stdin < pbx.secret
                 """)
 
-        @Option(help: "Its name, which is not what clients log in with.") var name: String
+        @Option(help: "Name; clients log in with the username instead.") var name: String
         @OptionGroup var login: PasswordOptions
         @OptionGroup var preview: DryRunOptions
         @OptionGroup var options: CarrierOptions
@@ -107,7 +108,7 @@ struct CredentialCommand: AsyncParsableCommand {
             let draft = SIPCredential.Draft(name: name, login: chosen)
             guard !preview.dryRun else {
                 var members = try await client.preview(draft)
-                // The one that it would get is made up when it is made.
+                // A generated username is chosen only when the credential is created.
                 if login.username == nil { members["username"] = nil }
                 printer.wouldCreate(members)
                 return .done
@@ -128,15 +129,15 @@ struct CredentialCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change a credential's name or login.",
             discussion: """
-                Plivo blanks a password that an update leaves out. A generated one is sent again; any other has to be given \
-                with --password-stdin, also for a new name.
+                Plivo clears the password if an update omits it. A generated password is sent again; any other must be given \
+                with --password-stdin, even if only the name changes.
 
                 zentrunk credential update pbx --generate --password-out new.secret --yes
                 """)
 
         @Argument(help: CredentialNoun.reference, completion: CredentialNoun.completion) var object: String
-        @Option(help: "Another name.") var name: String?
-        @Flag(help: "A new generated username and password.") var generate = false
+        @Option(help: "New name.") var name: String?
+        @Flag(help: "Generate a new username and password.") var generate = false
         @OptionGroup var login: PasswordOptions
         @OptionGroup var consent: ConsentOptions
         @OptionGroup var preview: DryRunOptions
@@ -171,7 +172,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 let wanted = changes
                 let update = CarrierUpdate<CredentialNoun>(
                     object: credential, changes: try client.differences(credential, wanted),
-                    more: wanted.login == nil ? [] : ["password: a new one"], stdoutIsTaken: output.isStdout)
+                    more: wanted.login == nil ? [] : ["password: new"], stdoutIsTaken: output.isStdout)
                 let status = try await update.run(consent, preview, client, printer) {
                     try await client.update(credential, wanted)
                 }

@@ -5,9 +5,9 @@ import ZentrunkPlivo
 /// `zentrunk number`
 struct NumberCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "number", abstract: "The account's phone numbers and what answers them: list, get, update.",
+        commandName: "number", abstract: "List the account's phone numbers and change their routes.",
         discussion: """
-            Numbers are rented and given back in Plivo's console: the one costs money, the other cannot be taken back.
+            Rent and release numbers in Plivo's console: renting costs money, and a release cannot be undone.
 
             zentrunk number update +14155550100 --trunk pbx-in --yes
             """,
@@ -18,8 +18,8 @@ struct NumberCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Route a number's calls to a trunk or an application, at once.",
             discussion: """
-                No way is confirmed to route a number to nothing: delete its trunk to detach it. Numbers of a connection are \
-                moved with connect --reroute, which remembers where they were.
+                To detach a number, delete its trunk: unsetting a route is not a confirmed feature of Plivo. To move a number \
+                into a connection, use connect --reroute, which records its previous route.
                 """)
 
         @Argument(help: NumberNoun.reference, completion: NumberNoun.completion) var object: String
@@ -34,7 +34,7 @@ struct NumberCommand: AsyncParsableCommand {
 
         func check() throws {
             guard (trunk == nil) != (app == nil) else {
-                throw ZentrunkError(.invalid, "a number is routed to one of --trunk and --app")
+                throw ZentrunkError(.invalid, "give either --trunk or --app")
             }
             if let app { _ = try ApplicationID.checked(app, of: "--app") }
         }
@@ -45,7 +45,7 @@ struct NumberCommand: AsyncParsableCommand {
             if let trunk {
                 let target = try await TrunkNoun.resolve(trunk, client)
                 if target.status == .disabled {
-                    Terminal.err("  \(Style().warning("!")) \(target.label) is disabled: no call passes")
+                    Terminal.err("  \(Style().warning("!")) \(target.label) is disabled and passes no calls")
                 }
                 route = .trunk(target.id)
             } else {

@@ -64,13 +64,13 @@ enum PasswordOutput: Sendable {
     ) async throws -> ExitStatus {
         let lost = ZentrunkError(
             .incomplete,
-            "the password could not be written to where it was to go; it is derived, and can be read again",
+            "the password could not be written to its destination; it is derived, so it can be read again",
             remedies: [.command(["zentrunk", "credential", "get", credential, "--password-out", "-"])])
         guard case .file(let path) = self else {
             let (status, password) = try await work()
             if isStdout, let password {
                 Terminal.out(password.reveal())
-                // A reader that left is no failure elsewhere; here what was asked for did not arrive.
+                // Elsewhere a closed pipe is not a failure; here the password did not arrive.
                 if Terminal.hasNoReader { throw lost }
             }
             return status

@@ -5,7 +5,7 @@ import ZentrunkPlivo
 /// `zentrunk trunk`
 struct TrunkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "trunk", abstract: "Zentrunk's trunks: list, get, create, update, delete.",
+        commandName: "trunk", abstract: "Manage Zentrunk's trunks.",
         discussion: """
             zentrunk trunk create --name pbx-out --direction outbound --acl office
             zentrunk trunk create --name pbx-in --direction inbound --uri pbx
@@ -23,7 +23,7 @@ struct TrunkCommand: AsyncParsableCommand {
         var uri: String?
         @Option(
             help: ArgumentHelp(
-                "Inbound: the origination URI that takes over when that fails.", valueName: "id-or-name"),
+                "Inbound: the fallback origination URI, if the primary one fails.", valueName: "id-or-name"),
             completion: URINoun.completion)
         var fallbackUri: String?
         @Option(
@@ -77,7 +77,7 @@ struct TrunkCommand: AsyncParsableCommand {
     struct Create: CarrierCommand {
         typealias Noun = TrunkNoun
         static let configuration = CommandConfiguration(
-            abstract: "Make a trunk.",
+            abstract: "Create a trunk.",
             discussion: """
                 An inbound trunk needs --uri; an outbound one --credential, --acl or both.
 
@@ -99,14 +99,14 @@ struct TrunkCommand: AsyncParsableCommand {
                 ? [("--credential", references.credential), ("--acl", references.acl)]
                 : [("--uri", references.uri), ("--fallback-uri", references.fallbackUri)]
             if let option = foreign.first(where: { $0.1 != nil })?.0 {
-                throw ZentrunkError(.invalid, "\(option) means nothing to an \(direction.rawValue) trunk")
+                throw ZentrunkError(.invalid, "\(option) does not apply to an \(direction.rawValue) trunk")
             }
             if direction == .inbound, references.uri == nil {
-                throw ZentrunkError(.invalid, "an inbound trunk needs --uri: where its calls go")
+                throw ZentrunkError(.invalid, "an inbound trunk needs --uri, the destination of its calls")
             }
             if direction == .outbound, references.credential == nil, references.acl == nil {
                 throw ZentrunkError(
-                    .invalid, "an outbound trunk needs --credential, --acl or both: how its callers are recognised")
+                    .invalid, "an outbound trunk needs --credential, --acl or both, to authenticate its callers")
             }
         }
 
@@ -140,14 +140,14 @@ struct TrunkCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Change a trunk.",
             discussion: """
-                What is left out stays. A trunk keeps its direction, and it cannot lose its credential or access list, only \
-                exchange them.
+                Options you omit keep their current value. The direction cannot be changed; the credential and the access list \
+                can be exchanged but not removed.
 
                 zentrunk trunk update pbx-in --no-fallback-uri --yes
                 """)
 
         @Argument(help: TrunkNoun.reference, completion: TrunkNoun.completion) var object: String
-        @Option(help: "Another name.") var name: String?
+        @Option(help: "New name.") var name: String?
         @Option(help: ArgumentHelp("enabled or disabled.", valueName: "status")) var status: Status?
         @OptionGroup var references: References
         @Flag(help: "Remove the fallback.") var noFallbackUri = false

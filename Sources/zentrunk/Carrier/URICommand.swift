@@ -5,7 +5,7 @@ import ZentrunkPlivo
 /// `zentrunk uri`
 struct URICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "uri", abstract: "Origination URIs, where inbound calls go: list, get, create, update, delete.",
+        commandName: "uri", abstract: "Manage origination URIs: the destinations of inbound calls.",
         discussion: "zentrunk uri create --name pbx --uri 'sip.example.com:5061;transport=tls'",
         subcommands: [
             CarrierList<URINoun>.self, CarrierGet<URINoun>.self, Create.self, Update.self, CarrierDelete<URINoun>.self,
@@ -15,11 +15,11 @@ struct URICommand: AsyncParsableCommand {
     struct LoginOptions: ParsableArguments {
         @Option(help: "Username for digest authentication by the far end; needs --password-stdin.") var username:
             String?
-        @Flag(help: "Read the password that belongs to it from stdin, one line.") var passwordStdin = false
+        @Flag(help: "Read its password from stdin, one line.") var passwordStdin = false
 
         func check() throws(ZentrunkError) {
             guard (username != nil) != passwordStdin else { return }
-            throw ZentrunkError(.invalid, "--username and --password-stdin belong together")
+            throw ZentrunkError(.invalid, "--username and --password-stdin must be given together")
         }
 
         func read() throws(ZentrunkError) -> OriginationURIRecord.Login? {
@@ -40,9 +40,9 @@ struct URICommand: AsyncParsableCommand {
 
     struct Create: CarrierCommand {
         typealias Noun = URINoun
-        static let configuration = CommandConfiguration(abstract: "Make an origination URI.")
+        static let configuration = CommandConfiguration(abstract: "Create an origination URI.")
 
-        @Option(help: "Its name.") var name: String
+        @Option(help: "Name.") var name: String
         @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String
         @OptionGroup var login: LoginOptions
         @OptionGroup var preview: DryRunOptions
@@ -69,10 +69,10 @@ struct URICommand: AsyncParsableCommand {
     struct Update: CarrierCommand {
         typealias Noun = URINoun
         static let configuration = CommandConfiguration(
-            abstract: "Change an origination URI: calls of all its trunks go elsewhere at once.")
+            abstract: "Change an origination URI; takes effect at once for the calls of all its trunks.")
 
         @Argument(help: URINoun.reference, completion: URINoun.completion) var object: String
-        @Option(help: "Another name.") var name: String?
+        @Option(help: "New name.") var name: String?
         @Option(help: "host[:port];transport=udp, tcp or tls.") var uri: String?
         @OptionGroup var login: LoginOptions
         @Flag(help: "Remove authentication.") var noAuthentication = false
@@ -101,7 +101,7 @@ struct URICommand: AsyncParsableCommand {
             let record = try await URINoun.resolve(object, client)
             let update = CarrierUpdate<URINoun>(
                 object: record, changes: client.differences(record, wanted),
-                more: login.username == nil ? [] : ["password: the one given"])
+                more: login.username == nil ? [] : ["password: as given"])
             return try await update.run(consent, preview, client, printer) { try await client.update(record, wanted) }
         }
     }

@@ -53,7 +53,7 @@ struct ConnectCommand: RunnableCommand, ConnectionCommand {
                 }
                 if let staleness = connector.template.staleness(on: TemplateSource.today) {
                     made.warnings.append(.staleTemplate(staleness))
-                    // Otherwise the picture below says it.
+                    // Otherwise the plan below shows it.
                     if output.json, !output.events { Terminal.err("\(Style().warning("!")) \(staleness)") }
                 }
                 made.warnings += ConnectionInput.warnings(made)
@@ -64,7 +64,7 @@ struct ConnectCommand: RunnableCommand, ConnectionCommand {
                 try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) { [request] in
                     try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
-                // An answer at the prompt, or a digest, goes for the plan that was shown and for no other.
+                // An answer at the prompt, or a digest, applies only to the plan that was shown.
                 let mayPlanAgain = expect == nil && (consent.yes || !plan.needsConsent)
                 let report = await progress.follow { events in
                     await connector.apply(

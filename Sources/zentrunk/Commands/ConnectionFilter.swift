@@ -1,6 +1,6 @@
 import ZentrunkCore
 
-/// Which connections are asked for: all, those of a platform, or one by name.
+/// A filter for connections: all, those of a platform, or one by name.
 struct ConnectionFilter: Sendable {
     var platform: PlatformID?
     var name: ConnectionName?

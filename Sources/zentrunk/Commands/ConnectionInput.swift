@@ -1,9 +1,9 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// What is wrong with a connection's options only once it is known what is live.
+/// Checks of a connection's options that depend on the live state.
 enum ConnectionInput {
-    /// Refuses a new connection whose name is read as an option or is hard to tell from others. One that exists keeps its name.
+    /// Rejects a name for a new connection that looks like an option or like another name. Existing connections keep theirs.
     ///
     /// - Throws: ``ZentrunkError`` `invalid`.
     static func checkName(_ plan: Plan) throws(ZentrunkError) {
@@ -11,10 +11,11 @@ enum ConnectionInput {
         guard plan.isNew, name.hasPrefix("-") || name.contains("--") else { return }
         throw ZentrunkError(
             .invalid,
-            "\"\(name)\" is not a valid name for a new connection: begin with a letter or a digit, and write no \"--\"")
+            "\"\(name)\" is not a valid name for a new connection: it must begin with a letter or digit and must not contain \"--\""
+        )
     }
 
-    /// What Plivo leaves open about the URIs that the connection names.
+    /// Returns warnings about the connection's origination URIs: no transport, or no encryption.
     static func warnings(_ plan: Plan) -> [Warning] {
         guard let text = plan.connection.values["failover"]?.string, let uri = try? OriginationURI(text) else {
             return []
@@ -23,7 +24,7 @@ enum ConnectionInput {
         if plan.connection.isSecure, !uri.isSecure {
             warnings.append(
                 .insecureFailover(
-                    "failover: calls that \(uri) takes are not encrypted, although the connection is secure: give a host with ;transport=tls"
+                    "failover: calls to \(uri) are not encrypted, although the connection is secure: use a host with ;transport=tls"
                 ))
         }
         return warnings
@@ -31,11 +32,11 @@ enum ConnectionInput {
 }
 
 extension OriginationURI {
-    /// What to say of a URI without a transport. A shell takes everything from an unquoted `;` away.
+    /// The warning about a URI without a transport. A shell cuts an unquoted URI off at the `;`.
     var transportWarning: String? {
         guard transport == nil else { return nil }
         return
-            "\(self) names no transport, and Plivo documents no default: add ;transport=udp, tcp or tls, and put the "
+            "\(self) has no transport, and Plivo documents no default: add ;transport=udp, tcp or tls, and put the "
             + "whole URI in quotes"
     }
 }

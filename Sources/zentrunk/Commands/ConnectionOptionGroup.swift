@@ -5,24 +5,24 @@ import ZentrunkJSON
 /// Options of all commands that print.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
-    @Flag(help: "Print one JSON event a line on stderr instead of progress.") var events = false
+    @Flag(help: "Print one JSON event per line on stderr instead of progress.") var events = false
 
-    /// Whether people read what is printed.
+    /// Whether the output is text for people.
     var isForPeople: Bool { !json && !events }
 }
 
-/// Options of all commands that talk to the vendors.
+/// Options of all commands that contact the vendors.
 struct AccountOptions: ParsableArguments {
-    @Flag(help: "Use the sandbox: the running one, or one for the length of this command.") var sandbox = false
-    // Read here and not as an Int, so that what is no number is told what is one; `-1` is a value and no option.
+    @Flag(help: "Use the sandbox: the running one, or a temporary one for this command.") var sandbox = false
+    // A text and not an Int, so that the error for an invalid one states the range, and `-1` is read as a value.
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How long one request may take; reads are repeated. Default: 60, or 30 without a byte.",
+            "Time limit of one request; reads are retried. Default: 60, or 30 without a byte.",
             valueName: "seconds"))
     var timeout: String?
 
-    /// What a person may wait for: a second, or an hour.
+    /// The valid time limits in seconds.
     private static let timeouts = 1...3600
 
     var requestTimeout: Duration? { timeout.flatMap(Self.seconds).map { .seconds($0) } }
@@ -39,12 +39,12 @@ struct AccountOptions: ParsableArguments {
     }
 }
 
-/// Options of commands that can do without the journal.
+/// Options of commands that can run without the journal.
 struct JournalOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help:
-            "Use what this machine remembers; without it everything is found by names, and former routes are not known."
+            "Use this machine's journal; without it, objects are found by name, and previous routes are unknown."
     )
     var journal = true
 
@@ -56,16 +56,16 @@ struct JournalOptions: ParsableArguments {
 
 /// Options of commands that run on a connection.
 struct RunOptions: ParsableArguments {
-    @Flag(help: "When another run is working on the connection, wait for its end.") var wait = false
+    @Flag(help: "If another run is working on the connection, wait until it ends.") var wait = false
 
-    /// Takes the connection for this run.
+    /// Claims the connection for this run.
     func claim(_ connector: Connector, _ name: ConnectionName) async throws -> RunClaim {
         guard wait else { return try await connector.claim(name) }
         return try await connector.claim(name) { Terminal.err("waiting for another run: \($0)") }
     }
 }
 
-/// What a connection shall be, as far as all platforms know it.
+/// The options of a connection that all platforms have.
 struct ConnectionOptionGroup: ParsableArguments {
     private static let platformHelp = "The platform: " + AdapterRegistry.names.joined(separator: ", ") + "."
 
@@ -85,7 +85,7 @@ struct ConnectionOptionGroup: ParsableArguments {
         completion: .file())
     var numbers: [String] = []
 
-    @Option(help: "outbound, inbound or both (default: both, or what the connection has).")
+    @Option(help: "outbound, inbound or both (default: both, or the connection's current direction).")
     var direction: String?
 
     @Option(
@@ -104,12 +104,12 @@ struct ConnectionOptionGroup: ParsableArguments {
     var region: String?
 
     @Option(
-        help: ArgumentHelp("Origination URI that takes inbound calls when the platform does not.", valueName: "uri"))
+        help: ArgumentHelp("Origination URI that takes inbound calls when the platform fails.", valueName: "uri"))
     var failover: String?
 
     @Option(
         help: ArgumentHelp(
-            "A template of your own, which the connection keeps; built-in goes back.", valueName: "file"),
+            "A custom template, which the connection keeps; built-in returns to the built-in one.", valueName: "file"),
         completion: .file())
     var template: String?
 
@@ -118,21 +118,21 @@ struct ConnectionOptionGroup: ParsableArguments {
             "Set a parameter of the template; an empty value unsets it. Repeatable.", valueName: "parameter=value"))
     var set: [String] = []
 
-    @Flag(help: "Move numbers that are routed elsewhere; disconnect puts them back.") var reroute = false
+    @Flag(help: "Move numbers that are routed elsewhere; disconnect restores their routes.") var reroute = false
 
-    @Flag(help: "Take over the platform's record of a number that has another label; disconnect puts it back.")
+    @Flag(help: "Take over the platform's record of a number that has another label; disconnect restores it.")
     var adopt = false
 
     @Option(
         help: ArgumentHelp(
-            "With --adopt: id of a record that may be deleted and made anew, which cannot be put back; repeatable.",
+            "With --adopt: id of a record that may be deleted and created again, which cannot be undone; repeatable.",
             valueName: "id"))
     var replace: [String] = []
 
-    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    @Flag(help: "Continue without the platform's objects: the key is right, and they were deleted.")
     var oneSided = false
 
-    /// What is asked for.
+    /// Returns the request that the options describe.
     ///
     /// - Throws: ``ZentrunkError`` `invalid`, ``AddressError`` among its messages.
     func request() throws(ZentrunkError) -> ConnectionRequest {
@@ -161,7 +161,7 @@ struct ConnectionOptionGroup: ParsableArguments {
 }
 
 extension ConnectionRequest {
-    /// The direction as asked for, to name it in a report although no plan was made.
+    /// The requested direction, for a report without a plan.
     var givenDirection: [String: JSONValue] {
         (values["direction"] ?? nil).map { ["direction": .string($0)] } ?? [:]
     }

@@ -15,17 +15,17 @@ struct ConsentOptions: ParsableArguments {
 
 /// The option of every command that writes to a vendor.
 struct DryRunOptions: ParsableArguments {
-    @Flag(help: "Show what would be done, send nothing but reads, and exit as plan does.") var dryRun = false
+    @Flag(help: "Show what would be done, send only reads, and exit like plan.") var dryRun = false
 }
 
 /// The one rule of consent: what changes or deletes something live is confirmed on the terminal, or agreed to with `--yes`.
 ///
-/// The terminal is the controlling one, wherever stdin, stdout and stderr go. A process without one, as in a script of cron or
-/// CI, has none to ask on and needs `--yes`.
+/// The terminal is the controlling one, wherever stdin, stdout and stderr go. A process without one, as under cron or in CI,
+/// needs `--yes`.
 struct Consent: Sendable {
-    /// What happens, as in "delete 7 objects and put 1 number back".
+    /// The action, as in "delete 7 objects and restore 1 route".
     let action: String
-    /// What to show on the terminal above the question, where stderr does not show it.
+    /// Lines to show on the terminal above the question if stderr does not show them.
     var details: [String] = []
 
     /// - Throws: ``ZentrunkError`` `consent` without a terminal, ``Declined`` when the answer is not yes.
@@ -37,7 +37,7 @@ struct Consent: Sendable {
         let question = "\(action.prefix(1).uppercased())\(action.dropFirst())? [y/N] "
         guard let answer = await ControllingTerminal.ask(question, below: details) else {
             throw ZentrunkError(
-                .consent, "confirmation is needed to \(action), and there is no terminal to ask on",
+                .consent, "confirmation is needed to \(action), and no terminal is available to ask",
                 remedies: [.allow(.changes)])
         }
         guard ["y", "yes"].contains(answer.lowercased()) else { throw Declined() }
@@ -45,16 +45,16 @@ struct Consent: Sendable {
     }
 }
 
-/// The answer to a question was not yes.
+/// The error of a question that was not answered with yes.
 struct Declined: Error {
-    /// What a program reads of it.
+    /// The error for programs.
     var error: ZentrunkError { ZentrunkError(.consent, Self.words) }
 
     static let words = "Not confirmed; nothing was changed."
 }
 
 extension Plan {
-    /// Asks before something live changes. A plan that stands in its own way is not worth a question.
+    /// Asks before live objects change. Does not ask about a plan with collisions, which cannot run.
     ///
     /// - Parameters:
     ///   - isShown: Whether the plan can be seen on stderr already.
@@ -71,11 +71,11 @@ extension Plan {
         }
     }
 
-    /// What carrying the plan out does to what is live, in words.
+    /// The plan's effect on live objects, in words.
     var consent: Consent {
         var counts: [(verb: String, count: Int, noun: String, tail: String)] = [
             ("delete", 0, "object", ""), ("replace", 0, "object", ""), ("change", 0, "object", ""),
-            ("reroute", 0, "number", ""), ("restore", 0, "object", ""), ("put", 0, "number", " back"),
+            ("reroute", 0, "number", ""), ("restore", 0, "object", ""), ("restore", 0, "route", ""),
         ]
         for resource in resources {
             switch resource.effect {
@@ -90,7 +90,7 @@ extension Plan {
             "\(part.verb) \(part.count) \(part.noun)\(part.count == 1 ? "" : "s")\(part.tail)"
         }
         let start = parts.dropLast().joined(separator: ", ")
-        return Consent(action: start.isEmpty ? parts.last ?? "go on" : "\(start) and \(parts.last ?? "")")
+        return Consent(action: start.isEmpty ? parts.last ?? "continue" : "\(start) and \(parts.last ?? "")")
     }
 }
 
@@ -98,10 +98,10 @@ extension Plan {
 enum ControllingTerminal {
     /// Asks a question and waits for a line.
     ///
-    /// What was typed before the question is thrown away: it answered something else. The wait is on a thread of its own, and
-    /// a signal ends the process during it, see ``Interruption``.
+    /// Discards input that was typed before the question. Waits on a thread of its own; a signal during the wait ends the
+    /// process, see ``Interruption``.
     ///
-    /// - Returns: The line without blanks around it, empty at the end of input; nil when there is no terminal.
+    /// - Returns: The line without blanks around it, empty at the end of input; nil without a terminal.
     static func ask(_ question: String, below lines: [String] = []) async -> String? {
         let file = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -111,7 +111,7 @@ enum ControllingTerminal {
         Interruption.note(question: file)
         let answer = await withCheckedContinuation { continuation in
             DispatchQueue(label: "zentrunk.question").async {
-                // The lines first: who types while they appear has not seen the question.
+                // The lines first, so that input typed while they appear is discarded.
                 tcflush(file, TCIFLUSH)
                 let isShown = write(text, to: file)
                 continuation.resume(returning: isShown ? line(from: file) : nil)
@@ -121,8 +121,8 @@ enum ControllingTerminal {
         return answer
     }
 
-    /// Writes a line on it, where stderr does not show it.
-    static func tell(_ line: String, at file: Int32) {
+    /// Writes a line to the terminal if stderr does not show it.
+    static func show(_ line: String, at file: Int32) {
         _ = write("\n" + (Terminal.isOnTerminal ? "" : Terminal.visible(line) + "\n"), to: file)
     }
 
@@ -147,7 +147,7 @@ enum ControllingTerminal {
         while bytes.count < 1024 {
             let count = read(file, &byte, 1)
             if count < 0, errno == EINTR { continue }
-            // At the end of input the cursor still stands behind the question.
+            // At the end of input the cursor is still on the question's line.
             if count < 1 { _ = write("\n", to: file) }
             guard count == 1, byte != UInt8(ascii: "\n") else { break }
             bytes.append(byte)

@@ -5,10 +5,9 @@ import ZentrunkCore
 struct DisconnectCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "disconnect",
-        abstract: "Take a connection down and put its numbers back where they were.",
+        abstract: "Remove a connection and restore its numbers' previous routes.",
         discussion: """
-            Needs no more than the name: its objects are found by it at both vendors. It asks on the terminal first; a script \
-            needs --yes.
+            Finds the connection's objects by its name on both sides. Asks on the terminal first; a script needs --yes.
 
             zentrunk disconnect vapi
             """)
@@ -17,20 +16,20 @@ struct DisconnectCommand: RunnableCommand, ConnectionCommand {
     @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
     @Option(
         name: [.customShort("n"), .long],
-        help: ArgumentHelp("Take only this number out; repeatable.", valueName: "number"),
+        help: ArgumentHelp("Remove only this number; repeatable.", valueName: "number"),
         completion: Offer.remembered.completion)
     var number: [String] = []
     @Option(
-        help: ArgumentHelp("Take the numbers in this file out; - reads stdin. Repeatable.", valueName: "file"),
+        help: ArgumentHelp("Remove only the numbers in this file; - reads stdin. Repeatable.", valueName: "file"),
         completion: .file())
     var numbers: [String] = []
     @Option(help: "The platform's region.") var region: String?
     @Option(
         help: ArgumentHelp(
-            "Where numbers go whose former route nobody remembers: app:ID or none.", valueName: "target"),
+            "Route for numbers whose previous route is unknown: app:ID or none.", valueName: "target"),
         completion: Offer.routes.completion)
     var routeTo: String?
-    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    @Flag(help: "Continue without the platform's objects: the key is right, and they were deleted.")
     var oneSided = false
     @OptionGroup var consent: ConsentOptions
     @OptionGroup var preview: DryRunOptions

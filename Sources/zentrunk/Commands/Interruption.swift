@@ -9,11 +9,11 @@ import ZentrunkJSON
     import Darwin
 #endif
 
-/// What Ctrl-C, SIGTERM and SIGHUP do.
+/// The handling of Ctrl-C, SIGTERM and SIGHUP.
 ///
-/// Before the first write there is nothing to put back, so the process ends at once, whatever it waits for. From then on the
-/// first signal asks the work to stop and to put back what it wrote, and Ctrl-C or SIGTERM again stops at once. SIGHUP never
-/// does: a terminal that closes sends several.
+/// Before the first write there is nothing to roll back, so the process ends at once, whatever it waits for. From then on the
+/// first signal asks the work to stop and to roll back, and Ctrl-C or SIGTERM again stops at once. A second SIGHUP does not,
+/// because a terminal that closes sends several.
 enum Interruption {
     private enum Phase {
         /// Reading, planning, asking.
@@ -22,7 +22,7 @@ enum Interruption {
         case running
         /// A run has ended that way, and its result is being printed.
         case ended(ExitStatus)
-        /// Nothing to do but to be there, as a server.
+        /// Serving until interrupted.
         case serving
     }
 
@@ -34,12 +34,12 @@ enum Interruption {
         var mayHaveDeleted = false
         var signals = 0
         var hasHungUp = false
-        /// Set when the process ends in this moment: from then on no write may be sent.
+        /// Set when the process is about to end: from then on no write may be sent.
         var isStopping = false
         var run: String?
         var stopping = ""
         var afterwards: [Remedy] = []
-        /// The command line, which a signal's handler does not know.
+        /// The command line, for the signal handler.
         var line = ""
         /// The terminal of an open question.
         var question: Int32?
@@ -67,7 +67,7 @@ enum Interruption {
         let queue = DispatchQueue(label: "zentrunk.signals")
         let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (any DispatchSourceSignal)? in
             let former = unsafeBitCast(signal(number, SIG_IGN), to: Int.self)
-            // nohup has it ignored, and means it.
+            // Under nohup SIGHUP is ignored, and stays so.
             if number == SIGHUP, former == unsafeBitCast(SIG_IGN, to: Int.self) { return nil }
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { take(number, json: json, events: events) }
@@ -78,11 +78,11 @@ enum Interruption {
         return try await task.value
     }
 
-    // MARK: What the work says of itself
+    // MARK: State of the work
 
     /// - Parameters:
-    ///   - stopping: What the first signal leads to once something was written.
-    ///   - afterwards: What helps when it was stopped at once.
+    ///   - stopping: The effect of the first signal after a write, in words.
+    ///   - afterwards: Remedies after an immediate stop.
     static func describe(stopping: String, afterwards: [Remedy]) {
         let line = Invocation.commandLine
         state.withLock { ($0.stopping, $0.afterwards, $0.line) = (stopping, afterwards, line) }
@@ -149,7 +149,7 @@ enum Interruption {
             case .serving where isFirst:
                 state.cancel?()
                 return .wait
-            // Its result is about to be there.
+            // The result is about to be printed.
             case .ended where isFirst: return .wait
             case .ended(let ended): status = ended
             case .serving: status = .done
@@ -176,7 +176,7 @@ enum Interruption {
         var words = cancelledWords
         var document: JSONObject = ["outcome": "failed", "error": cancelled.document]
         if status == .left {
-            words = "Stopped: the outcome of requests in flight is unknown, and what was written stays."
+            words = "Stopped: the outcome of requests in flight is unknown, and earlier writes may remain."
             let remedies = (state.run.map { [Remedy.undo(run: $0)] } ?? []) + state.afterwards
             let error = ZentrunkError(.cancelled, words, remedies: remedies)
             let next = RemedyText(commandLine: state.line).steps(remedies)
@@ -192,7 +192,7 @@ enum Interruption {
         } else if case .serving = state.phase {
             Terminal.exit(status.code)
         }
-        if let file = state.question { ControllingTerminal.tell(words, at: file) }
+        if let file = state.question { ControllingTerminal.show(words, at: file) }
         Terminal.last(line(words, events), document: json ? JSONOutput.text(document) : nil)
         if events, let end = EventLog.end(status.code, outcome: "interrupted") { Terminal.urgent(end) }
         Terminal.exit(status.code)
@@ -204,7 +204,7 @@ enum Interruption {
     }
 }
 
-/// Says when the first write is about to be sent; belongs directly around the transport that sends.
+/// A transport that reports the first write just before it is sent. Wrap it directly around the transport that sends.
 struct WatchedTransport: HTTPTransport {
     let base: any HTTPTransport
 

@@ -8,7 +8,7 @@ struct Invocation {
 
     init(_ arguments: [String]) { self.arguments = arguments }
 
-    /// The command line as it was typed, for hints that repeat it. It never holds a secret.
+    /// The command line as it was typed, for hints that repeat it. Contains no secret.
     @TaskLocal static var commandLine = ""
 
     func run() async -> ExitStatus {
@@ -18,7 +18,7 @@ struct Invocation {
         return checkingOutput(status)
     }
 
-    /// A result that nobody could write down is a failure, whatever else went well.
+    /// Replaces success by a failure if the output could not be written.
     private func checkingOutput(_ status: ExitStatus) -> ExitStatus {
         guard let problem = Terminal.failure() else { return status }
         let done = status == .done && Interruption.hasWritten ? "; everything else was done" : ""
@@ -28,7 +28,7 @@ struct Invocation {
 
     private func runParsed() async -> ExitStatus {
         do {
-            // Reading arguments may read files, and a file may be a pipe that says nothing.
+            // Reading arguments may read files, and a file may be a pipe without data.
             return try await Interruption.watch(json: wantsJSON, events: arguments.contains("--events")) {
                 let expanded = try PlatformArguments(arguments).expanded()
                 let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
@@ -64,13 +64,13 @@ struct Invocation {
             Terminal.out(document: message)
             return .done
         }
-        // Arguments are all that the parser judges; its code for anything else says so.
+        // The parser checks arguments only; any other error has another code.
         guard code == .validationFailure else {
             let fault = error as? ZentrunkError ?? ZentrunkError(internalFault: error)
             FailurePrinter(json: wantsJSON).print(fault)
             return ExitStatus(fault)
         }
-        // The parser's own words hold no blanks side by side; in its help they stand between an argument and what it is.
+        // The parser's messages have no two spaces in a row; its help has them between an argument and its explanation.
         let help = message.split(separator: "\n").first { $0.hasPrefix("Help: ") }?.split(separator: "  ").last
         let words = ([ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])).map { text in
             arguments.filter { OriginationURI.masked($0) != $0 }.reduce(text) {
@@ -84,7 +84,7 @@ struct Invocation {
         return .invalid
     }
 
-    /// The parser's words as our errors are written: one line, without a capital at its start and a full stop at its end.
+    /// Returns the parser's message in the style of our errors: one line, in lower case at the start, without a full stop.
     private static func sentence(_ words: String) -> String {
         let line = words.split(whereSeparator: \.isNewline).joined(separator: " ")
         let body = line.hasSuffix(".") ? line.dropLast() : line[...]
@@ -98,9 +98,9 @@ struct Invocation {
 protocol RunnableCommand: AsyncParsableCommand, Sendable {
     func execute() async throws -> ExitStatus
 
-    /// What Ctrl-C leads to once something was written, in words.
+    /// The effect of Ctrl-C after a write, in words.
     var stopping: String { get }
-    /// What helps when a second Ctrl-C stopped it; those about a run are known besides.
+    /// Remedies after a second Ctrl-C; those about a run are added.
     var afterwards: [Remedy] { get }
 }
 

@@ -8,11 +8,11 @@ import ZentrunkSandbox
 struct ListCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "List the connections: those that this machine remembers and those that are live.",
+        abstract: "List connections: those in this machine's journal and those that are live.",
         discussion: """
-            Live ones are found by their objects' names, on platforms whose settings are there. Connections of other Plivo \
-            accounts than the one whose keys are set are listed apart and not looked up. A vendor that cannot be asked is \
-            named, and the list goes on without it; when no vendor answers, the exit code is the one of the first error.
+            Live connections are found by their objects' names, on platforms whose settings are present. Connections of other \
+            Plivo accounts than the configured one are listed separately, without a lookup. A vendor that does not answer is \
+            named, and the list continues without it. If no vendor answers, the exit code is that of the first error.
 
             zentrunk list --json
             zentrunk list vapi
@@ -32,8 +32,8 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
         return try await inSession(journal: .reading) { session in
             let account = session.carrierAccount
             let records = try await session.journal.connections().filter {
-                // What was made on a sandbox with the variables that it prints is gone with it.
-                // Whether these are its variables is not known without an account.
+                // Objects made on a sandbox through its variables are gone when it stops.
+                // Without an account, whether these are its variables is unknown.
                 account == nil || $0.identity.carrierAccount == account
                     || $0.identity.carrierAccount != PlivoService.authID
             }
@@ -49,14 +49,14 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 ])
             } else {
                 if list.rows.isEmpty {
-                    Terminal.err(survey.hasAnswer ? "no connection" : "no connection is remembered on this machine")
+                    Terminal.err(survey.hasAnswer ? "no connections" : "no connections in this machine's journal")
                 }
                 let isSet = session.has([PlivoCarrier.authID])
                 Self.print(
                     list, account,
                     others: account != nil
                         ? "whose keys are not set"
-                        : "not looked up: \(PlivoCarrier.authID.variable) \(isSet ? "is no account's id" : "is not set")"
+                        : "not looked up: \(PlivoCarrier.authID.variable) \(isSet ? "is not a valid Auth ID" : "is not set")"
                 )
             }
             for problem in survey.problems { problem.print() }
@@ -65,7 +65,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
         }
     }
 
-    /// - Parameter others: Why the connections of other accounts were not looked up.
+    /// - Parameter others: The reason why connections of other accounts were not looked up.
     private static func print(_ list: ConnectionList, _ account: String?, others: String) {
         let groups = Dictionary(grouping: list.rows, by: \.carrierAccount)
         let order = groups.keys.sorted { ($0 == account ? 0 : 1, $0) < ($1 == account ? 0 : 1, $1) }
@@ -83,14 +83,14 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 table.rows.append([
                     "\(row.platform)/\(row.name)\(place)", row.connection?.direction ?? "?",
                     row.live(title ?? row.platform.description),
-                    row.connection?.shortNumbers ?? "not remembered on this machine",
+                    row.connection?.shortNumbers ?? "not in this machine's journal",
                 ])
             }
             Terminal.out(lines: table.lines)
         }
     }
 
-    /// What the vendors answered.
+    /// The vendors' answers.
     private struct Survey: Sendable {
         var carrier: [ConnectionSurvey.Owned]?
         var places: [ConnectionList.Place] = []
@@ -124,7 +124,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             return survey
         }
 
-        /// The accounts to ask: each platform's usual one, and the regions in which connections are remembered.
+        /// The accounts to query: each platform's usual one, and the regions of connections in the journal.
         private mutating func adapters(
             _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
         ) -> [any PlatformAdapter] {
@@ -172,15 +172,15 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
         }
     }
 
-    /// Why a vendor was not looked at.
+    /// The reason why a vendor's objects are missing from the list.
     private struct Problem: Sendable {
         var vendor: String
         /// nil when its settings are missing, so that it was not asked.
         var error: ZentrunkError?
 
         func print() {
-            guard let error else { return Terminal.err("\(vendor) was not asked: its settings are missing") }
-            Terminal.err("\(vendor) was not looked at: \(error.message)")
+            guard let error else { return Terminal.err("\(vendor) was not queried: its settings are missing") }
+            Terminal.err("\(vendor) could not be queried: \(error.message)")
             for step in error.nextSteps { Terminal.err("  next: \(step)") }
         }
 

@@ -11,7 +11,7 @@ struct PlanCommand: RunnableCommand {
         commandName: "plan",
         abstract: "Show what connect would do, without doing it.",
         discussion: """
-            Sends nothing but reads. The digest tells plans apart: connect --expect DIGEST runs only this one.
+            Sends only reads. To run exactly this plan later, pass its digest: connect --expect DIGEST.
 
             zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --direction inbound
             zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --graph dot | dot -Tsvg > plan.svg
@@ -20,12 +20,12 @@ struct PlanCommand: RunnableCommand {
     @OptionGroup var connection: ConnectionOptionGroup
     @Option(
         help: ArgumentHelp(
-            "Draw the plan as a graph: what waits for what, by which field.", valueName: "mermaid|dot"))
+            "Draw the plan as a dependency graph, with the fields that steps wait for.", valueName: "mermaid|dot"))
     var graph: GraphFormat?
-    @Flag(help: "List objects that stay as they are, too.") var all = false
-    @Option(help: ArgumentHelp("Exit 5 when the plan's digest is another one.", valueName: "digest")) var expect:
+    @Flag(help: "List unchanged objects, too.") var all = false
+    @Option(help: ArgumentHelp("Exit with 5 if the plan's digest is different.", valueName: "digest")) var expect:
         String?
-    // So that only the verb of a connect has to be changed to see its plan; a plan asks for nothing and waits for nobody.
+    // Without effect. They let a connect command line work with plan, too.
     @Flag(name: [.customShort("y"), .long], help: .hidden) var yes = false
     @Flag(help: .hidden) var wait = false
     @OptionGroup var account: AccountOptions
@@ -57,7 +57,7 @@ struct PlanShowing: ConnectionCommand {
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
         if output.json, graph != nil {
-            throw ZentrunkError(.invalid, "stdout holds one thing: leave out --json, or --graph")
+            throw ZentrunkError(.invalid, "--json and --graph both print on stdout: leave one of them out")
         }
         return try await inSession(journal: .reading) { session in
             let connector = try await session.connector(
@@ -100,11 +100,11 @@ struct PlanShowing: ConnectionCommand {
         guard let expect, expect != plan.digest else { return }
         throw ZentrunkError(
             .planChanged,
-            "the plan's digest is \(plan.digest) and not \(expect): something changed since it was made",
+            "the plan changed since it was reviewed: its digest is now \(plan.digest), not \(expect)",
             remedies: [.plan])
     }
 
-    /// The graph alone goes to stdout; what else a plan has to say goes to stderr.
+    /// Prints only the graph on stdout, and the plan's collisions and warnings on stderr.
     private static func draw(_ plan: Plan, _ format: GraphFormat, _ adapter: any PlatformAdapter.Type) throws {
         let graph = PlanGraph(
             plan, kinds: try PairingCatalog.kinds(adapter), names: PairingCatalog.names(adapter))

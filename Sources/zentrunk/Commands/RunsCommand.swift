@@ -15,11 +15,11 @@ import ZentrunkSandbox
 struct RunsCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
-        abstract: "List past runs: when they were, of which connection, and how they ended.",
+        abstract: "List past runs with their time, connection and outcome.",
         discussion: """
-            Reads the journal of this machine and asks no vendor. Runs on a sandbox are kept apart: --sandbox lists those. A run \
-            that died is taken up by the next connect or disconnect of its connection, or taken back with zentrunk undo. Times \
-            are in this machine's time zone; with --json in UTC.
+            Reads this machine's journal and contacts no vendor. Runs on a sandbox are kept apart: --sandbox lists those. The \
+            next connect or disconnect of the connection resumes a run that died; zentrunk undo undoes it. Times are in this \
+            machine's time zone; with --json in UTC.
 
             zentrunk runs vapi/main --limit 5
             zentrunk runs --json
@@ -30,18 +30,18 @@ struct RunsCommand: RunnableCommand {
         completion: Offer.platforms.completion)
     var connection: String?
     @Option(help: "Only runs of connections of this name.", completion: Offer.names.completion) var name: String?
-    @Option(help: "Only so many, the last ones.") var limit: Int?
+    @Option(help: "Only this many of the latest runs.") var limit: Int?
     @Flag(help: "List the runs on the sandbox.") var sandbox = false
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
 
     func execute() async throws -> ExitStatus {
-        if let limit, limit < 1 { throw ZentrunkError(.invalid, "--limit takes a number from 1 on") }
+        if let limit, limit < 1 { throw ZentrunkError(.invalid, "--limit must be 1 or more") }
         let filter = try ConnectionFilter(connection, name: name)
         let journal = try SQLiteJournal.ofThisMachine(sandbox: sandbox)
-        // What was made on a sandbox with the variables that it prints is gone with it.
+        // Objects made on a sandbox through its variables are gone when it stops.
         let isSandbox = ProcessInfo.processInfo.environment[PlivoCarrier.authID.variable] == PlivoService.authID
         let all = try await journal.runs(of: nil)
-        // A later run's lock says nothing of an earlier one without an end.
+        // The lock of a later run does not show whether an earlier run without an end is still working.
         let last = Dictionary(all.map { ($0.record.identity, $0.record.id) }) { _, later in later }
         let runs = all.filter { run in
             let identity = run.record.identity
@@ -55,7 +55,7 @@ struct RunsCommand: RunnableCommand {
         if json {
             JSONOutput.print(["runs": .array(entries.map { .object($0.members) })])
         } else if entries.isEmpty {
-            Terminal.err("no run")
+            Terminal.err("no runs")
         } else {
             var table = TextTable(
                 header: ["RUN", "BEGUN", "CONNECTION", "OPERATION", "OUTCOME"], width: TextTable.terminalWidth)
@@ -69,7 +69,7 @@ struct RunsCommand: RunnableCommand {
 /// A run in one line.
 struct RunEntry {
     let run: PastRun
-    /// Who works on it; nil for a run that ended or died.
+    /// The process that works on it; nil for a run that ended or died.
     let holder: RunHolder?
 
     /// - Parameter isLast: Whether no later run of the connection began.
@@ -78,7 +78,7 @@ struct RunEntry {
         holder = run.outcome == nil && isLast ? try await journal.locks.holder(of: run.record.identity) : nil
     }
 
-    /// How it ended, in one word.
+    /// The outcome in one word.
     var outcome: String {
         switch run.outcome {
         case .done?, .gone?: "done"

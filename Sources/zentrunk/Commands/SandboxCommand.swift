@@ -15,10 +15,10 @@ import ZentrunkSandbox
 struct SandboxCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
-        abstract: "Run imitations of Plivo and the platforms on this machine until Ctrl-C.",
+        abstract: "Run mock servers of Plivo and the platforms on this machine until Ctrl-C.",
         discussion: """
-            Other commands find it with --sandbox; other programs through the variables that it prints. It owns the numbers \
-            +14155550100 to +14155550109. Like the real Plivo it refuses more than 300 requests in 5 seconds with 429.
+            Other commands use it with --sandbox, other programs through the variables that it prints. Its account has the \
+            numbers +14155550100 to +14155550109. Like Plivo, it answers 429 to more than 300 requests in 5 seconds.
 
             zentrunk sandbox --latency 50 &
             zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary)) --sandbox
@@ -27,9 +27,10 @@ struct SandboxCommand: RunnableCommand {
     @Option(help: ArgumentHelp("Delay every response by this many milliseconds.", valueName: "ms")) var latency = 0
     @Option(
         help: ArgumentHelp(
-            "Requests that Plivo accepts in 5 seconds, refused ones included; 0 for no limit.", valueName: "n"))
+            "Requests to Plivo in 5 seconds before it answers 429, refused ones included; 0 for no limit.",
+            valueName: "n"))
     var rateLimit = SandboxRateLimit.plivo.requests
-    @Flag(help: "Print the variables as one JSON object on stdout, once it runs.") var json = false
+    @Flag(help: "Print the variables as one JSON object on stdout.") var json = false
 
     func execute() async throws -> ExitStatus {
         guard (0...60_000).contains(latency) else {
@@ -41,11 +42,11 @@ struct SandboxCommand: RunnableCommand {
         let directory = try StateDirectory.path(ProcessInfo.processInfo.environment)
         if let running = await SandboxLocation.find(in: directory) {
             throw ZentrunkError(
-                .invalid, "a sandbox is running already, as process \(running.process)",
+                .invalid, "a sandbox is already running, as process \(running.process)",
                 remedies: [.command(["kill", "\(running.process)"])])
         }
-        // What an earlier sandbox held is gone, and so is what was remembered of it. The journal makes the folders, with the
-        // permissions they need.
+        // An earlier sandbox's objects are gone, so its journal is emptied. The new journal creates the folders with the
+        // permissions that they need.
         let folder = StateDirectory.ofSandbox(in: directory)
         for suffix in ["", "-wal", "-shm"] {
             try? FileManager.default.removeItem(atPath: folder + "/zentrunk.sqlite" + suffix)
@@ -71,10 +72,11 @@ struct SandboxCommand: RunnableCommand {
         } else {
             for (name, value) in variables { Terminal.out("export \(name)=\(value)") }
         }
-        // Nothing to do but to be there: the sequence ends when the task is cancelled.
+        // Serves until the task is cancelled, which ends the sequence.
         let (idle, continuation) = AsyncStream.makeStream(of: Never.self)
         await Interruption.serving {
-            Terminal.err("the sandbox runs; state: \(sandbox.location.control)/_sandbox/state; Ctrl-C ends it")
+            Terminal.err(
+                "the sandbox is running; state: \(sandbox.location.control)/_sandbox/state; press Ctrl-C to stop it")
             for await _ in idle {}
         }
         continuation.finish()

@@ -8,11 +8,10 @@ import ZentrunkPlivo
 struct ShowCommand: RunnableCommand, ConnectionCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show one connection: its options, its live objects, and what differs from its description.",
+        abstract: "Show a connection with its options, live objects and drift, or a past run.",
         discussion: """
-            Sends nothing but reads. Differences are printed as live → described; with --exit-code the exit code is 8 when there \
-            are any. With a run's id, from zentrunk runs, it shows that run from the journal: what was intended, what happened \
-            and what is left.
+            Sends only reads. Drift is printed as live → described; with --exit-code it makes the exit code 8. With a run's \
+            id, from zentrunk runs, shows that run from the journal: what was intended, what happened and what is left.
 
             zentrunk show vapi --name main
             """)
@@ -20,7 +19,7 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
     @Argument(help: "The platform, or a run's id.", completion: Offer.platformsAndRuns.completion) var platform: String
     @Option(help: "The connection's name.", completion: Offer.names.completion) var name = "main"
     @Option(help: "The platform's region.") var region: String?
-    @Flag(help: "Exit with 8 when what is live differs from the description.") var exitCode = false
+    @Flag(help: "Exit with 8 if there is drift.") var exitCode = false
     @OptionGroup var account: AccountOptions
     @OptionGroup var journal: JournalOptions
     @Flag(help: "Print one JSON object on stdout, also on failure.") var json = false
@@ -45,7 +44,7 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
                     guard error.code == .oneSided else {
                         throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
                     }
-                    // What is remembered and what is there is shown all the same.
+                    // Still shows the description and the live objects.
                     var all = request
                     all.mayBeOneSided = true
                     plan = try await connector.plan(all, reporting: events)
@@ -68,7 +67,7 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
 
     private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ZentrunkError {
         ZentrunkError(
-            .notFound, "there is no connection \(adapter.platform.id)/\(name)", remedies: [.line("zentrunk list")])
+            .notFound, "no connection \(adapter.platform.id)/\(name) was found", remedies: [.line("zentrunk list")])
     }
 }
 
@@ -78,7 +77,7 @@ struct ConnectionPage: Sendable {
     /// The field of a trunk that holds the domain which the platform dials.
     let domainField: String
     let lastRun: PastRun?
-    /// Numbers that are live under the connection's name and that its description lacks.
+    /// Numbers that are live under the connection's name but missing from its description.
     let unrecorded: [PhoneNumber]
 
     /// Whether anything live differs from the description.
@@ -104,13 +103,13 @@ struct ConnectionPage: Sendable {
         lines += ["  objects:"] + resources
         if !unrecorded.isEmpty {
             lines.append(
-                "  \(style.warning("!")) also live under this name, and not in its description: "
+                "  \(style.warning("!")) live under this name, but not in its description: "
                     + unrecorded.map(\.e164).joined(separator: ", ")
             )
         }
         guard !plan.isEmpty else {
             lines += PlanPicture.remarks(plan, style, indent: "  ")
-            return hasDrift ? lines : lines + ["No drift: what is live is as described."]
+            return hasDrift ? lines : lines + ["No drift: the live state matches the description."]
         }
         lines.append("Drift (live → described):")
         return lines + PlanPicture(plan, style: style).lines.dropFirst().dropLast()

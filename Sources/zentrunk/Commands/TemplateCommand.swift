@@ -8,7 +8,7 @@ import ZentrunkTemplateLint
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "template", abstract: "List, show and check the templates that tell what a pairing consists of.",
+        commandName: "template", abstract: "List, show and validate the templates that define pairings.",
         subcommands: [List.self, Show.self, Validate.self])
 
     struct List: RunnableCommand {
@@ -37,7 +37,7 @@ struct TemplateCommand: AsyncParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print a built-in template, as a start for one of your own.",
+            abstract: "Print a built-in template, as a starting point for your own.",
             discussion: "zentrunk template show vapi > mine.json")
 
         @Argument(help: "The platform.", completion: Offer.platforms.completion) var name: String
@@ -52,8 +52,7 @@ struct TemplateCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Check a template: its JSON, the language, kinds, fields, references and conditions.",
             discussion: """
-                Tells everything that is wrong, with line and column, and what would be right. Exits 1 when the template cannot \
-                be used.
+                Reports every error with its line and column and a correction. Exits with 1 if the template cannot be used.
 
                 zentrunk template validate mine.json
                 """)
@@ -114,7 +113,7 @@ struct TemplateCommand: AsyncParsableCommand {
 }
 
 extension TemplateError {
-    /// The problem as programs read it; what is not known is null. The file is named when it is another one, such as the base.
+    /// The problem for programs; unknown members are null. Names the file if it is a different one, such as the base.
     fileprivate func document(in file: String) -> JSONValue {
         var problem: JSONObject = [
             "line": position.map { .integer(Int64($0.line)) } ?? .null,

@@ -8,10 +8,11 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
         commandName: "undo",
         abstract: "Undo a run: delete what it created and restore what it changed.",
         discussion: """
-            For a run that died or left something, and for a connect that was done, as long as no later run rests on it. What a \
-            change of options, or a disconnect that stopped, deleted is created again, under another id. Where other objects use \
-            what the run created, nothing is undone. What was changed by hand since is left as it is and named. When something cannot be restored the exit code is 7, and the same command \
-            goes on from there. It asks on the terminal first; a script needs --yes.
+            For a run that died or left changes behind, and for a completed connect, as long as no later run depends on it. \
+            Objects that a change of options, or a disconnect that stopped, deleted are created again, with new ids. \
+            Nothing is undone while other objects use what the run created. Objects that were changed by hand since are \
+            kept and named. If something cannot be restored, the exit code is 7, and the same command resumes the undo. \
+            Asks on the terminal first; a script needs --yes.
 
             zentrunk runs
             zentrunk undo 20261122-081530-1f3k9x
@@ -20,10 +21,10 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
     @Argument(help: "The run's id.", completion: Offer.runs.completion) var run: String
     @Option(
         help: ArgumentHelp(
-            "The template that the run used, if it was your own and the journal does not know it.", valueName: "file"),
+            "The run's custom template, if the journal does not have it.", valueName: "file"),
         completion: .file())
     var template: String?
-    @Flag(help: "Go on although the platform has none of the connection's objects: the key is right and they are gone.")
+    @Flag(help: "Continue without the platform's objects: the key is right, and they were deleted.")
     var oneSided = false
     @OptionGroup var consent: ConsentOptions
     @OptionGroup var preview: DryRunOptions
@@ -31,7 +32,7 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
     @OptionGroup var account: AccountOptions
     @OptionGroup var output: OutputOptions
 
-    var stopping: String { "finishing requests in flight; the same command goes on later" }
+    var stopping: String { "finishing requests in flight; the same command resumes the undo" }
     var afterwards: [Remedy] { [] }
 
     func execute() async throws -> ExitStatus {

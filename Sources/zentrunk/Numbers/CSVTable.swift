@@ -23,7 +23,7 @@ struct CSVTable {
         var rest = text[...]
         var line = 1
         var separator: Character?
-        // What Excel writes for itself.
+        // The line with which Excel declares the separator.
         if rest.lowercased().hasPrefix("sep="), let sign = rest.dropFirst(4).first, !sign.isNewline {
             separator = sign
             rest = Self.behind(1, linesOf: rest)
@@ -35,7 +35,7 @@ struct CSVTable {
             rows += part.rows
             guard let wrong = part.brokenLine else { return }
             broken.append(
-                (wrong, "its quotes do not match: a quote inside a cell is doubled, and the cell stands in quotes"))
+                (wrong, "its quotes do not match: double every quote inside a cell, and put the cell in quotes"))
             guard broken.count < Self.most else {
                 isCut = true
                 return
@@ -53,7 +53,7 @@ struct CSVTable {
         var rows: [Row] = []
         var line = first
         do {
-            // The header alone: its rows would come without lines.
+            // Only the header, because SwiftCSV's rows have no line numbers.
             let csv = try EnumeratedCSV(
                 string: withoutFormulas(text, separator), delimiter: .character(separator), loadColumns: false,
                 rowLimit: 0)
@@ -64,7 +64,7 @@ struct CSVTable {
         } catch {
             return (rows, line)
         }
-        // A quote that is never closed takes all lines behind it into one cell.
+        // A quote that is never closed puts all following lines into one cell.
         guard let last = rows.last, !text.utf8.count(where: { $0 == UInt8(ascii: "\"") }).isMultiple(of: 2) else {
             return (rows, nil)
         }

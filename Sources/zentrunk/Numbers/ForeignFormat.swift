@@ -16,7 +16,7 @@ enum ForeignFormat: Equatable {
             return
         }
         guard bytes.contains(0) else { return nil }
-        // Digits and commas have a zero byte beside each in UTF-16.
+        // In UTF-16 each digit and comma has a zero byte next to it.
         let start = bytes.prefix(64)
         self = start.count { $0 == 0 } * 3 > start.count ? .utf16 : .binary
     }

@@ -31,11 +31,11 @@ struct NumberColumn {
         }
         let kept = filled.enumerated().filter { !isRemark($0, $1) }.map(\.element)
         let left = filled.count - kept.count
-        remarks = left > 0 ? ["\(left.counted("line that begins", "lines that begin")) with # left out"] : []
+        remarks = left > 0 ? ["\(left.counted("line that begins", "lines that begin")) with # ignored"] : []
         if kept.count > 1, let first = kept.first, first.cells.allSatisfy({ !Content($0).isNumber }) {
             let rest = Array(kept.dropFirst())
             let index = Self.column(of: rest, first.cells)
-            // A first row of data with a mistyped number is not a heading: nothing would say that its number is missing.
+            // A first row with a mistyped number is not a heading; its number would be lost without an error.
             if index.map({ first.cells.indices.contains($0) && ColumnTitle.isOne(first.cells[$0]) })
                 ?? first.cells.contains(where: ColumnTitle.isOne)
             {
@@ -46,10 +46,10 @@ struct NumberColumn {
         (heading, rows, index) = (nil, kept, Self.column(of: kept, nil))
     }
 
-    /// A description of the source: `column "Phone", line 1 is taken for the heading`.
+    /// A description of the source: `column "Phone", line 1 is the heading`.
     var source: String? {
         let parts = [
-            label.map { "column \($0)" }, heading.map { "line \($0.line) is taken for the heading" },
+            label.map { "column \($0)" }, heading.map { "line \($0.line) is the heading" },
         ].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
@@ -66,7 +66,7 @@ struct NumberColumn {
     /// Returns the number of a row, or the reason why it has no valid one.
     func number(in row: CSVTable.Row) -> Result<WrittenNumber, Refusal> {
         let found = row.cells.count { Content($0) == .number }
-        // Under the heading of its own column a number is that; more of them further right stand under none.
+        // A number in the column counts; further ones to its right have no heading.
         let isBeyond = heading.map { row.cells.dropFirst($0.cells.count).contains { Content($0) == .number } } ?? true
         if found > 1, index == nil || isBeyond {
             return .failure(
@@ -77,7 +77,7 @@ struct NumberColumn {
             return .failure(
                 Refusal(
                     reason: isAnywhere
-                        ? "several columns hold numbers: name the one to read \"number\" in the first line"
+                        ? "several columns contain numbers: name the one to read \"number\" in the first line"
                         : "there is no number"))
         }
         guard row.cells.indices.contains(index), !row.cells[index].isEmpty else {

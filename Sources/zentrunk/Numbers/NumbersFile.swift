@@ -30,7 +30,7 @@ struct NumbersFile {
         }
         guard bytes.count <= Self.longest else {
             throw ZentrunkError(
-                .invalid, "\(name) is longer than \(Self.longest >> 20) MiB, so it holds more than numbers")
+                .invalid, "\(name) is longer than \(Self.longest >> 20) MiB, so it is not a list of numbers")
         }
         try self.init(bytes: bytes, name: name)
     }
@@ -78,11 +78,11 @@ struct NumbersFile {
     private static func json(_ bytes: [UInt8], _ name: String) throws(ZentrunkError) -> Reading {
         let document: JSONValue
         do { document = try JSONValue(parsing: bytes) } catch {
-            throw ZentrunkError(.invalid, "\(name) begins as JSON does and is not valid JSON: \(error)")
+            throw ZentrunkError(.invalid, "\(name) begins like JSON but is not valid JSON: \(error)")
         }
         guard let list = document.array ?? document["numbers"]?.array else {
             throw ZentrunkError(
-                .invalid, "\(name) is JSON without a list of numbers: give what this prints",
+                .invalid, "\(name) is JSON without a list of numbers; use the output of number list --json",
                 remedies: [.line("zentrunk number list --json")])
         }
         var reading = Reading(source: document.array == nil ? "member \"numbers\"" : nil)
@@ -159,7 +159,7 @@ private struct Reading {
     /// - Throws: ``ZentrunkError`` `invalid` with the first invalid rows and the number of others.
     func check(_ name: String) throws(ZentrunkError) {
         guard !refusals.isEmpty else {
-            if entries.isEmpty { throw ZentrunkError(.invalid, "\(name) holds no number") }
+            if entries.isEmpty { throw ZentrunkError(.invalid, "\(name) contains no numbers") }
             return
         }
         let sentences = refusals.sorted { $0.line < $1.line }.map(\.text)

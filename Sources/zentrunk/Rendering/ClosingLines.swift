@@ -1,6 +1,6 @@
 import ZentrunkCore
 
-/// The last lines of a run that succeeded: what was done and read back, where the numbers are, and what could not be restored.
+/// The summary of a run that succeeded: what was done and read back, the numbers' routes, and what could not be restored.
 struct ClosingLines {
     let lines: [String]
 
@@ -15,7 +15,8 @@ struct ClosingLines {
             let kept = report.warnings.count { $0.code == .kept }
             let stays =
                 kept == 0
-                ? "" : " \(kept.counted("object stays", "objects stay")), as others use \(kept == 1 ? "it" : "them")."
+                ? ""
+                : " \(kept.counted("object was", "objects were")) kept, because others use \(kept == 1 ? "it" : "them")."
             head =
                 done.isEmpty
                 ? "\(name): nothing to disconnect.\(stays)" : "Disconnected \(name) \(time): \(done).\(stays)"
@@ -24,8 +25,8 @@ struct ClosingLines {
         case .unchanged:
             head =
                 report.resources.isEmpty && report.run != nil
-                ? "Run \(report.run ?? "") of \(name) is undone already." : "No changes: \(name) is up to date."
-        default: head = "Connected \(name) \(time): \(done.isEmpty ? "nothing had to change" : done)."
+                ? "Run \(report.run ?? "") of \(name) was already undone." : "No changes: \(name) is up to date."
+        default: head = "Connected \(name) \(time): \(done.isEmpty ? "nothing to change" : done)."
         }
         var lines = [head] + Self.routes(report.numbers, platform)
         if report.outcome == .connected || report.outcome == .unchanged, let domain = report.trunkDomain {
@@ -35,7 +36,7 @@ struct ClosingLines {
         lines += report.losses.map { "  \(isEnd ? "Not restored" : "Cannot be restored later"): \($0)." }
         let isLasting = report.outcome == .connected || (report.outcome == .unchanged && !report.resources.isEmpty)
         if isSandbox, isLasting {
-            lines.append("  This was the sandbox: no vendor was asked, and no call can be made.")
+            lines.append("  This was the sandbox: no vendor was contacted, and no calls can be made.")
         }
         self.lines = lines
     }
@@ -56,7 +57,7 @@ struct ClosingLines {
         }.joined(separator: ", ")
     }
 
-    /// A line for each place that numbers go to; where there are many numbers, how many.
+    /// Returns a line for each destination, with its numbers, or their count if there are many.
     private static func routes(_ ends: [NumberEnd], _ platform: PlatformDescription) -> [String] {
         var order: [String] = []
         var numbers: [String: [PhoneNumber]] = [:]
@@ -68,7 +69,7 @@ struct ClosingLines {
                 case .former(nil): "routed nowhere, as before"
                 case .chosen(let target?): "routed to \(target)"
                 case .chosen(nil): "routed nowhere"
-                case .elsewhere(let target): "left where it is, routed to \(target)"
+                case .elsewhere(let target): "unchanged, still routed to \(target)"
                 }
             if numbers[place] == nil { order.append(place) }
             numbers[place, default: []].append(end.number)

@@ -1,9 +1,9 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// What this machine remembers of connections, side by side with what is live.
+/// Connections in this machine's journal, next to those that are live.
 struct ConnectionList: Sendable {
-    /// One account of a platform that was asked, or could not be.
+    /// An account of a platform, whether or not it could be queried.
     struct Place: Sendable {
         var platform: PlatformID
         var account: String
@@ -17,9 +17,9 @@ struct ConnectionList: Sendable {
         var carrierAccount: String
         /// nil when only the carrier's half is known.
         var platformAccount: String?
-        /// As this machine remembers it.
+        /// The connection as the journal has it.
         var connection: Connection?
-        /// How many objects are live on either side; nil when that side was not looked up.
+        /// The counts of live objects on each side; nil if that side was not looked up.
         var carrierObjects: Int?
         var platformObjects: Int?
     }
@@ -28,7 +28,7 @@ struct ConnectionList: Sendable {
 
     /// - Parameters:
     ///   - account: The carrier's account whose keys are set.
-    ///   - carrier: What was found there; nil when it could not be read.
+    ///   - carrier: The live objects of that account; nil when they could not be read.
     ///   - places: The platforms' accounts.
     init(
         _ records: [ConnectionRecord], account: String?, carrier: [ConnectionSurvey.Owned]?, places: [Place],
@@ -42,7 +42,7 @@ struct ConnectionList: Sendable {
                     platformAccount: identity.platformAccount, connection: record.connection))
         }
         if let account {
-            // What carries another account's tag is another account's, whatever its name.
+            // An object with another account's tag belongs to that account, whatever its name.
             let tag = AccountTag(of: account)
             let places = places.map { place in
                 var place = place
@@ -58,7 +58,7 @@ struct ConnectionList: Sendable {
         let halves = carrier.map(Self.counts)
         for place in places {
             for (name, _) in Self.counts(place.found ?? []) where name.platform == place.platform {
-                // What another account of the carrier made with this platform is no connection of this one.
+                // Another carrier account's objects at this platform are not a connection of this account.
                 let isOthers = rows.contains { $0.carrierAccount != account && $0.isAbout(name, place.account) }
                 if isOthers, halves?[name] == nil { continue }
                 add(name, account, place.account)
@@ -89,13 +89,13 @@ struct ConnectionList: Sendable {
 
     // MARK: Grouping
 
-    /// What objects of one connection have in common.
+    /// The identity that the objects of a connection share.
     struct Name: Hashable, Sendable {
         var platform: PlatformID
         var name: ConnectionName
     }
 
-    /// How many objects each connection has; the one place that decides to which connection an object belongs.
+    /// The count of objects of each connection. Decides to which connection an object belongs.
     private static func counts(_ objects: [ConnectionSurvey.Owned]) -> [Name: Int] {
         Dictionary(grouping: objects) { Name(platform: $0.name.platform, name: $0.name.connection) }
             .mapValues(\.count)
@@ -111,13 +111,13 @@ extension ConnectionList.Row {
 
     fileprivate var order: String { "\(carrierAccount) \(platform)/\(name) \(platformAccount ?? "")" }
 
-    /// What is live, in words.
+    /// The live objects, in words.
     ///
     /// - Parameter title: The platform's name.
     func live(_ title: String) -> String {
         switch (carrierObjects, platformObjects) {
         case (let carrier?, let platform?):
-            carrier + platform == 0 ? "nothing live" : (carrier + platform).counted("object")
+            carrier + platform == 0 ? "no live objects" : (carrier + platform).counted("object")
         case (let carrier?, nil): "\(carrier.counted("object")) at Plivo"
         case (nil, let platform?): "\(platform.counted("object")) at \(title)"
         case (nil, nil): "not looked up"

@@ -33,7 +33,7 @@ struct PlanDocument {
         .string(words.map(\.shellWord).joined(separator: " "))
     }
 
-    /// The same for a connection that is only looked at: with its options and what is live.
+    /// The same for `show`, with the connection's options and live objects.
     var shown: JSONObject {
         var members = plan.connection.head
         members["outcome"] = plan.isUnchanged ? "unchanged" : "drift"
@@ -66,7 +66,7 @@ struct PlanDocument {
     }
 }
 
-/// How a run ended, as one JSON object.
+/// A run's result as one JSON object.
 struct ReportDocument {
     let report: Report
 
@@ -103,7 +103,7 @@ struct ReportDocument {
 }
 
 extension Report {
-    /// The outcome; a disconnect that found nothing to take down changed nothing.
+    /// The outcome; `unchanged` for a disconnect that found no objects.
     var outcomeInWords: String {
         let isIdle = outcome == .disconnected && resources.allSatisfy { $0.action == .kept }
         return (isIdle ? .unchanged : outcome).rawValue
@@ -111,7 +111,7 @@ extension Report {
 }
 
 extension Connection {
-    /// What plans and results begin with.
+    /// The first members of plans and results.
     var head: JSONObject {
         [
             "connection": .string(name.description), "platform": .string(platform.description),
@@ -130,7 +130,7 @@ extension InstanceID {
 }
 
 extension ZentrunkError {
-    /// `code`, `message`, `where`, and what is known besides.
+    /// `code`, `message`, `where`, and other known members.
     var document: JSONValue {
         var members: JSONObject = [
             "code": .string(code.description), "message": .string(sentence), "where": .string(place.rawValue),

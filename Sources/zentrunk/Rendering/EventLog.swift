@@ -8,7 +8,7 @@ import ZentrunkJSON
     import Foundation
 #endif
 
-/// What `--events` makes of stderr: one JSON object a line and nothing else, each with its time and run.
+/// The output of `--events` on stderr: only JSON objects, one per line, each with its time and run.
 enum EventLog {
     /// Whether this process was started with `--events`.
     static let isOn = CommandLine.arguments.dropFirst().contains("--events")
@@ -21,25 +21,25 @@ enum EventLog {
 
     private static let state = Mutex(State())
 
-    /// The run that events are about from now on.
+    /// The run of subsequent events.
     static func note(run: String?) { state.withLock { $0.run = run } }
 
-    /// How the command ended, for the last event.
+    /// The command's outcome, for the last event.
     static func note(outcome: String) { state.withLock { $0.outcome = outcome } }
 
-    /// One line for an event: its name, the time, the run, and what belongs to it.
+    /// Returns an event's line: its name, the time, the run, and its other members.
     static func line(_ event: JSONObject) -> String {
         var members: JSONObject = ["event": event["event"] ?? .null, "time": .string(now), "run": run]
         for (name, value) in event where name != "event" { members[name] = value }
         return JSONValue.object(members).text()
     }
 
-    /// A text for people as an event: a program that reads events is not to meet anything else.
+    /// Returns a text for people as an event, so that programs read only events.
     static func note(_ message: String) -> String {
         line(["event": "note", "message": .string(message.trimmingPrefix { $0 == " " }.description)])
     }
 
-    /// The last event, once.
+    /// Returns the last event, once.
     ///
     /// - Returns: nil when `--events` is not given, or it was written already.
     static func end(_ code: Int32, outcome interrupted: String? = nil) -> String? {

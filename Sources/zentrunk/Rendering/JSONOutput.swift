@@ -15,12 +15,12 @@ enum JSONOutput {
         return JSONValue.object(complete(members, DocumentShape.current)).text(.pretty)
     }
 
-    /// What has to be printed still when the process ends at once, so that a program always reads a document.
+    /// Returns the document of a process that ends at once before it printed one, so that programs always get one.
     static func printWhatIsDue(_ code: Int32) {
         let isWanted = CommandLine.arguments.dropFirst().contains("--json")
         guard isWanted, code == ExitStatus.left.code, !wasPrinted.withLock({ $0 }) else { return }
         let error = ZentrunkError(
-            .cancelled, "stopped at once: what was written so far stays", remedies: [.listRuns])
+            .cancelled, "stopped at once: earlier writes may remain", remedies: [.listRuns])
         print(["outcome": "failed", "error": error.document, "undone": false])
     }
 
@@ -49,14 +49,14 @@ struct DocumentShape {
 
     /// The shape of the command line that is running.
     static var current: DocumentShape {
-        // A signal's handler belongs to no task, so it knows no command line but the process's.
+        // A signal handler runs outside of tasks, so it uses the process's command line.
         let line = Invocation.commandLine
         let words = line.isEmpty ? CommandLine.arguments : line.split(separator: " ").map(String.init)
         return DocumentShape(words.dropFirst())
     }
 
     private init(_ words: ArraySlice<String>) {
-        // A dry run of whichever command shows a plan.
+        // A dry run of any command shows a plan.
         let command = words.first ?? ""
         let isPlan = words.contains("--dry-run") && ["connect", "disconnect", "undo"].contains(command)
         members = Self.members(isPlan ? "plan" : command, words.dropFirst().first ?? "")

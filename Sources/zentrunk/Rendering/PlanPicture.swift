@@ -1,11 +1,11 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A plan for people: what happens, each thing below the one that it waits for longest, and how much that is.
+/// A plan as a tree for people: each step below the one that it waits for longest, and a summary.
 struct PlanPicture {
     let lines: [String]
 
-    /// - Parameter all: Whether objects that stay as they are are drawn, too.
+    /// - Parameter all: Whether to draw unchanged objects, too.
     init(_ plan: Plan, all: Bool = false, style: Style = Style()) {
         var lines = [Self.title(plan, style)]
         let parents = Self.parents(plan, all: all)
@@ -29,19 +29,19 @@ struct PlanPicture {
             for (place, child) in next.enumerated() { draw(child, below, place == next.count - 1, false) }
         }
         for root in roots { draw(root, "", true, true) }
-        for loss in plan.losses { lines.append("  \(style.warning("!")) cannot be put back: \(loss)") }
+        for loss in plan.losses { lines.append("  \(style.warning("!")) cannot be restored: \(loss)") }
         lines += Self.remarks(plan, style, indent: "  ")
         let digest = "(digest \(plan.digest), \(plan.depth.counted("round trip")))"
         self.lines = lines + ["\(PlanSummary(plan).line) \(style.faint(digest))"]
     }
 
-    /// What a plan warns of and what stands in its way, each with the next step.
+    /// The plan's warnings and collisions, each with its next steps.
     static func remarks(_ plan: Plan, _ style: Style, indent: String) -> [String] {
         plan.warnings.flatMap { $0.lines(style, indent: indent) }
             + plan.collisions.flatMap { lines($0, style, indent) }
     }
 
-    /// Options that go on stand in the sentence, other commands below it.
+    /// Options that resolve the collision follow the sentence, other commands are below it.
     private static func lines(_ collision: Collision, _ style: Style, _ indent: String) -> [String] {
         let options = collision.remedies.compactMap(RemedyText.options).map {
             $0.map(\.shellWord).joined(separator: " ")
@@ -71,7 +71,7 @@ struct PlanPicture {
         var parents: [InstanceID: InstanceID] = [:]
         for resource in plan.resources {
             let above = resource.after.filter { depths[$0] != nil }.max { (depths[$0] ?? 0) < (depths[$1] ?? 0) }
-            // Each comes after what it waits for, so what is above it is known.
+            // Resources are in order, so the parents of those that it waits for are known.
             parents[resource.instance] = above.flatMap { drawn.contains($0) ? $0 : parents[$0] }
         }
         return parents
@@ -121,7 +121,7 @@ struct PlanPicture {
 }
 
 extension Connection {
-    /// The numbers for people: all of a few, the first of many.
+    /// The numbers for people: all if they are few, otherwise the first and a count.
     var shortNumbers: String {
         guard numbers.count > 3, let first = numbers.first else {
             return numbers.map(\.e164).joined(separator: ", ")

@@ -1,7 +1,7 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// How many objects a plan makes, changes and leaves alone.
+/// The counts of objects that a plan creates, changes and keeps.
 struct PlanSummary {
     private let counts: [PlannedResource.Action: Int]
     private let obstacles: Int
@@ -16,9 +16,9 @@ struct PlanSummary {
         let changes: [PlannedResource.Action] = [.create, .update, .replace, .delete]
         guard changes.contains(where: { self[$0] > 0 }) else {
             if obstacles > 0 {
-                return "\(obstacles.counted("conflict")) in the way; \(self[.keep].counted("object")) as described"
+                return "\(obstacles.counted("conflict")); \(self[.keep].counted("object")) up to date"
             }
-            return self[.keep] == 0 ? "No changes" : "No changes: \(self[.keep].counted("object")) as described"
+            return self[.keep] == 0 ? "No changes" : "No changes: \(self[.keep].counted("object")) up to date"
         }
         let replaced = self[.replace] > 0 ? ", \(self[.replace]) to replace" : ""
         return "Plan: \(self[.create]) to create, \(self[.update]) to change\(replaced), \(self[.delete]) to delete, "

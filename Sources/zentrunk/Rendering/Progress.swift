@@ -8,10 +8,9 @@ import ZentrunkJSON
     import Darwin
 #endif
 
-/// Shows events on stderr while work goes on: redrawn on a terminal, plain lines elsewhere, or JSON lines.
+/// Shows events on stderr during work: redrawn on a terminal, plain lines elsewhere, or JSON lines.
 ///
-/// The transports of a session report their waits here, whatever work is under way. What they report outside of any is
-/// not shown.
+/// The transports of a session report their waits here. Waits outside of work are not shown.
 final class Progress: Sendable {
     /// The events of the work under way.
     private let current = Mutex<RunEvents?>(nil)
@@ -29,7 +28,7 @@ final class Progress: Sendable {
         try await reading { events in try await Interruption.settling { try await work(events) } }
     }
 
-    /// The same for mere reads, which take long where there is much to read.
+    /// The same for reads, which take long on a large account.
     func reading<Found: Sendable>(
         _ work: @escaping @Sendable (RunEvents) async throws -> Found
     ) async throws -> Found {
@@ -61,9 +60,9 @@ final class Progress: Sendable {
     }
 }
 
-/// Finished steps stay as lines; what is running, and what it waits for, stands in one line below that is drawn anew.
+/// Finished steps remain as lines. Running steps and waits share one line below them, which is redrawn.
 struct ProgressLine {
-    /// Where lines cannot be drawn anew, a wait is reported at most this often.
+    /// The minimum interval between reports of waits where lines cannot be redrawn.
     private static let noticeInterval = Duration.seconds(5)
 
     private var running: [InstanceID] = []
@@ -87,7 +86,7 @@ struct ProgressLine {
         case .undoing(let error):
             running = []
             Terminal.err("  \(style.bad("✗")) \(error.message)")
-            Terminal.err("  putting everything back:")
+            Terminal.err("  rolling back:")
         case .putBack(let instance): Terminal.err("  \(style.good("↩")) \(instance)")
         case .left(_, let sentence): Terminal.err("  \(style.bad("✗")) \(sentence)")
         case .reading(let done, let total):
@@ -116,20 +115,20 @@ struct ProgressLine {
 }
 
 extension RetryNotice {
-    /// What a person reads about the wait.
+    /// The wait in words.
     var sentence: String {
         switch reason {
         case .rateLimit: "waiting for \(host)'s rate limit (\(Int(wait.seconds.rounded(.up))) s)"
         case .noAnswer: "waiting for \(host) (\(Int(wait.seconds.rounded())) s)"
-        case .answered(let status): "\(host) answered \(status): again in \(wait.rounded) s"
-        case .unreachable: "\(host) could not be reached: again in \(wait.rounded) s"
+        case .answered(let status): "\(host) answered \(status): retrying in \(wait.rounded) s"
+        case .unreachable: "\(host) could not be reached: retrying in \(wait.rounded) s"
         }
     }
 }
 
 /// The width of the terminal that stderr is written to.
 enum TerminalWidth {
-    /// Columns; 80 where the terminal does not say.
+    /// The width in columns; 80 if the terminal does not report it.
     static var columns: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
@@ -138,9 +137,9 @@ enum TerminalWidth {
 }
 
 extension String {
-    /// The text, shortened with an ellipsis where it would take more than that many columns.
+    /// Returns the text, shortened with an ellipsis if it is wider than that many columns.
     ///
-    /// A line that is longer than the terminal is wide wraps, and only its last row can be drawn anew.
+    /// A line that is wider than the terminal wraps, and only its last row can be redrawn.
     func cut(to columns: Int) -> String {
         guard reduce(0, { $0 + $1.columns }) > columns else { return self }
         var room = columns - 1
@@ -155,7 +154,7 @@ extension String {
 extension Character {
     /// Columns on a terminal: two for East Asian wide characters and emoji, an upper bound for anything unusual.
     fileprivate var columns: Int {
-        // What is written out, as in \u001b, takes up to eight columns for each scalar.
+        // An escaped scalar, as in \u001b, takes up to eight columns.
         unicodeScalars.reduce(0) { sum, scalar in
             switch scalar.value {
             case 0x20...0x7E, 0xA0...0x2FF, 0x370...0x10FF, 0x2010...0x2027, 0x2030...0x205E, 0x2190...0x21FF: sum + 1
@@ -171,9 +170,9 @@ extension Duration {
     var rounded: String { String((seconds * 10).rounded() / 10) }
 }
 
-/// Colours, where they are wanted.
+/// Colours, if the output supports them.
 struct Style: Sendable {
-    /// What a colour begins with until ``Terminal`` writes it: nobody else's text can contain it, since nobody can guess it.
+    /// The start of a colour until ``Terminal`` writes it. It is random, so that foreign text cannot contain it.
     static let escape = "\u{F8FF}\(String(UInt64.random(in: 0...UInt64.max), radix: 36))["
     private let hasColor: Bool
 

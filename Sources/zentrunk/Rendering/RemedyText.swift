@@ -3,9 +3,9 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
 
-/// Remedies as commands that can be pasted, with what the command that failed was given and the next one needs as well.
+/// Remedies as commands to paste, including the options of the failed command that the next one needs as well.
 struct RemedyText {
-    /// Commands and the options that go on from one to the next.
+    /// The options that carry over to a next command, whether they take a value, and the commands that have them.
     private static let kept: [(option: String, takesValue: Bool, commands: Set<String>)] = [
         ("--name", true, ["connect", "plan", "disconnect", "show"]),
         ("--template", true, ["connect", "plan", "undo"]),
@@ -19,9 +19,9 @@ struct RemedyText {
         ),
     ]
 
-    /// The words of the command line that failed; empty when it is not known.
+    /// The words of the failed command line; empty when it is unknown.
     private let words: [String]
-    /// Where people may write settings.
+    /// The profile's path, for messages.
     private let profile: String?
 
     init(commandLine: String, profile: String? = ProfileFile.place) {
@@ -35,7 +35,7 @@ struct RemedyText {
     /// The steps after an error.
     func steps(_ error: ZentrunkError) -> [String] {
         let steps = steps(error.remedies)
-        // Wrong arguments are answered by the command's help, when nothing better is known.
+        // For invalid arguments the last resort is the command's help.
         guard steps.isEmpty, error.code == .invalid, let help else { return steps }
         return [help]
     }
@@ -101,7 +101,7 @@ struct RemedyText {
             let place = profile.map { ", in the environment or in \($0)" } ?? ""
             return ["set \(setting) to a valid key\(place), then run the command again"]
         case .retry(let pause):
-            guard let pause else { return ["wait some minutes, then run the command again"] }
+            guard let pause else { return ["wait a few minutes, then run the command again"] }
             return pause > .zero ? ["wait \(pause.inWords), then run the command again"] : [again]
         case .plan: return [planned]
         case .moveJournal: return ["set ZENTRUNK_STATE_DIR to another folder, then run the command again"]
@@ -132,7 +132,7 @@ struct RemedyText {
     /// - Returns: nil when that would be the same command, or one that does not take the option.
     private func repeated(_ more: [String]) -> String? {
         guard words.count > 1 else { return "run the command again with \(Self.line(more))" }
-        // What is only looked at is changed by connect.
+        // `show` changes nothing, so connect takes its place.
         if command == "show", let subject, !more.contains("--no-journal") {
             return completed(["zentrunk", "connect", subject] + more).first
         }
@@ -143,13 +143,13 @@ struct RemedyText {
     func words(with more: [String]) -> [String]? {
         if more.contains("--no-journal"), !JournalOptions.commands.contains(command) { return nil }
         var line = words
-        // Whoever goes on with half a connection sees first what that means.
+        // Continuing with half a connection must be confirmed after its plan was shown.
         if more.contains("--one-sided") { line.removeAll { ["--yes", "-y"].contains($0) } }
         for option in more where option.hasPrefix("--") {
             let hasValue = more.firstIndex(of: option).map { index in
                 more.indices.contains(index + 1) && !more[index + 1].hasPrefix("-")
             }
-            // What may be given several times is added.
+            // Repeatable options are added.
             if option != "--set" { line = removing(option, from: line, hasValue: hasValue ?? false) }
         }
         line += more
@@ -170,7 +170,7 @@ struct RemedyText {
     private func completed(_ step: [String]) -> [String] {
         guard step.first == "zentrunk" else { return [Self.line(step)] }
         let line = keeping(step)
-        // What only reads fails again in the same way; a write may get further.
+        // A read would fail again in the same way; a write may get further.
         let isDeadEnd = ["show", "plan", "list", "runs"].contains(command) && Self.isSame(line, words)
         return isDeadEnd ? [] : [Self.line(line)]
     }

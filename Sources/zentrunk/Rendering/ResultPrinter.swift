@@ -1,17 +1,17 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// Tells how a run ended, and what to do next.
+/// Prints a run's result and the next steps.
 struct ResultPrinter {
     let json: Bool
     let platform: PlatformDescription
-    /// Whether the vendors were imitations.
+    /// Whether the run was on the sandbox.
     var isSandbox = false
 
-    func print(_ report: Report, _ plan: Plan) { print(report, told: plan.warnings) }
+    func print(_ report: Report, _ plan: Plan) { print(report, printed: plan.warnings) }
 
-    /// - Parameter told: Warnings that were printed already.
-    func print(_ report: Report, told: [Warning] = []) {
+    /// - Parameter printed: Warnings that were already printed.
+    func print(_ report: Report, printed: [Warning] = []) {
         EventLog.note(run: report.run)
         EventLog.note(outcome: report.outcomeInWords)
         if json { JSONOutput.print(ReportDocument(report).members) }
@@ -20,14 +20,14 @@ struct ResultPrinter {
             printEnding(report)
             return
         }
-        for warning in report.warnings where !told.contains(warning) { Terminal.err(lines: warning.lines(Style())) }
+        for warning in report.warnings where !printed.contains(warning) { Terminal.err(lines: warning.lines(Style())) }
         if !report.verified { Terminal.err("  next: \(verification(report))") }
         if !json { Terminal.out(lines: ClosingLines(report, platform, isSandbox: isSandbox).lines) }
     }
 
-    /// Runs a command's work; when it fails before there is a plan, that is reported like any other failure.
+    /// Runs a command's work, and reports a failure before the plan like any other.
     ///
-    /// - Parameter connection: What is known of it from the arguments.
+    /// - Parameter connection: The connection as far as the arguments describe it.
     func reporting(
         _ connection: Connection, _ work: () async throws -> ExitStatus
     ) async throws -> ExitStatus {
@@ -51,10 +51,10 @@ struct ResultPrinter {
 
     private func printEnding(_ report: Report) {
         switch report.undone {
-        case true?: Terminal.err("Everything was put back: both accounts are as they were before.")
+        case true?: Terminal.err("Everything was rolled back: both accounts are as they were before.")
         case nil: Terminal.err("Nothing was written.")
         case false?:
-            Terminal.err("What is left:")
+            Terminal.err("Left behind:")
             for sentence in report.left { Terminal.err("  - \(sentence)") }
             guard report.error?.remedies.isEmpty != false else { return }
             let connection = report.connection
@@ -76,7 +76,7 @@ struct ResultPrinter {
 struct FailurePrinter {
     let json: Bool
 
-    /// - Parameter sentence: What to say instead of the error, where it is none.
+    /// - Parameter sentence: The text to print instead of the error message.
     func print(_ error: ZentrunkError, saying sentence: String? = nil) {
         if json { JSONOutput.print(["outcome": "failed", "error": error.document]) }
         guard !EventLog.isOn else {

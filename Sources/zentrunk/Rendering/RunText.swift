@@ -2,12 +2,12 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 
-/// One run, told: what was intended, what happened, what is left.
+/// A past run for people and programs: what was intended, what happened and what is left.
 struct RunText {
     let entry: RunEntry
     let writes: [PastWrite]
 
-    /// - Throws: ``ZentrunkError`` `notFound` when the journal does not know the run, `invalid` for what is no run's id.
+    /// - Throws: ``ZentrunkError`` `notFound` if the journal does not have the run, `invalid` if the id is not valid.
     static func read(_ id: String, _ journal: (any Journal)? = nil) async throws -> RunText {
         let known: any Journal
         if let journal { known = journal } else { known = try SQLiteJournal.ofThisMachine() }
@@ -15,19 +15,19 @@ struct RunText {
             guard RunID.isOne(id) else {
                 throw ZentrunkError(.invalid, "\"\(id)\" is not a valid run id", remedies: [.listRuns])
             }
-            throw ZentrunkError(.notFound, "this machine remembers no run \(id)", remedies: [.listRuns])
+            throw ZentrunkError(.notFound, "run \(id) is not in this machine's journal", remedies: [.listRuns])
         }
-        // A later run's lock says nothing of an earlier one without an end.
+        // The lock of a later run does not show whether an earlier run without an end is still working.
         let last = run.outcome == nil ? try await known.runs(of: run.record.identity).last : nil
         return RunText(
             entry: try await RunEntry(run, isLast: last?.record.id == id, known), writes: try await known.writes(of: id)
         )
     }
 
-    /// Whether the run ended with everything where it should be.
+    /// Whether the run was completed or fully rolled back.
     var isSettled: Bool { ["done", "undone"].contains(entry.outcome) }
 
-    /// What the run made or changed and did not put back, as far as the journal knows; empty once it is settled.
+    /// The writes that the run did not roll back, according to the journal; empty once the run is settled.
     var left: [PastWrite] {
         guard !isSettled else { return [] }
         return writes.filter { write in
@@ -39,7 +39,7 @@ struct RunText {
                 return !later.contains { $0.intent.operation == .delete && $0.intent.id == id }
             case (.create, _): return true
             case (.update, _), (.restore, _):
-                // Undo puts back what an earlier write changed; what is put back itself is no more left.
+                // A restore by undo settles the earlier write of the same object and itself.
                 let isFirst = !writes.contains {
                     $0.intent.sequence < write.intent.sequence && $0.intent.operation != .create
                         && $0.intent.kind == write.intent.kind && $0.intent.id == write.intent.id
@@ -66,7 +66,7 @@ struct RunText {
         if !left.isEmpty {
             lines.append("Left:")
             lines += left.map { "  - \(Self.what($0))" }
-            lines.append("Next: zentrunk undo \(run.record.id) takes it back; \(again) goes on.")
+            lines.append("Next: zentrunk undo \(run.record.id) undoes it; \(again) resumes it.")
         }
         return lines
     }
@@ -81,8 +81,8 @@ struct RunText {
             switch write.outcome {
             case .done(let id)?: (style.good("✓"), style.faint(id))
             case .notDone(let reason)?: (style.bad("✗"), "not done: \(reason)")
-            case .unknown(let reason)?: (style.warning("?"), "nobody knows: \(reason)")
-            case nil: (style.warning("?"), entry.holder == nil ? "what became of it was not noted" : "under way")
+            case .unknown(let reason)?: (style.warning("?"), "outcome unknown: \(reason)")
+            case nil: (style.warning("?"), entry.holder == nil ? "outcome not recorded" : "under way")
             }
         return "  \(mark) \(write.intent.operation.rawValue.padding(to: 9))"
             + write.intent.instance.description.padding(to: 24) + end
@@ -97,7 +97,7 @@ struct RunText {
         case .create: return "\(object) \(certainly ? "was" : "may have been") created"
         case .update: return "\(object) \(certainly ? "was" : "may have been") changed"
         case .delete: return "\(object) may have been deleted"
-        case .restore: return "\(object) \(certainly ? "was" : "may have been") put back"
+        case .restore: return "\(object) \(certainly ? "was" : "may have been") restored"
         }
     }
 
@@ -120,7 +120,7 @@ extension WriteOutcome {
 }
 
 extension PastWrite {
-    /// `operation`, `key`, `kind`, what was written, what was before, and what became of it.
+    /// `operation`, `key`, `kind`, the written and previous values, and the outcome.
     var members: JSONObject {
         let (word, detail): (String, String?) =
             switch outcome {

@@ -10,14 +10,14 @@ import ZentrunkJSON
 
 /// The two streams: results on stdout, everything else on stderr.
 ///
-/// Everything that is written passes through here, and vendors, templates and files have a say in most of it. So whatever a
-/// terminal would obey is written out, as in `\u001b`; only what ``Style`` paints gets through.
+/// All output passes through here, and most of it contains text of vendors, templates and files. So control characters are
+/// escaped, as in `\u001b`; only the colours of ``Style`` get through.
 enum Terminal {
-    /// Writes one line: a line break in it is written out, too, so that nothing foreign can pretend to be a line of ours.
+    /// Writes one line. A line break in it is escaped, too, so that foreign text cannot forge a line.
     static func out(_ line: String) { write(visible(line) + "\n", to: STDOUT_FILENO) }
     /// The same on stderr.
     static func err(_ line: String) { err(lines: [line]) }
-    /// Several lines, each by itself.
+    /// Writes several lines, each escaped by itself.
     static func out(lines: [String]) { write(lines.map { visible($0) + "\n" }.joined(), to: STDOUT_FILENO) }
     /// The same on stderr.
     static func err(lines: [String]) {
@@ -39,7 +39,7 @@ enum Terminal {
         write(visible(text), to: STDERR_FILENO)
         state.withLock { $0.hasDrawn = true }
     }
-    /// Takes a redrawn line away, if there is one.
+    /// Removes the redrawn line, if there is one.
     static func clearDrawnLine() {
         let hasDrawn = state.withLock { state in
             defer { state.hasDrawn = false }
@@ -48,7 +48,7 @@ enum Terminal {
         if hasDrawn { write("\r\u{1B}[2K", to: STDERR_FILENO) }
     }
 
-    /// The line as a terminal may see it.
+    /// Returns the line with control characters escaped.
     static func visible(_ line: String) -> String {
         let line = line.madeVisible().replacing(Style.escape, with: "\u{1B}[")
         return hasUnicode ? line : String(line.flatMap { plain[$0] ?? String($0) })
@@ -56,7 +56,7 @@ enum Terminal {
 
     /// Whether a person sees stderr as it is written.
     static var isInteractive: Bool { isOnTerminal && environment("TERM") != "dumb" && !EventLog.isOn }
-    /// The same where nothing may be redrawn.
+    /// The same if nothing may be redrawn.
     static var isOnTerminal: Bool { isatty(STDERR_FILENO) == 1 }
     /// Whether a person sees stderr, perhaps by way of another program such as tee.
     static var isSeen: Bool {
@@ -77,14 +77,14 @@ enum Terminal {
 
     // MARK: Other character sets
 
-    /// False where the locale names another character set; one that names none is taken for UTF-8, as in most containers.
+    /// Whether the locale uses UTF-8. One without a character set, as in most containers, counts as UTF-8.
     private static let hasUnicode: Bool = {
         let named = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty }
         guard let locale = named?.lowercased() else { return true }
         return locale.contains("utf-8") || locale.contains("utf8")
     }()
 
-    /// What stands for our own signs there.
+    /// ASCII substitutes for our own signs.
     private static let plain: [Character: String] = [
         "├": "|", "└": "`", "│": "|", "─": "-", "→": "->", "…": "...", "✓": "+", "✗": "x", "↩": "<", "±": "+-",
     ]
@@ -92,24 +92,24 @@ enum Terminal {
     // MARK: Writing
 
     private struct State {
-        /// Whether anything went to stdout: a second JSON document would make it none.
+        /// Whether anything was written to stdout, so that no second JSON document may follow.
         var hasWritten = false
-        /// Why stdout took no more; what follows would leave a gap, so nothing does.
+        /// The error of a write to stdout. Nothing more is written after it, because the output would have a gap.
         var failure: Int32?
-        /// Whether stdout's reader left.
+        /// Whether the reader of stdout closed the pipe.
         var hasNoReader = false
-        /// Whether a line that is redrawn stands on the terminal: whatever is written next takes its place.
+        /// Whether the terminal shows a redrawn line, which the next output replaces.
         var hasDrawn = false
         /// Whether the process is ending, and only ``last(_:document:)`` may write.
         var isEnding = false
     }
     private static let state = Mutex(State())
 
-    /// Ends all writing but this: the last words of a process that stops at once.
+    /// Writes the last message of a process that stops at once, and ends all other writing.
     ///
     /// Never waits: a reader that does not read, such as a pager, must not keep Ctrl-C from working.
     ///
-    /// - Parameter document: For stdout, unless something stands there already.
+    /// - Parameter document: Written to stdout, unless something was written there already.
     static func last(_ line: String, document: String?) {
         let isFirst = state.withLock { state in
             defer { state.isEnding = true }
@@ -138,7 +138,7 @@ enum Terminal {
         return String(cString: strerror(errno))
     }
 
-    /// Whether the reader of stdout left.
+    /// Whether the reader of stdout closed the pipe.
     static var hasNoReader: Bool { state.withLock { $0.hasNoReader } }
 
     private static func write(_ text: String, to file: Int32) {
@@ -162,7 +162,7 @@ enum Terminal {
             case EAGAIN:
                 var place = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
                 poll(&place, 1, -1)
-            // A reader that left has seen enough, which is no reason to stop the work.
+            // A closed pipe, as with `| head`, does not stop the work.
             case EPIPE,
                 EIO where Interruption.hasHungUp:
                 if isResult { state.withLock { $0.hasNoReader = true } }

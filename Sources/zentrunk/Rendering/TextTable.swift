@@ -10,7 +10,7 @@ import ZentrunkCore
 struct TextTable {
     var header: [String]
     var rows: [[String]] = []
-    /// How wide a line may be; nil for as wide as it gets.
+    /// The maximum width of a line; nil for no limit.
     var width: Int?
 
     /// One line per row. The last column is cut where the width ends.

@@ -7,10 +7,10 @@ struct UndoPicture {
 
     init(_ plan: UndoPlan) { self.plan = plan }
 
-    /// One line an object, and a summary.
+    /// One line per object, and a summary.
     var lines: [String] {
         let style = Style()
-        guard !plan.isUndone else { return ["  run \(plan.run.record.id) is undone already"] }
+        guard !plan.isUndone else { return ["  run \(plan.run.record.id) was already undone"] }
         let steps = plan.steps.map { step -> String in
             let id = step.id.map { "  \(style.faint($0))" } ?? ""
             let object = "\(step.instance)  \(style.faint(step.kind))\(id)"
@@ -22,11 +22,11 @@ struct UndoPicture {
             }
         }
         return steps + [
-            "Undo: \(creations > 0 ? "\(creations) to create again, " : "")\(deletions) to delete, \(restorations) to restore, \(left) left as they are."
+            "Undo: \(creations > 0 ? "\(creations) to create again, " : "")\(deletions) to delete, \(restorations) to restore, \(left) unchanged."
         ]
     }
 
-    /// What a person agrees to.
+    /// The action to confirm.
     var action: String {
         let parts = [(creations, "create again"), (deletions, "delete"), (restorations, "restore")].filter { $0.0 > 0 }
             .map { "\($0.1) \($0.0) \($0.0 == 1 ? "object" : "objects")" }

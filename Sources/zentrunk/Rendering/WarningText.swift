@@ -11,7 +11,7 @@ extension Warning {
     /// An origination URI that leaves the transport open.
     static func noTransport(_ sentence: String) -> Warning { Warning(Code("no-transport"), sentence) }
 
-    /// Something in the way, where it is only looked at.
+    /// A collision, in a command that only reads.
     init(_ collision: Collision) {
         self.init(
             Code("collision"), collision.message, about: RecordedObject(kind: collision.what, id: collision.id),

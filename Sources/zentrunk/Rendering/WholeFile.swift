@@ -6,16 +6,16 @@ import ZentrunkCore
     import Darwin
 #endif
 
-/// A new file that only its owner can read, and that is there with all of its content or not at all.
+/// A new file that only its owner can read, and that appears with all of its content or not at all.
 ///
-/// It is written under another name beside its place, so that everything which can fail early does.
+/// It is first written under a temporary name in the same folder, so that most failures occur early.
 struct WholeFile: Sendable {
     private let path: String
     private let temporary: String
     private let file: Int32
 
-    /// - Throws: ``ZentrunkError`` `invalid` when there is a file of that name, whose readers would see what is written, and
-    ///   when none can be made there.
+    /// - Throws: ``ZentrunkError`` `invalid` if a file of that name exists, because its readers would see the content, or if
+    ///   it cannot be created.
     init(_ path: String) throws(ZentrunkError) {
         self.path = path
         temporary = "\(path).\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).new"
@@ -35,24 +35,24 @@ struct WholeFile: Sendable {
     }
 
     private static func refusal(_ path: String, _ problem: Int32) -> ZentrunkError {
-        ZentrunkError(.invalid, "\(path) cannot be made: \(String(cString: strerror(problem)))")
+        ZentrunkError(.invalid, "\(path) cannot be created: \(String(cString: strerror(problem)))")
     }
 
-    /// Takes the file away again.
+    /// Removes the file.
     func discard() {
         close(file)
         unlink(temporary)
         Interruption.note(temporary: temporary, exists: false)
     }
 
-    /// Writes the content, to the disk, and gives the file its name.
+    /// Writes the content to disk and renames the file.
     ///
     /// - Throws: ``ZentrunkError`` `incomplete`; then no file is left.
     func finish(_ text: String) throws(ZentrunkError) {
         defer { discard() }
         try write(Array(text.utf8)[...])
         guard ftruncate(file, off_t(text.utf8.count)) == 0 else { throw failure() }
-        // A link, unlike a rename, takes no other file's place.
+        // A link, unlike a rename, does not replace an existing file.
         guard link(temporary, path) != 0 else { return }
         let hasNoLinks = [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno)
         guard hasNoLinks, access(path, F_OK) != 0, rename(temporary, path) == 0 else { throw failure() }

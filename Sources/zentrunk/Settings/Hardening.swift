@@ -7,7 +7,7 @@
 /// Removes capabilities that could expose secrets, before the command reads a key.
 enum Hardening {
     static func apply() {
-        // A crash would write keys and passwords into a core file. Linux asks the limit of 0 only where it writes the file
+        // A crash would write keys and passwords into a core file. Linux checks the limit of 0 only where it writes the file
         // itself; of 1 it gives no program the dump either. <https://man7.org/linux/man-pages/man5/core.5.html>
         var limit = rlimit(rlim_cur: 1, rlim_max: 1)
         #if canImport(Glibc)
@@ -15,10 +15,10 @@ enum Hardening {
         #else
             setrlimit(RLIMIT_CORE, &limit)
         #endif
-        // Left over from looking at a browser's traffic, it would make libcurl write the keys of our connections to that file.
+        // If it is still set from debugging a browser, libcurl would write the keys of our connections to that file.
         // <https://everything.curl.dev/usingcurl/tls/sslkeylogfile.html>
         unsetenv("SSLKEYLOGFILE")
-        // A reader that leaves, as in `| head`, must not kill a run between two writes.
+        // A closed pipe, as with `| head`, must not kill a run between two writes.
         signal(SIGPIPE, SIG_IGN)
         reserveStandardStreams()
     }

@@ -51,7 +51,7 @@ struct ProfileFile {
         let profile = try Profile(
             parsing: bytes, file: file.path, known: AdapterRegistry.settings,
             environmentOnly: StateDirectory.environmentOnly)
-        // An empty variable stands, too: it takes the profile's value away.
+        // An empty variable counts, too: it hides the profile's value.
         let hidden = profile.values.keys.filter { environment[$0]?.isEmpty == true }
         return (environment.merging(profile.values.mapValues { $0.reveal() }) { own, _ in own }, Set(hidden))
     }
@@ -66,28 +66,28 @@ struct ProfileFile {
 
     /// - Returns: nil if there is no file and the user did not name one.
     private func read() throws(ZentrunkError) -> [UInt8]? {
-        // Without waiting: a pipe nobody writes to would block.
+        // Without waiting, because a pipe without a writer would block.
         let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             switch errno {
             case ENOENT where !isNamed, ENOTDIR where !isNamed: return nil
             case ELOOP, EMLINK:
                 throw refusal(
-                    "is a symbolic link, and none is followed", .advice("set ZENTRUNK_PROFILE to the file itself"))
+                    "is a symbolic link, which is not followed", .advice("set ZENTRUNK_PROFILE to the file itself"))
             default: throw refusal("cannot be read: \(String(cString: strerror(errno)))")
             }
         }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw refusal("is no ordinary file")
+            throw refusal("is not a regular file")
         }
         guard status.st_uid == geteuid() else { throw refusal("belongs to another user, who could change it") }
         guard status.st_mode & 0o077 == 0 else {
             throw refusal("can be read or changed by other users of this machine", .command(["chmod", "600", path]))
         }
         guard status.st_size <= Profile.longest else {
-            throw refusal("is longer than \(Profile.longest >> 10) KiB, so it is no profile")
+            throw refusal("is longer than \(Profile.longest >> 10) KiB, so it is not a profile")
         }
         // It may grow meanwhile, and is then too long for a profile.
         guard let bytes = InputFile.contents(of: file, limit: Profile.longest) else {

@@ -64,11 +64,11 @@ struct Session: Sendable {
             return try await work(Session(combined, timeout, journal))
         }
         Terminal.err(
-            "no sandbox is running: one for the length of this command (start a lasting one with zentrunk sandbox)")
+            "no sandbox is running: using a temporary one (zentrunk sandbox starts a lasting one)")
         let sandbox = try await Sandbox.start(.platforms)
         let combined = open.merging(sandbox.environment) { _, sandbox in sandbox }
         do {
-            // What such a sandbox holds is gone with it, so nothing is remembered of it either.
+            // A temporary sandbox's objects are gone when it stops, so its runs are not recorded.
             let result = try await work(Session(combined, timeout, InMemoryJournal()))
             await sandbox.stop()
             return result
@@ -191,18 +191,18 @@ struct Session: Sendable {
     }
 
     private func transport(_ side: Side, of vendor: String) -> any HTTPTransport {
-        let tell: @Sendable (RetryNotice) -> Void = { [progress] notice in
+        let report: @Sendable (RetryNotice) -> Void = { [progress] notice in
             var notice = notice
             notice.host = vendor
             progress.send(.waiting(notice))
         }
         let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
-        let watched = AnswerWatch(metered, vendor: vendor, onWait: tell)
+        let watched = AnswerWatch(metered, vendor: vendor, onWait: report)
         let limited =
             limiters[side].map { limiter -> any HTTPTransport in
-                RateLimitedTransport(watched, limiter: limiter, onWait: tell)
+                RateLimitedTransport(watched, limiter: limiter, onWait: report)
             } ?? watched
-        return RetryingTransport(limited, onWait: tell)
+        return RetryingTransport(limited, onWait: report)
     }
 }
 

@@ -34,7 +34,7 @@ enum StateDirectory {
             return path + rest
         }
         throw ZentrunkError(
-            .invalid, "the journal has no place: neither ZENTRUNK_STATE_DIR nor HOME is set to a folder",
+            .invalid, "the journal has no location: neither ZENTRUNK_STATE_DIR nor HOME is set to a folder",
             remedies: [.set([.init("ZENTRUNK_STATE_DIR", "/var/lib/zentrunk")])])
     }
 
@@ -83,6 +83,7 @@ struct OptionalLocks: ConnectionLocks {
 
     /// Warns that no lock is held, with the reason.
     static func warn(_ error: any Error) {
-        Terminal.err("no lock keeps other runs away: \((error as? ZentrunkError)?.message ?? "\(error)")")
+        Terminal.err(
+            "this run is not protected against concurrent runs: \((error as? ZentrunkError)?.message ?? "\(error)")")
     }
 }

@@ -54,7 +54,7 @@ enum TemplateSource {
     static var today: Day { Day(secondsSince1970: Int(Date().timeIntervalSince1970)) }
 
     static func read(_ file: String) throws(ZentrunkError) -> [UInt8] {
-        // One byte more than JSON may have is told as that.
+        // One byte over the limit, so that the parser reports the excess.
         guard let bytes = InputFile.read(file, limit: JSONValue.maximumByteCount) else {
             throw ZentrunkError(.invalid, "the file \(file) cannot be read")
         }

@@ -9,11 +9,11 @@ import ZentrunkSandbox
     import Foundation
 #endif
 
-/// The names of the account's objects, for a key press: one page of a list at most, within a moment. Without keys, or when
-/// anything goes wrong, there are none.
+/// The names of the account's objects, for a key press: at most one page of a list, with a short time limit. Empty without
+/// keys, and after any error.
 enum AccountObjects {
     /// - Parameters:
-    ///   - prefix: What was typed. Numbers are narrowed by it at the carrier, other names cannot be.
+    ///   - prefix: The typed text. The carrier can filter numbers by it, but not other names.
     static func names(_ offer: Offer, prefix: String, sandbox: Bool) async -> [Candidate] {
         await withTaskGroup(of: [Candidate]?.self) { group in
             group.addTask { try? await read(offer, prefix, sandbox) }
@@ -27,12 +27,12 @@ enum AccountObjects {
         }
     }
 
-    /// Longer than an answer takes, shorter than a person waits.
+    /// The time limit: longer than a usual answer, shorter than a person waits.
     private static let patience = Duration.milliseconds(1500)
 
     private static func read(_ offer: Offer, _ prefix: String, _ wantsSandbox: Bool) async throws -> [Candidate] {
         if wantsSandbox {
-            // Not one for the length of a key press.
+            // No temporary sandbox for a key press.
             let directory = try StateDirectory.path(ProcessInfo.processInfo.environment)
             guard await SandboxLocation.find(in: directory) != nil else { return [] }
         }
@@ -55,7 +55,7 @@ enum AccountObjects {
         }
     }
 
-    /// The object by its name, or by its id where that is the plainer one.
+    /// The object's name, or its id if the name is not plain.
     private static func candidate(_ object: some ZentrunkObject) -> Candidate? {
         [object.name, object.id].compactMap { $0 }.map { Candidate($0) }.first(where: \.isPlain)
     }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Words of which an option takes one, in any case.
+/// The values of an option, in upper or lower case.
 protocol Choice: ExpressibleByArgument, CaseIterable, RawRepresentable where RawValue == String {}
 
 extension Choice {

@@ -16,11 +16,11 @@ struct CommandShape: Decodable, Sendable {
             var kind: String
             var name: String
 
-            /// As it is typed: `--number`, `-n`.
+            /// The name as typed: `--number`, `-n`.
             var typed: String { (kind == "long" ? "--" : "-") + name }
         }
 
-        /// What the parser would complete it to.
+        /// The parser's own completion of it.
         struct Completion: Decodable, Sendable {
             struct Values: Decodable, Sendable { var values: [String] }
             struct Command: Decodable, Sendable { var command: String }
@@ -49,7 +49,7 @@ struct CommandShape: Decodable, Sendable {
 
     private struct Document: Decodable { var command: CommandShape }
 
-    /// Missing where there is none.
+    /// nil if there are none.
     private let arguments: [Argument]?
 
     init(_ command: any ParsableCommand.Type) {
@@ -62,12 +62,12 @@ struct CommandShape: Decodable, Sendable {
     /// Options and flags.
     var options: [Argument] { (arguments ?? []).filter { $0.kind != .positional } }
 
-    /// - Parameter name: As it is typed, without a value: `--number`, `-n`.
+    /// - Parameter name: The name as typed, without a value: `--number`, `-n`.
     func option(_ name: String) -> Argument? {
         options.first { $0.names?.contains { $0.typed == name } == true }
     }
 
-    /// Whether the command is about a platform's connection: `vapi --name support`, or `vapi/support`.
+    /// Whether the command takes a connection: `vapi --name support`, or `vapi/support`.
     var takesConnection: Bool { positionals.first?.valueName == "platform" && option("--name") != nil }
 
     /// Whether the parameters of a template are options of the command.
@@ -78,7 +78,7 @@ struct CommandShape: Decodable, Sendable {
 struct CommandPath {
     /// The root first.
     private(set) var commands: [any ParsableCommand.Type] = [ZentrunkCommand.self]
-    /// The words behind them.
+    /// The words after them.
     private(set) var rest: ArraySlice<String>
 
     init(_ words: some Sequence<String>) {

@@ -9,7 +9,7 @@ import ZentrunkPairings
     import Foundation
 #endif
 
-/// A word that a shell may put at the cursor, and what it means.
+/// A word that a shell may put at the cursor, with an explanation.
 struct Candidate: Sendable, Hashable {
     var text: String
     var help: String
@@ -22,19 +22,19 @@ struct Candidate: Sendable, Hashable {
     /// As the shells' scripts read it.
     var line: String { "\(text)\t\(help.madeVisible())" }
 
-    /// Whether no shell would make anything else of the word: what is offered is put on the command line, and anybody with
-    /// access to an account can give an object a name with `$(…)` in it. Nor does it look like an option.
+    /// Whether no shell interprets the word and it does not look like an option. Candidates go onto the command line, and
+    /// anybody with access to an account can put `$(…)` into an object's name.
     var isPlain: Bool {
         guard let first = text.first else { return false }
         return text.shellWord == text && (first.isLetter || first.isNumber || "+_./".contains(first))
     }
 }
 
-/// Decides what a key press can complete a command line to. The shells' scripts only show it.
+/// Determines the completions of a command line for a key press. The shells' scripts only show them.
 struct Completion {
     enum Answer: Sendable, Hashable {
         case words([Candidate])
-        /// The shell knows files better.
+        /// Files, which the shell completes itself.
         case files
     }
 
@@ -77,7 +77,7 @@ struct Completion {
         }
     }
 
-    /// What can stand at the cursor.
+    /// Returns the candidates at the cursor.
     func answer() async -> Answer {
         if let pending { return await value(of: pending, current, before: "") }
         if current.hasPrefix("--"), let equals = current.firstIndex(of: "=") {
@@ -203,8 +203,8 @@ struct Completion {
         }
     }
 
-    /// What begins as the word at the cursor does and adds something to it, each once, in the order in which it was found. A
-    /// whole word is offered all the same, so that the cursor moves on, unless more has to follow it.
+    /// Returns the candidates that begin with the word at the cursor and extend it, without duplicates, in their order. A
+    /// candidate that equals the word is kept, so that the cursor moves on, unless it needs a continuation.
     private func matching(_ candidates: [Candidate]) -> [Candidate] {
         var seen: Set<String> = []
         return candidates.filter { candidate in
@@ -214,9 +214,9 @@ struct Completion {
         }
     }
 
-    // MARK: What the line says already
+    // MARK: The line so far
 
-    /// The platform, when it is named and known.
+    /// The platform, if it is named and known.
     private var platform: String? {
         guard shape.positionals.first?.valueName == "platform", let word = positionals.first else { return nil }
         let name = String(word.prefix { $0 != "/" })
@@ -229,7 +229,7 @@ struct Completion {
         return String(word[word.index(after: slash)...])
     }
 
-    /// The template in use; all of them while no platform is named.
+    /// The template in use; all templates while no platform is named.
     private var templates: [Template] {
         let adapters = AdapterRegistry.all.filter { platform == nil || $0.platform.id.description == platform }
         let home = Terminal.environment("HOME") ?? "~"
@@ -246,7 +246,7 @@ struct Completion {
     }
 }
 
-/// What this machine remembers, for a key press: nothing when it remembers nothing or cannot be asked.
+/// The journal's connections and runs, for a key press; empty if the journal is missing or cannot be read.
 private enum Memory {
     static func connections(of platform: String?) async -> [ConnectionRecord] {
         let all = (try? await journal?.connections()) ?? []
@@ -268,7 +268,7 @@ private enum Memory {
         }
     }
 
-    /// None is made for a key press.
+    /// No folder is created for a key press.
     private static var journal: SQLiteJournal? {
         guard let directory = try? StateDirectory.path(ProcessInfo.processInfo.environment) else { return nil }
         return try? SQLiteJournal.reading(directory: directory)

@@ -1,5 +1,5 @@
-/// What a shell loads to complete the command's words. It asks `zentrunk complete` and shows what comes: one candidate per
-/// line, a tab, an explanation; or the one line `:files`.
+/// The completion script of a shell. It runs `zentrunk complete` and shows the output: one candidate per line, a tab, an
+/// explanation; or the single line `:files`.
 enum CompletionScript {
     static let shells = ["bash", "zsh", "fish"]
 

@@ -28,9 +28,10 @@ struct CompletionsCommand: RunnableCommand {
     func execute() async throws -> ExitStatus {
         guard let script = CompletionScript.text(for: shell) else {
             let shells = CompletionScript.shells
+            let hint = Wording.hint(for: shell, among: shells)
             throw ZentrunkError(
                 .invalid,
-                "there are completions for \(shells.joined(separator: ", ")), not for \"\(shell)\"\(Wording.hint(for: shell, among: shells))",
+                "unknown shell \"\(shell)\"\(hint.isEmpty ? "; choose \(shells.joined(separator: ", "))" : hint)",
                 remedies: [.line("zentrunk completions --help")])
         }
         Terminal.out(document: script)
@@ -38,10 +39,11 @@ struct CompletionsCommand: RunnableCommand {
     }
 }
 
-/// `zentrunk complete -- connect va`: what the scripts ask. It sends little, writes nothing, and never fails.
+/// `zentrunk complete -- connect va`, for the completion scripts. Reads at most one page of a list, writes nothing and never
+/// fails.
 struct CompleteCommand: RunnableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "complete", abstract: "Print what can stand at the cursor.", shouldDisplay: false)
+        commandName: "complete", abstract: "Print the candidates at the cursor.", shouldDisplay: false)
 
     @Argument(parsing: .postTerminator, help: "The words up to the cursor, without the command's name.")
     var words: [String] = []
@@ -50,7 +52,7 @@ struct CompleteCommand: RunnableCommand {
         switch await Completion(words).answer() {
         case .files: Terminal.out(":files")
         case .words(let candidates):
-            // An empty line would be a candidate.
+            // An empty line would count as a candidate.
             if !candidates.isEmpty { Terminal.out(document: candidates.map(\.line).joined(separator: "\n")) }
         }
         return .done

@@ -1,18 +1,18 @@
 import ArgumentParser
 
-/// What a value is completed with. An argument's declaration says which: the parser keeps it, as a command for the shell, and
-/// ``Completion`` finds it there.
+/// The sources of a value's candidates. An argument's declaration names one: the parser keeps it, as a command for the shell,
+/// and ``Completion`` finds it there.
 enum Offer: String {
-    /// `vapi`, and `vapi/support` from the slash on.
+    /// `vapi`, and after a slash `vapi/support`.
     case platforms
-    /// The same, and runs.
+    /// Platforms and runs.
     case platformsAndRuns = "platforms-and-runs"
     /// Names of connections of the platform.
     case names
     case runs
-    /// Numbers of the connection, as the journal remembers them.
+    /// Numbers of the connection, as in the journal.
     case remembered = "remembered-numbers"
-    /// Where numbers may go: `none`, `app:ID`.
+    /// Routes for numbers: `none`, `app:ID`.
     case routes
     case shells
     case trunks, credentials, uris, acls, numbers

@@ -5,8 +5,8 @@ import ZentrunkPairings
 /// Brings a command line to the form that the parser takes: `--assistant ID` becomes `--set assistant=ID`, `vapi/support`
 /// becomes `vapi --name support`, and `help connect` becomes `connect --help`.
 ///
-/// The parser's options are fixed when it is compiled; a template's are known when the platform is. So what the parser does
-/// not know is looked up in the template before the parser sees it.
+/// The parser's options are fixed at compile time, a template's are known once the platform is. So unknown options are
+/// looked up in the template before the parser sees them.
 struct PlatformArguments {
     private let words: [String]
     private let path: CommandPath
@@ -19,7 +19,7 @@ struct PlatformArguments {
         shape = CommandShape(path.command)
     }
 
-    /// The arguments as the parser takes them.
+    /// Returns the arguments for the parser.
     ///
     /// - Throws: ``ZentrunkError`` `invalid` for unknown commands, platforms and options, with what was probably meant.
     func expanded() throws -> [String] {
@@ -31,10 +31,10 @@ struct PlatformArguments {
         let (platform, connection) = Self.parts(words[place])
         if words[place].contains("/"), platform.isEmpty || connection?.isEmpty == true {
             throw ZentrunkError(
-                .invalid, "\"\(words[place])\" is not a connection: write it as in vapi/main",
+                .invalid, "\"\(words[place])\" is not a connection: use the form vapi/main",
                 remedies: [.line("zentrunk list")])
         }
-        // A run's id stands where a platform would; the command knows it.
+        // A run's id may take the platform's place; the command handles it.
         guard connection != nil || !RunID.isOne(platform) else { return try rewritten((place, platform)) }
         let adapter = try AdapterRegistry.adapter(platform)
         if words.contains("--help") || words.contains("-h") {
@@ -44,8 +44,8 @@ struct PlatformArguments {
         return try named(connection, by: rewritten((place, platform), template))
     }
 
-    /// The template whose parameters are options: the one that is given, or the built-in one. Those of a remembered template
-    /// are set by `--set`.
+    /// The template whose parameters are options: the given one, or the built-in one. The parameters of a connection's custom
+    /// template are set with `--set`.
     private func template(_ adapter: any PlatformAdapter.Type) throws(ZentrunkError) -> Template {
         let file = try value(of: "--template").map { (file) throws(ZentrunkError) in
             try given(file, to: "--template", nil, isFile: true)
@@ -66,7 +66,7 @@ struct PlatformArguments {
         let names = path.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         let whole = (path.commands.dropFirst().map { $0._commandName } + [word]).joined(separator: " ")
         throw ZentrunkError(
-            .invalid, "there is no command \"\(whole)\"\(Wording.hint(for: word, among: names))",
+            .invalid, "unknown command \"\(whole)\"\(Wording.hint(for: word, among: names))",
             remedies: [.line(helpLine)])
     }
 
@@ -85,15 +85,15 @@ struct PlatformArguments {
         guard let given = value(of: "--name") else { return line + ["--name=\(connection)"] }
         guard given == connection else {
             throw ZentrunkError(
-                .invalid, "the connection is named twice and differently: \"\(connection)\" and --name \"\(given)\"",
+                .invalid, "the connection has two different names: \"\(connection)\" and --name \"\(given)\"",
                 remedies: [.line(helpLine)])
         }
         return line
     }
 
-    /// Every word as the parser takes it.
+    /// Returns every word in the parser's form.
     ///
-    /// - Parameter platform: Where the platform's name stands, and the name alone.
+    /// - Parameter platform: The index of the platform's name, and the name without a connection.
     private func rewritten(
         _ platform: (place: Int, name: String)? = nil, _ template: Template? = nil
     ) throws(ZentrunkError) -> [String] {
@@ -149,7 +149,7 @@ struct PlatformArguments {
         }
         let known = shape.options.compactMap(\.option) + parameters.map { "--" + $0.name }
         throw ZentrunkError(
-            .invalid, "there is no option \(option)\(Wording.hint(for: option, among: known, prefix: "--"))",
+            .invalid, "unknown option \(option)\(Wording.hint(for: option, among: known, prefix: "--"))",
             remedies: [.line(helpLine)])
     }
 
@@ -166,31 +166,31 @@ struct PlatformArguments {
             throw ZentrunkError(
                 .invalid,
                 "\(option) is empty: is a shell variable not set?"
-                    + (parameter.map { " --set \($0)= takes the value away" } ?? ""),
+                    + (parameter.map { " --set \($0)= unsets it" } ?? ""),
                 remedies: [.line(helpLine)])
         }
-        // A file may be called anything, and what is set is looked at as the value of its parameter.
+        // A file may have any name, and the value after --set is checked as its parameter's value.
         guard !isFile, option != "--set" else { return value }
         guard !text.isQuoted else {
             throw ZentrunkError(
-                .invalid, "the value of \(option) is in quotes, which are not part of it: write it without them",
+                .invalid, "the value of \(option) is in quotes: write it without them",
                 remedies: [.line(helpLine)])
         }
         return text
     }
 
-    /// A number without its option is the commonest slip.
+    /// The error of a number without its option, which is the most common mistake.
     private func checkNumber(_ word: String, at index: Int) throws(ZentrunkError) {
         guard shape.option("--number") != nil, let number = try? WrittenNumber(word) else { return }
         let typed = number.hasPlus ? number.number.e164 : number.number.digits
         var repaired = words
         repaired.replaceSubrange(index...index, with: ["--number", typed])
         throw ZentrunkError(
-            .invalid, "\(typed) stands where no number is expected: write --number \(typed)",
+            .invalid, "unexpected number \(typed): write --number \(typed)",
             remedies: [.command(["zentrunk"] + repaired)])
     }
 
-    /// Where the platform's name stands: the first word behind the command that no option takes.
+    /// The index of the platform's name: the first word after the command that is not an option's value.
     private var platformIndex: Int? {
         var index = words.count - path.rest.count
         while index < words.count {

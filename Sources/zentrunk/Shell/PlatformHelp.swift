@@ -10,17 +10,17 @@ import ZentrunkPlivo
     import Darwin
 #endif
 
-/// A command's help for one platform: with the template's parameters, the settings, and an example that fits.
+/// A command's help for one platform: with the template's parameters, the settings, and an example for it.
 struct PlatformHelp {
-    /// As wide as the terminal is.
+    /// The help, wrapped to the terminal's width.
     let text: String
 
-    /// - Parameter template: The one whose parameters are options.
+    /// - Parameter template: The template whose parameters are options.
     init(
         _ command: any ParsableCommand.Type, _ shape: CommandShape, _ adapter: any PlatformAdapter.Type,
         _ template: Template
     ) {
-        // Broken into lines once, at the end.
+        // Wrapped once, at the end.
         let base = ZentrunkCommand.helpMessage(for: command, columns: 100_000)
             .replacing(Self.example(AdapterRegistry.exemplary), with: Self.example(adapter))
             .replacing(
@@ -54,7 +54,7 @@ struct PlatformHelp {
             .joined(separator: " ")
     }
 
-    /// Where explanations begin, as in the parser's own help.
+    /// The column at which explanations begin, as in the parser's own help.
     private static let margin = 26
 
     private static func row(_ option: String, _ help: String) -> String {
@@ -63,7 +63,7 @@ struct PlatformHelp {
         return (isLong ? head + "\n" + String(repeating: " ", count: margin) : head.padding(to: margin)) + help
     }
 
-    /// The line in several, of which those behind the first begin where its text, or its explanation, does.
+    /// Wraps a line. Further lines are indented like its text, or like its explanation.
     static func wrapped(_ line: String, to width: Int) -> [String] {
         guard line.count > width else { return [line] }
         var indent = line.prefix { $0 == " " }.count
@@ -83,7 +83,7 @@ struct PlatformHelp {
         return lines
     }
 
-    /// How wide a line may be: `COLUMNS`, or the terminal's width, or 80.
+    /// The maximum width of a line: `COLUMNS`, or the terminal's width, or 80.
     static var columns: Int {
         if let text = Terminal.environment("COLUMNS"), let columns = Int(text), columns > 0 { return columns }
         var size = winsize()
@@ -108,6 +108,6 @@ extension TemplateParameter {
 }
 
 extension String {
-    /// The text with blanks behind it up to a width, at least two.
+    /// Returns the text, padded with at least two blanks to a width.
     func padding(to width: Int) -> String { self + String(repeating: " ", count: max(2, width - count)) }
 }

@@ -1,6 +1,6 @@
 import ZentrunkCore
 
-/// Finds the word that was meant: by its spelling, or because other programs use another word for the same.
+/// Finds the intended word: by its spelling, or by a synonym from other programs.
 enum Wording {
     private static let synonyms: [Set<String>] = [
         ["agent", "assistant", "bot"], ["list", "ls"], ["delete", "disconnect", "rm", "remove", "destroy", "down"],
@@ -11,7 +11,7 @@ enum Wording {
 
     /// `, did you mean "assistant"?`, or nothing.
     ///
-    /// - Parameter prefix: Stands before each of the words: `--`.
+    /// - Parameter prefix: A prefix of each of the words: `--`.
     static func hint(for word: String, among candidates: [String], prefix: String = "") -> String {
         let bare = word.hasPrefix(prefix) ? String(word.dropFirst(prefix.count)) : word
         let same = synonyms.filter { $0.contains(bare) }.flatMap { $0 }

@@ -163,7 +163,7 @@ struct CarrierCommandTests {
             #expect(result.status == 0, "\(result.stderr)")
             #expect(try result.json["outcome"] == "created")
             #expect(PlivoState(sandbox.state).rows("ip_access_control_lists").count == 1)
-            #expect(result.stderr.contains("what it did stays"))
+            #expect(result.stderr.contains("its change stays"))
         }
     }
 
