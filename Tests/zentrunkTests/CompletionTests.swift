@@ -181,11 +181,16 @@ struct CompletionTests {
             for index in 0..<100 {
                 desk.sandbox.services.plivo.addTrunk(name: "trunk-\(index)", direction: "inbound")
             }
-            func complete(_ words: String...) async throws -> (found: [String], requests: Int) {
-                let before = desk.sandbox.requests.count
-                let result = try await desk.zentrunk(["complete", "--"] + words)
-                #expect(result.status == 0 && result.stderr.isEmpty)
-                return (Self.offered(result), desk.sandbox.requests.count - before)
+            // On a busy machine an answer can take longer than a completion waits for it.
+            func complete(_ words: String..., attempts: Int = 20) async throws -> (found: [String], requests: Int) {
+                var (found, requests): ([String], Int) = ([], 0)
+                for _ in 0..<attempts where found.isEmpty {
+                    let before = desk.sandbox.requests.count
+                    let result = try await desk.zentrunk(["complete", "--"] + words)
+                    #expect(result.status == 0 && result.stderr.isEmpty)
+                    (found, requests) = (Self.offered(result), desk.sandbox.requests.count - before)
+                }
+                return (found, requests)
             }
             let numbers = try await complete("connect", "vapi", "--number", "+1415555010")
             #expect(numbers.found.count == 10 && numbers.requests == 1)
@@ -193,7 +198,7 @@ struct CompletionTests {
             #expect(one.found == ["+14155550107"] && one.requests == 1)
             let trunks = try await complete("trunk", "delete", "")
             #expect(trunks.found.count == 20 && trunks.requests == 1)
-            let none = try await complete("connect", "vapi", "--direction", "")
+            let none = try await complete("connect", "vapi", "--direction", "", attempts: 1)
             #expect(none.requests == 0)
             #expect(desk.writes.isEmpty)
         }
@@ -208,8 +213,11 @@ struct CompletionTests {
                 "a\u{202E}b", ":files", "#a", "!!", "a&b", "good.one",
             ]
             for name in names { desk.sandbox.services.plivo.addTrunk(name: name, direction: "inbound") }
-            let result = try await desk.zentrunk("complete", "--", "uri", "get", "")
-            let found = Self.offered(result)
+            var found: [String] = []
+            // On a busy machine an answer can take longer than a completion waits for it.
+            for _ in 0..<20 where found.isEmpty {
+                found = Self.offered(try await desk.zentrunk("complete", "--", "uri", "get", ""))
+            }
             #expect(found.contains("good.one") && found.count > 1)
             for name in found where name != "good.one" {
                 #expect(name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }, "\(name)")

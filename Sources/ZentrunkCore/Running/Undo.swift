@@ -391,8 +391,7 @@ extension RunMemory.Written {
     var index: Int {
         switch self {
         case .created(let index, _), .unsettled(let index), .renamed(let index), .updated(let index),
-            .routed(let index),
-            .restored(let index), .deleted(let index):
+            .routed(let index), .restored(let index), .deleted(let index):
             index
         }
     }
