@@ -21,7 +21,7 @@ public struct ContractValidator: Sendable {
     private let operations: [Operation]
 
     /// - Parameters:
-    ///   - vendor: The vendor to check, named as in ``RecordedRequest/vendor``.
+    ///   - vendor: The vendor to check, named as in `RecordedRequest.vendor`.
     ///   - contract: An OpenAPI document, 3.0 or 3.1. Paths are relative to the path of its first server's URL.
     /// - Throws: `JSONDecodingError` when it has no paths.
     public init(vendor: String, contract: JSONValue) throws(JSONDecodingError) {
