@@ -19,7 +19,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
-    /// Residency regions are workspaces of their own; default and us are two doors to one.
+    /// The workspace. Each residency region has its own; `default` and `us` are the same one.
     public let account: String
     private let region: Region
 
@@ -38,7 +38,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
             keyVariable: Self.apiKey.variable, transport: transport, redactor: settings.redactor,
             requestIDKeys: ["request_id"])
         client.missing = Self.missing
-        // A right that is missing is answered 401 too. https://elevenlabs.io/docs/eleven-api/resources/errors
+        // A missing permission is answered with 401 as well. https://elevenlabs.io/docs/eleven-api/resources/errors
         client.hints = [
             401: .advice(
                 "give the key the right ElevenAgents: Write (convai_write) in a workspace of region \(region.rawValue); residency workspaces have keys of their own"
@@ -47,7 +47,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         kinds = [Self.phoneNumber(client)]
     }
 
-    /// Both envelopes name what is missing. For an unknown path `detail` is a bare string.
+    /// Interprets the body of a 404. Both error formats name the missing object; for an unknown path `detail` is a string.
     /// <https://elevenlabs.io/docs/eleven-api/resources/errors>
     private static func missing(_ body: JSONValue) -> APIClient.Missing? {
         guard let detail = body["detail"], let code = (detail["code"] ?? detail["status"])?.string,
@@ -80,9 +80,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         }
     }
 
-    /// The one object. Provider and number stay; a PATCH may merge or replace the configurations, so they are sent whole, and what
-    /// shall go is sent as null: a direction goes with everything that was set of it. A password that is left out is kept.
-    /// `search` finds a part of number or label. <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
+    /// A phone number. Its provider and number are fixed. A PATCH may merge or replace a trunk configuration, so each is sent
+    /// complete, and null removes a direction. A password that is omitted is kept. `search` matches parts of number or label.
+    /// <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let network = Field.string.normalised { value in
             value.string.flatMap { try? IPNetwork($0) }.map { .string($0.description) } ?? value
@@ -118,7 +118,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
                 cursor: "cursor", next: .member("next_cursor", while: "has_more")),
             numberFilter: "search", projection: project,
             conflict: {
-                // What becomes of one number in two records is documented nowhere; a call names only the number.
+                // It is not documented which of two records of a number receives a call.
                 .secondRecord(
                     of: $0, $1, description, at: "ElevenLabs",
                     delete: ["elevenlabs", "agents", "phone-numbers", "delete"])
@@ -134,17 +134,17 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         Diversion("/inbound_trunk_config/\($0)", $1, remedy: .page("https://elevenlabs.io/app/agents/phone-numbers"))
     }
 
-    /// What is read has other names than what is written, and says of credentials only that there are some.
+    /// Converts a response to the form of a request. Responses use other names and only say whether there are credentials.
     private static func project(_ record: JSONObject) -> JSONObject {
         var written = record
         if let agent = record["assigned_agent"] { written["agent_id"] = agent["agent_id"] }
         for side in ["inbound", "outbound"] {
             guard var trunk = record["\(side)_trunk"]?.object else { continue }
-            // Without a trunk there may be an object all the same, with nothing in it.
+            // A number without this trunk may have an empty object.
             if side == "outbound", trunk["address"]?.string?.isEmpty != false { continue }
             if trunk["has_auth_credentials"] == true { trunk["credentials"] = ["username": trunk["username"] ?? ""] }
             for name in ["has_auth_credentials", "username", "has_outbound_trunk"] { trunk[name] = .none }
-            // Open to all is written in three ways.
+            // Three spellings mean "open to all".
             if let open = trunk["allowed_addresses"]?.array, open.contains("0.0.0.0/0") {
                 trunk["allowed_addresses"] = []
             }

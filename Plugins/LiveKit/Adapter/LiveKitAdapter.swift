@@ -51,7 +51,7 @@ public struct LiveKitAdapter: PlatformAdapter {
     /// Web sockets and the API share host and port; a path in front of both is kept.
     private static func base(_ settings: PlatformSettings) throws(ZentrunkError) -> APIBase {
         let base = try settings.base(url, spelling: [.webSocket, .path])
-        // A project has a host of its own at LiveKit Cloud, so what stands behind it was copied from elsewhere.
+        // A project at LiveKit Cloud has its own host, so a path after it is a mistake.
         guard base.host.hasSuffix(".livekit.cloud") else { return base }
         guard !base.host.hasSuffix(".sip.livekit.cloud") else {
             throw ZentrunkError(
@@ -81,7 +81,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         return ["media_encryption": connection.isSecure ? "SIP_MEDIA_ENCRYPT_REQUIRE" : "SIP_MEDIA_ENCRYPT_DISABLE"]
     }
 
-    /// Why a host of LiveKit's own takes no calls of a project; nil for a project's SIP host and for hosts of others.
+    /// Returns the reason why one of LiveKit's hosts accepts no calls for a project; nil for SIP hosts of projects and other hosts.
     private static func objection(toSIPHost host: String) -> String? {
         if url.pages.contains(host) { return "it serves pages for people, and takes no calls" }
         if ["livekit.cloud", "sip.livekit.cloud"].contains(host) {
@@ -93,8 +93,8 @@ public struct LiveKitAdapter: PlatformAdapter {
 
     // MARK: Kinds
 
-    /// Servers built before June 2026 know only the deprecated name of the encryption, later ones look at `media` first, and a
-    /// change of one alone is undone by the other: both are always sent, alike.
+    /// The encryption has a deprecated name, which is the only one before June 2026, and a newer one in `media`, which later
+    /// servers prefer. A change of only one has no effect, so both are always sent with the same value.
     private static let encryption: [String: Field] = {
         let choice = Field.choice("SIP_MEDIA_ENCRYPT_DISABLE", "SIP_MEDIA_ENCRYPT_ALLOW", "SIP_MEDIA_ENCRYPT_REQUIRE")
         let codec = Field.object(["name": .string, "rate": .integer])
@@ -133,7 +133,7 @@ public struct LiveKitAdapter: PlatformAdapter {
             "address": .string, "transport": transports.defaulting(to: "SIP_TRANSPORT_AUTO"), "fromHost": text,
             "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
         ]
-        // Any number of these may share a number: it is only what calls show.
+        // Several outbound trunks may have the same number, because it is only their caller id.
         return trunk("outbound", "SIPOutboundTrunk", own, client, service, []) { _, _ in nil }
     }
 
@@ -159,7 +159,7 @@ public struct LiveKitAdapter: PlatformAdapter {
             "sipDispatchRuleId": .string.readOnly(), "name": .string, "metadata": text,
             "trunkIds": .list(of: .string, unordered: true).referring(to: "livekit.inbound-trunk").defaulting(to: []),
             "rule": .object([
-                // One of the three.
+                // Exactly one of the three is set.
                 "dispatchRuleIndividual": .object(
                     room.merging(["noRandomness": .boolean.defaulting(to: false)]) { $1 }
                 ).goingWhole(),
@@ -186,7 +186,7 @@ public struct LiveKitAdapter: PlatformAdapter {
         "attributes", "headers", "headersToAttributes", "attributesToHeaders", "tags", "metadata",
     ]
 
-    /// The encryption that holds, under both of its names.
+    /// Returns the object with its effective encryption under both names.
     @Sendable private static func projectTrunk(_ record: JSONObject) -> JSONObject {
         let record = withoutServersOwn(record)
         let media = record["media"]?.object ?? [:]

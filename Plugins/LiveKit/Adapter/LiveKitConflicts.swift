@@ -1,12 +1,12 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-/// What LiveKit makes of two objects that fit one call. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>
+/// LiveKit's behaviour when two objects match the same call. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>
 extension LiveKitAdapter {
     /// LiveKit distinguishes two trunks of one number by the callers that they allow, not by addresses or credentials.
     ///
-    /// LiveKit refuses to make or change either trunk then, but a trunk can be moved onto a number that another one has. From
-    /// then on calls that fit both fail. A trunk without numbers takes only calls that fit no other.
+    /// LiveKit then refuses to create or change either trunk. But a trunk can be changed to a number that another one has. Calls
+    /// that match both fail from then on. A trunk without numbers receives only calls that match no other trunk.
     @Sendable static func conflict(ofTrunk body: JSONObject, with other: LiveObject) -> Conflict? {
         let ours = Set(numbers(in: body["numbers"]))
         let theirs = numbers(in: other.fields["numbers"])
@@ -42,9 +42,9 @@ extension LiveKitAdapter {
         }
     }
 
-    /// LiveKit distinguishes rules by trunk, PIN, caller and called number. A rule without trunks is for all of them.
+    /// LiveKit distinguishes rules by trunk, PIN, caller and called number. A rule without trunks applies to all trunks.
     ///
-    /// Of two rules of one trunk LiveKit takes the one that says more of the call; where one has a PIN, callers are asked for it.
+    /// Of two rules for a trunk, LiveKit uses the more specific one. If one of them has a PIN, callers are asked for it.
     @Sendable static func conflict(ofRule body: JSONObject, with other: LiveObject) -> Conflict? {
         let title = "LiveKit's dispatch rule \(other.id) (\"\(other.fields["name"]?.string ?? "")\")"
         guard !other.ids(in: "trunkIds").isEmpty else {
@@ -102,7 +102,7 @@ extension LiveKitAdapter {
 
     private static func ids(in list: JSONValue?) -> [String] { (list?.array ?? []).compactMap(\.string) }
 
-    /// Numbers as the server compares them; other texts stay as they are.
+    /// Returns numbers as the server compares them; other texts are unchanged.
     private static func numbers(in list: JSONValue?) -> [String] {
         ids(in: list).map { PhoneNumber(vendorSpelling: $0)?.e164 ?? $0 }
     }

@@ -17,7 +17,7 @@ public struct VapiAdapter: PlatformAdapter {
     public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
-    /// The region: us and eu are separate worlds.
+    /// The region. Organisations in us and eu are separate.
     public let account: String
     private let region: Region
 
@@ -41,7 +41,7 @@ public struct VapiAdapter: PlatformAdapter {
         kinds = [Self.credential(client), Self.phoneNumber(client)]
     }
 
-    /// NestJS repeats the status in the body. Its router, which does not know the path, does so too and names the method.
+    /// Interprets the body of a 404. The API repeats the status in it. For an unknown path, the message names the method.
     private static func missing(_ body: JSONValue) -> APIClient.Missing? {
         guard body["statusCode"] == 404, let message = body["message"]?.string, !message.hasPrefix("Cannot ") else {
             return nil
@@ -54,7 +54,7 @@ public struct VapiAdapter: PlatformAdapter {
         return [
             "sip_host": .string(region.sipHost),
             "signalling_networks": .array(region.signallingAddresses.map { "\($0)/32" }),
-            // The gateways are the only list of who may call in. https://docs.vapi.ai/advanced/sip/twilio
+            // Only addresses in the list of gateways may call in. https://docs.vapi.ai/advanced/sip/twilio
             "carrier_gateways": .array(
                 networks.map { network in
                     [
@@ -66,7 +66,7 @@ public struct VapiAdapter: PlatformAdapter {
         ]
     }
 
-    /// API, key and SIP host have to be of one region. <https://docs.vapi.ai/advanced/sip/sip-networking>
+    /// A region. API, key and SIP host must belong to the same one. <https://docs.vapi.ai/advanced/sip/sip-networking>
     private enum Region: String {
         case us, eu
 
@@ -75,8 +75,8 @@ public struct VapiAdapter: PlatformAdapter {
         var signallingAddresses: [String] { self == .us ? ["44.229.228.186", "44.238.177.138"] : ["63.182.83.170"] }
     }
 
-    /// `gateways` is replaced as a whole and echoed without defaults; the password is never returned. Nothing is known to take
-    /// an authentication plan away.
+    /// A SIP trunk credential. `gateways` is replaced as a whole and returned without defaults; the password is never returned.
+    /// No way to remove an authentication plan is known.
     private static func credential(_ client: APIClient) -> RESTResource {
         let gateway = Field.object([
             "ip": .string, "port": .integer.defaulting(to: 5060), "netmask": .integer.defaulting(to: 32),
@@ -100,8 +100,8 @@ public struct VapiAdapter: PlatformAdapter {
         return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential", diversions)
     }
 
-    /// Vapi reads a PATCH by its `provider`. No documented value takes an assistant away, null is not in the schema: the
-    /// number is replaced, and what a create takes goes along.
+    /// A phone number. A PATCH must include `provider`. No documented value removes an assistant, and the schema has no null, so
+    /// the number is replaced, with all members that a create accepts.
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let fields: [String: Field] = [
             "id": .string.readOnly(), "provider": .string.fixed().alwaysSent(), "number": .string, "name": .string,
