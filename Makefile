@@ -20,7 +20,9 @@
 
 # The flags of Scripts/common.bash, so that all debug builds share their results.
 SWIFT_FLAGS ?=
-BUILD := swift build --explicit-target-dependency-import-check error $(SWIFT_FLAGS)
+# SwiftPM passes a package's traits to the compiler in an order that differs from run to run, unless its hashing is deterministic;
+# and another order means that everything is compiled again.
+BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build --explicit-target-dependency-import-check error $(SWIFT_FLAGS)
 FILTER ?=
 PREFIX ?= /usr/local
 export SWIFT_FLAGS FILTER PREFIX DESTDIR

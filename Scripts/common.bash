@@ -5,7 +5,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 read -r -a more <<<"${SWIFT_FLAGS:-}"
 flags=(--explicit-target-dependency-import-check error ${more[@]+"${more[@]}"})
 
-build() { swift build "${flags[@]}" "$@"; }
+# Deterministic hashing keeps the order in which SwiftPM passes the package's traits to the compiler. In another order, everything
+# would be compiled again.
+build() { SWIFT_DETERMINISTIC_HASHING=1 swift build "${flags[@]}" "$@"; }
 tests() { swift test "${flags[@]}" --skip-build "$@"; }
 
 # Sets `folder`: the argument, emptied but for the build of an earlier run, or a temporary folder.
