@@ -9,7 +9,7 @@ extension Connector {
     ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
     ///     there. The caller vouches that the key is the right one.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    /// - Throws: ``ZentrunkError``: `invalid` if there is no such run, `refused` if later runs or other objects depend
+    /// - Throws: ``ZentrunkError``: `invalid` for an unknown run, `refused` if later runs or other objects depend
     ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
@@ -44,7 +44,7 @@ extension Connector {
     ///     there. The caller vouches that the key is the right one.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
     ///   - events: Receives progress; finished when this returns.
-    /// - Throws: ``ZentrunkError`` `invalid` if there is no such run, `journal`.
+    /// - Throws: ``ZentrunkError`` `invalid` for an unknown run, `journal`.
     public func undo(
         _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Report {

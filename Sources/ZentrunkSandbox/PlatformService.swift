@@ -62,6 +62,8 @@ public struct PlatformFacts: Sendable {
     public var idFields: Set<String>
     /// The maximum number of rows on a page.
     public var pageSize: Int
+    /// The minimum number of members, of both sides, that the contracts allow and the template does not set.
+    public var foreignMembers: Int
     /// The maximum depth in round trips of a connect with one number.
     public var depth: Int
     /// Whether the API may lie below a path of its address.
@@ -112,7 +114,7 @@ public struct PlatformFacts: Sendable {
         agent: (option: String, value: String), needsAgent: Bool = false, withoutAgent: String? = nil,
         needed: [String: String] = [:], authentications: [String] = ["credentials"], adoption: String? = "--adopt",
         tables: [String], numberTables: [String]? = nil, idFields: Set<String> = ["id"], pageSize: Int = 100,
-        depth: Int = 10, addressHasPath: Bool = false, keyField: String = "authorization",
+        foreignMembers: Int = 10, depth: Int = 10, addressHasPath: Bool = false, keyField: String = "authorization",
         handChanges: [(key: String, fields: JSONObject)], logins: [HandSetLogin] = [], refusals: [Refusal] = []
     ) {
         self.agent = agent
@@ -125,6 +127,7 @@ public struct PlatformFacts: Sendable {
         self.numberTables = numberTables ?? tables
         self.idFields = idFields
         self.pageSize = pageSize
+        self.foreignMembers = foreignMembers
         self.depth = depth
         self.addressHasPath = addressHasPath
         self.keyField = keyField

@@ -76,7 +76,7 @@ struct CrashTests {
                             try world.connector(asked.pairing, journal: journal), Self.request(asked))
                         let dying = try world.connector(
                             asked.pairing, journal: MortalJournal(base: journal, death: death),
-                            wrap: { MortalLine(base: $0, death: death) })
+                            wrap: { MortalTransport(base: $0, death: death) })
                         try await world.disconnect(dying)
                     }
                     isAlive = !death.hasCome
@@ -124,7 +124,7 @@ struct CrashTests {
                     let death = Death(atMoment: moment)
                     let dying = try world.connector(
                         asked.pairing, journal: MortalJournal(base: journal, death: death),
-                        wrap: { MortalLine(base: $0, death: death) })
+                        wrap: { MortalTransport(base: $0, death: death) })
                     let isBack = try await body(world, journal, dying)
                     isAlive = !death.hasCome
                     Sweep.count()

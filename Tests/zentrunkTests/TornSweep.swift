@@ -33,7 +33,7 @@ struct TornSweep {
         let death = Death(atMoment: .random(in: 6...30, using: &random))
         let dying = try world.connector(
             journey.pairing, journal: MortalJournal(base: journal, death: death),
-            wrap: { MortalLine(base: $0, death: death) })
+            wrap: { MortalTransport(base: $0, death: death) })
         _ = try await world.travel(journey, dying)
         let run = try #require(try await journal.runs(of: nil).first).record.id
         let interrupted = Account(world.sandbox.state)

@@ -145,6 +145,6 @@ struct LiveKitStore: Sendable {
 }
 
 extension JSONValue? {
-    /// The strings of a list; empty if there is no list.
+    /// The strings of a list; empty if the value is not a list.
     var texts: [String] { self?.array?.compactMap(\.string) ?? [] }
 }

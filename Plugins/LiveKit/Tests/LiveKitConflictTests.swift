@@ -9,7 +9,7 @@ struct LiveKitConflictTests {
     struct Pair: Sendable, CustomTestStringConvertible {
         var first: JSONObject
         var second: JSONObject
-        /// The part of the error after the ids, if the first object is visited first; nil if there is no conflict.
+        /// The part of the error after the ids, if the first object is visited first; nil without a conflict.
         var refusal: String?
         var testDescription: String { "\(JSONValue.object(first).text()) \(JSONValue.object(second).text())" }
     }

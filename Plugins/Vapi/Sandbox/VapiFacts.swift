@@ -44,7 +44,7 @@ extension VapiService {
             let credential = rows(state, "credentials").first(where: {
                 $0["name"] == .string(asked.platformName("sip"))
             })
-        else { return agreement.disagreements + ["there is no credential \(asked.platformName("sip"))"] }
+        else { return agreement.disagreements + ["the credential \(asked.platformName("sip")) is missing"] }
         let gateways = credential["gateways"]?.array ?? []
         let dialled = gateways.filter { $0["outboundEnabled"] == true }
         agreement.check("the number of outbound gateways", is: dialled.count, asked.goesOut ? 1 : 0)

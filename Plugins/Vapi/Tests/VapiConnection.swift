@@ -1,6 +1,7 @@
 import ZentrunkJSON
-import ZentrunkPlivo
+import ZentrunkTestKit
 import ZentrunkVapi
+import ZentrunkVapiSandbox
 
 @testable import ZentrunkCore
 
@@ -42,7 +43,7 @@ struct VapiConnection: Sendable, CustomStringConvertible {
         return try VapiAdapter(settings: settings, transport: NoTransport())
     }
 
-    static func template() throws -> Template { try PlivoCarrier.template(of: VapiAdapter.self) }
+    static func template() throws -> Template { try Pairing(VapiAdapter.self, VapiService.self).template() }
 
     func blueprint() throws -> Blueprint {
         var values: [String: JSONValue] = [

@@ -155,7 +155,7 @@ extension Field {
         }
     }
 
-    /// Returns the value as an update sends it. Live members that are no longer wanted are set to the value that
+    /// Returns the value as an update sends it. Live members that the template no longer sets are set to the value that
     /// removes them, because vendors rarely document whether they merge or replace nested objects.
     func written(_ value: JSONValue, over live: JSONValue?) -> JSONValue {
         guard case .object(let fields) = shape, case .object(var members) = value else { return value }

@@ -68,7 +68,7 @@ public struct Plan: Sendable {
     /// Whether the plan writes nothing.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
 
-    /// Whether everything is as described and there are no collisions.
+    /// Whether everything is as described, without collisions.
     public var isUnchanged: Bool { isEmpty && collisions.isEmpty }
 
     /// Whether the plan changes something live that no option has consented to.
@@ -97,7 +97,7 @@ public struct PlannedResource: Sendable {
     /// Whether the user has to consent.
     public var needsConsent: Bool
 
-    /// The live object's fields as they were read, without secret ones; nil if there is no object.
+    /// The live object's fields as they were read, without secret ones; nil without a live object.
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     var live: LiveObject?

@@ -1,7 +1,7 @@
 import ZentrunkJSON
 
 extension PlanDraft {
-    /// Plans the deletion of owned objects that are no longer part of the connection.
+    /// Plans the deletion of owned objects that have left the connection.
     mutating func planDeletions() throws {
         try warnOfUntagged()
         try rememberReplaced()

@@ -128,7 +128,7 @@ extension PlanDraft {
         let comparison = Comparison(kind: kind, managed: resource.managed)
         resource.changes = comparison.changes(from: live.fields, to: values)
         let isAssigned = resource.managed.names.contains { values[$0] != nil }
-        // There is no known way to unassign a number, but deleting its trunk detaches it.
+        // No way to unassign a number is known, but deleting its trunk detaches it.
         if !isAssigned, blueprint?[trunk] == nil {
             resource.action = .delete
             resource.restoration = .byDeleting(trunk)

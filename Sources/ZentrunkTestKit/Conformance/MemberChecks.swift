@@ -54,6 +54,8 @@ enum MemberChecks {
             for side in Side.allCases {
                 #expect(members[side]?.isEmpty == false, "the contract has only members that the template sets")
             }
+            let count = members.values.reduce(0) { $0 + $1.count }
+            #expect(count >= asked.pairing.facts.foreignMembers, "\(members)")
             #expect(try await connector.plan(asked.request).isEmpty, "foreign members are not drift")
             var cases = 0
             for change in try switches(asked) {

@@ -22,7 +22,7 @@ struct EnginePastRunTests {
             let empty = bench.vendor.text
             try await prepare(victim, bench)
             let (before, picture) = (bench.vendor.text, bench.vendor.picture)
-            let death = MemoryDeath(atMoment: moment)
+            let death = Death(atMoment: moment)
             let mortal = try bench.connector(
                 journal: MortalJournal(base: bench.journal, death: death),
                 wrap: { MortalTransport(base: $0, death: death) })
@@ -81,7 +81,7 @@ struct EnginePastRunTests {
     @Test("A plan reports a crashed run, the next run closes it, and its former values survive")
     func reported() async throws {
         let bench = EngineBench()
-        let death = MemoryDeath(atMoment: 22)
+        let death = Death(atMoment: 22)
         let mortal = try bench.connector(
             journal: MortalJournal(base: bench.journal, death: death),
             wrap: { MortalTransport(base: $0, death: death) })
@@ -202,69 +202,5 @@ struct EnginePastRunTests {
         #expect(past.plan.resources.map { $0.live?.fields["agent"] } == ["a0"])
         #expect(past.leftAs[0]?["agent"] == "a2")
         #expect(past.lastSequence == 2)
-    }
-}
-
-/// From one moment on nothing reaches the vendor or the journal any more, as when the process is killed there.
-final class MemoryDeath: Sendable {
-    private let left: Mutex<Int>
-
-    init(atMoment moment: Int) { left = Mutex(moment) }
-
-    var hasCome: Bool { left.withLock { $0 <= 0 } }
-
-    func moment() throws {
-        let isOver = left.withLock {
-            $0 -= 1
-            return $0 <= 0
-        }
-        if isOver { throw TransportError(code: .connect, delivery: .notSent, message: "the process is dead") }
-    }
-}
-
-struct MortalTransport: HTTPTransport {
-    let base: any HTTPTransport
-    let death: MemoryDeath
-
-    func send(_ request: TransportRequest) async throws -> TransportResponse {
-        guard request.access == .write else {
-            if death.hasCome { try death.moment() }
-            return try await base.send(request)
-        }
-        try death.moment()
-        let response = try await base.send(request)
-        do { try death.moment() } catch {
-            throw TransportError(code: .interrupted, delivery: .unknown, message: "the process is dead")
-        }
-        return response
-    }
-}
-
-struct MortalJournal: Journal {
-    let base: InMemoryJournal
-    let death: MemoryDeath
-
-    var locks: any ConnectionLocks { base.locks }
-    func connections() async throws -> [ConnectionRecord] { try await base.connections() }
-    func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-        try await base.connection(identity)
-    }
-    func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
-    func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
-    func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
-    func begin(_ run: RunRecord) async throws { try await noting { try await base.begin(run) } }
-    func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        try await noting { try await base.intend(intent, in: run) }
-    }
-    func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-        try await noting { try await base.settle(intent, outcome, in: run) }
-    }
-    func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        try await noting { try await base.finish(run, ending) }
-    }
-
-    private func noting(_ note: () async throws -> Void) async throws {
-        try death.moment()
-        try await note()
     }
 }
