@@ -3,7 +3,8 @@ public import ZentrunkSandbox
 
 extension AcmeService {
     public static let facts = PlatformFacts(
-        agent: ("bot", "bot-1"), needsAgent: true, tables: ["lines"], pageSize: 50, foreignMembers: 2, depth: 8, keyField: "x-acme-key",
+        agent: ("bot", "bot-1"), needsAgent: true, tables: ["lines"], pageSize: 50, foreignMembers: 2, depth: 8,
+        keyField: "x-acme-key",
         handChanges: [
             ("line", ["bot": "bot-2"]),
             ("line", ["answer": .null]),
