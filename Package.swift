@@ -46,10 +46,12 @@ func library(
         swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources,
-        swiftSettings: strict)
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: exclude,
+        resources: resources, swiftSettings: strict)
 }
 
 // MARK: Platforms
@@ -189,6 +191,10 @@ let package = Package(
                 "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
+        // Every block of code on the pages; the stubs are compiled with the page that needs them.
+        tests(
+            "CodeBlocks", exclude: ["Stubs"],
+            ["zentrunk", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit", argumentParser]),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",

@@ -1,0 +1,4 @@
+import Testing
+import ZentrunkCore
+import ZentrunkSandbox
+import ZentrunkTestKit
