@@ -1,3 +1,5 @@
+import Foundation
+
 /// The check of every block of a checkout, by its language, against the modules, the command, the makefile and the stubs of this one.
 enum BlockChecks {
     /// Languages whose blocks are output or drawings, for people alone.
@@ -13,7 +15,9 @@ enum BlockChecks {
         return try await withThrowingTaskGroup(of: [Finding].self) { group in
             for page in pages {
                 if !page.blocks(in: "swift").isEmpty { group.addTask { try await compiler.findings(about: page) } }
-                for block in page.blocks { group.addTask { try await findings(in: block, of: page) } }
+                for block in page.blocks {
+                    group.addTask { try await findings(in: block, of: page) + departures(of: block, on: page) }
+                }
             }
             return try await group.reduce(into: []) { $0 += $1 }.sorted { ($0.page, $0.line) < ($1.page, $1.line) }
         }
@@ -32,5 +36,17 @@ enum BlockChecks {
                     text: language.isEmpty ? "the block has no language" : "unknown language \(language)")
             ]
         }
+    }
+
+    /// Returns whether the block says that it is part of a file, but is not, apart from indentation.
+    private static func departures(of block: CodeBlock, on page: Page) -> [Finding] {
+        guard let origin = block.origin else { return [] }
+        func lines(_ text: String) -> String {
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: "\n")
+        }
+        let file = (try? Checkout.here.text(origin)) ?? ""
+        guard !lines(file).contains(lines(block.text)) else { return [] }
+        return [Finding(page: page.path, line: block.line, text: "the block differs from \(origin)")]
     }
 }

@@ -119,6 +119,27 @@ struct MistakeTests {
         Mistake(
             testDescription: "no language, and another one", text: "a\n```\nx\n```\n\n```ruby\nx\n```\n",
             findings: [(2, "no language"), (6, "ruby")]),
+        Mistake(
+            testDescription: "a block that differs from the file that it is said to be a part of",
+            text: """
+                <!-- as in Scripts/lint -->
+                ```text
+                failed=0
+                ```
+
+                <!-- as in Scripts/lint -->
+
+                ```text
+                failed=1 or 2
+                ```
+
+                <!-- as in Scripts/lint -->
+                not above a block
+                ```text
+                failed=3
+                ```
+                """,
+            findings: [(9, "Scripts/lint")]),
         Mistake(testDescription: "a block without its end", text: "a\n\n```sh\nmake\n", findings: [(4, "no end")]),
     ]
 

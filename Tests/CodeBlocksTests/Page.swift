@@ -17,6 +17,8 @@ struct CodeBlock: Sendable {
     /// The number of the first line after the fence, from 1.
     var line: Int
     var text: String
+    /// The file that the block is a part of, as `<!-- as in PATH -->` above the fence says.
+    var origin: String?
 
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 }
@@ -56,14 +58,20 @@ struct Page: Sendable, CustomStringConvertible {
     private static func blocks(in lines: [Substring], from first: Int, of path: String) throws -> [CodeBlock] {
         var blocks: [CodeBlock] = []
         var open: (fence: Substring, indent: Int)?
+        var origin: String?
         for (number, line) in zip(first..., lines) {
             let body = line.drop { $0 == " " }
             guard let current = open else {
+                if let mark = body.wholeMatch(of: /<!-- as in (\S+) -->/) { origin = String(mark.output.1) }
                 let fence = body.prefix { $0 == "`" }
-                guard fence.count >= 3 else { continue }
+                guard fence.count >= 3 else {
+                    if !body.isEmpty, !body.hasPrefix("<!-- as in ") { origin = nil }
+                    continue
+                }
                 open = (fence, line.count - body.count)
                 let language = body.dropFirst(fence.count).prefix { !$0.isWhitespace }
-                blocks.append(CodeBlock(language: String(language), line: number + 1, text: ""))
+                blocks.append(CodeBlock(language: String(language), line: number + 1, text: "", origin: origin))
+                origin = nil
                 continue
             }
             guard body != current.fence else {
@@ -101,7 +109,7 @@ struct Checkout: Sendable {
     }
 
     /// Returns the paths of files below a folder, without hidden folders, in which builds are.
-    private func files(in folder: String, _ ending: String) throws -> [String] {
+    func files(in folder: String, _ ending: String) throws -> [String] {
         let start = folder.isEmpty ? root : "\(root)/\(folder)"
         guard let paths = FileManager.default.enumerator(atPath: start) else { return [] }
         var found: [String] = []

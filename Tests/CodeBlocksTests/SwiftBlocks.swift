@@ -173,6 +173,7 @@ struct Compiler: Sendable {
 
     /// The C modules that ours and their dependencies import.
     private static func moduleMaps(below folder: String) -> [String] {
+        let folder = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
         guard let paths = FileManager.default.enumerator(atPath: folder) else { return [] }
         return paths.compactMap { $0 as? String }.filter {
             $0.hasSuffix("/module.modulemap") && !"/\($0)".contains("/Tests/")
