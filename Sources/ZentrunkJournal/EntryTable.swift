@@ -45,9 +45,7 @@ struct EntryTable {
 
     /// Returns the entries of a run, in order.
     func entries(of run: String) throws -> [JournalEntry] {
-        let entries = try EntryRow.entries(database, "run = ? ORDER BY number", [run])
-        guard entries.first?.isStart != false else { throw JournalDamage(reason: "the start of a run in it is missing") }
-        return entries
+        try EntryRow.entries(database, "run = ? ORDER BY number", [run])
     }
 
     /// Returns the number of the entry's connection, which the start of a run creates; nil if the run has not begun.
@@ -133,16 +131,25 @@ extension EntryRow {
         values = []
     }
 
-    /// Returns the entries that meet the condition.
+    /// Returns the entries that meet the condition, which includes the start of each run.
     ///
-    /// - Throws: ``JournalDamage`` if one cannot be read, `ZentrunkError` if a newer version has written it.
+    /// - Throws: ``JournalDamage`` if one cannot be read or the start of a run is missing, `ZentrunkError` if a newer
+    ///   version has written one.
     static func entries(
         _ database: Database, _ condition: String, _ arguments: StatementArguments
     ) throws -> [JournalEntry] {
-        try fetch(database, condition, arguments).map { row in
-            do { return try JournalEntry(text: row.text) } catch let error as ZentrunkError where error.remedies.isEmpty {
-                throw JournalDamage(reason: error.message)
-            }
+        var begun: Set<String> = []
+        return try fetch(database, condition, arguments).map { row in
+            let entry = try row.entry()
+            if entry.isStart { begun.insert(entry.run) }
+            guard begun.contains(entry.run) else { throw JournalDamage(reason: "the start of a run in it is missing") }
+            return entry
+        }
+    }
+
+    private func entry() throws -> JournalEntry {
+        do { return try JournalEntry(text: text) } catch let error as ZentrunkError where error.remedies.isEmpty {
+            throw JournalDamage(reason: error.message)
         }
     }
 }

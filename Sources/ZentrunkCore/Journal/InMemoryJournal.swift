@@ -18,6 +18,11 @@ public final class InMemoryJournal: Journal {
     /// - Parameter locks: The locks between runs; by default those of this process's tasks.
     public init(locks: any ConnectionLocks = InProcessLocks()) { self.locks = locks }
 
+    /// All entries, run by run in the order in which the runs began.
+    package var entries: [JournalEntry] {
+        state.withLock { state in state.milestones.filter(\.isStart).flatMap { state.runs[$0.run] ?? [] } }
+    }
+
     public func append(_ entries: [JournalEntry]) async throws {
         try state.withLock { state in
             var begun: Set<String> = []

@@ -1,5 +1,6 @@
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
