@@ -73,7 +73,7 @@ struct MigrationTests {
         }
         let journal = try SQLiteJournal(directory: folder.path)
         func withoutBefores(_ lines: [String]) -> [String] {
-            lines.map { $0.replacing(/ before .* outcome /, with: " outcome ") }
+            lines.map { $0.replacing(#/ before .* outcome /#, with: " outcome ") }
         }
         #expect(try await withoutBefores(lines(journal)) == withoutBefores(Self.lines("version-3.expected.txt")))
         let dead = try #require(try await journal.runs(of: nil).last { $0.outcome == nil })
