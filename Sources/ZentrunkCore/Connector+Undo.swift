@@ -329,6 +329,7 @@ extension Connector {
         var report = report
         do {
             let undo = try undo(past, removals, stop, events)
+            await journal.reopen(past.run)
             (report.left, report.depth) = await undo.run(after: 0)
             report.warnings +=
                 undo.changedSince.map { Warning(.changedSince, $0) } + undo.unverified.map { Warning(.notVerified, $0) }

@@ -137,10 +137,7 @@ struct Session: Sendable {
         let settings = PlivoCarrier.settings + adapterType.platform.settings
         try MissingSettings.check(settings, in: environment, hidden: hidden)
         let carrier = try carrier()
-        let all = try await journal.connections().filter { record in
-            record.identity.carrierAccount == carrier.account
-                && record.identity.platform == adapterType.platform.id && record.identity.name == name
-        }
+        let all = try await journal.connections(name, on: adapterType.platform.id, of: carrier.account)
         let known = all.count == 1 ? all.first?.connection : nil
         let region = region ?? known?.values["region"]?.string
         let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }

@@ -6,7 +6,6 @@ import ZentrunkJSON
 struct WriteRow: SealedRow {
     static let table = "writes"
     static let columns = ["run", "sequence", "operation", "key", "number", "kind", "id", "name", "fields", "former"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
@@ -58,7 +57,6 @@ extension WriteRow {
 struct BeforeRow: SealedRow {
     static let table = "befores"
     static let columns = ["run", "sequence", "fields"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
@@ -90,7 +88,6 @@ extension WriteRow {
 struct OutcomeRow: SealedRow {
     static let table = "outcomes"
     static let columns = ["run", "sequence", "outcome", "detail"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
