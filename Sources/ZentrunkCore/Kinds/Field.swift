@@ -90,6 +90,10 @@ public struct Field: Sendable {
     /// Returns the field with the value that the vendor assumes if the field is missing.
     public func defaulting(to value: JSONValue) -> Field { with { $0.defaultValue = value } }
     /// Returns the field marked as never returned by the vendor.
+    ///
+    /// Inside an object, such as `{"username": …, "password": …}`, nothing else is needed. Among a kind's own fields, add
+    /// ``sent(with:)`` with the field of the username, or ``alwaysSent()``: then an update sends the password when the
+    /// username changes, and a plan names a password that is lost.
     public func writeOnly() -> Field { with { $0.isWriteOnly = true } }
     /// Returns the field marked as unchangeable after creation.
     public func fixed() -> Field { with { $0.isFixed = true } }
@@ -184,14 +188,6 @@ extension Field {
         if let defaultValue { return defaultValue }
         if case .byWriting(let value) = removal { return value }
         return nil
-    }
-
-    /// Returns the paths of live objects that also hold a member which is never returned.
-    func secretPlaces(in value: JSONValue?, _ path: JSONPointer) -> [JSONPointer] {
-        guard case .object(let fields) = shape, let members = value?.object, !members.isEmpty else { return [] }
-        let own = fields.values.contains(where: \.isWriteOnly) ? [path] : []
-        return own
-            + fields.keys.sorted().flatMap { fields[$0]?.secretPlaces(in: members[$0], path.appending($0)) ?? [] }
     }
 
     /// Returns the value that removes the live value; nil if none is known.

@@ -165,21 +165,13 @@ struct PlanDraft {
                     remedies: [.allow(.replacement(id: id))]))
             return
         }
-        resource.irreversible = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().flatMap {
-            Self.irreversible($0, kind, from: resource.live?.fields[$0])
-        }
+        resource.irreversible = kind.irreversible(
+            Set(resource.changes.compactMap(\.path.tokens.first)), from: resource.live?.fields ?? [:])
         resource.needsConsent = !resource.irreversible.isEmpty || !resource.losses.isEmpty
         resource.note =
             resource.irreversible.isEmpty
             ? "taken over; disconnect restores it"
             : "taken over; disconnect cannot restore \(resource.irreversible.joined(separator: ", nor "))"
-    }
-
-    /// Returns the parts of a field's value that cannot be restored after a change.
-    static func irreversible(_ name: String, _ kind: KindDescription, from former: JSONValue?) -> [String] {
-        guard let field = kind.fields[name] else { return [] }
-        if former == nil, !field.isClearable { return ["\(name), which cannot be cleared"] }
-        return field.secretPlaces(in: former, JSONPointer([name])).map { "the password at \($0), which cannot be read" }
     }
 
     /// Whether the change only adds requested numbers: requesting a number is consent to adding it.

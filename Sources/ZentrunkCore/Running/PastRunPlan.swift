@@ -115,9 +115,7 @@ struct PastRunPlan {
             after: after, changes: [], note: nil, needsConsent: true, live: live,
             body: described?.body, managed: managed)
         if fate.isForeign, kind.role == .object {
-            resource.irreversible = (fate.leftAs?.names ?? []).sorted().flatMap {
-                PlanDraft.irreversible($0, kind, from: live?.fields[$0])
-            }
+            resource.irreversible = kind.irreversible(fate.leftAs?.names ?? [], from: live?.fields ?? [:])
         }
         return resource
     }
