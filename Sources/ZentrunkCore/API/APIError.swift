@@ -84,8 +84,9 @@ extension APIError {
         let said = vendorMessage.map { ": \($0)" } ?? ""
         switch cause {
         case .transport(let error):
+            let what = error.code == .queueTimeout ? "was not asked" : "could not be reached"
             return ZentrunkError(
-                .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
+                .unavailable, "\(vendor) \(what) (\(request)): \(error.message)", at: .wire,
                 status: error.status, cause: self, remedies: remedies(error))
         case .unreadable(let status, let reason):
             let what = isMissingRoute ? ", \(reason)" : " with something unreadable (\(reason))"

@@ -151,7 +151,7 @@ extension Field {
             return .object(JSONObject(members.filter { own.contains($0.name) }.map { ($0.name, $0.value) }))
         case (.list(let element, let unordered), .array(let elements)):
             let values = elements.compactMap { element.comparable($0) }
-            return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
+            return .array(unordered ? values.sorted(byKey: { $0.text(.canonical) }) : values)
         // JSON has one number type: 5060.0 equals 5060.
         case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15:
             return .integer(Int64(number))
@@ -215,5 +215,13 @@ extension Field {
         case (.list(let element, _), .array(let elements)): return .array(elements.compactMap(element.readable))
         default: return value
         }
+    }
+}
+
+extension Array {
+    /// Returns the elements sorted by a key, which is made once for each of them.
+    func sorted(byKey key: (Element) -> some Comparable) -> [Element] {
+        guard count > 1 else { return self }
+        return map { (key: key($0), element: $0) }.sorted { $0.key < $1.key }.map(\.element)
     }
 }

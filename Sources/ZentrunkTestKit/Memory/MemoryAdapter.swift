@@ -13,8 +13,8 @@ public struct MemoryAdapter: PlatformAdapter {
     public static let line = "memory.line"
     /// The kind of pools, which share numbers: `memory.pool`. The built-in template has none.
     public static let pool = "memory.pool"
-    /// The kind of desks, one for each number, with the login flat beside the other members: `memory.desk`. The built-in
-    /// template has none.
+    /// The kind of desks, with the number as their id and the login flat beside the other members: `memory.desk`. The
+    /// built-in template has none.
     public static let desk = "memory.desk"
 
     private static let key = Setting("MEMORY_API_KEY", secret: true, help: "any text")
@@ -83,9 +83,9 @@ public struct MemoryAdapter: PlatformAdapter {
                 ])),
         MemoryRules(
             KindDescription(
-                desk, title: "desk", side: .platform, idField: "id", numberField: "number",
+                desk, title: "desk", side: .platform, idField: "id", identity: .number, numberField: "number",
                 fields: [
-                    "id": .string.readOnly(), "number": .string, "name": .string,
+                    "id": .string.readOnly(), "number": .string.fixed(), "name": .string, "agent": .string,
                     "user": .string.removed(.byWriting(.null)),
                     "password": .string.writeOnly().sent(with: "user").removed(.byWriting(.null)),
                 ])),

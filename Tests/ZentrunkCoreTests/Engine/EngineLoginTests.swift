@@ -82,6 +82,45 @@ struct EngineLoginTests {
         #expect(plan.losses == ["desk \(desk.id): the password next to /user, which cannot be read"])
     }
 
+    // MARK: An object that cannot be replaced
+
+    @Test("A record whose id is the number is never replaced: the plan refuses and names what helps", arguments: [true, false])
+    func irreplaceable(isOwn: Bool) async throws {
+        let desk = try Desk(["agent": "a0"])
+        if isOwn { desk.bench.vendor.remove(MemoryAdapter.desk, desk.id) }
+        if isOwn {
+            let made = await desk.connector.apply(
+                try await desk.connector.plan(EngineBench.request()), consent: true)
+            #expect(made.outcome == .connected, "\(made.error?.message ?? "")")
+        }
+        let before = desk.bench.vendor.text
+        var request = try EngineBench.request(["agent": nil], mayAdopt: true, replaceable: [desk.id])
+        let plan = try await desk.connector.plan(request)
+        let collision = try #require(plan.collisions.first)
+        #expect(plan.collisions.count == 1)
+        #expect([collision.what, collision.id] == ["desk", Self.number])
+        #expect(collision.message.contains("because agent"))
+        #expect(
+            collision.remedies == [
+                isOwn
+                    ? .disconnect(.init("memory", .main), numbers: [Self.number])
+                    : .advice("delete desk \(Self.number) at the platform, then try again")
+            ])
+        #expect(await desk.connector.apply(plan, consent: true).error?.code == .collision)
+        #expect(desk.bench.vendor.text == before)
+        // What the collision names helps.
+        if isOwn {
+            let end = try await desk.connector.plan(DisconnectionRequest())
+            #expect(await desk.connector.apply(end, consent: true).outcome == .disconnected)
+        } else {
+            desk.bench.vendor.remove(MemoryAdapter.desk, desk.id)
+        }
+        request.mayAdopt = false
+        #expect(await desk.connector.apply(try await desk.connector.plan(request), consent: true).outcome == .connected)
+    }
+
+    // MARK: The rule
+
     /// What a change of an object overwrites, by where the kind keeps its logins.
     struct Shape: Sendable, CustomTestStringConvertible {
         var testDescription: String

@@ -18,14 +18,15 @@ enum EngineTemplates {
         #"""
         {
           "pairing": "memory", "title": "A desk", "verified": "2026-11-30",
+          "parameters": { "agent": { "type": "id", "help": "Who answers" } },
           "secrets": { "sip": { "type": "sip-credential" } },
           "resources": {
             "login": { "kind": "carrier.login",
                        "body": { "name": "${name}", "username": "${secrets.sip.username}",
                                  "password": "${secrets.sip.password}" } },
             "desk": { "kind": "memory.desk", "each": "numbers",
-                      "body": { "number": "${number}", "name": "${name}", "user": "${secrets.sip.username}",
-                                "password": "${secrets.sip.password}" } }
+                      "body": { "number": "${number}", "name": "${name}", "agent": "${agent?}",
+                                "user": "${secrets.sip.username}", "password": "${secrets.sip.password}" } }
           }
         }
         """#.utf8)
