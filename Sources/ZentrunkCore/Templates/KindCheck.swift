@@ -6,20 +6,32 @@ package struct KindCheck {
     package private(set) var findings = TemplateFindings()
     private let template: Template
     private let kinds: [String: KindDescription]
+    /// Whether kinds may be missing, except those of a vendor of which some are known.
+    private let isPartial: Bool
     /// Places that could not be read; further errors there are consequences and not reported.
     private let unread: TemplateFindings
 
+    /// - Parameters:
+    ///   - kinds: All kinds that the template can use.
+    ///   - isPartial: Whether `kinds` lacks those of the platform. Then only resources of known vendors are checked.
+    ///   - unread: What was found before.
     package init(
-        _ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()
+        _ template: Template, kinds: [KindDescription], isPartial: Bool = false,
+        after unread: TemplateFindings = TemplateFindings()
     ) {
+        self.isPartial = isPartial
         self.template = template
         self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
         self.unread = unread
     }
 
+    private static func vendor(_ kind: String) -> Substring { kind.prefix { $0 != "." } }
+
     package mutating func run() {
+        let vendors = Set(kinds.keys.map(Self.vendor))
         for resource in template.resources {
             guard let kind = kinds[resource.kind] else {
+                if isPartial, !vendors.contains(Self.vendor(resource.kind)) { continue }
                 findings.error(
                     resource.path.appending("kind"), "unknown kind \"\(resource.kind)\"",
                     Spelling.suggestion(for: resource.kind, among: kinds.keys)
