@@ -188,7 +188,8 @@ let package = Package(
         tests(
             "zentrunk",
             [
-                "zentrunk", "ZentrunkCommandLine", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "zentrunk", "ZentrunkCommandLine", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
+                "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.

@@ -176,7 +176,9 @@ extension TransportError {
             message:
                 "no connection to \(endpoint) was free within \(timeout.words): this process sends \(limit) requests to a host at a time",
             remedies: [
-                .advice("run less at once, or allow more connections per host (CurlConfiguration.maximumConnectionsPerHost)")
+                .advice(
+                    "run less at once, or allow more connections per host (CurlConfiguration.maximumConnectionsPerHost)"
+                )
             ])
     }
 

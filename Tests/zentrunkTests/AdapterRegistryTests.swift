@@ -16,7 +16,8 @@ struct AdapterRegistryTests {
             id: "elsewhere", title: "Elsewhere", settings: VapiAdapter.platform.settings,
             verified: VapiAdapter.platform.verified)
         static var template: [UInt8] {
-            Array(String(decoding: VapiAdapter.template, as: UTF8.self).replacing(#""vapi""#, with: #""elsewhere""#).utf8)
+            Array(
+                String(decoding: VapiAdapter.template, as: UTF8.self).replacing(#""vapi""#, with: #""elsewhere""#).utf8)
         }
 
         private let base: VapiAdapter

@@ -114,7 +114,7 @@ extension KindCheck {
             checkShape(reference, field, resource, path)
         case .text:
             switch field.shape {
-            case .string, .choice: break
+            case .string, .choice, .scalar: break
             default: expected(field, "text", path)
             }
             for reference in node.references { checkSource(reference, field, path) }
@@ -156,7 +156,9 @@ extension KindCheck {
         // The journal records templates and parameters, so neither may contain a password.
         if field.isWriteOnly, value.string != "" { return notASecret(path) }
         switch (field.shape, value) {
-        case (.string, .string), (.boolean, .bool), (.integer, .integer): return
+        case (.string, .string), (.boolean, .bool), (.integer, .integer), (.number, .integer), (.number, .double),
+            (.scalar, .string), (.scalar, .bool), (.scalar, .integer), (.scalar, .double):
+            return
         case (.choice(let choices), .string(let text)):
             if !choices.contains(text) {
                 findings.error(
@@ -217,7 +219,9 @@ extension KindCheck {
         guard let shape = shape(of: reference, seenFrom: resource) else { return }
         switch (shape, field.shape) {
         case (.string, .string), (.string, .choice), (.choice, .string), (.boolean, .boolean), (.integer, .integer),
-            (.list, .list), (.object, .object), (.object, .map), (.map, .object), (.map, .map):
+            (.list, .list), (.object, .object), (.object, .map), (.map, .object), (.map, .map), (.number, .number),
+            (.integer, .number), (.string, .scalar), (.choice, .scalar), (.boolean, .scalar), (.integer, .scalar),
+            (.number, .scalar), (.scalar, .scalar):
             return
         case (.choice(let choices), .choice(let allowed)):
             let surplus = choices.filter { !allowed.contains($0) }.map { "\"\($0)\"" }
@@ -290,6 +294,8 @@ extension Field.Shape {
         case .string: "a string"
         case .boolean: "true or false"
         case .integer: "an integer"
+        case .number: "a number"
+        case .scalar: "a string, boolean or number"
         case .choice(let choices): "one of \(choices.joined(separator: ", "))"
         case .list: "a list"
         case .object, .map: "an object"

@@ -36,7 +36,9 @@ let package = Package(
             path: "Sandbox", swiftSettings: strict),
         .executableTarget(
             name: "acme-zentrunk",
-            dependencies: connect("ZentrunkCommandLine", "ZentrunkPlatforms") + ["ZentrunkAcme", "ZentrunkAcmeSandbox"],
+            dependencies: connect("ZentrunkCommandLine", "ZentrunkPlatforms") + [
+                "ZentrunkAcme", "ZentrunkAcmeSandbox",
+            ],
             path: "Command", swiftSettings: strict),
         .testTarget(
             name: "ZentrunkAcmeTests",

@@ -84,7 +84,9 @@ struct EngineLoginTests {
 
     // MARK: An object that cannot be replaced
 
-    @Test("A record whose id is the number is never replaced: the plan refuses and names what helps", arguments: [true, false])
+    @Test(
+        "A record whose id is the number is never replaced: the plan refuses and names what helps",
+        arguments: [true, false])
     func irreplaceable(isOwn: Bool) async throws {
         let desk = try Desk(["agent": "a0"])
         if isOwn { desk.bench.vendor.remove(MemoryAdapter.desk, desk.id) }
