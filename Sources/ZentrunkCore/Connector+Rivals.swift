@@ -51,7 +51,11 @@ extension Report {
         depth += before.depth
         guard error != nil else { return }
         metRival = true
-        left = before.left + left
-        undone = left.isEmpty ? undone ?? before.undone : false
+        let left = (before.aftermath?.leftovers ?? []) + (aftermath?.leftovers ?? [])
+        if !left.isEmpty {
+            aftermath = .left(left)
+        } else if aftermath != .undone {
+            aftermath = before.aftermath
+        }
     }
 }

@@ -62,7 +62,7 @@ extension Connector {
                 let removals = Removals([], kinds: kinds, clock: clock)
                 switch try await way(run, mayBeOneSided, removals) {
                 case nil:
-                    (report.outcome, report.error) = (.unchanged, nil)
+                    (report.outcome, report.error, report.aftermath) = (.unchanged, nil, nil)
                     return report
                 case .back(let past)?: return await putBack(past, removals, report, stop, events)
                 case .again(let plan)?:
@@ -154,10 +154,10 @@ extension Connector {
         var record = try await journal.connection(run.record.identity)
         var unfinished = try await planner.unfinished(runs)
         for write in try await journal.writes(of: run.record.id) where write.mayHaveHappened {
-            switch (write.intent.operation, write.outcome) {
-            case (.create, .done(let id)?):
+            switch (write.intent.deed, write.outcome) {
+            case (.make, .done(let id)?):
                 record?.objects[InstanceID("\(write.intent.sequence)")] = .init(kind: write.intent.kind, id: id)
-            case (.delete, _): unfinished.add(write)
+            case (.remove, _): unfinished.add(write)
             default: break
             }
         }
@@ -260,9 +260,8 @@ extension Connector {
     private func requireWayBack(_ run: PastRun, _ past: PastRunPlan) async throws {
         let made = Set(past.created.compactMap(\.id))
         let kind = kinds.route.description
-        let routes = past.written.compactMap { entry -> PlannedResource? in
-            if case .routed(let index) = entry { past.plan.resources[index] } else { nil }
-        }
+        let routed = Set(past.written.filter { $0.deed.isOfRoute }.map(\.subject))
+        let routes = past.plan.resources.filter { routed.contains($0.identity) }
         let obstacles = try await concurrently(routes) { route -> (PhoneNumber, String)? in
             guard let number = route.instance.number, let before = route.live else { return nil }
             guard PlanDraft.target(of: before, kind, carrier.applicationField) != nil else {
@@ -311,16 +310,9 @@ extension Connector {
     func undo(
         _ past: PastRunPlan, _ removals: Removals, _ stop: StopSignal, _ events: RunEvents?
     ) throws -> Undo {
-        let secrets = (past.plan.context.blueprint?.secrets ?? []).map { ($0, carrier.secrets.makeUsername()) }
-        let memory = RunMemory(
-            usernames: Dictionary(secrets) { first, _ in first }, past: past, sequence: past.lastSequence)
-        let provisioner = Provisioner(
-            plan: past.plan, kinds: kinds, journal: journal, run: past.run, memory: memory,
-            resolver: BodyResolver(plan: past.plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
-            removals: removals)
-        return Undo(
-            provisioner, try RunGraph(past.plan, kinds: kinds), leavesChanges: true, shouldStop: { stop.isRaised })
+        let context = try RunContext(
+            past.plan, in: self, run: past.run, past: past, removals: removals, stop: stop, events: events)
+        return Undo(context, after: .command)
     }
 
     private func putBack(
@@ -329,7 +321,8 @@ extension Connector {
         var report = report
         do {
             let undo = try undo(past, removals, stop, events)
-            (report.left, report.depth) = await undo.run(after: 0)
+            let undone = await undo.run(after: 0)
+            report.depth = undone.depth
             report.warnings +=
                 undo.changedSince.map { Warning(.changedSince, $0) } + undo.unverified.map { Warning(.notVerified, $0) }
             report.hasReadBack = undo.unverified.isEmpty
@@ -338,23 +331,24 @@ extension Connector {
             report.resources = past.plan.resources.map { resource in
                 ResourceResult(
                     instance: resource.instance, kind: resource.kind, id: resource.id,
-                    action: kept.contains(resource.instance) ? .kept : resource.id == nil ? .deleted : .restored)
+                    deeds: kept.contains(resource.instance)
+                        ? [] : resource.id == nil ? [.remove] : [.restoring(route: resource.isRoute)])
             }
-            return await end(past.run, report)
+            return await end(past.run, report, undone.left)
         } catch {
             report.error = Self.explain(error)
             return report
         }
     }
 
-    private func end(_ run: RunRecord, _ report: Report) async -> Report {
+    private func end(_ run: RunRecord, _ report: Report, _ left: [Leftover]) async -> Report {
         var report = report
-        let isClean = report.left.isEmpty
+        let isClean = left.isEmpty
         if isClean {
-            (report.outcome, report.error) = (.undone, nil)
+            (report.outcome, report.error, report.aftermath) = (.undone, nil, nil)
         } else {
             report.resources = []
-            report.undone = false
+            report.aftermath = .left(left)
             report.error = ZentrunkError(
                 .incomplete, "run \(run.id) could be undone in part only", remedies: [.undo(run: run.id)])
         }

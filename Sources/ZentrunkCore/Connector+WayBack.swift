@@ -27,7 +27,7 @@ extension Connector {
         let kinds = kinds
         // Only records that a disconnect returned are taken over again.
         let isGivenBack = writes.contains { write in
-            write.intent.operation == .restore && write.mayHaveHappened
+            write.intent.deed == .putBack && write.mayHaveHappened
                 && (try? kinds.kind(write.intent.kind).description.side) == .platform
         }
         var request = ConnectionRequest(
@@ -48,9 +48,7 @@ extension Connector {
         }
         // A number is moved back only if its route is as the run left it.
         let route = kinds.route.description.name
-        request.mayReroute = !steps.contains { step in
-            if step.kind == route, case .leave = step.action { true } else { false }
-        }
+        request.mayReroute = !steps.contains { $0.kind == route && $0.deed == nil }
         var plan = try await planner.plan(request, after: runs, nil)
         let happened = writes.filter(\.mayHaveHappened).compactMap { write in
             write.intent.before.map { (write.intent.instance, $0) }

@@ -178,7 +178,7 @@ public struct Connector: Sendable {
         Report(
             connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
             resources: [], trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil,
-            undone: nil, left: [], warnings: plan.warnings, losses: plan.losses)
+            warnings: plan.warnings, losses: plan.losses)
     }
 
     /// Executes the plan.
@@ -190,24 +190,13 @@ public struct Connector: Sendable {
         var report = emptyReport(plan)
         let dead: [PastRun]
         do { dead = try await deadRuns(plan) } catch { return failed(report, plan, Self.explain(error)) }
-        var usernames = plan.context.usernames
-        for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {
-            usernames[name] = carrier.secrets.makeUsername()
-        }
-        let memory = RunMemory(usernames: usernames)
         let run = RunRecord(
             id: makeRunID(), identity: plan.identity, operation: plan.operation, connection: plan.connection)
-        let provisioner = Provisioner(
-            plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
-            resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
-            removals: Removals(plan.removed, ends: plan.ends, kinds: kinds, clock: clock))
-        let ending = RunEndings(
-            plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
-            applicationField: carrier.applicationField)
         do {
-            let graph = try RunGraph(plan, kinds: kinds)
-            guard !graph.steps.isEmpty else {
+            let context = try RunContext(plan, in: self, run: run, stop: stop, events: events)
+            let memory = context.memory
+            let ending = RunEndings(context, carrier)
+            guard !context.graph.steps.isEmpty else {
                 report.outcome = plan.operation == .connect ? .unchanged : .disconnected
                 if try await remember(plan, run, ending, after: dead) { report.run = run.id }
                 report.resources = ending.results(undone: false)
@@ -218,7 +207,7 @@ public struct Connector: Sendable {
             try await journal.begin(run)
             report.run = run.id
             try await close(dead, goingOnIn: run)
-            let outcome = await flow(provisioner, graph, stop).run()
+            let outcome = await Runner(context).run()
             report.depth = outcome.depth
             report.warnings += memory.warnings(plan)
             report.hasReadBack = memory.unverified.isEmpty
@@ -226,7 +215,7 @@ public struct Connector: Sendable {
             let rival = errors.first { $0 is Rival }
             if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
                 report.metRival = rival != nil
-                return await fail(report, Self.explain(cause), provisioner, graph, ending, plansAgain)
+                return await fail(report, Self.explain(cause), context, ending, plansAgain)
             }
             report.resources = ending.results(undone: false)
             report.trunkDomain = ending.domain
@@ -242,79 +231,49 @@ public struct Connector: Sendable {
         }
     }
 
-    private func flow(_ provisioner: Provisioner, _ graph: RunGraph, _ stop: StopSignal) -> Dataflow<LiveObject> {
-        let steps = graph.steps
-        return Dataflow(
-            steps: steps, start: provisioner.plan.context.readDepth, limit: 64, shouldStop: { stop.isRaised },
-            hasLook: { index in
-                switch steps[index].work {
-                case .update, .setRoute, .restore, .rename: true
-                case .create, .delete, .gate, .lastLook, .readBack: false
-                }
-            },
-            look: { try await provisioner.look(steps[$0].work.resource ?? 0) },
-            perform: { index, look in
-                let work = steps[index].work
-                let isRead = work.resource.map(graph.readsAfterCreate.contains) ?? false
-                do {
-                    try await provisioner.perform(work, readsAfterCreate: isRead, look: look)
-                } catch {
-                    provisioner.memory.noteFailure()
-                    throw error
-                }
-            })
-    }
-
     /// Ends a failed run: undoes it, unless objects were deleted, which cannot be restored. Then the same command has
     /// to be run again.
     private func fail(
-        _ report: Report, _ error: ZentrunkError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings,
-        _ plansAgain: Bool
+        _ report: Report, _ error: ZentrunkError, _ context: RunContext, _ ending: RunEndings, _ plansAgain: Bool
     ) async -> Report {
-        var report = failed(report, provisioner.plan, error)
-        let memory = provisioner.memory
-        let deleted = memory.written.filter { if case .deleted = $0 { true } else { false } }
+        var report = failed(report, context.plan, error)
+        let memory = context.memory
+        let deleted = memory.removed
         if !deleted.isEmpty {
-            report.undone = false
-            let standing = memory.standing
-            report.left = ending.notDeleted
-            let gone = deleted.count - standing.count
-            report.left.append(
+            let gone = deleted.count - memory.standing.count
+            let sentence =
                 (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted and cannot be restored. " : "")
-                    + "Run the same command again to finish.")
+                + "Run the same command again to finish."
+            report.aftermath = .left(ending.notDeleted + [Leftover(sentence: sentence)])
             // Deleted objects cannot be restored, so the command has to be completed.
             report.error?.remedies.append(.allow(.changes))
-            if provisioner.plan.operation == .disconnect {
-                report.error?.remedies.append(.undo(run: provisioner.run.id))
-            }
+            if context.plan.operation == .disconnect { report.error?.remedies.append(.undo(run: context.run.id)) }
             report.resources = ending.results(undone: false)
-            try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
+            try? await journal.finish(context.run, .left(error.message, ending.partial))
             return report
         }
+        var left: [Leftover] = []
         if !memory.written.isEmpty {
-            provisioner.events?.send(.undoing(error))
+            context.events?.send(.undoing(error))
             // The undo is not subject to the signal that stopped the run.
-            let (left, depth) = await StopSignal.$current.withValue(nil) {
+            let undone = await StopSignal.$current.withValue(nil) {
                 // A concurrent run may have taken over objects that this run created.
                 let rival =
-                    report.metRival
-                    ? (try? await RivalObjects(provisioner, plansAgain: plansAgain)) ?? .unknown
-                    : nil
-                return await Undo(provisioner, graph, rival: rival).run(after: report.depth)
+                    report.metRival ? (try? await RivalObjects(context, plansAgain: plansAgain)) ?? .unknown : nil
+                return await Undo(context, after: .failure(rival: rival)).run(after: report.depth)
             }
-            report.depth = max(report.depth, depth)
-            report.left = left
+            left = undone.left
+            report.depth = max(report.depth, undone.depth)
             for warning in memory.unverified.map({ Warning(.notVerified, $0) }) where !report.warnings.contains(warning)
             {
                 report.warnings.append(warning)
             }
         }
-        report.undone = memory.hasSent ? report.left.isEmpty : nil
-        if !report.left.isEmpty { report.error?.remedies.append(.undo(run: provisioner.run.id)) }
-        report.resources = ending.results(undone: report.left.isEmpty)
-        let isClean = report.left.isEmpty
+        report.aftermath = left.isEmpty ? memory.hasSent ? .undone : .nothingWritten : .left(left)
+        if !left.isEmpty { report.error?.remedies.append(.undo(run: context.run.id)) }
+        report.resources = ending.results(undone: left.isEmpty)
         try? await journal.finish(
-            provisioner.run, isClean ? .undone(error.message) : .left(error.message, ending.partial))
+            context.run, left.isEmpty ? .undone(error.message) : .left(error.message, ending.partial))
         return report
     }
 
@@ -322,9 +281,10 @@ public struct Connector: Sendable {
         var report = report
         report.outcome = .failed
         report.error = error
+        report.aftermath = .nothingWritten
         if report.resources.isEmpty {
-            report.resources = plan.resources.filter { $0.id != nil && $0.action != .create }
-                .map { ResourceResult(instance: $0.instance, kind: $0.kind, id: $0.id, action: .kept) }
+            report.resources = plan.resources.filter { $0.id != nil && ![[.make], [.setRoute]].contains($0.deeds) }
+                .map { ResourceResult(instance: $0.instance, kind: $0.kind, id: $0.id, deeds: []) }
         }
         return report
     }

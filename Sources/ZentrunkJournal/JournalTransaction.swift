@@ -338,8 +338,8 @@ extension JournalTransaction {
     func created(by run: RunRow) throws -> Set<RecordedObject> {
         let outcomes = try outcomes(of: run)
         return Set(
-            try WriteRow.fetch(database, "run = ? AND operation = 'create'", [run.number]).compactMap { write in
-                guard case .done(let id) = outcomes[write.sequence] else { return nil }
+            try WriteRow.fetch(database, "run = ?", [run.number]).compactMap { write in
+                guard write.deed == .make, case .done(let id) = outcomes[write.sequence] else { return nil }
                 return RecordedObject(kind: write.kind, id: id)
             })
     }
@@ -351,10 +351,10 @@ extension JournalTransaction {
         for write in try WriteRow.fetch(database, "run = ? ORDER BY sequence", [run.number]) {
             guard case .done(let id) = outcomes[write.sequence] else { continue }
             let object = RecordedObject(kind: write.kind, id: id)
-            switch write.operation {
-            case .create: objects[write.instance] = object
-            case .delete where objects[write.instance] == object: objects[write.instance] = nil
-            case .update, .delete, .restore: break
+            switch write.deed {
+            case .make: objects[write.instance] = object
+            case .remove where objects[write.instance] == object: objects[write.instance] = nil
+            default: break
             }
         }
         return objects

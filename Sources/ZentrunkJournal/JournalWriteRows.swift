@@ -10,7 +10,7 @@ struct WriteRow: SealedRow {
 
     let run: Int64
     let sequence: Int64
-    let operation: WriteIntent.Operation
+    let deed: Deed
     let instance: InstanceID
     let kind: String
     let id: String?
@@ -21,7 +21,7 @@ struct WriteRow: SealedRow {
     init(run: Int64, _ intent: WriteIntent) {
         self.run = run
         sequence = Int64(intent.sequence)
-        operation = intent.operation
+        deed = intent.deed
         instance = intent.instance
         kind = intent.kind
         id = intent.id
@@ -32,7 +32,7 @@ struct WriteRow: SealedRow {
 
     var values: [DatabaseValue] {
         [
-            run.databaseValue, sequence.databaseValue, operation.rawValue.databaseValue, instance.key.databaseValue,
+            run.databaseValue, sequence.databaseValue, deed.rawValue.databaseValue, instance.key.databaseValue,
             (instance.number?.e164).databaseValue, kind.databaseValue, id.databaseValue, name.databaseValue,
             fields.journalText.databaseValue, (former?.journalText).databaseValue,
         ]
@@ -43,7 +43,7 @@ extension WriteRow {
     init(from columns: inout ColumnReader) throws {
         run = try columns.integer()
         sequence = try columns.integer()
-        operation = try columns.word()
+        deed = try columns.deed()
         instance = InstanceID(
             try columns.text(), number: try columns.textIfPresent().map(PhoneNumber.init(journalText:)))
         kind = try columns.text()
@@ -51,6 +51,34 @@ extension WriteRow {
         name = try columns.textIfPresent()
         fields = try JSONObject(journalText: columns.text())
         former = try columns.textIfPresent().map(JSONObject.init(journalText:))
+    }
+}
+
+extension ColumnReader {
+    fileprivate mutating func deed() throws -> Deed {
+        let column: Deed.JournalWord = try word()
+        return column.deed
+    }
+}
+
+extension Deed {
+    /// A deed as a word of the journal. Older journals have four words, for objects and routes alike.
+    fileprivate struct JournalWord: RawRepresentable {
+        let deed: Deed
+
+        init?(rawValue: String) {
+            switch rawValue {
+            case "create": deed = .make
+            case "update": deed = .change
+            case "restore": deed = .putBack
+            case "delete": deed = .remove
+            default:
+                guard let known = Deed(rawValue: rawValue) else { return nil }
+                deed = known
+            }
+        }
+
+        var rawValue: String { deed.rawValue }
     }
 }
 
@@ -81,7 +109,7 @@ extension WriteRow {
     /// Returns the recorded intent, with the object's values before the write.
     func intent(before: JSONObject?) -> WriteIntent {
         WriteIntent(
-            sequence: Int(sequence), operation: operation, instance: instance, kind: kind, id: id, name: name,
+            sequence: Int(sequence), deed: deed, instance: instance, kind: kind, id: id, name: name,
             fields: fields, former: former, before: before)
     }
 }

@@ -87,10 +87,10 @@ enum ExitStatus: Int32 {
 
     init(_ report: Report) {
         guard let error = report.error else { self = .done; return }
-        switch report.undone {
-        case true?: self = .undone
-        case false?: self = .left
-        case nil: self = ExitStatus(error)
+        switch report.aftermath {
+        case .undone?: self = .undone
+        case .left?: self = .left
+        case .nothingWritten?, nil: self = ExitStatus(error)
         }
     }
 }

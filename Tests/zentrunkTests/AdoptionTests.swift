@@ -46,7 +46,7 @@ struct AdoptionTests {
             let writes = plan.resources.count { $0.action != .keep }
             world.sandbox.setFaults([.failing(write: writes, with: .refused("not today"))])
             let report = try await world.connector(asked.pairing).apply(plan, consent: false)
-            #expect(report.undone == true, "\(report.left)")
+            #expect(report.aftermath == .undone, "\(report.left)")
             #expect(Account(world.sandbox.state).difference(from: before) == [])
         }
     }
@@ -142,7 +142,7 @@ struct AdoptionTests {
                 .failing(write: again.resources.count { $0.action != .keep }, with: .refused("not today"))
             ])
             let failed = await connector.apply(again, consent: true)
-            #expect(failed.undone == false)
+            #expect(!failed.left.isEmpty)
             #expect(failed.left.contains { $0.contains("password") })
         }
     }

@@ -196,7 +196,7 @@ struct OwnershipTests {
             let report = try await first.undo(run)
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
             #expect(report.error?.message.contains("14155550107") == true, "\(report.error?.message ?? "")")
-            #expect(report.undone == nil)
+            #expect(report.aftermath == .nothingWritten)
             await #expect(throws: ZentrunkError.self) { try await first.planUndo(run) }
             #expect(world.sandbox.state == before)
         }

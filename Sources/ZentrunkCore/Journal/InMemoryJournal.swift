@@ -180,7 +180,7 @@ extension InMemoryJournal.Run {
     fileprivate var created: Set<RecordedObject> {
         Set(
             intents.compactMap { intent in
-                guard intent.operation == .create, case .done(let id) = outcomes[intent.sequence] else { return nil }
+                guard intent.deed == .make, case .done(let id) = outcomes[intent.sequence] else { return nil }
                 return RecordedObject(kind: intent.kind, id: id)
             })
     }
@@ -191,10 +191,10 @@ extension InMemoryJournal.Run {
         for intent in intents.sorted(by: { $0.sequence < $1.sequence }) {
             guard case .done(let id) = outcomes[intent.sequence] else { continue }
             let object = RecordedObject(kind: intent.kind, id: id)
-            switch intent.operation {
-            case .create: objects[intent.instance] = object
-            case .delete where objects[intent.instance] == object: objects[intent.instance] = nil
-            case .update, .delete, .restore: break
+            switch intent.deed {
+            case .make: objects[intent.instance] = object
+            case .remove where objects[intent.instance] == object: objects[intent.instance] = nil
+            default: break
             }
         }
         return objects

@@ -133,6 +133,31 @@ public struct PlannedResource: Sendable {
         case byDeleting(InstanceID)
     }
 
+    /// Identifies the planned change of one object within its plan: several objects can have the name of one instance.
+    struct Identity: Sendable, Hashable {
+        var instance: InstanceID
+        /// The live object's id; nil before it is created.
+        var id: String?
+    }
+
+    var identity: Identity { Identity(instance: instance, id: id) }
+
+    /// The live object; nil before it is created.
+    var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
+
+    /// What a run does to the object, in this order; empty if it is kept.
+    var deeds: [Deed] {
+        switch (action, restoration) {
+        case (.keep, _): []
+        case (_, .values?): [.restoring(route: isRoute)]
+        case (_, .byDeleting?): [.detachRoute]
+        case (.create, nil): [isRoute ? .setRoute : .make]
+        case (.update, nil): [isRoute ? .moveRoute : .change]
+        case (.replace, nil): [.rename, .make, .remove]
+        case (.delete, nil): [.remove]
+        }
+    }
+
     /// Returns the object's values when the plan was made, limited to the managed fields.
     func formerValues(of kind: KindDescription) -> JSONObject {
         let names = managed.names.filter { $0 != kind.idField }

@@ -12,7 +12,12 @@ struct Rival: Error {
     }
 }
 
-extension Provisioner {
+/// The last look of a run: searches once more by name for what the run created, and decides what follows.
+struct RivalLook: Sendable {
+    let context: RunContext
+
+    init(_ context: RunContext) { self.context = context }
+
     /// Searches once more by name for what this run created, after everything is created. A concurrent run does the
     /// same, so at least one of two runs sees the objects of both.
     ///
@@ -25,7 +30,8 @@ extension Provisioner {
     /// depend on it.
     ///
     /// - Throws: ``Rival`` if this run has to give way.
-    func lookForRivals() async throws {
+    func run() async throws {
+        let memory = context.memory
         var seen: Twin?
         var unread = 0
         for look in 1... {
@@ -33,7 +39,7 @@ extension Provisioner {
             do { found = try await firstTwin() } catch let error as APIError {
                 unread += 1
                 guard unread > 1 else {
-                    try await StopSignal.sleep(for: .milliseconds(250), clock: clock)
+                    try await StopSignal.sleep(for: .milliseconds(250), clock: context.clock)
                     continue
                 }
                 if let seen { throw Rival(seen.kind, seen.other, seen.instance) }
@@ -46,7 +52,7 @@ extension Provisioner {
             guard look < (twin.isFirst ? 14 : 5), !memory.hasFailed else {
                 throw Rival(twin.kind, twin.other, twin.instance)
             }
-            try await StopSignal.sleep(for: .milliseconds(250 * min(look, 4)), clock: clock)
+            try await StopSignal.sleep(for: .milliseconds(250 * min(look, 4)), clock: context.clock)
         }
     }
 
@@ -59,9 +65,11 @@ extension Provisioner {
 
     /// Returns the first instance, in an order common to all runs, that another run created as well.
     private func firstTwin() async throws -> Twin? {
-        let made = memory.written.compactMap { entry -> (resource: PlannedResource, id: String)? in
-            guard case .created(let index, let id) = entry, plan.resources[index].action == .create else { return nil }
-            return (plan.resources[index], id)
+        let kinds = context.kinds
+        let made = try context.memory.written.compactMap { entry -> (resource: PlannedResource, id: String)? in
+            guard let id = entry.made else { return nil }
+            let resource = try context.resource(entry.subject)
+            return resource.deeds == [.make] ? (resource, id) : nil
         }
         // On a large account a list is long, so it is not read unless necessary.
         let byKind = try Dictionary(grouping: made, by: \.resource.kind).sorted { $0.key < $1.key }.filter {
@@ -70,10 +78,11 @@ extension Provisioner {
         let twins = try await concurrently(byKind.indices.map { $0 }) { index in
             let kind = try kinds.kind(byKind[index].key)
             let query = ResourceQuery(
-                owner: owner, numbers: Set(byKind[index].value.compactMap(\.resource.instance.number)))
+                owner: context.owner, numbers: Set(byKind[index].value.compactMap(\.resource.instance.number)))
             let found = try await kind.find(query)
             return byKind[index].value.compactMap { resource, id -> Twin? in
-                let name = kinds.name(resource.instance.key, of: kind.description, in: plan.connection).description
+                let name = kinds.name(resource.instance.key, of: kind.description, in: context.plan.connection)
+                    .description
                 let others = found.filter {
                     $0.id != id && kind.description.name(of: $0) == name
                         && kind.description.number(of: $0) == resource.instance.number
@@ -116,10 +125,10 @@ struct RivalObjects: Sendable {
     /// Reads the objects of both runs.
     ///
     /// - Parameter plansAgain: Whether the run continues with a new plan.
-    init(_ provisioner: Provisioner, plansAgain: Bool) async throws {
-        let numbers = Set(provisioner.plan.connection.numbers)
-        let query = ResourceQuery(owner: provisioner.owner, numbers: numbers)
-        let (kinds, domainField) = (provisioner.kinds.objects, provisioner.kinds.domainField)
+    init(_ context: RunContext, plansAgain: Bool) async throws {
+        let numbers = Set(context.plan.connection.numbers)
+        let query = ResourceQuery(owner: context.owner, numbers: numbers)
+        let (kinds, domainField) = (context.kinds.objects, context.kinds.domainField)
         let found = try await concurrently(kinds.indices.map { $0 }) { index in
             let kind = kinds[index].description
             return try await kinds[index].find(query).map { object in
@@ -128,7 +137,7 @@ struct RivalObjects: Sendable {
                     title: "\(kind.title) \(object.id)", marks: Marks(object, domainField))
             }
         }.flatMap { $0 }
-        let made = Set(provisioner.memory.written.compactMap(\.id))
+        let made = context.memory.made
         var own = found.filter { made.contains($0.id) }
         var resting = found.filter { !made.contains($0.id) }
         var reasons: [String: String] = [:]

@@ -48,7 +48,7 @@ enum MatrixChecks {
     }
 
     private static func results(_ report: Report) -> [InstanceID: String] {
-        Dictionary(report.resources.map { ($0.instance, $0.action.rawValue) }) { "\($0), \($1)" }
+        Dictionary(report.resources.map { ($0.instance, $0.deeds.doneWord) }) { "\($0), \($1)" }
     }
 
     private static func expected(_ plan: Plan) -> [InstanceID: String] {

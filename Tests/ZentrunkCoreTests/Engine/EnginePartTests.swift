@@ -82,20 +82,20 @@ struct EnginePartTests {
         }
         #expect(check().rememberedPlatformObjects == [line])
         #expect(throws: ZentrunkError.self) { try check().check(state) }
-        writes.add(Self.write(.delete, nil, line))
+        writes.add(Self.write(.remove, nil, line))
         #expect(check().rememberedPlatformObjects == [])
         #expect(throws: Never.self) { try check().check(state) }
-        writes.add(Self.write(.create, nil, line))
+        writes.add(Self.write(.make, nil, line))
         #expect(writes.attempted == [InstanceID("line")])
     }
 
     private static func write(
-        _ operation: WriteIntent.Operation, _ outcome: WriteOutcome?, _ object: RecordedObject
+        _ deed: Deed, _ outcome: WriteOutcome?, _ object: RecordedObject
     ) -> PastWrite {
         PastWrite(
             WriteIntent(
-                sequence: 1, operation: operation, instance: InstanceID("line"), kind: object.kind,
-                id: operation == .create ? nil : object.id, name: nil, fields: [:], former: nil), outcome)
+                sequence: 1, deed: deed, instance: InstanceID("line"), kind: object.kind,
+                id: deed == .make ? nil : object.id, name: nil, fields: [:], former: nil), outcome)
     }
 
     @Test("Users of several objects are found by one list of each kind that can point at them")
@@ -147,7 +147,7 @@ struct EnginePartTests {
         #expect(
             report.resources
                 == instances.indices.map {
-                    ResourceResult(instance: instances[$0], kind: kinds[$0], id: ids[$0], action: .created)
+                    ResourceResult(instance: instances[$0], kind: kinds[$0], id: ids[$0], deeds: [.make])
                 })
     }
 
@@ -164,7 +164,7 @@ struct EnginePartTests {
             warnings: [], depth: 0, digest: "", context: .init())
         memory.noteUnverified("b")
         memory.noteUnverified("b")
-        memory.keep(0, because: "a")
+        memory.keep(resource.identity, because: "a")
         #expect(
             memory.warnings(plan) == [
                 Warning(.kept, "a", about: RecordedObject(kind: MemoryCarrier.uri, id: "uri-0001")),
