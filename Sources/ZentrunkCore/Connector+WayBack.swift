@@ -10,7 +10,7 @@ enum WayBack {
 
 /// Undoing runs that deleted objects. Re-created objects have new ids, so references to them have to be changed as
 /// well.
-extension Connector {
+extension Engine {
     /// Returns the plan that restores the former connection.
     ///
     /// - Parameters:
@@ -88,7 +88,7 @@ extension Connector {
                 try await journal.finish(run.record, .left("undo could not restore everything", nil))
             }
         } catch {
-            return failed(emptyReport(plan), plan, Self.explain(error))
+            return failed(emptyReport(plan), plan, Connector.explain(error))
         }
         if report.error == nil { (report.outcome, report.run) = (.undone, run.record.id) }
         return report

@@ -26,7 +26,11 @@ public struct Plan: Sendable {
     /// Further values that the execution needs.
     var context: Context
 
+    /// The template that the plan was made from.
+    package var template: Template? { context.template }
+
     struct Context: Sendable {
+        var template: Template?
         var blueprint: Blueprint?
         /// The usernames of secrets that stay valid.
         var usernames: [String: String] = [:]

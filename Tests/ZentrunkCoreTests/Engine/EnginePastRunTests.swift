@@ -147,7 +147,7 @@ struct EnginePastRunTests {
         let bench = EngineBench()
         let connector = try bench.connector()
         if let live = open.live { bench.vendor.insert(MemoryAdapter.line, live, id: "line-0001") }
-        let planner: Planner = connector.planner
+        let planner: Planner = connector.engine.planner
         let connection = Connection(
             platform: "memory", name: .main, numbers: try EngineBench.numbers([EngineBench.number]),
             values: ["direction": "outbound", "secure": false, "authentication": "none"])
@@ -190,7 +190,7 @@ struct EnginePastRunTests {
         let connector = try bench.connector()
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let run = RunRecord(
-            id: "run-1", identity: connector.planner.identity(.main), operation: .connect, connection: connection)
+            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection)
         let writes = [("a0", "a1"), ("a1", "a2")].enumerated().map { index, values in
             PastWrite(
                 WriteIntent(
