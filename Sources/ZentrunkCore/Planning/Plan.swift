@@ -26,7 +26,11 @@ public struct Plan: Sendable {
     /// Further values that the execution needs.
     var context: Context
 
+    /// The template that the plan was made from.
+    package var template: Template? { context.template }
+
     struct Context: Sendable {
+        var template: Template?
         var blueprint: Blueprint?
         /// The usernames of secrets that stay valid.
         var usernames: [String: String] = [:]
@@ -43,7 +47,7 @@ public struct Plan: Sendable {
         var duration = Duration.zero
         /// The connection's runs before the live objects were read: if there is another one when the plan is executed,
         /// the plan is stale.
-        var runs: [RunMark] = []
+        var runs: [PastRun] = []
     }
 
     /// The objects that the plan deletes.

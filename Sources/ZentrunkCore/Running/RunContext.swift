@@ -22,14 +22,14 @@ struct RunContext: Sendable {
     ///   - past: What the run did before, if a past run is undone.
     ///   - removals: The users that were already read.
     init(
-        _ plan: Plan, in connector: Connector, run: RunRecord, past: PastRunPlan? = nil, removals: Removals? = nil,
+        _ plan: Plan, in engine: Engine, run: RunRecord, past: PastRunPlan? = nil, removals: Removals? = nil,
         stop: StopSignal, events: RunEvents?
     ) throws {
         self.plan = plan
         (self.run, self.stop, self.events) = (run, stop, events)
-        (kinds, journal, clock) = (connector.kinds, connector.journal, connector.clock)
+        (kinds, journal, clock) = (engine.kinds, engine.journal, engine.clock)
         graph = try RunGraph(plan, kinds: kinds)
-        let secrets = connector.carrier.secrets
+        let secrets = engine.carrier.secrets
         var usernames = plan.context.usernames
         for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {
             usernames[name] = secrets.makeUsername()

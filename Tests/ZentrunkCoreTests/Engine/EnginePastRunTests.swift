@@ -152,7 +152,7 @@ struct EnginePastRunTests {
         let bench = EngineBench()
         let connector = try bench.connector()
         if let live = open.live { bench.vendor.insert(MemoryAdapter.line, live, id: "line-0001") }
-        let planner: Planner = connector.planner
+        let planner: Planner = connector.engine.planner
         let connection = Connection(
             platform: "memory", name: .main, numbers: try EngineBench.numbers([EngineBench.number]),
             values: ["direction": "outbound", "secure": false, "authentication": "none"])
@@ -182,8 +182,9 @@ struct EnginePastRunTests {
             run, writes, planner.blueprint(connection), former: nil, kinds, applicationField: "application")
         #expect(past.deleted.isEmpty == (open.deed != .remove || open.outcome != "done"))
         #expect(past.hasRestored == (open.deed == .putBack))
-        let undo: Undo = try connector.undo(
-            past, Removals([], kinds: kinds, clock: bench.clock), StopSignal(), nil)
+        let undo = try Undo(
+            past, in: connector.engine, removals: Removals([], kinds: kinds, clock: bench.clock), stop: StopSignal(),
+            events: nil)
         #expect(undo.context.run == run)
         let steps = try await undo.steps().map { step in
             step.deed.map { Open.Step.deed($0) } ?? .left(step.reason ?? "")
@@ -197,7 +198,7 @@ struct EnginePastRunTests {
         let connector = try bench.connector()
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let run = RunRecord(
-            id: "run-1", identity: connector.planner.identity(.main), operation: .connect, connection: connection)
+            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection)
         let writes = [("a0", "a1"), ("a1", "a2")].enumerated().map { index, values in
             PastWrite(
                 WriteIntent(

@@ -49,6 +49,6 @@ struct NoPlatform: PlatformAdapter {
     let account = ""
 
     init() {}
-    init(settings: PlatformSettings, transport: any HTTPTransport) {}
+    init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) {}
     func facts(for connection: Connection, carrier: JSONValue) -> JSONValue { [:] }
 }

@@ -1,36 +1,40 @@
-/// Concurrent runs of the same connection that do not share a journal.
-extension Connector {
+/// Plans again after a run met another one, which creates the same connection without sharing the journal.
+///
+/// The other run's objects have the connection's names, so the new plan takes them over. Until both runs have ended,
+/// either one may delete objects that the other depends on. Therefore, after the first encounter, every failure that
+/// depends on live objects leads to a new plan.
+struct Replanning: Sendable {
     /// The limit of plans in one run.
     private static let plans = 6
 
+    let execution: Execution
+    let claim: RunClaim
+    let consent: Bool
+
     /// Plans again from the live objects and applies the plan, until no other run interferes.
-    ///
-    /// The other run's objects have the connection's names, so the new plan takes them over. Until both runs have
-    /// ended, either one may delete objects that the other depends on. Therefore, after the first encounter, every
-    /// failure that depends on live objects leads to a new plan.
-    func planAgain(
-        _ first: Plan, _ consent: Bool, _ claim: RunClaim, after report: Report, _ stop: StopSignal,
-        _ events: RunEvents?
-    ) async -> Report {
+    func `continue`(_ first: Plan, after report: Report) async -> Report {
         var report = report
         guard var request = first.context.request else { return report }
         // If only one half exists, it is the other run's or this one's: the key has just been used, so it is the right
         // one.
         request.mayBeOneSided = true
+        let (engine, events) = (execution.engine, execution.events)
         for attempt in 1..<Self.plans {
-            guard let error = report.error, error.code.comesOfWhatIsLive, !stop.isRaised else { break }
+            guard let error = report.error, error.code.comesOfWhatIsLive, !execution.stop.isRaised else { break }
             events?.send(.planningAgain)
             let before = report
             do {
                 // The other run may need more time, and two runs that gave way to each other must not collide again.
-                try await StopSignal.sleep(for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: clock)
-                let plan = try await measured(request.name, claim) { [request] in
-                    try await planner.plan(request, after: $0, events)
+                try await StopSignal.sleep(
+                    for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: engine.clock)
+                let plan = try await engine.measured(request.name, claim) { [request] in
+                    try await engine.planner.plan(request, after: $0, events)
                 }
-                try check(plan, consent)
-                report = await carryOut(plan, stop, events, plansAgain: attempt + 1 < Self.plans)
+                try plan.check(consent: consent)
+                report = await execution.carryOut(
+                    plan, after: plan.context.runs, plansAgain: attempt + 1 < Self.plans)
             } catch {
-                report = failed(emptyReport(first), first, Self.explain(error))
+                report = Report(first, failed: Connector.explain(error))
             }
             report.follow(before)
         }
