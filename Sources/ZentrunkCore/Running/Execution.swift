@@ -58,7 +58,7 @@ struct Execution: Sendable {
             let rival = errors.first { $0 is Rival }
             if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
                 report.metRival = rival != nil
-                return await fail(report, because: cause, context, ending, plansAgain: plansAgain)
+                return await fail(report, because: cause, in: context, ending: ending, plansAgain: plansAgain)
             }
             report.finish(ending)
             do { try await journal.finish(run, ending.success) } catch {
@@ -95,7 +95,7 @@ struct Execution: Sendable {
 
     /// Ends a failed run: undoes it, unless objects were deleted, which cannot be restored.
     private func fail(
-        _ report: Report, because cause: any Error, _ context: RunContext, _ ending: RunEndings, plansAgain: Bool
+        _ report: Report, because cause: any Error, in context: RunContext, ending: RunEndings, plansAgain: Bool
     ) async -> Report {
         var report = report
         report.fail(context.plan, Connector.explain(cause))

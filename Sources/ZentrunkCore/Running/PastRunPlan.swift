@@ -40,7 +40,7 @@ struct PastRunPlan {
     ///   - blueprint: The connection as the run intended it.
     ///   - former: The connection before the run; nil if there was none.
     init(
-        _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, former: Blueprint?, _ kinds: KindTable,
+        _ run: RunRecord, writes: [PastWrite], blueprint: Blueprint?, former: Blueprint?, kinds: KindTable,
         applicationField: String
     ) throws {
         var order: [InstanceID] = []
@@ -69,7 +69,9 @@ struct PastRunPlan {
             let after =
                 isDescribed
                 ? blueprint?[history.instance]?.prerequisites ?? [] : resources.last.map { [$0.instance] } ?? []
-            var resource = Self.resource(history, kind, blueprint?[history.instance], after, applicationField)
+            var resource = Self.resource(
+                history, kind, described: blueprint?[history.instance], after: after,
+                applicationField: applicationField)
             resource.earlier = [former?[history.instance]?.body].compactMap { $0 }.map { .init(body: $0, values: [:]) }
             let subject = resource.identity
             if history.changed != nil {
@@ -97,8 +99,8 @@ struct PastRunPlan {
     }
 
     private static func resource(
-        _ history: InstanceHistory, _ kind: KindDescription, _ described: Blueprint.Instance?, _ after: [InstanceID],
-        _ applicationField: String
+        _ history: InstanceHistory, _ kind: KindDescription, described: Blueprint.Instance?, after: [InstanceID],
+        applicationField: String
     ) -> PlannedResource {
         let live = history.hasBefore ? history.changed : nil
         var managed = described?.managed ?? OwnMembers(live?.fields.names ?? [])

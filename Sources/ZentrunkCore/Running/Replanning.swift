@@ -1,15 +1,11 @@
 /// Plans again after a run met another one, which creates the same connection without sharing the journal.
 ///
-/// The other run's objects have the connection's names, so the new plan takes them over. Until both runs have ended,
-/// either one may delete objects that the other depends on. Therefore, after the first encounter, every failure that
-/// depends on live objects leads to a new plan.
+/// The other run's objects have the connection's names, so the new plan takes them over.
 struct Replanning: Sendable {
-    /// The limit of plans in one run.
-    private static let plans = 6
-
     let execution: Execution
     let claim: RunClaim
     let consent: Bool
+    var policy = RivalPolicy()
 
     /// Plans again from the live objects and applies the plan, until no other run interferes.
     func `continue`(_ first: Plan, after report: Report) async -> Report {
@@ -19,20 +15,20 @@ struct Replanning: Sendable {
         // one.
         request.mayBeOneSided = true
         let (engine, events) = (execution.engine, execution.events)
-        for attempt in 1..<Self.plans {
-            guard let error = report.error, error.code.comesOfWhatIsLive, !execution.stop.isRaised else { break }
+        for plans in 1... {
+            guard let error = report.error, !execution.stop.isRaised,
+                let pause = policy.pause(afterPlans: plans, failure: error.code)
+            else { break }
             events?.send(.planningAgain)
             let before = report
             do {
-                // The other run may need more time, and two runs that gave way to each other must not collide again.
-                try await StopSignal.sleep(
-                    for: .milliseconds(Int.random(in: 500...1500) * attempt), clock: engine.clock)
+                try await StopSignal.sleep(for: .random(in: pause), clock: engine.clock)
                 let plan = try await engine.measured(request.name, claim) { [request] in
                     try await engine.planner.plan(request, after: $0, events)
                 }
                 try plan.check(consent: consent)
                 report = await execution.carryOut(
-                    plan, after: plan.context.runs, plansAgain: attempt + 1 < Self.plans)
+                    plan, after: plan.context.runs, plansAgain: policy.plansAgain(afterPlans: plans + 1))
             } catch {
                 report = Report(first, failed: Connector.explain(error))
             }
@@ -42,10 +38,10 @@ struct Replanning: Sendable {
     }
 }
 
-extension ZentrunkError.Code {
-    /// Whether the error may disappear once another run has ended.
-    fileprivate var comesOfWhatIsLive: Bool {
-        [.moved, .collision, .oneSided, .refused, .incomplete, .invalid, .noNumber, .consent].contains(self)
+extension Duration {
+    fileprivate static func random(in range: ClosedRange<Duration>) -> Duration {
+        let width = (range.upperBound - range.lowerBound) / .milliseconds(1)
+        return range.lowerBound + .milliseconds(Int.random(in: 0...max(0, Int(width))))
     }
 }
 

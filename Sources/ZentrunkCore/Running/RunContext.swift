@@ -108,7 +108,7 @@ extension RunContext {
         do { try await journal.intend(intent, in: run) } catch  where !mustBeNoted {}
         let hasSecrets = kind.description.readable(changes) != changes
         do {
-            try await writes.update(kind, live, changes, hasSecrets: hasSecrets) { (try? isDone($0)) ?? false }
+            try await writes.update(kind, live, with: changes, hasSecrets: hasSecrets) { (try? isDone($0)) ?? false }
         } catch let unsettled as SettledWrites.Unsettled {
             memory.noteLeft(intent.seen(kind.description), of: resource.identity)
             memory.note(.init(deed, resource.identity))

@@ -33,7 +33,6 @@ final class RunMemory: Sendable {
         var deletes: [Subject: WriteIntent] = [:]
         var attempted: [Subject: WriteIntent]
         var leftAs: [Subject: JSONObject]
-        var hasFailed = false
         var unverified: [String] = []
         var deletionsHeld: String?
     }
@@ -94,9 +93,6 @@ final class RunMemory: Sendable {
 
     // MARK: Failures and findings
 
-    /// Whether a step failed, so that no further step starts.
-    var hasFailed: Bool { state.withLock { $0.hasFailed } }
-    func noteFailure() { state.withLock { $0.hasFailed = true } }
     /// What was written and could not be verified, as sentences.
     var unverified: [String] { state.withLock { $0.unverified } }
     func noteUnverified(_ sentence: String) {

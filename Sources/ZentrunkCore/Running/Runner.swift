@@ -24,14 +24,7 @@ struct Runner: Sendable {
                 guard let subject = steps[index].work.subject else { throw CancellationError() }
                 return try await look(context.resource(subject))
             },
-            perform: { index, look in
-                do {
-                    try await perform(steps[index].work, look)
-                } catch {
-                    memory.noteFailure()
-                    throw error
-                }
-            }
+            perform: { index, look in try await perform(steps[index].work, look) }
         ).run()
     }
 

@@ -125,7 +125,9 @@ struct Undo: Sendable {
         do {
             switch entry.deed {
             case .make:
-                if let id = entry.made { try await objects.remove(resource, id) } else {
+                if let id = entry.made {
+                    try await objects.remove(resource, id)
+                } else {
                     try await objects.removeIfMade(resource)
                 }
             case .remove:

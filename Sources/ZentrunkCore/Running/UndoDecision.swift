@@ -35,8 +35,8 @@ struct UndoDecision: Sendable {
         let former = runs.prefix { $0.record.id != run.record.id }.last { $0.outcome == .done || $0.outcome == .gone }
             .flatMap { $0.outcome == .done ? $0.record.connection : nil }
         let past = try PastRunPlan(
-            run.record, writes, try? planner.blueprint(run.record.connection),
-            former: former.flatMap { try? planner.blueprint($0) }, kinds,
+            run.record, writes: writes, blueprint: try? planner.blueprint(run.record.connection),
+            former: former.flatMap { try? planner.blueprint($0) }, kinds: kinds,
             applicationField: engine.carrier.applicationField)
         let isDisconnect = run.record.operation == .disconnect
         // A dead run may have left more than the journal shows: the next connect finds it and continues.

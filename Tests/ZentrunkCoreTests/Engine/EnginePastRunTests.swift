@@ -179,7 +179,8 @@ struct EnginePastRunTests {
         #expect(bench.vendor.writes == [])
         // The run as undo needs it.
         let past = try PastRunPlan(
-            run, writes, planner.blueprint(connection), former: nil, kinds, applicationField: "application")
+            run, writes: writes, blueprint: planner.blueprint(connection), former: nil, kinds: kinds,
+            applicationField: "application")
         #expect(past.deleted.isEmpty == (open.deed != .remove || open.outcome != "done"))
         #expect(past.hasRestored == (open.deed == .putBack))
         let undo = try Undo(
@@ -198,7 +199,8 @@ struct EnginePastRunTests {
         let connector = try bench.connector()
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let run = RunRecord(
-            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection)
+            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection
+        )
         let writes = [("a0", "a1"), ("a1", "a2")].enumerated().map { index, values in
             PastWrite(
                 WriteIntent(
@@ -206,7 +208,8 @@ struct EnginePastRunTests {
                     id: "line-0001", name: nil, fields: ["agent": .string(values.1)], former: nil,
                     before: ["agent": .string(values.0)]), .done(id: "line-0001"))
         }
-        let past = try PastRunPlan(run, writes, nil, former: nil, bench.kinds(), applicationField: "application")
+        let past = try PastRunPlan(
+            run, writes: writes, blueprint: nil, former: nil, kinds: bench.kinds(), applicationField: "application")
         #expect(past.plan.resources.map { $0.live?.fields["agent"] } == ["a0"])
         #expect(past.leftAs[.init(instance: InstanceID("line"), id: "line-0001")]?["agent"] == "a2")
         #expect(past.lastSequence == 2)
