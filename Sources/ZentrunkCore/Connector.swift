@@ -68,10 +68,7 @@ public struct Connector: Sendable {
         if let record = try await setup.journal.connection(first.planner.identity(name)) {
             return try select(over: record.connection)
         }
-        let carrier = setup.carrier.account
-        let known = try await setup.journal.connections().filter {
-            $0.identity.carrierAccount == carrier && $0.identity.platform == platform.id && $0.identity.name == name
-        }
+        let known = try await setup.journal.connections(name, on: platform.id, of: setup.carrier.account)
         return try known.count == 1 ? select(over: known[0].connection) : first
     }
 

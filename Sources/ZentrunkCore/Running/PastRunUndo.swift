@@ -70,6 +70,7 @@ struct PastRunUndo: Sendable {
 
     /// Undoes the run's writes one by one.
     private func putBack(_ past: PastRunPlan, by undo: Undo, _ report: inout Report) async {
+        await engine.journal.reopen(past.run)
         let undone = await undo.run(after: 0)
         report.depth = undone.depth
         report.warnings +=

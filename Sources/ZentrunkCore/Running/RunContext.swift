@@ -88,7 +88,8 @@ extension RunContext {
         let shown = (try? kind(of: resource).description).map { $0.readable(fields) } ?? [:]
         return WriteIntent(
             sequence: memory.nextSequence(), deed: deed, instance: resource.instance, kind: resource.kind, id: id,
-            name: name, fields: shown.withoutSecretMembers, former: former, before: before?.withoutSecretMembers)
+            name: name, fields: shown.withoutSecretMembers, former: former, before: before?.withoutSecretMembers,
+            after: resource.after)
     }
 
     /// Changes a live object, with a journal entry before and after.

@@ -79,6 +79,7 @@ extension JournalConformance {
             record.former = [taken: ["label": "theirs"]]
             try await journal.finish(second, .done(record))
 
+            await journal.reopen(second)
             try await journal.intend(.delete(3, "rule", id: "r"), in: second)
             try await journal.settle(.delete(3, "rule", id: "r"), .done(id: "r"), in: second)
             try await journal.finish(second, .undone("undone by hand"))
@@ -133,6 +134,7 @@ extension JournalConformance {
                 try await journal.finish(run, .done(record))
             }
             let second = try RunRecord.example("run-2", .connect, large)
+            await journal.reopen(second)
             try await journal.intend(.delete(2, "trunk", id: "t"), in: second)
             #expect(try await journal.runs(of: nil).map(\.outcome) == [.done, nil])
             try await journal.finish(second, .undone("taken back"))

@@ -146,7 +146,7 @@ struct EngineFailureTests {
         arguments: 1...6)
     func journal(_ write: Int) async throws {
         let bench = EngineBench()
-        let journal = FailingJournal(bench.journal, atIntent: write)
+        let journal = FilteredJournal.failing(bench.journal, atIntent: write)
         let before = bench.vendor.text
         let report = try await bench.connect(
             EngineBench.request(), by: bench.connector(journal: journal))
@@ -159,7 +159,7 @@ struct EngineFailureTests {
     @Test("At the very end a journal that cannot take notes is a warning")
     func journalAtTheEnd() async throws {
         let bench = EngineBench()
-        let journal = FailingJournal(bench.journal, atIntent: .max, finishes: false)
+        let journal = FilteredJournal.failing(bench.journal, atIntent: .max, finishes: false)
         let report = try await bench.connect(
             EngineBench.request(), by: bench.connector(journal: journal))
         #expect(report.outcome == .connected)
@@ -214,52 +214,5 @@ struct EngineFailureTests {
         #expect(report.error?.code == .cancelled)
         #expect(report.aftermath == .nothingWritten)
         #expect(bench.vendor.writes == [])
-    }
-}
-
-/// A journal that stops taking notes.
-struct FailingJournal: Journal {
-    private let base: InMemoryJournal
-    private let left: SharedCount
-    private let finishes: Bool
-
-    final class SharedCount: Sendable {
-        private let value: Mutex<Int>
-        init(_ value: Int) { self.value = Mutex(value) }
-        func take() -> Bool {
-            value.withLock {
-                $0 -= 1
-                return $0 > 0
-            }
-        }
-    }
-
-    init(_ base: InMemoryJournal, atIntent intent: Int, finishes: Bool = true) {
-        self.base = base
-        left = SharedCount(intent)
-        self.finishes = finishes
-    }
-
-    private static let error = ZentrunkError(.journal, "the disk is full")
-
-    var locks: any ConnectionLocks { base.locks }
-    func connections() async throws -> [ConnectionRecord] { try await base.connections() }
-    func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-        try await base.connection(identity)
-    }
-    func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
-    func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
-    func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
-    func begin(_ run: RunRecord) async throws { try await base.begin(run) }
-    func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-        try await base.settle(intent, outcome, in: run)
-    }
-    func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        guard left.take() else { throw Self.error }
-        try await base.intend(intent, in: run)
-    }
-    func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        guard finishes else { throw Self.error }
-        try await base.finish(run, ending)
     }
 }

@@ -1,5 +1,7 @@
+import Synchronization
 import Testing
 import ZentrunkJSON
+import ZentrunkTestKit
 
 @testable import ZentrunkCore
 
@@ -110,4 +112,62 @@ struct InMemoryJournalTests {
         #expect(journal.runs.first?.intents.count == 1)
         #expect(journal.runs.first?.outcomes == [:])
     }
+
+    @Test("What a connect reads does not depend on other connections, and a plan reads the writes of one past run")
+    func work() async throws {
+        let counting = CountingJournal(journal)
+        var reads: [Int] = []
+        for round in 1...10 {
+            for customer in 0..<1000 {
+                let identity = ConnectionIdentity(
+                    carrierAccount: "MA\(customer)", platform: "vapi", platformAccount: "us", name: .main)
+                let connection = Connection(platform: "vapi", name: .main, numbers: [], values: [:])
+                let run = RunRecord(id: "\(customer)-\(round)", identity: identity, operation: .connect, connection: connection)
+                let before = counting.count
+                // What a plan and a run ask.
+                var record = try await counting.connection(identity)
+                _ = try await counting.connections(.main, on: "vapi", of: identity.carrierAccount)
+                _ = try await counting.runs(of: identity)
+                record = record ?? ConnectionRecord(identity: identity, connection: connection)
+                try await counting.begin(run)
+                for sequence in 1...3 {
+                    try await counting.intend(intent(sequence), in: run)
+                    try await counting.settle(intent(sequence), .done(id: "\(sequence)"), in: run)
+                }
+                try await counting.finish(run, .done(try #require(record)))
+                reads.append(counting.count - before)
+            }
+            // The first customer of a round reads what the last one does.
+            #expect(Set(reads.suffix(1000)).count == 1)
+        }
+        let perRound = stride(from: 0, to: reads.count, by: 1000).map { reads[$0] }
+        // Two milestones for each past run and question, and the entries of one run.
+        #expect(zip(perRound.dropFirst(), perRound.dropFirst(2)).allSatisfy { $1 - $0 == 3 * 2 })
+    }
+}
+
+/// A journal that counts the entries and connections that it returns.
+private final class CountingJournal: Journal {
+    private let base: InMemoryJournal
+    private let returned = Mutex(0)
+
+    init(_ base: InMemoryJournal) { self.base = base }
+
+    var count: Int { returned.withLock { $0 } }
+    var locks: any ConnectionLocks { base.locks }
+
+    private func counted<Element>(_ elements: [Element]) -> [Element] {
+        returned.withLock { $0 += elements.count }
+        return elements
+    }
+
+    func append(_ entries: [JournalEntry]) async throws { try await base.append(entries) }
+    func ride(_ entry: JournalEntry) async { await base.ride(entry) }
+    func identities(of carrierAccount: String?) async throws -> [ConnectionIdentity] {
+        counted(try await base.identities(of: carrierAccount))
+    }
+    func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
+        counted(try await base.milestones(of: identity))
+    }
+    func entries(of run: String) async throws -> [JournalEntry] { counted(try await base.entries(of: run)) }
 }

@@ -2,11 +2,10 @@ import GRDB
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A write that a run intended.
+/// A write that a run intended, in four words for objects and routes alike.
 struct WriteRow: SealedRow {
     static let table = "writes"
     static let columns = ["run", "sequence", "operation", "key", "number", "kind", "id", "name", "fields", "former"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
@@ -32,7 +31,7 @@ struct WriteRow: SealedRow {
 
     var values: [DatabaseValue] {
         [
-            run.databaseValue, sequence.databaseValue, deed.rawValue.databaseValue, instance.key.databaseValue,
+            run.databaseValue, sequence.databaseValue, deed.word.databaseValue, instance.key.databaseValue,
             (instance.number?.e164).databaseValue, kind.databaseValue, id.databaseValue, name.databaseValue,
             fields.journalText.databaseValue, (former?.journalText).databaseValue,
         ]
@@ -56,29 +55,24 @@ extension WriteRow {
 
 extension ColumnReader {
     fileprivate mutating func deed() throws -> Deed {
-        let column: Deed.JournalWord = try word()
+        let column: Deed.OldWord = try word()
         return column.deed
     }
 }
 
 extension Deed {
-    /// A deed as a word of the journal. Older journals have four words, for objects and routes alike.
-    fileprivate struct JournalWord: RawRepresentable {
-        let deed: Deed
+    /// A word of the old tables. What a route's words mean follows from the kind, which is not known here.
+    fileprivate enum OldWord: String {
+        case create, update, restore, delete
 
-        init?(rawValue: String) {
-            switch rawValue {
-            case "create": deed = .make
-            case "update": deed = .change
-            case "restore": deed = .putBack
-            case "delete": deed = .remove
-            default:
-                guard let known = Deed(rawValue: rawValue) else { return nil }
-                deed = known
+        var deed: Deed {
+            switch self {
+            case .create: .make
+            case .update: .change
+            case .restore: .putBack
+            case .delete: .remove
             }
         }
-
-        var rawValue: String { deed.rawValue }
     }
 }
 
@@ -86,7 +80,6 @@ extension Deed {
 struct BeforeRow: SealedRow {
     static let table = "befores"
     static let columns = ["run", "sequence", "fields"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
@@ -118,7 +111,6 @@ extension WriteRow {
 struct OutcomeRow: SealedRow {
     static let table = "outcomes"
     static let columns = ["run", "sequence", "outcome", "detail"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
