@@ -63,7 +63,7 @@ struct EnginePartTests {
         let trunk = RecordedObject(kind: MemoryCarrier.trunk, id: "trunk-0001")
         var writes = UnfinishedWrites()
         for (operation, outcome) in [
-            (WriteIntent.Operation.delete, WriteOutcome.notDone("")), (.create, .notDone("")),
+            (Deed.remove, WriteOutcome.notDone("")), (.make, .notDone("")),
             (.update, .done(id: line.id)),
         ] {
             writes.add(Self.write(operation, outcome, line))
