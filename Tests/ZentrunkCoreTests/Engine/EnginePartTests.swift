@@ -64,7 +64,7 @@ struct EnginePartTests {
         var writes = UnfinishedWrites()
         for (operation, outcome) in [
             (Deed.remove, WriteOutcome.notDone("")), (.make, .notDone("")),
-            (.update, .done(id: line.id)),
+            (.change, .done(id: line.id)),
         ] {
             writes.add(Self.write(operation, outcome, line))
         }
