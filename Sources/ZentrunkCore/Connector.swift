@@ -45,7 +45,8 @@ public struct Connector: Sendable {
         let known: Template
         do {
             let base = type(of: setup.carrier).templateBase
-            known = if let template { template } else { try BuiltInTemplates.template(of: platform.adapter, over: base) }
+            known =
+                if let template { template } else { try BuiltInTemplates.template(of: platform.adapter, over: base) }
         } catch {
             throw error.zentrunkError
         }

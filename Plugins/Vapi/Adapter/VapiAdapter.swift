@@ -125,7 +125,8 @@ public struct VapiAdapter: PlatformAdapter {
             Diversion("/hooks", "they run when a call comes in or ends, and may redirect it", remedy: numbers),
         ]
         return resource(
-            "vapi.phone-number", "phone number", number: "number", fields: fields, client: client, path: "/phone-number",
+            "vapi.phone-number", "phone number", number: "number", fields: fields, client: client,
+            path: "/phone-number",
             diversions: diversions)
     }
 
