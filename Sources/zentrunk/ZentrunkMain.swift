@@ -80,8 +80,9 @@ enum ExitStatus: Int32 {
         case .collision, .oneSided, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
-        case .internalFault: self = .internalFault
-        default: self = .unavailable
+        case .unavailable, .incomplete: self = .unavailable
+        // A code that is not listed here is forgotten: that is a bug, and waiting does not help.
+        default: self = .internalFault
         }
     }
 
