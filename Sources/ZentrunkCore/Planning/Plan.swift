@@ -81,15 +81,15 @@ public struct Plan: Sendable {
 
 /// The change of one instance.
 public struct PlannedResource: Sendable {
-    /// What happens to the object.
-    public enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
+    /// What happens to the object, before it is known whether it is a route or restored.
+    enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
 
     /// The instance.
     public var instance: InstanceID
     /// The kind's name.
     public var kind: String
-    /// What happens to the object.
-    public var action: Action
+    /// What happens to the object; see ``deeds``.
+    var action: Action
     /// The live object's id; nil before it is created.
     public var id: String?
     /// Instances that must be done first.
@@ -150,7 +150,7 @@ public struct PlannedResource: Sendable {
     var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
 
     /// What a run does to the object, in this order; empty if it is kept.
-    var deeds: [Deed] {
+    public var deeds: [Deed] {
         switch (action, restoration) {
         case (.keep, _): []
         case (_, .values?): [.restoring(route: isRoute)]

@@ -213,7 +213,7 @@ enum MissingRouteChecks {
                     do {
                         let plan = try await connector.plan(DisconnectionRequest())
                         // It is a list of other objects, or the objects were known without it.
-                        #expect(plan.resources.count { $0.action == .delete } > 0 || plan.resources.isEmpty)
+                        #expect(plan.resources.count { $0.deeds.plannedWord == "delete" } > 0 || plan.resources.isEmpty)
                         let sent = world.sandbox.requests.dropFirst(count)
                         let isReadElsewhere = sent.contains { $0.fault == nil && collections.contains($0.path) }
                         #expect(isReadElsewhere || !sent.contains { $0.fault != nil }, "\(path)")

@@ -57,7 +57,7 @@ struct PlanDocument {
     private static func resource(_ resource: PlannedResource) -> JSONValue {
         var members = resource.instance.members
         members["kind"] = .string(resource.kind)
-        members["action"] = .string(resource.action.rawValue)
+        members["action"] = .string(resource.deeds.plannedWord)
         members["id"] = resource.id.map { .string($0) } ?? .null
         members["after"] = .array(resource.after.map { .object($0.members) })
         members["changes"] = .array(resource.changes.map(\.json))

@@ -211,7 +211,7 @@ struct EngineOthersTests {
         // Adopting twice changes nothing.
         #expect(try await bench.plan(ConnectionRequest(mayAdopt: true)).deeds == [])
         let end = try await bench.plan(DisconnectionRequest())
-        #expect(end["line"]?.effect == .putsBack(isRoute: false))
+        #expect(end["line"]?.deeds == [.putBack])
         #expect(end.losses.count == adoption.losses)
         #expect(await bench.applies(end) == [])
         if adoption.losses == 0 { #expect(bench.vendor.text == before) }

@@ -19,22 +19,6 @@ struct EnginePartTests {
         #expect(trunk.isRelated(to: gateway))
     }
 
-    @Test(
-        "What a plan does to an object, for questions",
-        arguments: [
-            (.keep, false, false, PlannedEffect.none), (.create, false, false, .creates),
-            (.create, true, false, .creates), (.update, false, false, .changes(isRoute: false)),
-            (.update, true, false, .changes(isRoute: true)), (.replace, false, false, .replaces),
-            (.delete, false, false, .deletes), (.update, true, true, .putsBack(isRoute: true)),
-            (.delete, true, true, .putsBack(isRoute: true)), (.update, false, true, .putsBack(isRoute: false)),
-        ] as [(PlannedResource.Action, Bool, Bool, PlannedEffect)])
-    func effects(_ action: PlannedResource.Action, _ isRoute: Bool, _ restores: Bool, _ effect: PlannedEffect) {
-        let resource = PlannedResource(
-            instance: InstanceID("x"), kind: "x", action: action, id: nil, after: [], changes: [], note: nil,
-            needsConsent: false, isRoute: isRoute, restoration: restores ? .values([:]) : nil)
-        #expect(resource.effect == effect)
-    }
-
     @Test("A rival is reported as something that moved, at its side")
     func rival() throws {
         let kind = try EngineBench().kinds().kind(MemoryAdapter.line).description
