@@ -20,7 +20,8 @@ struct AdoptionTests {
             var request = try asked.request
             request.mayAdopt = true
             let plan = try await connector.plan(request)
-            let taken = try #require(plan.resources.first { $0.instance.number == number && $0.deeds.plannedWord == "update" })
+            let taken = try #require(
+                plan.resources.first { $0.instance.number == number && $0.deeds.plannedWord == "update" })
             #expect(taken.note?.contains("taken over") == true)
             #expect(taken.changes.contains { $0.from?.string?.contains("someone else's") == true })
             let report = await connector.apply(plan, consent: false)

@@ -20,7 +20,8 @@ struct PlanSummary {
             return self["keep"] == 0 ? "No changes" : "No changes: \(self["keep"].counted("object")) up to date"
         }
         let replaced = self["replace"] > 0 ? ", \(self["replace"]) to replace" : ""
-        return "Plan: \(self["create"]) to create, \(self["update"]) to change\(replaced), \(self["delete"]) to delete, "
+        return
+            "Plan: \(self["create"]) to create, \(self["update"]) to change\(replaced), \(self["delete"]) to delete, "
             + "\(self["keep"]) unchanged"
     }
 
