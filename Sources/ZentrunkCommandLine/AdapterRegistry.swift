@@ -8,14 +8,14 @@ struct AdapterRegistry: Sendable {
     @TaskLocal static var current = AdapterRegistry(platforms: Platforms.all)
 
     /// The platforms, in the order in which they are listed.
-    let platforms: [Platform]
+    let platforms: [PlatformPlugin]
 
-    private init(platforms: [Platform]) { self.platforms = platforms }
+    private init(platforms: [PlatformPlugin]) { self.platforms = platforms }
 
     /// The built-in platforms and these.
     ///
     /// - Throws: ``ZentrunkError`` `internalFault` if two platforms have the same name.
-    init(adding more: [Platform]) throws(ZentrunkError) {
+    init(adding more: [PlatformPlugin]) throws(ZentrunkError) {
         platforms = Platforms.all + more
         var names: Set<PlatformID> = []
         for platform in platforms where !names.insert(platform.adapter.platform.id).inserted {

@@ -9,12 +9,12 @@ public enum ZentrunkCommand {
     ///
     /// An executable of your own that knows more platforms is this call:
     ///
-    ///     await ZentrunkCommand.main(adding: [Platform(AcmeAdapter.self, sandbox: AcmeService.self)])
+    ///     await ZentrunkCommand.main(adding: [PlatformPlugin(.acme, sandbox: AcmeService.self)])
     ///
     /// Help, completions, templates and the sandbox include them.
     ///
     /// - Parameter platforms: Platforms besides the built-in ones, with names of their own.
-    public static func main(adding platforms: [Platform] = []) async -> Never {
+    public static func main(adding platforms: [PlatformPlugin] = []) async -> Never {
         Hardening.apply()
         // Scripts ask for the version often, and the parser would first look up every command's type.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
@@ -89,17 +89,18 @@ enum ExitStatus: Int32 {
         case .collision, .oneSided, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
-        case .internalFault: self = .internalFault
-        default: self = .unavailable
+        case .unavailable, .incomplete: self = .unavailable
+        // A code that is not listed here is forgotten: that is a bug, and waiting does not help.
+        default: self = .internalFault
         }
     }
 
     init(_ report: Report) {
         guard let error = report.error else { self = .done; return }
-        switch report.undone {
-        case true?: self = .undone
-        case false?: self = .left
-        case nil: self = ExitStatus(error)
+        switch report.aftermath {
+        case .undone?: self = .undone
+        case .left?: self = .left
+        case .nothingWritten?, nil: self = ExitStatus(error)
         }
     }
 }

@@ -24,8 +24,8 @@ struct AdapterRegistryTests {
         var kinds: [any ResourceKind] { base.kinds }
         var account: String { base.account }
 
-        init(settings: PlatformSettings, transport: any HTTPTransport) throws {
-            base = try VapiAdapter(settings: settings, transport: transport)
+        init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
+            base = try VapiAdapter(settings: settings, values: values, transport: transport)
         }
 
         func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
@@ -33,7 +33,7 @@ struct AdapterRegistryTests {
         }
     }
 
-    private static let other = Platform(OtherAdapter.self, sandbox: VapiService.self)
+    private static let other = PlatformPlugin(Platform(OtherAdapter.self), sandbox: VapiService.self)
 
     @Test("Help, completions, lookups and the sandbox have the platform, and only within the command")
     func adding() throws {

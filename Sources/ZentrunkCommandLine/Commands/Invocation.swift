@@ -7,9 +7,9 @@ import ZentrunkPlatforms
 struct Invocation {
     let arguments: [String]
     /// Platforms besides the built-in ones.
-    let platforms: [Platform]
+    let platforms: [PlatformPlugin]
 
-    init(_ arguments: [String], adding platforms: [Platform] = []) {
+    init(_ arguments: [String], adding platforms: [PlatformPlugin] = []) {
         self.arguments = arguments
         self.platforms = platforms
     }

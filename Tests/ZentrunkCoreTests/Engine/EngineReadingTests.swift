@@ -134,7 +134,7 @@ struct EngineReadingTests {
         case .missing: bench.vendor.change(MemoryAdapter.gateway, gateway, ["login": .null])
         }
         let plan = try await bench.plan(ConnectionRequest())
-        let secrets = try bench.connector().carrier.secrets
+        let secrets = try bench.connector().engine.carrier.secrets
         var state = LiveState()
         for (key, kind, id) in [("login", MemoryCarrier.login, login), ("gateway", MemoryAdapter.gateway, gateway)] {
             let fields = try #require(bench.vendor[kind, id])
@@ -164,7 +164,7 @@ struct EngineReadingTests {
         let plan = try await connector.plan(
             EngineBench.request(["agent": "a1", "authentication": "credentials"]))
         let report = await connector.apply(plan, consent: true, reporting: events)
-        var seen = "\(plan) \(report) \(bench.journal.runs)"
+        var seen = "\(plan) \(report) \(bench.journal.entries)"
         for await event in events { seen += event.json.text() }
         #expect(bench.vendor.writes.contains { JSONValue.object($0.fields).text().contains("secret-of-") })
         #expect(!seen.contains("secret-of-"))

@@ -16,7 +16,7 @@ struct NimbusAdapter: PlatformAdapter {
     let kinds: [any ResourceKind]
     let account = "default"
 
-    init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         let key = try settings.secret(Self.apiKey)
         var client = APIClient(
             "Nimbus", base: try settings.base(Self.apiURL, own: "https://api.nimbus.example"), side: .platform,

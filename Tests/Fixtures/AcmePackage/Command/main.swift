@@ -3,4 +3,4 @@ import ZentrunkAcmeSandbox
 import ZentrunkCommandLine
 import ZentrunkPlatforms
 
-await ZentrunkCommand.main(adding: [Platform(AcmeAdapter.self, sandbox: AcmeService.self)])
+await ZentrunkCommand.main(adding: [PlatformPlugin(.acme, sandbox: AcmeService.self)])
