@@ -109,6 +109,7 @@ let package = Package(
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
+        .library(name: "ZentrunkCommandLine", targets: ["ZentrunkCommandLine"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ] + platforms.flatMap(products),
     // A package that depends on this one with `traits: []` resolves neither SQLite, a server nor a command line.
@@ -158,7 +159,7 @@ let package = Package(
             ]),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
-        library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkPlivo"]),
+        library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
             name: "docgen",
@@ -168,14 +169,15 @@ let package = Package(
             ],
             path: "Tools/docgen", swiftSettings: strict),
         tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms", "ZentrunkPlivo"]),
-        .executableTarget(
-            name: "zentrunk",
-            dependencies: [
+        library(
+            "ZentrunkCommandLine",
+            [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
                 "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
                 argumentParser, httpTypes, swiftCSV,
-            ],
-            path: "Sources/zentrunk", swiftSettings: strict),
+            ]),
+        .executableTarget(
+            name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes] + recorders),
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
@@ -190,7 +192,8 @@ let package = Package(
         tests(
             "zentrunk",
             [
-                "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "zentrunk", "ZentrunkCommandLine", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
+                "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
         // Every block of code on the pages; the stubs are compiled with the page that needs them.

@@ -37,7 +37,7 @@ enum JournalDump {
             case .unknown(let reason)?: "unknown \(reason)"
             case nil: "open"
             }
-        return "  write \(intent.sequence) \(intent.operation.rawValue) \(intent.instance) \(intent.kind) "
+        return "  write \(intent.sequence) \(intent.deed.word) \(intent.instance) \(intent.kind) "
             + "\(intent.id ?? "none") \(intent.name ?? "none") \(JSONValue.object(intent.fields).text()) "
             + "former \(former) before \(before) outcome \(outcome)"
     }

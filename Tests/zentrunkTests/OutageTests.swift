@@ -49,7 +49,7 @@ struct OutageTests {
                 if report.outcome == .connected { return #expect(count > 6) }
                 Sweep.count()
                 #expect(report.outcome == .failed, "write \(count)")
-                #expect(report.undone == false, "write \(count)")
+                #expect(!report.left.isEmpty, "write \(count)")
                 #expect(!report.left.isEmpty, "write \(count)")
                 // When the connection works again, the same command succeeds and leaves nothing behind.
                 let healthy = try world.connector(asked.pairing, journal: journal)
@@ -74,7 +74,7 @@ struct OutageTests {
                 if report.outcome == .disconnected { return #expect(count > 5) }
                 Sweep.count()
                 #expect(report.outcome == .failed, "write \(count)")
-                #expect(report.undone == false, "write \(count)")
+                #expect(!report.left.isEmpty, "write \(count)")
                 let clean = try await world.disconnect(healthy)
                 #expect(clean.outcome == .disconnected, "write \(count): \(clean.error?.message ?? "")")
                 #expect(world.sandbox.state == before, "write \(count)")
@@ -98,7 +98,7 @@ struct OutageTests {
                 if report.outcome == .connected { return #expect(count > 5) }
                 Sweep.count()
                 #expect(report.error?.code == .journal)
-                #expect(report.undone == (count == 0 ? nil : true))
+                #expect(report.aftermath == (count == 0 ? .nothingWritten : .undone))
                 #expect(world.sandbox.state == before)
             }
         }
@@ -118,7 +118,7 @@ struct OutageTests {
                 if report.outcome == .connected { return #expect(count > 2) }
                 Sweep.count()
                 #expect(report.error?.code == .journal)
-                #expect(report.undone == (count == 0 ? nil : true))
+                #expect(report.aftermath == (count == 0 ? .nothingWritten : .undone))
                 #expect(Account(world.sandbox.state).difference(from: before) == [])
             }
         }

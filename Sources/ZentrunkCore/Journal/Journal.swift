@@ -106,13 +106,10 @@ public enum RunOperation: String, Sendable, Hashable, CaseIterable { case connec
 
 /// A write that is about to be sent.
 public struct WriteIntent: Sendable, Hashable {
-    /// What a write does to the object.
-    public enum Operation: String, Sendable, Hashable { case create, update, delete, restore }
-
     /// The position in the run, counted from 1.
     public var sequence: Int
     /// What the write does to the object.
-    public var operation: Operation
+    public var deed: Deed
     /// The instance that the object belongs to.
     public var instance: InstanceID
     /// The kind's name.
@@ -133,11 +130,11 @@ public struct WriteIntent: Sendable, Hashable {
 
     /// Creates an intent.
     public init(
-        sequence: Int, operation: Operation, instance: InstanceID, kind: String, id: String?, name: String?,
+        sequence: Int, deed: Deed, instance: InstanceID, kind: String, id: String?, name: String?,
         fields: JSONObject, former: JSONObject?, before: JSONObject? = nil, after: [InstanceID] = []
     ) {
         self.sequence = sequence
-        self.operation = operation
+        self.deed = deed
         self.instance = instance
         self.kind = kind
         self.id = id

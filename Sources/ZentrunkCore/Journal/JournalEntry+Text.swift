@@ -56,6 +56,7 @@ extension JournalEntry {
         static let template = "template"
         static let write = "write"
         static let sequence = "sequence"
+        static let deed = "deed"
         static let instance = "instance"
         static let key = "key"
         static let number = "number"
@@ -136,7 +137,7 @@ extension WriteIntent {
     fileprivate var journalJSON: JSONObject {
         typealias Member = JournalEntry.Member
         var json: JSONObject = [
-            Member.sequence: .integer(Int64(sequence)), Member.operation: .string(operation.rawValue),
+            Member.sequence: .integer(Int64(sequence)), Member.deed: .string(deed.rawValue),
             Member.instance: .object(instance.journalJSON), Member.kind: .of(kind),
         ]
         json[Member.id] = id.map(JSONValue.of)

@@ -64,11 +64,11 @@ struct JournalReader {
 
     private func intent() throws -> WriteIntent {
         try allow([
-            Member.sequence, Member.operation, Member.instance, Member.kind, Member.id, Member.name, Member.fields,
+            Member.sequence, Member.deed, Member.instance, Member.kind, Member.id, Member.name, Member.fields,
             Member.former, Member.before, Member.after,
         ])
         return WriteIntent(
-            sequence: try sequence(), operation: try word(Member.operation),
+            sequence: try sequence(), deed: try word(Member.deed),
             instance: try child(Member.instance).instance(), kind: try text(Member.kind),
             id: try textIfPresent(Member.id), name: try textIfPresent(Member.name), fields: try fields(Member.fields),
             former: try fieldsIfPresent(Member.former), before: try fieldsIfPresent(Member.before),

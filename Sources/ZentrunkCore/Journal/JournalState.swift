@@ -161,10 +161,10 @@ extension RunHistory {
         for write in writes {
             guard case .done(let id)? = write.outcome else { continue }
             let object = RecordedObject(kind: write.intent.kind, id: id)
-            switch write.intent.operation {
-            case .create: created[write.intent.instance] = (object, write.intent.after)
-            case .delete where created[write.intent.instance]?.object == object: created[write.intent.instance] = nil
-            case .update, .delete, .restore: break
+            switch write.intent.deed {
+            case .make: created[write.intent.instance] = (object, write.intent.after)
+            case .remove where created[write.intent.instance]?.object == object: created[write.intent.instance] = nil
+            default: break
             }
         }
         return created

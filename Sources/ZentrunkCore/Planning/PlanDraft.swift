@@ -140,11 +140,32 @@ struct PlanDraft {
         resource.losses = laid.losses
         resource.irreversible = kind.logins(lostFrom: live.fields, to: laid.object, secrets).map(\.loss)
         resource.action = mustReplace(changes, desired, kind) ? .replace : .update
-        if resource.action == .replace { resource.body = fresh.body }
+        if resource.action == .replace {
+            resource.body = fresh.body
+            guard kind.identity != .number else {
+                collisions.append(Self.irreplaceable(resource, live, kind))
+                return resource
+            }
+        }
         resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)
         let isTaken = resource.id.map { former[RecordedObject(kind: kind.name, id: $0)] != nil } ?? false
         if adopted[instance.id] != nil || (isTaken && resource.action == .replace) { takeOver(&resource, kind) }
         return resource
+    }
+
+    /// The collision for an object that would have to be replaced, next to which the vendor allows no second one.
+    private static func irreplaceable(
+        _ resource: PlannedResource, _ live: LiveObject, _ kind: KindDescription
+    ) -> Collision {
+        let own = kind.name(of: live).flatMap(OwnedName.init(parsing:))
+        return Collision(
+            what: kind.title, id: live.id,
+            message:
+                "\(kind.title) \(live.id) would have to be deleted and created anew, because \(resource.changedFields) cannot be changed in place, and no second one can exist next to it in the meantime",
+            remedies: [
+                own?.disconnecting(resource.instance.number.map { [$0.e164] } ?? [])
+                    ?? .advice("delete \(kind.title) \(live.id) at the platform, then try again")
+            ])
     }
 
     /// Plans the adoption of a foreign record. The option to adopt is consent only where the record can be restored
@@ -156,30 +177,21 @@ struct PlanDraft {
             resource.irreversible = ["it is deleted and created anew, and cannot be restored"]
             resource.note = "replaced; it cannot be restored"
             guard !request.replaceable.contains(id) else { return }
-            let fields = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().joined(separator: ", ")
             collisions.append(
                 Collision(
                     what: kind.title, id: id,
                     message:
-                        "\(kind.title) \(id) is not this connection's, and taking it over would delete it for good, because \(fields) cannot be changed in place",
+                        "\(kind.title) \(id) is not this connection's, and taking it over would delete it for good, because \(resource.changedFields) cannot be changed in place",
                     remedies: [.allow(.replacement(id: id))]))
             return
         }
-        resource.irreversible = Set(resource.changes.compactMap(\.path.tokens.first)).sorted().flatMap {
-            Self.irreversible($0, kind, from: resource.live?.fields[$0])
-        }
+        resource.irreversible = kind.irreversible(
+            Set(resource.changes.compactMap(\.path.tokens.first)), from: resource.live?.fields ?? [:])
         resource.needsConsent = !resource.irreversible.isEmpty || !resource.losses.isEmpty
         resource.note =
             resource.irreversible.isEmpty
             ? "taken over; disconnect restores it"
             : "taken over; disconnect cannot restore \(resource.irreversible.joined(separator: ", nor "))"
-    }
-
-    /// Returns the parts of a field's value that cannot be restored after a change.
-    static func irreversible(_ name: String, _ kind: KindDescription, from former: JSONValue?) -> [String] {
-        guard let field = kind.fields[name] else { return [] }
-        if former == nil, !field.isClearable { return ["\(name), which cannot be cleared"] }
-        return field.secretPlaces(in: former, JSONPointer([name])).map { "the password at \($0), which cannot be read" }
     }
 
     /// Whether the change only adds requested numbers: requesting a number is consent to adding it.
@@ -251,6 +263,13 @@ struct PlanDraft {
             }
         }
         return isPerNumber && id.number == nil ? .array(values) : values.first
+    }
+}
+
+extension PlannedResource {
+    /// The names of the fields that differ: `agent, name`.
+    fileprivate var changedFields: String {
+        Set(changes.compactMap(\.path.tokens.first)).sorted().joined(separator: ", ")
     }
 }
 

@@ -66,7 +66,7 @@ extension JournalConformance {
             let second = try RunRecord.example("run-2")
             let taken = RecordedObject(kind: "acme.line", id: "foreign")
             let adoption = WriteIntent(
-                sequence: 2, operation: .update, instance: line, kind: taken.kind, id: taken.id, name: nil, fields: [:],
+                sequence: 2, deed: .change, instance: line, kind: taken.kind, id: taken.id, name: nil, fields: [:],
                 former: ["label": "theirs"])
             try await journal.begin(second)
             try await journal.intend(.create(1, "rule"), in: second)

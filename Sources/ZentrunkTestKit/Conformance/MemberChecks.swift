@@ -28,7 +28,8 @@ enum MemberChecks {
     /// Every other value of every parameter.
     private static func switches(_ asked: Combination) throws -> [Switch] {
         let template = try asked.pairing.template()
-        return try template.allParameters.filter { $0.name != "region" }.flatMap { parameter -> [Switch] in
+        let selecting = asked.pairing.platform.description.accountParameters
+        return try template.allParameters.filter { !selecting.contains($0.name) }.flatMap { parameter -> [Switch] in
             let now = try asked.request.values[parameter.name] ?? nil
             let values: [String?] =
                 switch parameter.type {
@@ -139,10 +140,20 @@ enum MemberChecks {
                     let object = contract.value(schema, like: .object(live.fields))?.object,
                     object.names.contains(where: { known[$0] != nil })
                 else { continue }
-                return object
+                return named(object, known) { operation == .update ? $0.update : $0.create }
             }
         }
         return nil
+    }
+
+    /// Returns the members of a request by the names that the kind's fields have.
+    private static func named(
+        _ object: JSONObject, _ fields: [String: Field], _ name: (Field.Names) -> String?
+    ) -> JSONObject {
+        let known = Dictionary(fields.compactMap { own, field in name(field.names).map { ($0, own) } }) { first, _ in
+            first
+        }
+        return JSONObject(object.map { (known[$0.name] ?? $0.name, $0.value) })
     }
 
     /// Returns the live value, with all missing members of the example that the template does not set.

@@ -58,7 +58,7 @@ struct EngineBench {
     }
 
     /// The kinds of both sides.
-    func kinds() throws -> KindTable { try connector().kinds }
+    func kinds() throws -> KindTable { try connector().engine.kinds }
 
     /// The connector of this machine.
     func connector() throws -> Connector { try own.get() }
@@ -161,7 +161,7 @@ extension MemoryVendor {
         for kind in kinds { for id in ids(kind) { remove(kind, id) } }
     }
 
-    static let platformKinds = [MemoryAdapter.line, MemoryAdapter.pool, MemoryAdapter.gateway]
+    static let platformKinds = [MemoryAdapter.line, MemoryAdapter.pool, MemoryAdapter.desk, MemoryAdapter.gateway]
     static let carrierKinds = [MemoryCarrier.trunk, MemoryCarrier.uri, MemoryCarrier.login]
 }
 

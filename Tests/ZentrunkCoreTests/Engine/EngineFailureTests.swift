@@ -61,13 +61,13 @@ struct EngineFailureTests {
             if example.command != .disconnect {
                 #expect(try await bench.plan(ConnectionRequest()).deeds == [])
             }
-        } else if report.undone == false {
+        } else if !report.left.isEmpty {
             // An object was deleted: the way is forward.
             #expect(outcome == .left)
             let again = try await Self.again(example.command, bench)
             #expect(again.error == nil, "\(again.error?.message ?? "")")
         } else {
-            #expect(report.undone == true || report.undone == nil)
+            #expect(report.aftermath == .undone || report.aftermath == .nothingWritten)
             #expect(report.left == [])
             #expect(outcome == .undone)
             #expect(bench.vendor.text == before)
@@ -99,7 +99,7 @@ struct EngineFailureTests {
         let run = try #require(bench.journal.runs.last)
         if report.error != nil {
             #expect(report.outcome == .failed)
-            if report.left.isEmpty { #expect(bench.vendor.text == before) } else { #expect(report.undone == false) }
+            if report.left.isEmpty { #expect(bench.vendor.text == before) } else { #expect(!report.left.isEmpty) }
             #expect(run.ending?.outcome == (report.left.isEmpty ? .undone : .left))
         }
         let again = try await Self.again(example.command, bench)
@@ -133,7 +133,7 @@ struct EngineFailureTests {
         bench.vendor.fail(.unavailable, at: .call(.list, of: MemoryAdapter.line))
         let report = await (try bench.connector()).apply(plan, consent: true)
         #expect(report.error?.code == .unavailable)
-        #expect(report.undone == true)
+        #expect(report.aftermath == .undone)
         #expect(bench.vendor.text == before)
         let outcomes = try #require(bench.journal.runs.last).outcomes.values
         #expect(outcomes.contains { if case .unknown = $0 { true } else { false } })
@@ -152,7 +152,7 @@ struct EngineFailureTests {
             EngineBench.request(), by: bench.connector(journal: journal))
         #expect(report.error?.code == .journal)
         #expect(report.left == [])
-        #expect(report.undone == (write == 1 ? nil : true))
+        #expect(report.aftermath == (write == 1 ? .nothingWritten : .undone))
         #expect(bench.vendor.text == before)
     }
 
@@ -189,7 +189,7 @@ struct EngineFailureTests {
         let report = await running.value
         if write <= Self.writes[command] ?? 0, report.error != nil {
             #expect(report.error?.code == .cancelled)
-            if report.undone == false {
+            if !report.left.isEmpty {
                 #expect(command != .connect)
                 #expect(try await Self.again(command, bench).error == nil)
             } else {
@@ -212,7 +212,7 @@ struct EngineFailureTests {
         go.finish()
         let report = await running.value
         #expect(report.error?.code == .cancelled)
-        #expect(report.undone == nil)
+        #expect(report.aftermath == .nothingWritten)
         #expect(bench.vendor.writes == [])
     }
 }

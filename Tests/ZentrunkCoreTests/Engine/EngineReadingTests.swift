@@ -8,7 +8,7 @@ import ZentrunkTestKit
 struct EngineReadingTests {
     private static let all = [
         MemoryCarrier.login, MemoryCarrier.uri, MemoryCarrier.trunk, MemoryAdapter.gateway, MemoryAdapter.line,
-        MemoryAdapter.pool,
+        MemoryAdapter.pool, MemoryAdapter.desk,
     ]
 
     enum Hints: String, CaseIterable, Sendable { case right, oneWrong, oneGone, oneMissing, none }
@@ -134,7 +134,7 @@ struct EngineReadingTests {
         case .missing: bench.vendor.change(MemoryAdapter.gateway, gateway, ["login": .null])
         }
         let plan = try await bench.plan(ConnectionRequest())
-        let secrets = try bench.connector().carrier.secrets
+        let secrets = try bench.connector().engine.carrier.secrets
         var state = LiveState()
         for (key, kind, id) in [("login", MemoryCarrier.login, login), ("gateway", MemoryAdapter.gateway, gateway)] {
             let fields = try #require(bench.vendor[kind, id])

@@ -17,13 +17,13 @@ struct InMemoryJournalTests {
         return RunRecord(id: id, identity: identity, operation: operation, connection: connection)
     }
 
-    private func intent(_ sequence: Int, _ operation: WriteIntent.Operation = .create, former: JSONObject? = nil)
+    private func intent(_ sequence: Int, _ deed: Deed = .make, former: JSONObject? = nil)
         -> WriteIntent
     {
         WriteIntent(
-            sequence: sequence, operation: operation, instance: InstanceID(former == nil ? "sip" : "route"),
+            sequence: sequence, deed: deed, instance: InstanceID(former == nil ? "sip" : "route"),
             kind: former == nil ? "vapi.credential" : route.kind,
-            id: former == nil ? (operation == .create ? nil : "1") : route.id,
+            id: former == nil ? (deed == .make ? nil : "1") : route.id,
             name: nil, fields: [:], former: former)
     }
 
@@ -49,8 +49,8 @@ struct InMemoryJournalTests {
         #expect(known?.objects == [InstanceID("sip"): RecordedObject(kind: "vapi.credential", id: "1")])
         #expect(known?.connection.direction == "both")
 
-        try await journal.intend(intent(2, .delete), in: run("1"))
-        try await journal.settle(intent(2, .delete), .done(id: "1"), in: run("1"))
+        try await journal.intend(intent(2, .remove), in: run("1"))
+        try await journal.settle(intent(2, .remove), .done(id: "1"), in: run("1"))
         #expect(try await journal.connection(identity)?.objects == [:])
     }
 
@@ -58,7 +58,7 @@ struct InMemoryJournalTests {
     func firstFormerStays() async throws {
         for (id, app) in [("1", "first"), ("2", "second")] {
             try await journal.begin(run(id))
-            try await journal.intend(intent(1, .update, former: ["application_id": .string(app)]), in: run(id))
+            try await journal.intend(intent(1, .moveRoute, former: ["application_id": .string(app)]), in: run(id))
         }
         #expect(try await journal.connection(identity)?.former == [route: ["application_id": "first"]])
     }
@@ -70,7 +70,7 @@ struct InMemoryJournalTests {
             identity: identity, connection: run("1").connection, former: [route: ["application_id": "kept"]])
         try await journal.finish(run("1"), .done(record))
         try await journal.begin(run("2"))
-        try await journal.intend(intent(1, .update, former: ["application_id": "later"]), in: run("2"))
+        try await journal.intend(intent(1, .moveRoute, former: ["application_id": "later"]), in: run("2"))
         try await journal.finish(run("2"), .undone("because"))
         #expect(try await journal.connection(identity) == record)
     }
@@ -78,7 +78,7 @@ struct InMemoryJournalTests {
     @Test("After the first run is undone, nothing is recorded")
     func undoneFirst() async throws {
         try await journal.begin(run("1"))
-        try await journal.intend(intent(1, .update, former: ["application_id": "later"]), in: run("1"))
+        try await journal.intend(intent(1, .moveRoute, former: ["application_id": "later"]), in: run("1"))
         try await journal.finish(run("1"), .undone("because"))
         #expect(try await journal.connections().isEmpty)
     }
@@ -86,7 +86,7 @@ struct InMemoryJournalTests {
     @Test("A connection that is gone is deleted with its former values")
     func gone() async throws {
         try await journal.begin(run("1"))
-        try await journal.intend(intent(1, .update, former: ["application_id": "x"]), in: run("1"))
+        try await journal.intend(intent(1, .moveRoute, former: ["application_id": "x"]), in: run("1"))
         try await journal.finish(run("1"), .done(ConnectionRecord(identity: identity, connection: run("1").connection)))
         try await journal.begin(run("2", .disconnect))
         try await journal.finish(run("2", .disconnect), .gone)

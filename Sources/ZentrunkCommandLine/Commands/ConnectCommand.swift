@@ -1,0 +1,74 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkTemplateLint
+
+/// `zentrunk connect vapi --number +14155550100 --assistant ID`
+struct ConnectCommand: RunnableCommand, ConnectionCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "connect",
+        abstract: "Connect numbers to a platform, or change a connection.",
+        discussion: """
+            Creates missing objects on both sides; routes the numbers last. On an existing connection --number adds, and \
+            options you omit keep their current value. Changing live objects asks on the terminal, or needs --yes. --dry-run \
+            is the same as plan.
+
+            zentrunk connect \(PlatformHelp.example(AdapterRegistry.exemplary))
+            """)
+
+    @OptionGroup var connection: ConnectionOptionGroup
+    @Option(help: ArgumentHelp("Run only the plan with this digest.", valueName: "digest")) var expect: String?
+    @OptionGroup var consent: ConsentOptions
+    @OptionGroup var preview: DryRunOptions
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var running: RunOptions
+    @OptionGroup var output: OutputOptions
+
+    var usesJournal: Bool { journal.journal }
+
+    func execute() async throws -> ExitStatus {
+        guard !preview.dryRun else {
+            return try await PlanShowing(
+                connection: connection, account: account, journal: journal, output: output, expect: expect
+            ).run()
+        }
+        let request = try connection.request()
+        let adapter = try AdapterRegistry.adapter(connection.platform)
+        let template = try TemplateSource.given(adapter, file: connection.template)
+        let printer = resultPrinter(adapter, output)
+        let known = Connection(
+            platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)
+        return try await printer.reporting(known) {
+            try await inSession { session in
+                let progress = session.progress
+                let connector = try session.connector(adapter, template: template)
+                let claim = try await running.claim(connector, request.name)
+                defer { claim.release() }
+                var made = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
+                if let staleness = made.template?.staleness(on: TemplateSource.today) {
+                    made.warnings.append(.staleTemplate(staleness))
+                    // Otherwise the plan below shows it.
+                    if output.json, !output.events { Terminal.err("\(Style().warning("!")) \(staleness)") }
+                }
+                made.warnings += ConnectionInput.warnings(made)
+                try ConnectionInput.checkName(made)
+                let plan = made
+                if output.isForPeople { Terminal.err(lines: PlanPicture(plan).lines) }
+                try PlanShowing.check(plan, expect)
+                try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) {
+                    try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
+                }
+                // An answer at the prompt, or a digest, applies only to the plan that was shown.
+                let mayPlanAgain = expect == nil && (consent.yes || !plan.needsConsent)
+                let report = await progress.follow { events in
+                    await connector.apply(
+                        plan, consent: consent.yes || plan.needsConsent, mayPlanAgain: mayPlanAgain, under: claim,
+                        reporting: events)
+                }
+                printer.print(report, plan)
+                return ExitStatus(report)
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkPairings
+import ZentrunkPlanGraph
+import ZentrunkTemplateLint
+
+/// `zentrunk plan vapi --number +14155550100 --assistant ID`
+struct PlanCommand: RunnableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what connect would do, without doing it.",
+        discussion: """
+            Sends only reads. To run exactly this plan later, pass its digest: connect --expect DIGEST.
+
+            zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --direction inbound
+            zentrunk plan \(PlatformHelp.example(AdapterRegistry.exemplary)) --graph dot | dot -Tsvg > plan.svg
+            """)
+
+    @OptionGroup var connection: ConnectionOptionGroup
+    @Option(
+        help: ArgumentHelp(
+            "Draw the plan as a dependency graph, with the fields that steps wait for.", valueName: "mermaid|dot"))
+    var graph: GraphFormat?
+    @Flag(help: "List unchanged objects, too.") var all = false
+    @Option(help: ArgumentHelp("Exit with 5 if the plan's digest is different.", valueName: "digest")) var expect:
+        String?
+    // Without effect. They let a connect command line work with plan, too.
+    @Flag(name: [.customShort("y"), .long], help: .hidden) var yes = false
+    @Flag(help: .hidden) var wait = false
+    @OptionGroup var account: AccountOptions
+    @OptionGroup var journal: JournalOptions
+    @OptionGroup var output: OutputOptions
+
+    func execute() async throws -> ExitStatus {
+        try await PlanShowing(
+            connection: connection, account: account, journal: journal, output: output, graph: graph, expect: expect,
+            all: all
+        ).run()
+    }
+}
+
+/// Makes a plan and shows it: `plan`, and `connect --dry-run`.
+struct PlanShowing: ConnectionCommand {
+    let connection: ConnectionOptionGroup
+    let account: AccountOptions
+    let journal: JournalOptions
+    let output: OutputOptions
+    var graph: GraphFormat?
+    var expect: String?
+    var all = false
+
+    var usesJournal: Bool { journal.journal }
+
+    func run() async throws -> ExitStatus {
+        let request = try connection.request()
+        let adapter = try AdapterRegistry.adapter(connection.platform)
+        let template = try TemplateSource.given(adapter, file: connection.template)
+        if output.json, graph != nil {
+            throw ZentrunkError(.invalid, "--json and --graph both print on stdout: leave one of them out")
+        }
+        return try await inSession(journal: .reading) { session in
+            let connector = try session.connector(adapter, template: template)
+            var plan = try await session.progress.reading { try await connector.plan(request, reporting: $0) }
+            if let staleness = plan.template?.staleness(on: TemplateSource.today) {
+                Terminal.err("\(Style().warning("!")) \(staleness)")
+                if output.json { plan.warnings.append(.staleTemplate(staleness)) }
+            }
+            plan.warnings += ConnectionInput.warnings(plan)
+            try ConnectionInput.checkName(plan)
+            try Self.check(plan, expect)
+            guard let graph else { return Self.print(plan, json: output.json, all: all) }
+            try Self.draw(plan, graph, adapter)
+            return Self.end(plan)
+        }
+    }
+
+    /// Shows a plan as the result of a command that sends nothing but reads.
+    static func print(_ plan: Plan, json: Bool, all: Bool = false) -> ExitStatus {
+        if json {
+            JSONOutput.print(PlanDocument(plan).members)
+        } else {
+            Terminal.out(lines: PlanPicture(plan, all: all).lines)
+        }
+        return end(plan)
+    }
+
+    private static func end(_ plan: Plan) -> ExitStatus {
+        EventLog.note(outcome: plan.isUnchanged ? "unchanged" : "planned")
+        return plan.collisions.isEmpty ? .done : .refused
+    }
+
+    /// - Throws: ``ZentrunkError`` `planChanged` when it is not the plan that was reviewed.
+    static func check(_ plan: Plan, _ expect: String?) throws(ZentrunkError) {
+        guard let expect, expect != plan.digest else { return }
+        throw ZentrunkError(
+            .planChanged,
+            "the plan changed since it was reviewed: its digest is now \(plan.digest), not \(expect)",
+            remedies: [.plan])
+    }
+
+    /// Prints only the graph on stdout, and the plan's collisions and warnings on stderr.
+    private static func draw(_ plan: Plan, _ format: GraphFormat, _ adapter: any PlatformAdapter.Type) throws {
+        let graph = PlanGraph(
+            plan, kinds: try PairingCatalog.kinds(Platform(adapter)), names: PairingCatalog.names(Platform(adapter)))
+        Terminal.out(document: format == .mermaid ? graph.mermaid : graph.dot)
+        let style = Style()
+        Terminal.err(lines: PlanPicture.remarks(plan, style, indent: ""))
+    }
+}
+
+/// The languages in which a plan can be drawn.
+enum GraphFormat: String, Choice { case mermaid, dot }
