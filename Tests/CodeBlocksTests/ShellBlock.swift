@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 /// A block of shell commands.
 struct ShellBlock {

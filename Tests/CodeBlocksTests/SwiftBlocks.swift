@@ -19,11 +19,14 @@ struct SwiftBlocks {
         guard !blocks.isEmpty else { return "" }
         let shown = blocks.flatMap { block in
             block.lines.enumerated().filter { Self.isImport($0.element) }.map {
-                place(block.line + $0.offset) + $0.element + "\n"
+                (line: $0.element, text: place(block.line + $0.offset) + $0.element + "\n")
             }
         }
+        // The compiler complains of two kinds of import of one module.
+        let open = Set(shown.filter { $0.line.hasPrefix("public ") }.map { Self.module($0.line) })
+        let imported = shown.filter { $0.line.hasPrefix("public ") || !open.contains(Self.module($0.line)) }
         let stubLines = stub.split(separator: "\n", omittingEmptySubsequences: false)
-        let imports = shown.isEmpty ? stubLines.filter(Self.isImport).map { $0 + "\n" } : shown
+        let imports = shown.isEmpty ? stubLines.filter(Self.isImport).map { $0 + "\n" } : imported.map(\.text)
         let outside = blocks.filter(Self.belongsOutside)
         let inside = blocks.filter { !Self.belongsOutside($0) }
         // The compiler refuses the end of a place that has not begun.
@@ -64,9 +67,11 @@ struct SwiftBlocks {
         place(block.line) + block.lines.map { Self.isImport($0) ? "\n" : $0 + "\n" }.joined()
     }
 
-    private static func isImport(_ line: Substring) -> Bool {
-        line.prefixMatch(of: /(public |package |internal )?import [A-Za-z]/) != nil
-            || line.hasPrefix("@testable import ")
+    private static func isImport(_ line: Substring) -> Bool { module(line) != nil }
+
+    /// The module that the line imports.
+    private static func module(_ line: Substring) -> Substring? {
+        line.prefixMatch(of: /(?:@testable )?(?:public |package |internal )?import ([A-Za-z]+)/)?.output.1
     }
 
     /// Whether the block has only declarations, and some that a function cannot contain or that other blocks extend.

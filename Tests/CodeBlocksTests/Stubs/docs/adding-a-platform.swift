@@ -1,4 +1,0 @@
-import Testing
-import ZentrunkCore
-import ZentrunkSandbox
-import ZentrunkTestKit
