@@ -1,5 +1,5 @@
 public import HTTPTypes
-public import ZentrunkJSON
+import ZentrunkJSON
 
 /// The calls of a REST API for one kind: method and path of each operation.
 public struct RESTCalls: Sendable {
