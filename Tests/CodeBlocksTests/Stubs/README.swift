@@ -1,9 +1,11 @@
-import Foundation
 import ZentrunkCore
+import ZentrunkCurl
 import ZentrunkJournal
 import ZentrunkPlivo
 import ZentrunkVapi
 
-var plivo: PlivoCarrier { fatalError() }
-var vapi: VapiAdapter { fatalError() }
-var folder: String { fatalError() }
+var curl: CurlTransport { fatalError() }
+var journal: SQLiteJournal { fatalError() }
+var authID: String { fatalError() }
+var authToken: String { fatalError() }
+var key: String { fatalError() }
