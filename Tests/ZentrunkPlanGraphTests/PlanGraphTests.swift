@@ -19,7 +19,15 @@ struct PlanGraphTests {
     ) throws -> PlannedResource {
         PlannedResource(
             instance: InstanceID(key, number: number), kind: kind, action: action, id: nil, after: after, changes: [],
-            note: nil, needsConsent: false, live: nil, body: try TemplateNode(JSONCursor(JSONValue(parsing: body))))
+            note: nil, needsConsent: false, live: nil, body: try Self.settled(body))
+    }
+
+    /// The body with its references resolved to instances without a number.
+    private static func settled(_ body: String) throws -> TemplateNode? {
+        let values = TemplateValues(parameters: [:]) { key, field in
+            InstanceReference(key: key, field: field[0], targets: [InstanceID(key)], isList: false)
+        }
+        return try TemplateNode(JSONCursor(JSONValue(parsing: body))).settled(values)
     }
 
     private func graph(_ resources: [PlannedResource], names: [Side: String] = [.carrier: "Plivo", .platform: "Test"])

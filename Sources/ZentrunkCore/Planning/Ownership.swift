@@ -142,7 +142,7 @@ struct SideCheck: Sendable {
         let sides = Dictionary(template.resources.map { ($0.key, side($0.kind)) }) { first, _ in first }
         return template.resources.flatMap { resource in
             resource.body.references.compactMap { reference -> (String, String)? in
-                guard case .resource(let key, _) = reference.source, let target = sides[key],
+                guard let key = reference.resourceKey, let target = sides[key],
                     target != side(resource.kind)
                 else { return nil }
                 return (resource.key, key)

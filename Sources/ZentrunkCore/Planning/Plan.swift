@@ -100,6 +100,9 @@ public struct PlannedResource: Sendable {
     /// The live object's fields as they were read, without secret ones; nil without a live object.
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
+    /// The uses of other instances in the body.
+    package var edges: [Edge] { body?.edges(from: instance) ?? [] }
+
     var live: LiveObject?
     package var body: TemplateNode?
     var managed: OwnMembers = .members([:])

@@ -208,11 +208,8 @@ struct PlanDraft {
         earlier.compactMap { blueprint in
             guard let body = blueprint[id]?.body else { return nil }
             let values = try? body.value { (reference) throws(ZentrunkError) in
-                guard case .resource(let key, let field) = reference.source, let name = field.first else {
-                    return Pending.value(after: [])
-                }
-                let target = state.owned[InstanceID(key, number: id.number)] ?? state.owned[InstanceID(key)]
-                return target?.object.fields[name] ?? Pending.value(after: [key])
+                guard case .instances(let meant) = reference.source else { return Pending.value(after: []) }
+                return meant.value { state.owned[$0]?.object.fields[meant.field] ?? Pending.value(after: [meant.key]) }
             }
             return PlannedResource.Earlier(body: body, values: values?.object ?? [:])
         }
@@ -222,35 +219,27 @@ struct PlanDraft {
     func desiredBody(of instance: Blueprint.Instance) throws -> JSONObject {
         let value = try instance.body.value { (reference) throws(ZentrunkError) in
             switch reference.source {
-            case .resource(let key, let field): try self.value(of: key, field, seenFrom: instance.id)
+            case .instances(let meant): self.value(of: meant)
             case .secret(let name, .username):
                 blueprint?.secrets.contains(name) == true
                     ? usernames[name].map { .string($0) } ?? Pending.value(after: ["secrets.\(name)"]) : nil
             case .secret(let name, .password):
                 // The value is never compared or shown; only its presence matters.
                 blueprint?.secrets.contains(name) == true ? Pending.value(after: ["secrets.\(name)"]) : nil
-            case .parameter, .platform, .carrier: nil
+            case .parameter, .platform, .carrier, .resource: nil
             }
         }
         return value?.object ?? [:]
     }
 
-    private func value(of key: String, _ field: [String], seenFrom id: InstanceID) throws(ZentrunkError) -> JSONValue? {
-        let isPerNumber = blueprint?.isPerNumber(key) ?? false
-        let meant =
-            if isPerNumber, let number = id.number {
-                blueprint?[InstanceID(key, number: number)].map { [$0] } ?? []
-            } else {
-                blueprint?.instances(of: key) ?? []
-            }
-        let values = meant.compactMap { target -> JSONValue? in
-            guard let planned = self[target.id] else { return Pending.value(after: [target.id.description]) }
+    private func value(of reference: InstanceReference) -> JSONValue? {
+        reference.value { target in
+            guard let planned = self[target] else { return Pending.value(after: [target.description]) }
             switch planned.action {
-            case .create, .replace: return Pending.value(after: [target.id.description])
-            case .update, .keep, .delete: return field.first.flatMap { planned.live?.fields[$0] }
+            case .create, .replace: return Pending.value(after: [target.description])
+            case .update, .keep, .delete: return planned.live?.fields[reference.field]
             }
         }
-        return isPerNumber && id.number == nil ? .array(values) : values.first
     }
 }
 

@@ -8,9 +8,8 @@ struct BodyResolver: Sendable {
     let kinds: KindTable
     let memory: RunMemory
     let secrets: any SIPSecretDeriver
-    /// Indices of the plan's resources that have a body, by key and number.
-    private let places: [InstanceID: [Int]]
-    private let placesByKey: [String: [Int]]
+    /// Indices of the plan's resources that have a body.
+    private let places: [InstanceID: Int]
 
     init(plan: Plan, kinds: KindTable, memory: RunMemory, secrets: any SIPSecretDeriver) {
         self.plan = plan
@@ -18,8 +17,7 @@ struct BodyResolver: Sendable {
         self.memory = memory
         self.secrets = secrets
         let described = plan.resources.indices.filter { plan.resources[$0].body != nil }
-        places = Dictionary(grouping: described) { plan.resources[$0].instance }
-        placesByKey = Dictionary(grouping: described) { plan.resources[$0].instance.key }
+        places = Dictionary(described.map { (plan.resources[$0].instance, $0) }) { first, _ in first }
     }
 
     /// Returns the complete body of a resource.
@@ -55,11 +53,14 @@ struct BodyResolver: Sendable {
         let value = try node.value { (reference) throws(ZentrunkError) in
             let open = isPartial ? Pending.value(after: [reference.description]) : nil
             return switch reference.source {
-            case .resource(let key, let field): self.value(of: key, field, seenFrom: resource.instance) ?? open
+            case .instances(let meant):
+                meant.value { target in
+                    places[target].flatMap { memory.object($0) ?? plan.resources[$0].live }?.fields[meant.field]
+                } ?? open
             case .secret(let name, .username): usernames[name].map { .string($0) } ?? open
             case .secret(let name, .password):
                 usernames[name].map { .string(secrets.password(for: $0).reveal()) } ?? open
-            case .parameter, .platform, .carrier: nil
+            case .parameter, .platform, .carrier, .resource: nil
             }
         }
         return value.flatMap(Pending.known)?.object ?? [:]
@@ -165,25 +166,11 @@ struct BodyResolver: Sendable {
         var usernames = memory.usernames
         for reference in body.references {
             guard case .secret(let name, .username) = reference.source else { continue }
-            let place = SecretReading.places(of: name, in: body, .root).first
+            let place = SecretReading.places(of: name, in: body).first
             if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }), secrets.isOurs(username) {
                 usernames[name] = username
             }
         }
         return usernames
-    }
-
-    private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
-        let targets = placesByKey[key] ?? []
-        // Resources with the same key are either all per number, or none of them is.
-        let isPerNumber = targets.first.map { plan.resources[$0].instance.number != nil } ?? false
-        let meant =
-            isPerNumber && instance.number != nil
-            ? places[InstanceID(key, number: instance.number)] ?? [] : targets
-        let values = meant.compactMap { index in
-            let object = memory.object(index) ?? plan.resources[index].live
-            return field.first.flatMap { object?.fields[$0] }
-        }
-        return isPerNumber && instance.number == nil ? .array(values) : values.first
     }
 }

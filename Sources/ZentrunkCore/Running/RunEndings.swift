@@ -8,23 +8,14 @@ struct RunEndings: Sendable {
     let domainField: String
     let applicationField: String
 
-    /// The domain of the connection's first trunk that serves outbound calls.
+    /// The domain of the connection's first trunk that serves outbound calls: the platform dials it, so another resource
+    /// takes it.
     var domain: String? {
-        plan.resources.indices.lazy.filter { plan.resources[$0].body != nil }.compactMap { index in
-            guard let fields = (memory.object(index) ?? plan.resources[index].live)?.fields, isDialled(index) else {
-                return nil
-            }
-            return fields[domainField]?.string
+        let edges = plan.context.blueprint?.edges ?? []
+        let dialled = Set(edges.filter { $0.field == domainField }.flatMap(\.targets))
+        return plan.resources.indices.lazy.filter { dialled.contains(plan.resources[$0].instance) }.compactMap { index in
+            (memory.object(index) ?? plan.resources[index].live)?.fields[domainField]?.string
         }.first
-    }
-
-    /// Whether another resource references the domain, so that the platform dials it.
-    private func isDialled(_ index: Int) -> Bool {
-        plan.context.blueprint?.instances.contains { instance in
-            instance.body.references.contains {
-                $0.source == .resource(plan.resources[index].instance.key, field: [domainField])
-            }
-        } ?? false
     }
 
     /// Where calls to the numbers go after a successful run.

@@ -139,18 +139,12 @@ struct RunGraph: Sendable {
     }
 
     private static func resourcesToRead(_ plan: Plan, _ kinds: KindTable) throws(ZentrunkError) -> Set<Int> {
-        var wanted: Set<Int> = []
-        let fresh = plan.resources.indices.filter { [.create, .replace].contains(plan.resources[$0].action) }
-        for resource in plan.resources {
-            for reference in resource.body?.references ?? [] {
-                guard case .resource(let key, let field) = reference.source else { continue }
-                for index in fresh where plan.resources[index].instance.key == key {
-                    let kind = try kinds.kind(plan.resources[index].kind).description
-                    if let name = field.first, name != kind.idField { wanted.insert(index) }
-                }
-            }
+        var fresh: [InstanceID: (index: Int, idField: String)] = [:]
+        for (index, resource) in plan.resources.enumerated() where [.create, .replace].contains(resource.action) {
+            fresh[resource.instance] = (index, try kinds.kind(resource.kind).description.idField)
         }
-        return wanted
+        let read = plan.resources.flatMap(\.edges).readAfterCreate { fresh[$0]?.idField }
+        return Set(read.compactMap { fresh[$0]?.index })
     }
 
     /// Returns the longest chain of round trips, by the same rules as the provisioner.

@@ -50,7 +50,7 @@ struct RunGraphTests {
         PlannedResource(
             instance: InstanceID(key), kind: kind, action: action, id: "1", after: after.map { InstanceID($0) },
             changes: [], note: nil,
-            needsConsent: false, live: nil, body: try body.map { try TemplateNode(JSONCursor(JSONValue(parsing: $0))) },
+            needsConsent: false, live: nil, body: try body.flatMap { try TemplateNode.settled($0) },
             restoration: restoration)
     }
 
