@@ -162,7 +162,8 @@ extension Connector {
             }
         }
         let check = SideCheck(
-            kinds: kinds, platform: platform, record: record, unfinished: unfinished, template: template)
+            kinds: kinds, platform: platform, record: record, unfinished: unfinished, template: template,
+            references: planner.references)
         let objects = Array(check.rememberedPlatformObjects)
         guard !objects.isEmpty else { return }
         // One existing object is sufficient, and usually all of them exist.
@@ -231,22 +232,21 @@ extension Connector {
     private func objectsOfOthers(
         _ run: PastRun, _ made: [PlannedResource], _ own: Set<RecordedObject>
     ) async throws -> [(String, [PhoneNumber])] {
-        let domainField = kinds.domainField
-        let dialled = try made.filter { try kinds.kind($0.kind).description.fields[domainField] != nil }
-        let targets = try await concurrently(dialled) { resource -> (String, Marks)? in
+        let dialled = try made.filter { try kinds.kind($0.kind).description.fields[kinds.domainField] != nil }
+        let targets = try await concurrently(dialled) { resource -> (String, LiveState.Found)? in
             let kind = try kinds.kind(resource.kind)
             guard let id = resource.id, let now = try await kind.read(id) else { return nil }
-            return ("\(kind.description.title) \(id)", Marks(now, domainField))
+            return ("\(kind.description.title) \(id)", LiveState.Found(kind: resource.kind, object: now))
         }.compactMap { $0 }
         guard !targets.isEmpty else { return [] }
         let query = ResourceQuery(owner: kinds.owner(platform.id, run.record.identity.name))
         let platformKinds = kinds.objects.filter { $0.description.side == .platform }
-        let found = try await concurrently(platformKinds.indices.map { $0 }) { [platformKinds] index in
+        let found = try await concurrently(platformKinds.indices.map { $0 }) { [platformKinds, references = planner.references] index in
             let kind = platformKinds[index].description
             return try await platformKinds[index].find(query).compactMap { object -> (String, [PhoneNumber])? in
                 guard !own.contains(RecordedObject(kind: kind.name, id: object.id)) else { return nil }
-                let marks = Marks(object, domainField)
-                guard let target = targets.first(where: { marks.pointsAt($0.1) }) else { return nil }
+                let user = LiveState.Found(kind: kind.name, object: object)
+                guard let target = targets.first(where: { references.uses(user, $0.1) }) else { return nil }
                 return ("\(kind.title) \(object.id) dials \(target.0)", kind.numbers(of: object))
             }
         }

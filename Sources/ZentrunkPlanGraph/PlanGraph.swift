@@ -35,7 +35,7 @@ public struct PlanGraph: Sendable {
         var id: InstanceID
         var kind: String
         var action: PlannedResource.Action?
-        var edges: [Edge]
+        var edges: [ResourceEdge]
         var after: [InstanceID]
     }
 
@@ -111,11 +111,11 @@ public struct PlanGraph: Sendable {
     }
 }
 
-extension Sequence<Edge> {
+extension Sequence<ResourceEdge> {
     /// By the key of a used resource, the fields that use it, each with the field whose value it takes.
     fileprivate var fieldsByKey: [String: [String]] {
         reduce(into: [:]) { fields, edge in
-            guard let member = edge.path.tokens.first, let key = edge.targets.first?.key else { return }
+            guard let member = edge.member, let key = edge.targets.first?.key else { return }
             let label = edge.field == member ? member : "\(member) ← \(edge.field)"
             if fields[key]?.contains(label) != true { fields[key, default: []].append(label) }
         }

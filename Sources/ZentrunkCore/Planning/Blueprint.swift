@@ -16,7 +16,7 @@ public struct Blueprint: Sendable {
         /// Instances that must exist first.
         public var prerequisites: [InstanceID]
         /// The uses of other instances in the body.
-        public var edges: [Edge]
+        public var edges: [ResourceEdge]
     }
 
     /// The connection that the instances belong to.
@@ -74,7 +74,7 @@ public struct Blueprint: Sendable {
     }
 
     /// All uses of one instance by another.
-    package var edges: [Edge] { instances.flatMap(\.edges) }
+    package var edges: [ResourceEdge] { instances.flatMap(\.edges) }
 
     /// Returns the instance with that id.
     public subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }

@@ -35,7 +35,7 @@ extension Template.Resource {
 }
 
 /// The use of instances by another one: a member takes its value from their field.
-public struct Edge: Sendable, Hashable {
+public struct ResourceEdge: Sendable, Hashable {
     /// The instance with the member.
     public let from: InstanceID
     /// The member's path in the body, without indices: all elements of an array are one place.
@@ -44,15 +44,18 @@ public struct Edge: Sendable, Hashable {
     public let targets: [InstanceID]
     /// The field that is taken.
     public let field: String
+
+    /// The body's member that holds the place of the value; nil if the body is not an object.
+    package var member: String? { path.tokens.first }
 }
 
 extension TemplateNode {
     /// Returns the uses of other instances in a settled body.
-    func edges(from instance: InstanceID) -> [Edge] {
+    func edges(from instance: InstanceID) -> [ResourceEdge] {
         memberPlaces.flatMap { place in
-            place.node.ownReferences.compactMap { reference -> Edge? in
+            place.node.ownReferences.compactMap { reference -> ResourceEdge? in
                 guard case .instances(let meant) = reference.source else { return nil }
-                return Edge(from: instance, path: place.context, targets: meant.targets, field: meant.field)
+                return ResourceEdge(from: instance, path: place.context, targets: meant.targets, field: meant.field)
             }
         }
     }
@@ -64,7 +67,7 @@ extension TemplateNode {
     }
 }
 
-extension Sequence<Edge> {
+extension Sequence<ResourceEdge> {
     /// Returns the instances to read after their creation, because another instance takes a field that a create need not
     /// answer: create responses can be partial and have only the id.
     ///

@@ -38,6 +38,8 @@ public struct Plan: Sendable {
         var elsewhere: [PhoneNumber: String] = [:]
         /// Whether the request chooses the new route of removed numbers.
         var isRouteChosen = false
+        /// Where live objects hold the ids of others.
+        var references = LiveReferences()
         /// The requests and the time that planning took, for the report of the entire command.
         var requests: [Side: Int] = [:]
         var duration = Duration.zero
@@ -101,7 +103,7 @@ public struct PlannedResource: Sendable {
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
     /// The uses of other instances in the body.
-    package var edges: [Edge] { body?.edges(from: instance) ?? [] }
+    package var edges: [ResourceEdge] { body?.edges(from: instance) ?? [] }
 
     var live: LiveObject?
     package var body: TemplateNode?

@@ -8,6 +8,20 @@ struct Planner: Sendable {
     let kinds: KindTable
     let platform: PlatformID
     let journal: any Journal
+    let references: LiveReferences
+
+    init(
+        template: Template, adapter: any PlatformAdapter, carrier: any Carrier, kinds: KindTable, platform: PlatformID,
+        journal: any Journal
+    ) {
+        self.template = template
+        self.adapter = adapter
+        self.carrier = carrier
+        self.kinds = kinds
+        self.platform = platform
+        self.journal = journal
+        references = LiveReferences(template, kinds)
+    }
 
     func identity(_ name: ConnectionName) -> ConnectionIdentity {
         ConnectionIdentity(
@@ -165,7 +179,7 @@ struct Planner: Sendable {
     // MARK: Reading
 
     func reader(_ name: ConnectionName, _ events: RunEvents?) -> LiveReader {
-        LiveReader(kinds: kinds, owner: kinds.owner(platform, name), events: events)
+        LiveReader(kinds: kinds, owner: kinds.owner(platform, name), references: references, events: events)
     }
 
     /// Returns all live objects of the connection, no matter who created them.
@@ -230,7 +244,7 @@ struct Planner: Sendable {
     func sideCheck(_ record: ConnectionRecord?, _ runs: [PastRun]) async throws -> SideCheck {
         SideCheck(
             kinds: kinds, platform: type(of: adapter).platform, record: record,
-            unfinished: try await unfinished(runs), template: template)
+            unfinished: try await unfinished(runs), template: template, references: references)
     }
 
     /// Returns numbers that another machine added to the connection: its objects hold them, and they are routed to its
@@ -360,7 +374,7 @@ struct Planner: Sendable {
             collisions: draft.collisions, warnings: draft.warnings, losses: draft.losses, depth: readDepth, digest: "",
             context: .init(
                 blueprint: draft.blueprint, usernames: draft.usernames, record: record, readDepth: readDepth,
-                elsewhere: draft.elsewhere, isRouteChosen: draft.routeTo != nil))
+                elsewhere: draft.elsewhere, isRouteChosen: draft.routeTo != nil, references: references))
         plan.depth = try RunGraph(plan, kinds: kinds).depth(after: readDepth)
         plan.digest = PlanDigest(plan, kinds: kinds).text
         return plan

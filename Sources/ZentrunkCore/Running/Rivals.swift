@@ -88,7 +88,7 @@ extension Provisioner {
 
 /// The objects of this run that objects of a concurrent run of the same connection depend on.
 ///
-/// An object depends on another if it contains its id or its domain, as a host that is dialled. If an object stays, its
+/// An object depends on another if it holds its id or its domain, as a host that is dialled. If an object stays, its
 /// dependencies stay as well. A run that does not plan again would not re-create objects that the other run needs, so
 /// it deletes duplicates only.
 struct RivalObjects: Sendable {
@@ -110,7 +110,7 @@ struct RivalObjects: Sendable {
         /// Equal for duplicates.
         var name: String
         var title: String
-        var marks: Marks
+        var live: LiveState.Found
     }
 
     /// Reads the objects of both runs.
@@ -119,13 +119,13 @@ struct RivalObjects: Sendable {
     init(_ provisioner: Provisioner, plansAgain: Bool) async throws {
         let numbers = Set(provisioner.plan.connection.numbers)
         let query = ResourceQuery(owner: provisioner.owner, numbers: numbers)
-        let (kinds, domainField) = (provisioner.kinds.objects, provisioner.kinds.domainField)
+        let (kinds, references) = (provisioner.kinds.objects, provisioner.plan.context.references)
         let found = try await concurrently(kinds.indices.map { $0 }) { index in
             let kind = kinds[index].description
             return try await kinds[index].find(query).map { object in
                 Found(
                     id: object.id, name: "\(kind.name) \(kind.name(of: object) ?? "") \(kind.numbers(of: object))",
-                    title: "\(kind.title) \(object.id)", marks: Marks(object, domainField))
+                    title: "\(kind.title) \(object.id)", live: .init(kind: kind.name, object: object))
             }
         }.flatMap { $0 }
         let made = Set(provisioner.memory.written.compactMap(\.id))
@@ -141,7 +141,7 @@ struct RivalObjects: Sendable {
             own.removeAll { reasons[$0.id] != nil }
         }
         while let user = resting.popLast() {
-            for object in own where user.marks.pointsAt(object.marks) {
+            for object in own where references.uses(user.live, object.live) {
                 reasons[object.id] = "\(user.title) of the other run depends on it"
                 resting.append(object)
             }

@@ -191,7 +191,7 @@ struct EngineOptionTests {
         let template = try Template(parsing: EngineTemplates.ringing, file: "ringing")
         let request = try EngineBench.request(["ring": ring], numbers: [EngineBench.number, EngineBench.second])
         try await bench.connect(request, by: bench.connector(template: template))
-        let connector = try bench.connector(template: template, journal: InMemoryJournal())
+        let connector = try bench.connector(journal: InMemoryJournal(), template: template)
         let plan = try await connector.plan(ConnectionRequest())
         #expect(plan.connection.values["ring"] == .string(ring))
         #expect(plan.deeds == [])

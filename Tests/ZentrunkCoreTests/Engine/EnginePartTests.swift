@@ -6,19 +6,6 @@ import ZentrunkTestKit
 
 @Suite("Engine: small parts")
 struct EnginePartTests {
-    private static let gateway = LiveObject(
-        id: "gateway-0001", fields: ["hosts": [["host": "trunk-0001.carrier.example.com"]]])
-    private static let trunk = LiveObject(id: "trunk-0001", fields: ["domain": "trunk-0001.carrier.example.com"])
-
-    @Test("An object points at another when it quotes its id or its domain")
-    func marks() {
-        let (gateway, trunk) = (Marks(Self.gateway, "domain"), Marks(Self.trunk, "domain"))
-        let line = Marks(LiveObject(id: "line-0001", fields: ["gateway": "gateway-0001"]), "domain")
-        #expect(gateway.pointsAt(trunk) && !trunk.pointsAt(gateway))
-        #expect(line.pointsAt(gateway) && !line.isRelated(to: trunk))
-        #expect(trunk.isRelated(to: gateway))
-    }
-
     @Test(
         "What a plan does to an object, for questions",
         arguments: [
@@ -78,7 +65,7 @@ struct EnginePartTests {
         func check() -> SideCheck {
             SideCheck(
                 kinds: connector.kinds, platform: MemoryAdapter.platform, record: record, unfinished: writes,
-                template: connector.template)
+                template: connector.template, references: connector.planner.references)
         }
         #expect(check().rememberedPlatformObjects == [line])
         #expect(throws: ZentrunkError.self) { try check().check(state) }
