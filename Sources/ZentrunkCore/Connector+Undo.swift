@@ -152,7 +152,7 @@ extension Connector {
     /// - Throws: ``ZentrunkError`` `oneSided` if none of the connection's platform objects exists.
     private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
         var record = try await journal.connection(run.record.identity)
-        var unfinished = try await planner.unfinished(runs)
+        var unfinished = try await UnfinishedWrites(of: runs, in: journal)
         for write in try await journal.writes(of: run.record.id) where write.mayHaveHappened {
             switch (write.intent.operation, write.outcome) {
             case (.create, .done(let id)?):
@@ -265,7 +265,7 @@ extension Connector {
         }
         let obstacles = try await concurrently(routes) { route -> (PhoneNumber, String)? in
             guard let number = route.instance.number, let before = route.live else { return nil }
-            guard PlanDraft.target(of: before, kind, carrier.applicationField) != nil else {
+            guard RoutePlanner.target(of: before, kind, carrier.applicationField) != nil else {
                 guard let now = try await kinds.route.read(before.id) else { return nil }
                 let trunks = kind.references.compactMap { now.fields[$0.field]?.string }
                 // The trunk is deleted with the run's objects, or the number has been routed to something else since.

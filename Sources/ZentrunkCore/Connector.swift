@@ -206,7 +206,7 @@ public struct Connector: Sendable {
             plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
             applicationField: carrier.applicationField)
         do {
-            let graph = try RunGraph(plan, kinds: kinds)
+            let graph = try plan.context.graph ?? RunGraph(plan, kinds: kinds)
             guard !graph.steps.isEmpty else {
                 report.outcome = plan.operation == .connect ? .unchanged : .disconnected
                 if try await remember(plan, run, ending, after: dead) { report.run = run.id }

@@ -42,6 +42,23 @@ extension LiveState {
     }
 }
 
+extension LiveState {
+    /// Returns collisions for instances with several objects of the same name: which of them belongs to the connection
+    /// cannot be determined.
+    func twinCollisions(_ kinds: KindTable) throws -> [Collision] {
+        try twins.sorted { $0.key < $1.key }.compactMap { instance, twins in
+            guard let first = owned[instance] else { return nil }
+            let kind = try kinds.kind(first.kind).description
+            let ids = ([first] + twins).map(\.object.id).sorted().joined(separator: ", ")
+            return Collision(
+                what: kind.title, id: ids,
+                message:
+                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one"
+            )
+        }
+    }
+}
+
 /// A check that both halves belong to the same connection. The carrier's half may belong to a connection of the same
 /// name that was made with another account of the platform.
 struct SideCheck: Sendable {
@@ -166,6 +183,15 @@ struct UnfinishedWrites: Sendable {
         case .create: attempted.insert(write.intent.instance)
         case .delete: if let object = write.intent.object { removed.insert(object) }
         case .update, .restore: break
+        }
+    }
+}
+
+extension UnfinishedWrites {
+    /// Reads the writes of a connection's unfinished runs that were done or may have been.
+    init(of runs: [PastRun], in journal: any Journal) async throws {
+        for run in runs.unfinished {
+            for write in try await journal.writes(of: run.record.id) { add(write) }
         }
     }
 }

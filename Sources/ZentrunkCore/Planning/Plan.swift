@@ -38,6 +38,8 @@ public struct Plan: Sendable {
         var elsewhere: [PhoneNumber: String] = [:]
         /// Whether the request chooses the new route of removed numbers.
         var isRouteChosen = false
+        /// The steps of the run; nil for the plan of a past run.
+        var graph: RunGraph?
         /// Where live objects hold the ids of others.
         var references = LiveReferences()
         /// The requests and the time that planning took, for the report of the entire command.

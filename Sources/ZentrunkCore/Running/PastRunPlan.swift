@@ -108,7 +108,7 @@ struct PastRunPlan {
         if kind.role == .route {
             managed = managed.union(kind.references.map(\.field) + [applicationField])
             // The number had no route before; the run gave it its first one.
-            if let live, PlanDraft.target(of: live, kind, applicationField) == nil { action = .create }
+            if let live, RoutePlanner.target(of: live, kind, applicationField) == nil { action = .create }
         }
         var resource = PlannedResource(
             instance: fate.instance, kind: fate.kind, action: action, id: fate.changed?.id,
@@ -116,7 +116,7 @@ struct PastRunPlan {
             body: described?.body, managed: managed)
         if fate.isForeign, kind.role == .object {
             resource.irreversible = (fate.leftAs?.names ?? []).sorted().flatMap {
-                PlanDraft.irreversible($0, kind, from: live?.fields[$0])
+                kind.irreversible($0, from: live?.fields[$0])
             }
         }
         return resource

@@ -43,7 +43,7 @@ struct RunEndings: Sendable {
             let kind = try? kinds.kind(resource.kind).description
         else { return plan.context.isRouteChosen ? .chosen(nil) : .former(nil) }
         let route = LiveObject(id: resource.id ?? "", fields: values)
-        let target = PlanDraft.target(of: route, kind, applicationField)
+        let target = RoutePlanner.target(of: route, kind, applicationField)
         return plan.context.isRouteChosen ? .chosen(target) : .former(target)
     }
 
