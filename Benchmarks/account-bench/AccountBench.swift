@@ -113,7 +113,7 @@ struct AccountBench {
         }
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: transport(.platform)),
+            platform: Platforms.exemplary.platform, settings: settings, transport: transport(.platform),
             journal: journal, meter: meter,
             makeRunID: { id })
     }

@@ -79,7 +79,7 @@ struct JournalBench {
         let metered = MeteredTransport(curl, side: .platform, meter: meter)
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: RetryingTransport(limited)),
-            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: RetryingTransport(metered)),
+            platform: Platforms.exemplary.platform, settings: settings, transport: RetryingTransport(metered),
             journal: journal,
             meter: meter, makeRunID: { id })
     }

@@ -59,7 +59,7 @@ enum TemplatePromises {
     /// part. This way, the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: PlivoCarrier.template(of: Platforms.exemplary.adapter).text)
+        var template = try JSONValue(parsing: PlivoCarrier.template(of: Platforms.exemplary.platform).text)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // Read as JSON if possible, otherwise as text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
@@ -107,7 +107,8 @@ enum Pairings {
         }
         return (
             try PlivoCarrier(settings: settings(PlivoCarrier.settings), transport: transport),
-            try adapterType.init(settings: settings(adapterType.platform.settings), transport: transport)
+            try adapterType.init(
+                settings: settings(adapterType.platform.settings), values: [:], transport: transport)
         )
     }
 

@@ -90,7 +90,7 @@ struct OwnershipTests {
 
     private func deletePlatformObjects(_ world: World, _ asked: Combination) async throws {
         let settings = PlatformSettings(world.sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
-        for kind in try asked.pairing.adapter.init(settings: settings, transport: world.transport).kinds.reversed() {
+        for kind in try asked.pairing.adapter.init(settings: settings, values: [:], transport: world.transport).kinds.reversed() {
             for object in try await kind.find(.everything) { try await kind.delete(object.id) }
         }
     }
@@ -156,7 +156,7 @@ struct OwnershipTests {
             let plan = try await connector.plan(asked.request)
             #expect(plan.collisions == [])
             #expect(plan.needsConsent)
-            #expect(plan.resources.allSatisfy { [.keep, .update].contains($0.action) })
+            #expect(plan.resources.allSatisfy { ["keep", "update"].contains($0.deeds.plannedWord) })
             #expect(await connector.apply(plan, consent: false).error?.code == .consent)
             #expect(await connector.apply(plan, consent: true).outcome == .connected)
             #expect(Account(world.sandbox.state).difference(from: Account(connected)) == [])
@@ -171,7 +171,7 @@ struct OwnershipTests {
         _ world: World, _ asked: Combination, _ name: (String) -> String
     ) async throws {
         let settings = PlatformSettings(world.sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
-        for kind in try asked.pairing.adapter.init(settings: settings, transport: world.transport).kinds {
+        for kind in try asked.pairing.adapter.init(settings: settings, values: [:], transport: world.transport).kinds {
             let field = try #require(kind.description.nameField)
             for object in try await kind.find(.everything) {
                 let old = try #require(object.fields[field]?.string)
@@ -196,7 +196,7 @@ struct OwnershipTests {
             let report = try await first.undo(run)
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
             #expect(report.error?.message.contains("14155550107") == true, "\(report.error?.message ?? "")")
-            #expect(report.undone == nil)
+            #expect(report.aftermath == .nothingWritten)
             await #expect(throws: ZentrunkError.self) { try await first.planUndo(run) }
             #expect(world.sandbox.state == before)
         }

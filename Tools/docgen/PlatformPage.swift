@@ -19,7 +19,7 @@ struct PlatformPage {
     /// - Throws: ``TemplateError`` when the built-in template cannot be used.
     init(_ adapter: any PlatformAdapter.Type, guide: Guide, carrier: Guide) throws {
         platform = adapter.platform
-        template = try PlivoCarrier.template(of: adapter)
+        template = try PlivoCarrier.template(of: Platform(adapter))
         sample = try PairingSample(adapter, template)
         self.guide = guide
         self.carrier = carrier
@@ -123,7 +123,7 @@ struct PlatformPage {
 
     private var facts: String {
         get throws {
-            let columns = try sample.facts()
+            let columns = try sample.factColumns()
             let names = columns.first?.facts.map(\.name) ?? []
             guard !names.isEmpty else { return "" }
             let rows = names.map { name in
@@ -133,7 +133,7 @@ struct PlatformPage {
                     }
             }
             return "## Hosts and addresses\n\n"
-                + Markdown.table([""] + columns.map { $0.region ?? platform.title }, rows)
+                + Markdown.table([""] + columns.map { $0.account ?? platform.title }, rows)
         }
     }
 

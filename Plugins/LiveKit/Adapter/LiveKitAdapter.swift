@@ -24,7 +24,7 @@ public struct LiveKitAdapter: PlatformAdapter {
     /// The host of the project or server: a key does not identify its project.
     public let account: String
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         let base = try Self.base(settings)
         account = String(base.authority.prefix { $0 != ":" })
         // <https://docs.livekit.io/home/get-started/authentication/>
@@ -123,7 +123,8 @@ public struct LiveKitAdapter: PlatformAdapter {
     private static func inboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
         let own: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
         return trunk(
-            "inbound", "SIPInboundTrunk", own, client, service, trunkDiversions, conflict: conflict(ofTrunk:with:))
+            "inbound", "SIPInboundTrunk", fields: own, client: client, service: service, diversions: trunkDiversions,
+            conflict: conflict(ofTrunk:with:))
     }
 
     private static func outboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
@@ -134,12 +135,14 @@ public struct LiveKitAdapter: PlatformAdapter {
             "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
         ]
         // Several outbound trunks may have the same number, because it is only their caller id.
-        return trunk("outbound", "SIPOutboundTrunk", own, client, service, []) { _, _ in nil }
+        return trunk(
+            "outbound", "SIPOutboundTrunk", fields: own, client: client, service: service, diversions: []
+        ) { _, _ in nil }
     }
 
     private static func trunk(
-        _ direction: String, _ noun: String, _ own: [String: Field], _ client: APIClient, _ service: String,
-        _ diversions: [Diversion], conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
+        _ direction: String, _ noun: String, fields own: [String: Field], client: APIClient, service: String,
+        diversions: [Diversion], conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
     ) -> TwirpResource {
         let fields = trunk.merging(own) { first, _ in first }
         return TwirpResource(
@@ -214,4 +217,9 @@ public struct LiveKitAdapter: PlatformAdapter {
         rule["roomConfig"] = room.isEmpty ? .none : .object(room)
         return rule
     }
+}
+
+extension Platform {
+    /// LiveKit.
+    public static let liveKit = Platform(LiveKitAdapter.self)
 }

@@ -84,7 +84,11 @@ public struct ConnectionRequest: Sendable, Hashable {
     /// The user vouches that the key is the right one.
     public var mayBeOneSided: Bool
     /// Whether the request changes nothing.
-    var onlyLooks: Bool { numbers.isEmpty && values.isEmpty }
+    ///
+    /// - Parameter selecting: Parameters that select an account: ``PlatformDescription/accountParameters``.
+    func onlyLooks(_ selecting: [String]) -> Bool {
+        numbers.isEmpty && values.keys.allSatisfy(selecting.contains)
+    }
     /// Values, from the environment, of parameters that neither the request nor the connection sets.
     public var fallbacks: [String: String]
 
@@ -115,6 +119,8 @@ public struct DisconnectionRequest: Sendable, Hashable {
     public var numbers: [PhoneNumber]
     /// Those of the numbers that were written without a plus, each with the place where it is written, for messages.
     public var withoutPlus: [PhoneNumber: String]
+    /// Values of ``PlatformDescription/accountParameters``, as written; usually empty, because the journal has them.
+    public var values: [String: String?]
     /// The new route of numbers whose former route is unknown.
     public var routeTo: RouteTarget?
     /// Whether to continue although the platform has none of the connection's objects, because they were deleted there.
@@ -124,8 +130,9 @@ public struct DisconnectionRequest: Sendable, Hashable {
     /// Creates a request; by default it removes the entire connection `main`.
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
-        routeTo: RouteTarget? = nil, mayBeOneSided: Bool = false
+        values: [String: String?] = [:], routeTo: RouteTarget? = nil, mayBeOneSided: Bool = false
     ) {
+        self.values = values
         self.mayBeOneSided = mayBeOneSided
         self.name = name
         self.numbers = numbers

@@ -49,9 +49,10 @@ extension Connector {
     ///
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func unrecordedNumbers(of plan: Plan) async throws -> [PhoneNumber] {
-        let kinds = self.kinds.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
+        let all = try engine(of: plan.connection).kinds
+        let kinds = all.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
         let found = try await ConnectionSurvey.read([kinds]).first?.get() ?? []
-        let owner = self.kinds.owner(platform.id, plan.connection.name)
+        let owner = all.owner(platform.id, plan.connection.name)
         let live = found.filter { owner.owns($0.name) }
         let known = plan.context.record?.connection.numbers ?? plan.connection.numbers
         return Set(live.flatMap(\.numbers)).subtracting(known).sorted()

@@ -38,7 +38,8 @@ extension TemplateNode {
             switch node {
             case .object:
                 return .members(
-                    Dictionary(parts.compactMap { part in part.step.member.map { ($0, part.result) } }) { $0.union($1) })
+                    Dictionary(parts.compactMap { part in part.step.member.map { ($0, part.result) } }) { $0.union($1) }
+                )
             case .literal, .reference, .text, .array, .spread: return .whole
             default: return parts.dropFirst().reduce(parts.first?.result) { $0?.union($1.result) } ?? .whole
             }

@@ -4,7 +4,7 @@ import ZentrunkJSON
 struct ConnectionDecision {
     let template: Template
     let kinds: KindTable
-    let platform: PlatformID
+    let platform: PlatformDescription
     let state: LiveState
     let blueprints: Blueprints
 
@@ -23,13 +23,15 @@ struct ConnectionDecision {
         if let collision = try state.twinCollisions(kinds).first {
             throw ZentrunkError(.collision, collision.message)
         }
-        let options = ConnectionOptions(template: template, platform: platform)
-        let inferred = try inference.connection(platform, request, options)
+        let options = ConnectionOptions(template: template, platform: platform.id)
+        let inferred = try inference.connection(platform.id, request, options)
         return (try adopting(request, options.connection(request, over: inferred)), inferred)
     }
 
     private var inference: OptionInference {
-        OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprints.blueprint)
+        OptionInference(
+            template: template, kinds: kinds, state: state, decided: platform.accountParameters,
+            makeBlueprint: blueprints.blueprint)
     }
 
     /// Fills in kept options that neither the request nor the connection sets, if all of the connection's objects have

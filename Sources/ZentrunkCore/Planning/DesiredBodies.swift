@@ -15,7 +15,7 @@ struct DesiredBodies {
     func body(of instance: Blueprint.Instance) throws(ZentrunkError) -> JSONObject {
         let value = try instance.body.value { (reference) throws(ZentrunkError) in
             switch reference.source {
-            case .instances(let meant): value(of: meant)
+            case .instances(let meant): self.value(of: meant)
             case .secret(let name, .username) where has(name):
                 usernames[name].map { .string($0) } ?? Pending.value(after: ["secrets.\(name)"])
             // The value is never compared or shown; only its presence matters.

@@ -1,3 +1,5 @@
+import ZentrunkJSON
+
 /// The reading of evidence about a connection's halves: that they belong together, and what other machines added.
 struct HalvesReading {
     let kinds: KindTable

@@ -56,7 +56,8 @@ struct LiveReferences: Sendable {
                     else { continue }
                     slots[resource.kind, default: []].append(
                         Slot(
-                            path: place.context.tokens, kind: name, mark: mark, before: Self.neighbour(before?.last, before),
+                            path: place.context.tokens, kind: name, mark: mark,
+                            before: Self.neighbour(before?.last, before),
                             after: Self.neighbour(after?.first, after)))
                 }
             }
@@ -66,7 +67,9 @@ struct LiveReferences: Sendable {
     /// Whether an object holds the id or the domain of the other one.
     func uses(_ user: LiveState.Found, _ used: LiveState.Found) -> Bool {
         slots[user.kind]?.contains { slot in
-            guard slot.kind == used.kind, let mark = text(of: slot.mark, used.object), !mark.isEmpty else { return false }
+            guard slot.kind == used.kind, let mark = text(of: slot.mark, used.object), !mark.isEmpty else {
+                return false
+            }
             return JSONValue.object(user.object.fields).texts(at: slot.path[...]).contains { text in
                 text.ranges(of: mark).contains { range in
                     slot.before.admits(text[..<range.lowerBound].last)

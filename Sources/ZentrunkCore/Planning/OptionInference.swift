@@ -6,6 +6,8 @@ struct OptionInference {
     let template: Template
     let kinds: KindTable
     let state: LiveState
+    /// Parameters that are decided already: ``PlatformDescription/accountParameters``.
+    var decided: [String] = []
     let makeBlueprint: (Connection) throws -> Blueprint
 
     /// Returns the connection that matches the live objects best.
@@ -27,8 +29,8 @@ struct OptionInference {
                 base.values[parameter.name] = parameter.defaultValue
             }
         }
-        // The adapter uses one region, so all values would fit equally well.
-        let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
+        // The account is decided before anything is read.
+        let open = template.allParameters.filter { $0.choices != nil && !decided.contains($0.name) }
         var best: (connection: Connection, score: Int)?
         for values in combinations(open, request) {
             var candidate = base

@@ -24,7 +24,9 @@ extension LiveState {
                 let numbers = try kinds.kind(found.kind).description.numbers(of: found.object)
                 let isRemembered = remembered.contains(RecordedObject(kind: found.kind, id: found.object.id))
                 let isOnAccount = numbers.contains { routes[$0].flatMap { $0 } != nil }
-                if isRemembered || isOnAccount || (numbers.isEmpty && ours.contains { references.areRelated($0, found) }) {
+                if isRemembered || isOnAccount
+                    || (numbers.isEmpty && ours.contains { references.areRelated($0, found) })
+                {
                     own(found, as: instance)
                     ours.append(found)
                 } else if !numbers.isEmpty || others.contains(where: { references.areRelated($0, found) }) {
@@ -179,10 +181,10 @@ struct UnfinishedWrites: Sendable {
 
     mutating func add(_ write: PastWrite) {
         guard write.mayHaveHappened else { return }
-        switch write.intent.operation {
-        case .create: attempted.insert(write.intent.instance)
-        case .delete: if let object = write.intent.object { removed.insert(object) }
-        case .update, .restore: break
+        switch write.intent.deed {
+        case .make: attempted.insert(write.intent.instance)
+        case .remove: if let object = write.intent.object { removed.insert(object) }
+        default: break
         }
     }
 }

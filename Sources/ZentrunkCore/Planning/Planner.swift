@@ -3,6 +3,8 @@ import ZentrunkJSON
 /// The planner: reads live objects and compares them with the described ones. Sends reads only.
 struct Planner: Sendable {
     let template: Template
+    /// The template's text; nil if it is the platform's own template.
+    let ownTemplate: String?
     let adapter: any PlatformAdapter
     let carrier: any Carrier
     let kinds: KindTable
@@ -11,10 +13,11 @@ struct Planner: Sendable {
     let references: LiveReferences
 
     init(
-        template: Template, adapter: any PlatformAdapter, carrier: any Carrier, kinds: KindTable, platform: PlatformID,
-        journal: any Journal
+        template: Template, ownTemplate: String?, adapter: any PlatformAdapter, carrier: any Carrier,
+        kinds: KindTable, platform: PlatformID, journal: any Journal
     ) {
         self.template = template
+        self.ownTemplate = ownTemplate
         self.adapter = adapter
         self.carrier = carrier
         self.kinds = kinds
@@ -36,10 +39,8 @@ struct Planner: Sendable {
     func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
         let wanted = identity(name)
         if let record = try await journal.connection(wanted) { return record }
-        let other = try await journal.connections().map(\.identity).first {
-            $0.carrierAccount == wanted.carrierAccount && $0.platform == wanted.platform && $0.name == name
-        }
-        guard let other else { return nil }
+        let others = try await journal.connections(name, on: wanted.platform, of: wanted.carrierAccount)
+        guard let other = others.first?.identity else { return nil }
         throw ZentrunkError(
             .collision,
             "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or choose another name",
@@ -55,11 +56,12 @@ struct Planner: Sendable {
     func plan(_ request: ConnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
+        let onlyLooks = request.onlyLooks(type(of: adapter).platform.accountParameters)
         // Checks that need no requests come first.
         var connection = try options.connection(request, over: record?.connection)
         // An adopted record may still provide a value that was left out.
         let isKnown = record != nil
-        if !request.mayAdopt, !request.onlyLooks {
+        if !request.mayAdopt, !onlyLooks {
             // If the connection is live without a record, its objects may still provide a value that was left out.
             let kept = Set(template.parameters.filter(\.isKept).map(\.name))
             try options.checkRefusals(connection) { (isKnown && !kept.contains($0)) || request.values[$0] != nil }
@@ -94,11 +96,11 @@ struct Planner: Sendable {
         connection = settled.connection
         try options.checkPresence(connection)
         try options.checkRequired(connection)
-        if !request.onlyLooks { try options.checkRefusals(connection) }
+        if !onlyLooks { try options.checkRefusals(connection) }
 
         let former = earlier(record?.connection ?? settled.former, runs, blueprints)
         let subject = subject(try blueprints.blueprint(connection), former, state, record)
-        var part = PlanPart(warnings: options.warnings(about: connection, isThere: request.onlyLooks))
+        var part = PlanPart(warnings: options.warnings(about: connection, isThere: onlyLooks))
         let objects = try describe(subject, request, looksAside: true)
         part.add(objects.part)
         var routes = RoutePlanner(subject, objects.bodies, key: routeKey)
@@ -213,7 +215,8 @@ struct Planner: Sendable {
 
     private func decision(_ state: LiveState, _ blueprints: Blueprints) -> ConnectionDecision {
         ConnectionDecision(
-            template: template, kinds: kinds, platform: platform, state: state, blueprints: blueprints)
+            template: template, kinds: kinds, platform: type(of: adapter).platform, state: state,
+            blueprints: blueprints)
     }
 
     // MARK: Reading
@@ -261,11 +264,6 @@ struct Planner: Sendable {
     }
 
     // MARK: Descriptions
-
-    /// The template's text; nil if it is the adapter's template.
-    private var ownTemplate: String? {
-        template.text == type(of: carrier).templateText(of: type(of: adapter)) ? nil : template.text
-    }
 
     private var describedFields: [String: Set<String>] {
         Dictionary(template.resources.map { ($0.kind, Set($0.body.ownMembers.names)) }) { $0.union($1) }

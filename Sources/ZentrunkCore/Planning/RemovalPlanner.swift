@@ -19,7 +19,9 @@ struct RemovalPlanner {
             for object in [found] + (subject.state.twins[instance] ?? []) {
                 let kind = try subject.kinds.kind(object.kind).description
                 var end = end(of: object, instance, kind)
-                if end.restoration == nil, !isKnown { end.note = "named like this connection's, but not in the template" }
+                if end.restoration == nil, !isKnown {
+                    end.note = "named like this connection's, but not in the template"
+                }
                 part.losses += end.irreversible.map { "\(kind.title) \(object.object.id): \($0)" }
                 part.resources.append(end)
             }
@@ -175,9 +177,6 @@ struct RemovalPlanner {
 }
 
 extension PlannedResource {
-    /// The live object; nil if there is none.
-    fileprivate var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
-
     /// Whether the object is deleted for good, and not a route that ends with its trunk.
     fileprivate var isDeleted: Bool { action == .delete && restoration == nil }
 }

@@ -43,7 +43,8 @@ struct RoutePlanner {
     var formerTargets: Set<RecordedObject> {
         Set(
             leaving.flatMap { _, route -> [RecordedObject] in
-                guard let values = subject.former[RecordedObject(kind: kind.name, id: route.id)], target(of: route) != nil
+                guard let values = subject.former[RecordedObject(kind: kind.name, id: route.id)],
+                    target(of: route) != nil
                 else { return [] }
                 return kind.references.compactMap { field, target in
                     values[field]?.string.map { RecordedObject(kind: target, id: $0) }

@@ -4,34 +4,30 @@ import ZentrunkJSON
 ///
 /// The only place where a password enters a body.
 struct BodyResolver: Sendable {
-    let plan: Plan
     let kinds: KindTable
     let memory: RunMemory
     let secrets: any SIPSecretDeriver
-    /// Indices of the plan's resources that have a body.
-    private let places: [InstanceID: Int]
+    /// The plan's resources that have a body.
+    private let places: [InstanceID: PlannedResource]
 
     init(plan: Plan, kinds: KindTable, memory: RunMemory, secrets: any SIPSecretDeriver) {
-        self.plan = plan
         self.kinds = kinds
         self.memory = memory
         self.secrets = secrets
-        let described = plan.resources.indices.filter { plan.resources[$0].body != nil }
-        places = Dictionary(described.map { (plan.resources[$0].instance, $0) }) { first, _ in first }
+        let described = plan.resources.filter { $0.body != nil }
+        places = Dictionary(described.map { ($0.instance, $0) }) { first, _ in first }
     }
 
     /// Returns the complete body of a resource.
-    func body(of index: Int) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
+    func body(of resource: PlannedResource) throws(ZentrunkError) -> JSONObject {
         guard let node = resource.body else { return resource.live?.fields ?? [:] }
         return try body(node, of: resource, memory.usernames, isPartial: false)
     }
 
     /// Returns the body that a resource is created with. If the object replaces another one, or one that was deleted,
     /// foreign members of that object are included.
-    func newBody(of index: Int) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
-        let body = try body(of: index)
+    func newBody(of resource: PlannedResource) throws(ZentrunkError) -> JSONObject {
+        let body = try body(of: resource)
         guard let old = resource.live?.fields ?? resource.carried else { return body }
         let kind = try kinds.kind(resource.kind).description
         let comparison = Comparison(kind: kind, managed: resource.managed, earlier: resource.earlier.map(\.values))
@@ -55,7 +51,7 @@ struct BodyResolver: Sendable {
             return switch reference.source {
             case .instances(let meant):
                 meant.value { target in
-                    places[target].flatMap { memory.object($0) ?? plan.resources[$0].live }?.fields[meant.field]
+                    places[target].flatMap { memory.object($0.identity) ?? $0.live }?.fields[meant.field]
                 } ?? open
             case .secret(let name, .username): usernames[name].map { .string($0) } ?? open
             case .secret(let name, .password):
@@ -71,9 +67,10 @@ struct BodyResolver: Sendable {
     /// - Parameters:
     ///   - target: The intended fields: the template's body, or values from before the connection.
     ///   - live: The current fields.
-    func update(of index: Int, to target: JSONObject, from live: JSONObject) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
-        return try update(
+    func update(
+        of resource: PlannedResource, to target: JSONObject, from live: JSONObject
+    ) throws(ZentrunkError) -> JSONObject {
+        try update(
             resource, to: target, from: live, earlier: resource.earlier.map(\.values), body: resource.body,
             memory.usernames)
     }
@@ -82,9 +79,8 @@ struct BodyResolver: Sendable {
     ///
     /// - Parameter earlier: Values that the object was given since.
     func former(
-        of index: Int, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
+        of resource: PlannedResource, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
     ) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
         // Former values go with the secrets of the description that the object was created from.
         let body = resource.earlier.first?.body ?? resource.body
         let usernames = body.map { self.usernames(in: target, of: $0) } ?? [:]

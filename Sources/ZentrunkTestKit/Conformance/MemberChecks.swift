@@ -28,7 +28,8 @@ enum MemberChecks {
     /// Every other value of every parameter.
     private static func switches(_ asked: Combination) throws -> [Switch] {
         let template = try asked.pairing.template()
-        return try template.allParameters.filter { $0.name != "region" }.flatMap { parameter -> [Switch] in
+        let selecting = asked.pairing.platform.description.accountParameters
+        return try template.allParameters.filter { !selecting.contains($0.name) }.flatMap { parameter -> [Switch] in
             let now = try asked.request.values[parameter.name] ?? nil
             let values: [String?] =
                 switch parameter.type {

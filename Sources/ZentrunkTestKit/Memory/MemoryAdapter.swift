@@ -17,14 +17,14 @@ public struct MemoryAdapter: PlatformAdapter {
     private static let key = Setting("MEMORY_API_KEY", secret: true, help: "any text")
 
     public static let platform = PlatformDescription(
-        id: "memory", title: "Memory", settings: [key], verified: "2026-11-30")
+        id: "memory", title: "Memory", settings: [key], verified: "2026-11-30", accountParameters: ["account"])
 
     public let kinds: [any ResourceKind]
     public let account: String
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         _ = try settings.secret(Self.key)
-        try self.init(account: settings.region ?? "one", transport: transport)
+        try self.init(account: values["account"]?.string ?? "one", transport: transport)
     }
 
     /// - Parameters:
@@ -163,6 +163,11 @@ public struct MemoryAdapter: PlatformAdapter {
         """#.utf8)
 }
 
+extension Platform {
+    /// The platform in memory.
+    public static let memory = Platform(MemoryAdapter.self)
+}
+
 extension MemoryVendor {
     /// A connector that joins this vendor's two sides.
     ///
@@ -182,12 +187,17 @@ extension MemoryVendor {
         makeRunID: @escaping @Sendable () -> String = { MemoryRunID.next() }
     ) throws -> Connector {
         let meter = TrafficMeter()
-        return try Connector(
-            carrier: MemoryCarrier(account: account, transport: transport(to: .carrier, meter: meter, wrap: wrap)),
-            adapter: MemoryAdapter(
-                account: platformAccount,
-                transport: (platform ?? self).transport(to: .platform, meter: meter, wrap: wrap), conflict: conflict),
-            template: template, journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
+        let transport = (platform ?? self).transport(to: .platform, meter: meter, wrap: wrap)
+        let carrier = try MemoryCarrier(
+            account: account, transport: self.transport(to: .carrier, meter: meter, wrap: wrap))
+        let setup = EngineSetup(
+            platform: .memory, carrier: carrier,
+            makeAdapter: { values in
+                try MemoryAdapter(
+                    account: values["account"]?.string ?? platformAccount, transport: transport, conflict: conflict)
+            },
+            journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
+        return try Connector(setup, settings: PlatformSettings([:], redactor: Redactor()), template: template)
     }
 }
 

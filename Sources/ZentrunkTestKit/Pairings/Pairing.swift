@@ -20,6 +20,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
         self.contractFile = contractFile
     }
 
+    package var platform: Platform { Platform(adapter) }
     package var id: String { adapter.platform.id.description }
     package var testDescription: String { id }
 
@@ -68,7 +69,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
     }
 
     /// The adapter's template, with everything that it takes over from the carrier's base.
-    package func template() throws -> Template { try PlivoCarrier.template(of: adapter) }
+    package func template() throws -> Template { try PlivoCarrier.template(of: platform) }
 
     /// The template as `template show` prints it.
     package func templateText() throws -> String { try template().text }

@@ -55,7 +55,7 @@ package struct World: Sendable {
     ///   - limiter: The rate limiter of the carrier's account; without one, no request is delayed.
     ///   - wrap: Wraps the transport that sends.
     package func connector(
-        _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
+        _ pairing: Pairing, journal: any Journal = InMemoryJournal(),
         template: Template? = nil, platform: World? = nil, account: String? = nil,
         events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), limiter: RateLimiter? = nil,
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
@@ -76,13 +76,15 @@ package struct World: Sendable {
         var environment = sandbox.environment
         if let account { environment["PLIVO_AUTH_ID"] = account }
         let theirs = (platform ?? self).sandbox.environment.filter { !$0.key.hasPrefix("PLIVO_") }
-        let values = environment.merging(theirs) { $1 }.mapValues { Secret($0) }
-        let settings = PlatformSettings(values, region: region, redactor: redactor)
+        // What comes from the environment is for each test to say.
+        let parameters = (try? pairing.template().parameters) ?? []
+        for variable in parameters.compactMap(\.environment) { environment[variable] = nil }
+        let values = environment.merging(theirs.filter { environment[$0.key] != nil }) { $1 }.mapValues { Secret($0) }
+        let settings = PlatformSettings(values, redactor: redactor)
         return try Connector(
             carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), template: template,
-            journal: journal,
-            meter: meter, clock: clock,
+            platform: pairing.platform, settings: settings, transport: transport(.platform), template: template,
+            journal: journal, meter: meter, clock: clock,
             makeRunID: {
                 Self.runs.withLock {
                     $0 += 1; return "20261122-000000-\($0 + 100_000)"
@@ -102,7 +104,7 @@ package struct World: Sendable {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let kinds =
             try PlivoCarrier(settings: settings, transport: curl).kinds
-            + pairing.adapter.init(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, values: [:], transport: curl).kinds
         return try #require(kinds.first { $0.description.name == name })
     }
 
@@ -118,7 +120,7 @@ package struct World: Sendable {
         let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
         let curl = try shared.get()
         return try PlivoCarrier(settings: settings, transport: curl).kinds
-            + pairing.adapter.init(settings: settings, transport: curl).kinds
+            + pairing.adapter.init(settings: settings, values: [:], transport: curl).kinds
     }
 
     /// Plans and applies.

@@ -31,12 +31,12 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
         let filter = try ConnectionFilter(connection, name: name)
         return try await inSession(journal: .reading) { session in
             let account = session.carrierAccount
-            let records = try await session.journal.connections().filter {
+            let identities = try await session.journal.identities(of: nil).filter {
                 // Objects made on a sandbox through its variables are gone when it stops.
                 // Without an account, whether these are its variables is unknown.
-                account == nil || $0.identity.carrierAccount == account
-                    || $0.identity.carrierAccount != PlivoService.authID
+                account == nil || $0.carrierAccount == account || $0.carrierAccount != PlivoService.authID
             }
+            let records = try await session.journal.connections(identities)
             let survey = try await session.progress.reading { events in
                 try await Survey.read(session, records, filter, events)
             }
@@ -124,7 +124,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             return survey
         }
 
-        /// The accounts to query: each platform's usual one, and the regions of connections in the journal.
+        /// The accounts to query: each platform's usual one, and those of connections in the journal.
         private mutating func adapters(
             _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
         ) -> [any PlatformAdapter] {
@@ -137,10 +137,11 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 let known = records.filter {
                     $0.identity.carrierAccount == session.carrierAccount && $0.identity.platform == type.platform.id
                 }
-                let regions = Set(known.compactMap { $0.connection.values["region"]?.string }).sorted()
-                for region in [nil] + regions.map({ Optional($0) }) {
+                let selecting = type.platform.accountParameters
+                let accounts = Set(known.map { $0.connection.values.filter { selecting.contains($0.key) } })
+                for values in [[:]] + accounts.sorted { "\($0)" < "\($1)" } {
                     do {
-                        let adapter = try session.adapter(type, region: region)
+                        let adapter = try session.adapter(type, values: values)
                         let isNew = !adapters.contains {
                             Swift.type(of: $0).platform.id == type.platform.id && $0.account == adapter.account
                         }
@@ -165,7 +166,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             }
         }
 
-        /// Adds a problem, once: regions of one platform often fail alike.
+        /// Adds a problem, once: accounts of one platform often fail alike.
         private mutating func note(_ vendor: String, _ error: ZentrunkError) {
             let isKnown = problems.contains { $0.vendor == vendor && $0.error?.message == error.message }
             if !isKnown { problems.append(Problem(vendor: vendor, error: error)) }

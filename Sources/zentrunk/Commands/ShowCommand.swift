@@ -34,10 +34,10 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
             return .done
         }
         let adapter = try AdapterRegistry.adapter(platform)
-        let request = ConnectionRequest(name: try ConnectionName(name))
+        let request = ConnectionRequest(
+            name: try ConnectionName(name), values: region.map { ["region": $0] } ?? [:])
         return try await inSession(journal: .reading) { session in
-            let connector = try await session.connector(
-                adapter, name: request.name, region: region, template: nil)
+            let connector = try session.connector(adapter)
             let page = try await session.progress.reading { events in
                 var plan: Plan
                 do { plan = try await connector.plan(request, reporting: events) } catch let error as ZentrunkError {

@@ -45,10 +45,8 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
             return try await printer.reporting(record.connection) {
                 if output.isForPeople { Terminal.err(lines: story.lines(Style())) }
                 let progress = session.progress
-                let connector = try await session.connector(
-                    adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
-                    template: try TemplateSource.given(adapter, file: template)
-                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil))
+                let connector = try session.connector(
+                    adapter, template: try TemplateSource.given(adapter, file: template))
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
                 let plan = try await progress.reading { _ in

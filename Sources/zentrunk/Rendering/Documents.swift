@@ -57,7 +57,7 @@ struct PlanDocument {
     private static func resource(_ resource: PlannedResource) -> JSONValue {
         var members = resource.instance.members
         members["kind"] = .string(resource.kind)
-        members["action"] = .string(resource.action.rawValue)
+        members["action"] = .string(resource.deeds.plannedWord)
         members["id"] = resource.id.map { .string($0) } ?? .null
         members["after"] = .array(resource.after.map { .object($0.members) })
         members["changes"] = .array(resource.changes.map(\.json))
@@ -82,7 +82,7 @@ struct ReportDocument {
                 var members = result.instance.members
                 members["kind"] = .string(result.kind)
                 members["id"] = result.id.map { .string($0) } ?? .null
-                members["action"] = .string(result.action.rawValue)
+                members["action"] = .string(result.deeds.doneWord)
                 return .object(members)
             })
         members["depth"] = .integer(Int64(report.depth))
@@ -96,7 +96,12 @@ struct ReportDocument {
         members["warnings"] = .array(report.warnings.map(\.json))
         members["not_restored"] = .array(report.losses.map { .string($0) })
         members["error"] = report.error?.document ?? .null
-        members["undone"] = report.undone.map { .bool($0) } ?? .null
+        members["undone"] =
+            switch report.aftermath {
+            case .undone?: true
+            case .left?: false
+            case .nothingWritten?, nil: .null
+            }
         members["left"] = .array(report.left.map { .string($0) })
         return members
     }
@@ -105,7 +110,7 @@ struct ReportDocument {
 extension Report {
     /// The outcome; `unchanged` for a disconnect that found no objects.
     var outcomeInWords: String {
-        let isIdle = outcome == .disconnected && resources.allSatisfy { $0.action == .kept }
+        let isIdle = outcome == .disconnected && resources.allSatisfy(\.deeds.isEmpty)
         return (isIdle ? .unchanged : outcome).rawValue
     }
 }

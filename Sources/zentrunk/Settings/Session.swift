@@ -128,25 +128,13 @@ struct Session: Sendable {
 
     /// Returns the connector of a platform.
     ///
-    /// - Parameters:
-    ///   - region: The requested region; nil for the connection's own.
-    ///   - template: The requested template; nil for the one that the connection was created with.
-    func connector(
-        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?
-    ) async throws -> Connector {
-        let settings = PlivoCarrier.settings + adapterType.platform.settings
-        try MissingSettings.check(settings, in: environment, hidden: hidden)
-        let carrier = try carrier()
-        let all = try await journal.connections().filter { record in
-            record.identity.carrierAccount == carrier.account
-                && record.identity.platform == adapterType.platform.id && record.identity.name == name
-        }
-        let known = all.count == 1 ? all.first?.connection : nil
-        let region = region ?? known?.values["region"]?.string
-        let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
-        let adapter = try adapter(adapterType, region: region)
+    /// - Parameter template: The requested template; nil for the one that each connection was created with.
+    func connector(_ adapterType: any PlatformAdapter.Type, template: Template? = nil) throws -> Connector {
+        let platform = Platform(adapterType)
+        try MissingSettings.check(PlivoCarrier.settings + platform.settings, in: environment, hidden: hidden)
         return try Connector(
-            carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
+            carrier: carrier(), platform: platform, settings: settings(of: platform),
+            transport: transport(.platform, of: platform.title), template: template, journal: journal, meter: meter,
             makeRunID: {
                 let id = RunID.make()
                 Interruption.note(run: id)
@@ -155,26 +143,17 @@ struct Session: Sendable {
             })
     }
 
-    /// Returns the account at a platform.
-    func adapter(_ adapterType: any PlatformAdapter.Type, region: String?) throws -> any PlatformAdapter {
-        let settings = PlatformSettings(
-            values(adapterType.platform.settings), region: region, plainHosts: plainHosts, redactor: redactor)
+    /// Returns the account at a platform that the values select.
+    func adapter(
+        _ adapterType: any PlatformAdapter.Type, values: [String: JSONValue]
+    ) throws -> any PlatformAdapter {
+        let platform = Platform(adapterType)
         return try adapterType.init(
-            settings: settings, transport: transport(.platform, of: adapterType.platform.title))
+            settings: settings(of: platform), values: values, transport: transport(.platform, of: platform.title))
     }
 
-    /// Returns parameters that a setting of the platform provides if the user does not: `LIVEKIT_SIP_HOST`.
-    ///
-    /// Reads only variables that the adapter declares, so that a foreign template cannot read the environment.
-    func fallbacks(_ adapterType: any PlatformAdapter.Type, _ template: Template) -> [String: String] {
-        let open = Set(adapterType.platform.settings.filter { !$0.isSecret }.map(\.variable))
-        return Dictionary(
-            uniqueKeysWithValues: template.parameters.compactMap { parameter in
-                guard let variable = parameter.environment, open.contains(variable),
-                    let value = environment[variable], !value.withoutMargins().isEmpty
-                else { return nil }
-                return (parameter.name, value)
-            })
+    private func settings(of platform: Platform) -> PlatformSettings {
+        PlatformSettings(values(platform.settings), plainHosts: plainHosts, redactor: redactor)
     }
 
     /// Whether all required settings among these have a value.

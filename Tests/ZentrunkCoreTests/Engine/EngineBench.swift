@@ -58,7 +58,7 @@ struct EngineBench {
     }
 
     /// The kinds of both sides.
-    func kinds() throws -> KindTable { try connector().kinds }
+    func kinds() throws -> KindTable { try connector().engine.kinds }
 
     /// The connector of this machine.
     func connector() throws -> Connector { try own.get() }

@@ -246,8 +246,8 @@ struct EngineOptionTests {
                 object: LiveObject(id: agent, fields: ["number": .string(number), "agent": .string(agent)]))
         }
         let inference = OptionInference(
-            template: connector.template, kinds: connector.kinds, state: state,
-            makeBlueprint: connector.planner.blueprint)
+            template: connector.engine.template, kinds: connector.engine.kinds, state: state,
+            makeBlueprint: connector.engine.planner.blueprint)
         #expect(inference.valuesOfOwnObjects()["agent"] == ["a1", "a2"])
         #expect(inference.valuesOfOwnObjects()["note"] == [nil])
         #expect(inference.valuesOfForeignRecords(about: try connection([:])) == [:])

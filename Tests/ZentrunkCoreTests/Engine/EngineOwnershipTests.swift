@@ -63,7 +63,8 @@ struct EngineOwnershipTests {
         let kinds = try bench.kinds()
         let record = try #require(try await bench.journal.connections().first)
         let reader = LiveReader(
-            kinds: kinds, owner: kinds.owner("memory", .main), references: try bench.connector().planner.references,
+            kinds: kinds, owner: kinds.owner("memory", .main),
+            references: try bench.connector().engine.planner.references,
             events: nil)
         let state = try await reader.read(
             wanted: [:], hints: [:], remembered: evidence == .journal ? record.objects : [:],

@@ -33,7 +33,8 @@ struct EngineReadingTests {
         let wanted = before.mapValues(\.kind)
         bench.vendor.clearCalls()
         let reader = LiveReader(
-            kinds: kinds, owner: kinds.owner("memory", .main), references: try bench.connector().planner.references,
+            kinds: kinds, owner: kinds.owner("memory", .main),
+            references: try bench.connector().engine.planner.references,
             events: nil)
         let state = try await reader.read(
             wanted: wanted, hints: record.objects, numbers: record.connection.numbers,
@@ -136,7 +137,7 @@ struct EngineReadingTests {
         case .missing: bench.vendor.change(MemoryAdapter.gateway, gateway, ["login": .null])
         }
         let plan = try await bench.plan(ConnectionRequest())
-        let secrets = try bench.connector().carrier.secrets
+        let secrets = try bench.connector().engine.carrier.secrets
         var state = LiveState()
         for (key, kind, id) in [("login", MemoryCarrier.login, login), ("gateway", MemoryAdapter.gateway, gateway)] {
             let fields = try #require(bench.vendor[kind, id])
@@ -166,7 +167,7 @@ struct EngineReadingTests {
         let plan = try await connector.plan(
             EngineBench.request(["agent": "a1", "authentication": "credentials"]))
         let report = await connector.apply(plan, consent: true, reporting: events)
-        var seen = "\(plan) \(report) \(bench.journal.runs)"
+        var seen = "\(plan) \(report) \(bench.journal.entries)"
         for await event in events { seen += event.json.text() }
         #expect(bench.vendor.writes.contains { JSONValue.object($0.fields).text().contains("secret-of-") })
         #expect(!seen.contains("secret-of-"))

@@ -54,7 +54,8 @@ struct LiveReferencesTests {
         uri("my-gateway-1.sip.memory.example.com", "an id that another one ends with", false),
         uri("sip.memory.example.com/gateway-1.", "an id in another place", false),
         Case(
-            testDescription: "an id in the kind's field", user: found(MemoryAdapter.line, "line-1", ["gateway": "gateway-1"]),
+            testDescription: "an id in the kind's field",
+            user: found(MemoryAdapter.line, "line-1", ["gateway": "gateway-1"]),
             used: gateway, isUsed: true),
         Case(
             testDescription: "an id in a field of a kind that the template does not have",
@@ -70,7 +71,7 @@ struct LiveReferencesTests {
 
     @Test("An object uses another one if a member for it has the whole id or domain", arguments: cases)
     func uses(_ test: Case) throws {
-        let references = try EngineBench().connector().planner.references
+        let references = try EngineBench().connector().engine.planner.references
         #expect(references.uses(test.user, test.used) == test.isUsed)
         #expect(references.areRelated(test.used, test.user) == test.isUsed)
         #expect(!LiveReferences().uses(test.user, test.used))

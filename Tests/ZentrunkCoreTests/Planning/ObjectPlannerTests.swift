@@ -48,9 +48,13 @@ struct ObjectPlannerTests {
             Drift("a value", "line", ["agent": "hand"], ["update line"], ["/agent"]),
             Drift("a value that is set by hand and can be unset", "line", ["note": "hand"], ["update line"], ["/note"]),
             Drift("a foreign member", "gateway", ["prefix": "9"], [], []),
-            Drift("a fixed member", "gateway", ["type": "old"], ["replace gateway", "update uri", "update line"], ["/type"]),
+            Drift(
+                "a fixed member", "gateway", ["type": "old"], ["replace gateway", "update uri", "update line"],
+                ["/type"]),
             Drift("a name of version 0.1", "gateway", ["name": "zc_memory_main_gateway"], [], []),
-            Drift("a name of version 0.1 with another key", "gateway", ["name": "zc_memory_main_other"], ["update gateway"], ["/name"]),
+            Drift(
+                "a name of version 0.1 with another key", "gateway", ["name": "zc_memory_main_other"],
+                ["update gateway"], ["/name"]),
         ])
     func drift(_ drift: Drift) throws {
         var example = try PlanningExample(["agent": "a1"])
@@ -124,7 +128,8 @@ struct ObjectPlannerTests {
 
 @Suite("Bodies of a plan")
 struct DesiredBodiesTests {
-    @Test("A password is only a placeholder, and so is a username that is not known; without the secret there is neither")
+    @Test(
+        "A password is only a placeholder, and so is a username that is not known; without the secret there is neither")
     func secrets() throws {
         let blueprint = try PlanningExample(["authentication": "credentials"]).blueprint
         let login = try #require(blueprint[InstanceID("login")])

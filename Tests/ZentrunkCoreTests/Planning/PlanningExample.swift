@@ -27,18 +27,19 @@ struct PlanningExample {
         let connection = Connection(
             platform: "memory", name: .main, numbers: try EngineBench.numbers(numbers),
             values: defaults.merging(values) { $1 })
-        blueprint = try connector.planner.blueprint(connection)
+        blueprint = try connector.engine.planner.blueprint(connection)
         for number in connection.numbers {
             state.routes[number] = LiveObject(id: number.digits, fields: ["number": .string(number.e164)])
         }
         guard isLive else { return }
         for instance in blueprint.instances {
-            var fields = try instance.body.value { reference in
-                switch reference.source {
-                case .instances(let meant): meant.value { .string(Self.text(meant.field, of: $0)) }
-                default: "user1ofACCOUNT1"
-                }
-            }?.object ?? [:]
+            var fields =
+                try instance.body.value { reference in
+                    switch reference.source {
+                    case .instances(let meant): meant.value { .string(Self.text(meant.field, of: $0)) }
+                    default: "user1ofACCOUNT1"
+                    }
+                }?.object ?? [:]
             fields["password"] = .none
             if let number = instance.id.number, instance.kind == MemoryCarrier.route {
                 state.routes[number] = LiveObject(id: number.digits, fields: fields)
@@ -56,13 +57,14 @@ struct PlanningExample {
         return field == "domain" ? "\(name).carrier.example.com" : name
     }
 
-    var kinds: KindTable { connector.kinds }
+    var kinds: KindTable { connector.engine.kinds }
 
     var subject: PlanSubject {
         PlanSubject(
-            blueprint: isRemoved ? nil : blueprint, state: state, kinds: kinds, secrets: connector.carrier.secrets,
-            former: former, applicationField: connector.carrier.applicationField,
-            templateKeys: Set(connector.template.resources.map(\.key)))
+            blueprint: isRemoved ? nil : blueprint, state: state, kinds: kinds,
+            secrets: connector.engine.carrier.secrets,
+            former: former, applicationField: connector.engine.carrier.applicationField,
+            templateKeys: Set(connector.engine.template.resources.map(\.key)))
     }
 
     // MARK: Changes by hand
@@ -99,9 +101,11 @@ struct PlanningExample {
             .init(kind: kind, object: LiveObject(id: id, fields: fields.merging(["id": .string(id)]))))
     }
 
-    func objects(_ request: ConnectionRequest = ConnectionRequest(), adopted: [InstanceID: LiveObject] = [:]) throws -> (
-        part: PlanPart, bodies: DesiredBodies
-    ) {
+    func objects(_ request: ConnectionRequest = ConnectionRequest(), adopted: [InstanceID: LiveObject] = [:]) throws
+        -> (
+            part: PlanPart, bodies: DesiredBodies
+        )
+    {
         try ObjectPlanner(subject, request, adopted: adopted).plan()
     }
 }

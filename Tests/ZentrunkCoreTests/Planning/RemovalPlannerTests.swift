@@ -13,7 +13,8 @@ struct RemovalPlannerTests {
         example.state.owned[InstanceID("more")] = example.state.owned[InstanceID("gateway")]
         example.state.owned[InstanceID("old-uri")] = example.state.owned[InstanceID("uri")]
         let part = try RemovalPlanner(subject: example.subject).plan()
-        #expect(Set(part.deeds) == Set(["gateway", "in", "line", "more", "old-uri", "out", "uri"].map { "delete \($0)" }))
+        #expect(
+            Set(part.deeds) == Set(["gateway", "in", "line", "more", "old-uri", "out", "uri"].map { "delete \($0)" }))
         #expect(part.resources.filter { $0.note != nil }.map(\.instance.key) == ["more"])
         #expect(part.resources.allSatisfy { $0.needsConsent })
         #expect(part.warnings == [] && part.losses == [])
@@ -61,7 +62,10 @@ struct RemovalPlannerTests {
         #expect(part.deeds == ["update line"])
         #expect(part["line"]?.restoration == .values(["name": "theirs", "gateway": "g"]))
         #expect(Set(part["line"]?.changes.map(\.path.description) ?? []) == ["/name", "/gateway"])
-        #expect(part.losses == ["line gone: it was taken over and is gone", "line \(line.object.id): agent, which cannot be cleared"])
+        #expect(
+            part.losses == [
+                "line gone: it was taken over and is gone", "line \(line.object.id): agent, which cannot be cleared",
+            ])
         example.isRemoved = false
         #expect(try RemovalPlanner(subject: example.subject).plan().losses == [])
     }
@@ -75,7 +79,8 @@ struct RemovalPlannerTests {
         example.isRemoved = true
         try plan(&example)
         let subject = PlanSubject(
-            blueprint: nil, state: example.state, kinds: try bench.kinds(), secrets: example.connector.carrier.secrets,
+            blueprint: nil, state: example.state, kinds: try bench.kinds(),
+            secrets: example.connector.engine.carrier.secrets,
             former: example.former, applicationField: "application", templateKeys: example.subject.templateKeys)
         let removals = RemovalPlanner(subject: subject)
         var routes = RoutePlanner(subject, DesiredBodies(blueprint: nil), key: "route")

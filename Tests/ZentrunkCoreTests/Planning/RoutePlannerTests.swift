@@ -87,7 +87,8 @@ struct RoutePlannerTests {
             testDescription: "not in the journal, and an application is chosen", routeTo: .application("9"),
             action: .update, note: "restored to application 9"),
         Return(
-            testDescription: "nothing is chosen, while the trunk stays", former: ["application": "7"], routeTo: .nothing,
+            testDescription: "nothing is chosen, while the trunk stays", former: ["application": "7"],
+            routeTo: .nothing,
             isWhole: false, action: .update, note: "restored to nothing"),
         Return(
             testDescription: "a trunk", former: ["trunk": "theirs"], action: .update, note: "restored to trunk theirs"),

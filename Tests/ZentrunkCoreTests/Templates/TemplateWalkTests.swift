@@ -35,7 +35,9 @@ struct TemplateWalkTests {
         #expect(node.references.map(\.description) == ["${p}", "${q.id}", "${r}", "${t?}", "${u}"])
         #expect(node.walk().compactMap(\.node.selection?.parameter) == ["s"])
         #expect(node.walk().compactMap(\.node.selection?.values) == [["one", "two"]])
-        #expect(node.ownMembers == .members(["a": .whole, "b": .members(["c": .whole, "d": .whole, "e": .whole]), "f": .whole]))
+        #expect(
+            node.ownMembers
+                == .members(["a": .whole, "b": .members(["c": .whole, "d": .whole, "e": .whole]), "f": .whole]))
     }
 
     @Test("A settled body has values for what is known, and resolved references for the rest")

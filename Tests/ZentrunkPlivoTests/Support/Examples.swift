@@ -37,7 +37,7 @@ enum Example {
             plan: plan, kinds: try KindTable(carrier: carrier, adapter: NoPlatform()),
             memory: RunMemory(usernames: usernames),
             secrets: carrier.secrets)
-        return try resolver.update(of: 0, to: resolver.body(of: 0), from: live)
+        return try resolver.update(of: resource, to: resolver.body(of: resource), from: live)
     }
 }
 
@@ -49,6 +49,6 @@ struct NoPlatform: PlatformAdapter {
     let account = ""
 
     init() {}
-    init(settings: PlatformSettings, transport: any HTTPTransport) {}
+    init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) {}
     func facts(for connection: Connection, carrier: JSONValue) -> JSONValue { [:] }
 }
