@@ -110,6 +110,7 @@ let package = Package(
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
+        .library(name: "ZentrunkCommandLine", targets: ["ZentrunkCommandLine"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
     ] + platforms.flatMap(products),
     // A package that depends on this one with `traits: []` resolves neither SQLite, a server nor a command line.
@@ -169,14 +170,15 @@ let package = Package(
             ],
             path: "Tools/docgen", swiftSettings: strict),
         tests("docgen", ["docgen", "ZentrunkCore", "ZentrunkPlatforms", "ZentrunkPlivo"]),
-        .executableTarget(
-            name: "zentrunk",
-            dependencies: [
+        library(
+            "ZentrunkCommandLine",
+            [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
                 "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
                 argumentParser, httpTypes, swiftCSV,
-            ],
-            path: "Sources/zentrunk", swiftSettings: strict),
+            ]),
+        .executableTarget(
+            name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),
         tests("ZentrunkJSON", ["ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes] + recorders),
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
@@ -191,7 +193,8 @@ let package = Package(
         tests(
             "zentrunk",
             [
-                "zentrunk", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
+                "zentrunk", "ZentrunkCommandLine", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
+                "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.

@@ -37,11 +37,11 @@ extension SandboxOptions {
     /// Returns the default options, with the imitations of all platforms.
     public static var platforms: SandboxOptions { SandboxOptions().withPlatforms() }
 
-    /// Returns these options with the imitations of all platforms added that ``services`` does not have.
-    public func withPlatforms() -> SandboxOptions {
+    /// Returns these options with the imitations of these platforms added that ``services`` does not have.
+    public func withPlatforms(_ platforms: [PlatformPlugin] = Platforms.all) -> SandboxOptions {
         var options = self
         let own = Set(services.map(\.vendor))
-        options.services += Platforms.all.filter { !own.contains($0.sandbox.vendor) }.map { $0.sandbox.init() }
+        options.services += platforms.filter { !own.contains($0.sandbox.vendor) }.map { $0.sandbox.init() }
         return options
     }
 }

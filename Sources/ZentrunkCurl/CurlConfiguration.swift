@@ -16,9 +16,13 @@ public import ZentrunkCore
 public struct CurlConfiguration: Sendable, Hashable {
     /// The time limit from name resolution until the connection, including TLS, is ready. Default: 10 seconds.
     public var connectTimeout: Duration = .seconds(10)
-    /// The time limit from ``CurlTransport/send(_:)`` to the last byte of the response, including the wait for a
-    /// connection. Default: 60 seconds.
+    /// The time limit from the turn of a request to the last byte of the response. The wait for its turn does not count,
+    /// because it says nothing about the server. Default: 60 seconds.
     public var totalTimeout: Duration = .seconds(60)
+    /// The time limit of the wait for a turn, while ``maximumConnectionsPerHost`` other requests to the host are active.
+    /// A request beyond it fails with `queueTimeout`, which a ``RetryingTransport`` does not repeat: more requests would
+    /// lengthen the queue. Default: 5 minutes.
+    public var queueTimeout: Duration = .seconds(300)
     /// The time limit without a byte in either direction. Default: 30 seconds.
     public var idleTimeout: Duration = .seconds(30)
     /// The limit of a response body. Larger ones fail with `tooLarge`, before they are read if the server announces the
@@ -28,8 +32,9 @@ public struct CurlConfiguration: Sendable, Hashable {
     public var maximumHeaderBytes = 64 << 10
     /// The limit of the number of header lines, because many short lines cost more than their bytes. Default: 500.
     public var maximumHeaderLines = 500
-    /// The limit of concurrent requests to one host and port; further ones are queued. Over HTTP/2 they share one
-    /// connection. Default: 16.
+    /// The limit of concurrent requests to one host and port; further ones are queued, see ``queueTimeout``. All users
+    /// of the transport share it, so a backend with many customers needs more: 256 served 1,000 connects at once. Over
+    /// HTTP/2 the requests share one connection, and at least 100 are concurrent. Default: 16.
     public var maximumConnectionsPerHost = 16
     /// The number of connections kept open between requests, over all hosts. Default: 64.
     public var maximumIdleConnections = 64
@@ -63,7 +68,10 @@ extension CurlConfiguration {
     ///
     /// - Throws: `TransportError` with code `refused`, which names the invalid value.
     func validate() throws(TransportError) {
-        for (name, value) in [("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout)] {
+        let limits = [
+            ("connect", connectTimeout), ("total", totalTimeout), ("idle", idleTimeout), ("queue", queueTimeout),
+        ]
+        for (name, value) in limits {
             guard value >= .milliseconds(1), value <= .seconds(86_400) else {
                 throw .refused("the \(name) timeout must be between a millisecond and a day")
             }
@@ -82,7 +90,7 @@ extension CurlConfiguration {
         }
     }
 
-    /// Limits each request to this time, including its response, and disables the shorter limit for silence.
+    /// Limits each request from its turn to this time, including its response, and disables the shorter limit for silence.
     public mutating func limitRequests(to timeout: Duration) {
         totalTimeout = timeout
         idleTimeout = timeout

@@ -17,10 +17,16 @@ final class EventLoop {
     /// Idle transfers, kept for later requests.
     private var spare: [Transfer] = []
     private var queues: [Endpoint: HostQueue] = [:]
+    /// Where each request is that has started and not ended.
+    private var places: [ObjectIdentifier: Place] = [:]
     private var messages: [LoopMessage] = []
-    /// The earliest time at which a running transfer can be overdue.
+    /// The earliest time at which a running transfer or a queued request can be overdue.
     private var nextCheck: ContinuousClock.Instant?
-    private var isEnding = false
+
+    private enum Place {
+        case queued(QueuedRequest)
+        case running(Transfer)
+    }
 
     private init(configuration: CurlConfiguration, inbox: Inbox) throws(CurlError) {
         self.configuration = configuration
@@ -75,9 +81,13 @@ final class EventLoop {
     /// Ends all running and queued transfers. When this returns, every received continuation has been resumed.
     private func end() {
         inbox.detach()
-        isEnding = true
         while let transfer = running.last, let endpoint = transfer.job?.request.endpoint {
-            complete(transfer, with: .failure(TransportError.shutDown(endpoint, delivery: transfer.delivery)))
+            leave(transfer, with: .failure(TransportError.shutDown(endpoint, delivery: transfer.delivery)))
+        }
+        for (endpoint, queue) in queues {
+            while let request = queue.removeFirst(waitingSince: clock.now) {
+                leave(request, TransportError.shutDown(endpoint, delivery: .notSent))
+            }
         }
         Self.refuse(messages)
         _ = inbox.collect(into: &messages)
@@ -98,29 +108,33 @@ final class EventLoop {
         guard !job.isCancelled.load(ordering: .acquiring) else {
             return continuation.resume(throwing: CancellationError())
         }
-        do throws(CurlError) {
-            let transfer = try transferForUse()
-            let queue = queue(for: job.request.endpoint)
-            try transfer.begin(job, in: queue)
-            transfer.continuation = continuation
-            transfer.position = running.count
-            running.append(transfer)
-            check(by: clock.now + configuration.shortestTimeout)
-            queue.add(transfer)
-            admit(from: queue)
-        } catch {
-            continuation.resume(throwing: TransportError(error, at: job.request.endpoint))
-        }
+        let queue = queue(for: job.request.endpoint)
+        let request = QueuedRequest(job, continuation, in: queue, since: clock.now)
+        places[ObjectIdentifier(job)] = .queued(request)
+        queue.add(request)
+        check(by: clock.now + configuration.queueTimeout)
+        admit(from: queue)
     }
 
-    /// Passes queued requests to libcurl, up to the limit.
+    /// Passes queued requests to libcurl, up to the limit. Only now does a request get a handle, and its time begins.
     private func admit(from queue: HostQueue) {
-        while let transfer = queue.next() {
-            transfer.isInMulti = true
+        while let request = queue.next() {
             do throws(CurlError) {
-                try multi.add(transfer.easy)
+                let transfer = try transferForUse()
+                try transfer.begin(request)
+                transfer.position = running.count
+                running.append(transfer)
+                places[ObjectIdentifier(request.job)] = .running(transfer)
+                check(by: clock.now + configuration.shortestTimeout)
+                do throws(CurlError) {
+                    try multi.add(transfer.easy)
+                    transfer.isInMulti = true
+                } catch {
+                    leave(transfer, with: .failure(transfer.error(for: error.code)))
+                }
             } catch {
-                complete(transfer, with: .failure(transfer.error(for: error.code)))
+                queue.end(isMultiplexed: nil)
+                leave(request, TransportError(error, at: request.job.request.endpoint))
             }
         }
     }
@@ -139,8 +153,13 @@ final class EventLoop {
     }
 
     private func cancel(_ job: Job) {
-        guard let transfer = running.first(where: { $0.job === job }) else { return }
-        complete(transfer, with: .failure(CancellationError()))
+        switch places[ObjectIdentifier(job)] {
+        case .queued(let request)?:
+            request.queue.remove(request)
+            leave(request, CancellationError())
+        case .running(let transfer)?: complete(transfer, with: .failure(CancellationError()))
+        case nil: break
+        }
     }
 
     private func finish(_ transfer: Transfer, _ result: CURLcode) {
@@ -151,20 +170,32 @@ final class EventLoop {
         }
     }
 
-    /// Removes the transfer from the multi handle, which stops it if it is running, and resumes its caller.
+    /// Ends a transfer, and starts the next request to its host.
     private func complete(_ transfer: Transfer, with outcome: Result<ReceivedAnswer, any Error>) {
+        let queue = transfer.queue
+        leave(transfer, with: outcome)
+        if let queue { admit(from: queue) }
+    }
+
+    /// Removes the transfer from the multi handle, which stops it if it is running, and resumes its caller.
+    private func leave(_ transfer: Transfer, with outcome: Result<ReceivedAnswer, any Error>) {
         let last = running.removeLast()
         if last !== transfer {
             last.position = transfer.position
             running[last.position] = last
         }
-        let queue = transfer.queue
-        queue?.remove(transfer, isMultiplexed: transfer.collector.isMultiplexed)
+        if let job = transfer.job { places[ObjectIdentifier(job)] = nil }
+        transfer.queue?.end(isMultiplexed: transfer.collector.isMultiplexed)
         let hasLeft = !transfer.isInMulti || (try? multi.remove(transfer.easy)) != nil
         transfer.isInMulti = false
         transfer.end(with: outcome)
         if hasLeft, spare.count < Self.maximumSpare, (try? transfer.clearRequest()) != nil { spare.append(transfer) }
-        if let queue, !isEnding { admit(from: queue) }
+    }
+
+    /// Resumes the caller of a request that never got a handle.
+    private func leave(_ request: QueuedRequest, _ error: some Error) {
+        places[ObjectIdentifier(request.job)] = nil
+        request.continuation.resume(throwing: error)
     }
 
     private static let maximumSpare = 128
@@ -176,10 +207,16 @@ final class EventLoop {
         nextCheck = nextCheck.map { min($0, instant) } ?? instant
     }
 
-    /// Ends overdue transfers. Returns at once if none can be overdue yet.
+    /// Ends overdue transfers and queued requests. Returns at once if none can be overdue yet.
     private func endOverdue() {
         guard let due = nextCheck, due <= clock.now else { return }
         nextCheck = nil
+        for (endpoint, queue) in queues {
+            while let request = queue.removeFirst(waitingSince: clock.now - configuration.queueTimeout) {
+                leave(request, TransportError.queueTimeout(endpoint, configuration.queueTimeout, limit: queue.limit))
+            }
+            if let first = queue.first { check(by: first + configuration.queueTimeout) }
+        }
         for transfer in running.reversed() {
             guard let (deadline, error) = transfer.deadline(configuration) else { continue }
             if deadline > clock.now {

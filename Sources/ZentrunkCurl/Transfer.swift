@@ -8,7 +8,7 @@ import ZentrunkCore
 final class Transfer {
     /// The progress of a request. Each phase has its own time limit.
     enum Phase {
-        /// Queued, or libcurl is establishing a connection, which has a time limit in libcurl.
+        /// libcurl is establishing a connection, which has a time limit in libcurl.
         case connecting
         /// libcurl may have sent something.
         case exchanging(lastByte: ContinuousClock.Instant)
@@ -24,7 +24,7 @@ final class Transfer {
 
     /// The active request, and the continuation that receives its response.
     private(set) var job: Job?
-    var continuation: AnswerContinuation?
+    private var continuation: AnswerContinuation?
     private(set) var started: ContinuousClock.Instant
     private(set) var phase = Phase.connecting
     /// The number of times that libcurl was about to send the request.
@@ -56,10 +56,11 @@ final class Transfer {
     }
 
     /// Configures the handle for a request. Sets every option that differs between requests, so that nothing of the
-    /// previous one remains.
-    func begin(_ job: Job, in queue: HostQueue) throws(CurlError) {
+    /// previous one remains. If that succeeds, ``end(with:)`` resumes the request's caller.
+    func begin(_ request: QueuedRequest) throws(CurlError) {
+        let job = request.job
         self.job = job
-        self.queue = queue
+        queue = request.queue
         started = clock.now
         phase = .connecting
         attempts = 0
@@ -73,6 +74,7 @@ final class Transfer {
         proxy = proxies.proxy(for: job.request.endpoint)
         try easy.setProxy(proxy)
         try easy.setRequest(job.request, bodyLimit: collector.maximumBodyBytes)
+        continuation = request.continuation
     }
 
     /// Resumes the caller, at most once, and forgets the request, including its credentials.

@@ -90,9 +90,7 @@ extension Transfer {
         guard let endpoint = job?.request.endpoint else { return nil }
         let total = started + limits.totalTimeout
         func overdue(_ words: String) -> TransportError {
-            if attempts == 0, isInMulti, let proxy,
-                let error = failure(of: proxy, CURLE_OPERATION_TIMEDOUT, endpoint)
-            {
+            if attempts == 0, let proxy, let error = failure(of: proxy, CURLE_OPERATION_TIMEDOUT, endpoint) {
                 return error
             }
             return TransportError(
@@ -100,9 +98,6 @@ extension Transfer {
         }
         if case .exchanging(let lastByte) = phase, lastByte + limits.idleTimeout < total {
             return (lastByte + limits.idleTimeout, { overdue("was silent for \(limits.idleTimeout.words)") })
-        }
-        guard isInMulti else {
-            return (total, { overdue("had no connection free within \(limits.totalTimeout.words)") })
         }
         return (total, { overdue("did not finish within \(limits.totalTimeout.words)") })
     }
@@ -172,6 +167,19 @@ extension TransportError {
     /// Creates the error for a request that could not be passed to libcurl.
     init(_ error: CurlError, at endpoint: Endpoint) {
         self = .refused("the request to \(endpoint) could not be made (\(error.words))")
+    }
+
+    /// The error for a request that waited in the queue of its host for too long.
+    static func queueTimeout(_ endpoint: Endpoint, _ timeout: Duration, limit: Int) -> TransportError {
+        TransportError(
+            code: .queueTimeout, delivery: .notSent,
+            message:
+                "no connection to \(endpoint) was free within \(timeout.words): this process sends \(limit) requests to a host at a time",
+            remedies: [
+                .advice(
+                    "run less at once, or allow more connections per host (CurlConfiguration.maximumConnectionsPerHost)"
+                )
+            ])
     }
 
     static func shutDown(_ endpoint: Endpoint, delivery: Delivery) -> TransportError {

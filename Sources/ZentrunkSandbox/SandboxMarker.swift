@@ -26,11 +26,13 @@ public enum SandboxMarker {
             .object(
                 JSONObject(
                     members.map { name, member in
-                        (name, passwordFields.contains(name) ? marker(for: member.string) : masking(member))
+                        (name, isPassword(name) ? marker(for: member.string) : masking(member))
                     }))
         default: value
         }
     }
 
-    private static let passwordFields: Set<String> = ["password", "authPassword", "auth_password", "accessToken"]
+    private static func isPassword(_ name: String) -> Bool {
+        name.lowercased().hasSuffix("password") || name == "accessToken"
+    }
 }

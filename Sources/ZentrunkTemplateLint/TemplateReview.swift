@@ -36,10 +36,11 @@ public struct TemplateReview: Sendable {
     ///   - base: The base that the file can extend.
     ///   - today: The day from which the age of the facts is counted.
     ///   - platforms: The names of all platforms.
+    ///   - carrier: The carrier's kinds. A template of an unknown platform is checked against them alone.
     ///   - pairing: Returns what the review needs to know about a platform's pairing.
     public init(
         _ bytes: [UInt8], file: String, base: TemplateBase? = nil, today: Day, platforms: [String],
-        pairing: (PlatformID) throws -> Pairing
+        carrier: [KindDescription] = [], pairing: (PlatformID) throws -> Pairing
     ) rethrows {
         template = nil
         warnings = []
@@ -72,6 +73,12 @@ public struct TemplateReview: Sendable {
                 JSONPointer(["pairing"]), "unknown platform \"\(name)\"",
                 Spelling.suggestion(for: name, among: platforms) ?? "choose \(platforms.joined(separator: ", "))")
             found += findings.errors
+            // The rest of the template needs no adapter.
+            if !carrier.isEmpty {
+                var kinds = KindCheck(read, kinds: carrier, isPartial: true, after: language.findings)
+                kinds.run()
+                found += kinds.findings.errors
+            }
         }
         if let staleness = read.staleness(on: today) {
             var findings = TemplateFindings()

@@ -59,19 +59,50 @@ struct TimeoutTests {
         }
     }
 
-    @Test("A request that gets no free connection in time is notSent")
+    @Test("A request that gets no free connection in time is notSent, and the error says what helps")
     func waiting() async throws {
         try await LoopbackServer.run(Self.silent) { server in
             let transport = try CurlTransport(
                 configuration: .with {
                     $0.maximumConnectionsPerHost = 1
                     $0.totalTimeout = .seconds(8)
+                    $0.queueTimeout = .milliseconds(150)
                 })
             async let first = failure(of: transport, .write(.post, server.url("/first"), "x"))
             await server.log.waitForRequests()
             let second = try await failure(of: transport, .write(.post, server.url("/second"), "x"))
-            #expect(second.code == .timeout)
+            #expect(second.code == .queueTimeout)
+            #expect(second.delivery == .notSent)
+            #expect(second.message.contains("0.15 seconds"))
+            #expect("\(second.remedies)".contains("maximumConnectionsPerHost"))
             #expect(try await first.delivery == .unknown)
+            #expect(try await first.code == .timeout)
+        }
+    }
+
+    @Test("Waiting for a turn does not count as time of the request, and a waiting request can be cancelled")
+    func waitingIsNotAnswering() async throws {
+        let held = AsyncStream<Void>.makeStream()
+        try await LoopbackServer.run { connection in
+            try await connection.nextRequest()
+            for await _ in held.stream {}
+            try await connection.answer()
+        } _: { server in
+            let transport = try CurlTransport(
+                configuration: .with {
+                    $0.maximumConnectionsPerHost = 1
+                    $0.totalTimeout = .seconds(4)
+                })
+            // The first request uses up its whole time, and the second one still has all of its own.
+            let first = Task { try await transport.send(.read(server.url())) }
+            await server.log.waitForRequests()
+            let cancelled = Task { try await transport.send(.read(server.url())) }
+            let second = Task { try await transport.send(.read(server.url())) }
+            cancelled.cancel()
+            await #expect(throws: CancellationError.self) { try await cancelled.value }
+            await #expect(throws: TransportError.self) { try await first.value }
+            held.continuation.finish()
+            #expect(try await second.value.head.status == .ok)
         }
     }
 

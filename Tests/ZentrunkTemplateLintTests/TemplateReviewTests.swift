@@ -120,6 +120,26 @@ struct TemplateReviewTests {
         }
     }
 
+    @Test("What needs no adapter is checked of a template of an unknown platform as well")
+    func unknownPlatform() throws {
+        let carrier = BrokenTemplate.kinds.filter { $0.side == .carrier }
+        func review(_ text: String) throws -> TemplateReview {
+            let text = text.replacing(#""pairing": "test""#, with: #""pairing": "elsewhere""#)
+                .replacing("test.line", with: "elsewhere.line")
+            return TemplateReview(
+                Array(text.utf8), file: "mine.json", today: try #require(Day("2026-11-23")), platforms: ["test"],
+                carrier: carrier
+            ) { _ in throw ZentrunkError(.internalFault, "there is no adapter") }
+        }
+        #expect(try review(BrokenTemplate.sound).errors.map(\.path?.description) == ["/pairing"])
+        let broken = BrokenTemplate.sound.replacing(#""trunk": "${trunk.id}" }"#, with: #""trunk": "${trunk.uid}" }"#)
+        let errors = try review(broken).errors
+        #expect(errors.map(\.path?.description).contains("/resources/route/body/trunk"), "\(errors)")
+        #expect(errors.map(\.path?.description).contains("/pairing"))
+        let kind = try review(BrokenTemplate.sound.replacing("test.route", with: "test.rout")).errors
+        #expect(kind.contains { $0.path?.description == "/resources/route/kind" }, "\(kind)")
+    }
+
     @Test("A valid but questionable template causes a warning", arguments: BrokenTemplate.warnings)
     func doubt(_ doubt: BrokenTemplate) throws {
         let review = try broken(doubt)

@@ -16,6 +16,11 @@ struct AdapterConformanceTests {
     func logins(_ check: AdapterConformance.Case) async throws { try await check.run() }
 
     @Test(
+        "A password of a record that is taken over is named before it is lost, at every step",
+        arguments: AdapterConformance.all(.adoptedLogins))
+    func adoptedLogins(_ check: AdapterConformance.Case) async throws { try await check.run() }
+
+    @Test(
         "Members that the template does not set survive every option, and undo restores the accounts",
         arguments: AdapterConformance.all(.foreignMembers))
     func foreignMembers(_ check: AdapterConformance.Case) async throws { try await check.run() }

@@ -5,7 +5,7 @@ import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("LiveKit's rules about numbers and dispatch rules are known before anything is written")
 struct LiveKitPlanTests {

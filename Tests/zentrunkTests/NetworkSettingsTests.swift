@@ -6,7 +6,7 @@ import ZentrunkPlivo
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("Network settings")
 struct NetworkSettingsTests {

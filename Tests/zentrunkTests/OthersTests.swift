@@ -7,7 +7,7 @@ import ZentrunkSandbox
 import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("What others made beside a connection is looked at in every plan, also when nothing of the connection changes")
 struct OthersTests {

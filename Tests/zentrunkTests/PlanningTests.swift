@@ -4,7 +4,7 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("Obstacles are reported before the first write")
 struct PlanningTests {

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkCore
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("Settings in a profile")
 struct ProfileTests {

@@ -3,7 +3,7 @@ import Testing
 import ZentrunkCore
 import ZentrunkJSON
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("Each remedy is a command that can be pasted, or words")
 struct RemedyTextTests {
@@ -62,7 +62,7 @@ struct RemedyTextTests {
             guard !step.isEmpty, !step.hasSuffix("--help") else { continue }
             let words = Array(step.shellWords.dropFirst())
             #expect(throws: Never.self, "\(step)") {
-                _ = try ZentrunkCommand.parseAsRoot(PlatformArguments(words).expanded())
+                _ = try RootCommand.parseAsRoot(PlatformArguments(words).expanded())
             }
         }
     }

@@ -4,7 +4,7 @@ import ZentrunkJSON
 import ZentrunkSandbox
 import ZentrunkTestKit
 
-@testable import zentrunk
+@testable import ZentrunkCommandLine
 
 @Suite("Changes and leftovers by others")
 struct SharedConnectionTests {

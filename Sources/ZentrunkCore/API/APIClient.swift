@@ -35,8 +35,12 @@ public struct APIClient: Sendable {
         }
     }
 
-    /// Interprets the body of a 404: what this API itself says is missing; nil for every other body. Unless it is set,
-    /// no 404 counts as the API's own.
+    /// The statuses with which this API reports that something is missing. Vendors that answer 422 here use it for other
+    /// refusals as well, which ``missing`` tells apart.
+    public var missingStatuses: Set<Int> = [404]
+
+    /// Interprets the body of a response with one of the ``missingStatuses``: what this API itself says is missing; nil
+    /// for every other body. Unless it is set, no such response counts as the API's own.
     public var missing: @Sendable (JSONValue) -> Missing? = { _ in nil }
 
     /// What does not exist, according to the API itself. Routers that do not know a path and gateways answer 404 as
@@ -142,7 +146,7 @@ public struct APIClient: Sendable {
         let status = response.head.status.code
         guard (200...299).contains(status) else {
             let words = VendorWords(response.isEncoded ? [] : response.body, redactor: redactor)
-            let missing = status == 404 ? words.json.flatMap(self.missing) : nil
+            let missing = missingStatuses.contains(status) ? words.json.flatMap(self.missing) : nil
             // A server that does not know the path or the method does not speak for the API, nor does a gateway that
             // answers with a page.
             let isPage = words.isPage && (400...499).contains(status) && ![401, 408, 429].contains(status)
@@ -187,9 +191,10 @@ public struct APIClient: Sendable {
     }
 
     private func failure(_ cause: APIError.Cause, _ method: HTTPRequest.Method, _ path: String) -> APIError {
-        APIError(
-            cause: cause, side: side, request: "\(method.rawValue) \(path)", vendorMessage: nil, requestID: nil,
-            vendor: vendor, keyVariable: keyVariable, server: base)
+        var error = APIError(
+            cause, side: side, request: "\(method.rawValue) \(path)", vendor: vendor, keyVariable: keyVariable)
+        error.server = base
+        return error
     }
 
     /// Percent-encodes everything except unreserved characters. <https://www.rfc-editor.org/rfc/rfc3986#section-2.3>

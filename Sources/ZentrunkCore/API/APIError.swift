@@ -35,6 +35,29 @@ public struct APIError: Error, Sendable {
     var declared: APIClient.DeclaredCause?
     /// The address that was called.
     var server: APIBase?
+
+    /// Creates an error of a ``ResourceKind`` that does not call its API through an ``APIClient``.
+    ///
+    /// - Parameters:
+    ///   - cause: How far the request got.
+    ///   - side: The side that was called.
+    ///   - request: Method and path without the query.
+    ///   - vendor: The vendor's name in messages.
+    ///   - keyVariable: The environment variable that holds the vendor's key.
+    ///   - vendorMessage: The vendor's message, without secrets.
+    ///   - isNotFound: Whether the requested object does not exist, according to the API itself.
+    public init(
+        _ cause: Cause, side: Side, request: String, vendor: String, keyVariable: String,
+        vendorMessage: String? = nil, isNotFound: Bool = false
+    ) {
+        self.cause = cause
+        self.side = side
+        self.request = request
+        self.vendor = vendor
+        self.keyVariable = keyVariable
+        self.vendorMessage = vendorMessage
+        self.isNotFound = isNotFound
+    }
 }
 
 extension APIError {
@@ -84,8 +107,9 @@ extension APIError {
         let said = vendorMessage.map { ": \($0)" } ?? ""
         switch cause {
         case .transport(let error):
+            let what = error.code == .queueTimeout ? "was not asked" : "could not be reached"
             return ZentrunkError(
-                .unavailable, "\(vendor) could not be reached (\(request)): \(error.message)", at: .wire,
+                .unavailable, "\(vendor) \(what) (\(request)): \(error.message)", at: .wire,
                 status: error.status, cause: self, remedies: remedies(error))
         case .unreadable(let status, let reason):
             let what = isMissingRoute ? ", \(reason)" : " with something unreadable (\(reason))"

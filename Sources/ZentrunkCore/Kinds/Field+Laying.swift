@@ -122,28 +122,31 @@ extension Field {
         _ losses: inout [JSONPointer]
     ) -> [JSONValue] {
         guard case .list(let element, let unordered) = shape else { return new }
-        let former = earlier.joined().compactMap { value in id(of: value).map { ($0, value) } }
-        let places = places(of: new, in: old, hasFormer: !earlier.isEmpty, Set(former.map(\.0)))
+        var former: [JSONValue: [JSONValue]] = [:]
+        for value in earlier.joined() {
+            if let id = id(of: value) { former[id, default: []].append(value) }
+        }
+        let places = places(of: new, in: old, hasFormer: !earlier.isEmpty, Set(former.keys))
+        let taken = Set(places.compactMap { $0 })
         var result = old.map { Optional($0) }
         var wanted: [JSONValue] = []
-        for place in old.indices where !places.contains(place) {
-            guard let id = id(of: old[place]), let ours = former.first(where: { $0.0 == id }) else { continue }
+        for place in old.indices where !taken.contains(place) {
+            guard let id = id(of: old[place]), let ours = former[id]?.first else { continue }
             result[place] = nil
             guard let members = old[place].object else { continue }
-            losses += element.others(in: members, .setting(ours.1), path.appending(place))
+            losses += element.others(in: members, .setting(ours), path.appending(place))
         }
         for (value, place) in zip(new, places) {
             guard let place else {
                 wanted.append(value)
                 continue
             }
-            let ours = former.filter { $0.0 == id(of: old[place]) }.map(\.1)
+            let ours = id(of: old[place]).flatMap { former[$0] } ?? []
             let own = ours.reduce(OwnMembers.setting(value)) { $0.union(.setting($1)) }
             let laid = element.laid(
                 value, over: old[place], own: own, earlier: ours, at: path.appending(place), losses: &losses)
             wanted.append(laid ?? value)
         }
-        let taken = Set(places.compactMap { $0 })
         if taken.count == new.count {
             // Existing elements keep their positions. If the order has meaning, the wanted order applies.
             let slots = unordered ? places.compactMap { $0 } : taken.sorted()
@@ -158,18 +161,26 @@ extension Field {
     private func places(
         of new: [JSONValue], in old: [JSONValue], hasFormer: Bool, _ former: Set<JSONValue>
     ) -> [Int?] {
-        var free = Array(old.indices)
-        func take(_ fits: (JSONValue?) -> Bool) -> Int? {
-            guard let index = free.firstIndex(where: { fits(id(of: old[$0])) }) else { return nil }
-            return free.remove(at: index)
+        let oldIDs = old.map(id)
+        // The indices of live elements with the same key, the first one last.
+        var byID: [JSONValue: [Int]] = [:]
+        for index in old.indices.reversed() {
+            if let id = oldIDs[index] { byID[id, default: []].append(index) }
         }
-        var places = new.map { value in id(of: value).flatMap { id in take { $0 == id } } }
+        var places = new.map { value in id(of: value).flatMap { byID[$0]?.popLast() } }
+        var taken = Set(places.compactMap { $0 })
+        func next(_ line: inout ArraySlice<Int>) -> Int? {
+            while let place = line.popFirst() { if taken.insert(place).inserted { return place } }
+            return nil
+        }
+        var all = Array(old.indices)[...]
+        var ours = old.indices.filter { oldIDs[$0].map(former.contains) ?? false }[...]
         // The number of the connection's elements that no longer exist under their key.
-        var renamed = hasFormer ? former.subtracting(old.compactMap(id)).count : old.count
+        var renamed = hasFormer ? former.subtracting(oldIDs.compactMap { $0 }).count : old.count
         for index in new.indices where places[index] == nil {
-            places[index] = take { $0.map(former.contains) ?? false }
+            places[index] = next(&ours)
             guard places[index] == nil, renamed > 0 else { continue }
-            places[index] = take { _ in true }
+            places[index] = next(&all)
             renamed -= 1
         }
         return places

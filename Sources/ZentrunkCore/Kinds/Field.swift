@@ -8,6 +8,10 @@ public struct Field: Sendable {
     public indirect enum Shape: Sendable {
         /// A JSON string, boolean or integer.
         case string, boolean, integer
+        /// A JSON number with or without a fraction, such as a weight from 0 to 1.
+        case number
+        /// A string, boolean or number, for vendors that take a word in place of a number.
+        case scalar
         /// One of these strings.
         case choice([String])
         /// A list; `unordered` if the vendor gives the order no meaning.
@@ -42,8 +46,21 @@ public struct Field: Sendable {
         case of(String)
     }
 
+    /// The names of a field in an API that calls it differently from operation to operation.
+    public struct Names: Sendable, Hashable {
+        /// The member of a request that creates an object; nil for the field's name.
+        public var create: String?
+        /// The member of a request that changes an object; nil for the field's name.
+        public var update: String?
+        /// The members that lead to the value in a record, outermost first; nil for the field's name.
+        public var read: [String]?
+    }
+
     /// The type of the field's values.
     public var shape: Shape
+    /// The names of the field in the API. ``RESTResource`` applies them to a kind's own fields, not to members of these;
+    /// everything else knows a field by its name in the kind.
+    public var names = Names()
     /// The value that the vendor assumes if the field is missing; nil if missing is a value of its own.
     public var defaultValue: JSONValue?
     /// Never returned by the vendor, so never compared. Removed from responses that contain it nevertheless.
@@ -76,6 +93,10 @@ public struct Field: Sendable {
     public static let boolean = Field(.boolean)
     /// An integer field.
     public static let integer = Field(.integer)
+    /// A field for a number with or without a fraction.
+    public static let number = Field(.number)
+    /// A field for a string, boolean or number.
+    public static let scalar = Field(.scalar)
     /// An object with user-defined members.
     public static let map = Field(.map)
     /// A string field that allows only these values.
@@ -90,6 +111,10 @@ public struct Field: Sendable {
     /// Returns the field with the value that the vendor assumes if the field is missing.
     public func defaulting(to value: JSONValue) -> Field { with { $0.defaultValue = value } }
     /// Returns the field marked as never returned by the vendor.
+    ///
+    /// Inside an object, such as `{"username": …, "password": …}`, nothing else is needed. Among a kind's own fields, add
+    /// ``sent(with:)`` with the field of the username, or ``alwaysSent()``: then an update sends the password when the
+    /// username changes, and a plan names a password that is lost.
     public func writeOnly() -> Field { with { $0.isWriteOnly = true } }
     /// Returns the field marked as unchangeable after creation.
     public func fixed() -> Field { with { $0.isFixed = true } }
@@ -103,6 +128,15 @@ public struct Field: Sendable {
     public func sent(with other: String) -> Field { with { $0.company = .of(other) } }
     /// Returns the field with this way of removing its value.
     public func removed(_ removal: Removal) -> Field { with { $0.removal = removal } }
+    /// Returns the field with the names that it has in the API where they differ from its name in the kind.
+    ///
+    /// - Parameters:
+    ///   - create: The member of a request that creates an object.
+    ///   - update: The member of a request that changes an object.
+    ///   - read: The members that lead to the value in a record, outermost first.
+    public func named(create: String? = nil, update: String? = nil, read: [String]? = nil) -> Field {
+        with { $0.names = Names(create: create, update: update, read: read) }
+    }
     /// Returns the field marked as holding ids of that kind's objects.
     public func referring(to kind: String) -> Field { with { $0.refersTo = kind } }
     /// Returns the field with a rule that brings two spellings of one value to the same form.
@@ -147,9 +181,11 @@ extension Field {
             return .object(JSONObject(members.filter { own.contains($0.name) }.map { ($0.name, $0.value) }))
         case (.list(let element, let unordered), .array(let elements)):
             let values = elements.compactMap { element.comparable($0) }
-            return .array(unordered ? values.sorted { $0.text(.canonical) < $1.text(.canonical) } : values)
+            return .array(unordered ? values.sorted(byKey: { $0.text(.canonical) }) : values)
         // JSON has one number type: 5060.0 equals 5060.
-        case (.integer, .double(let number)) where number == number.rounded() && abs(number) < 1e15:
+        case (.integer, .double(let number)), (.number, .double(let number)),
+            (.scalar, .double(let number))
+        where number == number.rounded() && abs(number) < 1e15:
             return .integer(Int64(number))
         default: return normalise(value)
         }
@@ -186,14 +222,6 @@ extension Field {
         return nil
     }
 
-    /// Returns the paths of live objects that also hold a member which is never returned.
-    func secretPlaces(in value: JSONValue?, _ path: JSONPointer) -> [JSONPointer] {
-        guard case .object(let fields) = shape, let members = value?.object, !members.isEmpty else { return [] }
-        let own = fields.values.contains(where: \.isWriteOnly) ? [path] : []
-        return own
-            + fields.keys.sorted().flatMap { fields[$0]?.secretPlaces(in: members[$0], path.appending($0)) ?? [] }
-    }
-
     /// Returns the value that removes the live value; nil if none is known.
     ///
     /// - Parameters:
@@ -219,5 +247,13 @@ extension Field {
         case (.list(let element, _), .array(let elements)): return .array(elements.compactMap(element.readable))
         default: return value
         }
+    }
+}
+
+extension Array {
+    /// Returns the elements sorted by a key, which is made once for each of them.
+    func sorted(byKey key: (Element) -> some Comparable) -> [Element] {
+        guard count > 1 else { return self }
+        return map { (key: key($0), element: $0) }.sorted { $0.key < $1.key }.map(\.element)
     }
 }

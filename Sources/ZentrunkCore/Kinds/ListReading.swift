@@ -3,14 +3,36 @@ public import ZentrunkJSON
 
 /// Reads the pages of one list for a ``Pagination`` and keeps only matching objects. Memory grows with the matches and
 /// the ids, not with the account.
+///
+/// ``RESTResource`` makes its own. A ``ResourceKind`` of your own reads a list to its stable end by
+/// `try await pagination.all(ListReading(…))`.
 public struct ListReading: Sendable {
     let client: APIClient
     let collection: String
     let idField: String
     /// The query parameters that narrow the list.
-    var narrowing: [(String, String)] = []
+    let narrowing: [(String, String)]
     /// Returns the object in a record if it matches; nil to skip the record.
     let keep: @Sendable (JSONObject) -> LiveObject?
+
+    /// Creates a reading.
+    ///
+    /// - Parameters:
+    ///   - client: The client that sends the requests.
+    ///   - collection: The path of the list, from the root.
+    ///   - idField: The member of a record that holds its id.
+    ///   - narrowing: Query parameters that narrow the list.
+    ///   - keep: Returns the object in a record if it matches; nil to skip the record.
+    public init(
+        client: APIClient, collection: String, idField: String, narrowing: [(String, String)] = [],
+        keep: @escaping @Sendable (JSONObject) -> LiveObject?
+    ) {
+        self.client = client
+        self.collection = collection
+        self.idField = idField
+        self.narrowing = narrowing
+        self.keep = keep
+    }
 
     /// One response of the server.
     public struct Answer: Sendable {

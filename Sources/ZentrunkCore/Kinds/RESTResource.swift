@@ -5,54 +5,75 @@ public import ZentrunkJSON
 public struct RESTResource: ResourceKind {
     public let description: KindDescription
     private let client: APIClient
-    private let collection: String
-    private let itemSuffix: String
+    private let api: RESTCalls
+    private let names: WireNames
     private let pagination: any Pagination
     private let wrapper: String?
-    private let updateMethod: HTTPRequest.Method
     private let filters: Set<String>
     private let numberFilter: String?
+    private let only: JSONObject
     private let projection: @Sendable (JSONObject) -> JSONObject
     private let judge: @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict?
 
     /// - Parameters:
     ///   - description: The kind's name, fields and rules.
     ///   - client: The client that sends the calls.
-    ///   - collection: Path of the list, from the root; a trailing slash is repeated after item ids.
+    ///   - calls: Method and path of each operation.
     ///   - listing: How the API lists objects.
     ///   - wrapper: Member that may contain a single object in a response.
-    ///   - updateMethod: The HTTP method of an update.
     ///   - filters: Fields that the list can filter by; results are checked again locally.
     ///   - numberFilter: Query parameter that filters the list by digits of a phone number.
-    ///   - projection: Converts a record from the response form to the request form.
+    ///   - only: Members that a record of the kind has, with their values. The list of the API may hold others.
+    ///   - projection: Converts a record, with its members where the kind's fields have them, from the response form to
+    ///     the request form.
     ///   - conflict: Reports whether two objects conflict, and how the service reacts.
     public init(
-        _ description: KindDescription, client: APIClient, collection: String, listing: some Pagination,
-        wrapper: String? = nil,
-        updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
-        numberFilter: String? = nil,
+        _ description: KindDescription, client: APIClient, calls: RESTCalls, listing: some Pagination,
+        wrapper: String? = nil, filters: Set<String> = [], numberFilter: String? = nil, only: JSONObject = [:],
         projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
         conflict: @escaping @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict? = { _, _ in nil }
     ) {
         self.description = description
         self.client = client
-        self.collection = collection
-        itemSuffix = collection.hasSuffix("/") ? "/" : ""
+        api = calls
+        names = WireNames(description.fields)
         pagination = listing
         self.wrapper = wrapper
-        self.updateMethod = updateMethod
         self.filters = filters
         self.numberFilter = numberFilter
+        self.only = only
         self.projection = projection
         judge = conflict
     }
 
+    /// The same for an API whose operations all have the collection's path.
+    ///
+    /// - Parameters:
+    ///   - collection: Path of the list, from the root; a trailing slash is repeated after item ids.
+    ///   - updateMethod: The HTTP method of an update.
+    public init(
+        _ description: KindDescription, client: APIClient, collection: String, listing: some Pagination,
+        wrapper: String? = nil,
+        updateMethod: HTTPRequest.Method = .patch, filters: Set<String> = [],
+        numberFilter: String? = nil, only: JSONObject = [:],
+        projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 },
+        conflict: @escaping @Sendable (_ body: JSONObject, _ other: LiveObject) -> Conflict? = { _, _ in nil }
+    ) {
+        self.init(
+            description, client: client, calls: RESTCalls(collection: collection, update: updateMethod),
+            listing: listing, wrapper: wrapper, filters: filters, numberFilter: numberFilter, only: only,
+            projection: projection, conflict: conflict)
+    }
+
     public var calls: [KindCall] {
-        let item = item("{id}", escaped: false)
-        return [
-            KindCall(.list, .get, pagination.path ?? collection), KindCall(.create, .post, collection),
-            KindCall(.read, .get, item),
-            KindCall(.update, updateMethod, item), KindCall(.delete, .delete, item),
+        [
+            KindCall(.list, .get, pagination.path ?? api.list),
+            KindCall(
+                .create, api.create.method, api.create.path, members: names.members(description.fields, isNew: true)),
+            KindCall(.read, api.read.method, api.read.path),
+            KindCall(
+                .update, api.update.method, api.update.path, members: names.members(description.fields, isNew: false)),
+            KindCall(.delete, api.delete.method, api.delete.path),
         ]
     }
 
@@ -75,10 +96,9 @@ public struct RESTResource: ResourceKind {
 
     /// Returns a reading of the list that keeps only objects that match the query.
     private func list(keeping query: ResourceQuery, _ narrowing: [(String, String)]) -> ListReading {
-        ListReading(
-            client: client, collection: collection, idField: description.idField, narrowing: narrowing
-        ) { record in
-            guard let object = description.object(projection(record)) else { return nil }
+        ListReading(client: client, collection: api.list, idField: description.idField, narrowing: narrowing) {
+            record in
+            guard let object = listed(record) else { return nil }
             return query.matches(object, of: description) ? object : nil
         }
     }
@@ -90,16 +110,17 @@ public struct RESTResource: ResourceKind {
     }
 
     public func read(_ id: String) async throws -> LiveObject? {
+        let path = api.read.path(of: id)
         do {
-            let answer = try await client.call(.get, item(id), access: .read)
-            return try object(in: answer, .get, item(id), id: id)
+            let answer = try await client.call(api.read.method, path, access: .read)
+            return try object(in: answer, api.read.method, path, id: id)
         } catch let error as APIError where error.isNotFound {
             return nil
         } catch let error as APIError where error.isMissingRoute {
             // The response does not come from the API itself, so it does not prove that the object is missing. The list
             // does.
-            let list = ListReading(client: client, collection: collection, idField: description.idField) { record in
-                let object = description.object(projection(record))
+            let list = ListReading(client: client, collection: api.list, idField: description.idField) { record in
+                let object = listed(record)
                 return object?.id == id ? object : nil
             }
             guard let found = try? await pagination.all(list), found.isEmpty else { throw error }
@@ -108,37 +129,55 @@ public struct RESTResource: ResourceKind {
     }
 
     public func create(_ body: JSONObject) async throws -> LiveObject {
-        let answer = try await client.call(.post, collection, body: .object(body), access: .write)
-        return try object(in: answer, .post, collection)
+        let (method, path) = (api.create.method, api.create.path)
+        let body = names.body(body, isNew: true)
+        let answer = try await client.call(method, path, body: .object(body), access: .write)
+        guard let object = try object(in: answer, method, path, isNew: true) else {
+            throw client.unreadable(missingID, method, path)
+        }
+        return object
     }
 
     public func update(_ live: LiveObject, _ changes: JSONObject) async throws {
-        _ = try await client.call(updateMethod, item(live.id), body: .object(changes), access: .write)
+        let body = names.body(changes, isNew: false)
+        _ = try await client.call(
+            api.update.method, api.update.path(of: live.id), body: .object(body), access: .write)
     }
 
     public func delete(_ id: String) async throws {
-        _ = try await client.call(.delete, item(id), access: .write)
+        _ = try await client.call(api.delete.method, api.delete.path(of: id), access: .write)
     }
 
     public func conflict(of body: JSONObject, with other: LiveObject) -> Conflict? { judge(body, other) }
 
-    private func item(_ id: String, escaped: Bool = true) -> String {
-        (collection.hasSuffix("/") ? collection : collection + "/") + (escaped ? APIClient.escape(id) : id) + itemSuffix
+    /// Returns the object in a record of the list; nil for a record of another kind or without an id.
+    private func listed(_ record: JSONObject) -> LiveObject? {
+        isOfKind(record) ? description.object(projection(names.fields(record))) : nil
     }
 
+    private func isOfKind(_ record: JSONObject) -> Bool { only.allSatisfy { record[$0.name] == $0.value } }
+
+    private var missingID: JSONDecodingError {
+        JSONDecodingError(path: JSONPointer([description.idField]), expected: "an id", found: "nothing")
+    }
+
+    /// Returns the object in a response.
+    ///
+    /// - Parameter isNew: Whether the response may lack most members.
+    /// - Returns: nil if the record is of another kind.
     private func object(
-        in answer: JSONValue, _ method: HTTPRequest.Method, _ path: String, id: String? = nil
-    ) throws -> LiveObject {
+        in answer: JSONValue, _ method: HTTPRequest.Method, _ path: String, id: String? = nil, isNew: Bool = false
+    ) throws -> LiveObject? {
         do {
             let record = try JSONCursor(wrapper.flatMap { answer[$0] } ?? answer).members()
+            guard isNew || isOfKind(record) else { return nil }
+            let fields = names.fields(record)
+            // An id may be a number in the record. A record without an id is not about an object.
+            let known = fields[description.idField]?.isNull == false ? id : nil
             guard
-                // An id may be a number in the record. A record without an id is not about an object.
-                let object = description.object(projection(record))
-                    ?? (record[description.idField]?.isNull == false ? id : nil)
-                    .flatMap({ description.object(projection(record), id: $0) })
-            else {
-                throw JSONDecodingError(path: JSONPointer([description.idField]), expected: "an id", found: "nothing")
-            }
+                let object = description.object(projection(fields))
+                    ?? known.flatMap({ description.object(projection(fields), id: $0) })
+            else { throw missingID }
             return object
         } catch let error as JSONDecodingError {
             throw client.unreadable(error, method, path)

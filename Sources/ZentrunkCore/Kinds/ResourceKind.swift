@@ -106,6 +106,15 @@ public struct KindDescription: Sendable {
         case route
     }
 
+    /// What tells an object from others of its kind.
+    public enum Identity: Sendable, Hashable {
+        /// An id that the vendor makes, so that a replacement can be created next to the object that it replaces.
+        case madeByVendor
+        /// The phone number. The vendor has no second object of a number, so none can be replaced: a plan that would
+        /// need that has a collision.
+        case number
+    }
+
     /// The name in templates: `zentrunk.trunk`.
     public var name: String
     /// The name in messages: `trunk`.
@@ -118,6 +127,8 @@ public struct KindDescription: Sendable {
     public var idField: String
     /// The field that holds the object's name, if the kind has one.
     public var nameField: String?
+    /// What tells an object from others of its kind.
+    public var identity: Identity
     /// Whether the vendor refuses a second object of the same name, so that a run need not look for one.
     public var hasUniqueNames: Bool
     /// The field that holds the phone number or a list of them, if the kind has one. An empty list means every number.
@@ -134,8 +145,8 @@ public struct KindDescription: Sendable {
     /// Creates a description; parameters have the meaning of the properties.
     public init(
         _ name: String, title: String, side: Side, role: Role = .object, idField: String, nameField: String? = "name",
-        hasUniqueNames: Bool = false, numberField: String? = nil, longestName: Int? = nil,
-        takesWhatItShows: Bool = false,
+        identity: Identity = .madeByVendor, hasUniqueNames: Bool = false, numberField: String? = nil,
+        longestName: Int? = nil, takesWhatItShows: Bool = false,
         fields: [String: Field], diversions: [Diversion] = []
     ) {
         self.name = name
@@ -144,6 +155,7 @@ public struct KindDescription: Sendable {
         self.role = role
         self.idField = idField
         self.nameField = nameField
+        self.identity = identity
         self.hasUniqueNames = hasUniqueNames
         self.numberField = numberField
         self.longestName = longestName
@@ -250,7 +262,9 @@ public struct ResourceQuery: Sendable, Hashable {
     /// Whether the result may lack objects without any of the numbers, so that the list can be filtered by number.
     public var numbersSuffice = false
     /// Objects that reference another object: the field and the id that it holds.
-    public var references: Set<Reference>
+    public var references: Set<Reference> { didSet { referenceFields = Set(references.map(\.field)) } }
+    /// The fields of the references, so that a match costs no more with many of them.
+    private var referenceFields: Set<String>
 
     /// The connection whose names match.
     public struct Owner: Sendable, Hashable {
@@ -294,6 +308,7 @@ public struct ResourceQuery: Sendable, Hashable {
         self.owner = owner
         self.numbers = numbers
         self.references = references
+        referenceFields = Set(references.map(\.field))
     }
 
     /// Whether the object matches.
@@ -304,6 +319,8 @@ public struct ResourceQuery: Sendable, Hashable {
             return true
         }
         if kind.isAbout(numbers, object) { return true }
-        return references.contains { object.ids(in: $0.field).contains($0.id) }
+        return referenceFields.contains { field in
+            object.ids(in: field).contains { references.contains(Reference(field: field, id: $0)) }
+        }
     }
 }

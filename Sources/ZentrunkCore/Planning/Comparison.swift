@@ -82,15 +82,10 @@ struct Comparison {
         _ old: [JSONValue], _ new: [JSONValue], _ unordered: Bool
     ) -> [(Int, JSONValue, JSONValue)] {
         guard unordered else { return zip(old, new).enumerated().map { ($0, $1.0, $1.1) } }
-        var left = Array(old.enumerated())
-        var added: [JSONValue] = []
-        for element in new {
-            if let index = left.firstIndex(where: { $0.element == element }) {
-                left.remove(at: index)
-            } else {
-                added.append(element)
-            }
-        }
+        // The indices of equal elements, the first one last.
+        var places = Dictionary(grouping: old.indices.reversed()) { old[$0] }
+        let added = new.filter { places[$0]?.popLast() == nil }
+        let left = places.values.joined().sorted().map { (offset: $0, element: old[$0]) }
         return zip(left, added).map { ($0.offset, $0.element, $1) }
     }
 }

@@ -70,18 +70,38 @@ struct ObjectPlanner {
         resource.losses = laid.losses
         resource.irreversible = kind.logins(lostFrom: live.fields, to: laid.object, subject.secrets).map(\.loss)
         resource.action = Self.mustReplace(changes, desired, kind) ? .replace : .update
-        if resource.action == .replace { resource.body = fresh.body }
+        if resource.action == .replace {
+            resource.body = fresh.body
+            guard kind.identity != .number else {
+                part.collisions.append(Self.irreplaceable(resource, live, kind))
+                return resource
+            }
+        }
         resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)
         let isTaken = resource.id.map { subject.former[RecordedObject(kind: kind.name, id: $0)] != nil } ?? false
         if adopted[instance.id] != nil || (isTaken && resource.action == .replace) { takeOver(&resource, kind) }
         return resource
     }
 
+    /// The collision for an object that would have to be replaced, next to which the vendor allows no second one.
+    private static func irreplaceable(
+        _ resource: PlannedResource, _ live: LiveObject, _ kind: KindDescription
+    ) -> Collision {
+        let own = kind.name(of: live).flatMap(OwnedName.init(parsing:))
+        return Collision(
+            what: kind.title, id: live.id,
+            message:
+                "\(kind.title) \(live.id) would have to be deleted and created anew, because \(resource.changedFields) cannot be changed in place, and no second one can exist next to it in the meantime",
+            remedies: [
+                own?.disconnecting(resource.instance.number.map { [$0.e164] } ?? [])
+                    ?? .advice("delete \(kind.title) \(live.id) at the platform, then try again")
+            ])
+    }
+
     /// Plans the adoption of a foreign record. The option to adopt is consent only where the record can be restored
     /// later.
     private mutating func takeOver(_ resource: inout PlannedResource, _ kind: KindDescription) {
         let id = resource.id ?? ""
-        let fields = Set(resource.changes.compactMap(\.path.tokens.first)).sorted()
         resource.isOurs = false
         if resource.action == .replace {
             resource.irreversible = ["it is deleted and created anew, and cannot be restored"]
@@ -91,11 +111,12 @@ struct ObjectPlanner {
                 Collision(
                     what: kind.title, id: id,
                     message:
-                        "\(kind.title) \(id) is not this connection's, and taking it over would delete it for good, because \(fields.joined(separator: ", ")) cannot be changed in place",
+                        "\(kind.title) \(id) is not this connection's, and taking it over would delete it for good, because \(resource.changedFields) cannot be changed in place",
                     remedies: [.allow(.replacement(id: id))]))
             return
         }
-        resource.irreversible = fields.flatMap { kind.irreversible($0, from: resource.live?.fields[$0]) }
+        resource.irreversible = kind.irreversible(
+            Set(resource.changes.compactMap(\.path.tokens.first)), from: resource.live?.fields ?? [:])
         resource.needsConsent = !resource.irreversible.isEmpty || !resource.losses.isEmpty
         resource.note =
             resource.irreversible.isEmpty
@@ -139,12 +160,10 @@ struct ObjectPlanner {
     }
 }
 
-extension KindDescription {
-    /// Returns the parts of a field's value that cannot be restored after a change.
-    func irreversible(_ name: String, from former: JSONValue?) -> [String] {
-        guard let field = fields[name] else { return [] }
-        if former == nil, !field.isClearable { return ["\(name), which cannot be cleared"] }
-        return field.secretPlaces(in: former, JSONPointer([name])).map { "the password at \($0), which cannot be read" }
+extension PlannedResource {
+    /// The names of the fields that differ: `agent, name`.
+    fileprivate var changedFields: String {
+        Set(changes.compactMap(\.path.tokens.first)).sorted().joined(separator: ", ")
     }
 }
 

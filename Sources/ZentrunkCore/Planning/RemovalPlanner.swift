@@ -78,15 +78,12 @@ struct RemovalPlanner {
         resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
             from: found.object.fields, to: values)
         resource.note = "restored to what it was before it was taken over"
-        resource.irreversible = kind.fields.keys.sorted().flatMap { name -> [String] in
-            // Members that were set since and cannot be cleared, and passwords that were lost when the record was
-            // adopted.
+        // Members that were set since and cannot be cleared, and passwords that were lost when the record was adopted.
+        let changed = kind.fields.keys.filter { name in
             let isOurs = subject.described[kind.name]?.contains(name) == true
-            guard values[name] != nil || (isOurs && found.object.fields[name] != nil), name != kind.idField else {
-                return []
-            }
-            return kind.irreversible(name, from: values[name])
+            return name != kind.idField && (values[name] != nil || (isOurs && found.object.fields[name] != nil))
         }
+        resource.irreversible = kind.irreversible(changed, from: values)
         return resource
     }
 

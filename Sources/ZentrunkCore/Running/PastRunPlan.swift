@@ -117,9 +117,7 @@ struct PastRunPlan {
             body: described?.body, managed: managed)
         resource.isRoute = kind.role == .route
         if history.isForeign, kind.role == .object {
-            resource.irreversible = (history.leftAs?.names ?? []).sorted().flatMap {
-                kind.irreversible($0, from: live?.fields[$0])
-            }
+            resource.irreversible = kind.irreversible(history.leftAs?.names ?? [], from: live?.fields ?? [:])
         }
         return resource
     }

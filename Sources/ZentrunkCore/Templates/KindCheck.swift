@@ -6,20 +6,32 @@ package struct KindCheck {
     package private(set) var findings = TemplateFindings()
     private let template: Template
     private let kinds: [String: KindDescription]
+    /// Whether kinds may be missing, except those of a vendor of which some are known.
+    private let isPartial: Bool
     /// Places that could not be read; further errors there are consequences and not reported.
     private let unread: TemplateFindings
 
+    /// - Parameters:
+    ///   - kinds: All kinds that the template can use.
+    ///   - isPartial: Whether `kinds` lacks those of the platform. Then only resources of known vendors are checked.
+    ///   - unread: What was found before.
     package init(
-        _ template: Template, kinds: [KindDescription], after unread: TemplateFindings = TemplateFindings()
+        _ template: Template, kinds: [KindDescription], isPartial: Bool = false,
+        after unread: TemplateFindings = TemplateFindings()
     ) {
+        self.isPartial = isPartial
         self.template = template
         self.kinds = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
         self.unread = unread
     }
 
+    private static func vendor(_ kind: String) -> Substring { kind.prefix { $0 != "." } }
+
     package mutating func run() {
+        let vendors = Set(kinds.keys.map(Self.vendor))
         for resource in template.resources {
             guard let kind = kinds[resource.kind] else {
+                if isPartial, !vendors.contains(Self.vendor(resource.kind)) { continue }
                 findings.error(
                     resource.path.appending("kind"), "unknown kind \"\(resource.kind)\"",
                     Spelling.suggestion(for: resource.kind, among: kinds.keys)
@@ -97,7 +109,7 @@ extension KindCheck {
             checkShape(reference, field, resource, path)
         case .text:
             switch field.shape {
-            case .string, .choice: break
+            case .string, .choice, .scalar: break
             default: expected(field, "text", path)
             }
             for reference in node.ownReferences { checkSource(reference, field, path) }
@@ -139,7 +151,9 @@ extension KindCheck {
         // The journal records templates and parameters, so neither may contain a password.
         if field.isWriteOnly, value.string != "" { return notASecret(path) }
         switch (field.shape, value) {
-        case (.string, .string), (.boolean, .bool), (.integer, .integer): return
+        case (.string, .string), (.boolean, .bool), (.integer, .integer), (.number, .integer), (.number, .double),
+            (.scalar, .string), (.scalar, .bool), (.scalar, .integer), (.scalar, .double):
+            return
         case (.choice(let choices), .string(let text)):
             if !choices.contains(text) {
                 findings.error(
@@ -200,7 +214,9 @@ extension KindCheck {
         guard let shape = shape(of: reference, seenFrom: resource) else { return }
         switch (shape, field.shape) {
         case (.string, .string), (.string, .choice), (.choice, .string), (.boolean, .boolean), (.integer, .integer),
-            (.list, .list), (.object, .object), (.object, .map), (.map, .object), (.map, .map):
+            (.list, .list), (.object, .object), (.object, .map), (.map, .object), (.map, .map), (.number, .number),
+            (.integer, .number), (.string, .scalar), (.choice, .scalar), (.boolean, .scalar), (.integer, .scalar),
+            (.number, .scalar), (.scalar, .scalar):
             return
         case (.choice(let choices), .choice(let allowed)):
             let surplus = choices.filter { !allowed.contains($0) }.map { "\"\($0)\"" }
@@ -274,6 +290,8 @@ extension Field.Shape {
         case .string: "a string"
         case .boolean: "true or false"
         case .integer: "an integer"
+        case .number: "a number"
+        case .scalar: "a string, boolean or number"
         case .choice(let choices): "one of \(choices.joined(separator: ", "))"
         case .list: "a list"
         case .object, .map: "an object"

@@ -26,6 +26,8 @@ public struct AdapterConformance: Sendable {
         case handChanges = "changes by hand"
         /// A login that was set by hand is named before it is lost.
         case handSetLogins = "logins by hand"
+        /// A login of a record that is taken over is named before it is lost, and again when the record is given back.
+        case adoptedLogins = "logins of adopted records"
         /// Members that the template does not set survive every option, and undo restores the accounts.
         case foreignMembers = "foreign members"
         /// What the platform cannot serve is refused with its reason, and nothing is written.
@@ -110,6 +112,7 @@ public struct AdapterConformance: Sendable {
         case .switches: SwitchingChecks.cases(pairing)
         case .handChanges: HandChangeChecks.cases(pairing)
         case .handSetLogins: HandSetLoginChecks.cases(pairing)
+        case .adoptedLogins: AdoptedLoginChecks.cases(pairing)
         case .foreignMembers: MemberChecks.cases(pairing)
         case .refusals: try RefusalChecks.cases(pairing)
         case .faults: FaultChecks.cases(pairing)

@@ -22,6 +22,11 @@ enum FactChecks {
     /// Passwords are in write-only fields only, and every kind of the platform is used.
     static func templateSecrets(_ pairing: Pairing) throws {
         let kinds = try World.kinds(of: pairing)
+        for kind in kinds {
+            for (name, field) in kind.fields where field.isWriteOnly {
+                #expect(field.company != .none, "\(kind.name) /\(name): no update would send it, see Field.sent(with:)")
+            }
+        }
         let template = try JSONValue(parsing: pairing.templateText())
         var seen: Set<String> = []
         var count = 0

@@ -140,10 +140,20 @@ enum MemberChecks {
                     let object = contract.value(schema, like: .object(live.fields))?.object,
                     object.names.contains(where: { known[$0] != nil })
                 else { continue }
-                return object
+                return named(object, known) { operation == .update ? $0.update : $0.create }
             }
         }
         return nil
+    }
+
+    /// Returns the members of a request by the names that the kind's fields have.
+    private static func named(
+        _ object: JSONObject, _ fields: [String: Field], _ name: (Field.Names) -> String?
+    ) -> JSONObject {
+        let known = Dictionary(fields.compactMap { own, field in name(field.names).map { ($0, own) } }) { first, _ in
+            first
+        }
+        return JSONObject(object.map { (known[$0.name] ?? $0.name, $0.value) })
     }
 
     /// Returns the live value, with all missing members of the example that the template does not set.

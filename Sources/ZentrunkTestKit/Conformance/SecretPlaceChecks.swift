@@ -41,7 +41,10 @@ enum SecretPlaceChecks {
         let environment = world.sandbox.environment
         func half(_ side: Side, _ url: String?, _ keys: [String?], _ field: String) throws -> Half {
             let places = try World.kinds(of: pairing).filter { $0.side == side }.flatMap {
-                $0.fields.flatMap { $1.writeOnlyPaths([$0]) }
+                $0.fields.flatMap { name, field in
+                    [name, field.names.create, field.names.update].compactMap { $0 }
+                        .flatMap { field.writeOnlyPaths([$0]) }
+                }
             }
             return Half(
                 host: String(try #require(url).drop { $0 != "/" }.dropFirst(2)), keys: keys.compactMap { $0 },

@@ -13,6 +13,9 @@ public struct MemoryAdapter: PlatformAdapter {
     public static let line = "memory.line"
     /// The kind of pools, which share numbers: `memory.pool`. The built-in template has none.
     public static let pool = "memory.pool"
+    /// The kind of desks, with the number as their id and the login flat beside the other members: `memory.desk`. The
+    /// built-in template has none.
+    public static let desk = "memory.desk"
 
     private static let key = Setting("MEMORY_API_KEY", secret: true, help: "any text")
 
@@ -78,6 +81,14 @@ public struct MemoryAdapter: PlatformAdapter {
                     "id": .string.readOnly(), "name": .string, "numbers": .list(of: .string, unordered: true),
                     "gateway": .string.referring(to: gateway), "note": .string.removed(.byWriting(.null)),
                     "lines": .list(of: .string, unordered: true).referring(to: line),
+                ])),
+        MemoryRules(
+            KindDescription(
+                desk, title: "desk", side: .platform, idField: "id", identity: .number, numberField: "number",
+                fields: [
+                    "id": .string.readOnly(), "number": .string.fixed(), "name": .string, "agent": .string,
+                    "user": .string.removed(.byWriting(.null)),
+                    "password": .string.writeOnly().sent(with: "user").removed(.byWriting(.null)),
                 ])),
     ]
 

@@ -58,7 +58,7 @@ struct MemoryStore {
 
     /// Adds an object under its id, or under the next free one.
     mutating func insert(_ kind: String, _ fields: JSONObject, id: String?) -> String {
-        let id = id ?? nextID(kind)
+        let id = id ?? number(in: fields, rules[kind]) ?? nextID(kind)
         var record = JSONObject(fields.filter { !$0.value.isNull }.map { ($0.name, $0.value) })
         if let rule = rules[kind] {
             record = rule.added(id).merging(record)
@@ -66,6 +66,12 @@ struct MemoryStore {
         }
         objects[kind, default: [:]][id] = record
         return id
+    }
+
+    /// The id of an object whose number is its id.
+    private func number(in fields: JSONObject, _ rule: MemoryRules?) -> String? {
+        guard let kind = rule?.description, kind.identity == .number else { return nil }
+        return kind.numberField.flatMap { fields[$0]?.string }
     }
 
     /// Lays fields over an object; null removes a member.
@@ -160,6 +166,9 @@ struct MemoryStore {
             (objects[kind.name] ?? [:]).contains(where: { $0.key != call.id && $0.value[nameField] == name })
         {
             return refusal("the name is taken", status: 409)
+        }
+        if live == nil, let id = number(in: call.fields, rule), objects[kind.name]?[id] != nil {
+            return refusal("the number is taken", status: 409)
         }
         guard rule.checksReferences else { return nil }
         for (field, target) in kind.pointers {

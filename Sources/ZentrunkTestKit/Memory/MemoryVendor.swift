@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Synchronization
 public import ZentrunkCore
@@ -161,7 +162,7 @@ struct MemoryTransport: HTTPTransport {
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {
         let path = (request.head.path ?? "").split(separator: "?").first ?? ""
-        let parts = path.split(separator: "/").map(String.init)
+        let parts = path.split(separator: "/").map { $0.removingPercentEncoding ?? String($0) }
         let fields = (try? JSONValue(parsing: request.body))?.object ?? [:]
         let operation: MemoryCall.Operation =
             switch request.head.method {

@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// An adapter outside of zentrunk-connect, with its imitation. The test is the conformance kit's one call.
+// An adapter outside of zentrunk-connect, with its imitation and a command that knows it. The test is the conformance
+// kit's one call.
 //
 // `Scripts/check-outside-adapter` puts the content of `Tests/Fixtures/Acme` beside this file.
 
@@ -22,7 +23,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(
-            name: "zentrunk-connect", path: Context.environment["ZENTRUNK_CONNECT"] ?? "../../..", traits: ["TestKit"]),
+            name: "zentrunk-connect", path: Context.environment["ZENTRUNK_CONNECT"] ?? "../../..",
+            traits: ["CommandLine", "TestKit"]),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     ],
     targets: [
@@ -32,6 +34,12 @@ let package = Package(
         .target(
             name: "ZentrunkAcmeSandbox", dependencies: connect("ZentrunkSandbox", "ZentrunkJSON"),
             path: "Sandbox", swiftSettings: strict),
+        .executableTarget(
+            name: "acme-zentrunk",
+            dependencies: connect("ZentrunkCommandLine", "ZentrunkPlatforms") + [
+                "ZentrunkAcme", "ZentrunkAcmeSandbox",
+            ],
+            path: "Command", swiftSettings: strict),
         .testTarget(
             name: "ZentrunkAcmeTests",
             dependencies: connect("ZentrunkTestKit") + ["ZentrunkAcme", "ZentrunkAcmeSandbox"],

@@ -161,7 +161,7 @@ extension MemoryVendor {
         for kind in kinds { for id in ids(kind) { remove(kind, id) } }
     }
 
-    static let platformKinds = [MemoryAdapter.line, MemoryAdapter.pool, MemoryAdapter.gateway]
+    static let platformKinds = [MemoryAdapter.line, MemoryAdapter.pool, MemoryAdapter.desk, MemoryAdapter.gateway]
     static let carrierKinds = [MemoryCarrier.trunk, MemoryCarrier.uri, MemoryCarrier.login]
 }
 

@@ -8,7 +8,7 @@ import ZentrunkTestKit
 struct EngineReadingTests {
     private static let all = [
         MemoryCarrier.login, MemoryCarrier.uri, MemoryCarrier.trunk, MemoryAdapter.gateway, MemoryAdapter.line,
-        MemoryAdapter.pool,
+        MemoryAdapter.pool, MemoryAdapter.desk,
     ]
 
     enum Hints: String, CaseIterable, Sendable { case right, oneWrong, oneGone, oneMissing, none }

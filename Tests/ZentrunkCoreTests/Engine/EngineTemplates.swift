@@ -13,6 +13,24 @@ enum EngineTemplates {
         }
         """#.utf8)
 
+    /// A desk that logs in to the carrier.
+    static let desk = Array(
+        #"""
+        {
+          "pairing": "memory", "title": "A desk", "verified": "2026-11-30",
+          "parameters": { "agent": { "type": "id", "help": "Who answers" } },
+          "secrets": { "sip": { "type": "sip-credential" } },
+          "resources": {
+            "login": { "kind": "carrier.login",
+                       "body": { "name": "${name}", "username": "${secrets.sip.username}",
+                                 "password": "${secrets.sip.password}" } },
+            "desk": { "kind": "memory.desk", "each": "numbers",
+                      "body": { "number": "${number}", "name": "${name}", "agent": "${agent?}",
+                                "user": "${secrets.sip.username}", "password": "${secrets.sip.password}" } }
+          }
+        }
+        """#.utf8)
+
     /// Two halves that do not refer to one another: a line, and a trunk to a fixed address.
     static let unlinked = Array(
         #"""

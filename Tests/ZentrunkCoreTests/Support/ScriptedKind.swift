@@ -61,12 +61,8 @@ final class ScriptedKind: ResourceKind {
         switch answer {
         case .objects(let objects)?: return objects
         case .error(let cause, let isNotFound)?:
-            var error = APIError(
-                cause: cause, side: .platform, request: call, vendorMessage: nil, requestID: nil, vendor: "Test",
-                keyVariable: "TEST_KEY",
-                hint: nil)
-            error.isNotFound = isNotFound
-            throw error
+            throw APIError(
+                cause, side: .platform, request: call, vendor: "Test", keyVariable: "TEST_KEY", isNotFound: isNotFound)
         case nil: throw UnexpectedCall()
         }
     }

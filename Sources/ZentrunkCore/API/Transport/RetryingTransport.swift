@@ -104,7 +104,7 @@ public struct RetryingTransport: HTTPTransport {
 
     private static func mayRepeat(_ request: TransportRequest, after error: TransportError) -> Bool {
         switch error.code {
-        case .refused, .shutDown, .tls, .tooLarge, .proxyRefused: false
+        case .refused, .shutDown, .tls, .tooLarge, .proxyRefused, .queueTimeout: false
         default: request.access == .read || error.delivery == .notSent
         }
     }

@@ -14,7 +14,7 @@ public struct TransportError: Error, Sendable {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Value: String {
             case refused, resolve, connect, proxy, proxyRefused, tls, timeout, tooLarge, interrupted, malformed,
-                shutDown
+                shutDown, queueTimeout
         }
         private let value: Value
 
@@ -32,6 +32,8 @@ public struct TransportError: Error, Sendable {
         public static let tls = Code(value: .tls)
         /// The response did not arrive in time.
         public static let timeout = Code(value: .timeout)
+        /// The transport had no connection free for the request in time, because of its own limit.
+        public static let queueTimeout = Code(value: .queueTimeout)
         /// The response exceeds a size limit.
         public static let tooLarge = Code(value: .tooLarge)
         /// The connection broke while sending or receiving.

@@ -21,7 +21,7 @@ struct PlatformHelp {
         _ template: Template
     ) {
         // Wrapped once, at the end.
-        let base = ZentrunkCommand.helpMessage(for: command, columns: 100_000)
+        let base = RootCommand.helpMessage(for: command, columns: 100_000)
             .replacing(Self.example(AdapterRegistry.exemplary), with: Self.example(adapter))
             .replacing(
                 "\(command._commandName) \(AdapterRegistry.exemplary.platform.id)",

@@ -65,7 +65,8 @@ struct TemplateCommand: AsyncParsableCommand {
             let name = builtIn.map { TemplateSource.builtInName($0) } ?? file
             let review = try TemplateReview(
                 try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoCarrier.templateBase,
-                today: TemplateSource.today, platforms: AdapterRegistry.names
+                today: TemplateSource.today, platforms: AdapterRegistry.names,
+                carrier: PairingCatalog.carrier().kinds.map(\.description)
             ) { try Self.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
                 JSONOutput.print(Self.document(review, name))

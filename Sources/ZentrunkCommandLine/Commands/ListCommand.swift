@@ -139,7 +139,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 }
                 let selecting = type.platform.accountParameters
                 let accounts = Set(known.map { $0.connection.values.filter { selecting.contains($0.key) } })
-                for values in [[:]] + accounts.sorted { "\($0)" < "\($1)" } {
+                for values in [[:]] + accounts.sorted(by: { "\($0)" < "\($1)" }) {
                     do {
                         let adapter = try session.adapter(type, values: values)
                         let isNew = !adapters.contains {

@@ -50,7 +50,7 @@ struct JournalOptions: ParsableArguments {
 
     /// The commands that have these options.
     static let commands = Set(
-        ZentrunkCommand.configuration.subcommands.filter { CommandShape($0).option("--no-journal") != nil }
+        RootCommand.configuration.subcommands.filter { CommandShape($0).option("--no-journal") != nil }
             .map { $0._commandName })
 }
 
@@ -67,7 +67,7 @@ struct RunOptions: ParsableArguments {
 
 /// The options of a connection that all platforms have.
 struct ConnectionOptionGroup: ParsableArguments {
-    private static let platformHelp = "The platform: " + AdapterRegistry.names.joined(separator: ", ") + "."
+    private static var platformHelp: String { "The platform: " + AdapterRegistry.names.joined(separator: ", ") + "." }
 
     @Argument(help: ArgumentHelp(Self.platformHelp), completion: Offer.platforms.completion)
     var platform: String

@@ -2,7 +2,6 @@ import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
-import ZentrunkPlatforms
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)
@@ -52,7 +51,7 @@ struct SandboxCommand: RunnableCommand {
             try? FileManager.default.removeItem(atPath: folder + "/zentrunk.sqlite" + suffix)
         }
         _ = try SQLiteJournal(directory: folder)
-        var options = SandboxOptions.platforms
+        var options = AdapterRegistry.sandbox
         options.latency = .milliseconds(latency)
         if rateLimit > 0 {
             options.rateLimits["plivo"] = SandboxRateLimit(

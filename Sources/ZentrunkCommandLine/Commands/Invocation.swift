@@ -1,12 +1,18 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 
 /// One run of the command: from the arguments to the exit code.
 struct Invocation {
     let arguments: [String]
+    /// Platforms besides the built-in ones.
+    let platforms: [PlatformPlugin]
 
-    init(_ arguments: [String]) { self.arguments = arguments }
+    init(_ arguments: [String], adding platforms: [PlatformPlugin] = []) {
+        self.arguments = arguments
+        self.platforms = platforms
+    }
 
     /// The command line as it was typed, for hints that repeat it. Contains no secret.
     @TaskLocal static var commandLine = ""
@@ -14,7 +20,13 @@ struct Invocation {
     func run() async -> ExitStatus {
         let line = (["zentrunk"] + arguments.map(OriginationURI.masked)).map(\.shellWord).joined(separator: " ")
         // Around the report of a failure, too: its hints repeat the line.
-        let status = await Self.$commandLine.withValue(line) { await runParsed() }
+        let status = await Self.$commandLine.withValue(line) {
+            do {
+                return try await AdapterRegistry.$current.withValue(AdapterRegistry(adding: platforms)) {
+                    await runParsed()
+                }
+            } catch { return report(error) }
+        }
         return checkingOutput(status)
     }
 
@@ -31,7 +43,7 @@ struct Invocation {
             // Reading arguments may read files, and a file may be a pipe without data.
             return try await Interruption.watch(json: wantsJSON, events: arguments.contains("--events")) {
                 let expanded = try PlatformArguments(arguments).expanded()
-                let parsed = try await ZentrunkCommand.asyncParseAsRoot(expanded)
+                let parsed = try await RootCommand.asyncParseAsRoot(expanded)
                 guard let running = parsed as? any RunnableCommand else {
                     var command = parsed
                     try command.run()
@@ -58,8 +70,8 @@ struct Invocation {
             FailurePrinter(json: wantsJSON).print(Interruption.cancelled)
             return .undone
         }
-        let code = ZentrunkCommand.exitCode(for: error)
-        let message = ZentrunkCommand.fullMessage(for: error)
+        let code = RootCommand.exitCode(for: error)
+        let message = RootCommand.fullMessage(for: error)
         if code == .success {
             Terminal.out(document: message)
             return .done
@@ -72,7 +84,7 @@ struct Invocation {
         }
         // The parser's messages have no two spaces in a row; its help has them between an argument and its explanation.
         let help = message.split(separator: "\n").first { $0.hasPrefix("Help: ") }?.split(separator: "  ").last
-        let words = ([ZentrunkCommand.message(for: error)] + (help.map { [String($0)] } ?? [])).map { text in
+        let words = ([RootCommand.message(for: error)] + (help.map { [String($0)] } ?? [])).map { text in
             arguments.filter { OriginationURI.masked($0) != $0 }.reduce(text) {
                 $0.replacing($1, with: OriginationURI.masked($1))
             }

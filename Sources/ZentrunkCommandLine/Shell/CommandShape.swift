@@ -77,7 +77,7 @@ struct CommandShape: Decodable, Sendable {
 /// The commands that a line's first words name.
 struct CommandPath {
     /// The root first.
-    private(set) var commands: [any ParsableCommand.Type] = [ZentrunkCommand.self]
+    private(set) var commands: [any ParsableCommand.Type] = [RootCommand.self]
     /// The words after them.
     private(set) var rest: ArraySlice<String>
 

@@ -1,11 +1,20 @@
 import ArgumentParser
 import ZentrunkCore
 import ZentrunkJSON
+public import ZentrunkPlatforms
 
-@main
-enum ZentrunkMain {
-    /// Parses the arguments, runs the command, and always exits with a documented code.
-    static func main() async {
+/// The command `zentrunk`.
+public enum ZentrunkCommand {
+    /// Parses the process's arguments, runs the command, and exits with a documented code.
+    ///
+    /// An executable of your own that knows more platforms is this call:
+    ///
+    ///     await ZentrunkCommand.main(adding: [PlatformPlugin(.acme, sandbox: AcmeService.self)])
+    ///
+    /// Help, completions, templates and the sandbox include them.
+    ///
+    /// - Parameter platforms: Platforms besides the built-in ones, with names of their own.
+    public static func main(adding platforms: [PlatformPlugin] = []) async -> Never {
         Hardening.apply()
         // Scripts ask for the version often, and the parser would first look up every command's type.
         if CommandLine.arguments.dropFirst().elementsEqual(["--version"]) {
@@ -18,13 +27,13 @@ enum ZentrunkMain {
             }
             Terminal.exit(ExitStatus.done.code)
         }
-        let status = await Invocation(Array(CommandLine.arguments.dropFirst())).run()
+        let status = await Invocation(Array(CommandLine.arguments.dropFirst()), adding: platforms).run()
         Terminal.exit(status.code)
     }
 }
 
 /// The root command with its subcommands.
-struct ZentrunkCommand: AsyncParsableCommand {
+struct RootCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "zentrunk",
         abstract: "Connect Plivo Zentrunk SIP trunks to AI voice platforms.",

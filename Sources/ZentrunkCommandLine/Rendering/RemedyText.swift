@@ -208,7 +208,7 @@ struct RemedyText {
 
     private var help: String? {
         let carrier = CarrierCommands.group.subcommands.compactMap { $0.configuration.commandName }
-        let all = ZentrunkCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + carrier
+        let all = RootCommand.configuration.subcommands.compactMap { $0.configuration.commandName } + carrier
         guard all.contains(command), !words.contains("--help") else { return nil }
         let takesPlatform = ["connect", "plan"].contains(command)
         let more = subject.flatMap { word -> String? in

@@ -2,7 +2,6 @@ import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
 import ZentrunkJournal
-import ZentrunkPlatforms
 import ZentrunkPlivo
 import ZentrunkSandbox
 
@@ -65,7 +64,7 @@ struct Session: Sendable {
         }
         Terminal.err(
             "no sandbox is running: using a temporary one (zentrunk sandbox starts a lasting one)")
-        let sandbox = try await Sandbox.start(.platforms)
+        let sandbox = try await Sandbox.start(AdapterRegistry.sandbox)
         let combined = open.merging(sandbox.environment) { _, sandbox in sandbox }
         do {
             // A temporary sandbox's objects are gone when it stops, so its runs are not recorded.

@@ -1,0 +1,6 @@
+import ZentrunkCommandLine
+
+@main
+enum Zentrunk {
+    static func main() async { await ZentrunkCommand.main() }
+}

@@ -1,0 +1,6 @@
+import ZentrunkAcme
+import ZentrunkAcmeSandbox
+import ZentrunkCommandLine
+import ZentrunkPlatforms
+
+await ZentrunkCommand.main(adding: [PlatformPlugin(.acme, sandbox: AcmeService.self)])
