@@ -51,8 +51,7 @@ func tests(
 ) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: exclude,
-        resources: resources,
-        swiftSettings: strict)
+        resources: resources, swiftSettings: strict)
 }
 
 // MARK: Platforms
@@ -197,6 +196,10 @@ let package = Package(
                 "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
+        // Every block of code on the pages; the stubs are compiled with the page that needs them.
+        tests(
+            "CodeBlocks", exclude: ["Stubs"],
+            ["ZentrunkCommandLine", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit", argumentParser]),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",

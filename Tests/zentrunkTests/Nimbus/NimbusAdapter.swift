@@ -1,22 +1,22 @@
-import ZentrunkCore
-import ZentrunkJSON
+public import ZentrunkCore
+public import ZentrunkJSON
 
 /// Nimbus, an invented platform whose API is unlike REST: a path for each operation, members that a create and an update
 /// name differently, logins beside the other members, 422 for a missing number, and the number as the id.
-struct NimbusAdapter: PlatformAdapter {
+public struct NimbusAdapter: PlatformAdapter {
     private static let apiKey = Setting(
         "NIMBUS_API_KEY", secret: true, help: "a key, from the dashboard's page of keys")
     private static let apiURL = Setting(
         "NIMBUS_API_URL", required: false, help: "scheme, host and port of the API",
         example: "https://api.nimbus.example")
 
-    static let platform = PlatformDescription(
+    public static let platform = PlatformDescription(
         id: "nimbus", title: "Nimbus", settings: [apiKey, apiURL], verified: "2026-11-30")
 
-    let kinds: [any ResourceKind]
-    let account = "default"
+    public let kinds: [any ResourceKind]
+    public let account = "default"
 
-    init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         let key = try settings.secret(Self.apiKey)
         var client = APIClient(
             "Nimbus", base: try settings.base(Self.apiURL, own: "https://api.nimbus.example"), side: .platform,
@@ -30,7 +30,7 @@ struct NimbusAdapter: PlatformAdapter {
         ]
     }
 
-    func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
+    public func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {
         ["sip_host": "sip.nimbus.example", "signalling_networks": ["192.0.2.0/24"]]
     }
 

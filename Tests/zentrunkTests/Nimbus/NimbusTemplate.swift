@@ -1,5 +1,5 @@
 extension NimbusAdapter {
-    static let template = Array(
+    public static let template = Array(
         #"""
         {
           "extends": "zentrunk",

@@ -1,0 +1,2 @@
+import ZentrunkCore
+import ZentrunkTestKit

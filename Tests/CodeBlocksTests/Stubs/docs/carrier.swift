@@ -1,0 +1,4 @@
+import ZentrunkCore
+import ZentrunkPlivo
+
+var client: ZentrunkClient { fatalError() }
