@@ -17,7 +17,8 @@ extension JournalConformance {
             for entry in entries.dropLast() { await journal.ride(entry) }
             #expect(try await journal.entries(of: "run-1").map(\.timeless) == Array(entries.dropLast()))
             #expect(
-                try await journal.milestones(of: .example()).map(\.timeless) == entries.dropLast().filter(\.isMilestone))
+                try await journal.milestones(of: .example()).map(\.timeless) == entries.dropLast().filter(\.isMilestone)
+            )
             #expect(try await journal.identities(of: nil) == [.example()])
             try await journal.append(entries.suffix(1))
             #expect(try await journal.entries(of: "run-1").map(\.timeless) == entries)
