@@ -24,9 +24,9 @@ struct OldVersionTests {
         return await connector.apply(try await connector.plan(request), consent: true)
     }
 
-    @Test("The next connect takes them up, undo undoes them, wherever they died", arguments: 1...60)
-    func takenUp(moment: Int) async throws {
-        for undoes in [false, true] {
+    @Test("The next connect takes them up, and undo undoes them, wherever they died", arguments: [false, true])
+    func takenUp(undoes: Bool) async throws {
+        for moment in 1... {
             let folder = TemporaryFolder()
             let (vendor, old, death) = (Self.makeVendor(), InMemoryJournal(), Death(atMoment: moment))
             let before = vendor.objects
@@ -34,27 +34,33 @@ struct OldVersionTests {
                 journal: MortalJournal(base: old, death: death), clock: TestClock(),
                 wrap: { MortalTransport(base: $0, death: death) })
             _ = try await Self.connect(mortal)
-            guard death.hasCome, let died = old.runs.last, died.ending == nil else { return }
+            guard death.hasCome else { return #expect(moment > 20) }
+            // Versions before this one wrote the start of a run with its first intent.
+            guard let died = old.runs.last, died.ending == nil, !died.intents.isEmpty else { continue }
             try await OldFile.write(died, in: folder)
             let journal = try SQLiteJournal(directory: folder.path)
             let connector = try vendor.connector(journal: journal, clock: TestClock())
-            if undoes, !died.intents.isEmpty {
+            if undoes {
                 let report = try await connector.undo(died.record.id, mayBeOneSided: true)
-                #expect(report.outcome == .undone, "\(report.error?.message ?? "")")
-                #expect(vendor.objects == before)
+                #expect(report.outcome == .undone, "moment \(moment): \(report.error?.message ?? "")")
             } else {
-                let report = try await Self.connect(connector)
-                #expect(report.error == nil, "\(report.error?.message ?? "")")
-                let goal = Self.makeVendor()
-                _ = try await Self.connect(goal.connector(journal: InMemoryJournal(), clock: TestClock()))
-                #expect(vendor.objects.mapValues(\.count) == goal.objects.mapValues(\.count))
-                #expect(try await connector.plan(ConnectionRequest()).deeds == [])
-                let end = await connector.apply(try await connector.plan(DisconnectionRequest()), consent: true)
-                #expect(end.error == nil, "\(end.error?.message ?? "")")
-                #expect(vendor.objects == before)
+                try await takeUp(connector, vendor, moment)
             }
-            #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil })
+            #expect(vendor.objects == before, "moment \(moment)")
+            #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "moment \(moment)")
         }
+    }
+
+    /// Connects once more, and disconnects.
+    private func takeUp(_ connector: Connector, _ vendor: MemoryVendor, _ moment: Int) async throws {
+        let report = try await Self.connect(connector)
+        #expect(report.error == nil, "moment \(moment): \(report.error?.message ?? "")")
+        let goal = Self.makeVendor()
+        _ = try await Self.connect(goal.connector(journal: InMemoryJournal(), clock: TestClock()))
+        #expect(vendor.objects.mapValues(\.count) == goal.objects.mapValues(\.count), "moment \(moment)")
+        #expect(try await Self.connect(connector).outcome == .unchanged, "moment \(moment)")
+        let end = await connector.apply(try await connector.plan(DisconnectionRequest()), consent: true)
+        #expect(end.error == nil, "moment \(moment): \(end.error?.message ?? "")")
     }
 }
 
