@@ -17,7 +17,11 @@ struct EntryTable {
                 throw journalError("run \(entry.run) was never begun in this journal")
             }
             number += 1
-            try EntryRow(number: number, identity: identity, entry: entry).insert(database)
+            try EntryRow.insert(
+                [
+                    number.databaseValue, entry.run.databaseValue, identity.databaseValue,
+                    (entry.isMilestone ? 1 : 0).databaseValue, entry.text.databaseValue,
+                ], into: database)
         }
     }
 
@@ -54,9 +58,13 @@ struct EntryTable {
         if let identity = try Int64.fetchOne(begun, arguments: [entry.run]) { return identity }
         guard entry.isStart else { return nil }
         if let row = try IdentityRow.fetchOne(database, entry.identity) { return row.id }
-        let row = IdentityRow(id: try last(IdentityRow.table, "id") + 1, identity: entry.identity)
-        try row.insert(database)
-        return row.id
+        let (id, identity) = (try last(IdentityRow.table, "id") + 1, entry.identity)
+        try IdentityRow.insert(
+            [
+                id.databaseValue, identity.carrierAccount.databaseValue, identity.platform.description.databaseValue,
+                identity.platformAccount.databaseValue, identity.name.description.databaseValue,
+            ], into: database)
+        return id
     }
 
     /// Returns the largest number in the table. The next one must be known before a row is written, because the
@@ -73,13 +81,6 @@ struct IdentityRow: SealedRow {
 
     let id: Int64
     let identity: ConnectionIdentity
-
-    var values: [DatabaseValue] {
-        [
-            id.databaseValue, identity.carrierAccount.databaseValue, identity.platform.description.databaseValue,
-            identity.platformAccount.databaseValue, identity.name.description.databaseValue,
-        ]
-    }
 }
 
 extension IdentityRow {
@@ -107,28 +108,13 @@ struct EntryRow: SealedRow {
     static let table = "entries"
     static let columns = ["number", "run", "identity", "is_milestone", "text"]
 
-    let values: [DatabaseValue]
-    private let text: String
-
-    /// Creates a row.
-    ///
-    /// - Parameters:
-    ///   - number: The place of the entry in the order of all.
-    ///   - identity: The number of the run's connection.
-    init(number: Int64, identity: Int64, entry: JournalEntry) {
-        text = entry.text
-        values = [
-            number.databaseValue, entry.run.databaseValue, identity.databaseValue,
-            (entry.isMilestone ? 1 : 0).databaseValue, text.databaseValue,
-        ]
-    }
+    let text: String
 }
 
 extension EntryRow {
     init(from columns: inout ColumnReader) throws {
         _ = try (columns.integer(), columns.text(), columns.integer(), columns.integer())
         text = try columns.text()
-        values = []
     }
 
     /// Returns the entries that meet the condition, which includes the start of each run.

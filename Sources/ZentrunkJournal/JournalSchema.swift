@@ -37,7 +37,7 @@ enum JournalSchema {
         }
     }
 
-    private static var migrator: DatabaseMigrator {
+    static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1: connections, runs, writes") { try $0.execute(sql: first) }
         migrator.registerMigration("2: what was before each write") { try $0.execute(sql: second) }

@@ -10,9 +10,6 @@ protocol SealedRow: Sendable {
     /// The columns' names.
     static var columns: [String] { get }
 
-    /// The values, in the order of ``columns``.
-    var values: [DatabaseValue] { get }
-
     /// Creates the row from its columns.
     ///
     /// - Throws: ``JournalDamage``.
@@ -20,12 +17,13 @@ protocol SealedRow: Sendable {
 }
 
 extension SealedRow {
-    /// Writes the row together with its checksum.
-    func insert(_ database: Database) throws {
-        let names = Self.columns + ["checksum"]
+    /// Writes a row together with its checksum.
+    ///
+    /// - Parameter values: The values, in the order of ``columns``.
+    static func insert(_ values: [DatabaseValue], into database: Database) throws {
+        let names = columns + ["checksum"]
         let marks = names.map { _ in "?" }.joined(separator: ", ")
-        let sql = "INSERT INTO \(Self.table) (\(names.joined(separator: ", "))) VALUES (\(marks))"
-        let values = self.values
+        let sql = "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(marks))"
         try database.cachedStatement(sql: sql)
             .execute(arguments: StatementArguments(values + [Checksum.of(values).databaseValue]))
     }

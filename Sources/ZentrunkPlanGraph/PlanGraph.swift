@@ -35,7 +35,7 @@ public struct PlanGraph: Sendable {
         var id: InstanceID
         var kind: String
         var action: String?
-        var body: TemplateNode?
+        var edges: [ResourceEdge]
         var after: [InstanceID]
     }
 
@@ -48,7 +48,8 @@ public struct PlanGraph: Sendable {
         self.names = names
         add(
             plan.resources.map {
-                Item(id: $0.instance, kind: $0.kind, action: $0.deeds.plannedWord, body: $0.body, after: $0.after)
+                Item(
+                    id: $0.instance, kind: $0.kind, action: $0.deeds.plannedWord, edges: $0.edges, after: $0.after)
             }, kinds)
     }
 
@@ -60,7 +61,7 @@ public struct PlanGraph: Sendable {
         self.names = names
         add(
             blueprint.instances.map {
-                Item(id: $0.id, kind: $0.kind, action: nil, body: $0.body, after: $0.prerequisites)
+                Item(id: $0.id, kind: $0.kind, action: nil, edges: $0.edges, after: $0.prerequisites)
             }, kinds)
     }
 
@@ -99,7 +100,7 @@ public struct PlanGraph: Sendable {
         var order: [[Int]] = []
         for item in items {
             guard let to = places[item.id] else { continue }
-            let fields = item.body?.fieldsByKey ?? [:]
+            let fields = item.edges.fieldsByKey
             for id in item.after {
                 guard let from = places[id] else { continue }
                 if labels[[from, to]] == nil { order.append([from, to]) }
@@ -111,20 +112,14 @@ public struct PlanGraph: Sendable {
     }
 }
 
-extension TemplateNode {
-    /// By the key of a referenced resource, the fields that refer to it, each with the field whose value it takes.
+extension Sequence<ResourceEdge> {
+    /// By the key of a used resource, the fields that use it, each with the field whose value it takes.
     fileprivate var fieldsByKey: [String: [String]] {
-        guard case .object(let members) = self else { return [:] }
-        var fields: [String: [String]] = [:]
-        for member in members {
-            for reference in member.node.references {
-                guard case .resource(let key, let path) = reference.source else { continue }
-                let taken = path.joined(separator: ".")
-                let label = taken == member.name ? taken : "\(member.name) ← \(taken)"
-                if fields[key]?.contains(label) != true { fields[key, default: []].append(label) }
-            }
+        reduce(into: [:]) { fields, edge in
+            guard let member = edge.member, let key = edge.targets.first?.key else { return }
+            let label = edge.field == member ? member : "\(member) ← \(edge.field)"
+            if fields[key]?.contains(label) != true { fields[key, default: []].append(label) }
         }
-        return fields
     }
 }
 

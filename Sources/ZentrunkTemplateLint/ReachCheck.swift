@@ -87,6 +87,15 @@ struct ReachCheck {
         var secrets: Set<String>
         var platform: JSONValue
         var carrier: JSONValue
+
+        /// Whether this combination reaches the part of a body.
+        func leads(_ step: TemplateNode.Step) -> Bool {
+            switch step {
+            case .member, .element: true
+            case .condition(let condition): condition.holds(values)
+            case .choice(let parameter, let value): values[parameter]?.templateText == value
+            }
+        }
     }
 
     private mutating func visit(
@@ -110,19 +119,13 @@ struct ReachCheck {
         }
     }
 
-    private mutating func visit(_ node: TemplateNode, _ around: Surroundings, _ path: JSONPointer) {
-        switch node {
-        case .literal: return
-        case .reference, .text, .spread: for reference in node.references { visit(reference, around, path) }
-        case .object(let members): for member in members { visit(member.node, around, path.appending(member.name)) }
-        case .array(let nodes): for (index, node) in nodes.enumerated() { visit(node, around, path.appending(index)) }
-        case .when(let condition, let inner):
-            guard condition.holds(around.values) else { return }
-            reached.insert(path.appending("$when"))
-            visit(inner, around, node.placeOfValue(path))
-        case .select(let parameter, let cases):
-            guard let text = around.values[parameter]?.templateText, let inner = cases[text] else { return }
-            visit(inner, around, path.appending("cases").appending(text))
+    private mutating func visit(_ body: TemplateNode, _ around: Surroundings, _ path: JSONPointer) {
+        let places = body.walk((), at: path) { step, _ in around.leads(step) ? () : nil }
+        for place in places {
+            for reference in place.node.ownReferences { visit(reference, around, place.path) }
+            if case .when(let condition, _) = place.node, condition.holds(around.values) {
+                reached.insert(place.path.appending("$when"))
+            }
         }
     }
 
@@ -151,7 +154,7 @@ struct ReachCheck {
                 path,
                 "\(reference) has no value\(Self.circumstance(condition, around.values)): the secret does not exist then",
                 "write ${secrets.\(name).\(part.rawValue)?}, or put this under the same condition")
-        case .resource, .secret: return
+        case .resource, .instances, .secret: return
         }
     }
 
@@ -184,7 +187,9 @@ struct ReachCheck {
                 findings.warn(resource.path, "no choice of parameters creates this resource")
                 continue
             }
-            resource.body.eachCondition(resource.path.appending("body")) { path in
+            for place in resource.body.walk(at: resource.path.appending("body")) {
+                guard case .when = place.node else { continue }
+                let path = place.path.appending("$when")
                 if !reached.contains(path) { findings.warn(path, "this condition never holds here") }
             }
         }
@@ -205,24 +210,6 @@ struct ReachCheck {
             } else if !reference.isOptional {
                 reject(path, "\(reference) is not provided for every choice of parameters", "write ${\(name)?}")
             }
-        }
-    }
-}
-
-extension TemplateNode {
-    /// Calls the closure with the path of every `$when` inside.
-    fileprivate func eachCondition(_ path: JSONPointer, _ found: (JSONPointer) -> Void) {
-        switch self {
-        case .literal, .reference, .text, .spread: return
-        case .object(let members):
-            for member in members { member.node.eachCondition(path.appending(member.name), found) }
-        case .array(let nodes):
-            for (index, node) in nodes.enumerated() { node.eachCondition(path.appending(index), found) }
-        case .when(_, let node):
-            found(path.appending("$when"))
-            node.eachCondition(placeOfValue(path), found)
-        case .select(_, let cases):
-            for (name, node) in cases { node.eachCondition(path.appending("cases").appending(name), found) }
         }
     }
 }

@@ -118,24 +118,10 @@ extension Template {
 
 extension TemplateNode {
     /// The conditions inside.
-    var conditions: [TemplateCondition] {
-        switch self {
-        case .literal, .reference, .text, .spread: []
-        case .object(let members): members.flatMap(\.node.conditions)
-        case .array(let nodes): nodes.flatMap(\.conditions)
-        case .when(let condition, let node): [condition] + node.conditions
-        case .select(_, let cases): cases.values.flatMap(\.conditions)
-        }
+    fileprivate var conditions: [TemplateCondition] {
+        walk().compactMap { if case .when(let condition, _) = $0.node { condition } else { nil } }
     }
 
     /// The parameters by which something inside is selected.
-    var selections: [String] {
-        switch self {
-        case .literal, .reference, .text, .spread: []
-        case .object(let members): members.flatMap(\.node.selections)
-        case .array(let nodes): nodes.flatMap(\.selections)
-        case .when(_, let node): node.selections
-        case .select(let parameter, let cases): [parameter] + cases.values.flatMap(\.selections)
-        }
-    }
+    fileprivate var selections: [String] { walk().compactMap(\.node.selection?.parameter) }
 }

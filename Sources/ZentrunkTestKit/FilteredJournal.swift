@@ -50,7 +50,8 @@ extension FilteredJournal {
     ///   - base: The journal that keeps the entries.
     ///   - first: The first intent that fails, counted from 1.
     ///   - finishes: Whether the end of a run can be recorded.
-    package static func failing(_ base: InMemoryJournal, atIntent first: Int, finishes: Bool = true) -> FilteredJournal {
+    package static func failing(_ base: InMemoryJournal, atIntent first: Int, finishes: Bool = true) -> FilteredJournal
+    {
         let intents = Count()
         return FilteredJournal(base: base) { entry in
             let isRefused =

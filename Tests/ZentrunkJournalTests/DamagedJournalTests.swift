@@ -95,11 +95,13 @@ struct DamagedJournalTests {
         JournalEntry(run: "run-1", identity: .example(), .reopened).text
     }
 
+    /// Adds an entry with arbitrary content and a matching checksum.
     private func forge(_ text: String, in journal: SQLiteJournal) async throws {
         try await journal.database.write { database in
-            try ForgedRow(values: [
+            let values = [
                 99.databaseValue, "run-1".databaseValue, 1.databaseValue, 1.databaseValue, text.databaseValue,
-            ]).insert(database)
+            ]
+            try EntryRow.insert(values, into: database)
         }
     }
 
@@ -219,16 +221,6 @@ struct DamagedJournalTests {
             #expect(error.code == .journal)
         }
     }
-}
-
-/// An entry with arbitrary content and a matching checksum.
-private struct ForgedRow: SealedRow {
-    static let table = EntryRow.table
-    static let columns = EntryRow.columns
-    let values: [DatabaseValue]
-
-    init(values: [DatabaseValue]) { self.values = values }
-    init(from columns: inout ColumnReader) throws { values = [] }
 }
 
 /// Knuth's MMIX generator: the same numbers on every machine.

@@ -119,7 +119,8 @@ private final class EntryFile: Sendable {
         var written = 0
         while written < line.count {
             let count = line.withUnsafeBytes { bytes in
-                pwrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, off_t(offset + written))
+                pwrite(
+                    descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, off_t(offset + written))
             }
             guard count > 0 else { throw Self.failure("cannot be written") }
             written += count

@@ -49,7 +49,8 @@ enum JournalDump {
     private static func text(_ object: RecordedObject) -> String { "\(object.kind) \(object.id)" }
 
     private static func text(_ connection: Connection) -> String {
-        let values = JSONValue.object(JSONObject(connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        let values = JSONValue.object(
+            JSONObject(connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
         return "\(connection.platform)/\(connection.name) \(connection.numbers.map(\.e164)) \(values.text()) "
             + "template \(connection.template ?? "none")"
     }

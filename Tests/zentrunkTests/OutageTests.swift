@@ -93,7 +93,8 @@ struct OutageTests {
             var request = try asked.request
             request.mayReroute = true
             for count in 0... {
-                let connector = try world.connector(asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: count + 1))
+                let connector = try world.connector(
+                    asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: count + 1))
                 let report = try await world.connect(connector, request)
                 if report.outcome == .connected { return #expect(count > 5) }
                 Sweep.count()
@@ -113,7 +114,8 @@ struct OutageTests {
             try await world.connect(try world.connector(asked.pairing), request)
             let before = Account(world.sandbox.state)
             for count in 0... {
-                let connector = try world.connector(asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: count + 1))
+                let connector = try world.connector(
+                    asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: count + 1))
                 let report = try await world.connect(connector, asked.request)
                 if report.outcome == .connected { return #expect(count > 2) }
                 Sweep.count()
@@ -128,7 +130,8 @@ struct OutageTests {
     func journalAtTheEnd() async throws {
         let asked = try #require(Combination.fullest.first)
         try await World.run { world async throws in
-            let connector = try world.connector(asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: .max, finishes: false))
+            let connector = try world.connector(
+                asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: .max, finishes: false))
             let report = try await world.connect(connector, try asked.request)
             #expect(report.outcome == .connected)
             #expect(report.error == nil)

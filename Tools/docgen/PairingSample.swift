@@ -76,6 +76,9 @@ struct PairingSample {
         }
         let last = 1 + (instances.filter { !isRoute($0.kind) }.compactMap { levels[$0.id] }.max() ?? 0)
         for instance in instances where isRoute(instance.kind) { levels[instance.id] = last }
+        let read = blueprint.edges.readAfterCreate { id in
+            blueprint[id].flatMap { kind($0.kind) }?.description.idField
+        }
         return instances.map { instance in
             let kind = kind(instance.kind)
             let operation: KindCall.Operation = isRoute(instance.kind) ? .update : .create
@@ -85,7 +88,7 @@ struct PairingSample {
             }
             var calls = kind?.calls.filter { $0.operation == operation } ?? []
             let write = calls.first
-            if let kind, operation == .create, isReadByOthers(instance.id.key, kind.description, instances) {
+            if let kind, operation == .create, read.contains(instance.id) {
                 calls += kind.calls.filter { $0.operation == .read }
             }
             return Step(
@@ -155,16 +158,6 @@ struct PairingSample {
     private func isRoute(_ name: String) -> Bool { kind(name)?.description.role == .route }
 
     private func side(_ kind: KindDescription) -> String { PairingCatalog.names(platform)[kind.side] ?? "" }
-
-    /// Whether another resource references more than the id, which is all that a create response must contain.
-    private func isReadByOthers(
-        _ key: String, _ kind: KindDescription, _ instances: [Blueprint.Instance]
-    ) -> Bool {
-        instances.flatMap(\.body.references).contains { reference in
-            guard case .resource(key, let field) = reference.source else { return false }
-            return field.first != kind.idField
-        }
-    }
 }
 
 extension Blueprint {

@@ -66,7 +66,7 @@ extension Blueprint {
         guard let instance = self[InstanceID(key, number: try number.map { try PhoneNumber($0) })] else { return nil }
         return try instance.body.value { reference in
             switch reference.source {
-            case .resource(let key, let field): .string("<\(key).\(field.joined(separator: "."))>")
+            case .instances(let meant): .string("<\(meant.key).\(meant.field)>")
             case .secret(let name, let part): .string("<\(name) \(part.rawValue)>")
             default: nil
             }

@@ -171,7 +171,8 @@ extension ConnectionRecord {
         typealias Member = JournalEntry.Member
         let objects = self.objects.sorted { $0.key < $1.key }.map { instance, object in
             JSONValue.object([
-                Member.instance: .object(instance.journalJSON), Member.kind: .of(object.kind), Member.id: .of(object.id),
+                Member.instance: .object(instance.journalJSON), Member.kind: .of(object.kind),
+                Member.id: .of(object.id),
             ])
         }
         let former = self.former.sorted { ($0.key.kind, $0.key.id) < ($1.key.kind, $1.key.id) }.map { object, fields in

@@ -34,14 +34,20 @@ public enum OwnMembers: Sendable, Hashable {
 extension TemplateNode {
     /// The members that the node sets in any branch that its conditions can choose.
     package var ownMembers: OwnMembers {
-        switch self {
-        case .object(let members):
-            .members(Dictionary(members.map { ($0.name, $0.node.ownMembers) }) { $0.union($1) })
-        case .when(_, let node): node.ownMembers
-        case .select(_, let cases):
-            cases.values.reduce(nil) { (all: OwnMembers?, node) in all?.union(node.ownMembers) ?? node.ownMembers }
-                ?? .whole
-        case .literal, .reference, .text, .array, .spread: .whole
+        fold { node, parts in
+            switch node {
+            case .object:
+                return .members(
+                    Dictionary(parts.compactMap { part in part.step.member.map { ($0, part.result) } }) { $0.union($1) }
+                )
+            case .literal, .reference, .text, .array, .spread: return .whole
+            default: return parts.dropFirst().reduce(parts.first?.result) { $0?.union($1.result) } ?? .whole
+            }
         }
     }
+}
+
+extension TemplateNode.Step {
+    /// The name of the member; nil for other steps.
+    package var member: String? { if case .member(let name) = self { name } else { nil } }
 }

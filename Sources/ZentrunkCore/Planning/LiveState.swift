@@ -72,6 +72,7 @@ extension KindDescription {
 struct LiveReader: Sendable {
     let kinds: KindTable
     let owner: ResourceQuery.Owner
+    let references: LiveReferences
     let events: RunEvents?
 
     private enum Job: Sendable {
@@ -141,7 +142,7 @@ struct LiveReader: Sendable {
         }
         try await readRoutes(untaggedNumbers(state), into: &state)
         let all = hints.merging(remembered) { hint, _ in hint }
-        try state.claimUntagged(remembered: Set(all.values), kinds)
+        try state.claimUntagged(remembered: Set(all.values), kinds, references)
         try await keepRenamed(all, answers, &state)
         return state
     }

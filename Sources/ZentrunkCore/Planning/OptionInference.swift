@@ -119,38 +119,35 @@ struct OptionInference {
             && template.allParameters.contains { $0.name == name && $0.choices == nil }
     }
 
-    private func collect(_ node: TemplateNode, _ live: JSONValue, into values: inout [String: JSONValue]) {
-        switch node {
-        case .reference(let reference): collect(reference, live, into: &values)
-        case .text(let parts):
-            // Verbatim text around a single reference can be removed.
-            let references = parts.indices.filter { if case .reference = parts[$0] { true } else { false } }
-            guard let text = live.string, references.count == 1, let index = references.first,
-                case .reference(let reference) = parts[index]
-            else { return }
-            let head = Self.verbatim(parts[..<index])
-            let tail = Self.verbatim(parts[(index + 1)...])
-            guard text.hasPrefix(head), text.hasSuffix(tail), text.count > head.count + tail.count else { return }
-            collect(reference, .string(String(text.dropFirst(head.count).dropLast(tail.count))), into: &values)
-        case .object(let members):
-            for member in members { if let value = live[member.name] { collect(member.node, value, into: &values) } }
-        case .when(_, let node): collect(node, live, into: &values)
-        case .select(_, let cases): for node in cases.values { collect(node, live, into: &values) }
-        case .array(let nodes):
-            for (index, node) in nodes.enumerated() {
-                if let value = live[JSONPointer([]).appending(index)] { collect(node, value, into: &values) }
+    private func collect(_ body: TemplateNode, _ live: JSONValue, into values: inout [String: JSONValue]) {
+        let places = body.walk(live) { step, live in
+            switch step {
+            case .member(let name): live[name]
+            case .element(let index): live[JSONPointer.root.appending(index)]
+            case .condition, .choice: live
             }
-        case .literal, .spread: return
+        }
+        for place in places {
+            switch place.node {
+            case .reference(let reference): collect(reference, place.context, into: &values)
+            case .text(let parts):
+                // Verbatim text around a single reference can be removed.
+                let references = parts.indices.filter { parts[$0].reference != nil }
+                guard let text = place.context.string, references.count == 1, let index = references.first,
+                    let reference = parts[index].reference
+                else { continue }
+                let head = parts[..<index].compactMap(\.verbatim).joined()
+                let tail = parts[(index + 1)...].compactMap(\.verbatim).joined()
+                guard text.hasPrefix(head), text.hasSuffix(tail), text.count > head.count + tail.count else { continue }
+                collect(reference, .string(String(text.dropFirst(head.count).dropLast(tail.count))), into: &values)
+            default: continue
+            }
         }
     }
 
     private func collect(_ reference: TemplateReference, _ live: JSONValue, into values: inout [String: JSONValue]) {
         guard case .parameter(let name) = reference.source, !live.isNull, isOpen(name) else { return }
         values[name] = live
-    }
-
-    private static func verbatim(_ parts: ArraySlice<TemplateNode.TextPart>) -> String {
-        parts.map { if case .verbatim(let text) = $0 { text } else { "" } }.joined()
     }
 
     /// Returns all combinations of the parameters' choices. Values in the request come first, then defaults: of equally
@@ -191,12 +188,8 @@ struct OptionInference {
             guard let live = state.owned[instance.id]?.object else { continue }
             let kind = try kinds.kind(instance.kind).description
             let desired = try instance.body.value { (reference) throws(ZentrunkError) in
-                guard case .resource(let key, let field) = reference.source else { return Pending.value(after: []) }
-                let number = instance.id.number
-                let target = state.owned[InstanceID(key, number: number)] ?? state.owned[InstanceID(key)]
-                // An object that is missing leaves open what others quote of it.
-                guard let target else { return Pending.value(after: [key]) }
-                return field.first.flatMap { target.object.fields[$0] }
+                guard case .instances(let meant) = reference.source else { return Pending.value(after: []) }
+                return liveValue(of: meant)
             }
             guard let desired = desired?.object else { continue }
             score +=
@@ -205,5 +198,19 @@ struct OptionInference {
                 .count { $0.path.tokens.first != kind.numberField }
         }
         return score
+    }
+
+    /// Returns what the live objects say about a reference. An object that is missing leaves open what others quote of
+    /// it.
+    private func liveValue(of reference: InstanceReference) -> JSONValue? {
+        var reference = reference
+        // One number is described, and a list has the objects of all.
+        if reference.isList {
+            reference.targets = state.owned.keys.filter { $0.key == reference.key }.sorted()
+        }
+        return reference.value { target in
+            guard let found = state.owned[target] else { return Pending.value(after: [reference.key]) }
+            return found.object.fields[reference.field]
+        }
     }
 }

@@ -8,27 +8,30 @@ extension LiveState {
     /// An object belongs to the connection if the journal knows it, if it holds a number of this account, or if it
     /// references an object of the connection or is referenced by one. Without such evidence, it stays in ``untagged``
     /// and is left unchanged.
-    mutating func claimUntagged(remembered: Set<RecordedObject>, _ kinds: KindTable) throws {
+    mutating func claimUntagged(
+        remembered: Set<RecordedObject>, _ kinds: KindTable, _ references: LiveReferences
+    ) throws {
         var pending = untagged.sorted { $0.key < $1.key }.flatMap { instance, found in found.map { (instance, $0) } }
         guard !pending.isEmpty else { return }
         untagged = [:]
-        var others: [Marks] = []
-        var ours = owned.values.map { Marks($0.object, kinds.domainField) }
+        var others: [Found] = []
+        var ours = Array(owned.values)
         var isSettled = false
         while !isSettled {
             isSettled = true
             var left: [(InstanceID, Found)] = []
             for (instance, found) in pending {
                 let numbers = try kinds.kind(found.kind).description.numbers(of: found.object)
-                let marks = Marks(found.object, kinds.domainField)
                 let isRemembered = remembered.contains(RecordedObject(kind: found.kind, id: found.object.id))
                 let isOnAccount = numbers.contains { routes[$0].flatMap { $0 } != nil }
-                if isRemembered || isOnAccount || (numbers.isEmpty && ours.contains { $0.isRelated(to: marks) }) {
+                if isRemembered || isOnAccount
+                    || (numbers.isEmpty && ours.contains { references.areRelated($0, found) })
+                {
                     own(found, as: instance)
-                    ours.append(marks)
-                } else if !numbers.isEmpty || others.contains(where: { $0.isRelated(to: marks) }) {
+                    ours.append(found)
+                } else if !numbers.isEmpty || others.contains(where: { references.areRelated($0, found) }) {
                     untagged[instance, default: []].append(found)
-                    others.append(marks)
+                    others.append(found)
                 } else {
                     left.append((instance, found))
                     continue
@@ -41,21 +44,21 @@ extension LiveState {
     }
 }
 
-/// The id and domain by which other objects reference an object, and the object's own text.
-struct Marks: Sendable {
-    private let own: [String]
-    private let text: String
-
-    /// - Parameter domainField: The field with the domain that platforms dial.
-    init(_ object: LiveObject, _ domainField: String) {
-        own = [object.id, object.fields[domainField]?.string].compactMap { $0 }
-        text = JSONValue.object(object.fields).text()
+extension LiveState {
+    /// Returns collisions for instances with several objects of the same name: which of them belongs to the connection
+    /// cannot be determined.
+    func twinCollisions(_ kinds: KindTable) throws -> [Collision] {
+        try twins.sorted { $0.key < $1.key }.compactMap { instance, twins in
+            guard let first = owned[instance] else { return nil }
+            let kind = try kinds.kind(first.kind).description
+            let ids = ([first] + twins).map(\.object.id).sorted().joined(separator: ", ")
+            return Collision(
+                what: kind.title, id: ids,
+                message:
+                    "\(twins.count + 1) objects carry the name of \(instance): \(kind.title) \(ids); delete all but one"
+            )
+        }
     }
-
-    /// Whether this object references the other one: its text contains the other's id or domain.
-    func pointsAt(_ other: Marks) -> Bool { other.own.contains { text.contains($0) } }
-
-    func isRelated(to other: Marks) -> Bool { pointsAt(other) || other.pointsAt(self) }
 }
 
 /// A check that both halves belong to the same connection. The carrier's half may belong to a connection of the same
@@ -68,6 +71,7 @@ struct SideCheck: Sendable {
     /// objects that they were about to create are theirs although their ids are not recorded.
     let unfinished: UnfinishedWrites
     let template: Template
+    let references: LiveReferences
 
     /// Checks that the platform's key belongs to the account with the connection's objects.
     ///
@@ -113,14 +117,12 @@ struct SideCheck: Sendable {
         for (source, target) in links {
             let sources = state.owned.filter { $0.key.key == source || OwnedName.isOldKey($0.key.key, of: source) }
             let targets = state.owned.filter { $0.key.key == target || OwnedName.isOldKey($0.key.key, of: target) }
-                .map { Marks($0.value.object, kinds.domainField) }
             // An object that only some connections have may be missing legitimately.
             let isAlways = template.resources.contains { $0.key == target && $0.condition == nil }
             guard isAlways || !targets.isEmpty else { continue }
             for found in sources.values {
                 couldBe = true
-                let marks = Marks(found.object, kinds.domainField)
-                if targets.contains(where: marks.pointsAt) { return true }
+                if targets.values.contains(where: { references.uses(found, $0) }) { return true }
             }
         }
         guard !couldBe else { return false }
@@ -142,7 +144,7 @@ struct SideCheck: Sendable {
         let sides = Dictionary(template.resources.map { ($0.key, side($0.kind)) }) { first, _ in first }
         return template.resources.flatMap { resource in
             resource.body.references.compactMap { reference -> (String, String)? in
-                guard case .resource(let key, _) = reference.source, let target = sides[key],
+                guard let key = reference.resourceKey, let target = sides[key],
                     target != side(resource.kind)
                 else { return nil }
                 return (resource.key, key)
@@ -183,6 +185,15 @@ struct UnfinishedWrites: Sendable {
         case .make: attempted.insert(write.intent.instance)
         case .remove: if let object = write.intent.object { removed.insert(object) }
         default: break
+        }
+    }
+}
+
+extension UnfinishedWrites {
+    /// Reads the writes of a connection's unfinished runs that were done or may have been.
+    init(of runs: [PastRun], in journal: any Journal) async throws {
+        for run in runs.unfinished {
+            for write in try await journal.writes(of: run.record.id) { add(write) }
         }
     }
 }

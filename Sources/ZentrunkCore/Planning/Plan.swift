@@ -42,6 +42,10 @@ public struct Plan: Sendable {
         var elsewhere: [PhoneNumber: String] = [:]
         /// Whether the request chooses the new route of removed numbers.
         var isRouteChosen = false
+        /// The steps of the run; nil for the plan of a past run.
+        var graph: RunGraph?
+        /// Where live objects hold the ids of others.
+        var references = LiveReferences()
         /// The requests and the time that planning took, for the report of the entire command.
         var requests: [Side: Int] = [:]
         var duration = Duration.zero
@@ -53,8 +57,7 @@ public struct Plan: Sendable {
     /// The objects that the plan deletes.
     var removed: [RecordedObject] {
         resources.compactMap { resource in
-            guard resource.action == .delete || resource.action == .replace else { return nil }
-            return resource.id.map { RecordedObject(kind: resource.kind, id: $0) }
+            resource.deeds.contains(.remove) || resource.deeds == [.detachRoute] ? resource.object : nil
         }
     }
 
@@ -70,7 +73,7 @@ public struct Plan: Sendable {
     public var isNew: Bool { context.record == nil && !resources.contains { $0.live != nil && $0.isOurs } }
 
     /// Whether the plan writes nothing.
-    public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
+    public var isEmpty: Bool { resources.allSatisfy(\.deeds.isEmpty) }
 
     /// Whether everything is as described, without collisions.
     public var isUnchanged: Bool { isEmpty && collisions.isEmpty }
@@ -81,28 +84,28 @@ public struct Plan: Sendable {
 
 /// The change of one instance.
 public struct PlannedResource: Sendable {
-    /// What happens to the object, before it is known whether it is a route or restored.
-    enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
-
     /// The instance.
     public var instance: InstanceID
     /// The kind's name.
     public var kind: String
-    /// What happens to the object; see ``deeds``.
-    var action: Action
+    /// What a run does to the object, in this order; empty if it is kept.
+    public var deeds: [Deed]
     /// The live object's id; nil before it is created.
     public var id: String?
     /// Instances that must be done first.
     public var after: [InstanceID]
     /// The differences by field; for a new object, all its fields.
     public var changes: [Change]
-    /// The reason, if the action alone does not explain it.
+    /// The reason, if the deeds alone do not explain it.
     public var note: String?
     /// Whether the user has to consent.
     public var needsConsent: Bool
 
     /// The live object's fields as they were read, without secret ones; nil without a live object.
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
+
+    /// The uses of other instances in the body.
+    package var edges: [ResourceEdge] { body?.edges(from: instance) ?? [] }
 
     var live: LiveObject?
     package var body: TemplateNode?
@@ -148,19 +151,6 @@ public struct PlannedResource: Sendable {
 
     /// The live object; nil before it is created.
     var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
-
-    /// What a run does to the object, in this order; empty if it is kept.
-    public var deeds: [Deed] {
-        switch (action, restoration) {
-        case (.keep, _): []
-        case (_, .values?): [.restoring(route: isRoute)]
-        case (_, .byDeleting?): [.detachRoute]
-        case (.create, nil): [isRoute ? .setRoute : .make]
-        case (.update, nil): [isRoute ? .moveRoute : .change]
-        case (.replace, nil): [.rename, .make, .remove]
-        case (.delete, nil): [.remove]
-        }
-    }
 
     /// Returns the object's values when the plan was made, limited to the managed fields.
     func formerValues(of kind: KindDescription) -> JSONObject {

@@ -10,6 +10,21 @@ struct Planner: Sendable {
     let kinds: KindTable
     let platform: PlatformID
     let journal: any Journal
+    let references: LiveReferences
+
+    init(
+        template: Template, ownTemplate: String?, adapter: any PlatformAdapter, carrier: any Carrier,
+        kinds: KindTable, platform: PlatformID, journal: any Journal
+    ) {
+        self.template = template
+        self.ownTemplate = ownTemplate
+        self.adapter = adapter
+        self.carrier = carrier
+        self.kinds = kinds
+        self.platform = platform
+        self.journal = journal
+        references = LiveReferences(template, kinds)
+    }
 
     func identity(_ name: ConnectionName) -> ConnectionIdentity {
         ConnectionIdentity(
@@ -54,25 +69,28 @@ struct Planner: Sendable {
         if !connection.numbers.isEmpty, !request.mayAdopt { try options.checkRequired(connection) }
 
         let chain = RoundTripChain()
+        let blueprints = Blueprints(make: blueprint)
         let (settled, state) = try await RoundTripChain.$current.withValue(chain) {
             let reader = reader(request.name, events)
-            let draft = connection.numbers.isEmpty ? nil : try blueprint(connection)
+            let draft = connection.numbers.isEmpty ? nil : try blueprints.blueprint(connection)
             let wanted = Dictionary(draft?.instances.map { ($0.id, $0.kind) } ?? []) { first, _ in first }
             var state = try await reader.read(
                 wanted: wanted, hints: record?.objects ?? [:], numbers: connection.numbers,
                 known: record?.connection.numbers ?? [], looksAside: true)
-            try await checkDigits(of: request, &state)
-            try await checkSides(&state, record, runs, reader, mayBeOneSided: request.mayBeOneSided)
-            if record != nil, let more = try await numbersOfOthers(connection, &state, reader), !more.isEmpty {
+            try await AccountNumbers(kinds: kinds).checkDigits(of: request, &state)
+            let halves = halves(reader)
+            if !request.mayBeOneSided { try await halves.check(&state, record, runs) }
+            if record != nil, let more = try await halves.numbersOfOthers(connection, &state), !more.isEmpty {
                 connection.numbers += more
                 state = try await reader.read(
                     wanted: [:], hints: [:], remembered: record?.objects ?? [:], numbers: connection.numbers)
             }
-            let settled = try settle(request, connection, record, state, options)
+            let settled = try decision(state, blueprints).decide(
+                request, from: connection, isRecorded: record != nil)
             let seen = Set(connection.numbers)
             let all = settled.connection.numbers
             try await reader.readRoutes(all, into: &state, aside: all.filter { !seen.contains($0) })
-            try await readOwned(about: all, into: &state)
+            try await AccountNumbers(kinds: kinds).readOwned(about: all, into: &state)
             return (settled, state)
         }
         connection = settled.connection
@@ -80,24 +98,24 @@ struct Planner: Sendable {
         try options.checkRequired(connection)
         if !onlyLooks { try options.checkRefusals(connection) }
 
-        var draft = PlanDraft(
-            blueprint: try blueprint(connection), state: state, kinds: kinds, request: request,
-            secrets: carrier.secrets,
-            former: record?.former ?? [:], applicationField: carrier.applicationField)
-        draft.earlier = earlier(record?.connection ?? settled.former, runs)
-        draft.keys = Set(template.resources.map(\.key))
-        draft.described = describedFields
-        draft.looksAside = true
-        draft.warnings = options.warnings(about: connection, isThere: onlyLooks)
-        try draft.planObjects()
-        try draft.planRoutes(routeKey: routeKey)
-        try draft.planDeletions()
-        try await RoundTripChain.$current.withValue(chain) {
-            try await draft.keepWhatIsUsed(routeKey: routeKey)
+        let former = earlier(record?.connection ?? settled.former, runs, blueprints)
+        let subject = subject(try blueprints.blueprint(connection), former, state, record)
+        var part = PlanPart(warnings: options.warnings(about: connection, isThere: onlyLooks))
+        let objects = try describe(subject, request, looksAside: true)
+        part.add(objects.part)
+        var routes = RoutePlanner(subject, objects.bodies, key: routeKey)
+        routes.mayReroute = request.mayReroute
+        part.add(try routes.plan())
+        let removals = RemovalPlanner(subject: subject)
+        part.add(try removals.plan())
+        let whole = try await RoundTripChain.$current.withValue(chain) { [part, routes] in
+            try await removals.keepingUsed(part, routes)
         }
-        var plan = try finish(draft, .connect, connection, record, readDepth: chain.depth)
+        var plan = Plan(.connect, identity(connection.name), connection, whole)
+        plan.context.blueprint = subject.blueprint
+        plan.context.usernames = objects.bodies.usernames
         plan.context.request = request
-        return plan
+        return try finish(plan, record, readDepth: chain.depth)
     }
 
     /// Returns the plan that removes the connection, or some of its numbers.
@@ -110,13 +128,16 @@ struct Planner: Sendable {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
         let chain = RoundTripChain()
+        let blueprints = Blueprints(make: blueprint)
         return try await RoundTripChain.$current.withValue(chain) {
-            var state = try await stateToRemove(request, record, runs, events)
-            try await checkSides(
-                &state, record, runs, reader(request.name, events), mayBeOneSided: request.mayBeOneSided)
+            let reader = reader(request.name, events)
+            var state = try await stateToRemove(
+                reader, record, numbers: record?.connection.numbers ?? request.numbers,
+                hasUnfinished: !runs.unfinished.isEmpty, blueprints: blueprints)
+            if !request.mayBeOneSided { try await halves(reader).check(&state, record, runs) }
             var known = record?.connection.numbers ?? []
             for number in state.numbers(kinds) where !known.contains(number) { known.append(number) }
-            try await reader(request.name, events).readRoutes(known, into: &state)
+            try await reader.readRoutes(known, into: &state)
             for number in request.numbers where !known.contains(number) {
                 let written = request.withoutPlus[number] == nil ? number.e164 : number.digits
                 throw ZentrunkError(
@@ -134,39 +155,74 @@ struct Planner: Sendable {
                 connection.numbers = known
             } else {
                 let kept = ConnectionRequest(name: request.name)
-                let settled = try settle(
-                    kept, options.connection(kept, over: record?.connection), record, state, options)
+                let settled = try decision(state, blueprints).decide(
+                    kept, from: options.connection(kept, over: record?.connection), isRecorded: record != nil)
                 former = former ?? settled.former
                 connection = settled.connection
                 connection.numbers = staying
             }
-            var draft = PlanDraft(
-                blueprint: staying.isEmpty ? nil : try blueprint(connection), state: state, kinds: kinds,
-                request: ConnectionRequest(name: request.name), secrets: carrier.secrets, former: record?.former ?? [:],
-                applicationField: carrier.applicationField)
-            draft.earlier = earlier(former, runs)
-            draft.routeTo = request.routeTo
-            draft.templateKeys = Set(template.resources.map(\.key))
-            draft.described = describedFields
-            if !staying.isEmpty {
-                draft.keys = draft.templateKeys
-                try draft.planObjects()
+            let subject = subject(
+                staying.isEmpty ? nil : try blueprints.blueprint(connection), earlier(former, runs, blueprints), state,
+                record)
+            let objects = try describe(subject, ConnectionRequest(name: request.name), looksAside: false)
+            var part = objects.part
+            var routes = RoutePlanner(subject, objects.bodies, key: routeKey)
+            routes.routeTo = request.routeTo
+            routes.missingTargets = try await missing(routes.formerTargets)
+            part.add(try routes.plan())
+            let removals = RemovalPlanner(subject: subject)
+            part.add(try removals.plan())
+            part = try await removals.keepingUsed(part, routes)
+            if part.resources.contains(where: \.deeds.isReplacement) {
+                part.warnings.append(Warning(.drift, "disconnecting numbers also reverts changes made by hand"))
             }
-            draft.missingTargets = try await missingTargets(draft)
-            try draft.planRoutes(routeKey: routeKey)
-            try draft.planDeletions()
-            try await draft.keepWhatIsUsed(routeKey: routeKey)
-            if draft.resources.contains(where: { $0.action == .replace }) {
-                draft.warnings.append(Warning(.drift, "disconnecting numbers also reverts changes made by hand"))
-            }
-            return try finish(draft, .disconnect, connection, record, readDepth: chain.depth)
+            var plan = Plan(.disconnect, identity(connection.name), connection, part)
+            plan.context.blueprint = subject.blueprint
+            plan.context.usernames = objects.bodies.usernames
+            plan.context.isRouteChosen = request.routeTo != nil
+            return try finish(plan, record, readDepth: chain.depth)
         }
+    }
+
+    /// Returns the plan of the described objects, and the bodies that routes look up.
+    private func describe(
+        _ subject: PlanSubject, _ request: ConnectionRequest, looksAside: Bool
+    ) throws -> (part: PlanPart, bodies: DesiredBodies) {
+        guard subject.blueprint != nil else { return try ObjectPlanner(subject, request).plan() }
+        var part = PlanPart(collisions: try subject.state.twinCollisions(kinds))
+        let adoption = try AdoptionPlanner(subject: subject, mayAdopt: request.mayAdopt).plan()
+        part.add(adoption.part)
+        let objects = try ObjectPlanner(subject, request, adopted: adoption.adopted).plan()
+        part.add(objects.part)
+        let conflicts = ConflictCheck(subject: subject, bodies: objects.bodies, looksAside: looksAside)
+        part.add(try conflicts.check(objects.part.resources, besides: part.collisions))
+        return (part, objects.bodies)
+    }
+
+    private func subject(
+        _ blueprint: Blueprint?, _ earlier: [Blueprint], _ state: LiveState, _ record: ConnectionRecord?
+    ) -> PlanSubject {
+        PlanSubject(
+            blueprint: blueprint, earlier: earlier, state: state, kinds: kinds, secrets: carrier.secrets,
+            former: record?.former ?? [:], applicationField: carrier.applicationField,
+            templateKeys: Set(template.resources.map(\.key)), described: describedFields)
+    }
+
+    private func halves(_ reader: LiveReader) -> HalvesReading {
+        HalvesReading(
+            kinds: kinds, template: template, platform: type(of: adapter).platform, journal: journal, reader: reader)
+    }
+
+    private func decision(_ state: LiveState, _ blueprints: Blueprints) -> ConnectionDecision {
+        ConnectionDecision(
+            template: template, kinds: kinds, platform: type(of: adapter).platform, state: state,
+            blueprints: blueprints)
     }
 
     // MARK: Reading
 
     func reader(_ name: ConnectionName, _ events: RunEvents?) -> LiveReader {
-        LiveReader(kinds: kinds, owner: kinds.owner(platform, name), events: events)
+        LiveReader(kinds: kinds, owner: kinds.owner(platform, name), references: references, events: events)
     }
 
     /// Returns all live objects of the connection, no matter who created them.
@@ -175,93 +231,36 @@ struct Planner: Sendable {
     /// lists are long on a large account. They are skipped if all ids in the journal are correct and the objects are as
     /// described: then no other machine has changed them.
     private func stateToRemove(
-        _ request: DisconnectionRequest, _ record: ConnectionRecord?, _ runs: [PastRun], _ events: RunEvents?
+        _ reader: LiveReader, _ record: ConnectionRecord?, numbers: [PhoneNumber], hasUnfinished: Bool,
+        blueprints: Blueprints
     ) async throws -> LiveState {
-        let reader = reader(request.name, events)
-        let numbers = record?.connection.numbers ?? request.numbers
-        if let record, !record.objects.isEmpty, runs.unfinished.isEmpty {
+        if let record, !record.objects.isEmpty, !hasUnfinished {
             let state = try await reader.read(
                 wanted: record.objects.mapValues(\.kind), hints: record.objects, numbers: numbers,
                 known: record.connection.numbers, listing: .platform)
-            if try isAsRecorded(record, state) { return state }
+            if try isAsRecorded(record, state, blueprints) { return state }
         }
         return try await reader.read(
             wanted: [:], hints: [:], remembered: record?.objects ?? [:], numbers: numbers)
     }
 
-    private func isAsRecorded(_ record: ConnectionRecord, _ state: LiveState) throws -> Bool {
+    private func isAsRecorded(
+        _ record: ConnectionRecord, _ state: LiveState, _ blueprints: Blueprints
+    ) throws -> Bool {
         let carriers = record.objects.filter { (try? kinds.kind($0.value.kind).description.side) == .carrier }
         guard carriers.allSatisfy({ state.owned[$0.key]?.object.id == $0.value.id }), !record.connection.numbers.isEmpty
         else { return false }
-        var draft = PlanDraft(
-            blueprint: try blueprint(record.connection), state: state, kinds: kinds,
-            request: ConnectionRequest(name: record.connection.name), secrets: carrier.secrets, former: record.former,
-            applicationField: carrier.applicationField)
-        draft.earlier = earlier(record.connection, [])
-        try draft.planObjects()
-        return draft.collisions.isEmpty && draft.resources.allSatisfy { $0.action == .keep }
+        let subject = subject(
+            try blueprints.blueprint(record.connection), earlier(record.connection, [], blueprints), state, record)
+        let objects = try describe(subject, ConnectionRequest(name: record.connection.name), looksAside: false).part
+        return objects.collisions.isEmpty && objects.resources.allSatisfy(\.deeds.isEmpty)
     }
 
-    /// Returns former targets of removed numbers that no longer exist, so that the routes cannot be restored.
-    private func missingTargets(_ draft: PlanDraft) async throws -> Set<RecordedObject> {
-        let targets = draft.formerTargets.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
-        let found = try await concurrently(targets) { try await kinds.kind($0.kind).read($0.id) != nil }
-        return Set(zip(targets, found).filter { !$1 }.map(\.0))
-    }
-
-    // MARK: Ownership
-
-    private func checkSides(
-        _ state: inout LiveState, _ record: ConnectionRecord?, _ runs: [PastRun], _ reader: LiveReader,
-        mayBeOneSided: Bool
-    ) async throws {
-        guard !mayBeOneSided, state.count(at: .carrier, kinds) > 0 else { return }
-        let check = try await sideCheck(record, runs)
-        do { try check.check(state) } catch {
-            // The route of a number may still prove that both halves belong together.
-            let open = state.numbers(kinds).filter { state.routes[$0] == nil }.prefix(Self.fewNumbers)
-            guard !open.isEmpty else { throw error }
-            try await reader.readRoutes(Array(open), into: &state)
-            try check.check(state)
-        }
-    }
-
-    private static let fewNumbers = 20
-
-    func sideCheck(_ record: ConnectionRecord?, _ runs: [PastRun]) async throws -> SideCheck {
-        SideCheck(
-            kinds: kinds, platform: type(of: adapter).platform, record: record,
-            unfinished: try await unfinished(runs), template: template)
-    }
-
-    /// Returns numbers that another machine added to the connection: its objects hold them, and they are routed to its
-    /// trunks.
-    private func numbersOfOthers(
-        _ connection: Connection, _ state: inout LiveState, _ reader: LiveReader
-    ) async throws -> [PhoneNumber]? {
-        let known = Set(connection.numbers)
-        let more = state.numbers(kinds).filter { !known.contains($0) }
-        guard !more.isEmpty else { return nil }
-        try await reader.readRoutes(more, into: &state)
-        let own = state.instances
-        let route = kinds.route.description
-        let isRouted = template.resources.contains { $0.kind == route.name } && connection.direction != "outbound"
-        return more.filter { number in
-            guard let live = state.routes[number] ?? nil else { return false }
-            return !isRouted
-                || route.references.contains { field, target in
-                    live.fields[field]?.string.map { own[RecordedObject(kind: target, id: $0)] != nil } ?? false
-                }
-        }
-    }
-
-    /// Returns the writes of the connection's unfinished runs that were done or may have been.
-    func unfinished(_ runs: [PastRun]) async throws -> UnfinishedWrites {
-        var writes = UnfinishedWrites()
-        for run in runs.unfinished {
-            for write in try await journal.writes(of: run.record.id) { writes.add(write) }
-        }
-        return writes
+    /// Returns those of the objects that no longer exist.
+    private func missing(_ objects: Set<RecordedObject>) async throws -> Set<RecordedObject> {
+        let sorted = objects.sorted { ($0.kind, $0.id) < ($1.kind, $1.id) }
+        let found = try await concurrently(sorted) { try await kinds.kind($0.kind).read($0.id) != nil }
+        return Set(zip(sorted, found).filter { !$1 }.map(\.0))
     }
 
     // MARK: Descriptions
@@ -283,85 +282,35 @@ struct Planner: Sendable {
     }
 
     /// Returns the descriptions from which the connection's objects may have been created.
-    private func earlier(_ former: Connection?, _ runs: [PastRun]) -> [Blueprint] {
-        ([former].compactMap { $0 } + runs.unfinished.map(\.record.connection)).compactMap { try? blueprint($0) }
+    private func earlier(_ former: Connection?, _ runs: [PastRun], _ blueprints: Blueprints) -> [Blueprint] {
+        ([former].compactMap { $0 } + runs.unfinished.map(\.record.connection)).compactMap {
+            try? blueprints.blueprint($0)
+        }
     }
 
-    /// Returns the connection as it will be, and as it was if only the live objects show it.
-    private func settle(
-        _ request: ConnectionRequest, _ draft: Connection, _ record: ConnectionRecord?, _ state: LiveState,
-        _ options: ConnectionOptions
-    ) throws -> (connection: Connection, former: Connection?) {
-        // The journal's record applies even if all its objects were deleted by hand.
-        guard record == nil, !state.owned.isEmpty else {
-            return (try adopting(request, keepingLive(request, draft, state), state), nil)
-        }
-        if let collision = try PlanDraft.twinCollisions(state, kinds).first {
-            throw ZentrunkError(.collision, collision.message)
-        }
-        let inference = OptionInference(
-            template: template, kinds: kinds, state: state,
-            decided: type(of: adapter).platform.accountParameters, makeBlueprint: blueprint)
-        let inferred = try inference.connection(platform, request, options)
-        return (try adopting(request, options.connection(request, over: inferred), state), inferred)
-    }
-
-    /// Fills in kept options that neither the request nor the connection sets, if all of the connection's objects have
-    /// the same value.
-    private func keepingLive(
-        _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
-    ) -> Connection {
-        let shown = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
-            .valuesOfOwnObjects()
-        var connection = connection
-        for parameter in template.parameters
-        where parameter.isKept && connection.values[parameter.name] == nil && request.values[parameter.name] == nil {
-            guard let values = shown[parameter.name], values.count == 1, let value = values.first else { continue }
-            connection.values[parameter.name] = value
-        }
-        return connection
-    }
-
-    /// Fills in options that neither the request nor the connection sets from adopted records.
-    ///
-    /// - Throws: ``ZentrunkError`` `collision` if the records have different values.
-    private func adopting(
-        _ request: ConnectionRequest, _ connection: Connection, _ state: LiveState
-    ) throws -> Connection {
-        guard request.mayAdopt else { return connection }
-        let shown = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
-            .valuesOfForeignRecords(about: connection)
-        var connection = connection
-        for (name, values) in shown.sorted(by: { $0.key < $1.key })
-        where connection.values[name] == nil && request.values[name] == nil {
-            guard let value = values.first, values.count == 1 else {
-                let list = values.map { $0.map { $0.string ?? $0.text() } ?? "none" }.sorted().joined(separator: ", ")
-                throw ZentrunkError(
-                    .collision,
-                    "the records that would be taken over have different values of \(name) (\(list)), and a connection has one: give \(name), or connect the numbers under different names"
-                )
-            }
-            connection.values[name] = value
-        }
-        return connection
-    }
-
-    private func finish(
-        _ draft: PlanDraft, _ operation: RunOperation, _ connection: Connection, _ record: ConnectionRecord?,
-        readDepth: Int
-    ) throws -> Plan {
-        var connection = connection
-        connection.template = ownTemplate
-        var plan = Plan(
-            operation: operation, identity: identity(connection.name), connection: connection,
-            resources: draft.resources,
-            collisions: draft.collisions, warnings: draft.warnings, losses: draft.losses, depth: readDepth, digest: "",
-            context: .init(
-                blueprint: draft.blueprint, usernames: draft.usernames, record: record, readDepth: readDepth,
-                elsewhere: draft.elsewhere, isRouteChosen: draft.routeTo != nil))
-        plan.depth = try RunGraph(plan, kinds: kinds).depth(after: readDepth)
+    private func finish(_ plan: Plan, _ record: ConnectionRecord?, readDepth: Int) throws -> Plan {
+        var plan = plan
+        plan.connection.template = ownTemplate
+        plan.context.record = record
+        plan.context.references = references
+        plan.context.readDepth = readDepth
+        let graph = try RunGraph(plan, kinds: kinds)
+        plan.context.graph = graph
+        plan.depth = graph.depth(after: readDepth)
         plan.digest = PlanDigest(plan, kinds: kinds).text
         return plan
+    }
+}
+
+extension Plan {
+    /// Creates a plan from what the planners found.
+    fileprivate init(
+        _ operation: RunOperation, _ identity: ConnectionIdentity, _ connection: Connection, _ part: PlanPart
+    ) {
+        self.init(
+            operation: operation, identity: identity, connection: connection, resources: part.resources,
+            collisions: part.collisions, warnings: part.warnings, losses: part.losses, depth: 0, digest: "",
+            context: Context(elsewhere: part.elsewhere))
     }
 }
 

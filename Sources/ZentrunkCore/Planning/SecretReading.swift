@@ -14,7 +14,7 @@ struct SecretReading {
             let live = Set(
                 blueprint.instances.flatMap { instance -> [String] in
                     guard let object = state.owned[instance.id]?.object else { return [] }
-                    return Self.places(of: name, in: instance.body, .root).compactMap {
+                    return Self.places(of: name, in: instance.body).compactMap {
                         JSONValue.object(object.fields)[$0]?.string
                     }
                 })
@@ -23,12 +23,13 @@ struct SecretReading {
         return usernames
     }
 
-    static func places(of secret: String, in node: TemplateNode, _ path: JSONPointer) -> [JSONPointer] {
-        switch node {
-        case .reference(let reference): reference.source == .secret(secret, .username) ? [path] : []
-        case .object(let members): members.flatMap { places(of: secret, in: $0.node, path.appending($0.name)) }
-        case .array(let nodes): nodes.enumerated().flatMap { places(of: secret, in: $1, path.appending($0)) }
-        case .literal, .text, .when, .select, .spread: []
+    /// Returns the members of a settled body that hold the secret's username.
+    static func places(of secret: String, in body: TemplateNode) -> [JSONPointer] {
+        body.walk().compactMap { place in
+            guard case .reference(let reference) = place.node, reference.source == .secret(secret, .username) else {
+                return nil
+            }
+            return place.path
         }
     }
 }

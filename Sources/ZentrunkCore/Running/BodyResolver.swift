@@ -7,17 +7,15 @@ struct BodyResolver: Sendable {
     let kinds: KindTable
     let memory: RunMemory
     let secrets: any SIPSecretDeriver
-    /// The plan's resources that have a body, by key and number.
-    private let places: [InstanceID: [PlannedResource]]
-    private let placesByKey: [String: [PlannedResource]]
+    /// The plan's resources that have a body.
+    private let places: [InstanceID: PlannedResource]
 
     init(plan: Plan, kinds: KindTable, memory: RunMemory, secrets: any SIPSecretDeriver) {
         self.kinds = kinds
         self.memory = memory
         self.secrets = secrets
         let described = plan.resources.filter { $0.body != nil }
-        places = Dictionary(grouping: described, by: \.instance)
-        placesByKey = Dictionary(grouping: described, by: \.instance.key)
+        places = Dictionary(described.map { ($0.instance, $0) }) { first, _ in first }
     }
 
     /// Returns the complete body of a resource.
@@ -51,11 +49,14 @@ struct BodyResolver: Sendable {
         let value = try node.value { (reference) throws(ZentrunkError) in
             let open = isPartial ? Pending.value(after: [reference.description]) : nil
             return switch reference.source {
-            case .resource(let key, let field): self.value(of: key, field, seenFrom: resource.instance) ?? open
+            case .instances(let meant):
+                meant.value { target in
+                    places[target].flatMap { memory.object($0.identity) ?? $0.live }?.fields[meant.field]
+                } ?? open
             case .secret(let name, .username): usernames[name].map { .string($0) } ?? open
             case .secret(let name, .password):
                 usernames[name].map { .string(secrets.password(for: $0).reveal()) } ?? open
-            case .parameter, .platform, .carrier: nil
+            case .parameter, .platform, .carrier, .resource: nil
             }
         }
         return value.flatMap(Pending.known)?.object ?? [:]
@@ -161,25 +162,11 @@ struct BodyResolver: Sendable {
         var usernames = memory.usernames
         for reference in body.references {
             guard case .secret(let name, .username) = reference.source else { continue }
-            let place = SecretReading.places(of: name, in: body, .root).first
+            let place = SecretReading.places(of: name, in: body).first
             if let username = place.flatMap({ JSONValue.object(live)[$0]?.string }), secrets.isOurs(username) {
                 usernames[name] = username
             }
         }
         return usernames
-    }
-
-    private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
-        let targets = placesByKey[key] ?? []
-        // Resources with the same key are either all per number, or none of them is.
-        let isPerNumber = targets.first.map { $0.instance.number != nil } ?? false
-        let meant =
-            isPerNumber && instance.number != nil
-            ? places[InstanceID(key, number: instance.number)] ?? [] : targets
-        let values = meant.compactMap { resource in
-            let object = memory.object(resource.identity) ?? resource.live
-            return field.first.flatMap { object?.fields[$0] }
-        }
-        return isPerNumber && instance.number == nil ? .array(values) : values.first
     }
 }

@@ -81,7 +81,8 @@ struct Execution: Sendable {
         let ended = ending.success
         let known = context.plan.context.record
         if dead.runs.isEmpty {
-            if case .done(let record) = ended, record == known { return false }
+            // A record of a version before the edges is not worth a run.
+            if case .done(let record) = ended, record.hasSameState(as: known) { return false }
             // The connection neither exists nor is it recorded.
             if case .gone = ended, known == nil { return false }
         }
@@ -197,5 +198,14 @@ extension Report {
         resources = ending.results(undone: false)
         trunkDomain = ending.domain
         numbers = ending.numbers
+    }
+}
+
+extension ConnectionRecord {
+    /// Whether another record has the same connection, objects and former values.
+    fileprivate func hasSameState(as other: ConnectionRecord?) -> Bool {
+        guard var other else { return false }
+        other.after = after
+        return other == self
     }
 }

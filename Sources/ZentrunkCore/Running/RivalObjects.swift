@@ -1,6 +1,6 @@
 /// The objects of this run that objects of a concurrent run of the same connection depend on.
 ///
-/// An object depends on another if it contains its id or its domain, as a host that is dialled. If an object stays, its
+/// An object depends on another if it holds its id or its domain, as a host that is dialled. If an object stays, its
 /// dependencies stay as well. A run that does not plan again would not re-create objects that the other run needs, so
 /// it deletes duplicates only.
 struct RivalObjects: Sendable {
@@ -22,7 +22,7 @@ struct RivalObjects: Sendable {
         /// Equal for duplicates.
         var name: String
         var title: String
-        var marks: Marks
+        var live: LiveState.Found
     }
 
     /// Reads the objects of both runs.
@@ -31,13 +31,13 @@ struct RivalObjects: Sendable {
     init(_ context: RunContext, plansAgain: Bool) async throws {
         let numbers = Set(context.plan.connection.numbers)
         let query = ResourceQuery(owner: context.owner, numbers: numbers)
-        let (kinds, domainField) = (context.kinds.objects, context.kinds.domainField)
+        let (kinds, references) = (context.kinds.objects, context.plan.context.references)
         let found = try await concurrently(kinds.indices.map { $0 }) { index in
             let kind = kinds[index].description
             return try await kinds[index].find(query).map { object in
                 Found(
                     id: object.id, name: "\(kind.name) \(kind.name(of: object) ?? "") \(kind.numbers(of: object))",
-                    title: "\(kind.title) \(object.id)", marks: Marks(object, domainField))
+                    title: "\(kind.title) \(object.id)", live: .init(kind: kind.name, object: object))
             }
         }.flatMap { $0 }
         let made = context.memory.made
@@ -53,7 +53,7 @@ struct RivalObjects: Sendable {
             own.removeAll { reasons[$0.id] != nil }
         }
         while let user = resting.popLast() {
-            for object in own where user.marks.pointsAt(object.marks) {
+            for object in own where references.uses(user.live, object.live) {
                 reasons[object.id] = "\(user.title) of the other run depends on it"
                 resting.append(object)
             }

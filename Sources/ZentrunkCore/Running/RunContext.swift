@@ -28,7 +28,7 @@ struct RunContext: Sendable {
         self.plan = plan
         (self.run, self.stop, self.events) = (run, stop, events)
         (kinds, journal, clock) = (engine.kinds, engine.journal, engine.clock)
-        graph = try RunGraph(plan, kinds: kinds)
+        graph = try plan.context.graph ?? RunGraph(plan, kinds: kinds)
         let secrets = engine.carrier.secrets
         var usernames = plan.context.usernames
         for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {

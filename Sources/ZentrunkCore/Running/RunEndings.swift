@@ -19,23 +19,14 @@ struct RunEndings: Sendable {
         (self.domainField, self.applicationField) = (domainField, applicationField)
     }
 
-    /// The domain of the connection's first trunk that serves outbound calls.
+    /// The domain of the connection's first trunk that serves outbound calls: the platform dials it, so another resource
+    /// takes it.
     var domain: String? {
-        plan.resources.lazy.filter { $0.body != nil }.compactMap { resource in
-            guard let fields = (memory.object(resource.identity) ?? resource.live)?.fields, isDialled(resource) else {
-                return nil
-            }
-            return fields[domainField]?.string
+        let edges = plan.context.blueprint?.edges ?? []
+        let dialled = Set(edges.filter { $0.field == domainField }.flatMap(\.targets))
+        return plan.resources.lazy.filter { $0.body != nil && dialled.contains($0.instance) }.compactMap { resource in
+            (memory.object(resource.identity) ?? resource.live)?.fields[domainField]?.string
         }.first
-    }
-
-    /// Whether another resource references the domain, so that the platform dials it.
-    private func isDialled(_ resource: PlannedResource) -> Bool {
-        plan.context.blueprint?.instances.contains { instance in
-            instance.body.references.contains {
-                $0.source == .resource(resource.instance.key, field: [domainField])
-            }
-        } ?? false
     }
 
     /// Where calls to the numbers go after a successful run.
@@ -59,7 +50,7 @@ struct RunEndings: Sendable {
             let kind = try? kinds.kind(resource.kind).description
         else { return plan.context.isRouteChosen ? .chosen(nil) : .former(nil) }
         let route = LiveObject(id: resource.id ?? "", fields: values)
-        let target = PlanDraft.target(of: route, kind, applicationField)
+        let target = RoutePlanner.target(of: route, kind, applicationField)
         return plan.context.isRouteChosen ? .chosen(target) : .former(target)
     }
 
@@ -121,7 +112,19 @@ struct RunEndings: Sendable {
     }
 
     private func record(_ objects: [InstanceID: RecordedObject]) -> ConnectionRecord {
-        ConnectionRecord(identity: plan.identity, connection: plan.connection, objects: objects, former: former)
+        ConnectionRecord(
+            identity: plan.identity, connection: plan.connection, objects: objects, former: former,
+            after: after(among: objects))
+    }
+
+    /// The objects that each object rests on. Objects that this plan does not describe keep what is recorded.
+    private func after(among objects: [InstanceID: RecordedObject]) -> [InstanceID: [InstanceID]] {
+        var after = plan.context.record?.after ?? [:]
+        for resource in plan.resources where resource.body != nil { after[resource.instance] = resource.after }
+        return after.reduce(into: [:]) { known, entry in
+            let used = entry.value.filter { objects[$0] != nil }
+            if objects[entry.key] != nil, !used.isEmpty { known[entry.key] = used }
+        }
     }
 
     /// Objects of the connection that exist at the end.

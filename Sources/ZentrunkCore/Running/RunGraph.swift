@@ -125,18 +125,12 @@ struct RunGraph: Sendable {
     private static func resourcesToRead(
         _ plan: Plan, _ kinds: KindTable
     ) throws(ZentrunkError) -> Set<PlannedResource.Identity> {
-        var wanted: Set<PlannedResource.Identity> = []
-        let fresh = plan.resources.filter { $0.deeds.contains(.make) }
-        for resource in plan.resources {
-            for reference in resource.body?.references ?? [] {
-                guard case .resource(let key, let field) = reference.source else { continue }
-                for target in fresh where target.instance.key == key {
-                    let kind = try kinds.kind(target.kind).description
-                    if let name = field.first, name != kind.idField { wanted.insert(target.identity) }
-                }
-            }
+        var fresh: [InstanceID: (subject: PlannedResource.Identity, idField: String)] = [:]
+        for resource in plan.resources where resource.deeds.contains(.make) {
+            fresh[resource.instance] = (resource.identity, try kinds.kind(resource.kind).description.idField)
         }
-        return wanted
+        let read = plan.resources.flatMap(\.edges).readAfterCreate { fresh[$0]?.idField }
+        return Set(read.compactMap { fresh[$0]?.subject })
     }
 
     /// Returns the longest chain of round trips, by the same rules as the provisioner.

@@ -84,7 +84,7 @@ struct UndoDecision: Sendable {
     /// - Throws: ``ZentrunkError`` `oneSided` if none of the connection's platform objects exists.
     private func checkSides(_ run: PastRun, _ runs: [PastRun]) async throws {
         var record = try await journal.connection(run.record.identity)
-        var unfinished = try await planner.unfinished(runs)
+        var unfinished = try await UnfinishedWrites(of: runs, in: journal)
         for write in try await journal.writes(of: run.record.id) where write.mayHaveHappened {
             switch (write.intent.deed, write.outcome) {
             case (.make, .done(let id)?):
@@ -94,7 +94,8 @@ struct UndoDecision: Sendable {
             }
         }
         let check = SideCheck(
-            kinds: kinds, platform: engine.platform, record: record, unfinished: unfinished, template: engine.template)
+            kinds: kinds, platform: engine.platform, record: record, unfinished: unfinished, template: engine.template,
+            references: planner.references)
         let objects = Array(check.rememberedPlatformObjects)
         guard !objects.isEmpty else { return }
         // One existing object is sufficient, and usually all of them exist.
@@ -164,22 +165,22 @@ struct UndoDecision: Sendable {
     private func objectsOfOthers(
         _ made: [PlannedResource], _ own: Set<RecordedObject>
     ) async throws -> [(String, [PhoneNumber])] {
-        let domainField = kinds.domainField
-        let dialled = try made.filter { try kinds.kind($0.kind).description.fields[domainField] != nil }
-        let targets = try await concurrently(dialled) { resource -> (String, Marks)? in
+        let dialled = try made.filter { try kinds.kind($0.kind).description.fields[kinds.domainField] != nil }
+        let targets = try await concurrently(dialled) { resource -> (String, LiveState.Found)? in
             let kind = try kinds.kind(resource.kind)
             guard let id = resource.id, let now = try await kind.read(id) else { return nil }
-            return ("\(kind.description.title) \(id)", Marks(now, domainField))
+            return ("\(kind.description.title) \(id)", LiveState.Found(kind: resource.kind, object: now))
         }.compactMap { $0 }
         guard !targets.isEmpty else { return [] }
         let query = ResourceQuery(owner: kinds.owner(engine.platform.id, run.record.identity.name))
         let platformKinds = kinds.objects.filter { $0.description.side == .platform }
+        let references = planner.references
         let found = try await concurrently(platformKinds.indices.map { $0 }) { [platformKinds] index in
             let kind = platformKinds[index].description
             return try await platformKinds[index].find(query).compactMap { object -> (String, [PhoneNumber])? in
                 guard !own.contains(RecordedObject(kind: kind.name, id: object.id)) else { return nil }
-                let marks = Marks(object, domainField)
-                guard let target = targets.first(where: { marks.pointsAt($0.1) }) else { return nil }
+                let user = LiveState.Found(kind: kind.name, object: object)
+                guard let target = targets.first(where: { references.uses(user, $0.1) }) else { return nil }
                 return ("\(kind.title) \(object.id) dials \(target.0)", kind.numbers(of: object))
             }
         }
@@ -197,7 +198,7 @@ struct UndoDecision: Sendable {
         let routes = past.plan.resources.filter { routed.contains($0.identity) }
         let obstacles = try await concurrently(routes) { route -> (PhoneNumber, String)? in
             guard let number = route.instance.number, let before = route.live else { return nil }
-            guard PlanDraft.target(of: before, kind, engine.carrier.applicationField) != nil else {
+            guard RoutePlanner.target(of: before, kind, engine.carrier.applicationField) != nil else {
                 guard let now = try await kinds.route.read(before.id) else { return nil }
                 let trunks = kind.references.compactMap { now.fields[$0.field]?.string }
                 // The trunk is deleted with the run's objects, or the number has been routed to something else since.

@@ -39,7 +39,7 @@ package struct KindCheck {
                 continue
             }
             checkIdentity(resource, kind)
-            check(resource.body, .object(kind.fields), resource, resource.path.appending("body"))
+            checkBody(of: resource, kind)
         }
         let routes = template.resources.filter { kinds[$0.kind]?.role == .route }
         for surplus in routes.dropFirst() {
@@ -66,19 +66,19 @@ package struct KindCheck {
         let numberField = kind.sharesNumbers ? nil : kind.numberField
         let identifying = [(kind.nameField, "name"), (numberField, "number")]
         for case (let field?, let parameter) in identifying {
-            let places = resource.body.places(of: field, path)
+            let places = resource.body.branches(of: field, at: path)
             if places.isEmpty, !unread.hasError(within: path) {
                 findings.error(
                     path, "\(kind.name) needs \"\(field)\", by which its objects are recognised",
                     "add \"\(field)\": \"${\(parameter)}\"")
             }
-            for (node, place) in places where !unread.hasError(within: place) {
-                let isRight = node.references.contains { $0.source == .parameter(parameter) }
+            for place in places where !unread.hasError(within: place.path) {
+                let isRight = place.node.references.contains { $0.source == .parameter(parameter) }
                 // A name with text around it would not be recognised as the connection's.
-                if parameter == "name", case .reference = node, isRight { continue }
+                if parameter == "name", case .reference = place.node, isRight { continue }
                 if parameter == "number", isRight { continue }
                 findings.error(
-                    place, "\(kind.name) is recognised by \"\(field)\", so no other value is allowed here",
+                    place.path, "\(kind.name) is recognised by \"\(field)\", so no other value is allowed here",
                     "write \"${\(parameter)}\"")
             }
         }
@@ -88,26 +88,21 @@ package struct KindCheck {
 // MARK: Bodies
 
 extension KindCheck {
+    private mutating func checkBody(of resource: Template.Resource, _ kind: KindDescription) {
+        let body = resource.body.walk(Field.object(kind.fields), at: resource.path.appending("body")) { step, field in
+            field.rule(of: step)
+        }
+        for place in body { check(place.node, place.context, resource, place.path) }
+    }
+
     private mutating func check(
         _ node: TemplateNode, _ field: Field, _ resource: Template.Resource, _ path: JSONPointer
     ) {
         switch node {
-        case .when(_, let inner): check(inner, field, resource, node.placeOfValue(path))
-        case .select(_, let cases):
-            for (name, inner) in cases.sorted(by: { $0.key < $1.key }) {
-                check(inner, field, resource, path.appending("cases").appending(name))
-            }
         case .object(let members): check(members, field, resource, path)
-        case .array(let nodes):
-            guard case .list(var element, _) = field.shape else { return expected(field, "a list", path) }
-            element.refersTo = element.refersTo ?? field.refersTo
-            for (index, node) in nodes.enumerated() {
-                if case .spread(let reference) = node {
-                    checkSource(reference, element, path.appending(index))
-                } else {
-                    check(node, element, resource, path.appending(index))
-                }
-            }
+        case .array:
+            if case .list = field.shape { return }
+            expected(field, "a list", path)
         case .literal(let value): check(value, field, path)
         case .reference(let reference):
             checkSource(reference, field, path)
@@ -117,8 +112,9 @@ extension KindCheck {
             case .string, .choice, .scalar: break
             default: expected(field, "text", path)
             }
-            for reference in node.references { checkSource(reference, field, path) }
+            for reference in node.ownReferences { checkSource(reference, field, path) }
         case .spread(let reference): checkSource(reference, field, path)
+        default: break
         }
     }
 
@@ -139,7 +135,7 @@ extension KindCheck {
         guard case .object(let fields) = field.shape else { return expected(field, "an object", path) }
         for member in members {
             let place = path.appending(member.name)
-            guard let rule = fields[member.name], !rule.isReadOnly else {
+            guard field.rule(of: .member(member.name)) != nil else {
                 let writable = fields.filter { !$0.value.isReadOnly }.keys
                 let why = fields[member.name] == nil ? "" : ": the vendor sets it"
                 findings.error(
@@ -148,7 +144,6 @@ extension KindCheck {
                         ?? "its fields are \(writable.sorted().joined(separator: ", "))")
                 continue
             }
-            check(member.node, rule, resource, place)
         }
     }
 
@@ -252,38 +247,39 @@ extension KindCheck {
             case nil: return TemplateParameter.derived.contains(name) ? .string : nil
             }
         case .secret: return .string
-        case .platform, .carrier: return nil
+        case .platform, .carrier, .instances: return nil
         case .resource(let key, let names):
             guard let source = template.resources.first(where: { $0.key == key }), names.count == 1,
                 let field = kinds[source.kind]?.fields[names[0]]
             else { return nil }
-            // Outside of its number, a resource that exists once per number stands for all of its instances.
-            return source.isPerNumber && !resource.isPerNumber ? .list(of: field, unordered: true) : field.shape
+            return resource.refersToAll(of: source) ? .list(of: field, unordered: true) : field.shape
         }
     }
 }
 
 extension TemplateNode {
     /// Returns the nodes of a member in every branch that conditions can choose.
-    fileprivate func places(of member: String, _ path: JSONPointer) -> [(TemplateNode, JSONPointer)] {
-        switch self {
-        case .object(let members):
-            members.filter { $0.name == member }.flatMap { $0.node.leaves(path.appending(member)) }
-        case .when(_, let node): node.places(of: member, placeOfValue(path))
-        case .select(_, let cases):
-            cases.sorted { $0.key < $1.key }.flatMap {
-                $1.places(of: member, path.appending("cases").appending($0))
+    fileprivate func branches(of member: String, at path: JSONPointer) -> [Place<Bool>] {
+        walk(false, at: path) { step, isInside in
+            switch step {
+            case .condition, .choice: isInside
+            case .member(member) where !isInside: true
+            case .member, .element: nil
             }
-        default: []
-        }
+        }.filter { $0.context && !$0.node.isChoice }
     }
+}
 
-    private func leaves(_ path: JSONPointer) -> [(TemplateNode, JSONPointer)] {
-        switch self {
-        case .when(_, let node): node.leaves(placeOfValue(path))
-        case .select(_, let cases):
-            cases.sorted { $0.key < $1.key }.flatMap { $1.leaves(path.appending("cases").appending($0)) }
-        default: [(self, path)]
+extension Field {
+    /// Returns the rule for a part of the body that this rule is for; nil if the part cannot be written.
+    fileprivate func rule(of step: TemplateNode.Step) -> Field? {
+        switch (step, shape) {
+        case (.condition, _), (.choice, _): return self
+        case (.member(let name), .object(let fields)): return fields[name].flatMap { $0.isReadOnly ? nil : $0 }
+        case (.element, .list(var element, _)):
+            element.refersTo = element.refersTo ?? refersTo
+            return element
+        default: return nil
         }
     }
 }

@@ -1,4 +1,4 @@
-package import ZentrunkJSON
+import ZentrunkJSON
 
 /// The template rules that do not depend on kinds: names, conditions, references, selections, and resources that depend
 /// on one another in a cycle.
@@ -115,7 +115,7 @@ package struct LanguageCheck {
                 resource.path.appending("after").appending(index), "unknown resource \"\(key)\"",
                 Spelling.suggestion(for: key, among: names.resources))
         }
-        check(resource.body, resource, resource.path.appending("body"))
+        checkBody(of: resource)
     }
 }
 
@@ -187,23 +187,13 @@ extension LanguageCheck {
 // MARK: Bodies
 
 extension LanguageCheck {
-    private mutating func check(_ node: TemplateNode, _ resource: Template.Resource, _ path: JSONPointer) {
-        switch node {
-        case .literal: break
-        case .reference, .spread, .text:
-            for reference in node.references { check(reference, resource, path) }
-        case .object(let members):
-            for member in members { check(member.node, resource, path.appending(member.name)) }
-        case .array(let nodes):
-            for (index, node) in nodes.enumerated() { check(node, resource, path.appending(index)) }
-        case .when(let condition, let inner):
-            check(condition, path.appending("$when"), resource.isPerNumber ? .numberBody : .body)
-            check(inner, resource, node.placeOfValue(path))
-        case .select(let parameter, let cases):
-            for (name, inner) in cases.sorted(by: { $0.key < $1.key }) {
-                check(inner, resource, path.appending("cases").appending(name))
+    private mutating func checkBody(of resource: Template.Resource) {
+        for place in resource.body.walk(at: resource.path.appending("body")) {
+            for reference in place.node.ownReferences { check(reference, resource, place.path) }
+            if case .when(let condition, _) = place.node {
+                check(condition, place.path.appending("$when"), resource.isPerNumber ? .numberBody : .body)
             }
-            checkSelection(parameter, Set(cases.keys), path)
+            if let (parameter, values) = place.node.selection { checkSelection(parameter, values, place.path) }
         }
     }
 
@@ -271,31 +261,8 @@ extension LanguageCheck {
                 "remove one of these references, or its key from \"after\"")
             return
         }
-        for next in resource.prerequisites { visit(next, trail + [key], &finished) }
+        for next in resource.prerequisites(of: resource.body) { visit(next, trail + [key], &finished) }
         finished.insert(key)
-    }
-}
-
-extension Template.Resource {
-    /// The keys of the resources that must exist first.
-    var prerequisites: [String] {
-        var keys = after
-        for reference in body.references {
-            if case .resource(let key, _) = reference.source, !keys.contains(key) { keys.append(key) }
-        }
-        return keys
-    }
-}
-
-extension TemplateNode {
-    /// Returns the path of the value below this node's condition. Objects and selections contain `$when` themselves;
-    /// other values are in `$value` next to it.
-    package func placeOfValue(_ path: JSONPointer) -> JSONPointer {
-        guard case .when(_, let node) = self else { return path }
-        switch node {
-        case .literal, .reference, .text, .array: return path.appending("$value")
-        case .object, .select, .spread, .when: return path
-        }
     }
 }
 

@@ -37,48 +37,7 @@ public indirect enum TemplateNode: Sendable, Hashable {
 }
 
 extension TemplateNode {
-    /// All references in the node, except for those in conditions.
-    public var references: [TemplateReference] {
-        switch self {
-        case .literal: []
-        case .reference(let reference), .spread(let reference): [reference]
-        case .text(let parts): parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
-        case .object(let members): members.flatMap(\.node.references)
-        case .array(let nodes): nodes.flatMap(\.references)
-        case .when(_, let node): node.references
-        case .select(_, let cases): cases.values.flatMap(\.references)
-        }
-    }
-
-    /// Evaluates conditions and selections.
-    ///
-    /// - Parameter values: The parameters, by name.
-    /// - Returns: nil if the node is left out.
-    /// - Throws: ``ZentrunkError`` if a selection has no case for the parameter's value.
-    func decided(_ values: [String: JSONValue]) throws(ZentrunkError) -> TemplateNode? {
-        switch self {
-        case .literal, .reference, .text, .spread: return self
-        case .object(let members):
-            var kept: [Member] = []
-            for member in members {
-                if let node = try member.node.decided(values) { kept.append(Member(name: member.name, node: node)) }
-            }
-            return .object(kept)
-        case .array(let nodes):
-            var kept: [TemplateNode] = []
-            for node in nodes { if let node = try node.decided(values) { kept.append(node) } }
-            return .array(kept)
-        case .when(let condition, let node): return condition.holds(values) ? try node.decided(values) : nil
-        case .select(let parameter, let cases):
-            guard let value = values[parameter]?.templateText else { return nil }
-            guard let node = cases[value] else {
-                throw ZentrunkError(.invalid, "the template has no case for \(parameter) \"\(value)\"")
-            }
-            return try node.decided(values)
-        }
-    }
-
-    /// Returns the value of this node, in which all conditions must have been evaluated.
+    /// Returns the value of this node, which must be settled.
     ///
     /// - Parameter lookup: Returns the value of a reference; nil if it is absent.
     /// - Returns: nil if the node is left out because an optional value is absent.

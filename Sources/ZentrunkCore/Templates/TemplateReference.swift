@@ -6,6 +6,8 @@ public struct TemplateReference: Sendable, Hashable {
         case parameter(String)
         /// A field of another resource's object.
         case resource(String, field: [String])
+        /// The same in a blueprint, where the instances are known.
+        case instances(InstanceReference)
         /// The `username` or `password` of a SIP secret.
         case secret(String, SecretPart)
         /// A value that the platform's adapter provides.
@@ -43,6 +45,15 @@ public struct TemplateReference: Sendable, Hashable {
         }
     }
 
+    /// The key of the resource whose field is referenced; nil for other sources.
+    package var resourceKey: String? {
+        switch source {
+        case .resource(let key, _): key
+        case .instances(let meant): meant.key
+        case .parameter, .secret, .platform, .carrier: nil
+        }
+    }
+
     private static func isAllowed(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || character == "-" || character == "_")
     }
@@ -55,6 +66,7 @@ extension TemplateReference: CustomStringConvertible {
             switch source {
             case .parameter(let name): name
             case .resource(let key, let field): ([key] + field).joined(separator: ".")
+            case .instances(let meant): "\(meant.key).\(meant.field)"
             case .secret(let name, let part): "secrets.\(name).\(part.rawValue)"
             case .platform(let path): "platform." + path.joined(separator: ".")
             case .carrier(let path): "carrier." + path.joined(separator: ".")

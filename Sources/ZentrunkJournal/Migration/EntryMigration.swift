@@ -99,7 +99,8 @@ struct EntryMigration {
         add(.began(run.operation, try Connection(journalText: run.description)), at: times?.begun)
         let outcomes = try outcomes(of: run)
         let befores = Dictionary(
-            try BeforeRow.fetch(database, "run = ?", [run.number]).map { ($0.sequence, $0.fields) }) { first, _ in first }
+            try BeforeRow.fetch(database, "run = ?", [run.number]).map { ($0.sequence, $0.fields) }
+        ) { first, _ in first }
         for write in try WriteRow.fetch(database, "run = ? ORDER BY sequence", [run.number]) {
             add(.intended(write.intent(before: befores[write.sequence])))
             if let outcome = outcomes[write.sequence] { add(.settled(Int(write.sequence), outcome)) }

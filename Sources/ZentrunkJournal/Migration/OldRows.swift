@@ -10,14 +10,6 @@ struct ConnectionRow: SealedRow {
     let id: Int64
     let identity: ConnectionIdentity
     var description: Connection?
-
-    var values: [DatabaseValue] {
-        [
-            id.databaseValue, identity.carrierAccount.databaseValue, identity.platform.description.databaseValue,
-            identity.platformAccount.databaseValue, identity.name.description.databaseValue,
-            (description?.journalText).databaseValue,
-        ]
-    }
 }
 
 extension ConnectionRow {
@@ -38,13 +30,6 @@ struct ObjectRow: SealedRow {
     let connection: Int64
     let instance: InstanceID
     let object: RecordedObject
-
-    var values: [DatabaseValue] {
-        [
-            connection.databaseValue, instance.key.databaseValue, (instance.number?.e164 ?? "").databaseValue,
-            object.kind.databaseValue, object.id.databaseValue,
-        ]
-    }
 }
 
 extension ObjectRow {
@@ -67,13 +52,6 @@ struct FormerRow: SealedRow {
     let fields: JSONObject
     /// The run that recorded the values, and whose undo removes them.
     let run: Int64?
-
-    var values: [DatabaseValue] {
-        [
-            connection.databaseValue, object.kind.databaseValue, object.id.databaseValue,
-            fields.journalText.databaseValue, run.databaseValue,
-        ]
-    }
 }
 
 extension FormerRow {
@@ -99,13 +77,6 @@ struct RunRow: SealedRow {
     let description: String
     var ending: PastRun.Outcome?
     var remark: String?
-
-    var values: [DatabaseValue] {
-        [
-            number.databaseValue, id.databaseValue, connection.databaseValue, operation.rawValue.databaseValue,
-            description.databaseValue, (ending?.rawValue).databaseValue, remark.databaseValue,
-        ]
-    }
 }
 
 extension RunRow {

@@ -1,12 +1,9 @@
 import ZentrunkCore
 import ZentrunkJSON
 
-// The text form of values in the database.
+// The text form of values in the tables of older versions.
 
 extension JSONObject {
-    /// The object as JSON, members in order.
-    var journalText: String { JSONValue.object(self).text() }
-
     /// Parses an object.
     ///
     /// - Throws: ``JournalDamage`` unless the text is a JSON object.
@@ -60,18 +57,6 @@ extension Connection {
         static let numbers = "numbers"
         static let values = "values"
         static let template = "template"
-    }
-
-    /// The connection as JSON: numbers in order, values sorted by name.
-    var journalText: String {
-        var description: JSONObject = [
-            Member.platform: .string(platform.description),
-            Member.name: .string(name.description),
-            Member.numbers: .array(numbers.map { .string($0.e164) }),
-            Member.values: .object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
-        ]
-        if let template { description[Member.template] = .string(template) }
-        return description.journalText
     }
 
     /// Parses a connection.

@@ -16,26 +16,6 @@ struct WriteRow: SealedRow {
     let name: String?
     let fields: JSONObject
     let former: JSONObject?
-
-    init(run: Int64, _ intent: WriteIntent) {
-        self.run = run
-        sequence = Int64(intent.sequence)
-        deed = intent.deed
-        instance = intent.instance
-        kind = intent.kind
-        id = intent.id
-        name = intent.name
-        fields = intent.fields
-        former = intent.former
-    }
-
-    var values: [DatabaseValue] {
-        [
-            run.databaseValue, sequence.databaseValue, deed.word.databaseValue, instance.key.databaseValue,
-            (instance.number?.e164).databaseValue, kind.databaseValue, id.databaseValue, name.databaseValue,
-            fields.journalText.databaseValue, (former?.journalText).databaseValue,
-        ]
-    }
 }
 
 extension WriteRow {
@@ -84,10 +64,6 @@ struct BeforeRow: SealedRow {
     let run: Int64
     let sequence: Int64
     let fields: JSONObject
-
-    var values: [DatabaseValue] {
-        [run.databaseValue, sequence.databaseValue, fields.journalText.databaseValue]
-    }
 }
 
 extension BeforeRow {
@@ -117,16 +93,6 @@ struct OutcomeRow: SealedRow {
     let outcome: WriteOutcome
 
     private enum Word: String { case done, notDone = "not-done", unknown }
-
-    var values: [DatabaseValue] {
-        let (word, detail): (Word, String) =
-            switch outcome {
-            case .done(let id): (.done, id)
-            case .notDone(let reason): (.notDone, reason)
-            case .unknown(let reason): (.unknown, reason)
-            }
-        return [run.databaseValue, sequence.databaseValue, word.rawValue.databaseValue, detail.databaseValue]
-    }
 }
 
 extension OutcomeRow {

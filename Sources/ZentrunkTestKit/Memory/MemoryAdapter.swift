@@ -80,6 +80,7 @@ public struct MemoryAdapter: PlatformAdapter {
                 fields: [
                     "id": .string.readOnly(), "name": .string, "numbers": .list(of: .string, unordered: true),
                     "gateway": .string.referring(to: gateway), "note": .string.removed(.byWriting(.null)),
+                    "lines": .list(of: .string, unordered: true).referring(to: line),
                 ])),
         MemoryRules(
             KindDescription(

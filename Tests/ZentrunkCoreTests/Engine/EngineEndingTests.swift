@@ -131,7 +131,7 @@ struct EngineEndingTests {
         ] as [(JSONObject, String?)])
     func target(_ fields: JSONObject, _ expected: String?) throws {
         let kind = try EngineBench().kinds().route.description
-        #expect(PlanDraft.target(of: LiveObject(id: "1", fields: fields), kind, "application") == expected)
+        #expect(RoutePlanner.target(of: LiveObject(id: "1", fields: fields), kind, "application") == expected)
     }
 
     @Test("Events report the steps in order and end with the run")

@@ -185,6 +185,18 @@ struct EngineOptionTests {
         #expect(change.deeds == [EngineBench.number, EngineBench.second].map { "update line \($0)" })
     }
 
+    @Test("A list of the objects of all numbers shows its option", arguments: ["none", "all"])
+    func inferredFromList(_ ring: String) async throws {
+        let bench = EngineBench()
+        let template = try Template(parsing: EngineTemplates.ringing, file: "ringing")
+        let request = try EngineBench.request(["ring": ring], numbers: [EngineBench.number, EngineBench.second])
+        try await bench.connect(request, by: bench.connector(template: template))
+        let connector = try bench.connector(journal: InMemoryJournal(), template: template)
+        let plan = try await connector.plan(ConnectionRequest())
+        #expect(plan.connection.values["ring"] == .string(ring))
+        #expect(plan.deeds == [])
+    }
+
     enum Damage: String, CaseIterable, Sendable { case value, user, used, platform }
 
     @Test(

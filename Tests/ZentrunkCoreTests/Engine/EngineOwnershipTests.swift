@@ -18,7 +18,7 @@ struct EngineOwnershipTests {
         #expect(end.resources.isEmpty && end.warnings.isEmpty)
         #expect(try await connector.liveConnections() == [])
         let plan = try await connector.plan(EngineBench.request(numbers: [EngineBench.second]))
-        #expect(plan["gateway"]?.action == .create)
+        #expect(plan["gateway"]?.deeds == [.make])
         #expect(bench.vendor.text == before)
     }
 
@@ -26,6 +26,12 @@ struct EngineOwnershipTests {
 
     enum Evidence: String, CaseIterable, Sendable {
         case journal, number, pointsAtOurs, isPointedAtByOurs, none
+        /// A text of the object contains the domain of a trunk of the connection.
+        case mentionsOurs
+        /// The connection's URI has an id that begins with the object's.
+        case isPartOfOurs
+
+        var isSufficient: Bool { ![.none, .mentionsOurs, .isPartOfOurs].contains(self) }
     }
 
     @Test(
@@ -38,23 +44,35 @@ struct EngineOwnershipTests {
         // A number that the account does not have.
         if evidence != .number { bench.vendor.change(MemoryAdapter.line, line, ["number": "+442079460000"]) }
         if evidence != .pointsAtOurs { bench.vendor.change(MemoryAdapter.gateway, gateway, ["hosts": []]) }
-        if evidence != .isPointedAtByOurs {
-            for id in bench.vendor.ids(MemoryCarrier.uri) { bench.vendor.remove(MemoryCarrier.uri, id) }
+        switch evidence {
+        case .isPointedAtByOurs: break
+        case .isPartOfOurs:
+            let uri = try bench.only(MemoryCarrier.uri)
+            bench.vendor.change(MemoryCarrier.uri, uri, ["uri": .string("\(gateway)0.sip.memory.example.com")])
+        case .mentionsOurs:
+            let trunk = try bench.id("out", of: MemoryCarrier.trunk)
+            bench.vendor.change(
+                MemoryAdapter.gateway, gateway, ["prefix": .string("\(trunk).carrier.example.com")])
+            fallthrough
+        default: for id in bench.vendor.ids(MemoryCarrier.uri) { bench.vendor.remove(MemoryCarrier.uri, id) }
         }
-        if evidence == .none { bench.vendor.change(MemoryAdapter.line, line, ["gateway": .null]) }
+        if !evidence.isSufficient { bench.vendor.change(MemoryAdapter.line, line, ["gateway": .null]) }
         for (kind, id, key) in [(MemoryAdapter.gateway, gateway, "gateway"), (MemoryAdapter.line, line, "line")] {
             bench.vendor.change(kind, id, ["name": .string("zc_memory_main_\(key)")])
         }
         let kinds = try bench.kinds()
         let record = try #require(try await bench.journal.connections().first)
-        let reader = LiveReader(kinds: kinds, owner: kinds.owner("memory", .main), events: nil)
+        let reader = LiveReader(
+            kinds: kinds, owner: kinds.owner("memory", .main),
+            references: try bench.connector().engine.planner.references,
+            events: nil)
         let state = try await reader.read(
             wanted: [:], hints: [:], remembered: evidence == .journal ? record.objects : [:],
             numbers: EngineBench.numbers([Self.number]))
         let isOurs = state.owned[InstanceID("gateway")] != nil
-        #expect(isOurs == (evidence != .none))
+        #expect(isOurs == evidence.isSufficient)
         #expect((state.untagged[InstanceID("gateway")] == nil) == isOurs)
-        if evidence == .none {
+        if !evidence.isSufficient {
             let stranger = try bench.connector(journal: InMemoryJournal())
             let request = DisconnectionRequest(routeTo: .nothing, mayBeOneSided: true)
             let plan = try await stranger.plan(request)
@@ -195,7 +213,7 @@ struct EngineOwnershipTests {
         let name = "zc_memory_sales_gateway_\(AccountTag(of: "ACCOUNT1"))"
         bench.vendor.change(MemoryAdapter.gateway, id, ["name": .string(name)])
         let plan = try await bench.plan(ConnectionRequest())
-        #expect(plan["gateway"]?.action == .create)
+        #expect(plan["gateway"]?.deeds == [.make])
         let end = try await bench.plan(DisconnectionRequest())
         #expect(!end.resources.contains { $0.id == id })
         #expect(await bench.applies(end) == [])
@@ -231,8 +249,8 @@ struct EngineOwnershipTests {
         let gateway = try bench.only(MemoryAdapter.gateway)
         bench.vendor.insert(MemoryAdapter.line, ["name": "theirs", "number": "+1", "gateway": .string(gateway)])
         let plan = try await bench.plan(DisconnectionRequest())
-        #expect(plan["uri"]?.action == .keep)
-        #expect(plan["gateway"]?.action == .keep)
+        #expect(plan["uri"]?.deeds == [])
+        #expect(plan["gateway"]?.deeds == [])
         #expect(Set(plan.warnings.filter { $0.code == .kept }.compactMap(\.object?.id)) == [uri, gateway])
         #expect(await bench.applies(plan) == [])
         #expect(bench.vendor[MemoryCarrier.uri, uri] != nil)

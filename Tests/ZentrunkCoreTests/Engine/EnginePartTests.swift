@@ -6,17 +6,6 @@ import ZentrunkTestKit
 
 @Suite("Engine: small parts")
 struct EnginePartTests {
-    private static let gateway = LiveObject(
-        id: "gateway-0001", fields: ["hosts": [["host": "trunk-0001.carrier.example.com"]]])
-    private static let trunk = LiveObject(id: "trunk-0001", fields: ["domain": "trunk-0001.carrier.example.com"])
-
-    @Test("An object points at another when it quotes its id or its domain")
-    func marks() {
-        let (gateway, trunk) = (Marks(Self.gateway, "domain"), Marks(Self.trunk, "domain"))
-        let line = Marks(LiveObject(id: "line-0001", fields: ["gateway": "gateway-0001"]), "domain")
-        #expect(gateway.pointsAt(trunk) && !trunk.pointsAt(gateway))
-        #expect(line.pointsAt(gateway) && !line.isRelated(to: trunk))
-        #expect(trunk.isRelated(to: gateway))
     }
 
     @Test("A rival is reported as something that moved, at its side")
@@ -62,7 +51,7 @@ struct EnginePartTests {
         func check() -> SideCheck {
             SideCheck(
                 kinds: connector.engine.kinds, platform: MemoryAdapter.platform, record: record, unfinished: writes,
-                template: connector.engine.template)
+                template: connector.engine.template, references: connector.engine.planner.references)
         }
         #expect(check().rememberedPlatformObjects == [line])
         #expect(throws: ZentrunkError.self) { try check().check(state) }
@@ -141,7 +130,7 @@ struct EnginePartTests {
         let identity = try EngineBench().connector().engine.planner.identity(.main)
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let resource = PlannedResource(
-            instance: InstanceID("uri"), kind: MemoryCarrier.uri, action: .delete, id: "uri-0001", after: [],
+            instance: InstanceID("uri"), kind: MemoryCarrier.uri, deeds: [.remove], id: "uri-0001", after: [],
             changes: [], note: nil, needsConsent: true)
         let plan = Plan(
             operation: .disconnect, identity: identity, connection: connection, resources: [resource], collisions: [],

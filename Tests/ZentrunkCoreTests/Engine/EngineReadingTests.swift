@@ -32,7 +32,10 @@ struct EngineReadingTests {
         let before = try await bench.journal.connections().first?.objects ?? [:]
         let wanted = before.mapValues(\.kind)
         bench.vendor.clearCalls()
-        let reader = LiveReader(kinds: kinds, owner: kinds.owner("memory", .main), events: nil)
+        let reader = LiveReader(
+            kinds: kinds, owner: kinds.owner("memory", .main),
+            references: try bench.connector().engine.planner.references,
+            events: nil)
         let state = try await reader.read(
             wanted: wanted, hints: record.objects, numbers: record.connection.numbers,
             known: record.connection.numbers)

@@ -65,6 +65,22 @@ enum EngineTemplates {
         }
         """#.utf8)
 
+    /// A pool that rings the lines of all numbers, or none of them.
+    static let ringing = Array(
+        #"""
+        {
+          "pairing": "memory", "title": "A pool of lines", "verified": "2026-11-30",
+          "parameters": {
+            "ring": { "type": "choice", "choices": ["none", "all"], "default": "none", "help": "Which lines ring" }
+          },
+          "resources": {
+            "line": { "kind": "memory.line", "each": "numbers", "body": { "number": "${number}", "name": "${name}" } },
+            "pool": { "kind": "memory.pool", "body": { "name": "${name}", "lines": {
+              "$select": "ring", "cases": { "none": [], "all": "${line.id}" } } } }
+          }
+        }
+        """#.utf8)
+
     /// A gateway, or a pool in its place.
     static let either = Array(
         #"""

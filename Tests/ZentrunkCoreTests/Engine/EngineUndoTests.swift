@@ -163,6 +163,19 @@ struct EngineUndoTests {
         #expect(bench.vendor.text == before)
     }
 
+    @Test("An object that has the trunk's domain in a text does not dial it")
+    func mentions() async throws {
+        let bench = EngineBench()
+        let made = try await bench.connect()
+        let domain = "\(try bench.id("out", of: MemoryCarrier.trunk)).carrier.example.com"
+        let name = "zc_memory_main_more_\(AccountTag(of: "ACCOUNT1"))"
+        let other = bench.vendor.insert(
+            MemoryAdapter.gateway,
+            ["name": .string(name), "prefix": .string(domain), "hosts": [["host": .string("\(domain).org")]]])
+        #expect(try await undo(bench, made.run).outcome == .undone)
+        #expect(bench.vendor.ids(MemoryAdapter.gateway) == [other])
+    }
+
     @Test(
         "What was changed or deleted by hand since is left as it is and named; the rest goes back",
         arguments: ["route", "line", "gone"])

@@ -8,14 +8,16 @@ struct JournalEntryTests {
     /// One entry of each event, with every member that it can have.
     static let entries: [JournalEntry] = {
         guard let number = PhoneNumber(vendorSpelling: "+14155550100"),
-            var connection = try? Connection.example(), var change = try? WriteIntent.route(2, "+14155550100", from: "a")
+            var connection = try? Connection.example(),
+            var change = try? WriteIntent.route(2, "+14155550100", from: "a")
         else { return [] }
         connection.template = "{\n\"pairing\": \"own\"}"
         change.before = ["z": [true, .null, 1, 0.5], "a": ["é": "\u{1F600}"]]
         change.after = [InstanceID("trunk"), InstanceID("line", number: number)]
         var record = ConnectionRecord(identity: .example(), connection: connection)
         record.objects = [
-            InstanceID("line", number: number): .object("line", "1"), InstanceID("trunk"): .object("trunk", "123456789012345678"),
+            InstanceID("line", number: number): .object("line", "1"),
+            InstanceID("trunk"): .object("trunk", "123456789012345678"),
         ]
         record.former = [.route("14155550100"): ["z": "last", "a": .null], .object("line", "x"): [:]]
         record.after = [InstanceID("line", number: number): [InstanceID("trunk")], InstanceID("trunk"): []]
@@ -25,7 +27,9 @@ struct JournalEntryTests {
             .settled(2, .notDone("refused: \"400\"\n")), .settled(3, .unknown("")), .described(record),
             .ended(.done, nil), .ended(.gone, nil), .ended(.undone, "undone"), .ended(.left, ""),
         ]
-        return events.map { JournalEntry(run: "20261130-101500-é", identity: .example(), time: "2026-11-30T10:15:00Z", $0) }
+        return events.map {
+            JournalEntry(run: "20261130-101500-é", identity: .example(), time: "2026-11-30T10:15:00Z", $0)
+        }
     }()
 
     @Test("An entry is read as it was written, on one line", arguments: Self.entries)
@@ -41,7 +45,9 @@ struct JournalEntryTests {
     @Test("Members keep their order")
     func order() throws {
         let entry = try #require(Self.entries.first { if case .described = $0.event { true } else { false } })
-        guard case .described(let record) = try JournalEntry(text: entry.text).event else { return #expect(Bool(false)) }
+        guard case .described(let record) = try JournalEntry(text: entry.text).event else {
+            return #expect(Bool(false))
+        }
         #expect(record.former[.route("14155550100")]?.names == ["z", "a"])
     }
 
@@ -70,7 +76,9 @@ struct JournalEntryTests {
         #expect(try JournalEntry(text: strange.text).event == .settled(1, .unknown("a\u{FFFD}b")))
     }
 
-    @Test("A time of another form is left out", arguments: ["yesterday", "\u{1B}[2J 56789 12:45:00Z", "2026-11-30 10:15:00Z"])
+    @Test(
+        "A time of another form is left out",
+        arguments: ["yesterday", "\u{1B}[2J 56789 12:45:00Z", "2026-11-30 10:15:00Z"])
     func time(text: String) throws {
         let entry = JournalEntry(run: "1", identity: .example(), time: text, .reopened)
         #expect(try JournalEntry(text: entry.text).time == nil)

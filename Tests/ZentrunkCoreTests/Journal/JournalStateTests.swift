@@ -70,8 +70,10 @@ extension JournalStateTests {
         Example(
             "A completed run replaces everything",
             [
-                began("1"), routed("1", 1, "+14155550101", "theirs"), done("1", known("1", ["trunk": "t"], [first: theirs])),
-                began("2"), routed("2", 1, "+14155550102", "theirs"), done("2", known("2", ["acl": "a"], [second: theirs])),
+                began("1"), routed("1", 1, "+14155550101", "theirs"),
+                done("1", known("1", ["trunk": "t"], [first: theirs])),
+                began("2"), routed("2", 1, "+14155550102", "theirs"),
+                done("2", known("2", ["acl": "a"], [second: theirs])),
             ], known("2", ["acl": "a"], [second: theirs])),
         Example(
             "A removed connection is forgotten",
@@ -249,7 +251,8 @@ extension JournalStateTests {
 
     /// The entries of a route that is changed, whose former application is given.
     private static func routed(
-        _ run: String, _ sequence: Int, _ number: String, _ application: String, _ outcome: WriteOutcome? = .done(id: "")
+        _ run: String, _ sequence: Int, _ number: String, _ application: String,
+        _ outcome: WriteOutcome? = .done(id: "")
     ) -> [JournalEntry] {
         guard let intent = try? WriteIntent.route(sequence, number, from: application) else { return [] }
         return [entry(run, .intended(intent))] + (outcome.map { [entry(run, .settled(sequence, $0))] } ?? [])

@@ -122,7 +122,8 @@ struct InMemoryJournalTests {
                 let identity = ConnectionIdentity(
                     carrierAccount: "MA\(customer)", platform: "vapi", platformAccount: "us", name: .main)
                 let connection = Connection(platform: "vapi", name: .main, numbers: [], values: [:])
-                let run = RunRecord(id: "\(customer)-\(round)", identity: identity, operation: .connect, connection: connection)
+                let run = RunRecord(
+                    id: "\(customer)-\(round)", identity: identity, operation: .connect, connection: connection)
                 let before = counting.count
                 // What a plan and a run ask.
                 var record = try await counting.connection(identity)

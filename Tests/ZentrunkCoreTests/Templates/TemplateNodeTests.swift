@@ -11,10 +11,7 @@ struct TemplateNodeTests {
 
     private func decided(_ text: String) throws -> JSONValue? {
         let node = try TemplateNode(JSONCursor(JSONValue(parsing: text)))
-        let values = Self.values
-        return try node.decided(values)?.value { reference in
-            if case .parameter(let name) = reference.source { values[name] } else { nil }
-        }
+        return try node.settled(TemplateValues(parameters: Self.values))?.value { _ in nil }
     }
 
     @Test(

@@ -51,7 +51,7 @@ struct TemplateTests {
                     """#))
         #expect(template.resources.map(\.key) == ["b", "a", "r"])
         #expect(template.resources.map(\.isPerNumber) == [false, false, true])
-        #expect(template.resources[0].prerequisites == ["a"])
+        #expect(template.resources[0].prerequisites(of: template.resources[0].body) == ["a"])
         #expect(template.allParameters.map(\.name) == ["direction", "secure", "failover", "agent"])
         #expect(template.parameters.first?.defaultValue == "y")
     }

@@ -1,7 +1,9 @@
 import ZentrunkJSON
 
-/// Checks of requested numbers against the carrier's account.
-extension Planner {
+/// The checks of requested numbers against the carrier's account.
+struct AccountNumbers {
+    let kinds: KindTable
+
     /// Refuses numbers that were written without a plus and whose digits are not on the account.
     ///
     /// - Parameters:

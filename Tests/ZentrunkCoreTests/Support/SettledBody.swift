@@ -1,0 +1,13 @@
+import ZentrunkJSON
+
+@testable import ZentrunkCore
+
+extension TemplateNode {
+    /// The body with its references resolved to instances without a number.
+    static func settled(_ body: String) throws -> TemplateNode? {
+        let values = TemplateValues(parameters: [:]) { key, field in
+            InstanceReference(key: key, field: field[0], targets: [InstanceID(key)], isList: false)
+        }
+        return try TemplateNode(JSONCursor(JSONValue(parsing: body))).settled(values)
+    }
+}
