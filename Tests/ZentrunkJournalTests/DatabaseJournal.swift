@@ -21,8 +21,7 @@ struct DatabaseJournal: Journal {
     }
 
     func append(_ entries: [JournalEntry]) async throws {
-        // A task of its own, because the entries of an undo have to be written although the run's task is cancelled.
-        let writing = Task {
+        try await work {
             try await database.write { database in
                 for entry in entries {
                     let known = "SELECT EXISTS (SELECT * FROM entries WHERE run = ?)"
@@ -37,7 +36,6 @@ struct DatabaseJournal: Journal {
                 }
             }
         }
-        do { try await writing.value } catch { throw Self.explained(error) }
     }
 
     func ride(_ entry: JournalEntry) async {
@@ -69,19 +67,25 @@ struct DatabaseJournal: Journal {
     }
 
     private func read(_ sql: String, _ arguments: StatementArguments) async throws -> [JournalEntry] {
-        do {
-            return try await database.read { try String.fetchAll($0, sql: sql, arguments: arguments) }
+        try await work {
+            try await database.read { try String.fetchAll($0, sql: sql, arguments: arguments) }
                 .map { try JournalEntry(text: $0) }
-        } catch { throw Self.explained(error) }
+        }
+    }
+
+    /// Works in a task of its own: a run is undone, and its undo recorded, after its task was cancelled.
+    private func work<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        do {
+            return try await Task(operation: body).value
+        } catch let error as ZentrunkError {
+            throw error
+        } catch {
+            throw ZentrunkError(.journal, "the database of the journal failed", cause: error)
+        }
     }
 
     private static func key(_ identity: ConnectionIdentity) -> String {
         [identity.carrierAccount, identity.platform.description, identity.platformAccount, identity.name.description]
             .joined(separator: "\n")
-    }
-
-    private static func explained(_ error: any Error) -> any Error {
-        error is ZentrunkError || error is CancellationError
-            ? error : ZentrunkError(.journal, "the database of the journal does not answer", cause: error)
     }
 }
