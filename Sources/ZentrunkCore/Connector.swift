@@ -16,23 +16,45 @@ public struct Connector: Sendable {
 
     /// Creates a connector for one carrier account and the accounts of one platform that the settings are for.
     ///
+    /// The connector retries and paces its requests, and removes secrets from what vendors say. Connectors of one carrier
+    /// account share its pace, and those with the same settings also the platform's.
+    ///
     /// - Parameters:
-    ///   - settings: The platform's settings.
-    ///   - transport: Sends the requests to the platform; it already retries, paces and counts them.
+    ///   - carrier: The carrier's account.
+    ///   - platform: The platform, as in `.vapi`.
+    ///   - settings: The values of the platform's ``Platform/settings``, by variable.
+    ///   - transport: Sends the requests to the platform.
+    ///   - journal: Records the runs.
     ///   - template: The template of every connection; by default a connection has the one that it was created with, and
     ///     a new one the platform's.
-    ///   - meter: The meter that the transports of both sides count with.
+    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
     ///   - makeRunID: Returns unique ids that sort by time.
     /// - Throws: ``ZentrunkError`` `invalid` for settings, and for a template that does not match the kinds.
     public init(
-        carrier: any Carrier, platform: Platform, settings: PlatformSettings, transport: any HTTPTransport,
-        template: Template? = nil, journal: any Journal, meter: TrafficMeter = TrafficMeter(),
-        clock: any Clock<Duration> = ContinuousClock(), makeRunID: @escaping @Sendable () -> String
+        _ carrier: any Carrier, _ platform: Platform, settings: [String: String], over transport: any HTTPTransport,
+        journal: any Journal, template: Template? = nil, plainHosts: PlainHTTPHosts = .none,
+        makeRunID: @escaping @Sendable () -> String = RunID.make
+    ) throws {
+        let settings = PlatformSettings(
+            settings.mapValues { Secret($0) }, plainHosts: plainHosts, redactor: Redactor(extending: carrier.redactor))
+        let stack = TransportStack.over(
+            transport, side: .platform, vendor: platform.title,
+            limiter: carrier.limiters.limiter(of: platform.id, settings.values))
+        try self.init(
+            carrier, platform, settings: settings, stack: stack, journal: journal, template: template,
+            makeRunID: makeRunID)
+    }
+
+    /// Creates a connector that sends to the platform through a stack of transports as it is.
+    package init(
+        _ carrier: any Carrier, _ platform: Platform, settings: PlatformSettings, stack: any HTTPTransport,
+        journal: any Journal, template: Template? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        makeRunID: @escaping @Sendable () -> String = RunID.make
     ) throws {
         let setup = EngineSetup(
             platform: platform, carrier: carrier,
-            makeAdapter: { try platform.adapter.init(settings: settings, values: $0, transport: transport) },
-            journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
+            makeAdapter: { try platform.adapter.init(settings: settings, values: $0, transport: stack) },
+            journal: journal, clock: clock, makeRunID: makeRunID)
         try self.init(setup, settings: settings, template: template)
     }
 
@@ -114,16 +136,16 @@ public struct Connector: Sendable {
     ///
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
-    ///   - events: Receives the progress of the reads; left unfinished.
+    ///   - events: Receives progress and waits; left open for the run, but finished if this throws.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
-        try await Self.explained {
+        try await planning(events) {
             let engine = try await engine(of: request.name, request.values)
             var request = request
             request.fallbacks.merge(fallbacks(engine.template)) { given, _ in given }
-            return try await engine.measured(request.name, claim) { [request] in
+            return try await engine.planned(request.name, claim, events) { [request] in
                 try await engine.planner.plan(request, after: $0, events)
             }
         }
@@ -135,11 +157,21 @@ public struct Connector: Sendable {
     public func plan(
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
-        try await Self.explained {
+        try await planning(events) {
             let engine = try await engine(of: request.name, request.values)
-            return try await engine.measured(request.name, claim) {
+            return try await engine.planned(request.name, claim, events) {
                 try await engine.planner.plan(request, after: $0, events)
             }
+        }
+    }
+
+    /// Makes a plan, and ends the events if there is none.
+    private func planning<Plan: Sendable>(
+        _ events: RunEvents?, _ work: () async throws -> Plan
+    ) async throws -> Plan {
+        do { return try await Self.explained(work) } catch {
+            events?.finish()
+            throw error
         }
     }
 
@@ -217,7 +249,7 @@ public struct Connector: Sendable {
             events?.finish()
             return Report(failed: plan.connection, Self.explain(error))
         }
-        var report = await engine.shielded(events) { stop in
+        var report = await engine.shielded(plan.identity.name, events) { stop in
             await engine.carryOut(plan, consent, mayPlanAgain, claim, stop, events)
         }
         report.duration += plan.context.duration
@@ -232,14 +264,19 @@ public struct Connector: Sendable {
     ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
     ///     there. The caller vouches that the key is the right one.
     ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - events: Receives waits; left open for the undo, but finished if this throws.
     /// - Throws: ``ZentrunkError``: `invalid` for an unknown run, `refused` if later runs or other objects depend
     ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
-        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
+        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> UndoPlan {
-        try await Self.explained {
+        try await planning(events) {
             let run = try await run(id)
-            return try await engine(of: run.record.connection).planUndo(run, mayBeOneSided, claim)
+            let engine = try engine(of: run.record.connection)
+            let scope = RunScope(events, about: run.record.identity)
+            return try await RunScope.$current.withValue(scope) {
+                try await engine.planUndo(run, mayBeOneSided, claim)
+            }
         }
     }
 
@@ -269,7 +306,9 @@ public struct Connector: Sendable {
             events?.finish()
             throw Self.explain(error)
         }
-        return await engine.shielded(events) { stop in await engine.undo(run, mayBeOneSided, claim, stop, events) }
+        return await engine.shielded(run.record.identity.name, events) { stop in
+            await engine.undo(run, mayBeOneSided, claim, stop, events)
+        }
     }
 
     private func run(_ id: String) async throws -> PastRun {

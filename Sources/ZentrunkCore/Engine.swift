@@ -6,7 +6,6 @@ package struct EngineSetup: Sendable {
     let carrier: any Carrier
     let makeAdapter: @Sendable (_ values: [String: JSONValue]) throws -> any PlatformAdapter
     let journal: any Journal
-    let meter: TrafficMeter
     let clock: any Clock<Duration>
     let makeRunID: @Sendable () -> String
 
@@ -16,14 +15,13 @@ package struct EngineSetup: Sendable {
     package init(
         platform: Platform, carrier: any Carrier,
         makeAdapter: @escaping @Sendable (_ values: [String: JSONValue]) throws -> any PlatformAdapter,
-        journal: any Journal, meter: TrafficMeter, clock: any Clock<Duration>,
+        journal: any Journal, clock: any Clock<Duration>,
         makeRunID: @escaping @Sendable () -> String
     ) {
         self.platform = platform
         self.carrier = carrier
         self.makeAdapter = makeAdapter
         self.journal = journal
-        self.meter = meter
         self.clock = clock
         self.makeRunID = makeRunID
     }
@@ -65,7 +63,6 @@ struct Engine: Sendable {
     let kinds: KindTable
     let carrier: any Carrier
     let journal: any Journal
-    let meter: TrafficMeter
     let clock: any Clock<Duration>
     let makeRunID: @Sendable () -> String
 
@@ -104,7 +101,6 @@ struct Engine: Sendable {
         }
         self.carrier = carrier
         journal = setup.journal
-        meter = setup.meter
         clock = setup.clock
         makeRunID = setup.makeRunID
         planner = Planner(
@@ -114,36 +110,52 @@ struct Engine: Sendable {
 
     /// Runs work whose writes must not be interrupted by task cancellation, and measures it.
     func shielded(
-        _ events: RunEvents?, _ work: @escaping @Sendable (StopSignal) async -> Report
+        _ name: ConnectionName, _ events: RunEvents?, _ work: @escaping @Sendable (StopSignal) async -> Report
     ) async -> Report {
         defer { events?.finish() }
         let began = ContinuousClock.now
-        let counts = Dictionary(uniqueKeysWithValues: Side.allCases.map { ($0, meter.requests(to: $0)) })
+        let scope = RunScope(events, about: planner.identity(name))
         let stop = StopSignal()
         // Not a child task: a cancellation must not interrupt a write, whose outcome would then be unknown.
-        let task = Task { await StopSignal.$current.withValue(stop) { await work(stop) } }
+        let task = Task {
+            await RunScope.$current.withValue(scope) {
+                await StopSignal.$current.withValue(stop) { await work(stop) }
+            }
+        }
         var report = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             stop.raise()
         }
         report.duration = ContinuousClock.now - began
-        for side in Side.allCases { report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) }
+        for side in Side.allCases { report.requests[side] = scope.requests[side] ?? 0 }
         return report
     }
 
+    /// Makes a plan that is no part of a run.
+    func planned(
+        _ name: ConnectionName, _ claim: RunClaim?, _ events: RunEvents?,
+        _ plan: @Sendable ([PastRun]) async throws -> Plan
+    ) async throws -> Plan {
+        let scope = RunScope(events, about: planner.identity(name))
+        return try await RunScope.$current.withValue(scope) {
+            var plan = try await measured(name, claim, plan)
+            plan.context.requests = scope.requests
+            return plan
+        }
+    }
+
+    /// Makes a plan and notes what it rests on.
     func measured(
         _ name: ConnectionName, _ claim: RunClaim?, _ plan: ([PastRun]) async throws -> Plan
     ) async throws -> Plan {
         let began = ContinuousClock.now
-        let counts = Side.allCases.map { ($0, meter.requests(to: $0)) }
         let runs = try await journal.runs(of: planner.identity(name))
         var plan = try await plan(runs)
         plan.context.runs = runs.map(RunMark.init)
         plan.context.template = template
         plan.warnings += try await warnings(about: runs, plan, claim)
         plan.context.duration = ContinuousClock.now - began
-        for (side, count) in counts { plan.context.requests[side] = meter.requests(to: side) - count }
         return plan
     }
 
@@ -208,6 +220,7 @@ struct Engine: Sendable {
                 report.numbers = ending.numbers
                 return report
             }
+            RunScope.current?.begin(run.id)
             try await journal.begin(run)
             report.run = run.id
             try await close(dead, goingOnIn: run)

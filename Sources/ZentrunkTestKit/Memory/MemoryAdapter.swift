@@ -29,7 +29,7 @@ public struct MemoryAdapter: PlatformAdapter {
 
     /// - Parameters:
     ///   - account: Identifies the account of the platform.
-    ///   - transport: From ``MemoryVendor/transport(to:meter:wrap:)``.
+    ///   - transport: From ``MemoryVendor/transport(to:wrap:)``.
     ///   - conflict: What the platform makes of two objects of one kind.
     public init(
         account: String = "one", transport: any HTTPTransport,
@@ -185,17 +185,15 @@ extension MemoryVendor {
         conflict: @escaping MemoryKind.Judge = { _, _, _ in nil },
         makeRunID: @escaping @Sendable () -> String = { MemoryRunID.next() }
     ) throws -> Connector {
-        let meter = TrafficMeter()
-        let transport = (platform ?? self).transport(to: .platform, meter: meter, wrap: wrap)
-        let carrier = try MemoryCarrier(
-            account: account, transport: self.transport(to: .carrier, meter: meter, wrap: wrap))
+        let transport = (platform ?? self).transport(to: .platform, wrap: wrap)
+        let carrier = try MemoryCarrier(account: account, transport: self.transport(to: .carrier, wrap: wrap))
         let setup = EngineSetup(
             platform: .memory, carrier: carrier,
             makeAdapter: { values in
                 try MemoryAdapter(
                     account: values["account"]?.string ?? platformAccount, transport: transport, conflict: conflict)
             },
-            journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
+            journal: journal, clock: clock, makeRunID: makeRunID)
         return try Connector(setup, settings: PlatformSettings([:], redactor: Redactor()), template: template)
     }
 }

@@ -69,7 +69,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
     }
 
     /// The adapter's template, with everything that it takes over from the carrier's base.
-    package func template() throws -> Template { try PlivoCarrier.template(of: platform) }
+    package func template() throws -> Template { try PlivoAccount.template(of: platform) }
 
     /// The template as `template show` prints it.
     package func templateText() throws -> String { try template().text }

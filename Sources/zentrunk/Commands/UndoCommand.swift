@@ -49,8 +49,8 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
                     adapter, template: try TemplateSource.given(adapter, file: template))
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
-                let plan = try await progress.reading { _ in
-                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                let plan = try await progress.reading {
+                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim, reporting: $0)
                 }
                 let picture = UndoPicture(plan)
                 if preview.dryRun {
