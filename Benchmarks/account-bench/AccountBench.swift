@@ -94,7 +94,7 @@ struct AccountBench {
         let agent = Platforms.exemplary.sandbox.facts.agent
         let request = ConnectionRequest(
             numbers: try numbers.map { try PhoneNumber($0) },
-            values: [agent.option: agent.value, "secure": String(isSecure)])
+            values: [agent.option: .text(agent.value), "secure": .flag(isSecure)])
         let plan = try await connector.plan(request)
         let report = await connector.apply(plan, consent: true)
         let elapsed = ContinuousClock.now - began

@@ -59,7 +59,7 @@ struct JournalBench {
         let agent = Platforms.exemplary.sandbox.facts.agent
         let request = ConnectionRequest(
             numbers: [try PhoneNumber("+14155550100")],
-            values: [agent.option: agent.value])
+            values: [agent.option: .text(agent.value)])
         let plan = try await connector.plan(request)
         let report = await connector.apply(plan, consent: true)
         let elapsed = ContinuousClock.now - began

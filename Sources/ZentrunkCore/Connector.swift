@@ -80,7 +80,7 @@ public struct Connector: Sendable {
     /// Returns the engine of a connection.
     ///
     /// - Parameter values: The requested parameters. What selects an account and is not requested comes from the journal.
-    func engine(of name: ConnectionName, _ values: [String: String?]) async throws -> Engine {
+    func engine(of name: ConnectionName, _ values: [String: ParameterValue]) async throws -> Engine {
         let parameters = engine.template.allParameters
         func select(over known: Connection?) throws -> Engine {
             try engine(
@@ -90,10 +90,7 @@ public struct Connector: Sendable {
         if let record = try await setup.journal.connection(first.planner.identity(name)) {
             return try select(over: record.connection)
         }
-        let carrier = setup.carrier.account
-        let known = try await setup.journal.connections().filter {
-            $0.identity.carrierAccount == carrier && $0.identity.platform == platform.id && $0.identity.name == name
-        }
+        let known = try await recorded().filter { $0.identity.name == name }
         return try known.count == 1 ? select(over: known[0].connection) : first
     }
 
@@ -125,14 +122,35 @@ public struct Connector: Sendable {
     ///   - values: Values of ``PlatformDescription/accountParameters``; by default the journal's.
     /// - Throws: ``ZentrunkError``.
     public func identity(
-        of name: ConnectionName, values: [String: String?] = [:]
+        of name: ConnectionName, values: [String: ParameterValue] = [:]
     ) async throws -> ConnectionIdentity {
         try await Self.explained { try await engine(of: name, values).planner.identity(name) }
     }
 
+    /// Returns the connections of the carrier's account and this platform that the journal knows, by name.
+    ///
+    /// - Throws: ``ZentrunkError`` `journal`.
+    public func connections() async throws -> [ConnectionRecord] {
+        try await recorded().sorted { $0.identity.name.description < $1.identity.name.description }
+    }
+
+    /// Returns the runs of a connection, in the order in which they began.
+    ///
+    /// - Throws: ``ZentrunkError``.
+    public func runs(of name: ConnectionName) async throws -> [PastRun] {
+        try await setup.journal.runs(of: identity(of: name))
+    }
+
+    private func recorded() async throws -> [ConnectionRecord] {
+        let carrier = setup.carrier.account
+        return try await setup.journal.connections().filter {
+            $0.identity.carrierAccount == carrier && $0.identity.platform == platform.id
+        }
+    }
+
     // MARK: Planning
 
-    /// Returns what ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
+    /// Returns what ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
     ///
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
@@ -143,11 +161,14 @@ public struct Connector: Sendable {
     ) async throws -> Plan {
         try await planning(events) {
             let engine = try await engine(of: request.name, request.values)
-            var request = request
-            request.fallbacks.merge(fallbacks(engine.template)) { given, _ in given }
-            return try await engine.planned(request.name, claim, events) { [request] in
-                try await engine.planner.plan(request, after: $0, events)
+            var whole = request
+            whole.fallbacks.merge(fallbacks(engine.template)) { given, _ in given }
+            if let agent = request.agent { try whole.set(agent, of: engine.template) }
+            var plan = try await engine.planned(request.name, claim, events) { [whole] in
+                try await engine.planner.plan(whole, after: $0, events)
             }
+            plan.context.asked = .connect(request)
+            return plan
         }
     }
 
@@ -159,9 +180,11 @@ public struct Connector: Sendable {
     ) async throws -> Plan {
         try await planning(events) {
             let engine = try await engine(of: request.name, request.values)
-            return try await engine.planned(request.name, claim, events) {
+            var plan = try await engine.planned(request.name, claim, events) {
                 try await engine.planner.plan(request, after: $0, events)
             }
+            plan.context.asked = .disconnect(request)
+            return plan
         }
     }
 
@@ -192,7 +215,7 @@ public struct Connector: Sendable {
     ///
     /// - Parameter values: Values of ``PlatformDescription/accountParameters``; by default the parameters' defaults.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
-    public func liveConnections(values: [String: String?] = [:]) async throws -> [LiveConnection] {
+    public func liveConnections(values: [String: ParameterValue] = [:]) async throws -> [LiveConnection] {
         try await Self.explained {
             let engine = try engine(
                 setup.accountValues(values, over: [:], engine.template.allParameters), remembered: nil)
@@ -229,26 +252,58 @@ public struct Connector: Sendable {
     /// Applies the plan, or undoes everything after a failure.
     ///
     /// If the task is cancelled, no new write starts, active ones are settled, and all writes are undone before this
-    /// returns.
+    /// returns. A plan that was read from JSON is made again from its request while the connection is locked; if it has
+    /// another digest by then, the run fails with `moved`.
     ///
     /// - Parameters:
     ///   - consent: Whether the user consented to changes of live objects.
+    ///   - expected: The digest of the plan that was looked at; if this plan has another one, the run fails with
+    ///     `planChanged`. nil accepts any plan.
     ///   - mayPlanAgain: Whether a run that meets another one, which creates the same connection without sharing this
-    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise the
-    ///     run fails with `moved`.
+    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise, and
+    ///     always for a plan with an expected digest or from JSON, the run fails with `moved`.
     ///   - claim: The claim under which the plan was made. By default, the connection is locked for this run alone; if
     ///     another run has worked on it since the plan was made, the run fails with `moved`.
     ///   - events: Receives progress; finished when this returns.
     /// - Returns: The result; failures are in its ``Report/error``.
     public func apply(
-        _ plan: Plan, consent: Bool, mayPlanAgain: Bool = true, under claim: RunClaim? = nil,
-        reporting events: RunEvents? = nil
+        _ plan: Plan, consent: Bool, expecting expected: String? = nil, mayPlanAgain: Bool = true,
+        under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async -> Report {
-        let engine: Engine
-        do { engine = try self.engine(of: plan.connection) } catch {
+        do {
+            try plan.check(expecting: expected)
+            guard plan.context.detached != nil else {
+                return try await run(plan, consent, mayPlanAgain && expected == nil, claim, events)
+            }
+            let held = if let claim { claim } else { try await self.claim(plan.identity.name) }
+            defer { if claim == nil { held.release() } }
+            return try await run(again(plan, held, events), consent, false, held, events)
+        } catch {
             events?.finish()
             return Report(failed: plan.connection, Self.explain(error))
         }
+    }
+
+    /// Makes a plan again that was read from JSON.
+    private func again(_ plan: Plan, _ claim: RunClaim, _ events: RunEvents?) async throws -> Plan {
+        let now: Plan
+        switch plan.request {
+        case .connect(let request)?: now = try await self.plan(request, under: claim, reporting: events)
+        case .disconnect(let request)?: now = try await self.plan(request, under: claim, reporting: events)
+        case nil: throw ZentrunkError(.invalid, "the plan does not hold the request that it was made from")
+        }
+        guard now.digest == plan.digest, now.identity == plan.identity else {
+            throw ZentrunkError(
+                .moved, "\(plan.connection.platform)/\(plan.connection.name) changed since the plan was made",
+                remedies: [.plan])
+        }
+        return now
+    }
+
+    private func run(
+        _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ claim: RunClaim?, _ events: RunEvents?
+    ) async throws -> Report {
+        let engine = try engine(of: plan.connection)
         var report = await engine.shielded(plan.identity.name, events) { stop in
             await engine.carryOut(plan, consent, mayPlanAgain, claim, stop, events)
         }
@@ -263,7 +318,7 @@ public struct Connector: Sendable {
     ///   - id: The run's id.
     ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
     ///     there. The caller vouches that the key is the right one.
-    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - claim: As for ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
     ///   - events: Receives waits; left open for the undo, but finished if this throws.
     /// - Throws: ``ZentrunkError``: `invalid` for an unknown run, `refused` if later runs or other objects depend
     ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
@@ -285,13 +340,13 @@ public struct Connector: Sendable {
     /// A run that died or left something is undone as far as it got, and a completed connect entirely. Objects that
     /// were deleted by a change of options or an interrupted disconnect are created again, with new ids. Later changes
     /// by hand are kept and reported as warnings. If other objects depend on what the run created, nothing is written.
-    /// As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
+    /// As in ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
     ///
     /// - Parameters:
     ///   - id: The run's id.
     ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
     ///     there. The caller vouches that the key is the right one.
-    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - claim: As for ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
     ///   - events: Receives progress; finished when this returns.
     /// - Throws: ``ZentrunkError`` `invalid` for an unknown run, `journal`.
     public func undo(

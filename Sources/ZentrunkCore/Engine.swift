@@ -29,19 +29,21 @@ package struct EngineSetup: Sendable {
     /// Returns the values that select the platform's account.
     ///
     /// - Parameters:
-    ///   - requested: The requested parameters, as written; nil removes a value.
+    ///   - requested: The requested parameters.
     ///   - known: The values of the connection so far.
     ///   - parameters: The template's parameters, for their defaults.
     func accountValues(
-        _ requested: [String: String?], over known: [String: JSONValue], _ parameters: [TemplateParameter]
+        _ requested: [String: ParameterValue], over known: [String: JSONValue], _ parameters: [TemplateParameter]
     ) -> [String: JSONValue] {
         platform.description.accountParameters.reduce(into: [:]) { values, name in
             let parameter = parameters.first { $0.name == name }
             switch requested[name] {
             // What the template does not allow is refused by the adapter or, later, with all other values.
-            case .some(.some(let text)):
-                values[name] = (try? parameter?.value(text)) ?? .string(text.withoutMargins().lowercased())
-            case .some(.none): values[name] = parameter?.defaultValue
+            case .some(let value):
+                values[name] =
+                    value.text.map { text in
+                        (try? parameter?.value(text)) ?? .string(text.withoutMargins().lowercased())
+                    } ?? parameter?.defaultValue
             case .none: values[name] = known[name] ?? parameter?.defaultValue
             }
         }

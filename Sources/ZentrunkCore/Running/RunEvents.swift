@@ -159,9 +159,8 @@ extension RunEvent.Kind {
     }
 
     private static func object(_ event: String, _ instance: InstanceID, _ more: JSONObject) -> JSONValue {
-        var members: JSONObject = ["event": .string(event), "key": .string(instance.key)]
-        if let number = instance.number { members["number"] = .string(number.e164) }
-        return .object(members.merging(more))
+        let event: JSONObject = ["event": .string(event)]
+        return .object(event.merging(instance.json).merging(more))
     }
 }
 
@@ -178,7 +177,7 @@ extension RetryNotice.Reason {
 
 extension Duration {
     /// The duration in seconds, with a resolution of one microsecond.
-    public var seconds: Double {
+    package var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds / 1_000_000_000_000) / 1_000_000
     }
 }

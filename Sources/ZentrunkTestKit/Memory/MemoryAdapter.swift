@@ -87,7 +87,7 @@ public struct MemoryAdapter: PlatformAdapter {
           "title": "A carrier and a platform in memory",
           "verified": "2026-11-30",
           "parameters": {
-            "agent": { "type": "id", "kept": true, "help": "Id of the agent that answers" },
+            "agent": { "type": "id", "role": "agent", "kept": true, "help": "Id of the agent that answers" },
             "note": { "type": "string", "help": "A note about the connection" },
             "authentication": { "type": "choice", "choices": ["none", "credentials"], "default": "none",
                                 "help": "How the carrier recognises the platform's calls" }

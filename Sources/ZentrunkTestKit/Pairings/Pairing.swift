@@ -34,7 +34,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
     package var needsAgent: Bool { facts.needsAgent }
     package var withoutAgent: String? { facts.withoutAgent }
     /// Parameters that a connection to the sandbox needs.
-    package var needed: [String: String?] { facts.needed.mapValues { $0 } }
+    package var needed: [String: ParameterValue] { facts.needed.mapValues { .text($0) } }
     package var authentications: [String] { facts.authentications }
     package var adoption: String? { facts.adoption }
     package var tables: [String] { facts.tables }

@@ -81,7 +81,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 let place = isAlone ? "" : row.platformAccount.map { " (\($0))" } ?? ""
                 let title = AdapterRegistry.all.first { $0.platform.id == row.platform }?.platform.title
                 table.rows.append([
-                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction ?? "?",
+                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction.rawValue ?? "?",
                     row.live(title ?? row.platform.description),
                     row.connection?.shortNumbers ?? "not in this machine's journal",
                 ])

@@ -35,7 +35,7 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
         }
         let adapter = try AdapterRegistry.adapter(platform)
         let request = ConnectionRequest(
-            name: try ConnectionName(name), values: region.map { ["region": $0] } ?? [:])
+            name: try ConnectionName(name), values: region.map { ["region": .text($0)] } ?? [:])
         return try await inSession(journal: .reading) { session in
             let connector = try session.connector(adapter)
             let plan = try await Self.plan(connector, request, session.progress)

@@ -54,7 +54,7 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
                 }
                 let picture = UndoPicture(plan)
                 if preview.dryRun {
-                    if output.json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
+                    if output.json { JSONOutput.print(plan.json) } else { Terminal.out(lines: picture.lines) }
                     return .done
                 }
                 if output.isForPeople { Terminal.err(lines: picture.lines) }

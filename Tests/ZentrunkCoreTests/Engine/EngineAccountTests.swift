@@ -23,7 +23,7 @@ struct EngineAccountTests {
         try bench.connector(journal: journal, template: Self.template())
     }
 
-    private func request(_ values: [String: String?] = [:]) throws -> ConnectionRequest {
+    private func request(_ values: [String: ParameterValue] = [:]) throws -> ConnectionRequest {
         try EngineBench.request(["agent": "a1"].merging(values) { $1 })
     }
 
@@ -57,7 +57,7 @@ struct EngineAccountTests {
     func other() async throws {
         let bench = EngineBench()
         let connector = try connector(bench)
-        await connector.apply(try await connector.plan(request(["account": "two"])), consent: true)
+        _ = await connector.apply(try await connector.plan(request(["account": "two"])), consent: true)
         let error = await #expect(throws: ZentrunkError.self) {
             _ = try await connector.plan(request(["account": "one"]))
         }
@@ -72,7 +72,7 @@ struct EngineAccountTests {
     func stranger() async throws {
         let bench = EngineBench()
         let made = try connector(bench)
-        await made.apply(try await made.plan(request(["account": "two"])), consent: true)
+        _ = await made.apply(try await made.plan(request(["account": "two"])), consent: true)
         let stranger = try connector(bench, journal: InMemoryJournal())
         let plan = try await stranger.plan(ConnectionRequest(values: ["account": "two"]))
         #expect(plan.isUnchanged)
@@ -84,7 +84,7 @@ struct EngineAccountTests {
     func ownTemplate() async throws {
         let bench = EngineBench()
         let made = try connector(bench)
-        await made.apply(try await made.plan(request(["account": "two"])), consent: true)
+        _ = await made.apply(try await made.plan(request(["account": "two"])), consent: true)
         let plain = try bench.vendor.connector(journal: bench.journal, clock: bench.clock)
         let plan = try await plain.plan(ConnectionRequest())
         #expect(plan.isUnchanged)

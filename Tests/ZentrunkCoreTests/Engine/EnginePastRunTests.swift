@@ -177,7 +177,7 @@ struct EnginePastRunTests {
             run, writes, planner.blueprint(connection), former: nil, kinds, applicationField: "application")
         #expect(past.deleted.isEmpty == (open.operation != .delete || open.outcome != "done"))
         #expect(past.hasRestored == (open.operation == .restore))
-        let undo: Undo = try connector.undo(
+        let undo: Undo = try connector.engine.undo(
             past, Removals([], kinds: kinds, clock: bench.clock), StopSignal(), nil)
         let provisioner: Provisioner = undo.provisioner
         #expect(provisioner.run == run)
