@@ -76,7 +76,7 @@ struct DatabaseJournal: Journal {
     /// Works in a task of its own: a run is undone, and its undo recorded, after its task was cancelled.
     private func work<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
         do {
-            return try await Task(operation: body).value
+            return try await Task { try await body() }.value
         } catch let error as ZentrunkError {
             throw error
         } catch {
