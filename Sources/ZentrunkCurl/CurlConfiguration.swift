@@ -20,7 +20,7 @@ public struct CurlConfiguration: Sendable, Hashable {
     /// because it says nothing about the server. Default: 60 seconds.
     public var totalTimeout: Duration = .seconds(60)
     /// The time limit of the wait for a turn, while ``maximumConnectionsPerHost`` other requests to the host are active.
-    /// A request beyond it fails with `queueTimeout`, which a ``RetryingTransport`` does not repeat: more requests would
+    /// A request beyond it fails with `queueTimeout`, which a connector does not repeat: more requests would
     /// lengthen the queue. Default: 5 minutes.
     public var queueTimeout: Duration = .seconds(300)
     /// The time limit without a byte in either direction. Default: 30 seconds.
