@@ -14,11 +14,11 @@ struct PlanGraphTests {
     ]
 
     private func resource(
-        _ key: String, _ kind: String, _ action: PlannedResource.Action, _ number: PhoneNumber? = nil,
+        _ key: String, _ kind: String, _ deeds: [Deed], _ number: PhoneNumber? = nil,
         after: [InstanceID] = [], body: String = "{}"
     ) throws -> PlannedResource {
         PlannedResource(
-            instance: InstanceID(key, number: number), kind: kind, action: action, id: nil, after: after, changes: [],
+            instance: InstanceID(key, number: number), kind: kind, deeds: deeds, id: nil, after: after, changes: [],
             note: nil, needsConsent: false, live: nil, body: try Self.settled(body))
     }
 
@@ -44,15 +44,16 @@ struct PlanGraphTests {
     private func small() throws -> PlanGraph {
         let number = try PhoneNumber("+14155550100")
         return graph([
-            try resource("uri", "uri", .keep),
+            try resource("uri", "uri", []),
             try resource(
-                "trunk", "trunk", .update, after: [InstanceID("uri")],
+                "trunk", "trunk", [.change], after: [InstanceID("uri")],
                 body: #"{"primary": "${uri.id}", "fallback": "${uri.id}", "domain": "${uri.domain}"}"#),
             try resource(
-                "line", "line", .replace, number, after: [InstanceID("trunk")], body: #"{"id": "${trunk.id}"}"#),
-            try resource("old", "trunk", .delete),
+                "line", "line", Deed.replacement, number, after: [InstanceID("trunk")], body: #"{"id": "${trunk.id}"}"#),
+            try resource("old", "trunk", [.remove]),
             try resource(
-                "route", "route", .create, number, after: [InstanceID("trunk"), InstanceID("line", number: number)],
+                "route", "route", [.setRoute], number,
+                after: [InstanceID("trunk"), InstanceID("line", number: number)],
                 body: #"{"trunk": "${trunk.id}"}"#),
         ])
     }
@@ -116,15 +117,15 @@ struct PlanGraphTests {
     func numbers(_ count: Int) throws {
         let numbers = try (0..<count).map { try PhoneNumber("+1415555\(1000 + $0)") }
         let extra = try PhoneNumber("+442079460958")
-        let trunk = [try resource("trunk", "trunk", .keep)]
+        let trunk = [try resource("trunk", "trunk", [])]
         let lines = try numbers.map {
-            try resource("line", "line", .keep, $0, after: [InstanceID("trunk")], body: #"{"t": "${trunk.id}"}"#)
+            try resource("line", "line", [], $0, after: [InstanceID("trunk")], body: #"{"t": "${trunk.id}"}"#)
         }
         let routes = try numbers.map {
-            try resource("route", "route", .keep, $0, after: [InstanceID("line", number: $0)], body: "{}")
+            try resource("route", "route", [], $0, after: [InstanceID("line", number: $0)], body: "{}")
         }
         let more = [
-            try resource("line", "line", .create, extra, after: [InstanceID("trunk")], body: #"{"t": "${trunk.id}"}"#)
+            try resource("line", "line", [.make], extra, after: [InstanceID("trunk")], body: #"{"t": "${trunk.id}"}"#)
         ]
         let graph = graph(trunk + lines + routes + more)
         #expect(graph.nodes.count == (count > 6 ? 4 : 2 + 2 * count))
@@ -137,7 +138,7 @@ struct PlanGraphTests {
     @Test("A vendor's text cannot break out of its label")
     func escaping() throws {
         let hostile = "\"];\nevil --> <b>&#`\\\"x"
-        let graph = graph([try resource("trunk", "trunk", .create)], names: [.carrier: hostile])
+        let graph = graph([try resource("trunk", "trunk", [.make])], names: [.carrier: hostile])
         #expect(
             graph.mermaid.contains(
                 ##"  subgraph carrier["#quot;]; evil --#gt; #lt;b#gt;#amp;#35;#96;\#quot;x"]"## + "\n"))

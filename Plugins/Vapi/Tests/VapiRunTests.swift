@@ -10,7 +10,7 @@ struct VapiRunTests {
         let resources = blueprint.instances.map { instance in
             let isRoute = instance.kind == "plivo.number-route"
             var resource = PlannedResource(
-                instance: instance.id, kind: instance.kind, action: isRoute ? .update : .create,
+                instance: instance.id, kind: instance.kind, deeds: [isRoute ? .moveRoute : .make],
                 id: isRoute ? "1" : nil,
                 after: instance.prerequisites, changes: [], note: nil, needsConsent: false, live: nil,
                 body: instance.body)

@@ -17,7 +17,7 @@ struct ConflictCheck {
         let others = Dictionary(grouping: subject.state.foreign, by: \.kind)
         for instance in subject.blueprint?.instances ?? [] {
             guard let others = others[instance.kind], let planned = bodies.planned[instance.id],
-                looksAside || planned.action != .keep
+                looksAside || !planned.deeds.isEmpty
             else { continue }
             let reported = Set((known + part.collisions).flatMap(\.ids))
             let open = others.filter {
@@ -39,7 +39,7 @@ struct ConflictCheck {
         for other in others {
             guard let conflict = kind.conflict(of: body, with: other.object) else { continue }
             let remedies = conflict.remedy.map { [$0] } ?? []
-            if conflict.reach == .everyCall || (conflict.isRefusal && planned.action != .keep) {
+            if conflict.reach == .everyCall || (conflict.isRefusal && !planned.deeds.isEmpty) {
                 part.collisions.append(
                     Collision(
                         what: kind.description.title, id: other.object.id, message: conflict.message,
@@ -56,7 +56,7 @@ struct ConflictCheck {
     private func diversions(of resources: [PlannedResource]) throws -> [Warning] {
         try resources.flatMap { resource -> [Warning] in
             // A replacement keeps these members.
-            guard let live = resource.live, [.keep, .update, .replace].contains(resource.action) else { return [] }
+            guard let live = resource.live, resource.deeds != [.remove], resource.deeds != [.make] else { return [] }
             let kind = try subject.kinds.kind(resource.kind).description
             let described = try subject.blueprint?[resource.instance].map { try bodies.body(of: $0) } ?? [:]
             return kind.diversions.compactMap { diversion in

@@ -31,10 +31,8 @@ struct DesiredBodies {
     private func value(of reference: InstanceReference) -> JSONValue? {
         reference.value { target in
             guard let planned = planned[target] else { return Pending.value(after: [target.description]) }
-            switch planned.action {
-            case .create, .replace: return Pending.value(after: [target.description])
-            case .update, .keep, .delete: return planned.live?.fields[reference.field]
-            }
+            return planned.deeds.contains(.make)
+                ? Pending.value(after: [target.description]) : planned.live?.fields[reference.field]
         }
     }
 }

@@ -57,20 +57,20 @@ struct ObjectPlanner {
         let comparison = Comparison(kind: kind, managed: instance.managed, earlier: earlier.map(\.values))
         let changes = comparison.changes(from: live?.fields ?? [:], to: desired)
         var resource = PlannedResource(
-            instance: instance.id, kind: instance.kind, action: .keep, id: live?.id, after: instance.prerequisites,
+            instance: instance.id, kind: instance.kind, deeds: [], id: live?.id, after: instance.prerequisites,
             changes: changes, note: nil, needsConsent: false, live: live, body: instance.body, managed: instance.managed
         )
         resource.earlier = earlier
         guard let live else {
-            resource.action = .create
+            resource.deeds = [.make]
             return resource
         }
         guard !changes.isEmpty else { return resource }
         let laid = comparison.laid(desired, over: live.fields)
         resource.losses = laid.losses
         resource.irreversible = kind.logins(lostFrom: live.fields, to: laid.object, subject.secrets).map(\.loss)
-        resource.action = Self.mustReplace(changes, desired, kind) ? .replace : .update
-        if resource.action == .replace {
+        resource.deeds = Self.mustReplace(changes, desired, kind) ? Deed.replacement : [.change]
+        if resource.deeds.isReplacement {
             resource.body = fresh.body
             guard kind.identity != .number else {
                 part.collisions.append(Self.irreplaceable(resource, live, kind))
@@ -79,7 +79,7 @@ struct ObjectPlanner {
         }
         resource.needsConsent = !onlyAddsNumbers(resource, desired, kind)
         let isTaken = resource.id.map { subject.former[RecordedObject(kind: kind.name, id: $0)] != nil } ?? false
-        if adopted[instance.id] != nil || (isTaken && resource.action == .replace) { takeOver(&resource, kind) }
+        if adopted[instance.id] != nil || (isTaken && resource.deeds.isReplacement) { takeOver(&resource, kind) }
         return resource
     }
 
@@ -103,7 +103,7 @@ struct ObjectPlanner {
     private mutating func takeOver(_ resource: inout PlannedResource, _ kind: KindDescription) {
         let id = resource.id ?? ""
         resource.isOurs = false
-        if resource.action == .replace {
+        if resource.deeds.isReplacement {
             resource.irreversible = ["it is deleted and created anew, and cannot be restored"]
             resource.note = "replaced; it cannot be restored"
             guard !request.replaceable.contains(id) else { return }
@@ -126,7 +126,7 @@ struct ObjectPlanner {
 
     /// Whether the change only adds requested numbers: requesting a number is consent to adding it.
     private func onlyAddsNumbers(_ resource: PlannedResource, _ desired: JSONObject, _ kind: KindDescription) -> Bool {
-        guard let field = kind.numberField, kind.sharesNumbers, let live = resource.live, resource.action == .update,
+        guard let field = kind.numberField, kind.sharesNumbers, let live = resource.live, resource.deeds == [.change],
             resource.changes.allSatisfy({ $0.path.tokens.first == field })
         else { return false }
         let before = Set(kind.numbers(of: live))

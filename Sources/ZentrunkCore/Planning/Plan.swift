@@ -57,8 +57,7 @@ public struct Plan: Sendable {
     /// The objects that the plan deletes.
     var removed: [RecordedObject] {
         resources.compactMap { resource in
-            guard resource.action == .delete || resource.action == .replace else { return nil }
-            return resource.id.map { RecordedObject(kind: resource.kind, id: $0) }
+            resource.deeds.contains(.remove) || resource.deeds == [.detachRoute] ? resource.object : nil
         }
     }
 
@@ -74,7 +73,7 @@ public struct Plan: Sendable {
     public var isNew: Bool { context.record == nil && !resources.contains { $0.live != nil && $0.isOurs } }
 
     /// Whether the plan writes nothing.
-    public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }
+    public var isEmpty: Bool { resources.allSatisfy(\.deeds.isEmpty) }
 
     /// Whether everything is as described, without collisions.
     public var isUnchanged: Bool { isEmpty && collisions.isEmpty }
@@ -85,22 +84,19 @@ public struct Plan: Sendable {
 
 /// The change of one instance.
 public struct PlannedResource: Sendable {
-    /// What happens to the object, before it is known whether it is a route or restored.
-    enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
-
     /// The instance.
     public var instance: InstanceID
     /// The kind's name.
     public var kind: String
-    /// What happens to the object; see ``deeds``.
-    var action: Action
+    /// What a run does to the object, in this order; empty if it is kept.
+    public var deeds: [Deed]
     /// The live object's id; nil before it is created.
     public var id: String?
     /// Instances that must be done first.
     public var after: [InstanceID]
     /// The differences by field; for a new object, all its fields.
     public var changes: [Change]
-    /// The reason, if the action alone does not explain it.
+    /// The reason, if the deeds alone do not explain it.
     public var note: String?
     /// Whether the user has to consent.
     public var needsConsent: Bool
@@ -155,19 +151,6 @@ public struct PlannedResource: Sendable {
 
     /// The live object; nil before it is created.
     var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
-
-    /// What a run does to the object, in this order; empty if it is kept.
-    public var deeds: [Deed] {
-        switch (action, restoration) {
-        case (.keep, _): []
-        case (_, .values?): [.restoring(route: isRoute)]
-        case (_, .byDeleting?): [.detachRoute]
-        case (.create, nil): [isRoute ? .setRoute : .make]
-        case (.update, nil): [isRoute ? .moveRoute : .change]
-        case (.replace, nil): [.rename, .make, .remove]
-        case (.delete, nil): [.remove]
-        }
-    }
 
     /// Returns the object's values when the plan was made, limited to the managed fields.
     func formerValues(of kind: KindDescription) -> JSONObject {

@@ -173,7 +173,7 @@ struct Planner: Sendable {
             let removals = RemovalPlanner(subject: subject)
             part.add(try removals.plan())
             part = try await removals.keepingUsed(part, routes)
-            if part.resources.contains(where: { $0.action == .replace }) {
+            if part.resources.contains(where: \.deeds.isReplacement) {
                 part.warnings.append(Warning(.drift, "disconnecting numbers also reverts changes made by hand"))
             }
             var plan = Plan(.disconnect, identity(connection.name), connection, part)
@@ -253,7 +253,7 @@ struct Planner: Sendable {
         let subject = subject(
             try blueprints.blueprint(record.connection), earlier(record.connection, [], blueprints), state, record)
         let objects = try describe(subject, ConnectionRequest(name: record.connection.name), looksAside: false).part
-        return objects.collisions.isEmpty && objects.resources.allSatisfy { $0.action == .keep }
+        return objects.collisions.isEmpty && objects.resources.allSatisfy(\.deeds.isEmpty)
     }
 
     /// Returns those of the objects that no longer exist.

@@ -68,11 +68,11 @@ struct RemovalPlanner {
 
     private func end(of found: LiveState.Found, _ instance: InstanceID, _ kind: KindDescription) -> PlannedResource {
         var resource = PlannedResource(
-            instance: instance, kind: found.kind, action: .delete, id: found.object.id, after: [], changes: [],
+            instance: instance, kind: found.kind, deeds: [.remove], id: found.object.id, after: [], changes: [],
             note: nil, needsConsent: true, live: found.object, body: nil, managed: OwnMembers(kind.fields.keys))
         // An adopted record is restored to its former state.
         guard let values = subject.former[found.recorded] else { return resource }
-        resource.action = .update
+        resource.deeds = [.putBack]
         resource.managed = OwnMembers(values.names)
         resource.restoration = .values(values)
         resource.changes = Comparison(kind: kind, managed: resource.managed).changes(
@@ -96,20 +96,20 @@ struct RemovalPlanner {
     ///
     /// - Parameter routes: Plans the returns.
     func keepingUsed(_ part: PlanPart, _ routes: RoutePlanner) async throws -> PlanPart {
-        let doomed = part.resources.filter { $0.isDeleted || $0.action == .replace }
+        let doomed = part.resources.filter { $0.deeds.contains(.remove) }
         let users = try await UserReading(kinds: subject.kinds).users(of: doomed)
         guard !users.isEmpty else { return part }
         var part = part
         if subject.blueprint == nil { addReturns(of: users.values.joined(), routes, to: &part) }
         keep(users, in: &part)
-        let actions = Dictionary(part.resources.map { ($0.instance, $0.action) }) { first, _ in first }
+        let deeds = Dictionary(part.resources.map { ($0.instance, $0.deeds) }) { first, _ in first }
         for index in part.resources.indices {
             // If the trunk is kept, the route cannot end together with it.
-            guard case .byDeleting(let trunk)? = part.resources[index].restoration, actions[trunk] == .keep else {
+            guard case .byDeleting(let trunk)? = part.resources[index].restoration, deeds[trunk] == [] else {
                 continue
             }
             part.resources[index].restoration = .values([:])
-            part.resources[index].action = .update
+            part.resources[index].deeds = [.giveBackRoute]
         }
         return part
     }
@@ -136,7 +136,7 @@ struct RemovalPlanner {
         var isSettled = false
         while !isSettled {
             isSettled = true
-            for index in part.resources.indices where part.resources[index].isDeleted {
+            for index in part.resources.indices where part.resources[index].deeds == [.remove] {
                 guard let object = part.resources[index].object,
                     let user = users[object]?.first(where: { user in
                         !leaves(user, object, places[user.recorded].map { part.resources[$0] })
@@ -145,7 +145,7 @@ struct RemovalPlanner {
                 let kind = try? subject.kinds.kind(user.kind).description
                 let name = kind?.name(of: user.object).map { " (\"\($0)\")" } ?? ""
                 let sentence = "\(kind?.title ?? user.kind) \(user.object.id)\(name) uses it"
-                part.resources[index].action = .keep
+                part.resources[index].deeds = []
                 part.resources[index].needsConsent = false
                 part.resources[index].note = "left: \(sentence)"
                 part.warnings.append(
@@ -160,20 +160,11 @@ struct RemovalPlanner {
     /// - Parameter planned: What the plan does to the user; nil if it is not in the plan.
     private func leaves(_ user: LiveState.Found, _ object: RecordedObject, _ planned: PlannedResource?) -> Bool {
         guard let planned else { return false }
-        switch planned.action {
-        case .delete, .replace: return true
-        case .keep: return false
-        case .update, .create:
-            guard let kind = try? subject.kinds.kind(user.kind).description else { return false }
-            return kind.references.filter { $0.kind == object.kind }.allSatisfy { reference in
-                !user.object.ids(in: reference.field).contains(object.id)
-                    || planned.changes.contains { $0.path.tokens.first == reference.field }
-            }
+        guard !planned.deeds.contains(.remove), planned.deeds != [.detachRoute] else { return true }
+        guard !planned.deeds.isEmpty, let kind = try? subject.kinds.kind(user.kind).description else { return false }
+        return kind.references.filter { $0.kind == object.kind }.allSatisfy { reference in
+            !user.object.ids(in: reference.field).contains(object.id)
+                || planned.changes.contains { $0.path.tokens.first == reference.field }
         }
     }
-}
-
-extension PlannedResource {
-    /// Whether the object is deleted for good, and not a route that ends with its trunk.
-    fileprivate var isDeleted: Bool { action == .delete && restoration == nil }
 }

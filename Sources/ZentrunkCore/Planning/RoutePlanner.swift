@@ -82,7 +82,7 @@ struct RoutePlanner {
         _ number: PhoneNumber, _ live: LiveObject, _ values: JSONObject, _ trunk: InstanceID
     ) -> PlanPart {
         var resource = PlannedResource(
-            instance: InstanceID(key, number: number), kind: kind.name, action: .update, id: live.id, after: [],
+            instance: InstanceID(key, number: number), kind: kind.name, deeds: [.giveBackRoute], id: live.id, after: [],
             changes: [], note: nil, needsConsent: true, live: live, body: nil)
         resource.isRoute = true
         resource.managed = OwnMembers(kind.references.map(\.field) + [subject.applicationField])
@@ -90,7 +90,7 @@ struct RoutePlanner {
         let isAssigned = resource.managed.names.contains { values[$0] != nil }
         // No way to unassign a number is known, but deleting its trunk detaches it.
         if !isAssigned, subject.blueprint?[trunk] == nil {
-            resource.action = .delete
+            resource.deeds = [.detachRoute]
             resource.restoration = .byDeleting(trunk)
             resource.note = "detached with its trunk"
         } else if !isAssigned, routeTo == nil {
@@ -126,13 +126,13 @@ struct RoutePlanner {
         let changes = Comparison(kind: kind, managed: managed).changes(
             from: live.fields, to: try bodies.body(of: instance))
         var resource = PlannedResource(
-            instance: instance.id, kind: kind.name, action: .keep, id: live.id, after: instance.prerequisites,
+            instance: instance.id, kind: kind.name, deeds: [], id: live.id, after: instance.prerequisites,
             changes: changes, note: nil, needsConsent: false, live: live, body: instance.body, managed: managed)
         resource.isRoute = true
         guard !changes.isEmpty else { return PlanPart(resources: [resource]) }
         var part = PlanPart()
         let target = Self.target(of: live, kind, subject.applicationField)
-        resource.action = target == nil ? .create : .update
+        resource.deeds = [target == nil ? .setRoute : .moveRoute]
         resource.isOurs = self.target(of: live) != nil
         if target == nil {
             resource.note = "not routed so far; only disconnecting the whole connection restores that"

@@ -40,6 +40,9 @@ public enum Deed: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// The deeds that replace an object.
+    static let replacement: [Deed] = [.rename, .make, .remove]
+
     /// The deed that restores an object, or the route of a number.
     static func restoring(route isRoute: Bool) -> Deed { isRoute ? .giveBackRoute : .putBack }
 }

@@ -104,15 +104,15 @@ struct PastRunPlan {
     ) -> PlannedResource {
         let live = history.hasBefore ? history.changed : nil
         var managed = described?.managed ?? OwnMembers(live?.fields.names ?? [])
-        var action: PlannedResource.Action =
-            history.changed == nil ? .create : history.hasCreate ? .replace : .update
+        var deeds: [Deed] = history.changed == nil ? [.make] : history.hasCreate ? Deed.replacement : [.change]
         if kind.role == .route {
             managed = managed.union(kind.references.map(\.field) + [applicationField])
             // The number had no route before; the run gave it its first one.
-            if let live, RoutePlanner.target(of: live, kind, applicationField) == nil { action = .create }
+            let hadRoute = live.map { RoutePlanner.target(of: $0, kind, applicationField) != nil } ?? true
+            deeds = [hadRoute ? .moveRoute : .setRoute]
         }
         var resource = PlannedResource(
-            instance: history.instance, kind: history.kind, action: action, id: history.changed?.id,
+            instance: history.instance, kind: history.kind, deeds: deeds, id: history.changed?.id,
             after: after, changes: [], note: nil, needsConsent: true, live: live,
             body: described?.body, managed: managed)
         resource.isRoute = kind.role == .route

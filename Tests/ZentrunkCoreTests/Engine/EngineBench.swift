@@ -168,7 +168,7 @@ extension MemoryVendor {
 extension Plan {
     /// `create gateway`, `update line +14155550100`: everything but what is kept.
     var deeds: [String] {
-        resources.filter { $0.action != .keep }.map { "\($0.action.rawValue) \($0.instance)" }
+        resources.filter { !$0.deeds.isEmpty }.map { "\($0.deeds.plannedWord) \($0.instance)" }
     }
 
     subscript(_ key: String) -> PlannedResource? { resources.first { $0.instance.key == key } }

@@ -18,7 +18,7 @@ struct EngineOwnershipTests {
         #expect(end.resources.isEmpty && end.warnings.isEmpty)
         #expect(try await connector.liveConnections() == [])
         let plan = try await connector.plan(EngineBench.request(numbers: [EngineBench.second]))
-        #expect(plan["gateway"]?.action == .create)
+        #expect(plan["gateway"]?.deeds == [.make])
         #expect(bench.vendor.text == before)
     }
 
@@ -213,7 +213,7 @@ struct EngineOwnershipTests {
         let name = "zc_memory_sales_gateway_\(AccountTag(of: "ACCOUNT1"))"
         bench.vendor.change(MemoryAdapter.gateway, id, ["name": .string(name)])
         let plan = try await bench.plan(ConnectionRequest())
-        #expect(plan["gateway"]?.action == .create)
+        #expect(plan["gateway"]?.deeds == [.make])
         let end = try await bench.plan(DisconnectionRequest())
         #expect(!end.resources.contains { $0.id == id })
         #expect(await bench.applies(end) == [])
@@ -249,8 +249,8 @@ struct EngineOwnershipTests {
         let gateway = try bench.only(MemoryAdapter.gateway)
         bench.vendor.insert(MemoryAdapter.line, ["name": "theirs", "number": "+1", "gateway": .string(gateway)])
         let plan = try await bench.plan(DisconnectionRequest())
-        #expect(plan["uri"]?.action == .keep)
-        #expect(plan["gateway"]?.action == .keep)
+        #expect(plan["uri"]?.deeds == [])
+        #expect(plan["gateway"]?.deeds == [])
         #expect(Set(plan.warnings.filter { $0.code == .kept }.compactMap(\.object?.id)) == [uri, gateway])
         #expect(await bench.applies(plan) == [])
         #expect(bench.vendor[MemoryCarrier.uri, uri] != nil)

@@ -128,7 +128,7 @@ struct EnginePartTests {
         let identity = try EngineBench().connector().engine.planner.identity(.main)
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let resource = PlannedResource(
-            instance: InstanceID("uri"), kind: MemoryCarrier.uri, action: .delete, id: "uri-0001", after: [],
+            instance: InstanceID("uri"), kind: MemoryCarrier.uri, deeds: [.remove], id: "uri-0001", after: [],
             changes: [], note: nil, needsConsent: true)
         let plan = Plan(
             operation: .disconnect, identity: identity, connection: connection, resources: [resource], collisions: [],

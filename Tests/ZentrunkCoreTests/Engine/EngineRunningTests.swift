@@ -12,7 +12,7 @@ struct EngineRunningTests {
     /// The writes so far: `create in`, by key where the object has a name.
     private func writes(_ bench: EngineBench) -> [String] {
         let names = bench.journal.runs.flatMap(\.intents)
-        return names.map { "\($0.operation.rawValue) \($0.instance.key)" }
+        return names.map { "\($0.deed.word) \($0.instance.key)" }
     }
 
     private func place(_ text: String, in writes: [String]) throws -> Int { try #require(writes.firstIndex(of: text)) }

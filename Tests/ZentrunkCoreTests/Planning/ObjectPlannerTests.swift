@@ -24,7 +24,7 @@ struct ObjectPlannerTests {
             ["authentication": usesCredentials ? "credentials" : "none", "agent": "a1"],
             numbers: [PlanningExample.number, PlanningExample.second])
         let (part, bodies) = try example.objects()
-        #expect(part.resources.allSatisfy { $0.action == .keep && $0.changes.isEmpty && $0.id != nil })
+        #expect(part.resources.allSatisfy { $0.deeds.isEmpty && $0.changes.isEmpty && $0.id != nil })
         #expect(bodies.usernames == (usesCredentials ? ["sip": "user1ofACCOUNT1"] : [:]))
     }
 
@@ -62,7 +62,7 @@ struct ObjectPlannerTests {
         let part = try example.objects().part
         #expect(part.deeds.filter { !$0.hasPrefix("keep") } == drift.deeds)
         #expect(part[drift.key]?.changes.map(\.path.description) == drift.paths)
-        #expect(part.resources.allSatisfy { $0.needsConsent == ($0.action != .keep) })
+        #expect(part.resources.allSatisfy { $0.needsConsent == !$0.deeds.isEmpty })
         #expect(part.collisions == [])
     }
 
@@ -88,7 +88,7 @@ struct ObjectPlannerTests {
             return try example.objects(ConnectionRequest(replaceable: replaceable), adopted: [line: record]).part
         }
         let taken = try plan(["type": "sip", "name": "theirs", "agent": "b", "gateway": "g"])
-        #expect(taken["line"]?.action == .update && taken["line"]?.isOurs == false)
+        #expect(taken["line"]?.deeds == [.change] && taken["line"]?.isOurs == false)
         #expect(taken["line"]?.needsConsent == false)
         #expect(taken["line"]?.note == "taken over; disconnect restores it" && taken.losses == [])
         let open = try plan(["type": "sip", "name": "theirs"])
@@ -97,7 +97,7 @@ struct ObjectPlannerTests {
         let fixed: JSONObject = ["type": "old", "name": "theirs", "agent": "b", "gateway": "g"]
         #expect(try plan(fixed).collisions.map(\.remedies) == [[.allow(.replacement(id: "theirs"))]])
         #expect(try plan(fixed, ["theirs"]).collisions == [])
-        #expect(try plan(fixed, ["theirs"])["line"]?.action == .replace)
+        #expect(try plan(fixed, ["theirs"])["line"]?.deeds == Deed.replacement)
     }
 
     @Test("A request for more numbers is consent to adding them to a shared object, and to nothing else")

@@ -112,7 +112,7 @@ struct PlanningExample {
 
 extension PlanPart {
     /// `create gateway`, `keep in`: the deed and the key of each instance.
-    var deeds: [String] { resources.map { "\($0.action.rawValue) \($0.instance.key)" } }
+    var deeds: [String] { resources.map { "\($0.deeds.plannedWord) \($0.instance.key)" } }
 
     subscript(_ key: String) -> PlannedResource? { resources.first { $0.instance.key == key } }
 }

@@ -102,7 +102,7 @@ struct RemovalPlannerTests {
         #expect(Set(part.deeds.filter { $0.hasPrefix("keep") }) == ["keep uri", "keep gateway"])
         #expect(part["gateway"]?.note == "left: line their-line (\"theirs\") uses it")
         #expect(part.warnings.map(\.code) == [.kept, .kept])
-        #expect(part["route"]?.action == .delete)
+        #expect(part["route"]?.deeds == [.detachRoute])
     }
 
     @Test("Numbers that were routed to the trunk by hand leave with the connection")

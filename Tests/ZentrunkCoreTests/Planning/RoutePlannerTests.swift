@@ -18,7 +18,7 @@ struct RoutePlannerTests {
         var live: JSONObject?
         var objections: [String] = []
         var mayReroute = false
-        var action: PlannedResource.Action?
+        var deeds: [Deed]?
         var needsConsent = false
         var note: String?
         var remedies: [[Remedy]] = []
@@ -27,23 +27,23 @@ struct RoutePlannerTests {
     static let sets = [
         Set(testDescription: "not on the account", live: nil, remedies: [[.listNumbers]]),
         Set(
-            testDescription: "not voice-enabled", live: [:], objections: ["is not voice-enabled"], action: .create,
+            testDescription: "not voice-enabled", live: [:], objections: ["is not voice-enabled"], deeds: [.setRoute],
             note: "not routed so far; only disconnecting the whole connection restores that", remedies: [[]]),
         Set(
-            testDescription: "no route", live: [:], action: .create,
+            testDescription: "no route", live: [:], deeds: [.setRoute],
             note: "not routed so far; only disconnecting the whole connection restores that"),
         Set(
-            testDescription: "to an application", live: ["application": "7"], action: .update,
+            testDescription: "to an application", live: ["application": "7"], deeds: [.moveRoute],
             note: "moves from application 7", remedies: [[.allow(.rerouting)]]),
         Set(
             testDescription: "to an application, with consent", live: ["application": "7"], mayReroute: true,
-            action: .update, note: "moves from application 7"),
+            deeds: [.moveRoute], note: "moves from application 7"),
         Set(
             testDescription: "to a foreign trunk, with consent", live: ["trunk": "theirs"], mayReroute: true,
-            action: .update, note: "moves from trunk theirs"),
-        Set(testDescription: "to the connection's trunk", live: ["trunk": "in"], action: .keep),
+            deeds: [.moveRoute], note: "moves from trunk theirs"),
+        Set(testDescription: "to the connection's trunk", live: ["trunk": "in"], deeds: []),
         Set(
-            testDescription: "to another trunk of the connection", live: ["trunk": "out"], action: .update,
+            testDescription: "to another trunk of the connection", live: ["trunk": "out"], deeds: [.moveRoute],
             needsConsent: true),
     ]
 
@@ -54,7 +54,7 @@ struct RoutePlannerTests {
         var planner = try Self.planner(example)
         planner.mayReroute = test.mayReroute
         let part = try planner.plan()
-        #expect(part["route"]?.action == test.action)
+        #expect(part["route"]?.deeds == test.deeds)
         #expect(part["route"]?.needsConsent ?? false == test.needsConsent)
         #expect(part["route"]?.note == test.note)
         #expect(part.collisions.map(\.remedies) == test.remedies)
@@ -69,29 +69,30 @@ struct RoutePlannerTests {
         var isMissing = false
         /// Whether the whole connection goes.
         var isWhole = true
-        var action: PlannedResource.Action?
+        var deeds: [Deed]?
         var note: String?
         var question: String?
     }
 
     static let returns = [
         Return(
-            testDescription: "an application", former: ["application": "7"], action: .update,
+            testDescription: "an application", former: ["application": "7"], deeds: [.giveBackRoute],
             note: "restored to application 7"),
-        Return(testDescription: "nothing", former: [:], action: .delete, note: "detached with its trunk"),
+        Return(testDescription: "nothing", former: [:], deeds: [.detachRoute], note: "detached with its trunk"),
         Return(
             testDescription: "nothing, while the trunk stays", former: [:], isWhole: false,
             question: "was routed nowhere before"),
         Return(testDescription: "not in the journal", question: "that is not in the journal"),
         Return(
             testDescription: "not in the journal, and an application is chosen", routeTo: .application("9"),
-            action: .update, note: "restored to application 9"),
+            deeds: [.giveBackRoute], note: "restored to application 9"),
         Return(
             testDescription: "nothing is chosen, while the trunk stays", former: ["application": "7"],
             routeTo: .nothing,
-            isWhole: false, action: .update, note: "restored to nothing"),
+            isWhole: false, deeds: [.giveBackRoute], note: "restored to nothing"),
         Return(
-            testDescription: "a trunk", former: ["trunk": "theirs"], action: .update, note: "restored to trunk theirs"),
+            testDescription: "a trunk", former: ["trunk": "theirs"], deeds: [.giveBackRoute],
+            note: "restored to trunk theirs"),
         Return(
             testDescription: "a trunk that is gone", former: ["trunk": "theirs"], isMissing: true,
             question: "was routed to trunk theirs before, which no longer exists"),
@@ -116,7 +117,7 @@ struct RoutePlannerTests {
         if test.isMissing { planner.missingTargets = [RecordedObject(kind: MemoryCarrier.trunk, id: "theirs")] }
         let part = try planner.plan()
         let leaving = part.resources.filter { $0.id == Self.route.id }
-        #expect(leaving.map(\.action) == [test.action].compactMap { $0 })
+        #expect(leaving.map(\.deeds) == [test.deeds].compactMap { $0 })
         #expect(leaving.first?.note == test.note)
         #expect(part.collisions.count == (test.question == nil ? 0 : 1))
         #expect(part.collisions.first.map { $0.message.contains(test.question ?? "") } ?? true)

@@ -47,36 +47,22 @@ struct DeedTests {
     }
 
     @Test(
-        "A planned resource has deeds of its kind",
-        arguments: [
-            (.create, false, nil, [.make]), (.create, true, nil, [.setRoute]), (.update, false, nil, [.change]),
-            (.update, true, nil, [.moveRoute]), (.replace, false, nil, [.rename, .make, .remove]),
-            (.delete, false, nil, [.remove]), (.keep, false, nil, []), (.keep, true, nil, []),
-            (.update, false, .values([:]), [.putBack]), (.update, true, .values([:]), [.giveBackRoute]),
-            (.delete, true, .byDeleting(InstanceID("trunk")), [.detachRoute]),
-        ] as [(PlannedResource.Action, Bool, PlannedResource.Restoration?, [Deed])])
-    func planned(
-        _ action: PlannedResource.Action, _ isRoute: Bool, _ restoration: PlannedResource.Restoration?, _ deeds: [Deed]
-    ) {
-        let resource = PlannedResource(
-            instance: InstanceID("x"), kind: "k", action: action, id: "1", after: [], changes: [], note: nil,
-            needsConsent: false, isRoute: isRoute, restoration: restoration)
-        #expect(resource.deeds == deeds)
-    }
-
-    @Test(
         "Undo undoes a plan's deeds",
         arguments: [
-            ([.make], "create"), ([.change], "restore"), ([.rename, .make, .remove], "restore"), ([.remove], "delete"),
-        ] as [([Deed], String)])
-    func undo(_ deeds: [Deed], _ word: String) throws {
-        let actions: [[Deed]: PlannedResource.Action] = [
-            [.make]: .create, [.change]: .update, [.rename, .make, .remove]: .replace, [.remove]: .delete,
-        ]
-        let resource = PlannedResource(
-            instance: InstanceID("x"), kind: "k", action: try #require(actions[deeds]), id: "1", after: [],
-            changes: [], note: nil, needsConsent: false)
-        #expect(UndoPlan.Step(resource)?.word == word)
+            ([.make], .make, "create"), ([.change], .putBack, "restore"),
+            ([.rename, .make, .remove], .putBack, "restore"), ([.remove], .remove, "delete"),
+            ([.putBack], .putBack, "restore"), ([.setRoute], .giveBackRoute, "restore"),
+            ([.moveRoute], .giveBackRoute, "restore"), ([.giveBackRoute], .giveBackRoute, "restore"),
+            ([.detachRoute], .detachRoute, "delete"),
+        ] as [([Deed], Deed, String)])
+    func undo(_ deeds: [Deed], _ deed: Deed, _ word: String) throws {
+        var resource = PlannedResource(
+            instance: InstanceID("x"), kind: "k", deeds: deeds, id: "1", after: [], changes: [], note: nil,
+            needsConsent: false)
+        let step = try #require(UndoPlan.Step(resource))
+        #expect(step.deed == deed && step.word == word)
+        resource.deeds = []
+        #expect(UndoPlan.Step(resource) == nil)
     }
 
     @Test("What a run leaves behind is either nothing, undone, or a list")

@@ -44,11 +44,11 @@ struct RunGraphTests {
     }
 
     private func resource(
-        _ key: String, _ kind: String, _ action: PlannedResource.Action, after: [String] = [], body: String? = nil,
+        _ key: String, _ kind: String, _ deeds: [Deed], after: [String] = [], body: String? = nil,
         restoration: PlannedResource.Restoration? = nil
     ) throws -> PlannedResource {
         PlannedResource(
-            instance: InstanceID(key), kind: kind, action: action, id: "1", after: after.map { InstanceID($0) },
+            instance: InstanceID(key), kind: kind, deeds: deeds, id: "1", after: after.map { InstanceID($0) },
             changes: [], note: nil,
             needsConsent: false, live: nil, body: try body.flatMap { try TemplateNode.settled($0) },
             isRoute: kind == "route", restoration: restoration)
@@ -82,13 +82,13 @@ struct RunGraphTests {
     @Test("Routes leave, objects are created, routes are set, unused objects are deleted, then all is read back")
     func phases() throws {
         let graph = try graph([
-            resource("leaving", "route", .update, restoration: .values(["trunk": .null])),
-            resource("new", "uri", .create),
-            resource("changed", "trunk", .update, after: ["new"]),
-            resource("coming", "route", .update),
-            resource("old-uri", "uri", .delete),
-            resource("old-trunk", "trunk", .delete),
-            resource("kept", "uri", .keep),
+            resource("leaving", "route", [.giveBackRoute], restoration: .values(["trunk": .null])),
+            resource("new", "uri", [.make]),
+            resource("changed", "trunk", [.change], after: ["new"]),
+            resource("coming", "route", [.moveRoute]),
+            resource("old-uri", "uri", [.remove]),
+            resource("old-trunk", "trunk", [.remove]),
+            resource("kept", "uri", []),
         ])
         let order: [RunGraph.Work] = [
             step(.giveBackRoute, "leaving"), step(.make, "new"), step(.change, "changed"), step(.moveRoute, "coming"),
@@ -104,25 +104,25 @@ struct RunGraphTests {
 
     @Test("The last look follows all creates, runs in parallel with routes, and precedes deletions")
     func lastLook() throws {
-        let made = try [resource("new", "uri", .create), resource("coming", "route", .update)]
+        let made = try [resource("new", "uri", [.make]), resource("coming", "route", [.moveRoute])]
         let graph = try graph(made)
         #expect(try isBefore(step(.make, "new"), .lastLook, in: graph))
         // It adds no round trip: neither waits for the other.
         #expect(try !isBefore(.lastLook, step(.moveRoute, "coming"), in: graph))
         #expect(try !isBefore(.lastLook, .readBack, in: graph))
-        let deleting = try self.graph(made + [resource("old", "uri", .delete)])
+        let deleting = try self.graph(made + [resource("old", "uri", [.remove])])
         #expect(try isBefore(step(.make, "new"), .lastLook, in: deleting))
         #expect(try !isBefore(.lastLook, step(.moveRoute, "coming"), in: deleting))
         #expect(try isBefore(.lastLook, step(.remove, "old"), in: deleting))
         // A run that creates nothing has no rivals.
-        let keeping = try self.graph([resource("kept", "uri", .keep), resource("changed", "trunk", .update)])
+        let keeping = try self.graph([resource("kept", "uri", []), resource("changed", "trunk", [.change])])
         #expect(!keeping.steps.contains { $0.work == .lastLook })
     }
 
     @Test("Independent objects are created in parallel")
     func sideBySide() throws {
         let graph = try graph([
-            resource("a", "uri", .create), resource("b", "uri", .create), resource("c", "trunk", .create, after: ["a"]),
+            resource("a", "uri", [.make]), resource("b", "uri", [.make]), resource("c", "trunk", [.make], after: ["a"]),
         ])
         #expect(try !isBefore(step(.make, "a"), step(.make, "b"), in: graph))
         #expect(try !isBefore(step(.make, "b"), step(.make, "a"), in: graph))
@@ -133,7 +133,7 @@ struct RunGraphTests {
     @Test("A replaced object is renamed first and deleted only after the routes are set")
     func replacement() throws {
         let graph = try graph([
-            resource("trunk", "trunk", .replace), resource("route", "route", .update, after: ["trunk"]),
+            resource("trunk", "trunk", Deed.replacement), resource("route", "route", [.moveRoute], after: ["trunk"]),
         ])
         #expect(try isBefore(step(.rename, "trunk"), step(.make, "trunk"), in: graph))
         #expect(try isBefore(step(.make, "trunk"), step(.moveRoute, "route"), in: graph))
@@ -143,10 +143,10 @@ struct RunGraphTests {
     @Test("A trunk that detaches numbers is deleted before other deletions and changes")
     func detaching() throws {
         let graph = try graph([
-            resource("uri", "uri", .delete), resource("trunk", "trunk", .delete),
-            resource("thing", "test.thing", .update),
-            resource("route", "route", .update, restoration: .byDeleting(InstanceID("trunk"))),
-            resource("other", "route", .update, restoration: .values([:])),
+            resource("uri", "uri", [.remove]), resource("trunk", "trunk", [.remove]),
+            resource("thing", "test.thing", [.change]),
+            resource("route", "route", [.detachRoute], restoration: .byDeleting(InstanceID("trunk"))),
+            resource("other", "route", [.giveBackRoute], restoration: .values([:])),
         ])
         #expect(try isBefore(step(.giveBackRoute, "other"), step(.remove, "trunk"), in: graph))
         #expect(try isBefore(step(.remove, "trunk"), step(.change, "thing"), in: graph))
@@ -157,13 +157,13 @@ struct RunGraphTests {
 
     @Test("An adopted record is restored with the objects")
     func adopted() throws {
-        let graph = try graph([resource("thing", "test.thing", .update, restoration: .values(["name": "old"]))])
+        let graph = try graph([resource("thing", "test.thing", [.putBack], restoration: .values(["name": "old"]))])
         #expect(graph.steps.map(\.work).filter { $0 != .gate } == [step(.putBack, "thing"), .readBack])
     }
 
     @Test("A plan without changes has no steps and adds no round trips")
     func empty() throws {
-        let graph = try graph([resource("a", "uri", .keep)])
+        let graph = try graph([resource("a", "uri", [])])
         #expect(graph.steps.isEmpty)
         #expect(graph.depth(after: 2) == 2)
     }
@@ -181,9 +181,10 @@ struct RunGraphTests {
             (["delete"], 4),
         ])
     func depth(_ actions: [String], _ expected: Int) throws {
+        let deeds: [String: [Deed]] = ["create": [.make], "update": [.change], "delete": [.remove]]
         let resources = try actions.enumerated().map { index, action in
             try resource(
-                "r\(index)", "uri", try #require(PlannedResource.Action(rawValue: action)),
+                "r\(index)", "uri", try #require(deeds[action]),
                 after: index == 0 ? [] : ["r\(index - 1)"])
         }
         #expect(try graph(resources).depth(after: 1) == expected)
@@ -192,14 +193,14 @@ struct RunGraphTests {
     @Test("Only fields that a create does not return are read before later steps")
     func readsAfterCreate() throws {
         let byID = try graph([
-            resource("trunk", "trunk", .create),
-            resource("thing", "test.thing", .create, after: ["trunk"], body: #"{"name": "${trunk.id}"}"#),
+            resource("trunk", "trunk", [.make]),
+            resource("thing", "test.thing", [.make], after: ["trunk"], body: #"{"name": "${trunk.id}"}"#),
         ])
         #expect(byID.readsAfterCreate == [])
         #expect(byID.depth(after: 1) == 4)
         let byDomain = try graph([
-            resource("trunk", "trunk", .create),
-            resource("thing", "test.thing", .create, after: ["trunk"], body: #"{"name": "${trunk.domain}"}"#),
+            resource("trunk", "trunk", [.make]),
+            resource("thing", "test.thing", [.make], after: ["trunk"], body: #"{"name": "${trunk.domain}"}"#),
         ])
         #expect(byDomain.readsAfterCreate.map(\.instance) == [InstanceID("trunk")])
         #expect(byDomain.depth(after: 1) == 5)

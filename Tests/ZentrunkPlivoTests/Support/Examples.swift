@@ -25,7 +25,7 @@ enum Example {
         let node = try TemplateNode(JSONCursor(JSONValue(parsing: body)))
         let connection = Connection(platform: "test", name: .main, numbers: [], values: [:])
         let resource = PlannedResource(
-            instance: InstanceID("it"), kind: kind, action: .update, id: "1", after: [], changes: [], note: nil,
+            instance: InstanceID("it"), kind: kind, deeds: [.change], id: "1", after: [], changes: [], note: nil,
             needsConsent: false,
             live: LiveObject(id: "1", fields: live), body: node, managed: node.ownMembers)
         let identity = ConnectionIdentity(carrierAccount: account, platform: "test", platformAccount: "", name: .main)
