@@ -147,7 +147,7 @@ struct EnginePartTests {
 @Suite("Engine: the vendor in memory itself")
 struct EngineVendorTests {
     private func kind(_ name: String, _ vendor: MemoryVendor) throws -> any ResourceKind {
-        try vendor.connector(journal: InMemoryJournal(), clock: TestClock()).kinds.kind(name)
+        try vendor.connector(journal: InMemoryJournal(), clock: TestClock()).engine.kinds.kind(name)
     }
 
     @Test(
