@@ -271,7 +271,8 @@ public struct Connector: Sendable {
             try plan.check(expecting: expected)
             guard plan.context.detached != nil else {
                 return try await run(
-                    plan, consent: consent, mayPlanAgain: mayPlanAgain && expected == nil, under: claim, reporting: events)
+                    plan, consent: consent, mayPlanAgain: mayPlanAgain && expected == nil, under: claim,
+                    reporting: events)
             }
             let held = if let claim { claim } else { try await self.claim(plan.identity.name) }
             defer { if claim == nil { held.release() } }

@@ -61,7 +61,8 @@ struct Observation: Sendable {
         throwing name: String, ofKind kind: SpanKind = .internal, with attributes: [String: String], in scope: RunScope,
         _ work: (any Span) async throws -> Result
     ) async throws -> Result {
-        let outcome = await span(name, ofKind: kind, with: attributes, in: scope) { span -> Swift.Result<Result, any Error> in
+        let outcome = await span(name, ofKind: kind, with: attributes, in: scope) {
+            span -> Swift.Result<Result, any Error> in
             do { return .success(try await work(span)) } catch {
                 span.setStatus(SpanStatus(code: .error))
                 return .failure(error)
