@@ -6,8 +6,6 @@ import ZentrunkTestKit
 
 @Suite("Engine: small parts")
 struct EnginePartTests {
-    }
-
     @Test("A rival is reported as something that moved, at its side")
     func rival() throws {
         let kind = try EngineBench().kinds().kind(MemoryAdapter.line).description
