@@ -16,23 +16,46 @@ public struct Connector: Sendable {
 
     /// Creates a connector for one carrier account and the accounts of one platform that the settings are for.
     ///
+    /// The connector retries and paces its requests, and removes secrets from what vendors say. Connectors of one carrier
+    /// account share its pace, and those with the same settings also the platform's.
+    ///
     /// - Parameters:
-    ///   - settings: The platform's settings.
-    ///   - transport: Sends the requests to the platform; it already retries, paces and counts them.
+    ///   - carrier: The carrier's account.
+    ///   - platform: The platform, as in `.vapi`.
+    ///   - settings: The values of the platform's ``Platform/settings``, by variable.
+    ///   - transport: Sends the requests to the platform.
+    ///   - journal: Records the runs.
     ///   - template: The template of every connection; by default a connection has the one that it was created with, and
     ///     a new one the platform's.
-    ///   - meter: The meter that the transports of both sides count with.
+    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
+    ///   - instruments: Receive logs, metrics and spans.
     ///   - makeRunID: Returns unique ids that sort by time.
     /// - Throws: ``ZentrunkError`` `invalid` for settings, and for a template that does not match the kinds.
     public init(
-        carrier: any Carrier, platform: Platform, settings: PlatformSettings, transport: any HTTPTransport,
-        template: Template? = nil, journal: any Journal, meter: TrafficMeter = TrafficMeter(),
-        clock: any Clock<Duration> = ContinuousClock(), makeRunID: @escaping @Sendable () -> String
+        _ carrier: any Carrier, _ platform: Platform, settings: [String: String], over transport: any HTTPTransport,
+        journal: any Journal, template: Template? = nil, plainHosts: PlainHTTPHosts = .none,
+        instruments: Instruments = Instruments(), makeRunID: @escaping @Sendable () -> String = RunID.make
+    ) throws {
+        let settings = PlatformSettings(
+            settings.mapValues { Secret($0) }, plainHosts: plainHosts, redactor: Redactor(extending: carrier.redactor))
+        let stack = TransportStack.over(
+            transport, side: .platform, vendor: platform.title,
+            limiter: carrier.limiters.limiter(of: platform.id, settings.values))
+        try self.init(
+            carrier, platform, settings: settings, stack: stack, journal: journal, template: template,
+            instruments: instruments, makeRunID: makeRunID)
+    }
+
+    /// Creates a connector that sends to the platform through a stack of transports as it is.
+    package init(
+        _ carrier: any Carrier, _ platform: Platform, settings: PlatformSettings, stack: any HTTPTransport,
+        journal: any Journal, template: Template? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        instruments: Instruments = Instruments(), makeRunID: @escaping @Sendable () -> String = RunID.make
     ) throws {
         let setup = EngineSetup(
             platform: platform, carrier: carrier,
-            makeAdapter: { try platform.adapter.init(settings: settings, values: $0, transport: transport) },
-            journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
+            makeAdapter: { try platform.adapter.init(settings: settings, values: $0, transport: stack) },
+            journal: journal, clock: clock, instruments: instruments, redactor: settings.redactor, makeRunID: makeRunID)
         try self.init(setup, settings: settings, template: template)
     }
 
@@ -59,7 +82,7 @@ public struct Connector: Sendable {
     /// Returns the engine of a connection.
     ///
     /// - Parameter values: The requested parameters. What selects an account and is not requested comes from the journal.
-    func engine(of name: ConnectionName, _ values: [String: String?]) async throws -> Engine {
+    func engine(of name: ConnectionName, _ values: [String: ParameterValue]) async throws -> Engine {
         let parameters = engine.template.allParameters
         func select(over known: Connection?) throws -> Engine {
             try engine(
@@ -101,29 +124,48 @@ public struct Connector: Sendable {
     ///   - values: Values of ``PlatformDescription/accountParameters``; by default the journal's.
     /// - Throws: ``ZentrunkError``.
     public func identity(
-        of name: ConnectionName, values: [String: String?] = [:]
+        of name: ConnectionName, values: [String: ParameterValue] = [:]
     ) async throws -> ConnectionIdentity {
         try await Self.explained { try await engine(of: name, values).planner.identity(name) }
     }
 
+    /// Returns the connections of the carrier's account and this platform that the journal knows, by name.
+    ///
+    /// - Throws: ``ZentrunkError`` `journal`.
+    public func connections() async throws -> [ConnectionRecord] {
+        let identities = try await setup.journal.identities(of: setup.carrier.account)
+        return try await setup.journal.connections(identities.filter { $0.platform == platform.id })
+            .sorted { $0.identity.name.description < $1.identity.name.description }
+    }
+
+    /// Returns the runs of a connection, in the order in which they began.
+    ///
+    /// - Throws: ``ZentrunkError``.
+    public func runs(of name: ConnectionName) async throws -> [PastRun] {
+        try await setup.journal.runs(of: identity(of: name))
+    }
+
     // MARK: Planning
 
-    /// Returns what ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
+    /// Returns what ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
     ///
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
-    ///   - events: Receives the progress of the reads; left unfinished.
+    ///   - events: Receives progress and waits; left open for the run, but finished if this throws.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
-        try await Self.explained {
+        try await planning(events) {
             let engine = try await engine(of: request.name, request.values)
-            var request = request
-            request.fallbacks.merge(fallbacks(engine.template)) { given, _ in given }
-            return try await engine.measured(request.name, claim) { [request] in
-                try await engine.planner.plan(request, after: $0, events)
+            var whole = request
+            whole.fallbacks.merge(fallbacks(engine.template)) { given, _ in given }
+            if let agent = request.agent { try whole.set(agent, of: engine.template) }
+            var plan = try await engine.planned(request.name, claim, events) { [whole] in
+                try await engine.planner.plan(whole, after: $0, events)
             }
+            plan.context.asked = .connect(request)
+            return plan
         }
     }
 
@@ -133,11 +175,23 @@ public struct Connector: Sendable {
     public func plan(
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
-        try await Self.explained {
+        try await planning(events) {
             let engine = try await engine(of: request.name, request.values)
-            return try await engine.measured(request.name, claim) {
+            var plan = try await engine.planned(request.name, claim, events) {
                 try await engine.planner.plan(request, after: $0, events)
             }
+            plan.context.asked = .disconnect(request)
+            return plan
+        }
+    }
+
+    /// Makes a plan, and ends the events if there is none.
+    private func planning<Plan: Sendable>(
+        _ events: RunEvents?, _ work: () async throws -> Plan
+    ) async throws -> Plan {
+        do { return try await Self.explained(work) } catch {
+            events?.finish()
+            throw error
         }
     }
 
@@ -158,7 +212,7 @@ public struct Connector: Sendable {
     ///
     /// - Parameter values: Values of ``PlatformDescription/accountParameters``; by default the parameters' defaults.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
-    public func liveConnections(values: [String: String?] = [:]) async throws -> [LiveConnection] {
+    public func liveConnections(values: [String: ParameterValue] = [:]) async throws -> [LiveConnection] {
         try await Self.explained {
             let engine = try engine(
                 setup.accountValues(values, over: [:], engine.template.allParameters), remembered: nil)
@@ -195,27 +249,59 @@ public struct Connector: Sendable {
     /// Applies the plan, or undoes everything after a failure.
     ///
     /// If the task is cancelled, no new write starts, active ones are settled, and all writes are undone before this
-    /// returns.
+    /// returns. A plan that was read from JSON is made again from its request while the connection is locked; if it has
+    /// another digest by then, the run fails with `moved`.
     ///
     /// - Parameters:
     ///   - consent: Whether the user consented to changes of live objects.
+    ///   - expected: The digest of the plan that was looked at; if this plan has another one, the run fails with
+    ///     `planChanged`. nil accepts any plan.
     ///   - mayPlanAgain: Whether a run that meets another one, which creates the same connection without sharing this
-    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise the
-    ///     run fails with `moved`.
+    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise, and
+    ///     always for a plan with an expected digest or from JSON, the run fails with `moved`.
     ///   - claim: The claim under which the plan was made. By default, the connection is locked for this run alone; if
     ///     another run has worked on it since the plan was made, the run fails with `moved`.
     ///   - events: Receives progress; finished when this returns.
     /// - Returns: The result; failures are in its ``Report/error``.
     public func apply(
-        _ plan: Plan, consent: Bool, mayPlanAgain: Bool = true, under claim: RunClaim? = nil,
-        reporting events: RunEvents? = nil
+        _ plan: Plan, consent: Bool, expecting expected: String? = nil, mayPlanAgain: Bool = true,
+        under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async -> Report {
-        let engine: Engine
-        do { engine = try self.engine(of: plan.connection) } catch {
+        do {
+            try plan.check(expecting: expected)
+            guard plan.context.detached != nil else {
+                return try await run(plan, consent, mayPlanAgain && expected == nil, claim, events)
+            }
+            let held = if let claim { claim } else { try await self.claim(plan.identity.name) }
+            defer { if claim == nil { held.release() } }
+            return try await run(again(plan, held, events), consent, false, held, events)
+        } catch {
             events?.finish()
             return Report(failed: plan.connection, Self.explain(error))
         }
-        var report = await engine.shielded(events) { stop in
+    }
+
+    /// Makes a plan again that was read from JSON.
+    private func again(_ plan: Plan, _ claim: RunClaim, _ events: RunEvents?) async throws -> Plan {
+        let now: Plan
+        switch plan.request {
+        case .connect(let request)?: now = try await self.plan(request, under: claim, reporting: events)
+        case .disconnect(let request)?: now = try await self.plan(request, under: claim, reporting: events)
+        case nil: throw ZentrunkError(.invalid, "the plan does not hold the request that it was made from")
+        }
+        guard now.digest == plan.digest, now.identity == plan.identity else {
+            throw ZentrunkError(
+                .moved, "\(plan.connection.platform)/\(plan.connection.name) changed since the plan was made",
+                remedies: [.plan])
+        }
+        return now
+    }
+
+    private func run(
+        _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ claim: RunClaim?, _ events: RunEvents?
+    ) async throws -> Report {
+        let engine = try engine(of: plan.connection)
+        var report = await engine.shielded(plan.identity.name, plan.operation.rawValue, events) { stop in
             await Execution(engine: engine, stop: stop, events: events)
                 .apply(plan, consent: consent, mayPlanAgain: mayPlanAgain, under: claim)
         }
@@ -230,16 +316,20 @@ public struct Connector: Sendable {
     ///   - id: The run's id.
     ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
     ///     there. The caller vouches that the key is the right one.
-    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - claim: As for ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
+    ///   - events: Receives waits; left open for the undo, but finished if this throws.
     /// - Throws: ``ZentrunkError``: `invalid` for an unknown run, `refused` if later runs or other objects depend
     ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
     public func planUndo(
-        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
+        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> UndoPlan {
-        try await Self.explained {
+        try await planning(events) {
             let run = try await run(id)
             let engine = try engine(of: run.record.connection)
-            return try await PastRunUndo(engine, run, mayBeOneSided: mayBeOneSided).plan(under: claim)
+            let scope = RunScope(events, about: run.record.identity, engine.observation)
+            return try await RunScope.$current.withValue(scope) {
+                try await PastRunUndo(engine, run, mayBeOneSided: mayBeOneSided).plan(under: claim)
+            }
         }
     }
 
@@ -248,13 +338,13 @@ public struct Connector: Sendable {
     /// A run that died or left something is undone as far as it got, and a completed connect entirely. Objects that
     /// were deleted by a change of options or an interrupted disconnect are created again, with new ids. Later changes
     /// by hand are kept and reported as warnings. If other objects depend on what the run created, nothing is written.
-    /// As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
+    /// As in ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
     ///
     /// - Parameters:
     ///   - id: The run's id.
     ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
     ///     there. The caller vouches that the key is the right one.
-    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
+    ///   - claim: As for ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
     ///   - events: Receives progress; finished when this returns.
     /// - Throws: ``ZentrunkError`` `invalid` for an unknown run, `journal`.
     public func undo(
@@ -269,7 +359,7 @@ public struct Connector: Sendable {
             events?.finish()
             throw Self.explain(error)
         }
-        return await engine.shielded(events) { stop in
+        return await engine.shielded(run.record.identity.name, "undo", events) { stop in
             await PastRunUndo(engine, run, mayBeOneSided: mayBeOneSided, stop: stop, events: events).run(under: claim)
         }
     }

@@ -6,24 +6,26 @@ package struct EngineSetup: Sendable {
     let carrier: any Carrier
     let makeAdapter: @Sendable (_ values: [String: JSONValue]) throws -> any PlatformAdapter
     let journal: any Journal
-    let meter: TrafficMeter
     let clock: any Clock<Duration>
+    let observation: Observation
     let makeRunID: @Sendable () -> String
 
     /// Creates the shared part of a connector's engines.
     ///
-    /// - Parameter makeAdapter: Returns the adapter of the account that the values select.
+    /// - Parameters:
+    ///   - makeAdapter: Returns the adapter of the account that the values select.
+    ///   - redactor: Cleans what is written to the instruments.
     package init(
         platform: Platform, carrier: any Carrier,
         makeAdapter: @escaping @Sendable (_ values: [String: JSONValue]) throws -> any PlatformAdapter,
-        journal: any Journal, meter: TrafficMeter, clock: any Clock<Duration>,
+        journal: any Journal, clock: any Clock<Duration>, instruments: Instruments = Instruments(), redactor: Redactor,
         makeRunID: @escaping @Sendable () -> String
     ) {
+        observation = Observation(instruments, redactor, platform.id)
         self.platform = platform
         self.carrier = carrier
         self.makeAdapter = makeAdapter
         self.journal = journal
-        self.meter = meter
         self.clock = clock
         self.makeRunID = makeRunID
     }
@@ -31,19 +33,21 @@ package struct EngineSetup: Sendable {
     /// Returns the values that select the platform's account.
     ///
     /// - Parameters:
-    ///   - requested: The requested parameters, as written; nil removes a value.
+    ///   - requested: The requested parameters.
     ///   - known: The values of the connection so far.
     ///   - parameters: The template's parameters, for their defaults.
     func accountValues(
-        _ requested: [String: String?], over known: [String: JSONValue], _ parameters: [TemplateParameter]
+        _ requested: [String: ParameterValue], over known: [String: JSONValue], _ parameters: [TemplateParameter]
     ) -> [String: JSONValue] {
         platform.description.accountParameters.reduce(into: [:]) { values, name in
             let parameter = parameters.first { $0.name == name }
             switch requested[name] {
             // What the template does not allow is refused by the adapter or, later, with all other values.
-            case .some(.some(let text)):
-                values[name] = (try? parameter?.value(text)) ?? .string(text.withoutMargins().lowercased())
-            case .some(.none): values[name] = parameter?.defaultValue
+            case .some(let value):
+                values[name] =
+                    value.text.map { text in
+                        (try? parameter?.value(text)) ?? .string(text.withoutMargins().lowercased())
+                    } ?? parameter?.defaultValue
             case .none: values[name] = known[name] ?? parameter?.defaultValue
             }
         }
@@ -65,8 +69,8 @@ struct Engine: Sendable {
     let kinds: KindTable
     let carrier: any Carrier
     let journal: any Journal
-    let meter: TrafficMeter
     let clock: any Clock<Duration>
+    let observation: Observation
     let makeRunID: @Sendable () -> String
 
     /// Creates the engine of one account.
@@ -104,8 +108,8 @@ struct Engine: Sendable {
         }
         self.carrier = carrier
         journal = setup.journal
-        meter = setup.meter
         clock = setup.clock
+        observation = setup.observation
         makeRunID = setup.makeRunID
         planner = Planner(
             template: template, ownTemplate: ownText, adapter: adapter, carrier: carrier, kinds: kinds,
@@ -113,37 +117,56 @@ struct Engine: Sendable {
     }
 
     /// Runs work whose writes must not be interrupted by task cancellation, and measures it.
+    ///
+    /// - Parameter operation: `connect`, `disconnect` or `undo`.
     func shielded(
-        _ events: RunEvents?, _ work: @escaping @Sendable (StopSignal) async -> Report
+        _ name: ConnectionName, _ operation: String, _ events: RunEvents?,
+        _ work: @escaping @Sendable (StopSignal) async -> Report
     ) async -> Report {
         defer { events?.finish() }
         let began = ContinuousClock.now
-        let counts = Dictionary(uniqueKeysWithValues: Side.allCases.map { ($0, meter.requests(to: $0)) })
+        let scope = RunScope(events, about: planner.identity(name), observation)
         let stop = StopSignal()
         // Not a child task: a cancellation must not interrupt a write, whose outcome would then be unknown.
-        let task = Task { await StopSignal.$current.withValue(stop) { await work(stop) } }
+        let task = Task {
+            await RunScope.$current.withValue(scope) {
+                await StopSignal.$current.withValue(stop) { await scope.running(operation) { await work(stop) } }
+            }
+        }
         var report = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             stop.raise()
         }
         report.duration = ContinuousClock.now - began
-        for side in Side.allCases { report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) }
+        for side in Side.allCases { report.requests[side] = scope.requests[side] ?? 0 }
         return report
     }
 
+    /// Makes a plan that is no part of a run.
+    func planned(
+        _ name: ConnectionName, _ claim: RunClaim?, _ events: RunEvents?,
+        _ plan: @Sendable ([PastRun]) async throws -> Plan
+    ) async throws -> Plan {
+        let scope = RunScope(events, about: planner.identity(name), observation)
+        return try await RunScope.$current.withValue(scope) {
+            var plan = try await scope.planning { try await measured(name, claim, plan) }
+            plan.context.requests = scope.requests
+            return plan
+        }
+    }
+
+    /// Makes a plan and notes what it rests on.
     func measured(
         _ name: ConnectionName, _ claim: RunClaim?, _ plan: ([PastRun]) async throws -> Plan
     ) async throws -> Plan {
         let began = ContinuousClock.now
-        let counts = Side.allCases.map { ($0, meter.requests(to: $0)) }
         let runs = try await journal.runs(of: planner.identity(name))
         var plan = try await plan(runs)
         plan.context.runs = runs
         plan.context.template = template
         plan.warnings += try await DeadRuns(self, among: runs).warnings(for: plan, isClaimed: claim != nil)
         plan.context.duration = ContinuousClock.now - began
-        for (side, count) in counts { plan.context.requests[side] = meter.requests(to: side) - count }
         return plan
     }
 }

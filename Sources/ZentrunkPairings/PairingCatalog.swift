@@ -5,11 +5,11 @@ import ZentrunkPlivo
 /// The pairings as far as they are known without an account: their kinds and their facts.
 package enum PairingCatalog {
     /// The account's id in the paths of ``carrier()``.
-    package static let placeholder = PlivoCarrier.authID.example
+    package static let placeholder = PlivoAccount.authID.example
 
     /// The carrier, with example settings and a transport that sends nothing.
     package static func carrier() throws -> any Carrier {
-        try PlivoCarrier(settings: settings(PlivoCarrier.settings), transport: NoTransport())
+        try PlivoAccount(settings(PlivoAccount.settings), stack: NoTransport())
     }
 
     /// The adapter of the account that the values select, with example settings and a transport that sends nothing.

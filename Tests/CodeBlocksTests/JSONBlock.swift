@@ -26,7 +26,7 @@ struct JSONBlock {
 
     private func templateFindings() -> [Finding] {
         do {
-            _ = try Template(parsing: Array(block.text.utf8), file: page.path, base: PlivoCarrier.templateBase)
+            _ = try Template(parsing: Array(block.text.utf8), file: page.path, base: PlivoAccount.templateBase)
             return []
         } catch {
             return [finding("\(error)", line: error.position?.line ?? 1)]

@@ -66,10 +66,10 @@ struct ShellBlock {
             words[index + 1] = "\(checkout.root)/templates/\(platform).json"
         }
         do {
-            _ = try ZentrunkCommand.parseAsRoot(PlatformArguments(words).expanded())
+            _ = try RootCommand.parseAsRoot(PlatformArguments(words).expanded())
             return nil
         } catch {
-            return ZentrunkCommand.exitCode(for: error) == .success ? nil : ZentrunkCommand.message(for: error)
+            return RootCommand.exitCode(for: error) == .success ? nil : RootCommand.message(for: error)
         }
     }
 }

@@ -27,7 +27,7 @@ struct PlanGraphTests {
         let values = TemplateValues(parameters: [:]) { key, field in
             InstanceReference(key: key, field: field[0], targets: [InstanceID(key)], isList: false)
         }
-        return try TemplateNode(JSONCursor(JSONValue(parsing: body))).settled(values)
+        return try values.settled(TemplateNode(JSONCursor(JSONValue(parsing: body))))
     }
 
     private func graph(_ resources: [PlannedResource], names: [Side: String] = [.carrier: "Plivo", .platform: "Test"])

@@ -126,8 +126,8 @@ struct TemplateReviewTests {
         func review(_ text: String) throws -> TemplateReview {
             let text = text.replacing(#""pairing": "test""#, with: #""pairing": "elsewhere""#)
                 .replacing("test.line", with: "elsewhere.line")
-            return TemplateReview(
-                Array(text.utf8), file: "mine.json", today: try #require(Day("2026-11-23")), platforms: ["test"],
+            return try TemplateReview(
+                Array(text.utf8), file: "mine.json", today: #require(Day("2026-11-23")), platforms: ["test"],
                 carrier: carrier
             ) { _ in throw ZentrunkError(.internalFault, "there is no adapter") }
         }

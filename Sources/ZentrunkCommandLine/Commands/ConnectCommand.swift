@@ -55,16 +55,16 @@ struct ConnectCommand: RunnableCommand, ConnectionCommand {
                 try ConnectionInput.checkName(made)
                 let plan = made
                 if output.isForPeople { Terminal.err(lines: PlanPicture(plan).lines) }
-                try PlanShowing.check(plan, expect)
+                try plan.check(expecting: expect)
                 try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) {
                     try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
-                // An answer at the prompt, or a digest, applies only to the plan that was shown.
-                let mayPlanAgain = expect == nil && (consent.yes || !plan.needsConsent)
+                // An answer at the prompt applies only to the plan that was shown.
+                let mayPlanAgain = consent.yes || !plan.needsConsent
                 let report = await progress.follow { events in
                     await connector.apply(
-                        plan, consent: consent.yes || plan.needsConsent, mayPlanAgain: mayPlanAgain, under: claim,
-                        reporting: events)
+                        plan, consent: consent.yes || plan.needsConsent, expecting: expect, mayPlanAgain: mayPlanAgain,
+                        under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

@@ -45,7 +45,7 @@ struct DisconnectCommand: RunnableCommand, ConnectionCommand {
         let given = try GivenNumbers(number, files: numbers)
         let request = DisconnectionRequest(
             name: try ConnectionName(name), numbers: given.numbers, withoutPlus: given.withoutPlus,
-            values: region.map { ["region": $0] } ?? [:], routeTo: try target(), mayBeOneSided: oneSided)
+            values: region.map { ["region": .text($0)] } ?? [:], routeTo: try target(), mayBeOneSided: oneSided)
         let printer = resultPrinter(adapter, output)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])

@@ -51,12 +51,12 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 if list.rows.isEmpty {
                     Terminal.err(survey.hasAnswer ? "no connections" : "no connections in this machine's journal")
                 }
-                let isSet = session.has([PlivoCarrier.authID])
+                let isSet = session.has([PlivoAccount.authID])
                 Self.print(
                     list, account,
                     others: account != nil
                         ? "whose keys are not set"
-                        : "not looked up: \(PlivoCarrier.authID.variable) \(isSet ? "is not a valid Auth ID" : "is not set")"
+                        : "not looked up: \(PlivoAccount.authID.variable) \(isSet ? "is not a valid Auth ID" : "is not set")"
                 )
             }
             for problem in survey.problems { problem.print() }
@@ -81,7 +81,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 let place = isAlone ? "" : row.platformAccount.map { " (\($0))" } ?? ""
                 let title = AdapterRegistry.all.first { $0.platform.id == row.platform }?.platform.title
                 table.rows.append([
-                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction ?? "?",
+                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction.rawValue ?? "?",
                     row.live(title ?? row.platform.description),
                     row.connection?.shortNumbers ?? "not in this machine's journal",
                 ])
@@ -102,7 +102,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter, _ events: RunEvents
         ) async throws -> Survey {
             var survey = Survey()
-            guard session.has(PlivoCarrier.settings) else {
+            guard session.has(PlivoAccount.settings) else {
                 do { _ = try session.carrier() } catch let error as ZentrunkError { survey.note("Plivo", error) }
                 return survey
             }

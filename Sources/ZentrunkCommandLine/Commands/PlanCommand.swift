@@ -68,7 +68,7 @@ struct PlanShowing: ConnectionCommand {
             }
             plan.warnings += ConnectionInput.warnings(plan)
             try ConnectionInput.checkName(plan)
-            try Self.check(plan, expect)
+            try plan.check(expecting: expect)
             guard let graph else { return Self.print(plan, json: output.json, all: all) }
             try Self.draw(plan, graph, adapter)
             return Self.end(plan)
@@ -88,15 +88,6 @@ struct PlanShowing: ConnectionCommand {
     private static func end(_ plan: Plan) -> ExitStatus {
         EventLog.note(outcome: plan.isUnchanged ? "unchanged" : "planned")
         return plan.collisions.isEmpty ? .done : .refused
-    }
-
-    /// - Throws: ``ZentrunkError`` `planChanged` when it is not the plan that was reviewed.
-    static func check(_ plan: Plan, _ expect: String?) throws(ZentrunkError) {
-        guard let expect, expect != plan.digest else { return }
-        throw ZentrunkError(
-            .planChanged,
-            "the plan changed since it was reviewed: its digest is now \(plan.digest), not \(expect)",
-            remedies: [.plan])
     }
 
     /// Prints only the graph on stdout, and the plan's collisions and warnings on stderr.

@@ -64,7 +64,7 @@ struct TemplateCommand: AsyncParsableCommand {
             let builtIn = AdapterRegistry.all.first { $0.platform.id.description == file }
             let name = builtIn.map { TemplateSource.builtInName($0) } ?? file
             let review = try TemplateReview(
-                try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoCarrier.templateBase,
+                try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoAccount.templateBase,
                 today: TemplateSource.today, platforms: AdapterRegistry.names,
                 carrier: PairingCatalog.carrier().kinds.map(\.description)
             ) { try Self.pairing(AdapterRegistry.adapter($0.description)) }

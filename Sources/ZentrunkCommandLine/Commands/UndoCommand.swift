@@ -49,12 +49,12 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
                     adapter, template: try TemplateSource.given(adapter, file: template))
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
-                let plan = try await progress.reading { _ in
-                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                let plan = try await progress.reading {
+                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim, reporting: $0)
                 }
                 let picture = UndoPicture(plan)
                 if preview.dryRun {
-                    if output.json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
+                    if output.json { JSONOutput.print(plan.json) } else { Terminal.out(lines: picture.lines) }
                     return .done
                 }
                 if output.isForPeople { Terminal.err(lines: picture.lines) }

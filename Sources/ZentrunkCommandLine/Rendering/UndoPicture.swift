@@ -1,7 +1,6 @@
 import ZentrunkCore
-import ZentrunkJSON
 
-/// What undoing a run would do, for people and for programs.
+/// What undoing a run would do, for people.
 struct UndoPicture {
     let plan: UndoPlan
 
@@ -39,21 +38,4 @@ struct UndoPicture {
     private var left: Int { count("keep") }
 
     private func count(_ word: String) -> Int { plan.steps.count { $0.word == word } }
-
-    /// `run`, `outcome`, and `resources` with `action`: `create`, `delete`, `restore`, or `keep` with a `note`.
-    var json: JSONObject {
-        var members = plan.run.record.connection.head
-        members["run"] = .string(plan.run.record.id)
-        members["outcome"] = plan.isUndone ? "unchanged" : "planned"
-        members["resources"] = .array(
-            plan.steps.map { step in
-                var members = step.instance.members
-                members["kind"] = .string(step.kind)
-                members["id"] = step.id.map { .string($0) } ?? .null
-                members["action"] = .string(step.word)
-                if let reason = step.reason { members["note"] = .string(reason) }
-                return .object(members)
-            })
-        return members
-    }
 }

@@ -24,16 +24,16 @@ struct Session: Sendable {
     }
 
     let journal: any Journal
-    /// Displays the events of the session's work and the waits of its transports.
+    /// Displays the events of the session's work and the waits of its requests.
     let progress = Progress()
     private let environment: [String: String]
     /// Settings that are empty in the environment and therefore hide a value of the profile.
     private let hidden: Set<String>
     private let plainHosts: PlainHTTPHosts
     private let curl: CurlTransport
+    /// Knows what every account's redactor has to know.
     private let redactor = Redactor()
-    private let meter = TrafficMeter()
-    private let limiters: [Side: RateLimiter]
+    private let limiter = RateLimiter(PlivoAccount.rateLimit)
 
     /// Runs the work with a session. A sandbox started for the session stops with it.
     ///
@@ -112,17 +112,16 @@ struct Session: Sendable {
         do { curl = try CurlTransport(configuration: network) } catch {
             throw ZentrunkError(.invalid, "libcurl cannot be used: \(error)")
         }
-        limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
     }
 
     /// Returns the account at Plivo.
-    func carrier() throws -> PlivoCarrier {
-        try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
-        return try PlivoCarrier(settings: carrierSettings, transport: transport(.carrier, of: "Plivo"))
+    func carrier() throws -> PlivoAccount {
+        try MissingSettings.check(PlivoAccount.settings, in: environment, hidden: hidden)
+        return try PlivoAccount(carrierSettings, over: WatchedTransport(base: curl), limiter: limiter)
     }
 
     private var carrierSettings: PlatformSettings {
-        PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor)
+        PlatformSettings(values(PlivoAccount.settings), plainHosts: plainHosts, redactor: redactor)
     }
 
     /// Returns the connector of a platform.
@@ -130,10 +129,10 @@ struct Session: Sendable {
     /// - Parameter template: The requested template; nil for the one that each connection was created with.
     func connector(_ adapterType: any PlatformAdapter.Type, template: Template? = nil) throws -> Connector {
         let platform = Platform(adapterType)
-        try MissingSettings.check(PlivoCarrier.settings + platform.settings, in: environment, hidden: hidden)
+        try MissingSettings.check(PlivoAccount.settings + platform.settings, in: environment, hidden: hidden)
         return try Connector(
-            carrier: carrier(), platform: platform, settings: settings(of: platform),
-            transport: transport(.platform, of: platform.title), template: template, journal: journal, meter: meter,
+            carrier(), platform, settings: values(platform.settings).mapValues { $0.reveal() },
+            over: WatchedTransport(base: curl), journal: journal, template: template, plainHosts: plainHosts,
             makeRunID: {
                 let id = RunID.make()
                 Interruption.note(run: id)
@@ -147,58 +146,24 @@ struct Session: Sendable {
         _ adapterType: any PlatformAdapter.Type, values: [String: JSONValue]
     ) throws -> any PlatformAdapter {
         let platform = Platform(adapterType)
+        let settings = PlatformSettings(
+            self.values(platform.settings), plainHosts: plainHosts, redactor: Redactor(extending: redactor))
         return try adapterType.init(
-            settings: settings(of: platform), values: values, transport: transport(.platform, of: platform.title))
-    }
-
-    private func settings(of platform: Platform) -> PlatformSettings {
-        PlatformSettings(values(platform.settings), plainHosts: plainHosts, redactor: redactor)
+            settings: settings, values: values,
+            transport: TransportStack.over(
+                WatchedTransport(base: curl), side: .platform, vendor: platform.title, limiter: RateLimiter(nil)))
     }
 
     /// Whether all required settings among these have a value.
     func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
 
     /// The Auth ID of the Plivo account; nil if it is missing or not a valid id.
-    var carrierAccount: String? { try? PlivoCarrier.account(carrierSettings) }
+    var carrierAccount: String? { try? PlivoAccount.account(carrierSettings) }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(
             uniqueKeysWithValues: settings.compactMap { setting in
                 environment[setting.variable].map { (setting.variable, Secret($0)) }
             })
-    }
-
-    private func transport(_ side: Side, of vendor: String) -> any HTTPTransport {
-        let report: @Sendable (RetryNotice) -> Void = { [progress] notice in
-            var notice = notice
-            notice.host = vendor
-            progress.send(.waiting(notice))
-        }
-        let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
-        let watched = AnswerWatch(metered, vendor: vendor, onWait: report)
-        let limited =
-            limiters[side].map { limiter -> any HTTPTransport in
-                RateLimitedTransport(watched, limiter: limiter, onWait: report)
-            } ?? watched
-        return RetryingTransport(limited, onWait: report)
-    }
-}
-
-/// Run ids: the time in seconds, and enough randomness to make them unique.
-enum RunID {
-    /// Whether a text has the form of a run id, which no platform's name has.
-    static func isOne(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.count == 3 && parts[0].utf8.count == 8 && parts[1].utf8.count == 6 && !parts[2].isEmpty
-            && parts[0].allSatisfy(\.isNumber) && parts[1].allSatisfy(\.isNumber)
-    }
-
-    static func make() -> String {
-        let parts = Calendar(identifier: .gregorian).dateComponents(
-            in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())
-        func two(_ value: Int?) -> String { let text = String(value ?? 0); return text.count < 2 ? "0" + text : text }
-        let date = "\(parts.year ?? 0)\(two(parts.month))\(two(parts.day))"
-        let time = "\(two(parts.hour))\(two(parts.minute))\(two(parts.second))"
-        return "\(date)-\(time)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
     }
 }

@@ -24,9 +24,9 @@ enum TemplateSource {
     static func load(_ adapter: any PlatformAdapter.Type, file: String?) throws(ZentrunkError) -> Template {
         do {
             guard let file else {
-                return try PlivoCarrier.template(of: Platform(adapter))
+                return try PlivoAccount.template(of: Platform(adapter))
             }
-            return try Template(parsing: read(file), file: file, base: PlivoCarrier.templateBase)
+            return try Template(parsing: read(file), file: file, base: PlivoAccount.templateBase)
         } catch let error as TemplateError {
             throw error.zentrunkError
         } catch let error as ZentrunkError {

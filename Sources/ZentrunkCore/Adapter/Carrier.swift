@@ -18,6 +18,12 @@ public protocol Carrier: Sendable {
     /// The derivation of this carrier's SIP usernames and passwords.
     var secrets: any SIPSecretDeriver { get }
 
+    /// Knows the account's keys and passwords; cleans what vendors say.
+    var redactor: Redactor { get }
+
+    /// The limiters of platforms' accounts, which the connectors of this account share.
+    var limiters: PlatformLimiters { get }
+
     /// The field of a route that holds the application which answers if no trunk does.
     var applicationField: String { get }
 

@@ -36,7 +36,13 @@ enum BuiltInTemplates {
         }
     }
 
-    private static let known = Mutex<[Key: (template: Template, isChecked: Bool)]>([:])
+    private struct Entry {
+        var template: Template
+        var isChecked = false
+        var parses = 0
+    }
+
+    private static let known = Mutex<[Key: Entry]>([:])
 
     /// Returns the adapter's template.
     ///
@@ -48,7 +54,7 @@ enum BuiltInTemplates {
         if let template = find(key)?.template { return template }
         let template = try Template(
             parsing: key.bytes, file: "\(adapter.platform.id) (built in)", base: base)
-        keep(template, key, isChecked: false)
+        keep(template, key, parses: 1)
         return template
     }
 
@@ -69,10 +75,21 @@ enum BuiltInTemplates {
     // Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
 
     @inline(never)
-    private static func find(_ key: Key) -> (template: Template, isChecked: Bool)? { known.withLock { $0[key] } }
+    private static func find(_ key: Key) -> Entry? { known.withLock { $0[key] } }
 
     @inline(never)
-    private static func keep(_ template: Template, _ key: Key, isChecked: Bool) {
-        known.withLock { $0[key] = (template, isChecked) }
+    private static func keep(_ template: Template, _ key: Key, isChecked: Bool = false, parses: Int = 0) {
+        known.withLock { known in
+            known[key, default: Entry(template: template)].parses += parses
+            if isChecked { known[key]?.isChecked = true }
+        }
+    }
+
+    /// How often templates of an adapter have been parsed.
+    @inline(never)
+    static func parses(of adapter: any PlatformAdapter.Type) -> Int {
+        known.withLock { known in
+            known.reduce(0) { $0 + ($1.key.adapter == ObjectIdentifier(adapter) ? $1.value.parses : 0) }
+        }
     }
 }

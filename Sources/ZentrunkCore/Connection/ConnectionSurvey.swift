@@ -22,7 +22,13 @@ public enum ConnectionSurvey {
     ) async throws -> [Result<[Owned], ZentrunkError>] {
         let objects = places.map { $0.filter { $0.description.role == .object } }
         let progress = ReadingProgress(total: objects.reduce(0) { $0 + $1.count }, events: events)
-        return try await ReadingProgress.$current.withValue(progress) {
+        return try await RunScope.$current.withValue(RunScope(events)) { try await read(objects, progress) }
+    }
+
+    private static func read(
+        _ objects: [[any ResourceKind]], _ progress: ReadingProgress
+    ) async throws -> [Result<[Owned], ZentrunkError>] {
+        try await ReadingProgress.$current.withValue(progress) {
             try await concurrently(objects) { kinds -> Result<[Owned], ZentrunkError> in
                 do {
                     let found = try await concurrently(kinds) { kind in

@@ -60,7 +60,7 @@ public struct Blueprint: Sendable {
                 }
                 own.parameters["name"] = .string(name(resource.key, resource.kind).description)
                 if let number { own.parameters["number"] = .string(number.e164) }
-                guard let body = try resource.body.settled(own) else { continue }
+                guard let body = try own.settled(resource.body) else { continue }
                 let id = InstanceID(resource.key, number: number)
                 instances.append(
                     Instance(

@@ -37,7 +37,7 @@ struct HalvesReading {
         try await reader.readRoutes(more, into: &state)
         let own = state.instances
         let route = kinds.route.description
-        let isRouted = template.resources.contains { $0.kind == route.name } && connection.direction != "outbound"
+        let isRouted = template.resources.contains { $0.kind == route.name } && connection.direction != .outbound
         return more.filter { number in
             guard let live = state.routes[number] ?? nil else { return false }
             return !isRouted

@@ -47,6 +47,7 @@ struct Execution: Sendable {
                 report.finish(ending)
                 return report
             }
+            RunScope.current?.begin(run.id)
             try await journal.begin(run)
             report.run = run.id
             try await dead.close(resumedBy: run)

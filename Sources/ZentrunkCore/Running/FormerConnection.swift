@@ -25,7 +25,7 @@ struct FormerConnection: Sendable {
             name: former.name, numbers: former.numbers, mayAdopt: isGivenBack, mayBeOneSided: mayBeOneSided)
         let shown = valuesBefore()
         for parameter in template.allParameters where former.values[parameter.name] != now.values[parameter.name] {
-            request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
+            request.values[parameter.name] = ParameterValue(former.values[parameter.name]?.templateText)
         }
         // A value that was set by hand was not an option at that time. It is restored as well.
         for parameter in template.allParameters where parameter.isKept && former.values[parameter.name] == nil {
@@ -35,7 +35,7 @@ struct FormerConnection: Sendable {
                 continue
             }
             guard values.count == 1, let value = values.first ?? nil else { continue }
-            request.values[parameter.name] = .some(value.templateText)
+            request.values[parameter.name] = ParameterValue(value.templateText)
         }
         // A number is moved back only if its route is as the run left it.
         let route = kinds.route.description.name

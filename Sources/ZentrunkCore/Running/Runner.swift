@@ -24,7 +24,10 @@ struct Runner: Sendable {
                 guard let subject = steps[index].work.subject else { throw CancellationError() }
                 return try await look(context.resource(subject))
             },
-            perform: { index, look in try await perform(steps[index].work, look) }
+            perform: { index, look in
+                let work = steps[index].work
+                try await RunScope.step(work.label, work.subject?.instance) { try await perform(work, look) }
+            }
         ).run()
     }
 

@@ -90,7 +90,7 @@ package struct KindCheck {
 extension KindCheck {
     private mutating func checkBody(of resource: Template.Resource, _ kind: KindDescription) {
         let body = resource.body.walk(Field.object(kind.fields), at: resource.path.appending("body")) { step, field in
-            field.rule(of: step)
+            Self.rule(of: step, in: field)
         }
         for place in body { check(place.node, place.context, resource, place.path) }
     }
@@ -118,6 +118,18 @@ extension KindCheck {
         }
     }
 
+    /// Returns the rule for a part of a body, from the rule for the whole; nil if the part cannot be written.
+    private static func rule(of step: TemplateNode.Step, in field: Field) -> Field? {
+        switch (step, field.shape) {
+        case (.condition, _), (.choice, _): return field
+        case (.member(let name), .object(let fields)): return fields[name].flatMap { $0.isReadOnly ? nil : $0 }
+        case (.element, .list(var element, _)):
+            element.refersTo = element.refersTo ?? field.refersTo
+            return element
+        default: return nil
+        }
+    }
+
     private mutating func expected(_ field: Field, _ found: String, _ path: JSONPointer) {
         if !unread.hasError(within: path) {
             findings.error(path, "expected \(field.shape.title), found \(found)")
@@ -135,7 +147,7 @@ extension KindCheck {
         guard case .object(let fields) = field.shape else { return expected(field, "an object", path) }
         for member in members {
             let place = path.appending(member.name)
-            guard field.rule(of: .member(member.name)) != nil else {
+            guard Self.rule(of: .member(member.name), in: field) != nil else {
                 let writable = fields.filter { !$0.value.isReadOnly }.keys
                 let why = fields[member.name] == nil ? "" : ": the vendor sets it"
                 findings.error(
@@ -267,20 +279,6 @@ extension TemplateNode {
             case .member, .element: nil
             }
         }.filter { $0.context && !$0.node.isChoice }
-    }
-}
-
-extension Field {
-    /// Returns the rule for a part of the body that this rule is for; nil if the part cannot be written.
-    fileprivate func rule(of step: TemplateNode.Step) -> Field? {
-        switch (step, shape) {
-        case (.condition, _), (.choice, _): return self
-        case (.member(let name), .object(let fields)): return fields[name].flatMap { $0.isReadOnly ? nil : $0 }
-        case (.element, .list(var element, _)):
-            element.refersTo = element.refersTo ?? refersTo
-            return element
-        default: return nil
-        }
     }
 }
 

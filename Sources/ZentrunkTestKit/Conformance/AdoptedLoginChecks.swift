@@ -41,7 +41,7 @@ enum AdoptedLoginChecks {
             let writes = again.resources.count { !$0.deeds.isEmpty }
             world.sandbox.setFaults([.failing(write: writes, with: .refused("not today"))])
             let failed = await connector.apply(again, consent: true)
-            #expect(failed.undone == false, "\(failed.error?.message ?? "")")
+            #expect(!failed.left.isEmpty, "\(failed.error?.message ?? "")")
             #expect(failed.left.contains { $0.contains("password") }, "\(failed.left)")
         }
     }

@@ -15,7 +15,7 @@ enum RefusalChecks {
     private static func run(_ pairing: Pairing, _ refusal: PlatformFacts.Refusal) async throws {
         try await World.run(for: pairing) { world async throws in
             world.sandbox.own(number: refusal.number)
-            let values = pairing.needed.merging(refusal.values) { $1 }
+            let values = pairing.needed.merging(refusal.values.mapValues { ParameterValue($0) }) { $1 }
             let error = await #expect(throws: ZentrunkError.self) {
                 let connector = try world.connector(pairing)
                 _ = try await connector.plan(

@@ -32,7 +32,7 @@ public struct MemoryAdapter: PlatformAdapter {
 
     /// - Parameters:
     ///   - account: Identifies the account of the platform.
-    ///   - transport: From ``MemoryVendor/transport(to:meter:wrap:)``.
+    ///   - transport: From ``MemoryVendor/transport(to:wrap:)``.
     ///   - conflict: What the platform makes of two objects of one kind.
     public init(
         account: String = "one", transport: any HTTPTransport,
@@ -99,7 +99,7 @@ public struct MemoryAdapter: PlatformAdapter {
           "title": "A carrier and a platform in memory",
           "verified": "2026-11-30",
           "parameters": {
-            "agent": { "type": "id", "kept": true, "help": "Id of the agent that answers" },
+            "agent": { "type": "id", "role": "agent", "kept": true, "help": "Id of the agent that answers" },
             "note": { "type": "string", "help": "A note about the connection" },
             "authentication": { "type": "choice", "choices": ["none", "credentials"], "default": "none",
                                 "help": "How the carrier recognises the platform's calls" }
@@ -189,26 +189,26 @@ extension MemoryVendor {
     ///   - template: The built-in one if left out.
     ///   - wrap: Puts another transport around each side's.
     ///   - conflict: What the platform makes of two objects of one kind.
+    ///   - instruments: Receive logs, metrics and spans.
     ///   - makeRunID: Unique ids that sort by time; counted up if left out.
     public func connector(
         account: String = "ACCOUNT1", platform: MemoryVendor? = nil, platformAccount: String = "one",
         template: Template? = nil, journal: any Journal, clock: any Clock<Duration>,
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 },
         conflict: @escaping MemoryKind.Judge = { _, _, _ in nil },
+        instruments: Instruments = Instruments(),
         makeRunID: @escaping @Sendable () -> String = { MemoryRunID.next() }
     ) throws -> Connector {
-        let meter = TrafficMeter()
-        let transport = (platform ?? self).transport(to: .platform, meter: meter, wrap: wrap)
-        let carrier = try MemoryCarrier(
-            account: account, transport: self.transport(to: .carrier, meter: meter, wrap: wrap))
+        let transport = (platform ?? self).transport(to: .platform, wrap: wrap)
+        let carrier = try MemoryCarrier(account: account, transport: self.transport(to: .carrier, wrap: wrap))
         let setup = EngineSetup(
             platform: .memory, carrier: carrier,
             makeAdapter: { values in
                 try MemoryAdapter(
                     account: values["account"]?.string ?? platformAccount, transport: transport, conflict: conflict)
             },
-            journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
-        return try Connector(setup, settings: PlatformSettings([:], redactor: Redactor()), template: template)
+            journal: journal, clock: clock, instruments: instruments, redactor: carrier.redactor, makeRunID: makeRunID)
+        return try Connector(setup, settings: PlatformSettings([:], redactor: carrier.redactor), template: template)
     }
 }
 

@@ -54,7 +54,7 @@ struct EngineLoginTests {
         desk.bench.vendor.fail(.lostAfter, at: .call(.update, of: MemoryAdapter.desk))
         let report = await desk.connector.apply(plan, consent: true)
         #expect(report.outcome == .failed)
-        #expect(report.undone == false)
+        #expect(!report.left.isEmpty)
         #expect(report.left.contains { $0.contains("the password") }, "\(report.left)")
         #expect(desk.bench.vendor[MemoryAdapter.desk, desk.id]?["user"] != "theirs")
     }

@@ -6,8 +6,6 @@ import ZentrunkTestKit
 
 @Suite("Engine: small parts")
 struct EnginePartTests {
-    }
-
     @Test("A rival is reported as something that moved, at its side")
     func rival() throws {
         let kind = try EngineBench().kinds().kind(MemoryAdapter.line).description
@@ -149,7 +147,7 @@ struct EnginePartTests {
 @Suite("Engine: the vendor in memory itself")
 struct EngineVendorTests {
     private func kind(_ name: String, _ vendor: MemoryVendor) throws -> any ResourceKind {
-        try vendor.connector(journal: InMemoryJournal(), clock: TestClock()).kinds.kind(name)
+        try vendor.connector(journal: InMemoryJournal(), clock: TestClock()).engine.kinds.kind(name)
     }
 
     @Test(

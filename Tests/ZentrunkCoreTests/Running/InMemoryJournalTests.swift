@@ -47,7 +47,7 @@ struct InMemoryJournalTests {
         try await journal.settle(intent(1), .done(id: "1"), in: run("1"))
         let known = try await journal.connection(identity)
         #expect(known?.objects == [InstanceID("sip"): RecordedObject(kind: "vapi.credential", id: "1")])
-        #expect(known?.connection.direction == "both")
+        #expect(known?.connection.direction == .both)
 
         try await journal.intend(intent(2, .remove), in: run("1"))
         try await journal.settle(intent(2, .remove), .done(id: "1"), in: run("1"))

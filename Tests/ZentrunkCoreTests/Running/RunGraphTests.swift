@@ -15,6 +15,8 @@ struct RunGraphTests {
         let account = "MA"
         let facts: JSONValue = [:]
         let secrets: any SIPSecretDeriver = Secrets()
+        let redactor = Redactor()
+        let limiters = PlatformLimiters()
         let applicationField = "application_id"
         let domainField = "domain"
         let kinds: [any ResourceKind] = [

@@ -8,6 +8,6 @@ extension TemplateNode {
         let values = TemplateValues(parameters: [:]) { key, field in
             InstanceReference(key: key, field: field[0], targets: [InstanceID(key)], isList: false)
         }
-        return try TemplateNode(JSONCursor(JSONValue(parsing: body))).settled(values)
+        return try values.settled(TemplateNode(JSONCursor(JSONValue(parsing: body))))
     }
 }

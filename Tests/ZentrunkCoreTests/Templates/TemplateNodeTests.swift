@@ -11,7 +11,7 @@ struct TemplateNodeTests {
 
     private func decided(_ text: String) throws -> JSONValue? {
         let node = try TemplateNode(JSONCursor(JSONValue(parsing: text)))
-        return try node.settled(TemplateValues(parameters: Self.values))?.value { _ in nil }
+        return try TemplateValues(parameters: Self.values).settled(node)?.value { _ in nil }
     }
 
     @Test(

@@ -45,7 +45,7 @@ struct TemplateWalkTests {
         let values = TemplateValues(parameters: ["x": "1", "p": "P", "s": "two", "y": "2", "z": "3", "u": ["U", "V"]]) {
             InstanceReference(key: $0, field: $1[0], targets: [InstanceID($0)], isList: false)
         }
-        let body = try #require(try Self.node().settled(values))
+        let body = try #require(try values.settled(Self.node()))
         #expect(body.walk().contains { $0.node.isChoice } == false)
         #expect(try body.value { _ in "ID" } == ["a": ["P", "v-ID"], "b": [:], "f": ["U", "V"]])
         let edges = body.edges(from: InstanceID("me"))

@@ -12,68 +12,67 @@ struct TemplateValues {
     var instances: (_ key: String, _ field: [String]) -> InstanceReference? = { _, _ in nil }
 }
 
-extension TemplateNode {
-    /// Returns this node with conditions decided, known values filled in, and references to resources resolved. Only
+extension TemplateValues {
+    /// Returns a node with conditions decided, known values filled in, and references to resources resolved. Only
     /// references to fields of objects and to secrets stay.
     ///
     /// - Returns: nil if the node is left out.
     /// - Throws: ``ZentrunkError`` `invalid` for a value without a case, and for an absent value that is not optional.
-    func settled(_ values: TemplateValues) throws(ZentrunkError) -> TemplateNode? {
-        switch self {
-        case .literal: return self
-        case .when(let condition, let node):
-            return condition.holds(values.parameters) ? try node.settled(values) : nil
+    func settled(_ node: TemplateNode) throws(ZentrunkError) -> TemplateNode? {
+        switch node {
+        case .literal: return node
+        case .when(let condition, let inner): return condition.holds(parameters) ? try settled(inner) : nil
         case .select(let parameter, let cases):
-            guard let value = values.parameters[parameter]?.templateText else { return nil }
-            guard let node = cases[value] else {
+            guard let value = parameters[parameter]?.templateText else { return nil }
+            guard let inner = cases[value] else {
                 throw ZentrunkError(.invalid, "the template has no case for \(parameter) \"\(value)\"")
             }
-            return try node.settled(values)
-        case .reference, .text, .spread: return try settledText(values)
+            return try settled(inner)
+        case .reference, .text, .spread: return try settledText(node)
         case .object(let members):
-            var kept: [Member] = []
+            var kept: [TemplateNode.Member] = []
             for member in members {
-                if let node = try member.node.settled(values) { kept.append(Member(name: member.name, node: node)) }
+                if let inner = try settled(member.node) { kept.append(.init(name: member.name, node: inner)) }
             }
             return .object(kept)
         case .array(let nodes):
             var kept: [TemplateNode] = []
-            for node in nodes {
-                guard let settled = try node.settled(values) else { continue }
+            for element in nodes {
+                guard let inner = try settled(element) else { continue }
                 // Elements that are known already take the place of `$spread`, below a condition as well.
-                if node.isSpread, case .literal(.array(let elements)) = settled {
+                if Self.isSpread(element), case .literal(.array(let elements)) = inner {
                     kept += elements.map { .literal($0) }
                 } else {
-                    kept.append(settled)
+                    kept.append(inner)
                 }
             }
             return .array(kept)
         }
     }
 
-    private func settledText(_ values: TemplateValues) throws(ZentrunkError) -> TemplateNode? {
-        guard ownReferences.contains(where: { $0.open(values) != nil }) else {
-            let whole: TemplateNode = if case .spread = self { .array([self]) } else { self }
-            return try whole.value { (reference) throws(ZentrunkError) in reference.known(values) }.map { .literal($0) }
+    private func settledText(_ node: TemplateNode) throws(ZentrunkError) -> TemplateNode? {
+        guard node.ownReferences.contains(where: { $0.open(self) != nil }) else {
+            let whole: TemplateNode = if case .spread = node { .array([node]) } else { node }
+            return try whole.value { (reference) throws(ZentrunkError) in reference.known(self) }.map { .literal($0) }
         }
-        switch self {
-        case .reference(let reference): return .reference(reference.open(values) ?? reference)
-        case .spread(let reference): return .spread(reference.open(values) ?? reference)
+        switch node {
+        case .reference(let reference): return .reference(reference.open(self) ?? reference)
+        case .spread(let reference): return .spread(reference.open(self) ?? reference)
         case .text(let parts):
             return .text(
                 parts.map { part in
                     guard let reference = part.reference else { return part }
-                    if let open = reference.open(values) { return .reference(open) }
-                    return reference.known(values)?.templateText.map { .verbatim($0) } ?? part
+                    if let open = reference.open(self) { return .reference(open) }
+                    return reference.known(self)?.templateText.map { .verbatim($0) } ?? part
                 })
-        default: return self
+        default: return node
         }
     }
 
-    private var isSpread: Bool {
-        switch self {
+    private static func isSpread(_ node: TemplateNode) -> Bool {
+        switch node {
         case .spread: true
-        case .when(_, let node): node.isSpread
+        case .when(_, let inner): isSpread(inner)
         default: false
         }
     }
