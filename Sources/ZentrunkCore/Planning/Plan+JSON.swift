@@ -14,7 +14,8 @@ extension Plan {
         members["carrier_account"] = .string(identity.carrierAccount)
         members["platform_account"] = .string(identity.platformAccount)
         members["request"] = request.map(\.json) ?? .null
-        members["options"] = .object(JSONObject(connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        members["options"] = .object(
+            JSONObject(connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
         members["template"] = connection.template.map { .string($0) } ?? .null
         members["is_new"] = .bool(isNew)
         members["digest"] = .string(digest)
@@ -128,16 +129,8 @@ extension PlannedResource {
             guard let deed = Deed(rawValue: try cursor.string()) else { throw cursor.mismatch("a deed") }
             return deed
         }
-        let action: Action =
-            switch deeds.first {
-            case nil: .keep
-            case .make?, .setRoute?: .create
-            case .change?, .moveRoute?, .putBack?, .giveBackRoute?: .update
-            case .rename?: .replace
-            case .remove?, .detachRoute?: .delete
-            }
         self.init(
-            instance: try InstanceID(cursor), kind: try cursor.member("kind").string(), action: action,
+            instance: try InstanceID(cursor), kind: try cursor.member("kind").string(), deeds: deeds,
             id: try cursor.memberIfPresent("id")?.string(),
             after: try cursor.member("after").elements().map { try InstanceID($0) },
             changes: try cursor.member("changes").elements().map { try Change($0) },
