@@ -1,4 +1,3 @@
-
 /// How a run behaves towards another run that creates the same connection without sharing its journal.
 ///
 /// A run notices the other one when the vendor refuses a name that it keeps unique, or when the last look finds a second
