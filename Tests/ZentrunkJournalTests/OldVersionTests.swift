@@ -93,7 +93,7 @@ private enum OldFile {
         let sequence = intent.sequence.databaseValue
         try WriteRow.insert(
             [
-                1.databaseValue, sequence, intent.operation.rawValue.databaseValue, intent.instance.key.databaseValue,
+                1.databaseValue, sequence, intent.deed.word.databaseValue, intent.instance.key.databaseValue,
                 (intent.instance.number?.e164).databaseValue, intent.kind.databaseValue, intent.id.databaseValue,
                 intent.name.databaseValue, text(intent.fields).databaseValue, intent.former.map(text).databaseValue,
             ], into: database)

@@ -24,7 +24,7 @@ struct AnswerTests {
     func refused() async throws {
         try await World.run { world async throws in
             for direction in ["both", "inbound", "outbound"] {
-                let request = try request(["direction": direction])
+                let request = try request(["direction": .text(direction)])
                 let connector = try world.connector(.vapi)
                 guard direction != "outbound" else {
                     #expect(try await connector.plan(request).collisions == [])
@@ -46,7 +46,7 @@ struct AnswerTests {
         let answer = Self.answers[index]
         try await World.run { world async throws in
             let connector = try world.connector(.vapi)
-            let report = try await world.connect(connector, try request([answer.option: answer.value]))
+            let report = try await world.connect(connector, try request([answer.option: .text(answer.value)]))
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             let line = try #require(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first)
             for (name, value) in answer.fields { #expect(line[name] == value) }
@@ -59,7 +59,7 @@ struct AnswerTests {
     func several() async throws {
         try await World.run { world async throws in
             for pair in [["assistant", "squad"], ["assistant", "workflow"], ["squad", "workflow"]] {
-                let values = Dictionary(uniqueKeysWithValues: pair.map { ($0, String?.some(Self.id)) })
+                let values = Dictionary(uniqueKeysWithValues: pair.map { ($0, ParameterValue.text(Self.id)) })
                 let request = try request(values)
                 let error = await #expect(throws: ZentrunkError.self) {
                     try await world.connector(.vapi).plan(request)

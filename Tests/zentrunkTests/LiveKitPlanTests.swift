@@ -141,7 +141,7 @@ struct LiveKitPlanTests {
             let live = LiveObject(id: try #require(uri.id), fields: try #require(uri.liveFields))
             try await kind.update(live, ["uri": "elsewhere.example.com;transport=udp", "authentication_needed": false])
             let request = ConnectionRequest(fallbacks: [
-                "sip-host": try #require(Pairing.liveKit.needed["sip-host"] ?? nil)
+                "sip-host": try #require(Pairing.liveKit.needed["sip-host"]?.text)
             ])
             let report = try await world.connect(try world.connector(.liveKit), request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")

@@ -1,5 +1,3 @@
-import Foundation
-
 /// How a run behaves towards another run that creates the same connection without sharing its journal.
 ///
 /// A run notices the other one when the vendor refuses a name that it keeps unique, or when the last look finds a second
@@ -11,14 +9,14 @@ import Foundation
 /// This type has the decisions of both parts, without any waiting or reading of its own.
 struct RivalPolicy: Sendable, Hashable {
     /// How often a run looks before it gives way.
-    var looks = ProcessInfo.processInfo.environment["RIVAL_LOOKS"].flatMap { Int($0) } ?? 5
+    var looks = 5
     /// The pause after the first look. It grows by the same amount after each look, up to ``longestPause``.
     var pause = Duration.milliseconds(250)
     var longestPause = Duration.seconds(1)
     /// How many failed looks end the search.
     var unreadableLooks = 2
     /// The limit of plans in one run.
-    var plans = ProcessInfo.processInfo.environment["RIVAL_PLANS"].flatMap { Int($0) } ?? 6
+    var plans = 6
     /// The pause before the second plan. It is random, so that two runs that gave way to each other do not meet again,
     /// and it grows by the same amount before each further plan.
     var pauseBeforePlan = Duration.milliseconds(500)...Duration.milliseconds(1500)

@@ -13,7 +13,7 @@ struct EngineRunTests {
     }
 
     private func past(_ bench: EngineBench) async throws -> PastRun {
-        try #require(await bench.journal.runs(of: nil).first)
+        try #require(try await bench.journal.runs(of: nil).first)
     }
 
     // MARK: Runs
@@ -144,7 +144,7 @@ struct EngineRunTests {
         guard case .back(let back) = try await way(made) else { return #expect(Bool(false), "not undone in place") }
         #expect(back.deleted.isEmpty && !back.created.isEmpty)
         #expect(try await bench.connect(["agent": "a1", "authentication": "none"]).outcome == .connected)
-        let change = try #require(await bench.journal.runs(of: nil).last)
+        let change = try #require(try await bench.journal.runs(of: nil).last)
         guard case .again(let plan) = try await way(change) else { return #expect(Bool(false), "not made again") }
         #expect(plan.resources.contains { $0.deeds == [.make] && $0.kind == MemoryCarrier.login })
         #expect(await code { try await way(made) } == .refused)
