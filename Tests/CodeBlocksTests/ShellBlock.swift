@@ -36,7 +36,7 @@ struct ShellBlock {
         return findings
     }
 
-    /// Words that may precede a command's name, beside assignments.
+    /// Words that may precede a command's name, as assignments may.
     private static let leading: Set = ["sudo", "exec", "time", "!", "if", "while", "until", "then", "else", "do"]
 
     private func finding(_ line: Int, _ text: String) -> Finding {
