@@ -107,7 +107,7 @@ struct OthersTests {
             let id = try await intrude(intruder, world, journal)
             let written = world.writes.count
             let connector = try world.connector(intruder.pairing, journal: hasJournal ? journal : InMemoryJournal())
-            let host = intruder.pairing.needed["sip-host"] ?? nil
+            let host = intruder.pairing.needed["sip-host"]?.text
             let request = ConnectionRequest(fallbacks: host.map { ["sip-host": $0] } ?? [:])
             let plan = try await connector.plan(request)
             #expect(plan.isEmpty)
