@@ -156,12 +156,14 @@ struct EngineOptionTests {
 
     static let described: [[String: ParameterValue]] = ["both", "inbound", "outbound"].flatMap { direction in
         ["none", "credentials"].flatMap { authentication in
-            ["true", "false"].map { secure in
-                [
-                    "direction": direction, "authentication": authentication, "secure": secure, "note": "n",
-                    "agent": direction == "outbound" ? nil : "a1",
-                    "failover": direction == "inbound" ? EngineBench.failover : nil,
-                ]
+            ["true", "false"].map { secure -> [String: ParameterValue] in
+                var values: [String: ParameterValue] = ["note": "n", "agent": "a1", "failover": .unset]
+                values["direction"] = .text(direction)
+                values["authentication"] = .text(authentication)
+                values["secure"] = .text(secure)
+                if direction == "outbound" { values["agent"] = .unset }
+                if direction == "inbound" { values["failover"] = .text(EngineBench.failover) }
+                return values
             }
         }
     }
@@ -189,7 +191,7 @@ struct EngineOptionTests {
     func inferredFromList(_ ring: String) async throws {
         let bench = EngineBench()
         let template = try Template(parsing: EngineTemplates.ringing, file: "ringing")
-        let request = try EngineBench.request(["ring": ring], numbers: [EngineBench.number, EngineBench.second])
+        let request = try EngineBench.request(["ring": .text(ring)], numbers: [EngineBench.number, EngineBench.second])
         try await bench.connect(request, by: bench.connector(template: template))
         let connector = try bench.connector(journal: InMemoryJournal(), template: template)
         let plan = try await connector.plan(ConnectionRequest())
@@ -228,7 +230,7 @@ struct EngineOptionTests {
         bench.vendor.insert(MemoryAdapter.gateway, ["name": .string("zc_memory_main_gateway_\(tag)"), "type": "sip"])
         bench.vendor.insert(MemoryAdapter.pool, ["name": .string("zc_memory_main_pool_\(tag)"), "numbers": []])
         let connector = try bench.connector(template: template)
-        let whole = ["direction": "both", "secure": "false", "mode": "pool"]
+        let whole: [String: ParameterValue] = ["direction": "both", "secure": "false", "mode": "pool"]
         #expect(await code { try await connector.plan(EngineBench.request([:])) } == .invalid)
         #expect(await code { try await connector.plan(EngineBench.request(["mode": "pool"])) } == .invalid)
         let plan = try await connector.plan(EngineBench.request(whole))

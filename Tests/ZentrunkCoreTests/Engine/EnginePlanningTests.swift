@@ -28,14 +28,14 @@ struct EnginePlanningTests {
                 ["create login", "create out", "create gateway", "create \(line)"]
             ),
             (
-                ["direction": "inbound", "failover": EngineBench.failover],
+                ["direction": "inbound", "failover": .text(EngineBench.failover)],
                 [
                     "create gateway", "create uri", "create failover", "create in", "create \(line)",
                     "update \(route)",
                 ]
             ),
-        ])
-    func fresh(_ values: [String: String], _ deeds: [String]) async throws {
+        ] as [([String: ParameterValue], [String])])
+    func fresh(_ values: [String: ParameterValue], _ deeds: [String]) async throws {
         let plan = try await EngineBench().plan(EngineBench.request(values))
         #expect(plan.deeds == deeds)
         #expect(plan.collisions == [])
@@ -85,7 +85,7 @@ struct EnginePlanningTests {
             // Nothing is known that takes an agent away.
             Change(values: ["agent": nil], deeds: ["replace \(line)"]),
             Change(values: ["secure": "true"], deeds: ["update out", "update gateway", "update uri", "update in"]),
-            Change(values: ["failover": EngineBench.failover], deeds: ["create failover", "update in"]),
+            Change(values: ["failover": .text(EngineBench.failover)], deeds: ["create failover", "update in"]),
             Change(
                 values: ["authentication": "credentials"], deeds: ["create login", "update out", "update gateway"]),
             Change(values: ["direction": "inbound"], deeds: ["update gateway", "delete out"]),
@@ -112,7 +112,7 @@ struct EnginePlanningTests {
     @Test("A fallback ends by being made equal to the first URI, and a note by writing null")
     func clearing() async throws {
         let bench = EngineBench()
-        try await bench.connect(["agent": "a1", "failover": EngineBench.failover, "note": "x"])
+        try await bench.connect(["agent": "a1", "failover": .text(EngineBench.failover), "note": "x"])
         let plan = try await bench.plan(EngineBench.request(["failover": nil, "note": nil], numbers: []))
         #expect(plan.deeds == ["update in", "update \(Self.line)", "delete failover"])
         #expect(await bench.applies(plan) == [])

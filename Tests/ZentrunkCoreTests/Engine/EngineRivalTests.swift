@@ -126,7 +126,7 @@ struct EngineRivalTests {
             bench.vendor.fail(.unavailable, at: .call(.list, of: MemoryCarrier.uri), times: .max)
         }
         let request = try EngineBench.request(
-            ["authentication": "none", "failover": EngineBench.failover], numbers: [])
+            ["authentication": "none", "failover": .text(EngineBench.failover)], numbers: [])
         let report = try await bench.connect(request)
         #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
         #expect(!report.verified)

@@ -186,7 +186,7 @@ struct EngineRunTests {
         #expect(await Runner(context).run().isComplete)
         let record = UndoRecord()
         let objects = ObjectUndo(context, record, rival: nil, leavesChanges: true)
-        let route = try #require(context.plan.resources.first(where: \.isRoute))
+        let route = try #require(context.plan.resources.first { $0.isRoute })
         #expect(try await objects.standing(route).before.fields["application"] == "4711")
         bench.vendor.change(MemoryCarrier.route, "14155550100", ["application": "99", "trunk": .null])
         await #expect(throws: ObjectUndo.ChangedSince.self) { try await objects.standing(route) }

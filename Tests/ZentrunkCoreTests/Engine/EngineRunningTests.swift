@@ -187,7 +187,7 @@ struct EngineRunningTests {
     @Test("A list of users is read once for all that goes, and its users are read again by their ids")
     func usersOnce() async throws {
         let bench = EngineBench()
-        try await bench.connect(["agent": "a1", "failover": EngineBench.failover])
+        try await bench.connect(["agent": "a1", "failover": .text(EngineBench.failover)])
         let plan = try await bench.plan(DisconnectionRequest())
         bench.vendor.clearCalls()
         #expect(await bench.applies(plan) == [])

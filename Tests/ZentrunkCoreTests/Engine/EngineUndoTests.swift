@@ -18,13 +18,13 @@ struct EngineUndoTests {
     @Test(
         "Undoing a connect leaves nothing, in the reverse order",
         arguments: [
-            ["agent": "a1"], ["agent": "a1", "failover": EngineBench.failover],
+            ["agent": "a1"], ["agent": "a1", "failover": .text(EngineBench.failover)],
             ["agent": "a1", "authentication": "credentials"], ["direction": "inbound"], ["direction": "outbound"],
-        ], ["4711", nil])
-    func connect(_ values: [String: String], _ application: String?) async throws {
+        ] as [[String: ParameterValue]], ["4711", nil])
+    func connect(_ values: [String: ParameterValue], _ application: String?) async throws {
         let bench = EngineBench(application: application)
         let before = bench.vendor.text
-        let made = try await bench.connect(values.mapValues { .some($0) })
+        let made = try await bench.connect(values)
         let plan = try await bench.connector().planUndo(try #require(made.run))
         #expect(plan.steps.allSatisfy { $0.deed == ($0.instance.key == "route" ? .giveBackRoute : .remove) })
         #expect(plan.steps.count == made.resources.count)
@@ -47,7 +47,7 @@ struct EngineUndoTests {
         "Undoing a change brings every member back; what it deleted is created again",
         arguments: [
             (["agent": "a2"], true), (["note": "m"], true), (["note": nil], true), (["secure": "true"], true),
-            (["failover": EngineBench.failover], true),
+            (["failover": .text(EngineBench.failover)], true),
             (["agent": nil], false), (["direction": "inbound"], false),
         ] as [([String: ParameterValue], Bool)])
     func change(_ values: [String: ParameterValue], _ isExact: Bool) async throws {

@@ -12,7 +12,7 @@ struct RoutePlannerTests {
         RoutePlanner(example.subject, try example.objects().bodies, key: "route")
     }
 
-    struct Set: Sendable, CustomTestStringConvertible {
+    struct Setting: Sendable, CustomTestStringConvertible {
         var testDescription: String
         /// The live route; nil for a number that is not on the account.
         var live: JSONObject?
@@ -24,31 +24,31 @@ struct RoutePlannerTests {
         var remedies: [[Remedy]] = []
     }
 
-    static let sets = [
-        Set(testDescription: "not on the account", live: nil, remedies: [[.listNumbers]]),
-        Set(
+    static let settings: [Setting] = [
+        Setting(testDescription: "not on the account", live: nil, remedies: [[.listNumbers]]),
+        Setting(
             testDescription: "not voice-enabled", live: [:], objections: ["is not voice-enabled"], deeds: [.setRoute],
             note: "not routed so far; only disconnecting the whole connection restores that", remedies: [[]]),
-        Set(
+        Setting(
             testDescription: "no route", live: [:], deeds: [.setRoute],
             note: "not routed so far; only disconnecting the whole connection restores that"),
-        Set(
+        Setting(
             testDescription: "to an application", live: ["application": "7"], deeds: [.moveRoute],
             note: "moves from application 7", remedies: [[.allow(.rerouting)]]),
-        Set(
+        Setting(
             testDescription: "to an application, with consent", live: ["application": "7"], mayReroute: true,
             deeds: [.moveRoute], note: "moves from application 7"),
-        Set(
+        Setting(
             testDescription: "to a foreign trunk, with consent", live: ["trunk": "theirs"], mayReroute: true,
             deeds: [.moveRoute], note: "moves from trunk theirs"),
-        Set(testDescription: "to the connection's trunk", live: ["trunk": "in"], deeds: []),
-        Set(
+        Setting(testDescription: "to the connection's trunk", live: ["trunk": "in"], deeds: []),
+        Setting(
             testDescription: "to another trunk of the connection", live: ["trunk": "out"], deeds: [.moveRoute],
             needsConsent: true),
     ]
 
-    @Test("A number of the connection gets its route, or is a collision", arguments: sets)
-    func sets(_ test: Set) throws {
+    @Test("A number of the connection gets its route, or is a collision", arguments: settings)
+    func sets(_ test: Setting) throws {
         var example = try PlanningExample()
         try example.route(test.live, objections: test.objections)
         var planner = try Self.planner(example)
@@ -74,7 +74,7 @@ struct RoutePlannerTests {
         var question: String?
     }
 
-    static let returns = [
+    static let endings: [Return] = [
         Return(
             testDescription: "an application", former: ["application": "7"], deeds: [.giveBackRoute],
             note: "restored to application 7"),
@@ -100,7 +100,7 @@ struct RoutePlannerTests {
         Return(testDescription: "never ours", live: ["application": "8"]),
     ]
 
-    @Test("The route of a number that leaves is restored, ends with its trunk, or is asked for", arguments: returns)
+    @Test("The route of a number that leaves is restored, ends with its trunk, or is asked for", arguments: endings)
     func returns(_ test: Return) throws {
         var example = try PlanningExample(numbers: [PlanningExample.number, PlanningExample.second])
         if let former = test.former { example.former[Self.route] = former }
