@@ -131,7 +131,8 @@ struct TemplateReviewTests {
                 carrier: carrier
             ) { _ in throw ZentrunkError(.internalFault, "there is no adapter") }
         }
-        #expect(try review(BrokenTemplate.sound).errors.map(\.path?.description) == ["/pairing"])
+        let sound = try review(BrokenTemplate.sound).errors
+        #expect(sound.map(\.path?.description) == ["/pairing"], "\(sound)")
         let broken = BrokenTemplate.sound.replacing(#""trunk": "${trunk.id}" }"#, with: #""trunk": "${trunk.uid}" }"#)
         let errors = try review(broken).errors
         #expect(errors.map(\.path?.description).contains("/resources/route/body/trunk"), "\(errors)")

@@ -5,7 +5,8 @@ import Tracing
 /// What a connector's plans and runs write to its ``Instruments``.
 struct Observation: Sendable {
     private let instruments: Instruments
-    private let redactor: Redactor
+    /// Knows the secrets of both sides.
+    let redactor: Redactor
     private let platform: PlatformID
 
     init(_ instruments: Instruments, _ redactor: Redactor, _ platform: PlatformID) {

@@ -97,10 +97,17 @@ public final class Redactor: Sendable {
         return longest
     }
 
+    /// The secrets known here, and those of the connector at work: a vendor may quote the key of the other side.
     private var tables: [[UInt32: [[UInt8]]]] {
+        guard let other = RunScope.current?.observation?.redactor, other !== self else { return known }
+        return known + other.known
+    }
+
+    /// The secrets known here and by the parent.
+    private var known: [[UInt32: [[UInt8]]]] {
         @inline(never) get {
             let own = state.withLock { $0.byStart }
-            return (own.isEmpty ? [] : [own]) + (parent?.tables ?? [])
+            return (own.isEmpty ? [] : [own]) + (parent?.known ?? [])
         }
     }
 }
