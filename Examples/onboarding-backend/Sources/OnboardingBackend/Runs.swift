@@ -1,0 +1,216 @@
+import Logging
+import ServiceLifecycle
+import Synchronization
+import ZentrunkCore
+import ZentrunkJSON
+
+/// The runs of all customers: a bounded number at a time, and settled before the process ends.
+final class Runs: Service {
+    /// An order that waits for its turn.
+    private struct Ticket: Sendable {
+        let order: Order
+        let customer: Customer
+        /// The id of a run that a process left when it died; nil for a new order.
+        var resumes: String?
+        /// Called once: with the run when it is on disk, or with the reason why there is none.
+        let answer: @Sendable (Result<Run, any Error>) -> Void
+    }
+
+    private enum Phase { case starting, ready, stopping }
+
+    private struct State {
+        var phase = Phase.starting
+        var waiting: [Ticket] = []
+        var active: [Int: Task<Void, Never>] = [:]
+        var begun = 0
+        /// The runs in progress, and the last ones that ended, with their events.
+        var runs: [String: Run] = [:]
+        var ended: [String] = []
+        var idle: AsyncStream<Never>.Continuation?
+    }
+
+    /// How many ended runs keep their events; the reports of all are on disk.
+    private static let remembered = 500
+
+    private let onboarding: Onboarding
+    private let store: RunStore
+    private let atOnce: Int
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    /// - Parameter atOnce: How many runs work at the same time. Ten times as many wait, before their first request.
+    init(_ onboarding: Onboarding, store: RunStore, atOnce: Int, logger: Logger) {
+        self.onboarding = onboarding
+        self.store = store
+        self.atOnce = atOnce
+        self.logger = logger
+    }
+
+    /// Whether new orders are taken: after the runs of a process that died have been continued, and until shutdown; and
+    /// how many runs work and wait.
+    var health: (isReady: Bool, json: JSONObject) {
+        let (isReady, active, waiting) = state.withLock { ($0.phase == .ready, $0.active.count, $0.waiting.count) }
+        return (
+            isReady,
+            [
+                "live": true, "ready": .bool(isReady), "active": .integer(Int64(active)),
+                "waiting": .integer(Int64(waiting)),
+            ]
+        )
+    }
+
+    /// Plans the order again under the connection's claim, and starts the run if the plan is the one that the customer
+    /// agreed to.
+    ///
+    /// - Returns: The run, when it is on disk.
+    /// - Throws: ``Problem``, ``ZentrunkError``: why nothing was started, and nothing was changed.
+    func start(_ order: Order, for customer: Customer) async throws -> Run {
+        guard order.digest != nil else {
+            throw ZentrunkError(.invalid, "/digest is missing: it is in the plan", remedies: [.plan])
+        }
+        return try await withCheckedThrowingContinuation { continuation in
+            submit(Ticket(order: order, customer: customer) { continuation.resume(with: $0) })
+        }
+    }
+
+    /// Returns a customer's run.
+    ///
+    /// - Throws: ``ZentrunkError`` `notFound`, also for another customer's run.
+    func run(_ id: String, of customer: Customer) throws -> Run {
+        if let run = state.withLock({ $0.runs[id] }), run.customer == customer.name { return run }
+        guard let record = try store.read(id), record.customer == customer.name else {
+            throw ZentrunkError(.notFound, "there is no run \(id)")
+        }
+        return Run(id: id, customer: customer.name, report: record.report ?? ["outcome": "interrupted"])
+    }
+
+    // MARK: Life
+
+    /// Continues the runs of a process that died, then serves until shutdown, then settles.
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            for record in try store.unfinished() { resume(record) }
+            await idle()
+            state.withLock { if $0.phase == .starting { $0.phase = .ready } }
+            logger.info("ready")
+            try? await gracefulShutdown()
+            await idle()
+        } onGracefulShutdown: { [self] in
+            stop()
+        }
+        // The time limit is over. What is open now is continued by the next start, as after a crash.
+        try Task.checkCancellation()
+    }
+
+    private func resume(_ record: RunRecordFile) {
+        guard let customer = onboarding.customers.customer(record.customer) else {
+            return logger.error("a run cannot be continued: its customer is gone", metadata: ["run": "\(record.id)"])
+        }
+        submit(
+            Ticket(order: record.order, customer: customer, resumes: record.id) { [logger] result in
+                switch result {
+                case .success(let run): logger.info("run continued", metadata: ["run": "\(run.id)"])
+                case .failure(let error):
+                    logger.error("run not continued", metadata: ["run": "\(record.id)", "error": "\(error)"])
+                }
+            })
+    }
+
+    /// Takes no more orders, and cancels what is in progress: that settles it.
+    private func stop() {
+        let (waiting, active) = state.withLock { state in
+            state.phase = .stopping
+            defer { state.waiting = [] }
+            return (state.waiting, state.active.values.map { $0 })
+        }
+        for ticket in waiting { ticket.answer(.failure(Problem.notReady)) }
+        for task in active { task.cancel() }
+    }
+
+    /// Waits until nothing is in progress; at once if the task is cancelled.
+    private func idle() async {
+        let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
+        state.withLock { state in
+            if state.active.isEmpty { continuation.finish() } else { state.idle = continuation }
+        }
+        for await _ in stream {}
+    }
+
+    // MARK: Work
+
+    private func submit(_ ticket: Ticket) {
+        let refusal = state.withLock { state -> Problem? in
+            guard state.phase == .ready || (state.phase == .starting && ticket.resumes != nil) else { return .notReady }
+            guard state.waiting.count < atOnce * 10 || ticket.resumes != nil else {
+                return Problem(
+                    .serviceUnavailable, code: "overloaded", "too many runs wait for their turn", retryAfter: 30)
+            }
+            state.waiting.append(ticket)
+            fill(&state)
+            return nil
+        }
+        if let refusal { ticket.answer(.failure(refusal)) }
+    }
+
+    private func fill(_ state: inout State) {
+        while state.active.count < atOnce, !state.waiting.isEmpty {
+            let ticket = state.waiting.removeFirst()
+            state.begun += 1
+            state.active[state.begun] = Task { [number = state.begun] in
+                await perform(ticket)
+                leave(number)
+            }
+        }
+    }
+
+    private func leave(_ number: Int) {
+        state.withLock { state in
+            state.active[number] = nil
+            fill(&state)
+            if state.active.isEmpty { state.idle?.finish() }
+        }
+    }
+
+    private func perform(_ ticket: Ticket) async {
+        let work: PreparedRun
+        let run: Run
+        do {
+            work = try await onboarding.prepare(ticket.order, for: ticket.customer, resuming: ticket.resumes != nil)
+            run = try accept(ticket)
+        } catch { return ticket.answer(.failure(error)) }
+        ticket.answer(.success(run))
+        let report = await work.apply(reporting: run.events)
+        // Cancelled again: the objects of the process that died are still there.
+        if ticket.resumes != nil, report.error?.code == .cancelled { return forget(run, report) }
+        end(run, ticket, report)
+    }
+
+    private func accept(_ ticket: Ticket) throws -> Run {
+        let run = Run(id: ticket.resumes ?? RunID.make(), customer: ticket.customer.name)
+        if ticket.resumes == nil {
+            try store.write(RunRecordFile(id: run.id, customer: run.customer, order: ticket.order))
+        }
+        state.withLock { $0.runs[run.id] = run }
+        return run
+    }
+
+    private func end(_ run: Run, _ ticket: Ticket, _ report: Report) {
+        do {
+            try store.write(
+                RunRecordFile(id: run.id, customer: run.customer, order: ticket.order, report: report.json))
+        } catch {
+            // The run is done, and the next start finds that out.
+            logger.error("a report could not be written", metadata: ["run": "\(run.id)", "error": "\(error)"])
+        }
+        run.end(report.json)
+        state.withLock { state in
+            state.ended.append(run.id)
+            if state.ended.count > Self.remembered { state.runs[state.ended.removeFirst()] = nil }
+        }
+    }
+
+    private func forget(_ run: Run, _ report: Report) {
+        run.end(report.json)
+        state.withLock { $0.runs[run.id] = nil }
+    }
+}
