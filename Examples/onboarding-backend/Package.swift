@@ -20,6 +20,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // For the tests, which are a client.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .executableTarget(
@@ -37,13 +40,21 @@ let package = Package(
                 .product(name: "ZentrunkPlatforms", package: "zentrunk-connect"),
                 .product(name: "ZentrunkPlivo", package: "zentrunk-connect"),
                 .product(name: "ZentrunkSandbox", package: "zentrunk-connect"),
-            ]),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "OnboardingBackendTests",
             dependencies: [
-                "OnboardingBackend", .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "OnboardingBackend", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ZentrunkCore", package: "zentrunk-connect"),
+                .product(name: "ZentrunkJSON", package: "zentrunk-connect"),
                 .product(name: "ZentrunkSandbox", package: "zentrunk-connect"),
-            ]),
+            ],
+            swiftSettings: strict),
     ]
 )

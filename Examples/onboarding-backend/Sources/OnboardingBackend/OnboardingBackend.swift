@@ -11,7 +11,8 @@ import ZentrunkCore
 @main
 struct OnboardingBackend: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "OnboardingBackend", abstract: "Connect customers' phone numbers with their voice agents, over HTTP.")
+        commandName: "OnboardingBackend",
+        abstract: "Connect customers' phone numbers with their voice agents, over HTTP.")
 
     @Option(help: "The customers and their keys: a JSON file that only its owner may read.") var customers: String?
     @Option(help: "The folder of the journal and of accepted runs; one process at a time uses it.") var state: String?
@@ -25,7 +26,9 @@ struct OnboardingBackend: AsyncParsableCommand {
 
     func validate() throws {
         guard sandbox == (customers == nil) else { throw ValidationError("Give either --customers or --sandbox.") }
-        guard sandbox || state != nil else { throw ValidationError("Give --state, a folder that outlives the process.") }
+        guard sandbox || state != nil else {
+            throw ValidationError("Give --state, a folder that outlives the process.")
+        }
         guard runsAtOnce > 0, shutdownSeconds > 0, sandboxLatency >= 0, (0...65_535).contains(port) else {
             throw ValidationError("A number is out of range.")
         }

@@ -45,6 +45,32 @@ struct Order: Sendable {
         }
     }
 
+    private static func connection(
+        _ name: ConnectionName, _ numbers: [PhoneNumber], _ order: JSONCursor
+    ) throws -> ConnectionRequest {
+        var values: [String: String?] = [:]
+        if let parameters = try order.memberIfPresent("parameters") {
+            for parameter in try parameters.members().names {
+                let cursor = try parameters.member(parameter)
+                switch cursor.value {
+                case .string(let text): values[parameter] = .some(text)
+                case .bool(let flag): values[parameter] = .some(flag ? "true" : "false")
+                case .null: values[parameter] = .some(nil)
+                default: throw cursor.mismatch("a text, true, false or null")
+                }
+            }
+        }
+        if let direction = try order.memberIfPresent("direction") {
+            guard ["both", "inbound", "outbound"].contains(try direction.string()) else { throw direction.mismatch("both") }
+            values["direction"] = try direction.string()
+        }
+        if let agent = try order.memberIfPresent("agent")?.string() { values["assistant"] = agent }
+        return ConnectionRequest(
+            name: name, numbers: numbers, values: values,
+            mayReroute: try order.memberIfPresent("reroute")?.bool() ?? false,
+            mayAdopt: try order.memberIfPresent("adopt")?.bool() ?? false)
+    }
+
     private static let connectMembers: Set = [
         "operation", "platform", "name", "numbers", "direction", "agent", "parameters", "reroute", "adopt", "digest",
         "consent",

@@ -74,7 +74,9 @@ struct Client: Sendable {
 }
 
 extension Client {
-    static let wish = #""platform": "vapi", "numbers": ["+14155550100"], "agent": "00000000-0000-4000-8000-000000000001""#
+    static let wish = #"""
+        "platform": "vapi", "numbers": ["+14155550100"], "agent": "00000000-0000-4000-8000-000000000001"
+        """#
 
     /// Plans and connects as planned.
     ///
