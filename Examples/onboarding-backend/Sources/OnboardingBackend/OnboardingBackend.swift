@@ -1,10 +1,8 @@
-import ArgumentParser
+public import ArgumentParser
 import CoreMetrics
 import Foundation
 import Hummingbird
-import Logging
-import ServiceLifecycle
-import UnixSignals
+public import Logging
 import ZentrunkCore
 
 /// The command.

@@ -61,7 +61,9 @@ struct Order: Sendable {
             }
         }
         if let direction = try order.memberIfPresent("direction") {
-            guard ["both", "inbound", "outbound"].contains(try direction.string()) else { throw direction.mismatch("both") }
+            guard ["both", "inbound", "outbound"].contains(try direction.string()) else {
+                throw direction.mismatch("both")
+            }
             values["direction"] = try direction.string()
         }
         if let agent = try order.memberIfPresent("agent")?.string() { values["assistant"] = agent }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import ZentrunkCore
@@ -41,7 +42,8 @@ extension Problem {
         case let error as ZentrunkError: self.init(error)
         case let error as any HTTPResponseError:
             self.init(error.status, code: "http", (error as? HTTPError)?.body ?? error.status.reasonPhrase)
-        case is JSONDecodingError, is JSONSyntaxError, is AddressError: self.init(.badRequest, code: "invalid", "\(error)")
+        case is JSONDecodingError, is JSONSyntaxError, is AddressError:
+            self.init(.badRequest, code: "invalid", "\(error)")
         case is CancellationError: self = .notReady
         default: self.init(.internalServerError, code: "internal", "the backend failed; its log says more")
         }

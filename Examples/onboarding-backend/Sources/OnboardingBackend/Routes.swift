@@ -1,3 +1,4 @@
+import HTTPTypes
 import Hummingbird
 import Logging
 import ZentrunkCore
@@ -107,7 +108,7 @@ struct Routes: Sendable {
     /// The progress as server-sent events, from the first event on; the last one is the report.
     /// <https://html.spec.whatwg.org/multipage/server-sent-events.html>
     private func events(of run: Run) -> Response {
-        func message(_ name: String, _ data: JSONValue) -> ByteBuffer {
+        @Sendable func message(_ name: String, _ data: JSONValue) -> ByteBuffer {
             ByteBuffer(string: "event: \(name)\ndata: \(data.text())\n\n")
         }
         return Response(

@@ -7,6 +7,7 @@ import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkPlatforms
 import ZentrunkPlivo
+
 // TEMPORARY: until the interface is there.
 struct Vendors {
     let curl: CurlTransport

@@ -1,4 +1,5 @@
 import CoreMetrics
+import ServiceLifecycle
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
@@ -17,7 +18,7 @@ struct OperationTests {
             #expect(try await client.send(.GET, "//health").json["ready"] == true)
             #expect(try await client.send(.GET, "//health/live").status == 200)
             let metrics = try await client.send(.GET, "//metrics")
-            #expect(metrics.headers.first(name: "content-type")?.hasPrefix("text/plain") == true)
+            #expect(metrics.header("content-type")?.hasPrefix("text/plain") == true)
             #expect(metrics.text.contains("# TYPE zentrunk_requests_total counter"), "\(metrics.text)")
             #expect(metrics.text.contains("zentrunk_runs_total{"))
             let text = backend.log.text + metrics.text
@@ -39,7 +40,7 @@ struct OperationTests {
             try await backend.health { $0.status == 503 && $0.json["ready"] == false }
             let late = try await backend.client.send(.POST, "/connections", #"{\#(Client.wish), "digest": "0"}"#)
             #expect(late.status == 503 && late["/code"] == "not-ready")
-            #expect(late.headers.first(name: "retry-after") != nil)
+            #expect(late.header("retry-after") != nil)
             #expect(try await report["error"]?["code"] == "cancelled")
             #expect(backend.acme.state == before)
         }

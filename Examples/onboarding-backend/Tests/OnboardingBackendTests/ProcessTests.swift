@@ -1,4 +1,5 @@
 import Foundation
+import ServiceLifecycle
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -13,10 +14,14 @@ struct Client: Sendable {
     /// Another token than the customer's; nil for its own.
     var token: String?
 
+    enum Method: String { case GET, POST, DELETE }
+
     struct Answer: Sendable {
         let status: Int
-        let headers: HTTPHeaders
+        fileprivate let headers: HTTPHeaders
         let text: String
+
+        func header(_ name: String) -> String? { headers.first(name: name) }
 
         var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
         subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
@@ -30,7 +35,7 @@ struct Client: Sendable {
     func of(_ customer: String) -> Client { Client(port: port, customer: customer) }
 
     /// - Parameter path: Below the customer's path, unless it begins with two slashes.
-    func send(_ method: HTTPMethod, _ path: String, _ body: String? = nil) async throws -> Answer {
+    func send(_ method: Method, _ path: String, _ body: String? = nil) async throws -> Answer {
         let response = try await HTTPClient.shared.execute(request(method, path, body), timeout: .seconds(120))
         let bytes = try await response.body.collect(upTo: 4 << 20)
         return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
@@ -62,10 +67,10 @@ struct Client: Sendable {
         return Event(name: try value("event"), json: try JSONValue(parsing: try value("data")))
     }
 
-    private func request(_ method: HTTPMethod, _ path: String, _ body: String?) -> HTTPClientRequest {
+    private func request(_ method: Method, _ path: String, _ body: String?) -> HTTPClientRequest {
         let target = path.hasPrefix("//") ? String(path.dropFirst()) : "/customers/\(customer)\(path)"
         var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(target)")
-        request.method = method
+        request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers.add(
             name: "Authorization", value: "Bearer \(token ?? SandboxCustomers.token(of: customer))")
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
@@ -87,7 +92,7 @@ extension Client {
         let answer = try await send(.POST, "/connections", #"{\#(Self.wish)\#(more), "digest": "\#(digest)"}"#)
         #expect(answer.status == 202, "\(answer.text)")
         let run = try #require(answer["/run"]?.string, "\(answer.text)")
-        #expect(answer.headers.first(name: "location") == "/customers/\(customer)/runs/\(run)")
+        #expect(answer.header("location") == "/customers/\(customer)/runs/\(run)")
         return run
     }
 

@@ -3,6 +3,7 @@ import Logging
 import ServiceLifecycle
 import Testing
 import ZentrunkCore
+import ZentrunkJSON
 import ZentrunkSandbox
 
 @testable import OnboardingBackend
