@@ -13,7 +13,7 @@ struct Backend: Sendable {
 
     /// - Parameter state: The folder of the journal and of accepted runs.
     init(customers: Customers, state: String, runsAtOnce: Int, metrics: PrometheusMetrics, logger: Logger) throws {
-        let onboarding = try Onboarding(customers: customers, state: state, metrics: metrics, logger: logger)
+        let onboarding = try Onboarding(customers: customers, state: state)
         runs = Runs(onboarding, store: try RunStore(in: state), atOnce: runsAtOnce, logger: logger)
         routes = Routes(onboarding: onboarding, runs: runs, metrics: metrics)
         self.logger = logger

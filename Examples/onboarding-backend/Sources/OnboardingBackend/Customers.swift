@@ -1,6 +1,7 @@
 import Foundation
 import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlivo
 
 /// A company that connects its own numbers and agents, with its keys.
 struct Customer: Sendable {
@@ -15,6 +16,7 @@ struct Customer: Sendable {
 /// All customers. A company with a customer database reads it here.
 struct Customers: Sendable {
     private let byName: [String: Customer]
+    var all: [Customer] { Array(byName.values) }
 
     /// Creates the list.
     ///
@@ -27,7 +29,7 @@ struct Customers: Sendable {
             guard byName.updateValue(customer, forKey: customer.name) == nil else {
                 throw ZentrunkError(.invalid, "two customers have the name \(customer.name)")
             }
-            guard let account = customer.settings["PLIVO_AUTH_ID"] else { continue }
+            guard let account = customer.settings[PlivoAccount.authID.variable] else { continue }
             if let other = accounts.updateValue(customer.name, forKey: account) {
                 throw ZentrunkError(.invalid, "\(other) and \(customer.name) have the same Plivo account")
             }

@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
@@ -6,35 +7,51 @@ import ZentrunkJournal
 import ZentrunkPlatforms
 import ZentrunkPlivo
 
-/// What the backend does with zentrunk-connect: a connector for each customer and platform, over one transport, one
-/// journal, and one living object for each Plivo account.
+/// What the backend does with zentrunk-connect. All customers share the transport and the journal; each has a living
+/// object for its Plivo account, which keeps the account's pace.
 struct Onboarding: Sendable {
     let customers: Customers
-    private let vendors: Vendors
+    private let curl: CurlTransport
+    private let journal: SQLiteJournal
+    private let accounts: [String: PlivoAccount]
 
-    init(customers: Customers, state: String, metrics: PrometheusMetrics, logger: Logger) throws {
+    /// - Throws: ``ZentrunkError`` `invalid` for a customer without valid Plivo keys, `journal`.
+    init(customers: Customers, state: String) throws {
         self.customers = customers
-        vendors = try Vendors(state: state, metrics: metrics, logger: logger)
+        let curl = try CurlTransport()
+        self.curl = curl
+        journal = try SQLiteJournal(directory: state)
+        accounts = try Dictionary(
+            uniqueKeysWithValues: customers.all.map { customer in
+                func setting(_ setting: Setting) -> String? { customer.settings[setting.variable]?.reveal() }
+                let account = try PlivoAccount(
+                    authID: setting(PlivoAccount.authID) ?? "", authToken: setting(PlivoAccount.authToken) ?? "",
+                    apiURL: setting(PlivoAccount.apiURL), over: curl)
+                return (customer.name, account)
+            })
     }
 
     /// Returns what the order would do. Sends reads only.
     func plan(_ order: Order, for customer: Customer) async throws -> Plan {
-        try await plan(order, vendors.connector(customer, order.platform), under: nil)
+        try await plan(order, connector(customer, order.platform), under: nil)
     }
 
     /// Claims the order's connection and plans again.
     ///
-    /// - Parameter resuming: Whether the order was accepted by a process that died. Then its run is completed, whatever
-    ///   the plan says now: half of what the customer agreed to exists.
+    /// - Parameters:
+    ///   - run: The id under which the journal records the run.
+    ///   - resuming: Whether the order was accepted by a process that died. Then its run is completed, whatever the plan
+    ///     says now: half of what the customer agreed to exists.
     /// - Throws: ``ZentrunkError``: `busy` if another run works on the connection, `planChanged` if the plan is not the
     ///   one that the customer agreed to, `collision`, `consent`.
-    func prepare(_ order: Order, for customer: Customer, resuming: Bool) async throws -> PreparedRun {
-        let connector = try vendors.connector(customer, order.platform)
+    func prepare(
+        _ order: Order, for customer: Customer, run: String, resuming: Bool
+    ) async throws -> PreparedRun {
+        let connector = try connector(customer, order.platform, run: resuming ? nil : run)
         let claim = try await connector.claim(order.name)
         let plan = try await plan(order, connector, under: claim)
-        if !resuming, plan.digest != order.digest {
-            throw ZentrunkError(.planChanged, "the plan is not the one that was agreed to", remedies: [.plan])
-        }
+        let digest = resuming ? plan.digest : order.digest
+        try plan.check(expecting: digest)
         if let collision = plan.collisions.first {
             throw ZentrunkError(.collision, collision.message, remedies: collision.remedies)
         }
@@ -42,7 +59,25 @@ struct Onboarding: Sendable {
             throw ZentrunkError(
                 .consent, "live objects would change, which needs consent", remedies: [.allow(.changes)])
         }
-        return PreparedRun(connector: connector, plan: plan, claim: claim, order: order)
+        return PreparedRun { events in
+            defer { claim.release() }
+            return await connector.apply(
+                plan, consent: order.consent, expecting: digest, under: claim, reporting: events)
+        }
+    }
+
+    /// Returns the customer's connections.
+    func connections(of customer: Customer) async throws -> JSONValue {
+        let account = accounts[customer.name]?.account
+        let own = try await journal.connections().filter { $0.identity.carrierAccount == account }.map(\.connection)
+        let rows = own.map { connection -> JSONValue in
+            [
+                "platform": .string(connection.platform.description),
+                "connection": .string(connection.name.description), "direction": .string(connection.direction.rawValue),
+                "numbers": .array(connection.numbers.map { .string($0.e164) }),
+            ]
+        }
+        return ["connections": .array(rows)]
     }
 
     private func plan(_ order: Order, _ connector: Connector, under claim: RunClaim?) async throws -> Plan {
@@ -52,30 +87,19 @@ struct Onboarding: Sendable {
         }
     }
 
-    /// Returns the customer's connections.
-    func connections(of customer: Customer) async throws -> JSONValue {
-        let records = try await vendors.connections(of: customer)
-        return ["connections": .array(records.map(Self.json))]
-    }
-
-    private static func json(_ connection: Connection) -> JSONValue {
-        [
-            "platform": .string(connection.platform.description), "connection": .string(connection.name.description),
-            "direction": .string(connection.direction),
-            "numbers": .array(connection.numbers.map { .string($0.e164) }),
-        ]
+    /// - Parameter run: The id of the first run; nil for any.
+    private func connector(_ customer: Customer, _ platform: PlatformID, run: String? = nil) throws -> Connector {
+        guard let platform = Platforms.all.first(where: { $0.platform.id == platform })?.platform,
+            let account = accounts[customer.name]
+        else { throw ZentrunkError(.notFound, "there is no platform \(platform)") }
+        let first = Mutex(run)
+        return try Connector(
+            account, platform, settings: customer.settings.mapValues { $0.reveal() }, over: curl, journal: journal,
+            makeRunID: { first.withLock { $0.take() } ?? RunID.make() })
     }
 }
 
 /// A run that may start: its plan is the one that the customer agreed to, and no other run works on its connection.
 struct PreparedRun: Sendable {
-    fileprivate let connector: Connector
-    fileprivate let plan: Plan
-    fileprivate let claim: RunClaim
-    fileprivate let order: Order
-
-    func apply(reporting events: RunEvents) async -> Report {
-        defer { claim.release() }
-        return await connector.apply(plan, consent: order.consent, under: claim, reporting: events)
-    }
+    let apply: @Sendable (_ events: RunEvents) async -> Report
 }

@@ -36,41 +36,43 @@ struct Order: Sendable {
         digest = try order.memberIfPresent("digest")?.string()
         consent = try order.memberIfPresent("consent")?.bool() ?? false
         let name = try order.memberIfPresent("name").map { try ConnectionName($0.string()) } ?? .main
-        let numbers = try order.memberIfPresent("numbers")?.elements().map { try PhoneNumber($0.string()) } ?? []
         if isConnect {
-            request = .connect(try Self.connection(name, numbers, order))
+            request = .connect(try Self.connection(name, order))
         } else {
             let route = try order.memberIfPresent("route_to").map(Self.route)
+            let numbers = try Self.numbers(order).map { try PhoneNumber($0) }
             request = .disconnect(DisconnectionRequest(name: name, numbers: numbers, routeTo: route))
         }
     }
 
-    private static func connection(
-        _ name: ConnectionName, _ numbers: [PhoneNumber], _ order: JSONCursor
-    ) throws -> ConnectionRequest {
-        var values: [String: String?] = [:]
-        if let parameters = try order.memberIfPresent("parameters") {
-            for parameter in try parameters.members().names {
-                let cursor = try parameters.member(parameter)
-                switch cursor.value {
-                case .string(let text): values[parameter] = .some(text)
-                case .bool(let flag): values[parameter] = .some(flag ? "true" : "false")
-                case .null: values[parameter] = .some(nil)
-                default: throw cursor.mismatch("a text, true, false or null")
+    private static func connection(_ name: ConnectionName, _ order: JSONCursor) throws -> ConnectionRequest {
+        let direction = try order.memberIfPresent("direction").map { cursor in
+            guard let direction = Direction(rawValue: try cursor.string()) else {
+                throw cursor.mismatch("both, inbound or outbound")
+            }
+            return direction
+        }
+        var request = try ConnectionRequest(
+            name: name, connecting: numbers(order), agent: order.memberIfPresent("agent")?.string(),
+            direction: direction)
+        for (name, value) in try order.memberIfPresent("parameters")?.members() ?? [:] {
+            request.values[name] =
+                switch value {
+                case .string(let text): .text(text)
+                case .bool(let flag): .flag(flag)
+                case .null: .unset
+                default:
+                    throw JSONCursor(value, at: order.path.appending("parameters").appending(name)).mismatch(
+                        "a text, true, false or null")
                 }
-            }
         }
-        if let direction = try order.memberIfPresent("direction") {
-            guard ["both", "inbound", "outbound"].contains(try direction.string()) else {
-                throw direction.mismatch("both")
-            }
-            values["direction"] = try direction.string()
-        }
-        if let agent = try order.memberIfPresent("agent")?.string() { values["assistant"] = agent }
-        return ConnectionRequest(
-            name: name, numbers: numbers, values: values,
-            mayReroute: try order.memberIfPresent("reroute")?.bool() ?? false,
-            mayAdopt: try order.memberIfPresent("adopt")?.bool() ?? false)
+        request.mayReroute = try order.memberIfPresent("reroute")?.bool() ?? false
+        request.mayAdopt = try order.memberIfPresent("adopt")?.bool() ?? false
+        return request
+    }
+
+    private static func numbers(_ order: JSONCursor) throws -> [String] {
+        try order.memberIfPresent("numbers")?.elements().map { try $0.string() } ?? []
     }
 
     private static let connectMembers: Set = [

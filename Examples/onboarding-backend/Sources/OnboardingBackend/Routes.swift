@@ -115,6 +115,8 @@ struct Routes: Sendable {
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
                 for await event in run.events { try await writer.write(message("progress", event.json)) }
+                // The end of the events is the end of the run, or of this process's patience.
+                try Task.checkCancellation()
                 try await writer.write(message("report", .object(await run.ended())))
                 try await writer.finish(nil)
             })

@@ -11,8 +11,9 @@ final class Runs: Service {
     private struct Ticket: Sendable {
         let order: Order
         let customer: Customer
-        /// The id of a run that a process left when it died; nil for a new order.
-        var resumes: String?
+        let run: String
+        /// Whether a process left the run when it died.
+        var isResumed = false
         /// Called once: with the run when it is on disk, or with the reason why there is none.
         let answer: @Sendable (Result<Run, any Error>) -> Void
     }
@@ -70,7 +71,7 @@ final class Runs: Service {
             throw ZentrunkError(.invalid, "/digest is missing: it is in the plan", remedies: [.plan])
         }
         return try await withCheckedThrowingContinuation { continuation in
-            submit(Ticket(order: order, customer: customer) { continuation.resume(with: $0) })
+            submit(Ticket(order: order, customer: customer, run: RunID.make()) { continuation.resume(with: $0) })
         }
     }
 
@@ -108,7 +109,7 @@ final class Runs: Service {
             return logger.error("a run cannot be continued: its customer is gone", metadata: ["run": "\(record.id)"])
         }
         submit(
-            Ticket(order: record.order, customer: customer, resumes: record.id) { [logger] result in
+            Ticket(order: record.order, customer: customer, run: record.id, isResumed: true) { [logger] result in
                 switch result {
                 case .success(let run): logger.info("run continued", metadata: ["run": "\(run.id)"])
                 case .failure(let error):
@@ -141,8 +142,8 @@ final class Runs: Service {
 
     private func submit(_ ticket: Ticket) {
         let refusal = state.withLock { state -> Problem? in
-            guard state.phase == .ready || (state.phase == .starting && ticket.resumes != nil) else { return .notReady }
-            guard state.waiting.count < atOnce * 10 || ticket.resumes != nil else {
+            guard state.phase == .ready || (state.phase == .starting && ticket.isResumed) else { return .notReady }
+            guard state.waiting.count < atOnce * 10 || ticket.isResumed else {
                 return Problem(
                     .serviceUnavailable, code: "overloaded", "too many runs wait for their turn", retryAfter: 30)
             }
@@ -176,19 +177,20 @@ final class Runs: Service {
         let work: PreparedRun
         let run: Run
         do {
-            work = try await onboarding.prepare(ticket.order, for: ticket.customer, resuming: ticket.resumes != nil)
+            work = try await onboarding.prepare(
+                ticket.order, for: ticket.customer, run: ticket.run, resuming: ticket.isResumed)
             run = try accept(ticket)
         } catch { return ticket.answer(.failure(error)) }
         ticket.answer(.success(run))
-        let report = await work.apply(reporting: run.events)
+        let report = await work.apply(run.events)
         // Cancelled again: the objects of the process that died are still there.
-        if ticket.resumes != nil, report.error?.code == .cancelled { return forget(run, report) }
+        if ticket.isResumed, report.error?.code == .cancelled { return forget(run, report) }
         end(run, ticket, report)
     }
 
     private func accept(_ ticket: Ticket) throws -> Run {
-        let run = Run(id: ticket.resumes ?? RunID.make(), customer: ticket.customer.name)
-        if ticket.resumes == nil {
+        let run = Run(id: ticket.run, customer: ticket.customer.name)
+        if !ticket.isResumed {
             try store.write(RunRecordFile(id: run.id, customer: run.customer, order: ticket.order))
         }
         state.withLock { $0.runs[run.id] = run }
