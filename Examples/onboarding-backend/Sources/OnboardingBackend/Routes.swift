@@ -43,7 +43,7 @@ struct Routes: Sendable {
         }
         customers.post("connections") { request, context in
             let customer = try customer(request, context)
-            return accepted(try await runs.start(try await order(in: request), for: customer))
+            return accepted(try await runs.start(order(in: request), for: customer))
         }
         customers.delete("connections/:platform/:name") { request, context in
             let customer = try customer(request, context)
@@ -54,7 +54,8 @@ struct Routes: Sendable {
             return accepted(try await runs.start(order, for: customer))
         }
         customers.get("runs/:run") { request, context in
-            Response.json(.object(try run(request, context).json))
+            let customer = try customer(request, context)
+            return Response.json(.object(try runs.state(of: context.parameters.require("run"), customer)))
         }
         customers.get("runs/:run/events") { request, context in events(of: try run(request, context)) }
     }
@@ -101,7 +102,7 @@ struct Routes: Sendable {
 
     private func accepted(_ run: Run) -> Response {
         .json(
-            .object(run.json), .accepted,
+            ["run": .string(run.id), "state": "running"], .accepted,
             headers: [.location: "/customers/\(run.customer)/runs/\(run.id)"])
     }
 
@@ -117,7 +118,7 @@ struct Routes: Sendable {
                 for await event in run.events { try await writer.write(message("progress", event.json)) }
                 // The end of the events is the end of the run, or of this process's patience.
                 try Task.checkCancellation()
-                try await writer.write(message("report", .object(await run.ended())))
+                try await writer.write(message("report", .object(await run.report.value)))
                 try await writer.finish(nil)
             })
     }

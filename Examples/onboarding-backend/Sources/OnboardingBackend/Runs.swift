@@ -16,6 +16,10 @@ final class Runs: Service {
         var isResumed = false
         /// Called once: with the run when it is on disk, or with the reason why there is none.
         let answer: @Sendable (Result<Run, any Error>) -> Void
+
+        func record(_ report: JSONObject? = nil) -> RunRecordFile {
+            RunRecordFile(id: run, customer: customer.name, order: order, report: report)
+        }
     }
 
     private enum Phase { case starting, ready, stopping }
@@ -75,16 +79,38 @@ final class Runs: Service {
         }
     }
 
-    /// Returns a customer's run.
+    /// Returns a customer's run, for those who follow it.
     ///
     /// - Throws: ``ZentrunkError`` `notFound`, also for another customer's run.
     func run(_ id: String, of customer: Customer) throws -> Run {
         if let run = state.withLock({ $0.runs[id] }), run.customer == customer.name { return run }
+        let report = try record(id, of: customer).report ?? Self.interrupted
+        let events = RunEvents()
+        events.finish()
+        return Run(id: id, customer: customer.name, events: events, report: Task { report })
+    }
+
+    /// Returns the state of a customer's run: `running`, or `ended` with its report.
+    ///
+    /// - Throws: ``ZentrunkError`` `notFound`, also for another customer's run.
+    func state(of id: String, _ customer: Customer) throws -> JSONObject {
+        let isActive = state.withLock { $0.runs[id] != nil }
+        let report = try record(id, of: customer).report ?? (isActive ? nil : Self.interrupted)
+        return [
+            "run": .string(id), "state": report == nil ? "running" : "ended",
+            "report": report.map { .object($0) } ?? .null,
+        ]
+    }
+
+    private func record(_ id: String, of customer: Customer) throws -> RunRecordFile {
         guard let record = try store.read(id), record.customer == customer.name else {
             throw ZentrunkError(.notFound, "there is no run \(id)")
         }
-        return Run(id: id, customer: customer.name, report: record.report ?? ["outcome": "interrupted"])
+        return record
     }
+
+    /// Instead of the report of a run that a process left when it died, and that could not be continued yet.
+    private static let interrupted: JSONObject = ["outcome": "interrupted"]
 
     // MARK: Life
 
@@ -174,46 +200,35 @@ final class Runs: Service {
     }
 
     private func perform(_ ticket: Ticket) async {
-        let work: PreparedRun
         let run: Run
         do {
-            work = try await onboarding.prepare(
+            let work = try await onboarding.prepare(
                 ticket.order, for: ticket.customer, run: ticket.run, resuming: ticket.isResumed)
-            run = try accept(ticket)
+            if !ticket.isResumed { try store.write(ticket.record()) }
+            let events = RunEvents()
+            let report = Task { end(ticket, await work.apply(events)) }
+            run = Run(id: ticket.run, customer: ticket.customer.name, events: events, report: report)
+            state.withLock { $0.runs[run.id] = run }
         } catch { return ticket.answer(.failure(error)) }
         ticket.answer(.success(run))
-        let report = await work.apply(run.events)
-        // Cancelled again: the objects of the process that died are still there.
-        if ticket.isResumed, report.error?.code == .cancelled { return forget(run, report) }
-        end(run, ticket, report)
-    }
-
-    private func accept(_ ticket: Ticket) throws -> Run {
-        let run = Run(id: ticket.run, customer: ticket.customer.name)
-        if !ticket.isResumed {
-            try store.write(RunRecordFile(id: run.id, customer: run.customer, order: ticket.order))
+        _ = await withTaskCancellationHandler {
+            await run.report.value
+        } onCancel: {
+            run.report.cancel()
         }
-        state.withLock { $0.runs[run.id] = run }
-        return run
-    }
-
-    private func end(_ run: Run, _ ticket: Ticket, _ report: Report) {
-        do {
-            try store.write(
-                RunRecordFile(id: run.id, customer: run.customer, order: ticket.order, report: report.json))
-        } catch {
-            // The run is done, and the next start finds that out.
-            logger.error("a report could not be written", metadata: ["run": "\(run.id)", "error": "\(error)"])
-        }
-        run.end(report.json)
         state.withLock { state in
             state.ended.append(run.id)
             if state.ended.count > Self.remembered { state.runs[state.ended.removeFirst()] = nil }
         }
     }
 
-    private func forget(_ run: Run, _ report: Report) {
-        run.end(report.json)
-        state.withLock { $0.runs[run.id] = nil }
+    private func end(_ ticket: Ticket, _ report: Report) -> JSONObject {
+        // Cancelled once more: the objects of the process that died are still there, for the next start.
+        guard !ticket.isResumed || report.error?.code != .cancelled else { return report.json }
+        do { try store.write(ticket.record(report.json)) } catch {
+            // The run is done, and the next start finds that out.
+            logger.error("a report could not be written", metadata: ["run": "\(ticket.run)", "error": "\(error)"])
+        }
+        return report.json
     }
 }
