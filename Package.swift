@@ -156,7 +156,7 @@ let package = Package(
             ]),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
-        library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkPlivo"]),
+        library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
             name: "docgen",

@@ -4,19 +4,19 @@ public import ZentrunkSandbox
 /// The platforms that zentrunk-connect knows.
 public enum Platforms {
     /// The platforms, one for each folder next to this file, in the order in which the command lists them.
-    public static let all: [Platform] = [
+    public static let all: [PlatformPlugin] = [
         .elevenLabs,
         .liveKit,
         .vapi,
     ]
 
     /// The platform in examples that do not name one.
-    public static let exemplary = Platform.vapi
+    public static let exemplary = PlatformPlugin.vapi
 }
 
-/// A platform with its adapter and its imitation.
-public struct Platform: Sendable {
-    public let adapter: any PlatformAdapter.Type
+/// A platform with its imitation.
+public struct PlatformPlugin: Sendable {
+    public let platform: Platform
     public let sandbox: any PlatformService.Type
 
     /// The name of the platform's folder, derived from the adapter's module.
@@ -24,8 +24,11 @@ public struct Platform: Sendable {
         String(String(reflecting: adapter).prefix { $0 != "." }.dropFirst("Zentrunk".count))
     }
 
-    public init(_ adapter: any PlatformAdapter.Type, sandbox: any PlatformService.Type) {
-        self.adapter = adapter
+    /// The platform's adapter.
+    public var adapter: any PlatformAdapter.Type { platform.adapter }
+
+    public init(_ platform: Platform, sandbox: any PlatformService.Type) {
+        self.platform = platform
         self.sandbox = sandbox
     }
 }

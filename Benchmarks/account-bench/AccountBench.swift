@@ -94,7 +94,7 @@ struct AccountBench {
         let agent = Platforms.exemplary.sandbox.facts.agent
         let request = ConnectionRequest(
             numbers: try numbers.map { try PhoneNumber($0) },
-            values: [agent.option: agent.value, "secure": String(isSecure)])
+            values: [agent.option: .text(agent.value), "secure": .flag(isSecure)])
         let plan = try await connector.plan(request)
         let report = await connector.apply(plan, consent: true)
         let elapsed = ContinuousClock.now - began
@@ -104,17 +104,15 @@ struct AccountBench {
         return elapsed / .seconds(1)
     }
 
-    /// Built as in the command, but without the rate limiter, which would count the requests of the preparation.
+    /// Built as in the command, with a pace of its own, which does not count the requests of the preparation.
     private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
-        let meter = TrafficMeter()
-        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
-        func transport(_ side: Side) -> RetryingTransport {
-            RetryingTransport(MeteredTransport(curl, side: side, meter: meter))
-        }
+        let environment = sandbox.environment
+        let plivo = try PlivoAccount(
+            authID: environment[PlivoAccount.authID.variable] ?? "",
+            authToken: environment[PlivoAccount.authToken.variable] ?? "",
+            apiURL: environment[PlivoAccount.apiURL.variable], over: curl)
         return try Connector(
-            carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: transport(.platform)),
-            journal: journal, meter: meter,
+            plivo, Platforms.exemplary.platform, settings: environment, over: curl, journal: journal,
             makeRunID: { id })
     }
 }

@@ -59,7 +59,7 @@ struct JournalBench {
         let agent = Platforms.exemplary.sandbox.facts.agent
         let request = ConnectionRequest(
             numbers: [try PhoneNumber("+14155550100")],
-            values: [agent.option: agent.value])
+            values: [agent.option: .text(agent.value)])
         let plan = try await connector.plan(request)
         let report = await connector.apply(plan, consent: true)
         let elapsed = ContinuousClock.now - began
@@ -71,17 +71,14 @@ struct JournalBench {
 
     /// Builds a connector like the command does.
     private func connector(_ journal: any Journal, _ id: String) throws -> Connector {
-        let redactor = Redactor()
-        let meter = TrafficMeter()
-        let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: redactor)
-        let limited = RateLimitedTransport(
-            MeteredTransport(curl, side: .carrier, meter: meter), limiter: RateLimiter(PlivoCarrier.rateLimit))
-        let metered = MeteredTransport(curl, side: .platform, meter: meter)
+        let environment = sandbox.environment
+        let plivo = try PlivoAccount(
+            authID: environment[PlivoAccount.authID.variable] ?? "",
+            authToken: environment[PlivoAccount.authToken.variable] ?? "",
+            apiURL: environment[PlivoAccount.apiURL.variable], over: curl)
         return try Connector(
-            carrier: PlivoCarrier(settings: settings, transport: RetryingTransport(limited)),
-            adapter: Platforms.exemplary.adapter.init(settings: settings, transport: RetryingTransport(metered)),
-            journal: journal,
-            meter: meter, makeRunID: { id })
+            plivo, Platforms.exemplary.platform, settings: environment, over: curl, journal: journal,
+            makeRunID: { id })
     }
 }
 

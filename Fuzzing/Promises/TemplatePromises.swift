@@ -59,7 +59,7 @@ enum TemplatePromises {
     /// part. This way, the fuzzer does not spend its time on brackets.
     static func frame(around input: [UInt8]) throws -> [UInt8] {
         let lines = input.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        var template = try JSONValue(parsing: PlivoCarrier.template(of: Platforms.exemplary.adapter).text)
+        var template = try JSONValue(parsing: PlivoAccount.template(of: Platforms.exemplary.platform).text)
         for (line, place) in zip(lines, places) where !line.isEmpty {
             // Read as JSON if possible, otherwise as text.
             let part = (try? JSONValue(parsing: Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
@@ -98,7 +98,7 @@ enum Pairings {
     /// shown.
     static func sides(
         _ adapterType: any PlatformAdapter.Type, secret: String? = nil, transport: any HTTPTransport
-    ) throws -> (carrier: PlivoCarrier, adapter: any PlatformAdapter) {
+    ) throws -> (carrier: PlivoAccount, adapter: any PlatformAdapter) {
         func settings(_ settings: [Setting]) -> PlatformSettings {
             let values = settings.filter(\.isRequired).map { setting in
                 (setting.variable, Secret(setting.isSecret ? secret ?? setting.example : setting.example))
@@ -106,8 +106,9 @@ enum Pairings {
             return PlatformSettings(Dictionary(values) { first, _ in first }, redactor: Redactor())
         }
         return (
-            try PlivoCarrier(settings: settings(PlivoCarrier.settings), transport: transport),
-            try adapterType.init(settings: settings(adapterType.platform.settings), transport: transport)
+            try PlivoAccount(settings(PlivoAccount.settings), stack: transport),
+            try adapterType.init(
+                settings: settings(adapterType.platform.settings), values: [:], transport: transport)
         )
     }
 

@@ -1,6 +1,7 @@
+import ZentrunkCore
 import ZentrunkElevenLabs
 import ZentrunkElevenLabsSandbox
 
-extension Platform {
-    static let elevenLabs = Platform(ElevenLabsAdapter.self, sandbox: ElevenLabsService.self)
+extension PlatformPlugin {
+    static let elevenLabs = PlatformPlugin(.elevenLabs, sandbox: ElevenLabsService.self)
 }

@@ -1,6 +1,7 @@
+import ZentrunkCore
 import ZentrunkLiveKit
 import ZentrunkLiveKitSandbox
 
-extension Platform {
-    static let liveKit = Platform(LiveKitAdapter.self, sandbox: LiveKitService.self)
+extension PlatformPlugin {
+    static let liveKit = PlatformPlugin(.liveKit, sandbox: LiveKitService.self)
 }

@@ -1,6 +1,7 @@
+import ZentrunkCore
 import ZentrunkVapi
 import ZentrunkVapiSandbox
 
-extension Platform {
-    static let vapi = Platform(VapiAdapter.self, sandbox: VapiService.self)
+extension PlatformPlugin {
+    static let vapi = PlatformPlugin(.vapi, sandbox: VapiService.self)
 }

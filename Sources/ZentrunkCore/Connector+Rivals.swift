@@ -1,5 +1,5 @@
 /// Concurrent runs of the same connection that do not share a journal.
-extension Connector {
+extension Engine {
     /// The limit of plans in one run.
     private static let plans = 6
 
@@ -30,7 +30,7 @@ extension Connector {
                 try check(plan, consent)
                 report = await carryOut(plan, stop, events, plansAgain: attempt + 1 < Self.plans)
             } catch {
-                report = failed(emptyReport(first), first, Self.explain(error))
+                report = failed(emptyReport(first), first, Connector.explain(error))
             }
             report.follow(before)
         }

@@ -1,18 +1,5 @@
 /// Locks of connections, and the handling of runs that died.
-extension Connector {
-    /// Locks the connection for one run, so that no other run changes it between planning and the end.
-    ///
-    /// - Parameters:
-    ///   - name: The connection's name.
-    ///   - waiting: Called with the holder if the connection is locked; then this waits until the lock is free or the
-    ///     task is cancelled. nil: fail instead of waiting.
-    /// - Throws: ``ZentrunkError``, `busy` if the connection is locked and `waiting` is nil; `CancellationError`.
-    public func claim(
-        _ name: ConnectionName, waiting: (@Sendable (RunHolder) -> Void)? = nil
-    ) async throws -> RunClaim {
-        try await journal.locks.claim(planner.identity(name), waiting: waiting)
-    }
-
+extension Engine {
     /// Returns the claim under which a plan is executed.
     ///
     /// - Throws: ``ZentrunkError``, `moved` if another run has worked on the connection since the plan was made.

@@ -1,86 +1,46 @@
 import ZentrunkJSON
 
 /// Undoing past runs.
-extension Connector {
-    /// Returns what ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends reads only.
-    ///
-    /// - Parameters:
-    ///   - id: The run's id.
-    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
-    ///     there. The caller vouches that the key is the right one.
-    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    /// - Throws: ``ZentrunkError``: `invalid` for an unknown run, `refused` if later runs or other objects depend
-    ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
-    public func planUndo(
-        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil
-    ) async throws -> UndoPlan {
-        try await explained {
-            let run = try await run(id)
-            let claim = (given: claim, held: try await claimToUndo(run, claim))
-            defer { if claim.given == nil { claim.held.release() } }
+extension Engine {
+    /// Returns what undoing the run would do.
+    func planUndo(_ run: PastRun, _ mayBeOneSided: Bool, _ claim: RunClaim?) async throws -> UndoPlan {
+        let claim = (given: claim, held: try await claimToUndo(run, claim))
+        defer { if claim.given == nil { claim.held.release() } }
+        let removals = Removals([], kinds: kinds, clock: clock)
+        switch try await way(run, mayBeOneSided, removals) {
+        case nil: return UndoPlan(run: run, steps: [], isUndone: true)
+        case .back(let past)?:
+            let undo = try undo(past, removals, StopSignal(), nil)
+            return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
+        case .again(let plan)?:
+            try check(plan, true)
+            return UndoPlan(run: run, steps: plan.resources.compactMap(UndoPlan.Step.init), isUndone: false)
+        }
+    }
+
+    /// Undoes the run, or continues an undo.
+    func undo(
+        _ run: PastRun, _ mayBeOneSided: Bool, _ claim: RunClaim?, _ stop: StopSignal, _ events: RunEvents?
+    ) async -> Report {
+        var report = Report(failed: run.record.connection, ZentrunkError(.incomplete, ""))
+        report.run = run.record.id
+        do {
+            let held = try await claimToUndo(run, claim)
+            defer { if claim == nil { held.release() } }
             let removals = Removals([], kinds: kinds, clock: clock)
             switch try await way(run, mayBeOneSided, removals) {
-            case nil: return UndoPlan(run: run, steps: [], isUndone: true)
-            case .back(let past)?:
-                let undo = try undo(past, removals, StopSignal(), nil)
-                return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
+            case nil:
+                (report.outcome, report.error) = (.unchanged, nil)
+                return report
+            case .back(let past)?: return await putBack(past, removals, report, stop, events)
             case .again(let plan)?:
                 try check(plan, true)
-                return UndoPlan(run: run, steps: plan.resources.compactMap(UndoPlan.Step.init), isUndone: false)
+                return await makeAgain(plan, run, stop, events)
             }
+        } catch {
+            report.error = Connector.explain(error)
+            return report
         }
-    }
-
-    /// Undoes a past run, or continues an undo: deletes what the run created and restores what it changed.
-    ///
-    /// A run that died or left something is undone as far as it got, and a completed connect entirely. Objects that
-    /// were deleted by a change of options or an interrupted disconnect are created again, with new ids. Later changes
-    /// by hand are kept and reported as warnings. If other objects depend on what the run created, nothing is written.
-    /// As in ``apply(_:consent:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
-    ///
-    /// - Parameters:
-    ///   - id: The run's id.
-    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
-    ///     there. The caller vouches that the key is the right one.
-    ///   - claim: As for ``apply(_:consent:mayPlanAgain:under:reporting:)``.
-    ///   - events: Receives progress; finished when this returns.
-    /// - Throws: ``ZentrunkError`` `invalid` for an unknown run, `journal`.
-    public func undo(
-        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
-    ) async throws -> Report {
-        let run: PastRun
-        do { run = try await self.run(id) } catch {
-            events?.finish()
-            throw error
-        }
-        return await shielded(events) { stop in
-            var report = Report(failed: run.record.connection, ZentrunkError(.incomplete, ""))
-            report.run = run.record.id
-            do {
-                let held = try await claimToUndo(run, claim)
-                defer { if claim == nil { held.release() } }
-                let removals = Removals([], kinds: kinds, clock: clock)
-                switch try await way(run, mayBeOneSided, removals) {
-                case nil:
-                    (report.outcome, report.error) = (.unchanged, nil)
-                    return report
-                case .back(let past)?: return await putBack(past, removals, report, stop, events)
-                case .again(let plan)?:
-                    try check(plan, true)
-                    return await makeAgain(plan, run, stop, events)
-                }
-            } catch {
-                report.error = Self.explain(error)
-                return report
-            }
-        }
-    }
-
-    private func run(_ id: String) async throws -> PastRun {
-        guard let run = try await journal.run(id) else {
-            throw ZentrunkError(.invalid, "the journal has no run \(id)", remedies: [.listRuns])
-        }
-        return run
     }
 
     private func claimToUndo(_ run: PastRun, _ given: RunClaim?) async throws -> RunClaim {
@@ -342,7 +302,7 @@ extension Connector {
             }
             return await end(past.run, report)
         } catch {
-            report.error = Self.explain(error)
+            report.error = Connector.explain(error)
             return report
         }
     }
@@ -363,7 +323,7 @@ extension Connector {
                 run, isClean ? .undone("undone by a later command") : .left("undo could not restore everything", nil))
         } catch {
             report.warnings.append(
-                Warning(.journal, "the journal could not record the end: \(Self.explain(error).message)"))
+                Warning(.journal, "the journal could not record the end: \(Connector.explain(error).message)"))
         }
         return report
     }

@@ -10,7 +10,7 @@ enum WayBack {
 
 /// Undoing runs that deleted objects. Re-created objects have new ids, so references to them have to be changed as
 /// well.
-extension Connector {
+extension Engine {
     /// Returns the plan that restores the former connection.
     ///
     /// - Parameters:
@@ -34,7 +34,7 @@ extension Connector {
             name: former.name, numbers: former.numbers, mayAdopt: isGivenBack, mayBeOneSided: mayBeOneSided)
         let shown = valuesBefore(writes)
         for parameter in template.allParameters where former.values[parameter.name] != now.values[parameter.name] {
-            request.values[parameter.name] = .some(former.values[parameter.name]?.templateText)
+            request.values[parameter.name] = ParameterValue(former.values[parameter.name]?.templateText)
         }
         // A value that was set by hand was not an option at that time. It is restored as well.
         for parameter in template.allParameters where parameter.isKept && former.values[parameter.name] == nil {
@@ -44,7 +44,7 @@ extension Connector {
                 continue
             }
             guard values.count == 1, let value = values.first ?? nil else { continue }
-            request.values[parameter.name] = .some(value.templateText)
+            request.values[parameter.name] = ParameterValue(value.templateText)
         }
         // A number is moved back only if its route is as the run left it.
         let route = kinds.route.description.name
@@ -88,7 +88,7 @@ extension Connector {
                 try await journal.finish(run.record, .left("undo could not restore everything", nil))
             }
         } catch {
-            return failed(emptyReport(plan), plan, Self.explain(error))
+            return failed(emptyReport(plan), plan, Connector.explain(error))
         }
         if report.error == nil { (report.outcome, report.run) = (.undone, run.record.id) }
         return report

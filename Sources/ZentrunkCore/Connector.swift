@@ -4,64 +4,171 @@ import ZentrunkJSON
 ///
 /// One connector serves many connections at once. Its only state is the journal.
 public struct Connector: Sendable {
-    /// The pairing's template, checked against the kinds.
-    public let template: Template
-    /// The platform's description.
-    public let platform: PlatformDescription
+    /// The platform.
+    public let platform: Platform
 
-    let planner: Planner
-    let kinds: KindTable
-    let carrier: any Carrier
-    let journal: any Journal
-    let meter: TrafficMeter
-    let clock: any Clock<Duration>
-    let makeRunID: @Sendable () -> String
+    /// The template of every connection; nil for each connection's own.
+    private let template: Template?
+    private let setup: EngineSetup
+    private let settings: PlatformSettings
+    /// The engine of the account that the parameters' defaults select.
+    let engine: Engine
 
-    /// Creates a connector for one carrier account and one platform account.
+    /// Creates a connector for one carrier account and the accounts of one platform that the settings are for.
+    ///
+    /// The connector retries and paces its requests, and removes secrets from what vendors say. Connectors of one carrier
+    /// account share its pace, and those with the same settings also the platform's.
     ///
     /// - Parameters:
-    ///   - template: By default the adapter's template.
-    ///   - meter: The meter that the transports of carrier and adapter count with.
+    ///   - carrier: The carrier's account.
+    ///   - platform: The platform, as in `.vapi`.
+    ///   - settings: The values of the platform's ``Platform/settings``, by variable.
+    ///   - transport: Sends the requests to the platform.
+    ///   - journal: Records the runs.
+    ///   - template: The template of every connection; by default a connection has the one that it was created with, and
+    ///     a new one the platform's.
+    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
     ///   - makeRunID: Returns unique ids that sort by time.
-    /// - Throws: ``ZentrunkError`` `invalid` for a template that does not match the kinds.
+    /// - Throws: ``ZentrunkError`` `invalid` for settings, and for a template that does not match the kinds.
     public init(
-        carrier: any Carrier, adapter: any PlatformAdapter, template: Template? = nil, journal: any Journal,
-        meter: TrafficMeter = TrafficMeter(), clock: any Clock<Duration> = ContinuousClock(),
-        makeRunID: @escaping @Sendable () -> String
+        _ carrier: any Carrier, _ platform: Platform, settings: [String: String], over transport: any HTTPTransport,
+        journal: any Journal, template: Template? = nil, plainHosts: PlainHTTPHosts = .none,
+        makeRunID: @escaping @Sendable () -> String = RunID.make
     ) throws {
-        platform = type(of: adapter).platform
-        kinds = try KindTable(carrier: carrier, adapter: adapter)
-        do {
-            self.template = try template ?? type(of: carrier).template(of: type(of: adapter))
-            try self.template.check(kinds: kinds.all.map(\.description))
-        } catch let error as TemplateError {
-            throw error.zentrunkError
-        }
-        guard self.template.pairing == platform.id else {
-            throw ZentrunkError(
-                .invalid, "template \(self.template.file) is for \(self.template.pairing), not for \(platform.id)")
-        }
-        self.carrier = carrier
-        self.journal = journal
-        self.meter = meter
-        self.clock = clock
-        self.makeRunID = makeRunID
-        planner = Planner(
-            template: self.template, adapter: adapter, carrier: carrier, kinds: kinds, platform: platform.id,
-            journal: journal)
+        let settings = PlatformSettings(
+            settings.mapValues { Secret($0) }, plainHosts: plainHosts, redactor: Redactor(extending: carrier.redactor))
+        let stack = TransportStack.over(
+            transport, side: .platform, vendor: platform.title,
+            limiter: carrier.limiters.limiter(of: platform.id, settings.values))
+        try self.init(
+            carrier, platform, settings: settings, stack: stack, journal: journal, template: template,
+            makeRunID: makeRunID)
     }
 
-    /// Returns what ``apply(_:consent:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
+    /// Creates a connector that sends to the platform through a stack of transports as it is.
+    package init(
+        _ carrier: any Carrier, _ platform: Platform, settings: PlatformSettings, stack: any HTTPTransport,
+        journal: any Journal, template: Template? = nil, clock: any Clock<Duration> = ContinuousClock(),
+        makeRunID: @escaping @Sendable () -> String = RunID.make
+    ) throws {
+        let setup = EngineSetup(
+            platform: platform, carrier: carrier,
+            makeAdapter: { try platform.adapter.init(settings: settings, values: $0, transport: stack) },
+            journal: journal, clock: clock, makeRunID: makeRunID)
+        try self.init(setup, settings: settings, template: template)
+    }
+
+    /// Creates a connector whose adapters are made by `setup`.
+    package init(_ setup: EngineSetup, settings: PlatformSettings, template: Template?) throws {
+        self.setup = setup
+        self.settings = settings
+        self.template = template
+        platform = setup.platform
+        let known: Template
+        do {
+            let base = type(of: setup.carrier).templateBase
+            known = if let template { template } else { try BuiltInTemplates.template(of: platform.adapter, over: base) }
+        } catch {
+            throw error.zentrunkError
+        }
+        engine = try Engine(
+            setup, setup.accountValues([:], over: [:], known.allParameters), template: template)
+    }
+
+    // MARK: Connections
+
+    /// Returns the engine of a connection.
+    ///
+    /// - Parameter values: The requested parameters. What selects an account and is not requested comes from the journal.
+    func engine(of name: ConnectionName, _ values: [String: ParameterValue]) async throws -> Engine {
+        let parameters = engine.template.allParameters
+        func select(over known: Connection?) throws -> Engine {
+            try engine(
+                setup.accountValues(values, over: known?.values ?? [:], parameters), remembered: known)
+        }
+        let first = try select(over: nil)
+        if let record = try await setup.journal.connection(first.planner.identity(name)) {
+            return try select(over: record.connection)
+        }
+        let known = try await recorded().filter { $0.identity.name == name }
+        return try known.count == 1 ? select(over: known[0].connection) : first
+    }
+
+    /// Returns the engine of a connection whose values are known.
+    func engine(of connection: Connection) throws -> Engine {
+        try engine(
+            setup.accountValues([:], over: connection.values, engine.template.allParameters), remembered: connection)
+    }
+
+    private func engine(_ values: [String: JSONValue], remembered connection: Connection?) throws -> Engine {
+        let custom = try template ?? connection.flatMap(Self.template)
+        if custom == nil || template != nil, values == engine.accountValues { return engine }
+        return try Engine(setup, values, template: custom)
+    }
+
+    /// Returns the custom template that a connection was created with; nil for the platform's.
+    private static func template(of connection: Connection) throws -> Template? {
+        guard let text = connection.template else { return nil }
+        do {
+            return try Template(
+                parsing: Array(text.utf8), file: "the template of \(connection.platform)/\(connection.name)")
+        } catch { throw error.zentrunkError }
+    }
+
+    /// Returns what identifies the connection with that name.
+    ///
+    /// - Parameters:
+    ///   - name: The connection's name.
+    ///   - values: Values of ``PlatformDescription/accountParameters``; by default the journal's.
+    /// - Throws: ``ZentrunkError``.
+    public func identity(
+        of name: ConnectionName, values: [String: ParameterValue] = [:]
+    ) async throws -> ConnectionIdentity {
+        try await Self.explained { try await engine(of: name, values).planner.identity(name) }
+    }
+
+    /// Returns the connections of the carrier's account and this platform that the journal knows, by name.
+    ///
+    /// - Throws: ``ZentrunkError`` `journal`.
+    public func connections() async throws -> [ConnectionRecord] {
+        try await recorded().sorted { $0.identity.name.description < $1.identity.name.description }
+    }
+
+    /// Returns the runs of a connection, in the order in which they began.
+    ///
+    /// - Throws: ``ZentrunkError``.
+    public func runs(of name: ConnectionName) async throws -> [PastRun] {
+        try await setup.journal.runs(of: identity(of: name))
+    }
+
+    private func recorded() async throws -> [ConnectionRecord] {
+        let carrier = setup.carrier.account
+        return try await setup.journal.connections().filter {
+            $0.identity.carrierAccount == carrier && $0.identity.platform == platform.id
+        }
+    }
+
+    // MARK: Planning
+
+    /// Returns what ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)`` would do for this request. Sends reads only.
     ///
     /// - Parameters:
     ///   - claim: From ``claim(_:waiting:)``, so that no other run changes the connection until the plan is applied.
-    ///   - events: Receives the progress of the reads; left unfinished.
+    ///   - events: Receives progress and waits; left open for the run, but finished if this throws.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func plan(
         _ request: ConnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
-        try await explained {
-            try await measured(request.name, claim) { try await planner.plan(request, after: $0, events) }
+        try await planning(events) {
+            let engine = try await engine(of: request.name, request.values)
+            var whole = request
+            whole.fallbacks.merge(fallbacks(engine.template)) { given, _ in given }
+            if let agent = request.agent { try whole.set(agent, of: engine.template) }
+            var plan = try await engine.planned(request.name, claim, events) { [whole] in
+                try await engine.planner.plan(whole, after: $0, events)
+            }
+            plan.context.asked = .connect(request)
+            return plan
         }
     }
 
@@ -71,18 +178,50 @@ public struct Connector: Sendable {
     public func plan(
         _ request: DisconnectionRequest, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async throws -> Plan {
-        try await explained {
-            try await measured(request.name, claim) { try await planner.plan(request, after: $0, events) }
+        try await planning(events) {
+            let engine = try await engine(of: request.name, request.values)
+            var plan = try await engine.planned(request.name, claim, events) {
+                try await engine.planner.plan(request, after: $0, events)
+            }
+            plan.context.asked = .disconnect(request)
+            return plan
+        }
+    }
+
+    /// Makes a plan, and ends the events if there is none.
+    private func planning<Plan: Sendable>(
+        _ events: RunEvents?, _ work: () async throws -> Plan
+    ) async throws -> Plan {
+        do { return try await Self.explained(work) } catch {
+            events?.finish()
+            throw error
+        }
+    }
+
+    /// Returns parameters that a setting of the platform provides if the request does not: `LIVEKIT_SIP_HOST`.
+    ///
+    /// Reads only variables that the adapter declares, so that a foreign template cannot read others.
+    private func fallbacks(_ template: Template) -> [String: String] {
+        let open = Set(platform.settings.filter { !$0.isSecret }.map(\.variable))
+        return template.parameters.reduce(into: [:]) { found, parameter in
+            guard let variable = parameter.environment, open.contains(variable),
+                let value = settings.values[variable]?.reveal(), !value.withoutMargins().isEmpty
+            else { return }
+            found[parameter.name] = value
         }
     }
 
     /// Returns the live connections of this platform, found by the names of their objects at both vendors.
     ///
+    /// - Parameter values: Values of ``PlatformDescription/accountParameters``; by default the parameters' defaults.
     /// - Throws: ``ZentrunkError``, `CancellationError`.
-    public func liveConnections() async throws -> [LiveConnection] {
-        try await explained {
+    public func liveConnections(values: [String: ParameterValue] = [:]) async throws -> [LiveConnection] {
+        try await Self.explained {
+            let engine = try engine(
+                setup.accountValues(values, over: [:], engine.template.allParameters), remembered: nil)
+            let kinds = engine.kinds
             let query = ResourceQuery(owner: kinds.owner(platform.id, nil))
-            let found = try await concurrently(kinds.objects.indices.map { $0 }) { [kinds] index in
+            let found = try await concurrently(kinds.objects.indices.map { $0 }) { index in
                 let kind = kinds.objects[index]
                 return try await kind.find(query).compactMap {
                     kind.description.name(of: $0).flatMap(OwnedName.init(parsing:))
@@ -94,276 +233,151 @@ public struct Connector: Sendable {
         }
     }
 
+    // MARK: Running
+
+    /// Locks the connection for one run, so that no other run changes it between planning and the end.
+    ///
+    /// - Parameters:
+    ///   - name: The connection's name.
+    ///   - waiting: Called with the holder if the connection is locked; then this waits until the lock is free or the
+    ///     task is cancelled. nil: fail instead of waiting.
+    /// - Throws: ``ZentrunkError``, `busy` if the connection is locked and `waiting` is nil; `CancellationError`.
+    public func claim(
+        _ name: ConnectionName, waiting: (@Sendable (RunHolder) -> Void)? = nil
+    ) async throws -> RunClaim {
+        // A lock does not depend on the platform's account: the carrier's objects have the same names for all of them.
+        try await setup.journal.locks.claim(engine.planner.identity(name), waiting: waiting)
+    }
+
     /// Applies the plan, or undoes everything after a failure.
     ///
     /// If the task is cancelled, no new write starts, active ones are settled, and all writes are undone before this
-    /// returns.
+    /// returns. A plan that was read from JSON is made again from its request while the connection is locked; if it has
+    /// another digest by then, the run fails with `moved`.
     ///
     /// - Parameters:
     ///   - consent: Whether the user consented to changes of live objects.
+    ///   - expected: The digest of the plan that was looked at; if this plan has another one, the run fails with
+    ///     `planChanged`. nil accepts any plan.
     ///   - mayPlanAgain: Whether a run that meets another one, which creates the same connection without sharing this
-    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise the
-    ///     run fails with `moved`.
+    ///     journal, deletes its own objects and plans again; `consent` then covers the new plan as well. Otherwise, and
+    ///     always for a plan with an expected digest or from JSON, the run fails with `moved`.
     ///   - claim: The claim under which the plan was made. By default, the connection is locked for this run alone; if
     ///     another run has worked on it since the plan was made, the run fails with `moved`.
     ///   - events: Receives progress; finished when this returns.
     /// - Returns: The result; failures are in its ``Report/error``.
     public func apply(
-        _ plan: Plan, consent: Bool, mayPlanAgain: Bool = true, under claim: RunClaim? = nil,
-        reporting events: RunEvents? = nil
+        _ plan: Plan, consent: Bool, expecting expected: String? = nil, mayPlanAgain: Bool = true,
+        under claim: RunClaim? = nil, reporting events: RunEvents? = nil
     ) async -> Report {
-        var report = await shielded(events) { stop in
-            await carryOut(plan, consent, mayPlanAgain, claim, stop, events)
+        do {
+            try plan.check(expecting: expected)
+            guard plan.context.detached != nil else {
+                return try await run(plan, consent, mayPlanAgain && expected == nil, claim, events)
+            }
+            let held = if let claim { claim } else { try await self.claim(plan.identity.name) }
+            defer { if claim == nil { held.release() } }
+            return try await run(again(plan, held, events), consent, false, held, events)
+        } catch {
+            events?.finish()
+            return Report(failed: plan.connection, Self.explain(error))
+        }
+    }
+
+    /// Makes a plan again that was read from JSON.
+    private func again(_ plan: Plan, _ claim: RunClaim, _ events: RunEvents?) async throws -> Plan {
+        let now: Plan
+        switch plan.request {
+        case .connect(let request)?: now = try await self.plan(request, under: claim, reporting: events)
+        case .disconnect(let request)?: now = try await self.plan(request, under: claim, reporting: events)
+        case nil: throw ZentrunkError(.invalid, "the plan does not hold the request that it was made from")
+        }
+        guard now.digest == plan.digest, now.identity == plan.identity else {
+            throw ZentrunkError(
+                .moved, "\(plan.connection.platform)/\(plan.connection.name) changed since the plan was made",
+                remedies: [.plan])
+        }
+        return now
+    }
+
+    private func run(
+        _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ claim: RunClaim?, _ events: RunEvents?
+    ) async throws -> Report {
+        let engine = try engine(of: plan.connection)
+        var report = await engine.shielded(plan.identity.name, events) { stop in
+            await engine.carryOut(plan, consent, mayPlanAgain, claim, stop, events)
         }
         report.duration += plan.context.duration
         for side in Side.allCases { report.requests[side, default: 0] += plan.context.requests[side] ?? 0 }
         return report
     }
 
-    /// Runs work whose writes must not be interrupted by task cancellation, and measures it.
-    func shielded(
-        _ events: RunEvents?, _ work: @escaping @Sendable (StopSignal) async -> Report
-    ) async -> Report {
-        defer { events?.finish() }
-        let began = ContinuousClock.now
-        let counts = Dictionary(uniqueKeysWithValues: Side.allCases.map { ($0, meter.requests(to: $0)) })
-        let stop = StopSignal()
-        // Not a child task: a cancellation must not interrupt a write, whose outcome would then be unknown.
-        let task = Task { await StopSignal.$current.withValue(stop) { await work(stop) } }
-        var report = await withTaskCancellationHandler {
-            await task.value
-        } onCancel: {
-            stop.raise()
-        }
-        report.duration = ContinuousClock.now - began
-        for side in Side.allCases { report.requests[side] = meter.requests(to: side) - (counts[side] ?? 0) }
-        return report
-    }
-
-    func measured(
-        _ name: ConnectionName, _ claim: RunClaim?, _ plan: ([PastRun]) async throws -> Plan
-    ) async throws -> Plan {
-        let began = ContinuousClock.now
-        let counts = Side.allCases.map { ($0, meter.requests(to: $0)) }
-        let runs = try await journal.runs(of: planner.identity(name))
-        var plan = try await plan(runs)
-        plan.context.runs = runs.map(RunMark.init)
-        plan.warnings += try await warnings(about: runs, plan, claim)
-        plan.context.duration = ContinuousClock.now - began
-        for (side, count) in counts { plan.context.requests[side] = meter.requests(to: side) - count }
-        return plan
-    }
-
-    // MARK: Execution
-
-    private func carryOut(
-        _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ given: RunClaim?, _ stop: StopSignal,
-        _ events: RunEvents?
-    ) async -> Report {
-        do {
-            try check(plan, consent)
-            let claim = try await self.claim(plan, given)
-            defer { if given == nil { claim.release() } }
-            var report = await carryOut(plan, stop, events, plansAgain: mayPlanAgain)
-            if mayPlanAgain, report.metRival {
-                report = await planAgain(plan, consent, claim, after: report, stop, events)
-            }
-            return report
-        } catch {
-            return failed(emptyReport(plan), plan, Self.explain(error))
-        }
-    }
-
-    func emptyReport(_ plan: Plan) -> Report {
-        Report(
-            connection: plan.connection, outcome: plan.operation == .connect ? .connected : .disconnected,
-            resources: [], trunkDomain: nil, depth: plan.context.readDepth, requests: [:], duration: .zero, error: nil,
-            undone: nil, left: [], warnings: plan.warnings, losses: plan.losses)
-    }
-
-    /// Executes the plan.
+    /// Returns what ``undo(_:mayBeOneSided:under:reporting:)`` would do. Sends reads only.
     ///
-    /// - Parameter plansAgain: Whether meeting another run leads to a new plan.
-    func carryOut(
-        _ plan: Plan, _ stop: StopSignal, _ events: RunEvents?, plansAgain: Bool
-    ) async -> Report {
-        var report = emptyReport(plan)
-        let dead: [PastRun]
-        do { dead = try await deadRuns(plan) } catch { return failed(report, plan, Self.explain(error)) }
-        var usernames = plan.context.usernames
-        for name in plan.context.blueprint?.secrets ?? [] where usernames[name] == nil {
-            usernames[name] = carrier.secrets.makeUsername()
-        }
-        let memory = RunMemory(usernames: usernames)
-        let run = RunRecord(
-            id: makeRunID(), identity: plan.identity, operation: plan.operation, connection: plan.connection)
-        let provisioner = Provisioner(
-            plan: plan, kinds: kinds, journal: journal, run: run, memory: memory,
-            resolver: BodyResolver(plan: plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
-            removals: Removals(plan.removed, ends: plan.ends, kinds: kinds, clock: clock))
-        let ending = RunEndings(
-            plan: plan, memory: memory, kinds: kinds, domainField: carrier.domainField,
-            applicationField: carrier.applicationField)
-        do {
-            let graph = try RunGraph(plan, kinds: kinds)
-            guard !graph.steps.isEmpty else {
-                report.outcome = plan.operation == .connect ? .unchanged : .disconnected
-                if try await remember(plan, run, ending, after: dead) { report.run = run.id }
-                report.resources = ending.results(undone: false)
-                report.trunkDomain = ending.domain
-                report.numbers = ending.numbers
-                return report
+    /// - Parameters:
+    ///   - id: The run's id.
+    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
+    ///     there. The caller vouches that the key is the right one.
+    ///   - claim: As for ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
+    ///   - events: Receives waits; left open for the undo, but finished if this throws.
+    /// - Throws: ``ZentrunkError``: `invalid` for an unknown run, `refused` if later runs or other objects depend
+    ///   on it, `oneSided` if the platform's key seems to belong to another account; `CancellationError`.
+    public func planUndo(
+        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+    ) async throws -> UndoPlan {
+        try await planning(events) {
+            let run = try await run(id)
+            let engine = try engine(of: run.record.connection)
+            let scope = RunScope(events, about: run.record.identity)
+            return try await RunScope.$current.withValue(scope) {
+                try await engine.planUndo(run, mayBeOneSided, claim)
             }
-            try await journal.begin(run)
-            report.run = run.id
-            try await close(dead, goingOnIn: run)
-            let outcome = await flow(provisioner, graph, stop).run()
-            report.depth = outcome.depth
-            report.warnings += memory.warnings(plan)
-            report.hasReadBack = memory.unverified.isEmpty
-            let errors = outcome.failures.map(\.error)
-            let rival = errors.first { $0 is Rival }
-            if let cause = rival ?? errors.first ?? (outcome.isComplete ? nil : CancellationError()) {
-                report.metRival = rival != nil
-                return await fail(report, Self.explain(cause), provisioner, graph, ending, plansAgain)
-            }
-            report.resources = ending.results(undone: false)
-            report.trunkDomain = ending.domain
-            report.numbers = ending.numbers
-            do { try await journal.finish(run, ending.success) } catch {
-                // Everything is written and read back. A failure of the journal does not undo it.
-                report.warnings.append(
-                    Warning(.journal, "the result could not be written to the journal: \(Self.explain(error).message)"))
-            }
-            return report
-        } catch {
-            return failed(report, plan, Self.explain(error))
         }
     }
 
-    private func flow(_ provisioner: Provisioner, _ graph: RunGraph, _ stop: StopSignal) -> Dataflow<LiveObject> {
-        let steps = graph.steps
-        return Dataflow(
-            steps: steps, start: provisioner.plan.context.readDepth, limit: 64, shouldStop: { stop.isRaised },
-            hasLook: { index in
-                switch steps[index].work {
-                case .update, .setRoute, .restore, .rename: true
-                case .create, .delete, .gate, .lastLook, .readBack: false
-                }
-            },
-            look: { try await provisioner.look(steps[$0].work.resource ?? 0) },
-            perform: { index, look in
-                let work = steps[index].work
-                let isRead = work.resource.map(graph.readsAfterCreate.contains) ?? false
-                do {
-                    try await provisioner.perform(work, readsAfterCreate: isRead, look: look)
-                } catch {
-                    provisioner.memory.noteFailure()
-                    throw error
-                }
-            })
-    }
-
-    /// Ends a failed run: undoes it, unless objects were deleted, which cannot be restored. Then the same command has
-    /// to be run again.
-    private func fail(
-        _ report: Report, _ error: ZentrunkError, _ provisioner: Provisioner, _ graph: RunGraph, _ ending: RunEndings,
-        _ plansAgain: Bool
-    ) async -> Report {
-        var report = failed(report, provisioner.plan, error)
-        let memory = provisioner.memory
-        let deleted = memory.written.filter { if case .deleted = $0 { true } else { false } }
-        if !deleted.isEmpty {
-            report.undone = false
-            let standing = memory.standing
-            report.left = ending.notDeleted
-            let gone = deleted.count - standing.count
-            report.left.append(
-                (gone > 0 ? "\(gone.counted("object is", "objects are")) deleted and cannot be restored. " : "")
-                    + "Run the same command again to finish.")
-            // Deleted objects cannot be restored, so the command has to be completed.
-            report.error?.remedies.append(.allow(.changes))
-            if provisioner.plan.operation == .disconnect {
-                report.error?.remedies.append(.undo(run: provisioner.run.id))
-            }
-            report.resources = ending.results(undone: false)
-            try? await journal.finish(provisioner.run, .left(error.message, ending.partial))
-            return report
-        }
-        if !memory.written.isEmpty {
-            provisioner.events?.send(.undoing(error))
-            // The undo is not subject to the signal that stopped the run.
-            let (left, depth) = await StopSignal.$current.withValue(nil) {
-                // A concurrent run may have taken over objects that this run created.
-                let rival =
-                    report.metRival
-                    ? (try? await RivalObjects(provisioner, plansAgain: plansAgain)) ?? .unknown
-                    : nil
-                return await Undo(provisioner, graph, rival: rival).run(after: report.depth)
-            }
-            report.depth = max(report.depth, depth)
-            report.left = left
-            for warning in memory.unverified.map({ Warning(.notVerified, $0) }) where !report.warnings.contains(warning)
-            {
-                report.warnings.append(warning)
-            }
-        }
-        report.undone = memory.hasSent ? report.left.isEmpty : nil
-        if !report.left.isEmpty { report.error?.remedies.append(.undo(run: provisioner.run.id)) }
-        report.resources = ending.results(undone: report.left.isEmpty)
-        let isClean = report.left.isEmpty
-        try? await journal.finish(
-            provisioner.run, isClean ? .undone(error.message) : .left(error.message, ending.partial))
-        return report
-    }
-
-    func failed(_ report: Report, _ plan: Plan, _ error: ZentrunkError) -> Report {
-        var report = report
-        report.outcome = .failed
-        report.error = error
-        if report.resources.isEmpty {
-            report.resources = plan.resources.filter { $0.id != nil && $0.action != .create }
-                .map { ResourceResult(instance: $0.instance, kind: $0.kind, id: $0.id, action: .kept) }
-        }
-        return report
-    }
-
-    /// Records a connection that needs no writes, because this machine may not know it yet.
+    /// Undoes a past run, or continues an undo: deletes what the run created and restores what it changed.
     ///
-    /// - Returns: Whether a run was recorded.
-    private func remember(
-        _ plan: Plan, _ run: RunRecord, _ ending: RunEndings, after dead: [PastRun]
-    ) async throws -> Bool {
-        let ended = ending.success
-        if dead.isEmpty, case .done(let record) = ended, record == plan.context.record { return false }
-        // The connection neither exists nor is it recorded.
-        if dead.isEmpty, case .gone = ended, plan.context.record == nil { return false }
-        try await journal.begin(run)
-        try await close(dead, goingOnIn: run)
-        try await journal.finish(run, ended)
-        return true
-    }
-
-    func check(_ plan: Plan, _ consent: Bool) throws(ZentrunkError) {
-        if let collision = plan.collisions.first {
-            let more = plan.collisions.count > 1 ? " (and \(plan.collisions.count - 1) more)" : ""
-            throw ZentrunkError(
-                .collision, collision.message + more, at: .local,
-                remedies: collision.remedies)
-        }
-        if plan.needsConsent, !consent {
-            let count = plan.resources.filter(\.needsConsent).count
-            throw ZentrunkError(
-                .consent,
-                "\(count) live \(count == 1 ? "object" : "objects") would change, which needs confirmation: check the plan first",
-                remedies: [.allow(.changes)])
-        }
-    }
-
-    func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
-        do { return try await work() } catch let error as CancellationError { throw error } catch {
+    /// A run that died or left something is undone as far as it got, and a completed connect entirely. Objects that
+    /// were deleted by a change of options or an interrupted disconnect are created again, with new ids. Later changes
+    /// by hand are kept and reported as warnings. If other objects depend on what the run created, nothing is written.
+    /// As in ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``, cancellation takes effect before the next write.
+    ///
+    /// - Parameters:
+    ///   - id: The run's id.
+    ///   - mayBeOneSided: Whether to continue although none of the platform's objects exists, because they were deleted
+    ///     there. The caller vouches that the key is the right one.
+    ///   - claim: As for ``apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
+    ///   - events: Receives progress; finished when this returns.
+    /// - Throws: ``ZentrunkError`` `invalid` for an unknown run, `journal`.
+    public func undo(
+        _ id: String, mayBeOneSided: Bool = false, under claim: RunClaim? = nil, reporting events: RunEvents? = nil
+    ) async throws -> Report {
+        let run: PastRun
+        let engine: Engine
+        do {
+            run = try await self.run(id)
+            engine = try self.engine(of: run.record.connection)
+        } catch {
+            events?.finish()
             throw Self.explain(error)
+        }
+        return await engine.shielded(run.record.identity.name, events) { stop in
+            await engine.undo(run, mayBeOneSided, claim, stop, events)
+        }
+    }
+
+    private func run(_ id: String) async throws -> PastRun {
+        guard let run = try await setup.journal.run(id) else {
+            throw ZentrunkError(.invalid, "the journal has no run \(id)", remedies: [.listRuns])
+        }
+        return run
+    }
+
+    // MARK: Errors
+
+    static func explained<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+        do { return try await work() } catch let error as CancellationError { throw error } catch {
+            throw explain(error)
         }
     }
 

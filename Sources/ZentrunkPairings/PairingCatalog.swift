@@ -1,35 +1,59 @@
 package import ZentrunkCore
+package import ZentrunkJSON
 import ZentrunkPlivo
 
 /// The pairings as far as they are known without an account: their kinds and their facts.
 package enum PairingCatalog {
-    /// The account's id in the paths of ``sides(_:region:)``.
-    package static let placeholder = PlivoCarrier.authID.example
+    /// The account's id in the paths of ``carrier()``.
+    package static let placeholder = PlivoAccount.authID.example
 
-    /// Both sides, with example settings and a transport that sends nothing.
-    package static func sides(
-        _ adapterType: any PlatformAdapter.Type, region: String? = nil
-    ) throws -> (carrier: any Carrier, adapter: any PlatformAdapter) {
-        func settings(_ settings: [Setting], _ region: String?) -> PlatformSettings {
-            let required = settings.filter(\.isRequired).map { ($0.variable, Secret($0.example)) }
-            return PlatformSettings(
-                Dictionary(uniqueKeysWithValues: required), region: region, redactor: Redactor())
+    /// The carrier, with example settings and a transport that sends nothing.
+    package static func carrier() throws -> any Carrier {
+        try PlivoAccount(settings(PlivoAccount.settings), stack: NoTransport())
+    }
+
+    /// The adapter of the account that the values select, with example settings and a transport that sends nothing.
+    package static func adapter(
+        _ platform: Platform, values: [String: JSONValue] = [:]
+    ) throws -> any PlatformAdapter {
+        try platform.adapter.init(
+            settings: settings(platform.settings), values: values, transport: NoTransport())
+    }
+
+    private static func settings(_ settings: [Setting]) -> PlatformSettings {
+        let required = settings.filter(\.isRequired).map { ($0.variable, Secret($0.example)) }
+        return PlatformSettings(Dictionary(uniqueKeysWithValues: required), redactor: Redactor())
+    }
+
+    /// The facts of a pairing about connections. Keeps the adapter of each account.
+    package final class Facts {
+        private let platform: Platform
+        private let carrier: JSONValue
+        private var adapters: [[String: JSONValue]: any PlatformAdapter] = [:]
+
+        package init(_ platform: Platform) throws {
+            self.platform = platform
+            carrier = try PairingCatalog.carrier().facts
         }
-        let carrier = try PlivoCarrier(settings: settings(PlivoCarrier.settings, nil), transport: NoTransport())
-        let adapter = try adapterType.init(
-            settings: settings(adapterType.platform.settings, region), transport: NoTransport())
-        return (carrier, adapter)
+
+        /// Returns the platform's and the carrier's facts.
+        package func facts(for connection: Connection) throws -> (platform: JSONValue, carrier: JSONValue) {
+            let names = platform.description.accountParameters
+            let values = connection.values.filter { names.contains($0.key) }
+            let adapter = try adapters[values] ?? PairingCatalog.adapter(platform, values: values)
+            adapters[values] = adapter
+            return (try adapter.facts(for: connection, carrier: carrier), carrier)
+        }
     }
 
     /// The rules of the kinds of both sides.
-    package static func kinds(_ adapterType: any PlatformAdapter.Type) throws -> [KindDescription] {
-        let (carrier, adapter) = try sides(adapterType)
-        return (carrier.kinds + adapter.kinds).map(\.description)
+    package static func kinds(_ platform: Platform) throws -> [KindDescription] {
+        (try carrier().kinds + adapter(platform).kinds).map(\.description)
     }
 
     /// The vendors' names of the two sides.
-    package static func names(_ adapterType: any PlatformAdapter.Type) -> [Side: String] {
-        [.carrier: "Plivo", .platform: adapterType.platform.title]
+    package static func names(_ platform: Platform) -> [Side: String] {
+        [.carrier: "Plivo", .platform: platform.title]
     }
 
     /// A transport that refuses every request.

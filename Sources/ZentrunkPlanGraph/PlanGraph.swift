@@ -56,7 +56,7 @@ public struct PlanGraph: Sendable {
     ///
     /// - Parameters: See ``init(_:kinds:names:)-(Plan,_,_)``.
     public init(_ blueprint: Blueprint, kinds: [KindDescription], names: [Side: String]) {
-        title = "\(blueprint.connection.platform), \(blueprint.connection.direction)"
+        title = "\(blueprint.connection.platform), \(blueprint.connection.direction.rawValue)"
         self.names = names
         add(
             blueprint.instances.map {

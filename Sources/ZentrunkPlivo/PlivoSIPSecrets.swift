@@ -45,7 +45,7 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
         let letters = spell("password", username, Self.mixed, count: Self.passwordLength - 1)
         let middle = (Self.passwordLength - 1) / 2
         let password = Secret(String(letters.prefix(middle)) + "_" + String(letters.dropFirst(middle)))
-        redactor.learn(password)
+        redactor.learnDerived(password)
         return password
     }
 

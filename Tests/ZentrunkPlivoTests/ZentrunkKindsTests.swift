@@ -118,7 +118,7 @@ struct ZentrunkKindsTests {
 
     @Test("The 14 signalling networks are valid and distinct")
     func networks() throws {
-        let networks = try PlivoCarrier.signallingNetworks.map { try IPNetwork($0) }
+        let networks = try PlivoAccount.signallingNetworks.map { try IPNetwork($0) }
         #expect(Set(networks).count == 14)
         #expect(networks.allSatisfy { $0.notPublicReason == nil })
     }

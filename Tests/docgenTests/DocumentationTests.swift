@@ -58,7 +58,7 @@ struct DocumentationTests {
         let platform = try #require(Platforms.all.first { $0.adapter.platform.id == id })
         let adapter = platform.adapter
         let page = try String(contentsOfFile: "\(Self.root)/docs/platforms/\(id).md", encoding: .utf8)
-        let template = try PlivoCarrier.template(of: adapter)
+        let template = try PlivoAccount.template(of: platform.platform)
         let guide = try Documentation(root: Self.root).guide(of: platform)
         for setting in adapter.platform.settings { #expect(page.contains("`\(setting.variable)`")) }
         for parameter in template.allParameters where parameter.name != "authentication" {

@@ -16,7 +16,7 @@ struct AnswerTests {
         ("server-url", "https://example.com/vapi", ["server": ["url": "https://example.com/vapi"]]),
     ]
 
-    private func request(_ values: [String: String?] = [:]) throws -> ConnectionRequest {
+    private func request(_ values: [String: ParameterValue] = [:]) throws -> ConnectionRequest {
         ConnectionRequest(numbers: [try PhoneNumber("+14155550100")], values: values)
     }
 
@@ -136,7 +136,7 @@ struct AnswerTests {
             let connector = try world.connector(.liveKit)
             for (values, isWarned) in [
                 ([:], true), (["direction": "outbound"], false), (["no-agent": "true"], false), (["agent": "a"], false),
-            ] as [([String: String?], Bool)] {
+            ] as [([String: ParameterValue], Bool)] {
                 let plan = try await connector.plan(try request(host.merging(values) { $1 }))
                 #expect(plan.warnings.map(\.code.description) == (isWarned ? ["no-agent"] : []), "\(values)")
                 #expect(

@@ -49,7 +49,7 @@ struct BigAccountTests {
             #expect(plan.depth <= 12)
             #expect(carrierLists(world) <= 3 + 3 * (trunks / 18 + 1))
             var reported: [Int] = []
-            for await event in events { if case .reading(let done, _) = event { reported.append(done) } }
+            for await event in events { if case .reading(let done, _) = event.kind { reported.append(done) } }
             #expect(reported.count >= 5)
 
             world.sandbox.clearRequests()

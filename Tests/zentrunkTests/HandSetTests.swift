@@ -11,8 +11,8 @@ struct HandSetTests {
         arguments: [
             ["authentication": "credentials"], ["direction": "outbound"], ["direction": "inbound"],
             ["secure": "true"], ["assistant": "a2"], ["assistant": nil, "squad": "s1"],
-        ] as [[String: String?]])
-    func assistant(_ values: [String: String?]) async throws {
+        ] as [[String: ParameterValue]])
+    func assistant(_ values: [String: ParameterValue]) async throws {
         try await World.run { world async throws in
             world.sandbox.own(number: "+14155550100", application: Journey.application)
             let connector = try world.connector(.vapi)

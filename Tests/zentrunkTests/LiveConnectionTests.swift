@@ -205,7 +205,7 @@ struct LiveConnectionTests {
             #expect(try await world.connect(connector, given).outcome == .connected)
             try asked.pairing.check(world.sandbox.state, asked)
             #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)
-            let nothing: [String: String?] = [name: nil]
+            let nothing: [String: ParameterValue] = [name: nil]
             let taken = try await world.connect(connector, ConnectionRequest(values: nothing))
             #expect(taken.outcome == .connected, "\(taken.error?.message ?? "")")
             try asked.pairing.check(world.sandbox.state, without)

@@ -46,8 +46,8 @@ struct MistakenAdapterTests {
         var kinds: [any ResourceKind] { base.kinds }
         var account: String { base.account }
 
-        init(settings: PlatformSettings, transport: any HTTPTransport) throws {
-            base = try VapiAdapter(settings: settings, transport: transport)
+        init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
+            base = try VapiAdapter(settings: settings, values: values, transport: transport)
         }
 
         func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue {

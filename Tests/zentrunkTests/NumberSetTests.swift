@@ -24,7 +24,7 @@ struct NumberSetTests {
             let written = world.writes.count
             first.numbers = numbers
             let events = RunEvents()
-            let reading = Task { await events.reduce(into: 0) { if case .reading = $1 { $0 += 1 } } }
+            let reading = Task { await events.reduce(into: 0) { if case .reading = $1.kind { $0 += 1 } } }
             let plan = try await connector.plan(first, reporting: events)
             #expect(!plan.needsConsent)
             let report = await connector.apply(plan, consent: false, reporting: events)

@@ -81,7 +81,7 @@ struct OwnTemplateTests {
             let journal = InMemoryJournal()
             let text = String(decoding: asked.pairing.adapter.template, as: UTF8.self)
             let mine = text.replacing(/"title": "[^"]*"/, with: #""title": "Mine""#)
-            let template = try Template(parsing: Array(mine.utf8), file: "mine.json", base: PlivoCarrier.templateBase)
+            let template = try Template(parsing: Array(mine.utf8), file: "mine.json", base: PlivoAccount.templateBase)
             let made = try await world.connect(
                 try world.connector(asked.pairing, journal: journal, template: template), asked.request)
             #expect(made.outcome == .connected, "\(made.error?.message ?? "")")
@@ -98,7 +98,7 @@ struct OwnTemplateTests {
         try await World.run { world async throws in
             let journal = InMemoryJournal()
             let template = try Template(
-                parsing: asked.pairing.adapter.template, file: "copy.json", base: PlivoCarrier.templateBase)
+                parsing: asked.pairing.adapter.template, file: "copy.json", base: PlivoAccount.templateBase)
             _ = try await world.connect(
                 try world.connector(asked.pairing, journal: journal, template: template), asked.request)
             let record = try #require(try await journal.connections().first)

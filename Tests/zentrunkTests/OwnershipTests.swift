@@ -90,7 +90,7 @@ struct OwnershipTests {
 
     private func deletePlatformObjects(_ world: World, _ asked: Combination) async throws {
         let settings = PlatformSettings(world.sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
-        for kind in try asked.pairing.adapter.init(settings: settings, transport: world.transport).kinds.reversed() {
+        for kind in try asked.pairing.adapter.init(settings: settings, values: [:], transport: world.transport).kinds.reversed() {
             for object in try await kind.find(.everything) { try await kind.delete(object.id) }
         }
     }
@@ -171,7 +171,7 @@ struct OwnershipTests {
         _ world: World, _ asked: Combination, _ name: (String) -> String
     ) async throws {
         let settings = PlatformSettings(world.sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
-        for kind in try asked.pairing.adapter.init(settings: settings, transport: world.transport).kinds {
+        for kind in try asked.pairing.adapter.init(settings: settings, values: [:], transport: world.transport).kinds {
             let field = try #require(kind.description.nameField)
             for object in try await kind.find(.everything) {
                 let old = try #require(object.fields[field]?.string)

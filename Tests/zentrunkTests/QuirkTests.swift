@@ -85,10 +85,10 @@ struct QuirkTests {
                 let journal = InMemoryJournal()
                 var request = try asked.request
                 request.values["region"] = from
-                try await world.connect(world.connector(pairing, journal: journal, region: from), request)
+                try await world.connect(world.connector(pairing, journal: journal), request)
                 let before = world.sandbox.state
                 request.values["region"] = to
-                let connector = try world.connector(pairing, journal: journal, region: to)
+                let connector = try world.connector(pairing, journal: journal)
                 let error = await #expect(throws: ZentrunkError.self) { _ = try await connector.plan(request) }
                 #expect(error?.code == .collision)
                 #expect(error?.message.contains("lives in \(from)") == true)
@@ -102,7 +102,7 @@ struct QuirkTests {
         try await World.run { world async throws in
             var asked = Combination(pairing: .elevenLabs, isSecure: isSecure)
             asked.values = ["region": region, "restrict-sources": "true"]
-            let connector = try world.connector(.elevenLabs, region: region)
+            let connector = try world.connector(.elevenLabs)
             #expect(try await world.connect(connector, asked.request).outcome == .connected)
             try asked.pairing.check(world.sandbox.state, asked)
             #expect(try world.violations(.elevenLabs) == [])

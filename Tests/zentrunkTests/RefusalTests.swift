@@ -18,7 +18,7 @@ struct RefusalTests {
         try await World.run { world async throws in
             world.sandbox.own(number: Self.india)
             let request = ConnectionRequest(numbers: [try PhoneNumber(Self.india)], values: values.mapValues { $0 })
-            let report = try await world.connect(try world.connector(pairing, region: values["region"]), request)
+            let report = try await world.connect(try world.connector(pairing), request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             #expect(try world.violations(pairing) == [])
         }

@@ -28,7 +28,7 @@ struct TemplateSchemaTests {
 
     @Test("Accepts the carrier's base")
     func base() throws {
-        let base = try #require(PlivoCarrier.templateBase)
+        let base = try #require(PlivoAccount.templateBase)
         #expect(try Self.complaints(about: base.bytes) == [])
         #expect(try Self.bytes("\(base.name).json") == base.bytes)
     }
@@ -79,7 +79,7 @@ struct TemplateSchemaTests {
         let complaints = try Self.complaints(about: changed)
         #expect(complaints.contains { $0.hasPrefix(mistake.path) }, "\(complaints)")
         #expect(throws: (any Error).self) {
-            let template = try Template(parsing: changed, file: "mine.json", base: PlivoCarrier.templateBase)
+            let template = try Template(parsing: changed, file: "mine.json", base: PlivoAccount.templateBase)
             try template.check(kinds: World.kinds(of: .vapi))
         }
     }

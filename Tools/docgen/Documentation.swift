@@ -56,7 +56,7 @@ struct Documentation {
     }
 
     /// The guide in the platform's folder.
-    func guide(of platform: Platform) throws -> Guide { try guide("Plugins/\(platform.folder)/guide.md") }
+    func guide(of platform: PlatformPlugin) throws -> Guide { try guide("Plugins/\(platform.folder)/guide.md") }
 
     private func guide(_ path: String) throws -> Guide { try Guide(try read(path), file: path) }
 

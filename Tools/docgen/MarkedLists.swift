@@ -33,7 +33,7 @@ enum MarkedLists {
     }
 
     private static var settings: String {
-        let all = PlivoCarrier.settings + Platforms.all.flatMap { $0.adapter.platform.settings }
+        let all = PlivoAccount.settings + Platforms.all.flatMap { $0.adapter.platform.settings }
         return Markdown.table(
             ["Variable", "", "What it is"],
             all.map { ["`\($0.variable)`", $0.isRequired ? "required" : "optional", $0.help] })

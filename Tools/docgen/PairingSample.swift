@@ -17,26 +17,25 @@ struct PairingSample {
         var fields: [String]
     }
 
-    /// The platform's facts for one region; nil when it has no regions.
+    /// The platform's facts for one account; nil when no parameter selects one.
     struct FactColumn {
-        var region: String?
+        var account: String?
         var facts: [(name: String, values: [String])]
     }
 
     /// A host name in place of one that only a user knows.
     private static let host = "sample.example.com"
 
-    private let adapterType: any PlatformAdapter.Type
+    private let platform: Platform
     private let template: Template
-    private let carrier: any Carrier
+    private let facts: PairingCatalog.Facts
     private let allKinds: [any ResourceKind]
 
     init(_ adapterType: any PlatformAdapter.Type, _ template: Template) throws {
-        self.adapterType = adapterType
         self.template = template
-        let sides = try PairingCatalog.sides(adapterType)
-        carrier = sides.carrier
-        allKinds = sides.carrier.kinds + sides.adapter.kinds
+        platform = Platform(adapterType)
+        facts = try PairingCatalog.Facts(platform)
+        allKinds = try PairingCatalog.carrier().kinds + PairingCatalog.adapter(platform).kinds
     }
 
     /// The directions that the template knows, both first.
@@ -60,7 +59,7 @@ struct PairingSample {
     /// The graph of one direction, in Mermaid.
     func graph(_ direction: String) throws -> String {
         PlanGraph(
-            try blueprint(direction), kinds: allKinds.map(\.description), names: PairingCatalog.names(adapterType)
+            try blueprint(direction), kinds: allKinds.map(\.description), names: PairingCatalog.names(platform)
         ).mermaid
     }
 
@@ -96,13 +95,14 @@ struct PairingSample {
         .enumerated().sorted { ($0.element.level, $0.offset) < ($1.element.level, $1.offset) }.map(\.element)
     }
 
-    /// Facts that are hosts, addresses or lists of these, for every region.
-    func facts() throws -> [FactColumn] {
-        let regions = choices("region")
-        return try (regions.isEmpty ? [nil] : regions.map { $0 }).map { region in
-            let connection = try connection(directions.first ?? "both", region: region)
-            let adapter = try PairingCatalog.sides(adapterType, region: region).adapter
-            let stated = try adapter.facts(for: connection, carrier: carrier.facts).object ?? [:]
+    /// Facts that are hosts, addresses or lists of these, for every account that a parameter selects.
+    func factColumns() throws -> [FactColumn] {
+        let selecting = platform.description.accountParameters.first
+        let accounts = selecting.map(choices) ?? []
+        return try (accounts.isEmpty ? [nil] : accounts.map { $0 }).map { account in
+            var connection = try connection(directions.first ?? "both")
+            if let selecting, let account { connection.values[selecting] = .string(account) }
+            let stated = try facts.facts(for: connection).platform.object ?? [:]
             let facts = stated.compactMap { name, value -> (name: String, values: [String])? in
                 let texts = value.string.map { [$0] } ?? value.array?.compactMap(\.string) ?? []
                 // A value that the user supplies is not a fact of the platform.
@@ -111,24 +111,22 @@ struct PairingSample {
                 }
                 return (name, texts)
             }
-            return FactColumn(region: region, facts: facts)
+            return FactColumn(account: account, facts: facts)
         }
     }
 
     private func blueprint(_ direction: String) throws -> Blueprint {
-        let connection = try connection(direction, region: nil)
-        let adapter = try PairingCatalog.sides(adapterType, region: connection.values["region"]?.string).adapter
-        let facts = try adapter.facts(for: connection, carrier: carrier.facts)
-        return try Blueprint(template, connection, platform: facts, carrier: carrier.facts)
+        let connection = try connection(direction)
+        let facts = try facts.facts(for: connection)
+        return try Blueprint(template, connection, platform: facts.platform, carrier: facts.carrier)
     }
 
-    private func connection(_ direction: String, region: String?) throws -> Connection {
+    private func connection(_ direction: String) throws -> Connection {
         var values: [String: JSONValue] = [:]
         for parameter in template.allParameters {
             values[parameter.name] = parameter.defaultValue ?? Self.sample(parameter)
         }
         values["direction"] = .string(direction)
-        if let region { values["region"] = .string(region) }
         return Connection(
             platform: template.pairing, name: .main, numbers: [try PhoneNumber("+14155550100")], values: values)
     }
@@ -156,7 +154,7 @@ struct PairingSample {
 
     private func isRoute(_ name: String) -> Bool { kind(name)?.description.role == .route }
 
-    private func side(_ kind: KindDescription) -> String { PairingCatalog.names(adapterType)[kind.side] ?? "" }
+    private func side(_ kind: KindDescription) -> String { PairingCatalog.names(platform)[kind.side] ?? "" }
 
     /// Whether another resource references more than the id, which is all that a create response must contain.
     private func isReadByOthers(

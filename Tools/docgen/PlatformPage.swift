@@ -19,7 +19,7 @@ struct PlatformPage {
     /// - Throws: ``TemplateError`` when the built-in template cannot be used.
     init(_ adapter: any PlatformAdapter.Type, guide: Guide, carrier: Guide) throws {
         platform = adapter.platform
-        template = try PlivoCarrier.template(of: adapter)
+        template = try PlivoAccount.template(of: Platform(adapter))
         sample = try PairingSample(adapter, template)
         self.guide = guide
         self.carrier = carrier
@@ -50,7 +50,7 @@ struct PlatformPage {
     }
 
     private var beforeYouBegin: String {
-        let rows = (PlivoCarrier.settings + platform.settings).map { setting in
+        let rows = (PlivoAccount.settings + platform.settings).map { setting in
             ["`\(setting.variable)`", setting.isRequired ? "required" : "optional", setting.help]
         }
         return """
@@ -66,7 +66,7 @@ struct PlatformPage {
     }
 
     private var quickStart: String {
-        let needed = (PlivoCarrier.settings + platform.settings).filter(\.isRequired)
+        let needed = (PlivoAccount.settings + platform.settings).filter(\.isRequired)
         let connection = (["\(platform.id) --number +14155550100"] + platform.example.flatMap(\.options))
             .joined(separator: " ")
         return """
@@ -123,7 +123,7 @@ struct PlatformPage {
 
     private var facts: String {
         get throws {
-            let columns = try sample.facts()
+            let columns = try sample.factColumns()
             let names = columns.first?.facts.map(\.name) ?? []
             guard !names.isEmpty else { return "" }
             let rows = names.map { name in
@@ -133,7 +133,7 @@ struct PlatformPage {
                     }
             }
             return "## Hosts and addresses\n\n"
-                + Markdown.table([""] + columns.map { $0.region ?? platform.title }, rows)
+                + Markdown.table([""] + columns.map { $0.account ?? platform.title }, rows)
         }
     }
 

@@ -14,7 +14,7 @@ public struct ElevenLabsAdapter: PlatformAdapter {
 
     public static let platform = PlatformDescription(
         id: "elevenlabs", title: "ElevenLabs", settings: [apiKey, apiURL], verified: "2026-11-22",
-        example: [.init("agent", .placeholder("ID"))])
+        accountParameters: ["region"], example: [.init("agent", .placeholder("ID"))])
 
     public static var template: [UInt8] { PackageResources.template_json }
 
@@ -23,11 +23,11 @@ public struct ElevenLabsAdapter: PlatformAdapter {
     public let account: String
     private let region: Region
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
-        guard let region = Region(rawValue: settings.region ?? Region.default.rawValue) else {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
+        guard let region = Region(rawValue: values["region"]?.string ?? Region.default.rawValue) else {
             throw ZentrunkError(
                 .invalid,
-                "ElevenLabs has no region \"\(settings.region ?? "")\": choose default, us, eu, in or sg")
+                "ElevenLabs has no region \"\(values["region"]?.string ?? "")\": choose default, us, eu, in or sg")
         }
         self.region = region
         account = region.isResidency ? region.rawValue : Region.default.rawValue
@@ -152,4 +152,9 @@ public struct ElevenLabsAdapter: PlatformAdapter {
         }
         return written
     }
+}
+
+extension Platform {
+    /// ElevenLabs.
+    public static let elevenLabs = Platform(ElevenLabsAdapter.self)
 }

@@ -21,8 +21,9 @@ struct ElevenLabsRegionTests {
 
     private func adapter(_ region: String?, _ transport: any HTTPTransport) throws -> ElevenLabsAdapter {
         let settings = PlatformSettings(
-            ["ELEVENLABS_API_KEY": Secret("a-key-of-nobody")], region: region, redactor: Redactor())
-        return try ElevenLabsAdapter(settings: settings, transport: transport)
+            ["ELEVENLABS_API_KEY": Secret("a-key-of-nobody")], redactor: Redactor())
+        return try ElevenLabsAdapter(
+            settings: settings, values: region.map { ["region": .string($0)] } ?? [:], transport: transport)
     }
 
     @Test(

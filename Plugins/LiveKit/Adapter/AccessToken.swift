@@ -43,7 +43,7 @@ final class AccessToken: Sendable {
         return latest.withLock { latest in
             if let latest, latest.minute == minute { return latest.header }
             let token = sign(from: minute * 60)
-            redactor.learn(Secret(token))
+            redactor.learnDerived(Secret(token))
             let header = Secret("Bearer \(token)")
             latest = (minute, header)
             return header

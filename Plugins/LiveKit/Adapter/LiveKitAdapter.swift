@@ -24,7 +24,7 @@ public struct LiveKitAdapter: PlatformAdapter {
     /// The host of the project or server: a key does not identify its project.
     public let account: String
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         let base = try Self.base(settings)
         account = String(base.authority.prefix { $0 != ":" })
         // <https://docs.livekit.io/home/get-started/authentication/>
@@ -214,4 +214,9 @@ public struct LiveKitAdapter: PlatformAdapter {
         rule["roomConfig"] = room.isEmpty ? .none : .object(room)
         return rule
     }
+}
+
+extension Platform {
+    /// LiveKit.
+    public static let liveKit = Platform(LiveKitAdapter.self)
 }

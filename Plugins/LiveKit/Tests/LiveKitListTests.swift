@@ -61,7 +61,7 @@ struct LiveKitListTests {
             ["LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET"].reduce(into: [:]) { values, name in
                 values[name] = Secret(name == "LIVEKIT_URL" ? "https://example.livekit.cloud" : "not-a-secret-at-all")
             }, redactor: Redactor())
-        let adapter = try LiveKitAdapter(settings: settings, transport: project)
+        let adapter = try LiveKitAdapter(settings: settings, values: [:], transport: project)
         return try #require(adapter.kinds.first { $0.description.idField == "sipTrunkId" })
     }
 

@@ -21,7 +21,7 @@ struct LiveKitServerTests {
     private func adapter(_ url: String, _ transport: any HTTPTransport) throws -> LiveKitAdapter {
         let values = ["LIVEKIT_URL": url, "LIVEKIT_API_KEY": "APInobody", "LIVEKIT_API_SECRET": "secret-of-nobody"]
         let settings = PlatformSettings(values.mapValues { Secret($0) }, redactor: Redactor())
-        return try LiveKitAdapter(settings: settings, transport: transport)
+        return try LiveKitAdapter(settings: settings, values: [:], transport: transport)
     }
 
     @Test(
@@ -77,7 +77,7 @@ struct LiveKitServerTests {
         let settings = PlatformSettings(
             values.mapValues { Secret($0) }, plainHosts: try PlainHTTPHosts("livekit"), redactor: Redactor())
         let listener = Listener()
-        let adapter = try LiveKitAdapter(settings: settings, transport: listener)
+        let adapter = try LiveKitAdapter(settings: settings, values: [:], transport: listener)
         for kind in adapter.kinds { #expect(try await kind.find(ResourceQuery()).isEmpty) }
         let first = try #require(listener.requests.withLock { $0 }.first)
         #expect(first.head.scheme == "http")

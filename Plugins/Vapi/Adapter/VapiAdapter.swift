@@ -12,7 +12,7 @@ public struct VapiAdapter: PlatformAdapter {
 
     public static let platform = PlatformDescription(
         id: "vapi", title: "Vapi", settings: [apiKey, apiURL], verified: "2026-11-22",
-        example: [.init("assistant", .placeholder("ID"))])
+        accountParameters: ["region"], example: [.init("assistant", .placeholder("ID"))])
 
     public static var template: [UInt8] { PackageResources.template_json }
 
@@ -21,10 +21,10 @@ public struct VapiAdapter: PlatformAdapter {
     public let account: String
     private let region: Region
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
-        guard let region = Region(rawValue: settings.region ?? Region.us.rawValue) else {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
+        guard let region = Region(rawValue: values["region"]?.string ?? Region.us.rawValue) else {
             throw ZentrunkError(
-                .invalid, "Vapi has no region \"\(settings.region ?? "")\": choose us or eu")
+                .invalid, "Vapi has no region \"\(values["region"]?.string ?? "")\": choose us or eu")
         }
         self.region = region
         account = region.rawValue
@@ -139,4 +139,9 @@ public struct VapiAdapter: PlatformAdapter {
             listing: .creationDate(pageSize: 1000, limit: "limit", before: "createdAtLt", created: "createdAt"),
             conflict: { .secondRecord(of: $0, $1, description, at: "Vapi", delete: ["vapi", "phone", "delete"]) })
     }
+}
+
+extension Platform {
+    /// Vapi.
+    public static let vapi = Platform(VapiAdapter.self)
 }

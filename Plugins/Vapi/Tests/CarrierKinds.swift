@@ -26,6 +26,8 @@ struct CarrierKinds: Carrier {
     var kinds: [any ResourceKind] { Self.all }
     let facts: JSONValue = [:]
     let secrets: any SIPSecretDeriver = NoSecrets()
+    let redactor = Redactor()
+    let limiters = PlatformLimiters()
     let applicationField = "application_id"
     let domainField = "trunk_domain"
 

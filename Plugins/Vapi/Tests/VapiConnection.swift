@@ -39,8 +39,9 @@ struct VapiConnection: Sendable, CustomStringConvertible {
     static let networks: [JSONValue] = (1...14).map { .string("203.0.113.\($0 * 16)/28") }
 
     func adapter() throws -> VapiAdapter {
-        let settings = PlatformSettings(["VAPI_API_KEY": Secret("a-private-key")], region: region, redactor: Redactor())
-        return try VapiAdapter(settings: settings, transport: NoTransport())
+        let settings = PlatformSettings(["VAPI_API_KEY": Secret("a-private-key")], redactor: Redactor())
+        return try VapiAdapter(
+            settings: settings, values: ["region": .string(region)], transport: NoTransport())
     }
 
     static func template() throws -> Template { try Pairing(VapiAdapter.self, VapiService.self).template() }

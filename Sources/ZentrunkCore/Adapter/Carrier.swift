@@ -18,6 +18,12 @@ public protocol Carrier: Sendable {
     /// The derivation of this carrier's SIP usernames and passwords.
     var secrets: any SIPSecretDeriver { get }
 
+    /// Knows the account's keys and passwords; cleans what vendors say.
+    var redactor: Redactor { get }
+
+    /// The limiters of platforms' accounts, which the connectors of this account share.
+    var limiters: PlatformLimiters { get }
+
     /// The field of a route that holds the application which answers if no trunk does.
     var applicationField: String { get }
 
@@ -29,15 +35,10 @@ extension Carrier {
     /// None.
     public static var templateBase: TemplateBase? { nil }
 
-    /// Returns the adapter's built-in template.
+    /// Returns the platform's built-in template, which is parsed once per process.
     ///
     /// - Throws: ``TemplateError``.
-    public static func template(of adapter: any PlatformAdapter.Type) throws(TemplateError) -> Template {
-        try Template(parsing: adapter.template, file: "\(adapter.platform.id) (built in)", base: templateBase)
-    }
-
-    /// Returns the text of the adapter's built-in template; nil if it is invalid.
-    static func templateText(of adapter: any PlatformAdapter.Type) -> String? {
-        try? TemplateDocument(adapter.template, file: "", base: templateBase).text
+    public static func template(of platform: Platform) throws(TemplateError) -> Template {
+        try BuiltInTemplates.template(of: platform.adapter, over: templateBase)
     }
 }

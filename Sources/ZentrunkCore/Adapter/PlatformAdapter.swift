@@ -15,14 +15,16 @@ public protocol PlatformAdapter: Sendable {
     ///
     /// - Parameters:
     ///   - settings: The platform's settings, from the environment or a backend's vault.
+    ///   - values: The connection's values of ``PlatformDescription/accountParameters``, by name; a parameter without a
+    ///     value is missing. A value that the template does not allow may occur.
     ///   - transport: Sends the requests; it already retries, paces and counts them.
-    /// - Throws: ``ZentrunkError`` `invalid` if a setting is missing or malformed.
-    init(settings: PlatformSettings, transport: any HTTPTransport) throws
+    /// - Throws: ``ZentrunkError`` `invalid` if a setting or a value is missing or malformed.
+    init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws
 
     /// The platform's kinds, in any order. Every kind in the template is either one of these or the carrier's.
     var kinds: [any ResourceKind] { get }
 
-    /// Identifies the platform account without a request, for instance by region or host.
+    /// Identifies the platform account without a request, by settings and values: for instance by host or region.
     var account: String { get }
 
     /// Returns the values for `${platform.…}` in templates.
@@ -44,13 +46,18 @@ public struct PlatformDescription: Sendable {
     public var settings: [Setting]
     /// The day on which the facts were checked against the vendor's documentation: `2026-11-22`.
     public var verified: String
+    /// Parameters of the template that select the platform's account, such as a region. An account is decided before
+    /// anything is read: by the request, otherwise by the journal, otherwise by the parameter's default.
+    public var accountParameters: [String]
     /// The parameters of the shortest useful connection, besides the number: an assistant's id.
     public var example: [Remedy.Parameter]
 
     /// Creates a description; `verified` is an ISO 8601 date.
     public init(
-        id: PlatformID, title: String, settings: [Setting], verified: String, example: [Remedy.Parameter] = []
+        id: PlatformID, title: String, settings: [Setting], verified: String, accountParameters: [String] = [],
+        example: [Remedy.Parameter] = []
     ) {
+        self.accountParameters = accountParameters
         self.id = id
         self.title = title
         self.settings = settings
@@ -88,24 +95,18 @@ public struct Setting: Sendable, Hashable {
     }
 }
 
-/// The values of a platform's settings, and the connection's parameters that select an account.
+/// The values of a platform's settings.
 public struct PlatformSettings: Sendable {
     /// The values, by environment variable.
     public var values: [String: Secret]
-    /// The connection's `region` parameter, in lower case.
-    public var region: String?
     /// Hosts, in addition to loopback, that plain HTTP is allowed for.
     public var plainHosts: PlainHTTPHosts
     /// Removes secrets from vendors' messages.
     public let redactor: Redactor
 
-    /// Creates settings; `region` is converted to lower case.
-    public init(
-        _ values: [String: Secret], region: String? = nil, plainHosts: PlainHTTPHosts = .none, redactor: Redactor
-    ) {
+    /// Creates settings, by environment variable.
+    public init(_ values: [String: Secret], plainHosts: PlainHTTPHosts = .none, redactor: Redactor) {
         self.values = values
-        // Choices are compared case-insensitively, and templates write regions in lower case.
-        self.region = region?.lowercased()
         self.plainHosts = plainHosts
         self.redactor = redactor
     }

@@ -25,8 +25,8 @@ public struct Connection: Sendable, Hashable {
         self.values = values
     }
 
-    /// `outbound` (the agent makes calls), `inbound` (the agent receives calls) or `both`.
-    public var direction: String { values["direction"]?.string ?? "both" }
+    /// The directions in which the connection carries calls.
+    public var direction: Direction { values["direction"]?.string.flatMap(Direction.init) ?? .both }
 
     /// Whether the two halves use TLS and SRTP.
     public var isSecure: Bool { values["secure"]?.bool ?? false }
@@ -71,8 +71,11 @@ public struct ConnectionRequest: Sendable, Hashable {
     /// Such a number is accepted if the carrier's account has exactly these digits, and refused otherwise: a country
     /// code is never guessed.
     public var withoutPlus: [PhoneNumber: String]
-    /// Parameters by name, as written; nil removes the value.
-    public var values: [String: String?]
+    /// Parameters by name; ``ParameterValue/unset`` takes a value away.
+    public var values: [String: ParameterValue]
+    /// What answers inbound calls: the value of the parameter that has this role in the platform's template, whatever
+    /// its name. nil leaves it to ``values``.
+    public var agent: String?
     /// Whether numbers that are routed elsewhere may be moved.
     public var mayReroute: Bool
     /// Whether a platform's record of a number may be taken over although it has a foreign name.
@@ -84,14 +87,18 @@ public struct ConnectionRequest: Sendable, Hashable {
     /// The user vouches that the key is the right one.
     public var mayBeOneSided: Bool
     /// Whether the request changes nothing.
-    var onlyLooks: Bool { numbers.isEmpty && values.isEmpty }
+    ///
+    /// - Parameter selecting: Parameters that select an account: ``PlatformDescription/accountParameters``.
+    func onlyLooks(_ selecting: [String]) -> Bool {
+        numbers.isEmpty && values.keys.allSatisfy(selecting.contains)
+    }
     /// Values, from the environment, of parameters that neither the request nor the connection sets.
     public var fallbacks: [String: String]
 
     /// Creates a request; by default it changes nothing about the connection `main`.
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
-        values: [String: String?] = [:], mayReroute: Bool = false, mayAdopt: Bool = false,
+        values: [String: ParameterValue] = [:], mayReroute: Bool = false, mayAdopt: Bool = false,
         fallbacks: [String: String] = [:],
         replaceable: Set<String> = [], mayBeOneSided: Bool = false
     ) {
@@ -107,6 +114,30 @@ public struct ConnectionRequest: Sendable, Hashable {
     }
 }
 
+extension ConnectionRequest {
+    /// Creates a request of a program that knows numbers as texts and has no names of parameters.
+    ///
+    /// - Parameters:
+    ///   - name: The connection's name.
+    ///   - numbers: Numbers to add, with a plus and country code.
+    ///   - agent: What answers inbound calls: ``agent``.
+    ///   - direction: The directions of calls; nil for the connection's own, or both.
+    ///   - isSecure: Whether the two halves use TLS and SRTP; nil for the connection's own, or not.
+    ///   - values: Further parameters.
+    /// - Throws: ``ZentrunkError`` `invalid` for a number.
+    public init(
+        name: ConnectionName = .main, connecting numbers: [String], agent: String? = nil,
+        direction: Direction? = nil, isSecure: Bool? = nil, values: [String: ParameterValue] = [:]
+    ) throws(ZentrunkError) {
+        do { self.init(name: name, numbers: try numbers.map { try PhoneNumber($0) }, values: values) } catch {
+            throw Connector.explain(error)
+        }
+        self.agent = agent
+        if let direction { self.values["direction"] = .text(direction.rawValue) }
+        if let isSecure { self.values["secure"] = .flag(isSecure) }
+    }
+}
+
 /// A request to remove a connection, or some of its numbers.
 public struct DisconnectionRequest: Sendable, Hashable {
     /// The connection's name.
@@ -115,6 +146,8 @@ public struct DisconnectionRequest: Sendable, Hashable {
     public var numbers: [PhoneNumber]
     /// Those of the numbers that were written without a plus, each with the place where it is written, for messages.
     public var withoutPlus: [PhoneNumber: String]
+    /// Values of ``PlatformDescription/accountParameters``, usually empty, because the journal has them.
+    public var values: [String: ParameterValue]
     /// The new route of numbers whose former route is unknown.
     public var routeTo: RouteTarget?
     /// Whether to continue although the platform has none of the connection's objects, because they were deleted there.
@@ -124,8 +157,9 @@ public struct DisconnectionRequest: Sendable, Hashable {
     /// Creates a request; by default it removes the entire connection `main`.
     public init(
         name: ConnectionName = .main, numbers: [PhoneNumber] = [], withoutPlus: [PhoneNumber: String] = [:],
-        routeTo: RouteTarget? = nil, mayBeOneSided: Bool = false
+        values: [String: ParameterValue] = [:], routeTo: RouteTarget? = nil, mayBeOneSided: Bool = false
     ) {
+        self.values = values
         self.mayBeOneSided = mayBeOneSided
         self.name = name
         self.numbers = numbers

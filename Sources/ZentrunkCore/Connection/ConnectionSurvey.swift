@@ -22,7 +22,13 @@ public enum ConnectionSurvey {
     ) async throws -> [Result<[Owned], ZentrunkError>] {
         let objects = places.map { $0.filter { $0.description.role == .object } }
         let progress = ReadingProgress(total: objects.reduce(0) { $0 + $1.count }, events: events)
-        return try await ReadingProgress.$current.withValue(progress) {
+        return try await RunScope.$current.withValue(RunScope(events)) { try await read(objects, progress) }
+    }
+
+    private static func read(
+        _ objects: [[any ResourceKind]], _ progress: ReadingProgress
+    ) async throws -> [Result<[Owned], ZentrunkError>] {
+        try await ReadingProgress.$current.withValue(progress) {
             try await concurrently(objects) { kinds -> Result<[Owned], ZentrunkError> in
                 do {
                     let found = try await concurrently(kinds) { kind in
@@ -49,9 +55,10 @@ extension Connector {
     ///
     /// - Throws: ``ZentrunkError``, `CancellationError`.
     public func unrecordedNumbers(of plan: Plan) async throws -> [PhoneNumber] {
-        let kinds = self.kinds.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
+        let all = try engine(of: plan.connection).kinds
+        let kinds = all.objects.filter { $0.description.side == .platform && $0.description.numberField != nil }
         let found = try await ConnectionSurvey.read([kinds]).first?.get() ?? []
-        let owner = self.kinds.owner(platform.id, plan.connection.name)
+        let owner = all.owner(platform.id, plan.connection.name)
         let live = found.filter { owner.owns($0.name) }
         let known = plan.context.record?.connection.numbers ?? plan.connection.numbers
         return Set(live.flatMap(\.numbers)).subtracting(known).sorted()

@@ -14,14 +14,14 @@ struct ConnectionOptions: Sendable {
     func connection(_ request: ConnectionRequest, over base: Connection?) throws(ZentrunkError) -> Connection {
         let parameters = template.allParameters
         var values = base?.values ?? [:]
-        for (name, text) in request.values.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in request.values.sorted(by: { $0.key < $1.key }) {
             guard let parameter = parameters.first(where: { $0.name == name }) else {
                 throw ZentrunkError(
                     .invalid,
                     "\(platform) has no parameter \"\(name)\"\(Spelling.hint(for: name, among: parameters.map(\.name)))",
                     remedies: [.listParameters(platform)])
             }
-            values[name] = try text.map { (text) throws(ZentrunkError) in try parameter.value(text) }
+            values[name] = try value.text.map { (text) throws(ZentrunkError) in try parameter.value(text) }
         }
         for parameter in parameters where values[parameter.name] == nil {
             // A removed value stays removed; a parameter takes its default only if it was never set.

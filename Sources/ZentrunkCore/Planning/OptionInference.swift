@@ -6,6 +6,8 @@ struct OptionInference {
     let template: Template
     let kinds: KindTable
     let state: LiveState
+    /// Parameters that are decided already: ``PlatformDescription/accountParameters``.
+    var decided: [String] = []
     let makeBlueprint: (Connection) throws -> Blueprint
 
     /// Returns the connection that matches the live objects best.
@@ -19,7 +21,7 @@ struct OptionInference {
         // Values that the objects do not show come from the request or the environment.
         let shown = shownParameters
         for parameter in template.allParameters where base.values[parameter.name] == nil {
-            if let text = (request.values[parameter.name] ?? nil) ?? request.fallbacks[parameter.name] {
+            if let text = request.values[parameter.name]?.text ?? request.fallbacks[parameter.name] {
                 base.values[parameter.name] = try? parameter.value(text)
             } else if parameter.choices == nil, !shown.contains(parameter.name) {
                 // The object that would show the value is missing, for instance because a run died; this does not mean
@@ -27,8 +29,8 @@ struct OptionInference {
                 base.values[parameter.name] = parameter.defaultValue
             }
         }
-        // The adapter uses one region, so all values would fit equally well.
-        let open = template.allParameters.filter { $0.choices != nil && $0.name != "region" }
+        // The account is decided before anything is read.
+        let open = template.allParameters.filter { $0.choices != nil && !decided.contains($0.name) }
         var best: (connection: Connection, score: Int)?
         for values in combinations(open, request) {
             var candidate = base
@@ -159,7 +161,7 @@ struct OptionInference {
             let choices = (parameter.choices ?? []).map {
                 parameter.type == .bool ? JSONValue.bool($0 == "true") : .string($0)
             }
-            let said = (request.values[parameter.name] ?? nil).flatMap { try? parameter.value($0) }
+            let said = request.values[parameter.name]?.text.flatMap { try? parameter.value($0) }
             let first = [said, parameter.defaultValue].compactMap { $0 }
             var ordered: [JSONValue] = []
             for value in first + choices where !ordered.contains(value) { ordered.append(value) }

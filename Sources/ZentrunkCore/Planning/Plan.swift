@@ -1,7 +1,7 @@
 public import ZentrunkJSON
 
 /// The changes that make the live objects equal to the described ones. A value with a ``digest``; nothing is written
-/// until it is passed to ``Connector/apply(_:consent:mayPlanAgain:under:reporting:)``.
+/// until it is passed to ``Connector/apply(_:consent:expecting:mayPlanAgain:under:reporting:)``.
 public struct Plan: Sendable {
     /// Whether the plan connects or disconnects.
     public var operation: RunOperation
@@ -26,7 +26,18 @@ public struct Plan: Sendable {
     /// Further values that the execution needs.
     var context: Context
 
+    /// The request that the plan was made from.
+    public var request: PlanRequest? { context.asked }
+
+    /// The template that the plan was made from; nil for a plan that was read from JSON.
+    package var template: Template? { context.template }
+
     struct Context: Sendable {
+        var template: Template?
+        /// The request, as it was given.
+        var asked: PlanRequest?
+        /// What is known of a plan that was read from JSON.
+        var detached: Detached?
         var blueprint: Blueprint?
         /// The usernames of secrets that stay valid.
         var usernames: [String: String] = [:]
@@ -46,6 +57,11 @@ public struct Plan: Sendable {
         var runs: [RunMark] = []
     }
 
+    /// A plan outside of the process that made it.
+    struct Detached: Sendable {
+        var isNew: Bool
+    }
+
     /// The objects that the plan deletes.
     var removed: [RecordedObject] {
         resources.compactMap { resource in
@@ -63,7 +79,9 @@ public struct Plan: Sendable {
     }
 
     /// Whether the connection is neither in the journal nor live.
-    public var isNew: Bool { context.record == nil && !resources.contains { $0.live != nil && $0.isOurs } }
+    public var isNew: Bool {
+        context.detached?.isNew ?? (context.record == nil && !resources.contains { $0.live != nil && $0.isOurs })
+    }
 
     /// Whether the plan writes nothing.
     public var isEmpty: Bool { resources.allSatisfy { $0.action == .keep } }

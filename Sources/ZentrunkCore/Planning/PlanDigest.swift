@@ -11,7 +11,7 @@ struct PlanDigest {
             "carrier": .string(plan.identity.carrierAccount),
             "platform": "\(plan.identity.platform) \(plan.identity.platformAccount)",
             "name": .string(plan.connection.name.description),
-            "direction": .string(plan.connection.direction),
+            "direction": .string(plan.connection.direction.rawValue),
             "numbers": .array(plan.connection.numbers.map { .string($0.e164) }),
             "resources": .array(plan.resources.map { Self.summary($0, kinds) }),
         ]

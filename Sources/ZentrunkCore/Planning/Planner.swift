@@ -3,6 +3,8 @@ import ZentrunkJSON
 /// The planner: reads live objects and compares them with the described ones. Sends reads only.
 struct Planner: Sendable {
     let template: Template
+    /// The template's text; nil if it is the platform's own template.
+    let ownTemplate: String?
     let adapter: any PlatformAdapter
     let carrier: any Carrier
     let kinds: KindTable
@@ -41,11 +43,12 @@ struct Planner: Sendable {
     func plan(_ request: ConnectionRequest, after runs: [PastRun], _ events: RunEvents?) async throws -> Plan {
         let record = try await record(request.name)
         let options = ConnectionOptions(template: template, platform: platform)
+        let onlyLooks = request.onlyLooks(type(of: adapter).platform.accountParameters)
         // Checks that need no requests come first.
         var connection = try options.connection(request, over: record?.connection)
         // An adopted record may still provide a value that was left out.
         let isKnown = record != nil
-        if !request.mayAdopt, !request.onlyLooks {
+        if !request.mayAdopt, !onlyLooks {
             // If the connection is live without a record, its objects may still provide a value that was left out.
             let kept = Set(template.parameters.filter(\.isKept).map(\.name))
             try options.checkRefusals(connection) { (isKnown && !kept.contains($0)) || request.values[$0] != nil }
@@ -77,7 +80,7 @@ struct Planner: Sendable {
         connection = settled.connection
         try options.checkPresence(connection)
         try options.checkRequired(connection)
-        if !request.onlyLooks { try options.checkRefusals(connection) }
+        if !onlyLooks { try options.checkRefusals(connection) }
 
         var draft = PlanDraft(
             blueprint: try blueprint(connection), state: state, kinds: kinds, request: request,
@@ -87,7 +90,7 @@ struct Planner: Sendable {
         draft.keys = Set(template.resources.map(\.key))
         draft.described = describedFields
         draft.looksAside = true
-        draft.warnings = options.warnings(about: connection, isThere: request.onlyLooks)
+        draft.warnings = options.warnings(about: connection, isThere: onlyLooks)
         try draft.planObjects()
         try draft.planRoutes(routeKey: routeKey)
         try draft.planDeletions()
@@ -244,7 +247,7 @@ struct Planner: Sendable {
         try await reader.readRoutes(more, into: &state)
         let own = state.instances
         let route = kinds.route.description
-        let isRouted = template.resources.contains { $0.kind == route.name } && connection.direction != "outbound"
+        let isRouted = template.resources.contains { $0.kind == route.name } && connection.direction != .outbound
         return more.filter { number in
             guard let live = state.routes[number] ?? nil else { return false }
             return !isRouted
@@ -264,11 +267,6 @@ struct Planner: Sendable {
     }
 
     // MARK: Descriptions
-
-    /// The template's text; nil if it is the adapter's template.
-    private var ownTemplate: String? {
-        template.text == type(of: carrier).templateText(of: type(of: adapter)) ? nil : template.text
-    }
 
     private var describedFields: [String: Set<String>] {
         Dictionary(template.resources.map { ($0.kind, Set($0.body.ownMembers.names)) }) { $0.union($1) }
@@ -303,7 +301,9 @@ struct Planner: Sendable {
         if let collision = try PlanDraft.twinCollisions(state, kinds).first {
             throw ZentrunkError(.collision, collision.message)
         }
-        let inference = OptionInference(template: template, kinds: kinds, state: state, makeBlueprint: blueprint)
+        let inference = OptionInference(
+            template: template, kinds: kinds, state: state,
+            decided: type(of: adapter).platform.accountParameters, makeBlueprint: blueprint)
         let inferred = try inference.connection(platform, request, options)
         return (try adopting(request, options.connection(request, over: inferred), state), inferred)
     }

@@ -19,6 +19,12 @@ public struct TemplateParameter: Sendable, Hashable {
         case url
     }
 
+    /// What a parameter is for.
+    public enum Role: String, Sendable, Hashable, CaseIterable {
+        /// It names the agent that answers inbound calls.
+        case agent
+    }
+
     /// The name: `assistant`, on the command line `--assistant`.
     public var name: String
     /// The type of its values.
@@ -31,6 +37,8 @@ public struct TemplateParameter: Sendable, Hashable {
     public var environment: String?
     /// When the parameter must have a value.
     public var required: TemplateCondition?
+    /// What the parameter is for, where a program needs to know it whatever the name is.
+    public var role: Role?
     /// Whether a connection without a value takes the value of its live objects. For settings that users also change in
     /// the platform's console, such as what answers calls.
     public var isKept = false

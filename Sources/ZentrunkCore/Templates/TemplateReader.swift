@@ -82,7 +82,7 @@ package struct TemplateReader {
     }
 
     private mutating func parameter(_ name: String, _ cursor: JSONCursor) -> TemplateParameter? {
-        allow(["type", "choices", "help", "default", "environment", "required", "kept"], in: cursor)
+        allow(["type", "choices", "help", "default", "environment", "required", "kept", "role"], in: cursor)
         let help = text("help", of: cursor)
         let required = condition("required", of: cursor)
         let environment = optional("environment", of: cursor).flatMap { text($0) }
@@ -123,6 +123,10 @@ package struct TemplateReader {
             } else {
                 findings.error(kept.mismatch("true or false"))
             }
+        }
+        if let role = optional("role", of: cursor) {
+            parameter.role = text(role).flatMap(TemplateParameter.Role.init)
+            if parameter.role == nil { findings.error(role.mismatch("agent")) }
         }
         guard let place = optional("default", of: cursor) else { return parameter }
         guard let text = place.value.templateText else {

@@ -7,7 +7,7 @@ import ZentrunkJSON
 /// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may
 /// serve many tasks.
 ///
-///     let client = try ZentrunkClient(settings: settings, transport: transport)
+///     let client = ZentrunkClient(try PlivoAccount(authID: id, authToken: token, over: transport))
 ///     let trunk = try await client.trunks.resolve("support")
 ///     for number in try await client.dependents(of: trunk).numbers { print(number.label) }
 public struct ZentrunkClient: Sendable {
@@ -25,26 +25,15 @@ public struct ZentrunkClient: Sendable {
     private let secrets: any SIPSecretDeriver
     private let redactor: Redactor
 
-    /// Creates a client for one account.
-    ///
-    /// - Parameters:
-    ///   - settings: The values of ``PlivoCarrier/settings``, by variable.
-    ///   - transport: Sends the requests; it should retry and pace them, like `RetryingTransport` around
-    ///     `RateLimitedTransport`.
-    /// - Throws: `ZentrunkError` `invalid` if a setting is missing or malformed.
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
-        self.init(try PlivoCarrier(settings: settings, transport: transport))
-    }
-
-    /// Creates a client for the account of a carrier.
-    public init(_ carrier: PlivoCarrier) {
-        let (client, root) = (carrier.client, carrier.root)
+    /// Creates a client for an account.
+    public init(_ account: PlivoAccount) {
+        let (client, root) = (account.client, account.root)
         trunks = ZentrunkCollection(ZentrunkKinds.trunk(client, root))
         credentials = ZentrunkCollection(ZentrunkKinds.credential(client, root))
         uris = ZentrunkCollection(ZentrunkKinds.originationURI(client, root))
         accessLists = ZentrunkCollection(ZentrunkKinds.accessControlList(client, root))
         numbers = ZentrunkCollection(NumberRouteKind(client, root))
-        secrets = carrier.secrets
+        secrets = account.secrets
         redactor = client.redactor
     }
 

@@ -67,7 +67,7 @@ enum FaultChecks {
             let beginning = try await world.begin(journey, journal)
             let listening = Listening()
             let (connector, struck) = try world.disturbed(
-                journey.pairing, [(form, place)], journal: journal, events: listening.events)
+                journey.pairing, [(form, place)], journal: journal)
             let report = try await world.travel(journey, connector, events: listening.events)
             wasStruck = struck() > 0
             world.sandbox.setFaults([])

@@ -28,8 +28,9 @@ enum MemberChecks {
     /// Every other value of every parameter.
     private static func switches(_ asked: Combination) throws -> [Switch] {
         let template = try asked.pairing.template()
-        return try template.allParameters.filter { $0.name != "region" }.flatMap { parameter -> [Switch] in
-            let now = try asked.request.values[parameter.name] ?? nil
+        let selecting = asked.pairing.platform.description.accountParameters
+        return try template.allParameters.filter { !selecting.contains($0.name) }.flatMap { parameter -> [Switch] in
+            let now = try asked.request.values[parameter.name]?.text
             let values: [String?] =
                 switch parameter.type {
                 case .bool: [now == "true" ? "false" : "true"]
@@ -61,10 +62,10 @@ enum MemberChecks {
             for change in try switches(asked) {
                 let before = world.sandbox.state
                 var request = ConnectionRequest(name: asked.name)
-                request.values[change.name] = change.value
+                request.values[change.name] = ParameterValue(change.value)
                 // Without an agent, the switch for that is needed.
                 if change.name == asked.pairing.agent.name, let name = asked.pairing.withoutAgent {
-                    request.values[name] = String(change.value == nil)
+                    request.values[name] = .flag(change.value == nil)
                 }
                 // A value that the template or the adapter refuses is not a switch.
                 guard let plan = try? await connector.plan(request), plan.collisions.isEmpty else { continue }

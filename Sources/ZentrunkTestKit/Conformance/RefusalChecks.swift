@@ -15,9 +15,9 @@ enum RefusalChecks {
     private static func run(_ pairing: Pairing, _ refusal: PlatformFacts.Refusal) async throws {
         try await World.run(for: pairing) { world async throws in
             world.sandbox.own(number: refusal.number)
-            let values = pairing.needed.merging(refusal.values) { $1 }
+            let values = pairing.needed.merging(refusal.values.mapValues { ParameterValue($0) }) { $1 }
             let error = await #expect(throws: ZentrunkError.self) {
-                let connector = try world.connector(pairing, region: values["region"] ?? nil)
+                let connector = try world.connector(pairing)
                 _ = try await connector.plan(
                     ConnectionRequest(numbers: [try PhoneNumber(refusal.number)], values: values))
             }
@@ -46,7 +46,8 @@ enum RefusalChecks {
                     Dictionary(others.map { ($0.variable, Secret($0.example)) }) { first, _ in first },
                     redactor: Redactor())
                 let error = #expect(throws: ZentrunkError.self) {
-                    _ = try pairing.adapter.init(settings: settings, transport: ScriptedTransport([]))
+                    _ = try pairing.adapter.init(
+                        settings: settings, values: [:], transport: ScriptedTransport([]))
                 }
                 #expect(error?.code == .invalid)
                 #expect(error?.message.contains(setting.variable) == true, "\(error?.message ?? "")")

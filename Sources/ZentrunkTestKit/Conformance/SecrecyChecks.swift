@@ -65,8 +65,8 @@ enum SecrecyChecks {
                 let quoting = QuotingTransport(world.transport, spill) { head in
                     head.authority.map(carrier.hasSuffix) ?? false
                 }
-                let connector = try world.connector(asked.pairing, journal: journal, events: events) { _ in quoting }
-                let plan = try await connector.plan(asked.request)
+                let connector = try world.connector(asked.pairing, journal: journal) { _ in quoting }
+                let plan = try await connector.plan(asked.request, reporting: events)
                 let report = await connector.apply(plan, consent: true, reporting: events)
                 #expect((report.error == nil) == (spill.side == nil))
                 var text = await listening.value

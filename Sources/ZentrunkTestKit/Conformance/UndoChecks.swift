@@ -62,7 +62,7 @@ enum UndoChecks {
             let beginning = try await world.begin(journey, journal)
             let listening = Listening()
             let (connector, struck) = try world.disturbed(
-                journey.pairing, places, journal: journal, events: listening.events)
+                journey.pairing, places, journal: journal)
             let report = try await world.travel(journey, connector, events: listening.events)
             count = struck()
             world.sandbox.setFaults([])

@@ -17,19 +17,19 @@ public struct MemoryAdapter: PlatformAdapter {
     private static let key = Setting("MEMORY_API_KEY", secret: true, help: "any text")
 
     public static let platform = PlatformDescription(
-        id: "memory", title: "Memory", settings: [key], verified: "2026-11-30")
+        id: "memory", title: "Memory", settings: [key], verified: "2026-11-30", accountParameters: ["account"])
 
     public let kinds: [any ResourceKind]
     public let account: String
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         _ = try settings.secret(Self.key)
-        try self.init(account: settings.region ?? "one", transport: transport)
+        try self.init(account: values["account"]?.string ?? "one", transport: transport)
     }
 
     /// - Parameters:
     ///   - account: Identifies the account of the platform.
-    ///   - transport: From ``MemoryVendor/transport(to:meter:wrap:)``.
+    ///   - transport: From ``MemoryVendor/transport(to:wrap:)``.
     ///   - conflict: What the platform makes of two objects of one kind.
     public init(
         account: String = "one", transport: any HTTPTransport,
@@ -87,7 +87,7 @@ public struct MemoryAdapter: PlatformAdapter {
           "title": "A carrier and a platform in memory",
           "verified": "2026-11-30",
           "parameters": {
-            "agent": { "type": "id", "kept": true, "help": "Id of the agent that answers" },
+            "agent": { "type": "id", "role": "agent", "kept": true, "help": "Id of the agent that answers" },
             "note": { "type": "string", "help": "A note about the connection" },
             "authentication": { "type": "choice", "choices": ["none", "credentials"], "default": "none",
                                 "help": "How the carrier recognises the platform's calls" }
@@ -162,6 +162,11 @@ public struct MemoryAdapter: PlatformAdapter {
         """#.utf8)
 }
 
+extension Platform {
+    /// The platform in memory.
+    public static let memory = Platform(MemoryAdapter.self)
+}
+
 extension MemoryVendor {
     /// A connector that joins this vendor's two sides.
     ///
@@ -180,13 +185,16 @@ extension MemoryVendor {
         conflict: @escaping MemoryKind.Judge = { _, _, _ in nil },
         makeRunID: @escaping @Sendable () -> String = { MemoryRunID.next() }
     ) throws -> Connector {
-        let meter = TrafficMeter()
-        return try Connector(
-            carrier: MemoryCarrier(account: account, transport: transport(to: .carrier, meter: meter, wrap: wrap)),
-            adapter: MemoryAdapter(
-                account: platformAccount,
-                transport: (platform ?? self).transport(to: .platform, meter: meter, wrap: wrap), conflict: conflict),
-            template: template, journal: journal, meter: meter, clock: clock, makeRunID: makeRunID)
+        let transport = (platform ?? self).transport(to: .platform, wrap: wrap)
+        let carrier = try MemoryCarrier(account: account, transport: self.transport(to: .carrier, wrap: wrap))
+        let setup = EngineSetup(
+            platform: .memory, carrier: carrier,
+            makeAdapter: { values in
+                try MemoryAdapter(
+                    account: values["account"]?.string ?? platformAccount, transport: transport, conflict: conflict)
+            },
+            journal: journal, clock: clock, makeRunID: makeRunID)
+        return try Connector(setup, settings: PlatformSettings([:], redactor: Redactor()), template: template)
     }
 }
 

@@ -20,12 +20,14 @@ public struct MemoryCarrier: Carrier {
     public let kinds: [any ResourceKind]
     public let facts: JSONValue = ["hosts": ["a.carrier.example.com", "b.carrier.example.com"]]
     public let secrets: any SIPSecretDeriver
+    public let redactor = Redactor()
+    public let limiters = PlatformLimiters()
     public let applicationField = "application"
     public let domainField = "domain"
 
     /// - Parameters:
     ///   - account: The id of the account.
-    ///   - transport: From ``MemoryVendor/transport(to:meter:wrap:)``.
+    ///   - transport: From ``MemoryVendor/transport(to:wrap:)``.
     public init(account: String = "ACCOUNT1", transport: any HTTPTransport) throws {
         self.account = account
         secrets = MemorySecrets(account: account)

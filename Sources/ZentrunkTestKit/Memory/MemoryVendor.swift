@@ -6,7 +6,7 @@ public import ZentrunkJSON
 /// A vendor in memory: it keeps objects by kind and id, records every call, and fails where a test says so.
 ///
 /// One vendor can hold both sides of a connection, so that calls are counted in one order. Kinds reach it through
-/// ``transport(to:meter:wrap:)``; a test reaches its objects directly, as another actor would.
+/// ``transport(to:wrap:)``; a test reaches its objects directly, as another actor would.
 ///
 /// ```swift
 /// let vendor = MemoryVendor()
@@ -132,13 +132,11 @@ public final class MemoryVendor: Sendable {
     ///
     /// - Parameters:
     ///   - side: The side that requests are counted for.
-    ///   - meter: Counts the requests.
     ///   - wrap: Puts another transport around this one, such as one that retries.
     public func transport(
-        to side: Side, meter: TrafficMeter = TrafficMeter(),
-        wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+        to side: Side, wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) -> any HTTPTransport {
-        wrap(MeteredTransport(MemoryTransport(vendor: self), side: side, meter: meter))
+        wrap(CountedTransport(MemoryTransport(vendor: self), side: side))
     }
 
     /// Carries a call out.

@@ -88,14 +88,14 @@ package struct Combination: Sendable, Hashable, CustomTestStringConvertible {
     package var request: ConnectionRequest {
         get throws {
             var values = pairing.needed
-            values["direction"] = direction
-            values["authentication"] = authentication
-            values["secure"] = String(isSecure)
+            values["direction"] = .text(direction)
+            values["authentication"] = .text(authentication)
+            values["secure"] = .flag(isSecure)
             if pairing.canAskInbound { values["inbound-authentication"] = asksInbound ? "digest" : "none" }
-            if hasFailover { values["failover"] = Self.failover } else { values["failover"] = .some(nil) }
-            values[pairing.agent.name] = .some(agent)
-            if let name = pairing.withoutAgent { values[name] = String(agent == nil) }
-            for (name, value) in self.values { values[name] = value }
+            if hasFailover { values["failover"] = .text(Self.failover) } else { values["failover"] = .unset }
+            values[pairing.agent.name] = ParameterValue(agent)
+            if let name = pairing.withoutAgent { values[name] = .flag(agent == nil) }
+            for (name, value) in self.values { values[name] = .text(value) }
             return ConnectionRequest(name: name, numbers: try numbers, values: values)
         }
     }

@@ -118,7 +118,8 @@ extension World {
                 request.mayBeOneSided = mayBeOneSided
                 return try await connect(connector, request, events: events)
             }
-            let plan = try await connector.plan(DisconnectionRequest(mayBeOneSided: mayBeOneSided))
+            let plan = try await connector.plan(
+                DisconnectionRequest(mayBeOneSided: mayBeOneSided), reporting: events)
             return await connector.apply(plan, consent: true, reporting: events)
         } catch let error as ZentrunkError {
             // It failed before there was a plan.

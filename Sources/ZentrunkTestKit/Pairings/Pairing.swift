@@ -20,6 +20,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
         self.contractFile = contractFile
     }
 
+    package var platform: Platform { Platform(adapter) }
     package var id: String { adapter.platform.id.description }
     package var testDescription: String { id }
 
@@ -33,7 +34,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
     package var needsAgent: Bool { facts.needsAgent }
     package var withoutAgent: String? { facts.withoutAgent }
     /// Parameters that a connection to the sandbox needs.
-    package var needed: [String: String?] { facts.needed.mapValues { $0 } }
+    package var needed: [String: ParameterValue] { facts.needed.mapValues { .text($0) } }
     package var authentications: [String] { facts.authentications }
     package var adoption: String? { facts.adoption }
     package var tables: [String] { facts.tables }
@@ -68,7 +69,7 @@ package struct Pairing: Sendable, CustomTestStringConvertible {
     }
 
     /// The adapter's template, with everything that it takes over from the carrier's base.
-    package func template() throws -> Template { try PlivoCarrier.template(of: adapter) }
+    package func template() throws -> Template { try PlivoAccount.template(of: platform) }
 
     /// The template as `template show` prints it.
     package func templateText() throws -> String { try template().text }

@@ -123,8 +123,7 @@ extension World {
     ///
     /// - Returns: Whether as many places were struck as there are, asked after the run.
     package func disturbed(
-        _ pairing: Pairing, _ faults: [(form: FaultForm, place: FaultPlace)], journal: any Journal,
-        events: RunEvents? = nil
+        _ pairing: Pairing, _ faults: [(form: FaultForm, place: FaultPlace)], journal: any Journal
     ) throws -> (connector: Connector, struck: @Sendable () -> Int) {
         var rules: [SandboxFault] = []
         var lines: [(form: TransportError, isSent: Bool, place: FaultPlace)] = []
@@ -138,7 +137,7 @@ extension World {
         let seen = sandbox.requests.count
         let line = Mutex<FaultyLine?>(nil)
         let chosen = lines
-        let connector = try connector(pairing, journal: journal, events: events) { base in
+        let connector = try connector(pairing, journal: journal) { base in
             let faulty = FaultyLine(base, chosen)
             line.withLock { $0 = faulty }
             return faulty

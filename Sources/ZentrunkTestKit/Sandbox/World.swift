@@ -55,34 +55,28 @@ package struct World: Sendable {
     ///   - limiter: The rate limiter of the carrier's account; without one, no request is delayed.
     ///   - wrap: Wraps the transport that sends.
     package func connector(
-        _ pairing: Pairing, journal: any Journal = InMemoryJournal(), region: String? = nil,
+        _ pairing: Pairing, journal: any Journal = InMemoryJournal(),
         template: Template? = nil, platform: World? = nil, account: String? = nil,
-        events: RunEvents? = nil, clock: any Clock<Duration> = ContinuousClock(), limiter: RateLimiter? = nil,
+        clock: any Clock<Duration> = ContinuousClock(), limiter: RateLimiter? = nil,
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
-        let meter = TrafficMeter()
-        let redactor = Redactor()
         let base = wrap(account.map { AliasTransport(base: curl, account: $0) } ?? curl)
-        func transport(_ side: Side) -> any HTTPTransport {
-            let metered = MeteredTransport(base, side: side, meter: meter)
-            if side == .carrier, let limiter {
-                return RetryingTransport(RateLimitedTransport(metered, limiter: limiter))
-            }
-            return RetryingTransport(
-                metered,
-                policy: RetryPolicy(attempts: 4, firstWait: .milliseconds(1), longestWait: .milliseconds(5)),
-                onWait: { events?.send(.waiting($0)) })
-        }
         var environment = sandbox.environment
         if let account { environment["PLIVO_AUTH_ID"] = account }
         let theirs = (platform ?? self).sandbox.environment.filter { !$0.key.hasPrefix("PLIVO_") }
-        let values = environment.merging(theirs) { $1 }.mapValues { Secret($0) }
-        let settings = PlatformSettings(values, region: region, redactor: redactor)
+        // What comes from the environment is for each test to say.
+        let parameters = (try? pairing.template().parameters) ?? []
+        for variable in parameters.compactMap(\.environment) { environment[variable] = nil }
+        let values = environment.merging(theirs.filter { environment[$0.key] != nil }) { $1 }.mapValues { Secret($0) }
+        let plivo = try PlivoAccount(
+            PlatformSettings(values, redactor: Redactor()), over: base, limiter: limiter,
+            retries: limiter == nil ? Self.retries : RetryPolicy())
+        let stack = TransportStack.over(
+            base, side: .platform, vendor: pairing.platform.title, limiter: nil, retries: Self.retries)
         return try Connector(
-            carrier: PlivoCarrier(settings: settings, transport: transport(.carrier)),
-            adapter: pairing.adapter.init(settings: settings, transport: transport(.platform)), template: template,
-            journal: journal,
-            meter: meter, clock: clock,
+            plivo, pairing.platform,
+            settings: PlatformSettings(values, redactor: Redactor(extending: plivo.redactor)), stack: stack,
+            journal: journal, template: template, clock: clock,
             makeRunID: {
                 Self.runs.withLock {
                     $0 += 1; return "20261122-000000-\($0 + 100_000)"
@@ -90,19 +84,24 @@ package struct World: Sendable {
             })
     }
 
+    /// Retries without long waits.
+    private static let retries = RetryPolicy(
+        attempts: 4, firstWait: .milliseconds(1), longestWait: .milliseconds(5))
+
     /// The carrier's typed client.
     package func client(wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }) throws -> ZentrunkClient {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let policy = RetryPolicy(attempts: 2, firstWait: .milliseconds(1), longestWait: .milliseconds(2))
-        return try ZentrunkClient(settings: settings, transport: RetryingTransport(wrap(curl), policy: policy))
+        return ZentrunkClient(
+            try PlivoAccount(settings, over: wrap(curl), limiter: nil, retries: policy))
     }
 
     /// A kind of either side, to change objects from outside the program.
     package func kind(_ name: String, of pairing: Pairing) throws -> any ResourceKind {
         let settings = PlatformSettings(sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
         let kinds =
-            try PlivoCarrier(settings: settings, transport: curl).kinds
-            + pairing.adapter.init(settings: settings, transport: curl).kinds
+            try PlivoAccount(settings, stack: curl).kinds
+            + pairing.adapter.init(settings: settings, values: [:], transport: curl).kinds
         return try #require(kinds.first { $0.description.name == name })
     }
 
@@ -117,8 +116,8 @@ package struct World: Sendable {
         let environment = vendors.reduce(into: [:]) { $0.merge($1.environment(at: "https://example.com")) { $1 } }
         let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
         let curl = try shared.get()
-        return try PlivoCarrier(settings: settings, transport: curl).kinds
-            + pairing.adapter.init(settings: settings, transport: curl).kinds
+        return try PlivoAccount(settings, stack: curl).kinds
+            + pairing.adapter.init(settings: settings, values: [:], transport: curl).kinds
     }
 
     /// Plans and applies.
@@ -126,7 +125,8 @@ package struct World: Sendable {
     package func connect(
         _ connector: Connector, _ request: ConnectionRequest, consent: Bool = true, events: RunEvents? = nil
     ) async throws -> Report {
-        await connector.apply(try await connector.plan(request), consent: consent, reporting: events)
+        await connector.apply(
+            try await connector.plan(request, reporting: events), consent: consent, reporting: events)
     }
 
     @discardableResult

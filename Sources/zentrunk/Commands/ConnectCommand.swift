@@ -42,16 +42,11 @@ struct ConnectCommand: RunnableCommand, ConnectionCommand {
         return try await printer.reporting(known) {
             try await inSession { session in
                 let progress = session.progress
-                let connector = try await session.connector(
-                    adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
-                var request = request
-                request.fallbacks = session.fallbacks(adapter, connector.template)
+                let connector = try session.connector(adapter, template: template)
                 let claim = try await running.claim(connector, request.name)
                 defer { claim.release() }
-                var made = try await progress.reading { [request] in
-                    try await connector.plan(request, under: claim, reporting: $0)
-                }
-                if let staleness = connector.template.staleness(on: TemplateSource.today) {
+                var made = try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
+                if let staleness = made.template?.staleness(on: TemplateSource.today) {
                     made.warnings.append(.staleTemplate(staleness))
                     // Otherwise the plan below shows it.
                     if output.json, !output.events { Terminal.err("\(Style().warning("!")) \(staleness)") }
@@ -60,16 +55,16 @@ struct ConnectCommand: RunnableCommand, ConnectionCommand {
                 try ConnectionInput.checkName(made)
                 let plan = made
                 if output.isForPeople { Terminal.err(lines: PlanPicture(plan).lines) }
-                try PlanShowing.check(plan, expect)
-                try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) { [request] in
+                try plan.check(expecting: expect)
+                try await plan.requireConsent(yes: consent.yes, isShown: output.isForPeople) {
                     try await progress.reading { try await connector.plan(request, under: claim, reporting: $0) }
                 }
-                // An answer at the prompt, or a digest, applies only to the plan that was shown.
-                let mayPlanAgain = expect == nil && (consent.yes || !plan.needsConsent)
+                // An answer at the prompt applies only to the plan that was shown.
+                let mayPlanAgain = consent.yes || !plan.needsConsent
                 let report = await progress.follow { events in
                     await connector.apply(
-                        plan, consent: consent.yes || plan.needsConsent, mayPlanAgain: mayPlanAgain, under: claim,
-                        reporting: events)
+                        plan, consent: consent.yes || plan.needsConsent, expecting: expect, mayPlanAgain: mayPlanAgain,
+                        under: claim, reporting: events)
                 }
                 printer.print(report, plan)
                 return ExitStatus(report)

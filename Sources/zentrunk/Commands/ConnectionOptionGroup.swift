@@ -136,13 +136,13 @@ struct ConnectionOptionGroup: ParsableArguments {
     ///
     /// - Throws: ``ZentrunkError`` `invalid`, ``AddressError`` among its messages.
     func request() throws(ZentrunkError) -> ConnectionRequest {
-        var values: [String: String?] = [:]
+        var values: [String: ParameterValue] = [:]
         func put(_ name: String, _ value: String?) {
-            if let value { values[name] = .some(value.isEmpty ? nil : value) }
+            if let value { values[name] = value.isEmpty ? .unset : .text(value) }
         }
         put("direction", direction)
         put("authentication", auth)
-        put("secure", secure.map { $0 ? "true" : "false" })
+        if let secure { values["secure"] = .flag(secure) }
         put("region", region)
         put("failover", failover)
         for setting in set {
@@ -163,6 +163,6 @@ struct ConnectionOptionGroup: ParsableArguments {
 extension ConnectionRequest {
     /// The requested direction, for a report without a plan.
     var givenDirection: [String: JSONValue] {
-        (values["direction"] ?? nil).map { ["direction": .string($0)] } ?? [:]
+        values["direction"]?.text.map { ["direction": .string($0)] } ?? [:]
     }
 }

@@ -45,15 +45,14 @@ struct DisconnectCommand: RunnableCommand, ConnectionCommand {
         let given = try GivenNumbers(number, files: numbers)
         let request = DisconnectionRequest(
             name: try ConnectionName(name), numbers: given.numbers, withoutPlus: given.withoutPlus,
-            routeTo: try target(), mayBeOneSided: oneSided)
+            values: region.map { ["region": .text($0)] } ?? [:], routeTo: try target(), mayBeOneSided: oneSided)
         let printer = resultPrinter(adapter, output)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: [:])
         return try await printer.reporting(known) {
             try await inSession { session in
                 let progress = session.progress
-                let connector = try await session.connector(
-                    adapter, name: request.name, region: region, template: nil)
+                let connector = try session.connector(adapter)
                 guard !preview.dryRun else {
                     let plan = try await progress.reading { try await connector.plan(request, reporting: $0) }
                     return PlanShowing.print(plan, json: output.json)

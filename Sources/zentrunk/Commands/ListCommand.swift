@@ -51,12 +51,12 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 if list.rows.isEmpty {
                     Terminal.err(survey.hasAnswer ? "no connections" : "no connections in this machine's journal")
                 }
-                let isSet = session.has([PlivoCarrier.authID])
+                let isSet = session.has([PlivoAccount.authID])
                 Self.print(
                     list, account,
                     others: account != nil
                         ? "whose keys are not set"
-                        : "not looked up: \(PlivoCarrier.authID.variable) \(isSet ? "is not a valid Auth ID" : "is not set")"
+                        : "not looked up: \(PlivoAccount.authID.variable) \(isSet ? "is not a valid Auth ID" : "is not set")"
                 )
             }
             for problem in survey.problems { problem.print() }
@@ -81,7 +81,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 let place = isAlone ? "" : row.platformAccount.map { " (\($0))" } ?? ""
                 let title = AdapterRegistry.all.first { $0.platform.id == row.platform }?.platform.title
                 table.rows.append([
-                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction ?? "?",
+                    "\(row.platform)/\(row.name)\(place)", row.connection?.direction.rawValue ?? "?",
                     row.live(title ?? row.platform.description),
                     row.connection?.shortNumbers ?? "not in this machine's journal",
                 ])
@@ -102,7 +102,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter, _ events: RunEvents
         ) async throws -> Survey {
             var survey = Survey()
-            guard session.has(PlivoCarrier.settings) else {
+            guard session.has(PlivoAccount.settings) else {
                 do { _ = try session.carrier() } catch let error as ZentrunkError { survey.note("Plivo", error) }
                 return survey
             }
@@ -124,7 +124,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             return survey
         }
 
-        /// The accounts to query: each platform's usual one, and the regions of connections in the journal.
+        /// The accounts to query: each platform's usual one, and those of connections in the journal.
         private mutating func adapters(
             _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
         ) -> [any PlatformAdapter] {
@@ -137,10 +137,11 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
                 let known = records.filter {
                     $0.identity.carrierAccount == session.carrierAccount && $0.identity.platform == type.platform.id
                 }
-                let regions = Set(known.compactMap { $0.connection.values["region"]?.string }).sorted()
-                for region in [nil] + regions.map({ Optional($0) }) {
+                let selecting = type.platform.accountParameters
+                let accounts = Set(known.map { $0.connection.values.filter { selecting.contains($0.key) } })
+                for values in [[:]] + accounts.sorted(by: { "\($0)" < "\($1)" }) {
                     do {
-                        let adapter = try session.adapter(type, region: region)
+                        let adapter = try session.adapter(type, values: values)
                         let isNew = !adapters.contains {
                             Swift.type(of: $0).platform.id == type.platform.id && $0.account == adapter.account
                         }
@@ -165,7 +166,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             }
         }
 
-        /// Adds a problem, once: regions of one platform often fail alike.
+        /// Adds a problem, once: accounts of one platform often fail alike.
         private mutating func note(_ vendor: String, _ error: ZentrunkError) {
             let isKnown = problems.contains { $0.vendor == vendor && $0.error?.message == error.message }
             if !isKnown { problems.append(Problem(vendor: vendor, error: error)) }

@@ -60,20 +60,15 @@ struct PlanShowing: ConnectionCommand {
             throw ZentrunkError(.invalid, "--json and --graph both print on stdout: leave one of them out")
         }
         return try await inSession(journal: .reading) { session in
-            let connector = try await session.connector(
-                adapter, name: request.name, region: request.values["region"] ?? nil, template: template)
-            var request = request
-            request.fallbacks = session.fallbacks(adapter, connector.template)
-            var plan = try await session.progress.reading { [request] in
-                try await connector.plan(request, reporting: $0)
-            }
-            if let staleness = connector.template.staleness(on: TemplateSource.today) {
+            let connector = try session.connector(adapter, template: template)
+            var plan = try await session.progress.reading { try await connector.plan(request, reporting: $0) }
+            if let staleness = plan.template?.staleness(on: TemplateSource.today) {
                 Terminal.err("\(Style().warning("!")) \(staleness)")
                 if output.json { plan.warnings.append(.staleTemplate(staleness)) }
             }
             plan.warnings += ConnectionInput.warnings(plan)
             try ConnectionInput.checkName(plan)
-            try Self.check(plan, expect)
+            try plan.check(expecting: expect)
             guard let graph else { return Self.print(plan, json: output.json, all: all) }
             try Self.draw(plan, graph, adapter)
             return Self.end(plan)
@@ -95,19 +90,10 @@ struct PlanShowing: ConnectionCommand {
         return plan.collisions.isEmpty ? .done : .refused
     }
 
-    /// - Throws: ``ZentrunkError`` `planChanged` when it is not the plan that was reviewed.
-    static func check(_ plan: Plan, _ expect: String?) throws(ZentrunkError) {
-        guard let expect, expect != plan.digest else { return }
-        throw ZentrunkError(
-            .planChanged,
-            "the plan changed since it was reviewed: its digest is now \(plan.digest), not \(expect)",
-            remedies: [.plan])
-    }
-
     /// Prints only the graph on stdout, and the plan's collisions and warnings on stderr.
     private static func draw(_ plan: Plan, _ format: GraphFormat, _ adapter: any PlatformAdapter.Type) throws {
         let graph = PlanGraph(
-            plan, kinds: try PairingCatalog.kinds(adapter), names: PairingCatalog.names(adapter))
+            plan, kinds: try PairingCatalog.kinds(Platform(adapter)), names: PairingCatalog.names(Platform(adapter)))
         Terminal.out(document: format == .mermaid ? graph.mermaid : graph.dot)
         let style = Style()
         Terminal.err(lines: PlanPicture.remarks(plan, style, indent: ""))

@@ -39,7 +39,7 @@ struct RunsCommand: RunnableCommand {
         let filter = try ConnectionFilter(connection, name: name)
         let journal = try SQLiteJournal.ofThisMachine(sandbox: sandbox)
         // Objects made on a sandbox through its variables are gone when it stops.
-        let isSandbox = ProcessInfo.processInfo.environment[PlivoCarrier.authID.variable] == PlivoService.authID
+        let isSandbox = ProcessInfo.processInfo.environment[PlivoAccount.authID.variable] == PlivoService.authID
         let all = try await journal.runs(of: nil)
         // The lock of a later run does not show whether an earlier run without an end is still working.
         let last = Dictionary(all.map { ($0.record.identity, $0.record.id) }) { _, later in later }

@@ -34,28 +34,13 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
             return .done
         }
         let adapter = try AdapterRegistry.adapter(platform)
-        let request = ConnectionRequest(name: try ConnectionName(name))
+        let request = ConnectionRequest(
+            name: try ConnectionName(name), values: region.map { ["region": .text($0)] } ?? [:])
         return try await inSession(journal: .reading) { session in
-            let connector = try await session.connector(
-                adapter, name: request.name, region: region, template: nil)
-            let page = try await session.progress.reading { events in
-                var plan: Plan
-                do { plan = try await connector.plan(request, reporting: events) } catch let error as ZentrunkError {
-                    guard error.code == .oneSided else {
-                        throw error.code == .noNumber ? Self.unknown(adapter, request.name) : error
-                    }
-                    // Still shows the description and the live objects.
-                    var all = request
-                    all.mayBeOneSided = true
-                    plan = try await connector.plan(all, reporting: events)
-                    plan.warnings.append(
-                        Warning(
-                            .oneSided, error.message,
-                            remedies: [
-                                .line("zentrunk plan \(adapter.platform.id) --name \(request.name) --one-sided")
-                            ]))
-                }
-                return ConnectionPage(
+            let connector = try session.connector(adapter)
+            let plan = try await Self.plan(connector, request, session.progress)
+            let page = try await session.progress.reading { _ in
+                ConnectionPage(
                     plan: plan, domainField: try session.carrier().domainField,
                     lastRun: try await session.journal.runs(of: plan.identity).last,
                     unrecorded: try await connector.unrecordedNumbers(of: plan))
@@ -65,9 +50,32 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
         }
     }
 
-    private static func unknown(_ adapter: any PlatformAdapter.Type, _ name: ConnectionName) -> ZentrunkError {
+    /// Returns the plan of a request that changes nothing, also where only one half of the connection exists.
+    private static func plan(
+        _ connector: Connector, _ request: ConnectionRequest, _ progress: Progress
+    ) async throws -> Plan {
+        do {
+            return try await progress.reading { try await connector.plan(request, reporting: $0) }
+        } catch let error as ZentrunkError {
+            let platform = connector.platform
+            guard error.code == .oneSided else {
+                throw error.code == .noNumber ? unknown(platform, request.name) : error
+            }
+            // Still shows the description and the live objects.
+            var all = request
+            all.mayBeOneSided = true
+            var plan = try await progress.reading { [all] in try await connector.plan(all, reporting: $0) }
+            plan.warnings.append(
+                Warning(
+                    .oneSided, error.message,
+                    remedies: [.line("zentrunk plan \(platform.id) --name \(request.name) --one-sided")]))
+            return plan
+        }
+    }
+
+    private static func unknown(_ platform: Platform, _ name: ConnectionName) -> ZentrunkError {
         ZentrunkError(
-            .notFound, "no connection \(adapter.platform.id)/\(name) was found", remedies: [.line("zentrunk list")])
+            .notFound, "no connection \(platform.id)/\(name) was found", remedies: [.line("zentrunk list")])
     }
 }
 

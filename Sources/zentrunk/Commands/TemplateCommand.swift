@@ -64,7 +64,7 @@ struct TemplateCommand: AsyncParsableCommand {
             let builtIn = AdapterRegistry.all.first { $0.platform.id.description == file }
             let name = builtIn.map { TemplateSource.builtInName($0) } ?? file
             let review = try TemplateReview(
-                try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoCarrier.templateBase,
+                try builtIn?.template ?? TemplateSource.read(file), file: name, base: PlivoAccount.templateBase,
                 today: TemplateSource.today, platforms: AdapterRegistry.names
             ) { try Self.pairing(AdapterRegistry.adapter($0.description)) }
             if json {
@@ -82,23 +82,11 @@ struct TemplateCommand: AsyncParsableCommand {
 
         /// The kinds, parameters and facts that the review checks a template against.
         private static func pairing(_ adapterType: any PlatformAdapter.Type) throws -> TemplateReview.Pairing {
-            let (carrier, adapter) = try PairingCatalog.sides(adapterType)
             let builtIn = try TemplateSource.load(adapterType, file: nil)
-            // Facts may differ by region, and the region is the adapter's.
-            var adapters: [String?: any PlatformAdapter] = [nil: adapter]
-            if case .choice(let regions)? = builtIn.parameters.first(where: { $0.name == "region" })?.type {
-                for region in regions {
-                    adapters[region] = try PairingCatalog.sides(adapterType, region: region).adapter
-                }
-            }
+            let facts = try PairingCatalog.Facts(Platform(adapterType))
             return TemplateReview.Pairing(
-                kinds: (carrier.kinds + adapter.kinds).map(\.description),
-                parameters: Set(builtIn.parameters.map(\.name))
-            ) { [adapters] connection in
-                let region = connection.values["region"]?.string
-                let adapter = try adapters[region] ?? PairingCatalog.sides(adapterType, region: region).adapter
-                return (try adapter.facts(for: connection, carrier: carrier.facts), carrier.facts)
-            }
+                kinds: try PairingCatalog.kinds(Platform(adapterType)),
+                parameters: Set(builtIn.parameters.map(\.name)), facts: facts.facts)
         }
 
         private static func document(_ review: TemplateReview, _ file: String) -> JSONObject {

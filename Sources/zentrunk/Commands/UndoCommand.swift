@@ -45,18 +45,16 @@ struct UndoCommand: RunnableCommand, ConnectionCommand {
             return try await printer.reporting(record.connection) {
                 if output.isForPeople { Terminal.err(lines: story.lines(Style())) }
                 let progress = session.progress
-                let connector = try await session.connector(
-                    adapter, name: record.identity.name, region: record.connection.values["region"]?.string,
-                    template: try TemplateSource.given(adapter, file: template)
-                        ?? TemplateSource.remembered(record.connection) ?? TemplateSource.load(adapter, file: nil))
+                let connector = try session.connector(
+                    adapter, template: try TemplateSource.given(adapter, file: template))
                 let claim = try await running.claim(connector, record.identity.name)
                 defer { claim.release() }
-                let plan = try await progress.reading { _ in
-                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim)
+                let plan = try await progress.reading {
+                    try await connector.planUndo(run, mayBeOneSided: oneSided, under: claim, reporting: $0)
                 }
                 let picture = UndoPicture(plan)
                 if preview.dryRun {
-                    if output.json { JSONOutput.print(picture.json) } else { Terminal.out(lines: picture.lines) }
+                    if output.json { JSONOutput.print(plan.json) } else { Terminal.out(lines: picture.lines) }
                     return .done
                 }
                 if output.isForPeople { Terminal.err(lines: picture.lines) }

@@ -2,30 +2,30 @@ import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
 
-/// A plan as one JSON object.
+/// A plan as one JSON object: the core's form, with options and commands of this program.
 struct PlanDocument {
     let plan: Plan
 
     init(_ plan: Plan) { self.plan = plan }
 
     var members: JSONObject {
+        let form = plan.json
         var members = plan.connection.head
         members["outcome"] = plan.isUnchanged ? "unchanged" : "planned"
-        members["digest"] = .string(plan.digest)
-        members["depth"] = .integer(Int64(plan.depth))
+        members["digest"] = form["digest"]
+        members["depth"] = form["depth"]
         members["summary"] = .object(PlanSummary(plan).members)
-        members["resources"] = .array(plan.resources.map(Self.resource))
+        members["resources"] = .array(plan.resources.map { .object($0.json) })
         members["collisions"] = .array(
             plan.collisions.map { collision in
-                [
-                    "what": .string(collision.what), "id": .string(collision.id), "message": .string(collision.message),
-                    "option": collision.remedies.first.flatMap(RemedyText.options).map(Self.line) ?? .null,
-                    "command": collision.remedies.first.flatMap(RemedyText.command).map(Self.line) ?? .null,
-                    "remedies": collision.remedies.json,
-                ]
+                collision.json.document(
+                    adding: [
+                        "option": collision.remedies.first.flatMap(RemedyText.options).map(Self.line) ?? .null,
+                        "command": collision.remedies.first.flatMap(RemedyText.command).map(Self.line) ?? .null,
+                    ])
             })
-        members["warnings"] = .array(plan.warnings.map(\.json))
-        members["not_restored"] = .array(plan.losses.map { .string($0) })
+        members["warnings"] = .array(plan.warnings.map(\.document))
+        members["not_restored"] = form["not_restored"]
         return members
     }
 
@@ -35,112 +35,58 @@ struct PlanDocument {
 
     /// The same for `show`, with the connection's options and live objects.
     var shown: JSONObject {
+        let form = plan.json
         var members = plan.connection.head
         members["outcome"] = plan.isUnchanged ? "unchanged" : "drift"
-        members["carrier_account"] = .string(plan.identity.carrierAccount)
-        members["platform_account"] = .string(plan.identity.platformAccount)
-        members["options"] = .object(
-            JSONObject(plan.connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        members["carrier_account"] = form["carrier_account"]
+        members["platform_account"] = form["platform_account"]
+        members["options"] = form["options"]
         members["resources"] = .array(
             plan.resources.map { resource in
-                var members = resource.instance.members
+                var members = resource.instance.json
                 members["kind"] = .string(resource.kind)
                 members["id"] = resource.id.map { .string($0) } ?? .null
                 members["live"] = resource.liveFields.map { .object($0) } ?? .null
                 members["changes"] = .array(resource.changes.map(\.json))
                 return .object(members)
             })
-        members["warnings"] = .array((plan.warnings + plan.collisions.map { Warning($0) }).map(\.json))
+        members["warnings"] = .array((plan.warnings + plan.collisions.map { Warning($0) }).map(\.document))
         return members
-    }
-
-    private static func resource(_ resource: PlannedResource) -> JSONValue {
-        var members = resource.instance.members
-        members["kind"] = .string(resource.kind)
-        members["action"] = .string(resource.action.rawValue)
-        members["id"] = resource.id.map { .string($0) } ?? .null
-        members["after"] = .array(resource.after.map { .object($0.members) })
-        members["changes"] = .array(resource.changes.map(\.json))
-        if let note = resource.note { members["note"] = .string(note) }
-        return .object(members)
     }
 }
 
-/// A run's result as one JSON object.
+/// A run's result as one JSON object: the core's form, with commands of this program.
 struct ReportDocument {
     let report: Report
 
     init(_ report: Report) { self.report = report }
 
     var members: JSONObject {
-        var members = report.connection.head
-        members["run"] = report.run.map { .string($0) } ?? .null
-        members["outcome"] = .string(report.outcomeInWords)
-        members["trunk_domain"] = report.trunkDomain.map { .string($0) } ?? .null
-        members["resources"] = .array(
-            report.resources.map { result in
-                var members = result.instance.members
-                members["kind"] = .string(result.kind)
-                members["id"] = result.id.map { .string($0) } ?? .null
-                members["action"] = .string(result.action.rawValue)
-                return .object(members)
-            })
-        members["depth"] = .integer(Int64(report.depth))
-        members["requests"] = .object(
-            JSONObject(
-                Side.allCases.map { side in
-                    (side.rawValue, .integer(Int64(report.requests[side] ?? 0)))
-                }))
-        members["seconds"] = .double((report.duration.seconds * 1000).rounded() / 1000)
-        members["verified"] = .bool(report.verified)
-        members["warnings"] = .array(report.warnings.map(\.json))
-        members["not_restored"] = .array(report.losses.map { .string($0) })
+        var members = report.json
+        members["warnings"] = .array(report.warnings.map(\.document))
         members["error"] = report.error?.document ?? .null
-        members["undone"] = report.undone.map { .bool($0) } ?? .null
-        members["left"] = .array(report.left.map { .string($0) })
         return members
     }
 }
 
-extension Report {
-    /// The outcome; `unchanged` for a disconnect that found no objects.
-    var outcomeInWords: String {
-        let isIdle = outcome == .disconnected && resources.allSatisfy { $0.action == .kept }
-        return (isIdle ? .unchanged : outcome).rawValue
-    }
-}
-
-extension Connection {
-    /// The first members of plans and results.
-    var head: JSONObject {
-        [
-            "connection": .string(name.description), "platform": .string(platform.description),
-            "direction": .string(direction),
-            "numbers": .array(numbers.map { .string($0.e164) }),
-        ]
-    }
-}
-
-extension InstanceID {
-    var members: JSONObject {
-        var members: JSONObject = ["key": .string(key)]
-        if let number { members["number"] = .string(number.e164) }
-        return members
+extension JSONObject {
+    /// Adds members in front of the remedies.
+    func document(adding more: JSONObject) -> JSONValue {
+        var members = self
+        let remedies = members["remedies"]
+        members["remedies"] = nil
+        members = members.merging(more)
+        members["remedies"] = remedies
+        return .object(members)
     }
 }
 
 extension ZentrunkError {
     /// `code`, `message`, `where`, and other known members.
     var document: JSONValue {
-        var members: JSONObject = [
-            "code": .string(code.description), "message": .string(sentence), "where": .string(place.rawValue),
-            "status": status.map { .integer(Int64($0)) } ?? .null,
-            "vendor_message": vendorMessage.map { .string($0) } ?? .null,
-        ]
-        members["request_id"] = requestID.map { .string($0) } ?? .null
-        members["next"] = .array(nextSteps.map { .string($0) })
-        members["remedies"] = remedies.json
-        return .object(members)
+        var members = json
+        members["message"] = .string(sentence)
+        return members.document(adding: ["next": .array(nextSteps.map { .string($0) })])
     }
 
     /// The message, which names a parameter by its option.

@@ -56,7 +56,7 @@ struct PlanPicture {
         let what = plan.operation == .connect ? "connect" : "disconnect"
         let numbers = connection.numbers.isEmpty ? nil : connection.shortNumbers
         let details = [
-            connection.direction, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil,
+            connection.direction.rawValue, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil,
             numbers,
         ]
         .compactMap { $0 }.joined(separator: ", ")

@@ -1,4 +1,3 @@
-import Synchronization
 import ZentrunkCore
 import ZentrunkJSON
 
@@ -10,14 +9,8 @@ import ZentrunkJSON
 
 /// Shows events on stderr during work: redrawn on a terminal, plain lines elsewhere, or JSON lines.
 ///
-/// The transports of a session report their waits here. Waits outside of work are not shown.
-final class Progress: Sendable {
-    /// The events of the work under way.
-    private let current = Mutex<RunEvents?>(nil)
-
-    /// Shows an event among those of the work under way.
-    func send(_ event: RunEvent) { current.withLock { $0 }?.send(event) }
-
+/// Waits of requests outside of work are not shown.
+struct Progress: Sendable {
     /// Runs work that writes and shows its events until it ends.
     func follow(_ work: @escaping @Sendable (RunEvents) async -> Report) async -> Report {
         await showing { events in await Interruption.settling { await work(events) } }
@@ -41,10 +34,8 @@ final class Progress: Sendable {
         _ work: @escaping @Sendable (RunEvents) async -> Outcome
     ) async -> Outcome {
         let events = RunEvents()
-        current.withLock { $0 = events }
         async let shown: Void = show(events)
-        let result = await work(events)
-        current.withLock { $0 = nil }
+        let result = await events.observing { await work(events) }
         events.finish()
         await shown
         return result
@@ -53,7 +44,7 @@ final class Progress: Sendable {
     private func show(_ events: RunEvents) async {
         var line = ProgressLine()
         for await event in events {
-            if case .started(_, .delete) = event { Interruption.noteDeletion() }
+            if case .started(_, .delete) = event.kind { Interruption.noteDeletion() }
             if EventLog.isOn { Terminal.err(event: event.json.object ?? [:]) } else { line.show(event) }
         }
         line.clear()
@@ -73,7 +64,7 @@ struct ProgressLine {
     mutating func show(_ event: RunEvent) {
         clear()
         var line: String?
-        switch event {
+        switch event.kind {
         case .started(let instance, _): running.append(instance)
         case .finished(let instance, let action, let id):
             running.removeAll { $0 == instance }

@@ -233,9 +233,6 @@ extension Remedy {
 }
 
 extension [Remedy] {
-    /// For programs: an object each, with its code.
-    var json: JSONValue { .array(map { .object($0.json) }) }
-
     /// The steps for people, for the command that is running.
     var steps: JSONValue { .array(RemedyText.current.steps(self).map { .string($0) }) }
 }

@@ -130,7 +130,7 @@ extension PastWrite {
             case nil: ("open", nil)
             }
         let id: String? = if case .done(let id)? = outcome { id } else { intent.id }
-        var members = intent.instance.members
+        var members = intent.instance.json
         members["operation"] = .string(intent.operation.rawValue)
         members["kind"] = .string(intent.kind)
         members["id"] = id.map { .string($0) } ?? .null

@@ -1,7 +1,6 @@
 import ZentrunkCore
-import ZentrunkJSON
 
-/// What undoing a run would do, for people and for programs.
+/// What undoing a run would do, for people.
 struct UndoPicture {
     let plan: UndoPlan
 
@@ -37,27 +36,4 @@ struct UndoPicture {
     private var left: Int { plan.steps.count - creations - deletions - restorations }
     private var deletions: Int { plan.steps.count { $0.action == .delete } }
     private var restorations: Int { plan.steps.count { $0.action == .restore } }
-
-    /// `run`, `outcome`, and `resources` with `action`: `create`, `delete`, `restore`, or `keep` with a `note`.
-    var json: JSONObject {
-        var members = plan.run.record.connection.head
-        members["run"] = .string(plan.run.record.id)
-        members["outcome"] = plan.isUndone ? "unchanged" : "planned"
-        members["resources"] = .array(
-            plan.steps.map { step in
-                var members = step.instance.members
-                members["kind"] = .string(step.kind)
-                members["id"] = step.id.map { .string($0) } ?? .null
-                switch step.action {
-                case .create: members["action"] = "create"
-                case .delete: members["action"] = "delete"
-                case .restore: members["action"] = "restore"
-                case .leave(let reason):
-                    members["action"] = "keep"
-                    members["note"] = .string(reason)
-                }
-                return .object(members)
-            })
-        return members
-    }
 }

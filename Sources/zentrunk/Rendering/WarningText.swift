@@ -27,11 +27,5 @@ extension Warning {
     }
 
     /// `code`, `object` with `kind` and `id`, `message`, `next`, `remedies`.
-    var json: JSONValue {
-        [
-            "code": .string(code.description),
-            "object": object.map { ["kind": .string($0.kind), "id": .string($0.id)] } ?? .null,
-            "message": .string(message), "next": remedies.steps, "remedies": remedies.json,
-        ]
-    }
+    var document: JSONValue { json.document(adding: ["next": remedies.steps]) }
 }

@@ -103,5 +103,5 @@ struct ProfileFile {
 
 extension AdapterRegistry {
     /// All settings of the carrier and the platforms.
-    static var settings: [Setting] { PlivoCarrier.settings + all.flatMap { $0.platform.settings } }
+    static var settings: [Setting] { PlivoAccount.settings + all.flatMap { $0.platform.settings } }
 }

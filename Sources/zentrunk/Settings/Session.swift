@@ -25,16 +25,16 @@ struct Session: Sendable {
     }
 
     let journal: any Journal
-    /// Displays the events of the session's work and the waits of its transports.
+    /// Displays the events of the session's work and the waits of its requests.
     let progress = Progress()
     private let environment: [String: String]
     /// Settings that are empty in the environment and therefore hide a value of the profile.
     private let hidden: Set<String>
     private let plainHosts: PlainHTTPHosts
     private let curl: CurlTransport
+    /// Knows what every account's redactor has to know.
     private let redactor = Redactor()
-    private let meter = TrafficMeter()
-    private let limiters: [Side: RateLimiter]
+    private let limiter = RateLimiter(PlivoAccount.rateLimit)
 
     /// Runs the work with a session. A sandbox started for the session stops with it.
     ///
@@ -113,40 +113,27 @@ struct Session: Sendable {
         do { curl = try CurlTransport(configuration: network) } catch {
             throw ZentrunkError(.invalid, "libcurl cannot be used: \(error)")
         }
-        limiters = [.carrier: RateLimiter(PlivoCarrier.rateLimit), .platform: RateLimiter(nil)]
     }
 
     /// Returns the account at Plivo.
-    func carrier() throws -> PlivoCarrier {
-        try MissingSettings.check(PlivoCarrier.settings, in: environment, hidden: hidden)
-        return try PlivoCarrier(settings: carrierSettings, transport: transport(.carrier, of: "Plivo"))
+    func carrier() throws -> PlivoAccount {
+        try MissingSettings.check(PlivoAccount.settings, in: environment, hidden: hidden)
+        return try PlivoAccount(carrierSettings, over: WatchedTransport(base: curl), limiter: limiter)
     }
 
     private var carrierSettings: PlatformSettings {
-        PlatformSettings(values(PlivoCarrier.settings), plainHosts: plainHosts, redactor: redactor)
+        PlatformSettings(values(PlivoAccount.settings), plainHosts: plainHosts, redactor: redactor)
     }
 
     /// Returns the connector of a platform.
     ///
-    /// - Parameters:
-    ///   - region: The requested region; nil for the connection's own.
-    ///   - template: The requested template; nil for the one that the connection was created with.
-    func connector(
-        _ adapterType: any PlatformAdapter.Type, name: ConnectionName, region: String?, template: Template?
-    ) async throws -> Connector {
-        let settings = PlivoCarrier.settings + adapterType.platform.settings
-        try MissingSettings.check(settings, in: environment, hidden: hidden)
-        let carrier = try carrier()
-        let all = try await journal.connections().filter { record in
-            record.identity.carrierAccount == carrier.account
-                && record.identity.platform == adapterType.platform.id && record.identity.name == name
-        }
-        let known = all.count == 1 ? all.first?.connection : nil
-        let region = region ?? known?.values["region"]?.string
-        let template = try template ?? known.flatMap { try TemplateSource.remembered($0) }
-        let adapter = try adapter(adapterType, region: region)
+    /// - Parameter template: The requested template; nil for the one that each connection was created with.
+    func connector(_ adapterType: any PlatformAdapter.Type, template: Template? = nil) throws -> Connector {
+        let platform = Platform(adapterType)
+        try MissingSettings.check(PlivoAccount.settings + platform.settings, in: environment, hidden: hidden)
         return try Connector(
-            carrier: carrier, adapter: adapter, template: template, journal: journal, meter: meter,
+            carrier(), platform, settings: values(platform.settings).mapValues { $0.reveal() },
+            over: WatchedTransport(base: curl), journal: journal, template: template, plainHosts: plainHosts,
             makeRunID: {
                 let id = RunID.make()
                 Interruption.note(run: id)
@@ -155,72 +142,29 @@ struct Session: Sendable {
             })
     }
 
-    /// Returns the account at a platform.
-    func adapter(_ adapterType: any PlatformAdapter.Type, region: String?) throws -> any PlatformAdapter {
+    /// Returns the account at a platform that the values select.
+    func adapter(
+        _ adapterType: any PlatformAdapter.Type, values: [String: JSONValue]
+    ) throws -> any PlatformAdapter {
+        let platform = Platform(adapterType)
         let settings = PlatformSettings(
-            values(adapterType.platform.settings), region: region, plainHosts: plainHosts, redactor: redactor)
+            self.values(platform.settings), plainHosts: plainHosts, redactor: Redactor(extending: redactor))
         return try adapterType.init(
-            settings: settings, transport: transport(.platform, of: adapterType.platform.title))
-    }
-
-    /// Returns parameters that a setting of the platform provides if the user does not: `LIVEKIT_SIP_HOST`.
-    ///
-    /// Reads only variables that the adapter declares, so that a foreign template cannot read the environment.
-    func fallbacks(_ adapterType: any PlatformAdapter.Type, _ template: Template) -> [String: String] {
-        let open = Set(adapterType.platform.settings.filter { !$0.isSecret }.map(\.variable))
-        return Dictionary(
-            uniqueKeysWithValues: template.parameters.compactMap { parameter in
-                guard let variable = parameter.environment, open.contains(variable),
-                    let value = environment[variable], !value.withoutMargins().isEmpty
-                else { return nil }
-                return (parameter.name, value)
-            })
+            settings: settings, values: values,
+            transport: TransportStack.over(
+                WatchedTransport(base: curl), side: .platform, vendor: platform.title, limiter: RateLimiter(nil)))
     }
 
     /// Whether all required settings among these have a value.
     func has(_ settings: [Setting]) -> Bool { MissingSettings.missing(settings, in: environment).isEmpty }
 
     /// The Auth ID of the Plivo account; nil if it is missing or not a valid id.
-    var carrierAccount: String? { try? PlivoCarrier.account(carrierSettings) }
+    var carrierAccount: String? { try? PlivoAccount.account(carrierSettings) }
 
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(
             uniqueKeysWithValues: settings.compactMap { setting in
                 environment[setting.variable].map { (setting.variable, Secret($0)) }
             })
-    }
-
-    private func transport(_ side: Side, of vendor: String) -> any HTTPTransport {
-        let report: @Sendable (RetryNotice) -> Void = { [progress] notice in
-            var notice = notice
-            notice.host = vendor
-            progress.send(.waiting(notice))
-        }
-        let metered = MeteredTransport(WatchedTransport(base: curl), side: side, meter: meter)
-        let watched = AnswerWatch(metered, vendor: vendor, onWait: report)
-        let limited =
-            limiters[side].map { limiter -> any HTTPTransport in
-                RateLimitedTransport(watched, limiter: limiter, onWait: report)
-            } ?? watched
-        return RetryingTransport(limited, onWait: report)
-    }
-}
-
-/// Run ids: the time in seconds, and enough randomness to make them unique.
-enum RunID {
-    /// Whether a text has the form of a run id, which no platform's name has.
-    static func isOne(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        return parts.count == 3 && parts[0].utf8.count == 8 && parts[1].utf8.count == 6 && !parts[2].isEmpty
-            && parts[0].allSatisfy(\.isNumber) && parts[1].allSatisfy(\.isNumber)
-    }
-
-    static func make() -> String {
-        let parts = Calendar(identifier: .gregorian).dateComponents(
-            in: TimeZone(secondsFromGMT: 0) ?? .current, from: Date())
-        func two(_ value: Int?) -> String { let text = String(value ?? 0); return text.count < 2 ? "0" + text : text }
-        let date = "\(parts.year ?? 0)\(two(parts.month))\(two(parts.day))"
-        let time = "\(two(parts.hour))\(two(parts.minute))\(two(parts.second))"
-        return "\(date)-\(time)-\(String(UInt32.random(in: 0...UInt32.max), radix: 36))"
     }
 }

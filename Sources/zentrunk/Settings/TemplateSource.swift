@@ -13,17 +13,6 @@ enum TemplateSource {
     /// The value of `--template` that returns from a custom template to the built-in one.
     static let builtIn = "built-in"
 
-    /// Returns the custom template that a connection was created with; nil for the built-in one.
-    ///
-    /// - Throws: ``ZentrunkError`` `invalid`.
-    static func remembered(_ connection: Connection) throws(ZentrunkError) -> Template? {
-        guard let text = connection.template else { return nil }
-        do {
-            return try Template(
-                parsing: Array(text.utf8), file: "the template of \(connection.platform)/\(connection.name)")
-        } catch { throw error.zentrunkError }
-    }
-
     /// Returns the requested template; nil if none is requested.
     ///
     /// - Throws: ``ZentrunkError`` `invalid`.
@@ -35,9 +24,9 @@ enum TemplateSource {
     static func load(_ adapter: any PlatformAdapter.Type, file: String?) throws(ZentrunkError) -> Template {
         do {
             guard let file else {
-                return try PlivoCarrier.template(of: adapter)
+                return try PlivoAccount.template(of: Platform(adapter))
             }
-            return try Template(parsing: read(file), file: file, base: PlivoCarrier.templateBase)
+            return try Template(parsing: read(file), file: file, base: PlivoAccount.templateBase)
         } catch let error as TemplateError {
             throw error.zentrunkError
         } catch let error as ZentrunkError {

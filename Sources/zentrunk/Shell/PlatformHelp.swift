@@ -30,7 +30,7 @@ struct PlatformHelp {
             let given = parameter.defaultValue?.string.map { " (default: \($0))" } ?? ""
             return Self.row("--\(parameter.name) \(parameter.placeholder)", parameter.help + given)
         }
-        let settings = (PlivoCarrier.settings + adapter.platform.settings).map { Self.row($0.variable, $0.help) }
+        let settings = (PlivoAccount.settings + adapter.platform.settings).map { Self.row($0.variable, $0.help) }
         let own = """
             \(adapter.platform.title.uppercased()) OPTIONS (--set name=value, or as below; an empty value unsets one):
             \(options.joined(separator: "\n"))

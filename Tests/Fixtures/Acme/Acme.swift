@@ -1,6 +1,7 @@
+import ZentrunkCore
 import ZentrunkAcme
 import ZentrunkAcmeSandbox
 
-extension Platform {
-    static let acme = Platform(AcmeAdapter.self, sandbox: AcmeService.self)
+extension PlatformPlugin {
+    static let acme = PlatformPlugin(.acme, sandbox: AcmeService.self)
 }

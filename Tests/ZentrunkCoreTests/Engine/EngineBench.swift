@@ -33,7 +33,7 @@ struct EngineBench {
 
     /// A connect with these options that may move routes.
     static func request(
-        _ values: [String: String?] = ["agent": "a1"], numbers: [String] = [Self.number], mayReroute: Bool = true,
+        _ values: [String: ParameterValue] = ["agent": "a1"], numbers: [String] = [Self.number], mayReroute: Bool = true,
         mayAdopt: Bool = false, replaceable: Set<String> = [], mayBeOneSided: Bool = false,
         fallbacks: [String: String] = [:], name: ConnectionName = .main
     ) throws -> ConnectionRequest {
@@ -58,7 +58,7 @@ struct EngineBench {
     }
 
     /// The kinds of both sides.
-    func kinds() throws -> KindTable { try connector().kinds }
+    func kinds() throws -> KindTable { try connector().engine.kinds }
 
     /// The connector of this machine.
     func connector() throws -> Connector { try own.get() }
@@ -80,7 +80,7 @@ struct EngineBench {
     }
 
     @discardableResult
-    func connect(_ values: [String: String?] = ["agent": "a1"], numbers: [String] = [Self.number]) async throws
+    func connect(_ values: [String: ParameterValue] = ["agent": "a1"], numbers: [String] = [Self.number]) async throws
         -> Report
     {
         try await connect(Self.request(values, numbers: numbers))

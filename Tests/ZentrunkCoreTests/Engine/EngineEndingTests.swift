@@ -107,7 +107,7 @@ struct EngineEndingTests {
         let plan = try await connector.plan(EngineBench.request())
         let memory = RunMemory(usernames: [:])
         let ending = RunEndings(
-            plan: plan, memory: memory, kinds: connector.kinds, domainField: "domain",
+            plan: plan, memory: memory, kinds: connector.engine.kinds, domainField: "domain",
             applicationField: "application")
         // Nothing was written: nothing was made, and the route is as it was.
         #expect(ending.results(undone: false).map(\.action) == [.kept])

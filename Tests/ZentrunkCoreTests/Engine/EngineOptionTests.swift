@@ -21,12 +21,12 @@ struct EngineOptionTests {
     struct Given: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var base: [String: JSONValue]?
-        var values: [String: String?] = [:]
+        var values: [String: ParameterValue] = [:]
         var fallbacks: [String: String] = [:]
         var result: [String: JSONValue]?
 
         init(
-            _ description: String, base: [String: JSONValue]?, values: [String: String?] = [:],
+            _ description: String, base: [String: JSONValue]?, values: [String: ParameterValue] = [:],
             fallbacks: [String: String] = [:], gives result: [String: JSONValue]?
         ) {
             testDescription = description
@@ -154,7 +154,7 @@ struct EngineOptionTests {
 
     // MARK: Inferred
 
-    static let described: [[String: String?]] = ["both", "inbound", "outbound"].flatMap { direction in
+    static let described: [[String: ParameterValue]] = ["both", "inbound", "outbound"].flatMap { direction in
         ["none", "credentials"].flatMap { authentication in
             ["true", "false"].map { secure in
                 [
@@ -167,7 +167,7 @@ struct EngineOptionTests {
     }
 
     @Test("Without the journal the live objects show what the options were", arguments: described)
-    func inferred(_ values: [String: String?]) async throws {
+    func inferred(_ values: [String: ParameterValue]) async throws {
         let bench = EngineBench()
         let report = try await bench.connect(
             values.filter { $0.value != nil }, numbers: [EngineBench.number, EngineBench.second])
@@ -234,8 +234,8 @@ struct EngineOptionTests {
                 object: LiveObject(id: agent, fields: ["number": .string(number), "agent": .string(agent)]))
         }
         let inference = OptionInference(
-            template: connector.template, kinds: connector.kinds, state: state,
-            makeBlueprint: connector.planner.blueprint)
+            template: connector.engine.template, kinds: connector.engine.kinds, state: state,
+            makeBlueprint: connector.engine.planner.blueprint)
         #expect(inference.valuesOfOwnObjects()["agent"] == ["a1", "a2"])
         #expect(inference.valuesOfOwnObjects()["note"] == [nil])
         #expect(inference.valuesOfForeignRecords(about: try connection([:])) == [:])

@@ -163,13 +163,13 @@ struct EngineOthersTests {
     struct Adoption: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var theirs: JSONObject
-        var values: [String: String?] = ["agent": "a1"]
+        var values: [String: ParameterValue] = ["agent": "a1"]
         var deeds: [String]
         var needsConsent = false
         var losses = 0
 
         init(
-            _ description: String, _ theirs: JSONObject, values: [String: String?] = ["agent": "a1"],
+            _ description: String, _ theirs: JSONObject, values: [String: ParameterValue] = ["agent": "a1"],
             deeds: [String] = ["update \(EngineOthersTests.line)"], needsConsent: Bool = false, losses: Int = 0
         ) {
             testDescription = description
@@ -224,7 +224,7 @@ struct EngineOthersTests {
             MemoryAdapter.line,
             ["number": .string(Self.number), "name": "theirs", "type": "sip", "agent": "a0"])
         // Taking the agent away takes another object.
-        let values: [String: String?] = ["agent": nil]
+        let values: [String: ParameterValue] = ["agent": nil]
         let refused = try await bench.plan(EngineBench.request(values, mayAdopt: true))
         #expect(refused.collisions.map(\.permission) == [.allow(.replacement(id: id))])
         let plan = try await bench.plan(EngineBench.request(values, mayAdopt: true, replaceable: [id]))

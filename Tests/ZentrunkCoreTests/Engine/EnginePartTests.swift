@@ -71,14 +71,14 @@ struct EnginePartTests {
         #expect(writes.removed == [] && writes.attempted == [])
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let record = ConnectionRecord(
-            identity: connector.planner.identity(.main), connection: connection,
+            identity: connector.engine.planner.identity(.main), connection: connection,
             objects: [InstanceID("line"): line, InstanceID("in"): trunk])
         var state = LiveState()
         state.owned[InstanceID("in")] = .init(kind: trunk.kind, object: LiveObject(id: trunk.id, fields: [:]))
         func check() -> SideCheck {
             SideCheck(
-                kinds: connector.kinds, platform: MemoryAdapter.platform, record: record, unfinished: writes,
-                template: connector.template)
+                kinds: connector.engine.kinds, platform: MemoryAdapter.platform, record: record, unfinished: writes,
+                template: connector.engine.template)
         }
         #expect(check().rememberedPlatformObjects == [line])
         #expect(throws: ZentrunkError.self) { try check().check(state) }
@@ -154,7 +154,7 @@ struct EnginePartTests {
     @Test("Warnings of a run are those of what it kept, and then those of what it could not verify")
     func warnings() throws {
         let memory = RunMemory(usernames: [:])
-        let identity = try EngineBench().connector().planner.identity(.main)
+        let identity = try EngineBench().connector().engine.planner.identity(.main)
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let resource = PlannedResource(
             instance: InstanceID("uri"), kind: MemoryCarrier.uri, action: .delete, id: "uri-0001", after: [],
@@ -176,7 +176,7 @@ struct EnginePartTests {
 @Suite("Engine: the vendor in memory itself")
 struct EngineVendorTests {
     private func kind(_ name: String, _ vendor: MemoryVendor) throws -> any ResourceKind {
-        try vendor.connector(journal: InMemoryJournal(), clock: TestClock()).kinds.kind(name)
+        try vendor.connector(journal: InMemoryJournal(), clock: TestClock()).engine.kinds.kind(name)
     }
 
     @Test(
@@ -255,9 +255,11 @@ struct EngineVendorTests {
         let vendor = MemoryVendor()
         let missing = PlatformSettings([:], redactor: Redactor())
         #expect(throws: ZentrunkError.self) {
-            try MemoryAdapter(settings: missing, transport: vendor.transport(to: .platform))
+            try MemoryAdapter(settings: missing, values: [:], transport: vendor.transport(to: .platform))
         }
-        let settings = PlatformSettings(["MEMORY_API_KEY": Secret("key")], region: "two", redactor: Redactor())
-        #expect(try MemoryAdapter(settings: settings, transport: vendor.transport(to: .platform)).account == "two")
+        let settings = PlatformSettings(["MEMORY_API_KEY": Secret("key")], redactor: Redactor())
+        let adapter = try MemoryAdapter(
+            settings: settings, values: ["account": "two"], transport: vendor.transport(to: .platform))
+        #expect(adapter.account == "two")
     }
 }

@@ -147,7 +147,7 @@ struct EnginePastRunTests {
         let bench = EngineBench()
         let connector = try bench.connector()
         if let live = open.live { bench.vendor.insert(MemoryAdapter.line, live, id: "line-0001") }
-        let planner: Planner = connector.planner
+        let planner: Planner = connector.engine.planner
         let connection = Connection(
             platform: "memory", name: .main, numbers: try EngineBench.numbers([EngineBench.number]),
             values: ["direction": "outbound", "secure": false, "authentication": "none"])
@@ -177,7 +177,7 @@ struct EnginePastRunTests {
             run, writes, planner.blueprint(connection), former: nil, kinds, applicationField: "application")
         #expect(past.deleted.isEmpty == (open.operation != .delete || open.outcome != "done"))
         #expect(past.hasRestored == (open.operation == .restore))
-        let undo: Undo = try connector.undo(
+        let undo: Undo = try connector.engine.undo(
             past, Removals([], kinds: kinds, clock: bench.clock), StopSignal(), nil)
         let provisioner: Provisioner = undo.provisioner
         #expect(provisioner.run == run)
@@ -190,7 +190,7 @@ struct EnginePastRunTests {
         let connector = try bench.connector()
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let run = RunRecord(
-            id: "run-1", identity: connector.planner.identity(.main), operation: .connect, connection: connection)
+            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection)
         let writes = [("a0", "a1"), ("a1", "a2")].enumerated().map { index, values in
             PastWrite(
                 WriteIntent(

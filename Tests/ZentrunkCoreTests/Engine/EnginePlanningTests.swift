@@ -67,7 +67,7 @@ struct EnginePlanningTests {
     // MARK: Changes
 
     struct Change: Sendable, CustomTestStringConvertible {
-        var values: [String: String?]
+        var values: [String: ParameterValue]
         var numbers: [String] = []
         var deeds: [String]
         var needsConsent = true

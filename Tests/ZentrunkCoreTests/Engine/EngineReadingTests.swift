@@ -134,7 +134,7 @@ struct EngineReadingTests {
         case .missing: bench.vendor.change(MemoryAdapter.gateway, gateway, ["login": .null])
         }
         let plan = try await bench.plan(ConnectionRequest())
-        let secrets = try bench.connector().carrier.secrets
+        let secrets = try bench.connector().engine.carrier.secrets
         var state = LiveState()
         for (key, kind, id) in [("login", MemoryCarrier.login, login), ("gateway", MemoryAdapter.gateway, gateway)] {
             let fields = try #require(bench.vendor[kind, id])

@@ -49,8 +49,8 @@ struct EngineUndoTests {
             (["agent": "a2"], true), (["note": "m"], true), (["note": nil], true), (["secure": "true"], true),
             (["failover": EngineBench.failover], true),
             (["agent": nil], false), (["direction": "inbound"], false),
-        ] as [([String: String?], Bool)])
-    func change(_ values: [String: String?], _ isExact: Bool) async throws {
+        ] as [([String: ParameterValue], Bool)])
+    func change(_ values: [String: ParameterValue], _ isExact: Bool) async throws {
         let bench = EngineBench()
         try await bench.connect(["agent": "a1", "note": "n"])
         bench.vendor.change(MemoryAdapter.gateway, try bench.only(MemoryAdapter.gateway), ["prefix": "9"])

@@ -116,7 +116,7 @@ struct ListReadingTests {
     func depth() async throws {
         let list = MovingList(steady: 5000, passing: 0, churn: .none, seed: 1)
         let chain = RoundTripChain()
-        let metered = MeteredTransport(list, side: .platform, meter: TrafficMeter())
+        let metered = CountedTransport(list, side: .platform)
         let found = try await RoundTripChain.$current.withValue(chain) { () async throws in
             try await resource(.offsets, metered).find(.everything)
         }
@@ -205,7 +205,7 @@ struct ListReadingTests {
         progress.advance()
         events.finish()
         var reported: [(Int, Int)] = []
-        for await event in events { if case .reading(let done, let total) = event { reported.append((done, total)) } }
+        for await event in events { if case .reading(let done, let total) = event.kind { reported.append((done, total)) } }
         #expect(reported.count >= 5)
         #expect(reported.map(\.0) == reported.map(\.0).sorted())
         #expect(reported.last.map { $0.0 == $0.1 } == true)

@@ -45,7 +45,7 @@ struct InMemoryJournalTests {
         try await journal.settle(intent(1), .done(id: "1"), in: run("1"))
         let known = try await journal.connection(identity)
         #expect(known?.objects == [InstanceID("sip"): RecordedObject(kind: "vapi.credential", id: "1")])
-        #expect(known?.connection.direction == "both")
+        #expect(known?.connection.direction == .both)
 
         try await journal.intend(intent(2, .delete), in: run("1"))
         try await journal.settle(intent(2, .delete), .done(id: "1"), in: run("1"))

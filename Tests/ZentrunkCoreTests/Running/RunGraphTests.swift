@@ -15,6 +15,8 @@ struct RunGraphTests {
         let account = "MA"
         let facts: JSONValue = [:]
         let secrets: any SIPSecretDeriver = Secrets()
+        let redactor = Redactor()
+        let limiters = PlatformLimiters()
         let applicationField = "application_id"
         let domainField = "domain"
         let kinds: [any ResourceKind] = [
@@ -39,7 +41,7 @@ struct RunGraphTests {
         let account = ""
 
         init() {}
-        init(settings: PlatformSettings, transport: any HTTPTransport) {}
+        init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) {}
         func facts(for connection: Connection, carrier: JSONValue) -> JSONValue { [:] }
     }
 

@@ -7,9 +7,9 @@ enum Example {
     static let account = "MAXXXXXXXXXXXXXXXXXX"
     static let root = "/v1/Account/\(account)/"
 
-    static func carrier(_ transport: AnsweringTransport, token: String = "an-auth-token") throws -> PlivoCarrier {
+    static func carrier(_ transport: AnsweringTransport, token: String = "an-auth-token") throws -> PlivoAccount {
         let values = ["PLIVO_AUTH_ID": Secret(account), "PLIVO_AUTH_TOKEN": Secret(token)]
-        return try PlivoCarrier(settings: PlatformSettings(values, redactor: Redactor()), transport: transport)
+        return try PlivoAccount(PlatformSettings(values, redactor: Redactor()), stack: transport)
     }
 
     static func kind(_ name: String, _ transport: AnsweringTransport) throws -> any ResourceKind {
@@ -49,6 +49,6 @@ struct NoPlatform: PlatformAdapter {
     let account = ""
 
     init() {}
-    init(settings: PlatformSettings, transport: any HTTPTransport) {}
+    init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) {}
     func facts(for connection: Connection, carrier: JSONValue) -> JSONValue { [:] }
 }

@@ -248,7 +248,7 @@ struct CarrierClientTests {
     @Test("Lists are read completely, with later pages in parallel")
     func paging() async throws {
         try await World.run { world async throws in
-            let client = try world.client { MeteredTransport($0, side: .carrier, meter: TrafficMeter()) }
+            let client = try world.client()
             for index in 0..<65 {
                 world.sandbox.services.plivo.addTrunk(name: "t\(index)", direction: "inbound")
             }

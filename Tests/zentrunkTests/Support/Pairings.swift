@@ -13,7 +13,7 @@ import ZentrunkVapiSandbox
 // What the test kit has for one pairing, over all registered platforms.
 
 extension Pairing {
-    init(_ platform: Platform) { self.init(platform.adapter, platform.sandbox) }
+    init(_ plugin: PlatformPlugin) { self.init(plugin.adapter, plugin.sandbox) }
 
     static let all = Platforms.all.map { Pairing($0) }
 

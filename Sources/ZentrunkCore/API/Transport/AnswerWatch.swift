@@ -1,17 +1,16 @@
 import Synchronization
 
-/// A transport that reports slow responses while waiting for them, and leaves requests unchanged.
+/// A transport that reports slow responses to their run while waiting for them, and leaves requests unchanged.
 ///
 /// Wrap it directly around the transport that performs the request, inside those that wait before requests or between
 /// attempts.
-public struct AnswerWatch: HTTPTransport {
+package struct AnswerWatch: HTTPTransport {
     /// The time without a response before the first report, and between reports.
-    public static let interval = Duration.seconds(5)
+    package static let interval = Duration.seconds(5)
 
     private let base: any HTTPTransport
     private let vendor: String
     private let clock: any Clock<Duration>
-    private let onWait: @Sendable (RetryNotice) -> Void
     private let open = OpenRequests()
 
     /// Creates the transport.
@@ -20,52 +19,56 @@ public struct AnswerWatch: HTTPTransport {
     ///   - base: The transport that performs the request.
     ///   - vendor: The server's name in reports.
     ///   - clock: Measures the waiting time.
-    ///   - onWait: Called every five seconds with the time so far, for the oldest pending request only.
-    public init(
-        _ base: any HTTPTransport, vendor: String, clock: any Clock<Duration> = ContinuousClock(),
-        onWait: @escaping @Sendable (RetryNotice) -> Void
-    ) {
+    package init(_ base: any HTTPTransport, vendor: String, clock: any Clock<Duration> = ContinuousClock()) {
         self.base = base
         self.vendor = vendor
         self.clock = clock
-        self.onWait = onWait
     }
 
-    public func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let number = open.begin()
-        defer { open.end(number) }
+    package func send(_ request: TransportRequest) async throws -> TransportResponse {
+        guard let run = RunScope.current else { return try await base.send(request) }
+        let number = open.begin(run)
+        defer { open.end(number, run) }
         // Leaving the function cancels the report and waits for it to end.
-        async let _: Void = report(number)
+        async let _: Void = report(number, run)
         return try await base.send(request)
     }
 
-    private func report(_ number: Int) async {
+    /// Reports every five seconds, if no older request of the run waits.
+    private func report(_ number: Int, _ run: RunScope) async {
         var waited = Duration.zero
         while (try? await clock.sleep(for: Self.interval)) != nil {
             waited += Self.interval
-            if open.isOldest(number) { onWait(RetryNotice(host: vendor, reason: .noAnswer, wait: waited)) }
+            if open.isOldest(number, run) { run.report(RetryNotice(host: vendor, reason: .noAnswer, wait: waited)) }
         }
     }
 }
 
-/// The numbers of pending requests.
+/// The numbers of pending requests, by run.
 ///
 /// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
 private final class OpenRequests: Sendable {
-    private let state = Mutex((last: 0, open: Set<Int>()))
+    private let state = Mutex((last: 0, open: [ObjectIdentifier: Set<Int>]()))
 
     @inline(never)
-    func begin() -> Int {
+    func begin(_ run: RunScope) -> Int {
         state.withLock { state in
             state.last += 1
-            state.open.insert(state.last)
+            state.open[ObjectIdentifier(run), default: []].insert(state.last)
             return state.last
         }
     }
 
     @inline(never)
-    func end(_ number: Int) { state.withLock { _ = $0.open.remove(number) } }
+    func end(_ number: Int, _ run: RunScope) {
+        state.withLock { state in
+            state.open[ObjectIdentifier(run)]?.remove(number)
+            if state.open[ObjectIdentifier(run)]?.isEmpty == true { state.open[ObjectIdentifier(run)] = nil }
+        }
+    }
 
     @inline(never)
-    func isOldest(_ number: Int) -> Bool { state.withLock { $0.open.min() == number } }
+    func isOldest(_ number: Int, _ run: RunScope) -> Bool {
+        state.withLock { $0.open[ObjectIdentifier(run)]?.min() == number }
+    }
 }

@@ -2,8 +2,7 @@ public import HTTPTypes
 
 /// Sends one HTTP request and returns the response, whatever its status.
 ///
-/// Transports compose by wrapping one another: ``RetryingTransport`` around ``RateLimitedTransport`` around the one
-/// that performs the request. A backend may provide its own; the engine depends on this protocol alone.
+/// A backend may provide its own; the engine depends on this protocol alone, and adds retries and pace by itself.
 public protocol HTTPTransport: Sendable {
     /// Sends the request and waits for the complete response.
     ///

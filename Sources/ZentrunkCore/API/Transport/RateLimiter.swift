@@ -25,6 +25,7 @@ public final class RateLimiter: Sendable {
     private let now: @Sendable () -> Duration
     private let state: Mutex<(pace: RequestPace, lastRefusal: TransportResponse?)>
     private let turn = Turn()
+    private let waiting = WaitingRuns()
 
     /// Creates a limiter.
     ///
@@ -51,11 +52,14 @@ public final class RateLimiter: Sendable {
     ///
     /// - Parameters:
     ///   - patience: How long to wait while every request is refused.
-    ///   - onWait: Called before each wait, for the first waiting request only.
+    ///   - onWait: Called before each wait, once for all requests of a run that wait together.
     /// - Throws: `CancellationError`.
     func admit(
-        patience: Duration = RetryPolicy().patience, onWait: @Sendable (Duration) -> Void = { _ in }
+        patience: Duration = RetryPolicy().patience, onWait: @escaping @Sendable (RunScope, Duration) -> Void = { _, _ in }
     ) async throws -> Admission {
+        let run = RunScope.current
+        if let run { waiting.join(run, onWait) }
+        defer { if let run { waiting.leave(run) } }
         await turn.take()
         defer { turn.give() }
         while true {
@@ -72,7 +76,7 @@ public final class RateLimiter: Sendable {
                 return (nil, wait)
             }
             if let admission { return admission }
-            onWait(wait)
+            waiting.announce(wait)
             try await StopSignal.sleep(for: wait, clock: clock)
         }
     }
@@ -91,6 +95,37 @@ public final class RateLimiter: Sendable {
             state.lastRefusal = response
             return state.pace.refused(passedAt: pass, at: now(), asked: asked)
         }
+    }
+}
+
+/// The runs with requests that wait for admission.
+///
+/// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
+private final class WaitingRuns: Sendable {
+    private struct Entry {
+        var run: RunScope
+        var requests: Int
+        var onWait: @Sendable (RunScope, Duration) -> Void
+    }
+
+    private let state = Mutex<[ObjectIdentifier: Entry]>([:])
+
+    @inline(never)
+    func join(_ run: RunScope, _ onWait: @escaping @Sendable (RunScope, Duration) -> Void) {
+        state.withLock { $0[ObjectIdentifier(run), default: Entry(run: run, requests: 0, onWait: onWait)].requests += 1 }
+    }
+
+    @inline(never)
+    func leave(_ run: RunScope) {
+        state.withLock { state in
+            state[ObjectIdentifier(run)]?.requests -= 1
+            if state[ObjectIdentifier(run)]?.requests == 0 { state[ObjectIdentifier(run)] = nil }
+        }
+    }
+
+    @inline(never)
+    func announce(_ wait: Duration) {
+        for entry in state.withLock({ Array($0.values) }) { entry.onWait(entry.run, wait) }
     }
 }
 
@@ -130,12 +165,12 @@ private final class Turn: Sendable {
 ///
 /// The server does not act on a refused request, so writes are repeated as well. Attempts are limited by time, not by
 /// number. The caller receives the 429 after 90 seconds of refusals of this request or of all requests, or if the
-/// server asks for a pause of more than 30 seconds.
-public struct RateLimitedTransport: HTTPTransport {
+/// server asks for a pause of more than 30 seconds. Waits of more than one second are reported to the runs that wait.
+package struct RateLimitedTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let limiter: RateLimiter
     private let policy: RetryPolicy
-    private let onWait: @Sendable (RetryNotice) -> Void
+    private let vendor: String?
     /// Shorter waits are part of normal pacing and are not reported.
     private static let shortestNotice = Duration.seconds(1)
 
@@ -144,25 +179,24 @@ public struct RateLimitedTransport: HTTPTransport {
     /// - Parameters:
     ///   - base: The transport that performs the request.
     ///   - limiter: The limiter of the account; share it.
+    ///   - vendor: The server's name in reports; by default its host.
     ///   - policy: Only `longestWait` and `patience` apply.
-    ///   - onWait: Called for waits of more than one second; once for all requests that wait together.
-    public init(
-        _ base: any HTTPTransport, limiter: RateLimiter, policy: RetryPolicy = .init(),
-        onWait: @escaping @Sendable (RetryNotice) -> Void = { _ in }
+    package init(
+        _ base: any HTTPTransport, limiter: RateLimiter, vendor: String? = nil, policy: RetryPolicy = .init()
     ) {
         self.base = base
         self.limiter = limiter
         self.policy = policy
-        self.onWait = onWait
+        self.vendor = vendor
     }
 
-    public func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let host = request.head.authority ?? ""
+    package func send(_ request: TransportRequest) async throws -> TransportResponse {
+        let host = vendor ?? request.head.authority ?? ""
         var firstRefusal: Duration?
         while true {
-            let admission = try await limiter.admit(patience: policy.patience) { wait in
+            let admission = try await limiter.admit(patience: policy.patience) { run, wait in
                 guard wait > Self.shortestNotice else { return }
-                onWait(RetryNotice(host: host, reason: .rateLimit, wait: wait))
+                run.report(RetryNotice(host: host, reason: .rateLimit, wait: wait))
             }
             let pass: Duration
             switch admission {

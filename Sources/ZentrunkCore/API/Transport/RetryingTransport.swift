@@ -1,20 +1,20 @@
 import HTTPTypes
 
 /// The limits of retries: number, waits and total time.
-public struct RetryPolicy: Sendable {
+package struct RetryPolicy: Sendable {
     /// The total number of attempts, including the first; at least 1. Attempts refused with 429 do not count.
-    public var attempts: Int
+    package var attempts: Int
     /// The wait before the second attempt. It doubles with each attempt, and each wait is shortened at random by up to
     /// half.
-    public var firstWait: Duration
+    package var firstWait: Duration
     /// The longest wait, including `Retry-After`. If a server asks for more, its response is returned.
-    public var longestWait: Duration
+    package var longestWait: Duration
     /// The time after the first attempt in which further attempts may start. It bounds the attempts at a server that
     /// hangs.
-    public var patience: Duration
+    package var patience: Duration
 
     /// Creates a policy.
-    public init(
+    package init(
         attempts: Int = 4, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(30),
         patience: Duration = .seconds(90)
     ) {
@@ -30,28 +30,27 @@ public struct RetryPolicy: Sendable {
 /// Reads are repeated after lost connections, 429 and 5xx. Writes are repeated only if the server certainly did
 /// nothing: the request was not sent, or the response is 429. After any other failure of a write the engine checks the
 /// object first. Attempts after 429 are limited by time, not by number. A ``RateLimitedTransport`` directly below has
-/// already waited, so its 429 is final.
-public struct RetryingTransport: HTTPTransport {
+/// already waited, so its 429 is final. Each wait is reported to the run of this task.
+package struct RetryingTransport: HTTPTransport {
     private let base: any HTTPTransport
     private let policy: RetryPolicy
     private let clock: any Clock<Duration>
     /// The time since the transport was created.
     private let now: @Sendable () -> Duration
     private let jitter: @Sendable () -> Double
-    private let onWait: @Sendable (RetryNotice) -> Void
+    private let vendor: String?
 
     /// Creates the transport.
     ///
     /// - Parameters:
     ///   - base: The transport to send through.
+    ///   - vendor: The server's name in reports; by default its host.
     ///   - policy: The limits of retries.
     ///   - clock: Measures waits.
     ///   - jitter: Returns a number in 0...1; tests pass a constant.
-    ///   - onWait: Called before each wait.
-    public init<C: Clock<Duration>>(
-        _ base: any HTTPTransport, policy: RetryPolicy = .init(), clock: C = ContinuousClock(),
-        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) },
-        onWait: @escaping @Sendable (RetryNotice) -> Void = { _ in }
+    package init<C: Clock<Duration>>(
+        _ base: any HTTPTransport, vendor: String? = nil, policy: RetryPolicy = .init(), clock: C = ContinuousClock(),
+        jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
     ) {
         self.base = base
         self.policy = policy
@@ -59,11 +58,11 @@ public struct RetryingTransport: HTTPTransport {
         let start = clock.now
         now = { start.duration(to: clock.now) }
         self.jitter = jitter
-        self.onWait = onWait
+        self.vendor = vendor
     }
 
-    public func send(_ request: TransportRequest) async throws -> TransportResponse {
-        let host = request.head.authority ?? ""
+    package func send(_ request: TransportRequest) async throws -> TransportResponse {
+        let host = vendor ?? request.head.authority ?? ""
         var backoff = policy.firstWait
         let end = now() + policy.patience
         var attempt = 1
@@ -83,13 +82,13 @@ public struct RetryingTransport: HTTPTransport {
                 // If the server asks for no pause and refuses again, the request is still delayed.
                 wait = asked.map { max($0, policy.firstWait) } ?? jittered(backoff)
                 if now() + wait > end { return response }
-                onWait(RetryNotice(host: host, reason: .answered(status), wait: wait))
+                RunScope.current?.report(RetryNotice(host: host, reason: .answered(status), wait: wait))
             } catch let error as TransportError {
                 guard attempt < policy.attempts, Self.mayRepeat(request, after: error) else { throw error }
                 attempt += 1
                 wait = jittered(backoff)
                 if now() + wait > end { throw error }
-                onWait(RetryNotice(host: host, reason: .unreachable, wait: wait))
+                RunScope.current?.report(RetryNotice(host: host, reason: .unreachable, wait: wait))
             }
             try await StopSignal.sleep(for: wait, clock: clock)
             backoff = min(backoff * 2, policy.longestWait)

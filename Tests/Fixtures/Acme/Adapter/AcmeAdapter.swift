@@ -19,7 +19,7 @@ public struct AcmeAdapter: PlatformAdapter {
     public let kinds: [any ResourceKind]
     public let account = "default"
 
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         let key = try settings.secret(Self.apiKey)
         var client = APIClient(
             "Acme", base: try settings.base(Self.apiURL, own: "https://api.acme.example"), side: .platform,
@@ -64,4 +64,9 @@ public struct AcmeAdapter: PlatformAdapter {
             updateMethod: .put,
             conflict: { .secondRecord(of: $0, $1, description, at: "Acme", delete: ["acme", "lines", "delete"]) })
     }
+}
+
+extension Platform {
+    /// Acme.
+    public static let acme = Platform(AcmeAdapter.self)
 }

@@ -30,6 +30,15 @@ struct AnswerWatchTests {
             for continuation in waiting { continuation.resume() }
         }
 
+        /// Runs the work and notes its waits as they are reported.
+        func noting(_ work: () async throws -> Void) async throws {
+            let events = RunEvents()
+            async let noted: Void = { for await event in events { if case .waiting(let notice) = event.kind { note(notice) } } }()
+            try await events.observing(work)
+            events.finish()
+            await noted
+        }
+
         func send(_ request: TransportRequest) async throws -> TransportResponse {
             await withCheckedContinuation { continuation in
                 let isDue = state.withLock { state in
@@ -58,8 +67,10 @@ struct AnswerWatchTests {
     @Test("A report is made every five seconds with the elapsed time, until the response arrives")
     func reports() async throws {
         let server = SlowServer(answersAfter: 3)
-        let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock()) { server.note($0) }
-        #expect(try await watch.send(.example(.write)).head.status == .ok)
+        let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock())
+        try await server.noting { () async throws in
+            #expect(try await watch.send(.example(.write)).head.status == .ok)
+        }
         let made = server.notices
         #expect(
             made.prefix(3)
@@ -70,10 +81,12 @@ struct AnswerWatchTests {
     @Test("Of several waiting requests, only the oldest one reports")
     func oldest() async throws {
         let server = SlowServer(answersAfter: 4)
-        let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock()) { server.note($0) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 { group.addTask { _ = try await watch.send(.example(.read)) } }
-            try await group.waitForAll()
+        let watch = AnswerWatch(server, vendor: "Acme", clock: YieldingClock())
+        try await server.noting { () async throws in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 { group.addTask { _ = try await watch.send(.example(.read)) } }
+                try await group.waitForAll()
+            }
         }
         // The reported times of one request grow by five seconds each. Two reporting requests would repeat a time.
         let waits = server.notices.prefix(4).map(\.wait)
@@ -82,13 +95,15 @@ struct AnswerWatchTests {
 
     @Test("An immediate response is not reported, and an error is passed on")
     func quick() async throws {
-        let notices = Mutex(0)
+        let events = RunEvents()
         let script = ScriptedTransport([.response(204), .lost(.notSent)])
-        let watch = AnswerWatch(script, vendor: "Acme") { _ in notices.withLock { $0 += 1 } }
-        #expect(try await watch.send(.example(.read)).head.status.code == 204)
-        await #expect(throws: TransportError.self) { () async throws in
-            _ = try await watch.send(.example(.read))
+        let watch = AnswerWatch(script, vendor: "Acme")
+        try await events.observing { () async throws in
+            #expect(try await watch.send(.example(.read)).head.status.code == 204)
+            await #expect(throws: TransportError.self) { () async throws in
+                _ = try await watch.send(.example(.read))
+            }
         }
-        #expect(notices.withLock { $0 } == 0)
+        #expect(await events.waits == [])
     }
 }

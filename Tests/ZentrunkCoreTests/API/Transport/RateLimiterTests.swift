@@ -79,16 +79,16 @@ struct RateLimiterTests {
         let script = ScriptedTransport([
             .response(429, headers: headers), .response(429, headers: headers), .response(200),
         ])
-        let notices = Mutex<[RetryNotice]>([])
-        let limited = RateLimitedTransport(
-            script, limiter: RateLimiter(example.limit, clock: clock),
-            onWait: { notice in notices.withLock { $0.append(notice) } })
-        let answer = try await RetryingTransport(limited, clock: clock).send(.example(access))
+        let limited = RateLimitedTransport(script, limiter: RateLimiter(example.limit, clock: clock))
+        let events = RunEvents()
+        let answer = try await events.observing { () async throws in
+            try await RetryingTransport(limited, clock: clock).send(.example(access))
+        }
         #expect(answer.head.status.code == 200)
         #expect(clock.sleeps == example.pauses)
         let reported = example.pauses.filter { $0 > .seconds(1) }
         #expect(
-            notices.withLock { $0 }
+            await events.waits
                 == reported.map { RetryNotice(host: "api.example.com", reason: .rateLimit, wait: $0) })
     }
 

@@ -147,14 +147,13 @@ struct RetryingTransportTests {
 
     @Test("Each wait is announced with host, status and duration")
     func notices() async throws {
-        let notices = Mutex<[RetryNotice]>([])
         let script = ScriptedTransport([.response(503), .lost(.unknown), .response(200)])
         let retrying = RetryingTransport(
-            script, policy: .init(firstWait: .seconds(1)), clock: TestClock(), jitter: { 0 },
-            onWait: { notice in notices.withLock { $0.append(notice) } })
-        _ = try await retrying.send(.example(.read))
+            script, policy: .init(firstWait: .seconds(1)), clock: TestClock(), jitter: { 0 })
+        let events = RunEvents()
+        _ = try await events.observing { () async throws in try await retrying.send(.example(.read)) }
         #expect(
-            notices.withLock { $0 } == [
+            await events.waits == [
                 RetryNotice(host: "api.example.com", reason: .answered(503), wait: .seconds(1)),
                 RetryNotice(host: "api.example.com", reason: .unreachable, wait: .seconds(2)),
             ])

@@ -1,8 +1,12 @@
 public import ZentrunkCore
 public import ZentrunkJSON
 
-/// Plivo's Zentrunk: SIP trunks and the numbers that are routed to them. <https://www.plivo.com/docs/sip-trunking/>
-public struct PlivoCarrier: Carrier {
+/// An account at Plivo with its Zentrunk: SIP trunks and the numbers that are routed to them.
+/// <https://www.plivo.com/docs/sip-trunking/>
+///
+/// It has the account's keys, pace and redactor. Make one per account and share it among connectors; ``PlivoAccounts``
+/// does so for many customers.
+public final class PlivoAccount: Carrier {
     /// The account's id: 20 characters that begin with `MA` or `SA`. It is not secret and part of every path.
     public static let authID = Setting("PLIVO_AUTH_ID", help: "the Auth ID on the overview page of the Plivo console")
     /// The account's key. SIP passwords are derived from it as well.
@@ -29,6 +33,8 @@ public struct PlivoCarrier: Carrier {
     public let account: String
     public let kinds: [any ResourceKind]
     public let secrets: any SIPSecretDeriver
+    public let redactor: Redactor
+    public let limiters: PlatformLimiters
     public let domainField = "trunk_domain"
     public let applicationField = "application_id"
 
@@ -37,13 +43,58 @@ public struct PlivoCarrier: Carrier {
     /// The account's path.
     let root: String
 
-    /// Creates a carrier for one account.
+    /// Creates an account.
+    ///
+    /// - Parameters:
+    ///   - authID: The Auth ID.
+    ///   - authToken: The Auth Token.
+    ///   - apiURL: The address of a server other than Plivo's.
+    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
+    ///   - transport: Sends the requests.
+    /// - Throws: `ZentrunkError` `invalid` if a value is missing or malformed.
+    public convenience init(
+        authID: String, authToken: String, apiURL: String? = nil, plainHosts: PlainHTTPHosts = .none,
+        over transport: any HTTPTransport
+    ) throws {
+        try self.init(
+            Self.settings(authID, authToken, apiURL, plainHosts), over: transport, limiter: RateLimiter(Self.rateLimit))
+    }
+
+    /// Returns the settings of an account with a redactor of its own.
+    package static func settings(
+        _ id: String, _ token: String, _ url: String?, _ plainHosts: PlainHTTPHosts
+    ) -> PlatformSettings {
+        var values = [authID.variable: Secret(id), authToken.variable: Secret(token)]
+        values[apiURL.variable] = url.map { Secret($0) }
+        return PlatformSettings(values, plainHosts: plainHosts, redactor: Redactor())
+    }
+
+    /// Creates an account whose requests are retried and paced.
     ///
     /// - Parameters:
     ///   - settings: The values of ``settings``, by variable.
-    ///   - transport: Sends the requests; it already retries, paces and counts them.
+    ///   - limiter: The account's limiter; nil to send without pace.
+    package convenience init(
+        _ settings: PlatformSettings, over transport: any HTTPTransport, limiter: RateLimiter?,
+        limiters: PlatformLimiters = PlatformLimiters(), retries: RetryPolicy = .init()
+    ) throws {
+        let stack = TransportStack.over(
+            transport, side: .carrier, vendor: "Plivo", limiter: limiter, retries: retries)
+        try self.init(settings, stack: stack, limiters: limiters)
+    }
+
+    /// Creates an account that sends through a stack of transports as it is, without retries and pace of its own.
+    ///
+    /// - Parameters:
+    ///   - settings: The values of ``settings``, by variable.
+    ///   - stack: Sends the requests.
+    ///   - limiters: The limiters of platforms' accounts.
     /// - Throws: `ZentrunkError` `invalid` if a setting is missing or malformed.
-    public init(settings: PlatformSettings, transport: any HTTPTransport) throws {
+    public init(
+        _ settings: PlatformSettings, stack: any HTTPTransport, limiters: PlatformLimiters = PlatformLimiters()
+    ) throws {
+        redactor = settings.redactor
+        self.limiters = limiters
         try Self.refuseSwapped(settings)
         account = try Self.account(settings)
         let token = try settings.secret(Self.authToken)
@@ -51,7 +102,7 @@ public struct PlivoCarrier: Carrier {
         let authorization = Self.authorization(account, token, settings.redactor)
         var client = APIClient(
             "Plivo", base: base, side: .carrier, authorization: .init { authorization },
-            keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: transport, redactor: settings.redactor,
+            keyVariable: "PLIVO_AUTH_ID or PLIVO_AUTH_TOKEN", transport: stack, redactor: settings.redactor,
             // For a trunk that does not exist, the id of the request is in app_id.
             requestIDKeys: ["api_id", "app_id"])
         client.hints = [

@@ -1,0 +1,22 @@
+/// The stack of transports between the engine and a vendor. From the outside to the inside: retries, the account's pace,
+/// reports of slow answers, and the count of the run's requests.
+package enum TransportStack {
+    /// Returns a transport that sends through `base` and may be shared by any number of runs.
+    ///
+    /// - Parameters:
+    ///   - base: Sends the requests.
+    ///   - side: The side that the vendor is on.
+    ///   - vendor: The vendor's name in reports of waits.
+    ///   - limiter: The limiter of the account; nil to send without pace.
+    ///   - retries: The limits of retries.
+    package static func over(
+        _ base: any HTTPTransport, side: Side, vendor: String, limiter: RateLimiter?, retries: RetryPolicy = .init()
+    ) -> any HTTPTransport {
+        let counted = CountedTransport(base, side: side)
+        let watched = AnswerWatch(counted, vendor: vendor)
+        guard let limiter else { return RetryingTransport(watched, vendor: vendor, policy: retries) }
+        return RetryingTransport(
+            RateLimitedTransport(watched, limiter: limiter, vendor: vendor, policy: retries), vendor: vendor,
+            policy: retries)
+    }
+}
