@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -109,17 +110,25 @@ struct Routes: Sendable {
     /// The progress as server-sent events, from the first event on; the last one is the report.
     /// <https://html.spec.whatwg.org/multipage/server-sent-events.html>
     private func events(of run: Run) -> Response {
-        @Sendable func message(_ name: String, _ data: JSONValue) -> ByteBuffer {
-            ByteBuffer(string: "event: \(name)\ndata: \(data.text())\n\n")
-        }
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
             body: ResponseBody { writer in
-                for await event in run.events { try await writer.write(message("progress", event.json)) }
+                for await event in run.events { try await writer.write(Self.message("progress", Self.json(event))) }
                 // The end of the events is the end of the run, or of this process's patience.
                 try Task.checkCancellation()
-                try await writer.write(message("report", .object(await run.report.value)))
+                try await writer.write(Self.message("report", await run.report.value))
                 try await writer.finish(nil)
             })
+    }
+
+    private static func message(_ name: String, _ data: JSONObject) -> ByteBuffer {
+        ByteBuffer(string: "event: \(name)\ndata: \(JSONValue.object(data).text())\n\n")
+    }
+
+    private static func json(_ event: RunEvent) -> JSONObject {
+        let common: JSONObject = [
+            "time": .string(event.time.formatted(.iso8601)), "run": event.run.map { .string($0) } ?? .null,
+        ]
+        return common.merging(event.json.object ?? [:])
     }
 }
