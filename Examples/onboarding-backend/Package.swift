@@ -55,6 +55,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ZentrunkCore", package: "zentrunk-connect"),
                 .product(name: "ZentrunkJSON", package: "zentrunk-connect"),
+                .product(name: "ZentrunkPlatforms", package: "zentrunk-connect"),
                 .product(name: "ZentrunkSandbox", package: "zentrunk-connect"),
             ],
             swiftSettings: strict),

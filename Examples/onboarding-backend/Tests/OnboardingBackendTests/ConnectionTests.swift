@@ -1,5 +1,7 @@
 import Testing
+import ZentrunkCore
 import ZentrunkJSON
+import ZentrunkPlatforms
 import ZentrunkSandbox
 
 @testable import OnboardingBackend
@@ -36,6 +38,30 @@ struct ConnectionTests {
             try await client.report(of: try await client.disconnect(), outcome: "disconnected")
             #expect(try await client.send(.GET, "/connections")["/connections"] == [])
             #expect(backend.acme.state == before)
+        }
+    }
+
+    @Test(
+        "Each platform connects with an agent, whatever the platform calls it",
+        arguments: Platforms.all.map(\.platform.id.description))
+    func agents(platform: String) async throws {
+        try await TestBackend.run { backend async throws in
+            let plugin = try #require(Platforms.all.first { $0.platform.id.description == platform })
+            let facts = plugin.sandbox.facts
+            let needed = JSONObject(facts.needed.map { ($0.key, .string($0.value)) })
+            var order: JSONObject = [
+                "platform": .string(platform), "numbers": ["+14155550101"], "agent": .string(facts.agent.value),
+                "direction": "inbound", "name": "support", "parameters": .object(needed),
+            ]
+            let client = backend.client
+            let plan = try await client.send(.POST, "/connections/plan", JSONValue.object(order).text())
+            order["digest"] = plan["/digest"]
+            let answer = try await client.send(.POST, "/connections", JSONValue.object(order).text())
+            try await client.report(of: try #require(answer["/run"]?.string, "\(answer.text)"), outcome: "connected")
+            let path = "/connections/\(platform)/support"
+            let digest = try #require(try await client.send(.DELETE, "\(path)?dry-run")["/digest"]?.string)
+            let end = try await client.send(.DELETE, "\(path)?digest=\(digest)")
+            try await client.report(of: try #require(end["/run"]?.string, "\(end.text)"), outcome: "disconnected")
         }
     }
 

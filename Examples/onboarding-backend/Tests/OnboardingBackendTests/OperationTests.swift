@@ -22,7 +22,8 @@ struct OperationTests {
             #expect(metrics.text.contains("# TYPE zentrunk_requests_total counter"), "\(metrics.text)")
             #expect(metrics.text.contains("zentrunk_runs_total{"))
             let text = backend.log.text + metrics.text
-            #expect(text.contains(#""platform":"vapi""#))
+            let ended = try await backend.log.line("run ended")
+            #expect(ended["run"]?.string == run && ended["outcome"] == "connected" && ended["customer"] == "acme")
             for secret in [PlivoService.authToken, "sandbox-private-key-not-a-secret", "sandbox-token-of"] {
                 #expect(!text.contains(secret))
             }

@@ -7,7 +7,7 @@ import ZentrunkSandbox
 @testable import OnboardingBackend
 
 /// The vendors are imitated in the test's process, so that they outlive the backend's.
-@Suite("The process: signals, crashes and restarts")
+@Suite("The process: signals, crashes and restarts", .serialized)
 struct ProcessTests {
     private struct Scene {
         let folder: TemporaryFolder

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 import Testing
 import ZentrunkJSON
 
@@ -20,27 +19,13 @@ final class BackendProcess: Sendable {
         let log = LogLines()
         let pipe = Pipe()
         process.standardError = pipe
-        let buffer = Mutex("")
-        pipe.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                return log.end()
-            }
-            let lines = buffer.withLock { text in
-                text += String(decoding: data, as: UTF8.self)
-                var lines = text.components(separatedBy: "\n")
-                text = lines.removeLast()
-                return lines
-            }
-            for line in lines { log.add(line) }
-        }
         let (exit, continuation) = AsyncStream.makeStream(of: Int32.self)
         process.terminationHandler = { process in
             continuation.yield(process.terminationReason == .exit ? process.terminationStatus : -1)
             continuation.finish()
         }
         try process.run()
+        Self.read(pipe.fileHandleForReading, to: log)
         self.process = process
         self.log = log
         self.exit = exit
@@ -55,6 +40,22 @@ final class BackendProcess: Sendable {
 
     /// Returns the exit code, when the process has ended; -1 if a signal ended it.
     func ended() async -> Int32? { await exit.first { _ in true } }
+
+    /// Reads to the end on a thread of its own, because reading blocks.
+    private static func read(_ file: FileHandle, to log: LogLines) {
+        Thread.detachNewThread {
+            var rest = Data()
+            while case let more = file.availableData, !more.isEmpty {
+                rest += more
+                while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                    log.add(String(decoding: rest[..<end], as: UTF8.self))
+                    rest = Data(rest[rest.index(after: end)...])
+                }
+            }
+            try? file.close()
+            log.end()
+        }
+    }
 
     private static func executable() throws -> URL {
         let starts = CommandLine.arguments + [Bundle.main.bundlePath, Bundle.main.executablePath ?? ""]
