@@ -46,9 +46,12 @@ func library(
         swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", resources: resources,
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", exclude: exclude,
+        resources: resources,
         swiftSettings: strict)
 }
 
@@ -180,7 +183,9 @@ let package = Package(
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
-        tests("ZentrunkJournal", ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
+        tests(
+            "ZentrunkJournal", exclude: ["Fixtures"],
+            ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
         tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"]),
         tests(

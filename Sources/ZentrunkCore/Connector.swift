@@ -28,12 +28,13 @@ public struct Connector: Sendable {
     ///   - template: The template of every connection; by default a connection has the one that it was created with, and
     ///     a new one the platform's.
     ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
+    ///   - instruments: Receive logs, metrics and spans.
     ///   - makeRunID: Returns unique ids that sort by time.
     /// - Throws: ``ZentrunkError`` `invalid` for settings, and for a template that does not match the kinds.
     public init(
         _ carrier: any Carrier, _ platform: Platform, settings: [String: String], over transport: any HTTPTransport,
         journal: any Journal, template: Template? = nil, plainHosts: PlainHTTPHosts = .none,
-        makeRunID: @escaping @Sendable () -> String = RunID.make
+        instruments: Instruments = Instruments(), makeRunID: @escaping @Sendable () -> String = RunID.make
     ) throws {
         let settings = PlatformSettings(
             settings.mapValues { Secret($0) }, plainHosts: plainHosts, redactor: Redactor(extending: carrier.redactor))
@@ -42,19 +43,19 @@ public struct Connector: Sendable {
             limiter: carrier.limiters.limiter(of: platform.id, settings.values))
         try self.init(
             carrier, platform, settings: settings, stack: stack, journal: journal, template: template,
-            makeRunID: makeRunID)
+            instruments: instruments, makeRunID: makeRunID)
     }
 
     /// Creates a connector that sends to the platform through a stack of transports as it is.
     package init(
         _ carrier: any Carrier, _ platform: Platform, settings: PlatformSettings, stack: any HTTPTransport,
         journal: any Journal, template: Template? = nil, clock: any Clock<Duration> = ContinuousClock(),
-        makeRunID: @escaping @Sendable () -> String = RunID.make
+        instruments: Instruments = Instruments(), makeRunID: @escaping @Sendable () -> String = RunID.make
     ) throws {
         let setup = EngineSetup(
             platform: platform, carrier: carrier,
             makeAdapter: { try platform.adapter.init(settings: settings, values: $0, transport: stack) },
-            journal: journal, clock: clock, makeRunID: makeRunID)
+            journal: journal, clock: clock, instruments: instruments, redactor: settings.redactor, makeRunID: makeRunID)
         try self.init(setup, settings: settings, template: template)
     }
 
@@ -67,7 +68,8 @@ public struct Connector: Sendable {
         let known: Template
         do {
             let base = type(of: setup.carrier).templateBase
-            known = if let template { template } else { try BuiltInTemplates.template(of: platform.adapter, over: base) }
+            known =
+                if let template { template } else { try BuiltInTemplates.template(of: platform.adapter, over: base) }
         } catch {
             throw error.zentrunkError
         }
@@ -90,7 +92,7 @@ public struct Connector: Sendable {
         if let record = try await setup.journal.connection(first.planner.identity(name)) {
             return try select(over: record.connection)
         }
-        let known = try await recorded().filter { $0.identity.name == name }
+        let known = try await setup.journal.connections(name, on: platform.id, of: setup.carrier.account)
         return try known.count == 1 ? select(over: known[0].connection) : first
     }
 
@@ -131,7 +133,9 @@ public struct Connector: Sendable {
     ///
     /// - Throws: ``ZentrunkError`` `journal`.
     public func connections() async throws -> [ConnectionRecord] {
-        try await recorded().sorted { $0.identity.name.description < $1.identity.name.description }
+        let identities = try await setup.journal.identities(of: setup.carrier.account)
+        return try await setup.journal.connections(identities.filter { $0.platform == platform.id })
+            .sorted { $0.identity.name.description < $1.identity.name.description }
     }
 
     /// Returns the runs of a connection, in the order in which they began.
@@ -139,13 +143,6 @@ public struct Connector: Sendable {
     /// - Throws: ``ZentrunkError``.
     public func runs(of name: ConnectionName) async throws -> [PastRun] {
         try await setup.journal.runs(of: identity(of: name))
-    }
-
-    private func recorded() async throws -> [ConnectionRecord] {
-        let carrier = setup.carrier.account
-        return try await setup.journal.connections().filter {
-            $0.identity.carrierAccount == carrier && $0.identity.platform == platform.id
-        }
     }
 
     // MARK: Planning
@@ -304,8 +301,9 @@ public struct Connector: Sendable {
         _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ claim: RunClaim?, _ events: RunEvents?
     ) async throws -> Report {
         let engine = try engine(of: plan.connection)
-        var report = await engine.shielded(plan.identity.name, events) { stop in
-            await engine.carryOut(plan, consent, mayPlanAgain, claim, stop, events)
+        var report = await engine.shielded(plan.identity.name, plan.operation.rawValue, events) { stop in
+            await Execution(engine: engine, stop: stop, events: events)
+                .apply(plan, consent: consent, mayPlanAgain: mayPlanAgain, under: claim)
         }
         report.duration += plan.context.duration
         for side in Side.allCases { report.requests[side, default: 0] += plan.context.requests[side] ?? 0 }
@@ -328,9 +326,9 @@ public struct Connector: Sendable {
         try await planning(events) {
             let run = try await run(id)
             let engine = try engine(of: run.record.connection)
-            let scope = RunScope(events, about: run.record.identity)
+            let scope = RunScope(events, about: run.record.identity, engine.observation)
             return try await RunScope.$current.withValue(scope) {
-                try await engine.planUndo(run, mayBeOneSided, claim)
+                try await PastRunUndo(engine, run, mayBeOneSided: mayBeOneSided).plan(under: claim)
             }
         }
     }
@@ -361,8 +359,8 @@ public struct Connector: Sendable {
             events?.finish()
             throw Self.explain(error)
         }
-        return await engine.shielded(run.record.identity.name, events) { stop in
-            await engine.undo(run, mayBeOneSided, claim, stop, events)
+        return await engine.shielded(run.record.identity.name, "undo", events) { stop in
+            await PastRunUndo(engine, run, mayBeOneSided: mayBeOneSided, stop: stop, events: events).run(under: claim)
         }
     }
 

@@ -2,26 +2,17 @@
 public struct UndoPlan: Sendable {
     /// What undo would do with one object.
     public struct Step: Sendable, Hashable {
-        /// What undo would do.
-        public enum Action: Sendable, Hashable {
-            /// Create it again with a new id, because the run deleted it.
-            case create
-            /// Delete it, because the run created it.
-            case delete
-            /// Restore it, because the run changed it.
-            case restore
-            /// Leave it unchanged for this reason, because it was changed or deleted after the run.
-            case leave(String)
-        }
-
         /// The instance.
         public var instance: InstanceID
         /// The kind's name.
         public var kind: String
         /// The object's id; nil if it is unknown whether the object was created.
         public var id: String?
-        /// What undo would do.
-        public var action: Action
+        /// What undo would do: `make` the object again with a new id, because the run deleted it; `remove` it, because
+        /// the run made it; otherwise restore it. nil: leave it unchanged, for this ``reason``.
+        public var deed: Deed?
+        /// Why the object is left unchanged; nil otherwise.
+        public var reason: String?
     }
 
     /// The run.
@@ -33,15 +24,25 @@ public struct UndoPlan: Sendable {
 }
 
 extension UndoPlan.Step {
+    /// The word for the step: `create`, `delete`, `restore` or `keep`.
+    package var word: String {
+        switch deed {
+        case .make?: "create"
+        case .remove?, .detachRoute?: "delete"
+        case nil: "keep"
+        default: "restore"
+        }
+    }
+
     /// Creates the step of a plan that restores the former connection; nil if the object does not change.
     init?(_ resource: PlannedResource) {
-        let action: Action
-        switch resource.action {
-        case .keep: return nil
-        case .create where !resource.isRoute: action = .create
-        case .create, .update, .replace: action = .restore
-        case .delete: action = .delete
-        }
-        self.init(instance: resource.instance, kind: resource.kind, id: resource.id, action: action)
+        guard let first = resource.deeds.first else { return nil }
+        let deed: Deed =
+            switch first {
+            case .make, .remove, .detachRoute: first
+            case .rename, .change, .putBack: .putBack
+            case .setRoute, .moveRoute, .giveBackRoute: .giveBackRoute
+            }
+        self.init(instance: resource.instance, kind: resource.kind, id: resource.id, deed: deed)
     }
 }

@@ -134,7 +134,7 @@ private final class LockFile: Sendable {
 
     /// Writes the holder into the file. Failures are ignored, because it is for information only.
     func noteHolder() {
-        let text = "\(getpid()) \(Self.now())\n"
+        let text = "\(getpid()) \(UTCTime.now())\n"
         ftruncate(descriptor, 0)
         _ = text.utf8CString.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, text.utf8.count, 0) }
     }
@@ -152,14 +152,6 @@ private final class LockFile: Sendable {
     func release() {
         ftruncate(descriptor, 0)
         _ = control(Command.set, F_UNLCK)
-    }
-
-    private static func now() -> String {
-        var (seconds, parts) = (time(nil), tm())
-        gmtime_r(&seconds, &parts)
-        var text = [CChar](repeating: 0, count: 32)
-        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: text.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     // MARK: System calls

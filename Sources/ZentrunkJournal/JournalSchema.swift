@@ -4,7 +4,7 @@ import ZentrunkCore
 /// The tables and their migrations.
 ///
 /// Released migrations are never changed; add a new one at the end. Every `checksum` is that of a ``SealedRow``. It
-/// does not cover the timestamp columns, which are for information only.
+/// does not cover the timestamp columns of the first tables, which were for information only.
 enum JournalSchema {
     /// Migrates the database to the current version. Call it while holding the folder's lock, so that two processes do
     /// not migrate at once.
@@ -43,6 +43,13 @@ enum JournalSchema {
         migrator.registerMigration("2: what was before each write") { try $0.execute(sql: second) }
         // No change to the tables: descriptions may contain a template from now on, which older versions would drop.
         migrator.registerMigration("3: templates of their own") { _ in }
+        migrator.registerMigration("4: entries") { database in
+            try database.execute(sql: fourth)
+            try EntryMigration.run(database)
+            for table in ["outcomes", "befores", "writes", "formers", "objects", "runs", "connections"] {
+                try database.drop(table: table)
+            }
+        }
         return migrator
     }
 
@@ -128,5 +135,28 @@ enum JournalSchema {
             checksum INTEGER NOT NULL,
             PRIMARY KEY (run, sequence)
         ) WITHOUT ROWID;
+        """
+
+    /// Everything is an entry; `text` is `JournalEntry/text`.
+    private static let fourth = """
+        CREATE TABLE identities (
+            id INTEGER PRIMARY KEY,
+            carrier_account TEXT NOT NULL,
+            platform TEXT NOT NULL,
+            platform_account TEXT NOT NULL,
+            name TEXT NOT NULL,
+            checksum INTEGER NOT NULL,
+            UNIQUE (carrier_account, platform, platform_account, name)
+        );
+        CREATE TABLE entries (
+            number INTEGER PRIMARY KEY,
+            run TEXT NOT NULL,
+            identity INTEGER NOT NULL REFERENCES identities,
+            is_milestone INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            checksum INTEGER NOT NULL
+        );
+        CREATE INDEX entries_of_run ON entries (run);
+        CREATE INDEX milestones ON entries (identity) WHERE is_milestone = 1;
         """
 }

@@ -1,12 +1,11 @@
 import GRDB
-import Synchronization
 public import ZentrunkCore
 
 /// A journal in an SQLite database. It survives crashes, and several processes may use it at once.
 ///
-/// ``intend(_:in:)`` returns once the intent is flushed to disk; concurrent intents share one flush. Outcomes stay in
-/// memory until the next flush. Cancelling a task does not cancel its journal entries, because undo has to be recorded,
-/// too. Only the owner can read the files, and rows that were damaged on disk are refused.
+/// ``append(_:)`` returns once the entries are flushed to disk; concurrent ones share one flush. Entries that ride stay
+/// in memory until the next flush. Cancelling a task does not cancel its entries, because undo has to be recorded, too.
+/// Only the owner can read the files, and rows that were damaged on disk are refused.
 ///
 /// Every method throws `ZentrunkError` `journal`, which names the file and the next steps.
 public final class SQLiteJournal: Journal {
@@ -15,8 +14,6 @@ public final class SQLiteJournal: Journal {
     let database: DatabaseQueue
     public let locks: any ConnectionLocks
     private let commits: GroupCommit
-    /// The ids of runs that began here and have not finished.
-    private let begun = Mutex<Set<String>>([])
 
     private static let fileName = "zentrunk.sqlite"
 
@@ -43,58 +40,49 @@ public final class SQLiteJournal: Journal {
         commits = GroupCommit(database)
     }
 
-    public func connections() async throws -> [ConnectionRecord] {
-        try await naming { try await commits.read { try JournalTransaction(database: $0).records() } }
+    /// Adds entries with the present time; see `Journal/append(_:)`.
+    public func append(_ entries: [JournalEntry]) async throws {
+        try await naming { try await commits.commit(entries.map(Self.timed)) }
     }
 
-    /// Returns what is known of one connection; nil if nothing is. Cheaper than ``connections()`` if there are many.
-    public func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-        try await naming { try await commits.read { try JournalTransaction(database: $0).record(identity) } }
-    }
+    /// Adds an entry with the present time, which is written to disk together with the next ones that are appended.
+    public func ride(_ entry: JournalEntry) async { commits.ride(Self.timed(entry)) }
 
-    /// Records the start of a run; see `Journal/begin(_:)`.
-    ///
-    /// It is written to disk together with the run's first intent: a run that dies before has changed nothing.
-    ///
-    /// - Throws: `ZentrunkError` `journal`, also if a run with that id was begun before.
-    public func begin(_ run: RunRecord) async throws {
-        try await naming { try await commits.read { try JournalTransaction(database: $0).requireUnknown(run) } }
-        let isNew = begun.withLock { $0.insert(run.id).inserted }
-        guard isNew else { throw journalError("run \(run.id) was begun before") }
-    }
-
-    public func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        let isOurs = isOurs(run)
+    public func identities(of carrierAccount: String?) async throws -> [ConnectionIdentity] {
         try await naming {
-            try await commits.commit { try JournalTransaction(database: $0).intend(intent, in: run, beginning: isOurs) }
+            try await commits.read { table, riders in
+                let known = try table.identities(of: carrierAccount)
+                let begun = riders.filter(\.isStart).map(\.identity)
+                    .filter { carrierAccount == nil || $0.carrierAccount == carrierAccount }
+                return known + Set(begun).subtracting(known)
+            }
         }
     }
 
-    public func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-        commits.ride { try JournalTransaction(database: $0).settle(intent, outcome, in: run) }
-    }
-
-    public func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        let isOurs = isOurs(run)
+    public func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
         try await naming {
-            try await commits.commit { try JournalTransaction(database: $0).finish(run, ending, beginning: isOurs) }
+            try await commits.read { table, riders in
+                try table.milestones(of: identity)
+                    + riders.filter { $0.isMilestone && (identity == nil || $0.identity == identity) }
+            }
         }
-        begun.withLock { _ = $0.remove(run.id) }
     }
 
-    public func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] {
-        try await naming { try await commits.read { try JournalTransaction(database: $0).runs(of: identity) } }
+    public func entries(of run: String) async throws -> [JournalEntry] {
+        try await naming {
+            try await commits.read { table, riders in
+                let entries = try table.entries(of: run) + riders.filter { $0.run == run }
+                // A rider of a run that has not begun is going to be dropped.
+                return entries.first?.isStart == true ? entries : []
+            }
+        }
     }
 
-    public func run(_ id: String) async throws -> PastRun? {
-        try await naming { try await commits.read { try JournalTransaction(database: $0).pastRun(id) } }
+    private static func timed(_ entry: JournalEntry) -> JournalEntry {
+        var entry = entry
+        entry.time = UTCTime.now()
+        return entry
     }
-
-    public func writes(of run: String) async throws -> [PastWrite] {
-        try await naming { try await commits.read { try JournalTransaction(database: $0).writes(of: run) } }
-    }
-
-    private func isOurs(_ run: RunRecord) -> Bool { begun.withLock { $0.contains(run.id) } }
 
     /// Converts all errors of the body to the one that callers expect.
     private func naming<Value>(_ body: () async throws -> Value) async throws -> Value {

@@ -7,10 +7,8 @@ import GRDB
 protocol SealedRow: Sendable {
     /// The table's name.
     static var table: String { get }
-    /// The columns' names, starting with the primary key's.
+    /// The columns' names.
     static var columns: [String] { get }
-    /// The number of columns in the primary key.
-    static var keyCount: Int { get }
 
     /// The values, in the order of ``columns``.
     var values: [DatabaseValue] { get }
@@ -21,29 +19,15 @@ protocol SealedRow: Sendable {
     init(from columns: inout ColumnReader) throws
 }
 
-/// What to do if a row with the same primary key exists.
-enum RowConflict {
-    /// Fail.
-    case refuse
-    /// Keep the existing row.
-    case keep
-    /// Overwrite the existing row.
-    case replace
-}
-
 extension SealedRow {
     /// Writes the row together with its checksum.
-    func insert(_ database: Database, _ conflict: RowConflict = .refuse) throws {
-        try Self.insert([self], database, conflict)
-    }
-
-    /// Writes the rows, each with its checksum.
-    static func insert(_ rows: some Sequence<Self>, _ database: Database, _ conflict: RowConflict) throws {
-        let statement = try database.cachedStatement(sql: insertion(conflict))
-        for row in rows {
-            let values = row.values
-            try statement.execute(arguments: StatementArguments(values + [Checksum.of(values).databaseValue]))
-        }
+    func insert(_ database: Database) throws {
+        let names = Self.columns + ["checksum"]
+        let marks = names.map { _ in "?" }.joined(separator: ", ")
+        let sql = "INSERT INTO \(Self.table) (\(names.joined(separator: ", "))) VALUES (\(marks))"
+        let values = self.values
+        try database.cachedStatement(sql: sql)
+            .execute(arguments: StatementArguments(values + [Checksum.of(values).databaseValue]))
     }
 
     /// Returns the rows that meet the condition, all of them verified.
@@ -59,25 +43,6 @@ extension SealedRow {
             }
             var reader = ColumnReader(table: table, values: values)
             return try Self(from: &reader)
-        }
-    }
-
-    /// Returns the first row that meets the condition; see ``fetch(_:_:_:)``.
-    static func fetchOne(_ database: Database, _ condition: String, _ arguments: StatementArguments) throws -> Self? {
-        try fetch(database, condition, arguments).first
-    }
-
-    private static func insertion(_ conflict: RowConflict) -> String {
-        let names = columns + ["checksum"]
-        let marks = names.map { _ in "?" }.joined(separator: ", ")
-        let insertion = "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(marks))"
-        let key = columns.prefix(keyCount).joined(separator: ", ")
-        switch conflict {
-        case .refuse: return insertion
-        case .keep: return "\(insertion) ON CONFLICT (\(key)) DO NOTHING"
-        case .replace:
-            let changes = names.dropFirst(keyCount).map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-            return "\(insertion) ON CONFLICT (\(key)) DO UPDATE SET \(changes)"
         }
     }
 }

@@ -11,8 +11,8 @@ public struct PlanGraph: Sendable {
         /// The lines of the label.
         var lines: [String]
         var side: Side
-        /// The planned action; nil for a blueprint.
-        var action: PlannedResource.Action?
+        /// The word for what is planned; nil for a blueprint.
+        var action: String?
         /// Whether the node is a phone number and not an object.
         var isNumber: Bool
     }
@@ -34,7 +34,7 @@ public struct PlanGraph: Sendable {
     private struct Item {
         var id: InstanceID
         var kind: String
-        var action: PlannedResource.Action?
+        var action: String?
         var body: TemplateNode?
         var after: [InstanceID]
     }
@@ -48,7 +48,7 @@ public struct PlanGraph: Sendable {
         self.names = names
         add(
             plan.resources.map {
-                Item(id: $0.instance, kind: $0.kind, action: $0.action, body: $0.body, after: $0.after)
+                Item(id: $0.instance, kind: $0.kind, action: $0.deeds.plannedWord, body: $0.body, after: $0.after)
             }, kinds)
     }
 
@@ -69,7 +69,7 @@ public struct PlanGraph: Sendable {
         /// Instances that may share a node.
         struct Group: Hashable {
             var key: String
-            var action: PlannedResource.Action?
+            var action: String?
         }
         let counts = Dictionary(grouping: items.filter { $0.id.number != nil }) {
             Group(key: $0.id.key, action: $0.action)
@@ -90,7 +90,7 @@ public struct PlanGraph: Sendable {
             let title = kind?.title ?? item.kind
             var lines = item.id.key == title ? [title] : [item.id.key, title]
             if let number { lines = isRoute ? [number, title] : lines + [number] }
-            if let action = item.action { lines.append(action.rawValue) }
+            if let action = item.action { lines.append(action) }
             shared[group] = nodes.count
             places[item.id] = nodes.count
             nodes.append(Node(lines: lines, side: kind?.side ?? .platform, action: item.action, isNumber: isRoute))
@@ -139,7 +139,7 @@ extension PlanGraph {
             for (index, node) in nodes.enumerated() where node.side == side {
                 let label = "\"\(node.lines.map(Self.mermaid).joined(separator: "<br/>"))\""
                 let shape = node.isNumber ? "([\(label)])" : "[\(label)]"
-                lines.append("    n\(index)\(shape)" + (node.action.map { ":::\($0.rawValue)" } ?? ""))
+                lines.append("    n\(index)\(shape)" + (node.action.map { ":::\($0)" } ?? ""))
             }
             lines.append("  end")
         }
@@ -151,7 +151,7 @@ extension PlanGraph {
             let paint = Paint(action)
             let dash = paint.isDashed ? ",stroke-dasharray:4 3" : ""
             lines.append(
-                "  classDef \(action.rawValue) fill:\(paint.fill),stroke:\(paint.stroke),color:#1f2328\(dash)")
+                "  classDef \(action) fill:\(paint.fill),stroke:\(paint.stroke),color:#1f2328\(dash)")
         }
         return lines.joined(separator: "\n")
     }
@@ -186,7 +186,7 @@ extension PlanGraph {
         return (lines + ["}"]).joined(separator: "\n")
     }
 
-    private static let actions: [PlannedResource.Action] = [.create, .update, .replace, .keep, .delete]
+    private static let actions = ["create", "update", "replace", "keep", "delete"]
 
     /// Colours on which dark text is readable, on light and dark pages.
     private struct Paint {
@@ -194,13 +194,13 @@ extension PlanGraph {
         var stroke: String
         var isDashed = false
 
-        init(_ action: PlannedResource.Action) {
+        init(_ action: String) {
             switch action {
-            case .create: (fill, stroke) = ("#dafbe1", "#1a7f37")
-            case .update: (fill, stroke) = ("#fff8c5", "#9a6700")
-            case .replace: (fill, stroke) = ("#ffe3c9", "#bc4c00")
-            case .keep: (fill, stroke) = ("#f6f8fa", "#57606a")
-            case .delete: (fill, stroke, isDashed) = ("#ffebe9", "#cf222e", true)
+            case "create": (fill, stroke) = ("#dafbe1", "#1a7f37")
+            case "update": (fill, stroke) = ("#fff8c5", "#9a6700")
+            case "replace": (fill, stroke) = ("#ffe3c9", "#bc4c00")
+            case "delete": (fill, stroke, isDashed) = ("#ffebe9", "#cf222e", true)
+            default: (fill, stroke) = ("#f6f8fa", "#57606a")
             }
         }
     }

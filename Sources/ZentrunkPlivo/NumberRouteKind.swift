@@ -29,7 +29,7 @@ struct NumberRouteKind: PagedKind {
                     "application_id": .string.removed(.byWriting(.null)), "voice_enabled": .boolean.readOnly(),
                     "active": .boolean.readOnly(), "alias": .string.readOnly(), "number_type": .string.readOnly(),
                     "country": .string.readOnly(), "region": .string.readOnly(),
-                ]), client, collection, projection: Self.project)
+                ]), client, at: collection, projection: Self.project)
     }
 
     /// Routes are never created or deleted.

@@ -23,7 +23,7 @@ enum ZentrunkKinds {
                 fields: [
                     "credential_uuid": .string.readOnly(), "name": .string, "username": .string.alwaysSent(),
                     "password": .string.writeOnly().alwaysSent(),
-                ]), client, root + "Zentrunk/Credential/")
+                ]), client, at: root + "Zentrunk/Credential/")
     }
 
     /// Returns the kind of access lists. <https://www.plivo.com/docs/sip-trunking/api/ip-access-control-list>
@@ -38,7 +38,7 @@ enum ZentrunkKinds {
                 fields: [
                     "ipacl_uuid": .string.readOnly(), "name": .string,
                     "ip_addresses": .list(of: network, unordered: true),
-                ]), client, root + "Zentrunk/IPAccessControlList/")
+                ]), client, at: root + "Zentrunk/IPAccessControlList/")
     }
 
     /// Returns the kind of origination URIs. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
@@ -54,7 +54,7 @@ enum ZentrunkKinds {
                     "authentication_needed": .boolean.defaulting(to: false).alwaysSent(),
                     "username": .string.alwaysSent().removed(.along(with: "authentication_needed")),
                     "password": .string.writeOnly().alwaysSent().removed(.along(with: "authentication_needed")),
-                ]), client, root + "Zentrunk/URI/")
+                ]), client, at: root + "Zentrunk/URI/")
     }
 
     /// Returns the kind of trunks. <https://www.plivo.com/docs/sip-trunking/api/trunk>
@@ -74,12 +74,12 @@ enum ZentrunkKinds {
                     "fallback_uri_uuid": .string.referring(to: uriKind).removed(.byCopying("primary_uri_uuid")),
                     "credential_uuid": .string.referring(to: credentialKind),
                     "ipacl_uuid": .string.referring(to: accessControlListKind),
-                ]), client, root + "Zentrunk/Trunk/",
+                ]), client, at: root + "Zentrunk/Trunk/",
             filters: ["credential_uuid", "ipacl_uuid", "primary_uri_uuid", "fallback_uri_uuid"])
     }
 
     static func resource(
-        _ description: KindDescription, _ client: APIClient, _ collection: String, filters: Set<String> = [],
+        _ description: KindDescription, _ client: APIClient, at collection: String, filters: Set<String> = [],
         projection: @escaping @Sendable (JSONObject) -> JSONObject = { $0 }
     ) -> RESTResource {
         RESTResource(

@@ -45,7 +45,7 @@ package struct MortalTransport: HTTPTransport {
     }
 }
 
-/// A journal of a process that dies: before an entry is written, or after.
+/// A journal of a process that dies: before entries are written, or after.
 package struct MortalJournal: Journal {
     private let base: any Journal
     private let death: Death
@@ -55,29 +55,25 @@ package struct MortalJournal: Journal {
         self.death = death
     }
 
-    package func connections() async throws -> [ConnectionRecord] { try await base.connections() }
-    package func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-        try await base.connection(identity)
+    package func identities(of carrierAccount: String?) async throws -> [ConnectionIdentity] {
+        try await base.identities(of: carrierAccount)
     }
-    package func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
-    package func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
-    package func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
+    package func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
+        try await base.milestones(of: identity)
+    }
+    package func entries(of run: String) async throws -> [JournalEntry] { try await base.entries(of: run) }
     package var locks: any ConnectionLocks { base.locks }
 
-    package func begin(_ run: RunRecord) async throws { try await noting { try await base.begin(run) } }
-    package func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        try await noting { try await base.intend(intent, in: run) }
-    }
-    package func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-        try await noting { try await base.settle(intent, outcome, in: run) }
-    }
-    package func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        try await noting { try await base.finish(run, ending) }
+    package func append(_ entries: [JournalEntry]) async throws {
+        try death.moment()
+        try await base.append(entries)
+        try death.moment()
     }
 
-    private func noting(_ note: () async throws -> Void) async throws {
-        try death.moment()
-        try await note()
-        try death.moment()
+    /// The process learns only at its next write or append that it is dead.
+    package func ride(_ entry: JournalEntry) async {
+        guard (try? death.moment()) != nil else { return }
+        await base.ride(entry)
+        try? death.moment()
     }
 }

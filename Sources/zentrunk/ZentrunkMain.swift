@@ -80,17 +80,18 @@ enum ExitStatus: Int32 {
         case .collision, .oneSided, .refused, .consent, .planChanged, .moved, .busy, .notFound: self = .refused
         // Interrupted while only reading: nothing was changed, nothing is left.
         case .cancelled: self = .undone
-        case .internalFault: self = .internalFault
-        default: self = .unavailable
+        case .unavailable, .incomplete: self = .unavailable
+        // A code that is not listed here is forgotten: that is a bug, and waiting does not help.
+        default: self = .internalFault
         }
     }
 
     init(_ report: Report) {
         guard let error = report.error else { self = .done; return }
-        switch report.undone {
-        case true?: self = .undone
-        case false?: self = .left
-        case nil: self = ExitStatus(error)
+        switch report.aftermath {
+        case .undone?: self = .undone
+        case .left?: self = .left
+        case .nothingWritten?, nil: self = ExitStatus(error)
         }
     }
 }

@@ -42,11 +42,12 @@ struct DamagedJournalTests {
     @Test(
         "A journal is refused if a value in it was changed",
         arguments: [
-            ("UPDATE formers SET fields = replace(fields, 'app-1', 'app-2')", "formers"),
-            ("UPDATE formers SET fields = 'not JSON'", "formers"),
-            ("UPDATE objects SET id = id || ' '", "objects"),
-            ("UPDATE connections SET name = upper(name)", "connections"),
-            ("UPDATE connections SET description = CAST(description AS BLOB)", "connections"),
+            ("UPDATE entries SET text = replace(text, 'app-1', 'app-2')", "entries"),
+            ("UPDATE entries SET text = 'not JSON'", "entries"),
+            ("UPDATE entries SET run = run || ' '", "entries"),
+            ("UPDATE entries SET number = number + 100", "entries"),
+            ("UPDATE entries SET text = CAST(text AS BLOB)", "entries"),
+            ("UPDATE identities SET name = upper(name)", "identities"),
         ])
     func changedValue(sql: String, table: String) async throws {
         _ = try await fill()
@@ -58,15 +59,48 @@ struct DamagedJournalTests {
         #expect(error?.message.contains("app-") == false)
     }
 
-    @Test("A journal is refused if its JSON is invalid, even with a valid checksum")
-    func unreadableJSON() async throws {
+    @Test(
+        "A journal is refused if an entry is invalid, even with a valid checksum",
+        arguments: [
+            "[\"no object\"]", "{}", "{\"v\":1}", "not JSON",
+            Self.entry.replacing("\"reopened\"", with: "\"vanished\""),
+            Self.entry.replacing("}", with: ",\"more\":1}"),
+        ])
+    func invalidEntry(text: String) async throws {
         _ = try await fill()
         let journal = try SQLiteJournal(directory: folder.path)
-        let values = ["1", "acme.route", "x", "[\"no object\"]"].map(\.databaseValue)
-        try await journal.database.write { database in
-            try ForgedRow.insert([ForgedRow(values: [1.databaseValue] + values[1...] + [.null])], database, .refuse)
-        }
+        try await forge(text, in: journal)
         expectDamage(await failure { _ = try await journal.connections() })
+    }
+
+    @Test("A journal is refused if the start of a run is missing")
+    func missingStart() async throws {
+        _ = try await fill()
+        let journal = try SQLiteJournal(directory: folder.path)
+        try await journal.database.write { try $0.execute(sql: "DELETE FROM entries WHERE text LIKE '%began%'") }
+        expectDamage(await failure { _ = try await journal.connections() })
+        expectDamage(await failure { _ = try await journal.writes(of: "run-1") })
+    }
+
+    @Test("An entry of a newer version is refused as such")
+    func newerEntry() async throws {
+        _ = try await fill()
+        let journal = try SQLiteJournal(directory: folder.path)
+        try await forge(Self.entry.replacing("\"v\":1", with: "\"v\":2"), in: journal)
+        let error = await failure { _ = try await journal.connections() }
+        #expect(error?.message.contains("newer version") == true)
+    }
+
+    private static var entry: String {
+        JournalEntry(run: "run-1", identity: .example(), .reopened).text
+    }
+
+    private func forge(_ text: String, in journal: SQLiteJournal) async throws {
+        try await journal.database.write { database in
+            try ForgedRow(values: [
+                99.databaseValue, "run-1".databaseValue, 1.databaseValue, 1.databaseValue, text.databaseValue,
+            ]).insert(database)
+        }
     }
 
     @Test("A journal written by a newer version is refused")
@@ -187,11 +221,10 @@ struct DamagedJournalTests {
     }
 }
 
-/// A row of former values with arbitrary content and a matching checksum.
+/// An entry with arbitrary content and a matching checksum.
 private struct ForgedRow: SealedRow {
-    static let table = FormerRow.table
-    static let columns = FormerRow.columns
-    static let keyCount = FormerRow.keyCount
+    static let table = EntryRow.table
+    static let columns = EntryRow.columns
     let values: [DatabaseValue]
 
     init(values: [DatabaseValue]) { self.values = values }

@@ -20,7 +20,8 @@ struct AdoptionTests {
             var request = try asked.request
             request.mayAdopt = true
             let plan = try await connector.plan(request)
-            let taken = try #require(plan.resources.first { $0.instance.number == number && $0.action == .update })
+            let taken = try #require(
+                plan.resources.first { $0.instance.number == number && $0.deeds.plannedWord == "update" })
             #expect(taken.note?.contains("taken over") == true)
             #expect(taken.changes.contains { $0.from?.string?.contains("someone else's") == true })
             let report = await connector.apply(plan, consent: false)
@@ -43,10 +44,10 @@ struct AdoptionTests {
             var request = try asked.request
             request.mayAdopt = true
             let plan = try await world.connector(asked.pairing).plan(request)
-            let writes = plan.resources.count { $0.action != .keep }
+            let writes = plan.resources.count { !$0.deeds.isEmpty }
             world.sandbox.setFaults([.failing(write: writes, with: .refused("not today"))])
             let report = try await world.connector(asked.pairing).apply(plan, consent: false)
-            #expect(report.undone == true, "\(report.left)")
+            #expect(report.aftermath == .undone, "\(report.left)")
             #expect(Account(world.sandbox.state).difference(from: before) == [])
         }
     }
@@ -139,10 +140,10 @@ struct AdoptionTests {
             // After a failure, such a loss is not reported as undone.
             let again = try await connector.plan(request)
             world.sandbox.setFaults([
-                .failing(write: again.resources.count { $0.action != .keep }, with: .refused("not today"))
+                .failing(write: again.resources.count { !$0.deeds.isEmpty }, with: .refused("not today"))
             ])
             let failed = await connector.apply(again, consent: true)
-            #expect(failed.undone == false)
+            #expect(!failed.left.isEmpty)
             #expect(failed.left.contains { $0.contains("password") })
         }
     }
@@ -161,7 +162,7 @@ struct AdoptionTests {
             let plan = try await connector.plan(request)
             let agent = "00000000-0000-4000-8000-000000000077"
             #expect(plan.connection.values["assistant"]?.string == agent)
-            #expect(plan.resources.first { $0.instance.key == "line" }?.action == .update)
+            #expect(plan.resources.first { $0.instance.key == "line" }?.deeds == [.change])
             #expect(plan.losses == [])
             #expect(await connector.apply(plan, consent: false).outcome == .connected)
             #expect(Pairing.vapi.rows(world.sandbox.state, "phone_numbers").first?["assistantId"]?.string == agent)

@@ -52,7 +52,7 @@ struct CrashTests {
         let asked = Combination(pairing: pairing, authentication: "ip-acl", hasAgent: true)
         try await eachMoment(asked, before: plain) { world, journal, dying in
             let report = try await world.connect(dying, Self.request(asked))
-            if report.error == nil { #expect(report.resources.contains { $0.action == .replaced }) }
+            if report.error == nil { #expect(report.resources.contains { $0.deeds.isReplacement }) }
             return try await finish(way, asked, world, journal)
         }
     }

@@ -28,7 +28,7 @@ struct LiveConnectionTests {
                 #expect(world.writes.count == written)
                 let report = try await world.disconnect(second)
                 #expect(report.outcome == .disconnected)
-                #expect(report.resources.contains { $0.action == .restored && $0.instance.number == number })
+                #expect(report.resources.contains { $0.deeds == [.giveBackRoute] && $0.instance.number == number })
                 #expect(world.sandbox.services.plivo.route(of: number.e164) == .application("4711"))
                 #expect(world.sandbox.state == before)
                 #expect(try world.violations(asked.pairing) == [])

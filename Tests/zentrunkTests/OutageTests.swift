@@ -49,7 +49,7 @@ struct OutageTests {
                 if report.outcome == .connected { return #expect(count > 6) }
                 Sweep.count()
                 #expect(report.outcome == .failed, "write \(count)")
-                #expect(report.undone == false, "write \(count)")
+                #expect(!report.left.isEmpty, "write \(count)")
                 #expect(!report.left.isEmpty, "write \(count)")
                 // When the connection works again, the same command succeeds and leaves nothing behind.
                 let healthy = try world.connector(asked.pairing, journal: journal)
@@ -74,52 +74,11 @@ struct OutageTests {
                 if report.outcome == .disconnected { return #expect(count > 5) }
                 Sweep.count()
                 #expect(report.outcome == .failed, "write \(count)")
-                #expect(report.undone == false, "write \(count)")
+                #expect(!report.left.isEmpty, "write \(count)")
                 let clean = try await world.disconnect(healthy)
                 #expect(clean.outcome == .disconnected, "write \(count): \(clean.error?.message ?? "")")
                 #expect(world.sandbox.state == before, "write \(count)")
             }
-        }
-    }
-
-    /// A journal that fails from one of its entries on; the vendors stay reachable.
-    private final class FullDisk: Journal {
-        private let base = InMemoryJournal()
-        private let notesLeft: Mutex<Int>
-        private let failsAtTheEnd: Bool
-
-        init(afterNotes count: Int = .max, failsAtTheEnd: Bool = false) {
-            notesLeft = Mutex(count)
-            self.failsAtTheEnd = failsAtTheEnd
-        }
-
-        private func note() throws {
-            let isFull = notesLeft.withLock { left in
-                left -= 1
-                return left < 0
-            }
-            if isFull { throw ZentrunkError(.journal, "the disk is full") }
-        }
-
-        func connections() async throws -> [ConnectionRecord] { try await base.connections() }
-        func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-            try await base.connection(identity)
-        }
-        func begin(_ run: RunRecord) async throws { try await base.begin(run) }
-        func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-            try note()
-            try await base.intend(intent, in: run)
-        }
-        func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-            try await base.settle(intent, outcome, in: run)
-        }
-        func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
-        func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
-        func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
-        var locks: any ConnectionLocks { base.locks }
-        func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-            if failsAtTheEnd { throw ZentrunkError(.journal, "the disk is full") }
-            try await base.finish(run, ending)
         }
     }
 
@@ -134,12 +93,12 @@ struct OutageTests {
             var request = try asked.request
             request.mayReroute = true
             for count in 0... {
-                let connector = try world.connector(asked.pairing, journal: FullDisk(afterNotes: count))
+                let connector = try world.connector(asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: count + 1))
                 let report = try await world.connect(connector, request)
                 if report.outcome == .connected { return #expect(count > 5) }
                 Sweep.count()
                 #expect(report.error?.code == .journal)
-                #expect(report.undone == (count == 0 ? nil : true))
+                #expect(report.aftermath == (count == 0 ? .nothingWritten : .undone))
                 #expect(world.sandbox.state == before)
             }
         }
@@ -154,12 +113,12 @@ struct OutageTests {
             try await world.connect(try world.connector(asked.pairing), request)
             let before = Account(world.sandbox.state)
             for count in 0... {
-                let connector = try world.connector(asked.pairing, journal: FullDisk(afterNotes: count))
+                let connector = try world.connector(asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: count + 1))
                 let report = try await world.connect(connector, asked.request)
                 if report.outcome == .connected { return #expect(count > 2) }
                 Sweep.count()
                 #expect(report.error?.code == .journal)
-                #expect(report.undone == (count == 0 ? nil : true))
+                #expect(report.aftermath == (count == 0 ? .nothingWritten : .undone))
                 #expect(Account(world.sandbox.state).difference(from: before) == [])
             }
         }
@@ -169,7 +128,7 @@ struct OutageTests {
     func journalAtTheEnd() async throws {
         let asked = try #require(Combination.fullest.first)
         try await World.run { world async throws in
-            let connector = try world.connector(asked.pairing, journal: FullDisk(failsAtTheEnd: true))
+            let connector = try world.connector(asked.pairing, journal: FilteredJournal.failing(InMemoryJournal(), atIntent: .max, finishes: false))
             let report = try await world.connect(connector, try asked.request)
             #expect(report.outcome == .connected)
             #expect(report.error == nil)

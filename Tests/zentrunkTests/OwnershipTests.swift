@@ -156,7 +156,7 @@ struct OwnershipTests {
             let plan = try await connector.plan(asked.request)
             #expect(plan.collisions == [])
             #expect(plan.needsConsent)
-            #expect(plan.resources.allSatisfy { [.keep, .update].contains($0.action) })
+            #expect(plan.resources.allSatisfy { ["keep", "update"].contains($0.deeds.plannedWord) })
             #expect(await connector.apply(plan, consent: false).error?.code == .consent)
             #expect(await connector.apply(plan, consent: true).outcome == .connected)
             #expect(Account(world.sandbox.state).difference(from: Account(connected)) == [])
@@ -196,7 +196,7 @@ struct OwnershipTests {
             let report = try await first.undo(run)
             #expect(report.error?.code == .refused, "\(report.error?.message ?? "")")
             #expect(report.error?.message.contains("14155550107") == true, "\(report.error?.message ?? "")")
-            #expect(report.undone == nil)
+            #expect(report.aftermath == .nothingWritten)
             await #expect(throws: ZentrunkError.self) { try await first.planUndo(run) }
             #expect(world.sandbox.state == before)
         }

@@ -42,7 +42,7 @@ struct PlanningTests {
             let before = world.sandbox.state
             let report = try await world.connect(try world.connector(asked.pairing), asked.request)
             #expect(report.outcome == .failed)
-            #expect(report.undone == nil)
+            #expect(report.aftermath == .nothingWritten)
             let error = try #require(report.error)
             #expect(error.code == .collision)
             #expect(error.message.contains(number.e164))

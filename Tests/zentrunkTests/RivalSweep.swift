@@ -129,7 +129,7 @@ struct RivalSweep {
         #expect(!done.isEmpty, "\(what): \(outcomes.compactMap { $0.error?.message })")
         for report in outcomes where report.error != nil {
             // Objects that it could not remove are used by the other run.
-            #expect(report.undone != false || !report.left.isEmpty, what)
+            #expect(report.aftermath != nil, what)
         }
         #expect(Account(world.sandbox.state).difference(from: connected) == [], what)
         try asked.pairing.check(world.sandbox.state, asked)

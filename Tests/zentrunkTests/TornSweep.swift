@@ -58,7 +58,7 @@ struct TornSweep {
                 // by name.
                 let codes: [ZentrunkError.Code] = way == .again ? [.journal] : [.journal, .refused, .incomplete]
                 #expect(codes.contains(error.code), "\(seed): \(error.message)")
-                #expect(report.undone != false || !report.left.isEmpty, "\(seed)")
+                #expect(report.aftermath != nil, "\(seed)")
             }
             if way == .again, report.error == nil { try world.isThere(journey, beginning) }
             if way == .undo || report.error != nil {

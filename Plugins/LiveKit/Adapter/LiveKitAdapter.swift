@@ -123,7 +123,8 @@ public struct LiveKitAdapter: PlatformAdapter {
     private static func inboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
         let own: [String: Field] = ["allowedAddresses": texts, "allowedNumbers": numbers, "authRealm": text]
         return trunk(
-            "inbound", "SIPInboundTrunk", own, client, service, trunkDiversions, conflict: conflict(ofTrunk:with:))
+            "inbound", "SIPInboundTrunk", fields: own, client: client, service: service, diversions: trunkDiversions,
+            conflict: conflict(ofTrunk:with:))
     }
 
     private static func outboundTrunk(_ client: APIClient, _ service: String) -> TwirpResource {
@@ -134,12 +135,14 @@ public struct LiveKitAdapter: PlatformAdapter {
             "destinationCountry": text.normalised { value in value.string.map { .string($0.lowercased()) } ?? value },
         ]
         // Several outbound trunks may have the same number, because it is only their caller id.
-        return trunk("outbound", "SIPOutboundTrunk", own, client, service, []) { _, _ in nil }
+        return trunk(
+            "outbound", "SIPOutboundTrunk", fields: own, client: client, service: service, diversions: []
+        ) { _, _ in nil }
     }
 
     private static func trunk(
-        _ direction: String, _ noun: String, _ own: [String: Field], _ client: APIClient, _ service: String,
-        _ diversions: [Diversion], conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
+        _ direction: String, _ noun: String, fields own: [String: Field], client: APIClient, service: String,
+        diversions: [Diversion], conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
     ) -> TwirpResource {
         let fields = trunk.merging(own) { first, _ in first }
         return TwirpResource(

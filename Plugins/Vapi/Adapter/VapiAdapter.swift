@@ -97,7 +97,9 @@ public struct VapiAdapter: PlatformAdapter {
                 "Vapi puts it in front of every number that it calls, and Plivo takes plain numbers only",
                 remedy: .page("https://dashboard.vapi.ai/settings/integrations"))
         ]
-        return resource("vapi.credential", "SIP trunk credential", nil, fields, client, "/credential", diversions)
+        return resource(
+            "vapi.credential", "SIP trunk credential", number: nil, fields: fields, client: client, path: "/credential",
+            diversions: diversions)
     }
 
     /// A phone number. A PATCH must include `provider`. No documented value removes an assistant, and the schema has no null, so
@@ -123,12 +125,14 @@ public struct VapiAdapter: PlatformAdapter {
             Diversion("/hooks", "they run when a call comes in or ends, and may redirect it", remedy: numbers),
         ]
         return resource(
-            "vapi.phone-number", "phone number", "number", fields, client, "/phone-number", diversions)
+            "vapi.phone-number", "phone number", number: "number", fields: fields, client: client,
+            path: "/phone-number",
+            diversions: diversions)
     }
 
     private static func resource(
-        _ kind: String, _ title: String, _ number: String?, _ fields: [String: Field], _ client: APIClient,
-        _ path: String, _ diversions: [Diversion]
+        _ kind: String, _ title: String, number: String?, fields: [String: Field], client: APIClient,
+        path: String, diversions: [Diversion]
     ) -> RESTResource {
         let description = KindDescription(
             kind, title: title, side: .platform, idField: "id", numberField: number, longestName: 40, fields: fields,

@@ -5,15 +5,17 @@ import ZentrunkJSON
 
 @Suite("Shape of a first run")
 struct VapiRunTests {
-    private func graph(_ choice: VapiConnection) throws -> (graph: RunGraph, plan: Plan) {
+    private func graph(_ choice: VapiConnection) throws -> RunGraph {
         let blueprint = try choice.blueprint()
         let resources = blueprint.instances.map { instance in
             let isRoute = instance.kind == "plivo.number-route"
-            return PlannedResource(
+            var resource = PlannedResource(
                 instance: instance.id, kind: instance.kind, action: isRoute ? .update : .create,
                 id: isRoute ? "1" : nil,
                 after: instance.prerequisites, changes: [], note: nil, needsConsent: false, live: nil,
                 body: instance.body)
+            resource.isRoute = isRoute
+            return resource
         }
         let identity = ConnectionIdentity(carrierAccount: "MA", platform: "vapi", platformAccount: "us", name: .main)
         let plan = Plan(
@@ -21,7 +23,7 @@ struct VapiRunTests {
             collisions: [],
             warnings: [], depth: 0, digest: "", context: Plan.Context())
         let kinds = try KindTable(carrier: CarrierKinds(), adapter: choice.adapter())
-        return (try RunGraph(plan, kinds: kinds), plan)
+        return try RunGraph(plan, kinds: kinds)
     }
 
     @Test(
@@ -35,14 +37,14 @@ struct VapiRunTests {
             (VapiConnection(direction: "outbound"), 7),
         ])
     func depth(_ choice: VapiConnection, _ expected: Int) throws {
-        #expect(try graph(choice).graph.depth(after: 1) == expected)
+        #expect(try graph(choice).depth(after: 1) == expected)
     }
 
     @Test(
         "Of the created objects, only the outbound trunk is read again, for its domain", arguments: VapiConnection.all)
     func readsAfterCreate(_ choice: VapiConnection) throws {
-        let (graph, plan) = try graph(choice)
-        let read = graph.readsAfterCreate.map { plan.resources[$0].instance.key }
+        let graph = try graph(choice)
+        let read = graph.readsAfterCreate.map(\.instance.key)
         #expect(read == (choice.isOutbound ? ["outbound-trunk"] : []))
     }
 }

@@ -1,46 +1,39 @@
 public import ZentrunkJSON
 
-/// The durable record of runs: their intended writes and outcomes, the former values of changed objects, and the
-/// connections' descriptions.
+/// The durable record of runs: storage of entries, in the order in which they were added.
 ///
 /// Live objects are authoritative. The journal enables undo and `disconnect` to restore former values. It contains no
-/// secrets. Methods throw ``ZentrunkError`` `journal`.
+/// secrets. What the entries mean is not its concern: ``JournalState`` folds them. An entry has a text form,
+/// ``JournalEntry/text``, so that a store needs a table of texts with three indexes and nothing else.
+///
+/// All functions that read include the entries that ride. Methods throw ``ZentrunkError`` `journal`.
 public protocol Journal: Sendable {
-    /// Returns all known connections, in any order.
-    func connections() async throws -> [ConnectionRecord]
-
-    /// Returns what is known of one connection; nil if nothing is.
-    func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord?
-
-    /// Records the start of a run. Until ``finish(_:_:)`` the run is open, so a later run can detect that this one
-    /// died.
-    func begin(_ run: RunRecord) async throws
-
-    /// Records a write before it is sent. Returns once the record would survive a crash.
+    /// Adds entries, all or none, after those that ride. Returns once all of them would survive a crash, also if the
+    /// task is cancelled meanwhile, because undo has to be recorded, too.
     ///
-    /// If the run has already ended, this opens it again: something in it is being undone.
+    /// - Throws: ``ZentrunkError`` `journal`, also if one of the entries is for a run that has not begun.
+    func append(_ entries: [JournalEntry]) async throws
+
+    /// Adds an entry that need not survive a crash until the next ``append(_:)`` has returned. It is dropped if its run
+    /// has not begun.
     ///
-    /// If the intent has former values and none are recorded for that object of the connection, they are kept from now
-    /// on, also beyond this run.
-    func intend(_ intent: WriteIntent, in run: RunRecord) async throws
+    /// A start that is lost belongs to a run that has sent nothing; a lost outcome is determined again by a read.
+    func ride(_ entry: JournalEntry) async
 
-    /// Records the outcome of a write. May be delayed until the next intent is recorded: a lost outcome is determined
-    /// again by a read.
+    /// Returns the connections of which a run ever began, in any order, by an index.
     ///
-    /// If the write was certainly not done, the former values that its intent added are removed again.
-    func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws
+    /// - Parameter carrierAccount: Only those of this account of the carrier; nil for all.
+    func identities(of carrierAccount: String?) async throws -> [ConnectionIdentity]
 
-    /// Records how the run ended, and what is known of its connection from now on.
-    func finish(_ run: RunRecord, _ ending: RunEnding) async throws
+    /// Returns the entries that are milestones (``JournalEntry/isMilestone``), in the order in which they were added,
+    /// by an index: a long history of writes costs nothing here.
+    ///
+    /// - Parameter identity: Only those of this connection; nil for all.
+    func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry]
 
-    /// Returns the runs of one connection, or of all if nil, in the order in which they began.
-    func runs(of identity: ConnectionIdentity?) async throws -> [PastRun]
-
-    /// Returns the run with this id; nil if the journal does not have it.
-    func run(_ id: String) async throws -> PastRun?
-
-    /// Returns the writes of the run with this id and their outcomes, in order; empty if the run is unknown.
-    func writes(of run: String) async throws -> [PastWrite]
+    /// Returns all entries of the run with this id, in the order in which they were added, by an index; empty if the
+    /// run is unknown.
+    func entries(of run: String) async throws -> [JournalEntry]
 
     /// The locks between runs of one connection, for everything that shares this journal.
     var locks: any ConnectionLocks { get }
@@ -57,16 +50,20 @@ public struct ConnectionRecord: Sendable, Hashable {
     /// The values that changed objects, such as number routes and adopted records, had before the connection took them
     /// over.
     public var former: [RecordedObject: JSONObject]
+    /// The instances that each instance rests on: it refers to them, so they are created before it and deleted after
+    /// it. Empty where this is not known.
+    public var after: [InstanceID: [InstanceID]]
 
     /// Creates a record.
     public init(
         identity: ConnectionIdentity, connection: Connection, objects: [InstanceID: RecordedObject] = [:],
-        former: [RecordedObject: JSONObject] = [:]
+        former: [RecordedObject: JSONObject] = [:], after: [InstanceID: [InstanceID]] = [:]
     ) {
         self.identity = identity
         self.connection = connection
         self.objects = objects
         self.former = former
+        self.after = after
     }
 }
 
@@ -105,17 +102,14 @@ public struct RunRecord: Sendable, Hashable {
 }
 
 /// The purpose of a run.
-public enum RunOperation: String, Sendable, Hashable { case connect, disconnect }
+public enum RunOperation: String, Sendable, Hashable, CaseIterable { case connect, disconnect }
 
 /// A write that is about to be sent.
 public struct WriteIntent: Sendable, Hashable {
-    /// What a write does to the object.
-    public enum Operation: String, Sendable, Hashable { case create, update, delete, restore }
-
     /// The position in the run, counted from 1.
     public var sequence: Int
     /// What the write does to the object.
-    public var operation: Operation
+    public var deed: Deed
     /// The instance that the object belongs to.
     public var instance: InstanceID
     /// The kind's name.
@@ -131,14 +125,16 @@ public struct WriteIntent: Sendable, Hashable {
     public var former: JSONObject?
     /// The values just before this write, which undo restores; nil for an object that did not exist.
     public var before: JSONObject?
+    /// The instances that this one rests on: it refers to them. Empty where this is not known.
+    public var after: [InstanceID]
 
     /// Creates an intent.
     public init(
-        sequence: Int, operation: Operation, instance: InstanceID, kind: String, id: String?, name: String?,
-        fields: JSONObject, former: JSONObject?, before: JSONObject? = nil
+        sequence: Int, deed: Deed, instance: InstanceID, kind: String, id: String?, name: String?,
+        fields: JSONObject, former: JSONObject?, before: JSONObject? = nil, after: [InstanceID] = []
     ) {
         self.sequence = sequence
-        self.operation = operation
+        self.deed = deed
         self.instance = instance
         self.kind = kind
         self.id = id
@@ -146,6 +142,7 @@ public struct WriteIntent: Sendable, Hashable {
         self.fields = fields
         self.former = former
         self.before = before
+        self.after = after
     }
 }
 

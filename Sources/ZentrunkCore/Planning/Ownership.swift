@@ -179,10 +179,10 @@ struct UnfinishedWrites: Sendable {
 
     mutating func add(_ write: PastWrite) {
         guard write.mayHaveHappened else { return }
-        switch write.intent.operation {
-        case .create: attempted.insert(write.intent.instance)
-        case .delete: if let object = write.intent.object { removed.insert(object) }
-        case .update, .restore: break
+        switch write.intent.deed {
+        case .make: attempted.insert(write.intent.instance)
+        case .remove: if let object = write.intent.object { removed.insert(object) }
+        default: break
         }
     }
 }

@@ -106,7 +106,7 @@ extension PlannedResource {
     public var json: JSONObject {
         var members = instance.json
         members["kind"] = .string(kind)
-        members["action"] = .string(action.rawValue)
+        members["action"] = .string(deeds.plannedWord)
         members["id"] = id.map { .string($0) } ?? .null
         members["after"] = .array(after.map { .object($0.json) })
         members["changes"] = .array(changes.map(\.json))
@@ -119,14 +119,23 @@ extension PlannedResource {
         var members = json
         members["needs_consent"] = .bool(needsConsent)
         members["is_route"] = .bool(isRoute)
-        members["is_put_back"] = .bool(restoration != nil)
+        members["deeds"] = .array(deeds.map { .string($0.rawValue) })
         return members
     }
 
     fileprivate init(_ cursor: JSONCursor) throws {
-        guard let action = Action(rawValue: try cursor.member("action").string()) else {
-            throw try cursor.member("action").mismatch("an action")
+        let deeds = try cursor.member("deeds").elements().map { cursor in
+            guard let deed = Deed(rawValue: try cursor.string()) else { throw cursor.mismatch("a deed") }
+            return deed
         }
+        let action: Action =
+            switch deeds.first {
+            case nil: .keep
+            case .make?, .setRoute?: .create
+            case .change?, .moveRoute?, .putBack?, .giveBackRoute?: .update
+            case .rename?: .replace
+            case .remove?, .detachRoute?: .delete
+            }
         self.init(
             instance: try InstanceID(cursor), kind: try cursor.member("kind").string(), action: action,
             id: try cursor.memberIfPresent("id")?.string(),
@@ -135,8 +144,9 @@ extension PlannedResource {
             note: try cursor.memberIfPresent("note")?.string(),
             needsConsent: try cursor.member("needs_consent").bool())
         isRoute = try cursor.member("is_route").bool()
-        // The values are read again before anything is put back.
-        if try cursor.member("is_put_back").bool() { restoration = .values([:]) }
+        // What is restored, and by what, is read again before the plan is carried out.
+        if deeds.first?.restores == true { restoration = .values([:]) }
+        if deeds.first == .detachRoute { restoration = .byDeleting(instance) }
     }
 }
 

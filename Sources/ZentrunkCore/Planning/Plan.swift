@@ -54,7 +54,7 @@ public struct Plan: Sendable {
         var duration = Duration.zero
         /// The connection's runs before the live objects were read: if there is another one when the plan is executed,
         /// the plan is stale.
-        var runs: [RunMark] = []
+        var runs: [PastRun] = []
     }
 
     /// A plan outside of the process that made it.
@@ -95,15 +95,15 @@ public struct Plan: Sendable {
 
 /// The change of one instance.
 public struct PlannedResource: Sendable {
-    /// What happens to the object.
-    public enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
+    /// What happens to the object, before it is known whether it is a route or restored.
+    enum Action: String, Sendable, Hashable { case create, update, replace, keep, delete }
 
     /// The instance.
     public var instance: InstanceID
     /// The kind's name.
     public var kind: String
-    /// What happens to the object.
-    public var action: Action
+    /// What happens to the object; see ``deeds``.
+    var action: Action
     /// The live object's id; nil before it is created.
     public var id: String?
     /// Instances that must be done first.
@@ -149,6 +149,31 @@ public struct PlannedResource: Sendable {
         case values(JSONObject)
         /// By deleting that trunk, because there was no route before.
         case byDeleting(InstanceID)
+    }
+
+    /// Identifies the planned change of one object within its plan: several objects can have the name of one instance.
+    struct Identity: Sendable, Hashable {
+        var instance: InstanceID
+        /// The live object's id; nil before it is created.
+        var id: String?
+    }
+
+    var identity: Identity { Identity(instance: instance, id: id) }
+
+    /// The live object; nil before it is created.
+    var object: RecordedObject? { id.map { RecordedObject(kind: kind, id: $0) } }
+
+    /// What a run does to the object, in this order; empty if it is kept.
+    public var deeds: [Deed] {
+        switch (action, restoration) {
+        case (.keep, _): []
+        case (_, .values?): [.restoring(route: isRoute)]
+        case (_, .byDeleting?): [.detachRoute]
+        case (.create, nil): [isRoute ? .setRoute : .make]
+        case (.update, nil): [isRoute ? .moveRoute : .change]
+        case (.replace, nil): [.rename, .make, .remove]
+        case (.delete, nil): [.remove]
+        }
     }
 
     /// Returns the object's values when the plan was made, limited to the managed fields.

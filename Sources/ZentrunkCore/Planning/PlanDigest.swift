@@ -29,7 +29,7 @@ struct PlanDigest {
         }
         return [
             "instance": .string(resource.instance.description), "kind": .string(resource.kind),
-            "action": .string(resource.action.rawValue), "id": resource.id.map { .string($0) } ?? .null, "live": live,
+            "action": .string(resource.deeds.plannedWord), "id": resource.id.map { .string($0) } ?? .null, "live": live,
             "changes": .array(resource.changes.map(\.json)),
         ]
     }

@@ -24,10 +24,8 @@ struct Planner: Sendable {
     func record(_ name: ConnectionName) async throws -> ConnectionRecord? {
         let wanted = identity(name)
         if let record = try await journal.connection(wanted) { return record }
-        let other = try await journal.connections().map(\.identity).first {
-            $0.carrierAccount == wanted.carrierAccount && $0.platform == wanted.platform && $0.name == name
-        }
-        guard let other else { return nil }
+        let others = try await journal.connections(name, on: wanted.platform, of: wanted.carrierAccount)
+        guard let other = others.first?.identity else { return nil }
         throw ZentrunkError(
             .collision,
             "the connection \(platform)/\(name) lives in \(other.platformAccount), not in \(wanted.platformAccount): disconnect it there first, or choose another name",

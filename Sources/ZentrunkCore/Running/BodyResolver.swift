@@ -4,36 +4,32 @@ import ZentrunkJSON
 ///
 /// The only place where a password enters a body.
 struct BodyResolver: Sendable {
-    let plan: Plan
     let kinds: KindTable
     let memory: RunMemory
     let secrets: any SIPSecretDeriver
-    /// Indices of the plan's resources that have a body, by key and number.
-    private let places: [InstanceID: [Int]]
-    private let placesByKey: [String: [Int]]
+    /// The plan's resources that have a body, by key and number.
+    private let places: [InstanceID: [PlannedResource]]
+    private let placesByKey: [String: [PlannedResource]]
 
     init(plan: Plan, kinds: KindTable, memory: RunMemory, secrets: any SIPSecretDeriver) {
-        self.plan = plan
         self.kinds = kinds
         self.memory = memory
         self.secrets = secrets
-        let described = plan.resources.indices.filter { plan.resources[$0].body != nil }
-        places = Dictionary(grouping: described) { plan.resources[$0].instance }
-        placesByKey = Dictionary(grouping: described) { plan.resources[$0].instance.key }
+        let described = plan.resources.filter { $0.body != nil }
+        places = Dictionary(grouping: described, by: \.instance)
+        placesByKey = Dictionary(grouping: described, by: \.instance.key)
     }
 
     /// Returns the complete body of a resource.
-    func body(of index: Int) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
+    func body(of resource: PlannedResource) throws(ZentrunkError) -> JSONObject {
         guard let node = resource.body else { return resource.live?.fields ?? [:] }
         return try body(node, of: resource, memory.usernames, isPartial: false)
     }
 
     /// Returns the body that a resource is created with. If the object replaces another one, or one that was deleted,
     /// foreign members of that object are included.
-    func newBody(of index: Int) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
-        let body = try body(of: index)
+    func newBody(of resource: PlannedResource) throws(ZentrunkError) -> JSONObject {
+        let body = try body(of: resource)
         guard let old = resource.live?.fields ?? resource.carried else { return body }
         let kind = try kinds.kind(resource.kind).description
         let comparison = Comparison(kind: kind, managed: resource.managed, earlier: resource.earlier.map(\.values))
@@ -70,9 +66,10 @@ struct BodyResolver: Sendable {
     /// - Parameters:
     ///   - target: The intended fields: the template's body, or values from before the connection.
     ///   - live: The current fields.
-    func update(of index: Int, to target: JSONObject, from live: JSONObject) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
-        return try update(
+    func update(
+        of resource: PlannedResource, to target: JSONObject, from live: JSONObject
+    ) throws(ZentrunkError) -> JSONObject {
+        try update(
             resource, to: target, from: live, earlier: resource.earlier.map(\.values), body: resource.body,
             memory.usernames)
     }
@@ -81,9 +78,8 @@ struct BodyResolver: Sendable {
     ///
     /// - Parameter earlier: Values that the object was given since.
     func former(
-        of index: Int, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
+        of resource: PlannedResource, to target: JSONObject, from live: JSONObject, earlier: [JSONObject]
     ) throws(ZentrunkError) -> JSONObject {
-        let resource = plan.resources[index]
         // Former values go with the secrets of the description that the object was created from.
         let body = resource.earlier.first?.body ?? resource.body
         let usernames = body.map { self.usernames(in: target, of: $0) } ?? [:]
@@ -176,12 +172,12 @@ struct BodyResolver: Sendable {
     private func value(of key: String, _ field: [String], seenFrom instance: InstanceID) -> JSONValue? {
         let targets = placesByKey[key] ?? []
         // Resources with the same key are either all per number, or none of them is.
-        let isPerNumber = targets.first.map { plan.resources[$0].instance.number != nil } ?? false
+        let isPerNumber = targets.first.map { $0.instance.number != nil } ?? false
         let meant =
             isPerNumber && instance.number != nil
             ? places[InstanceID(key, number: instance.number)] ?? [] : targets
-        let values = meant.compactMap { index in
-            let object = memory.object(index) ?? plan.resources[index].live
+        let values = meant.compactMap { resource in
+            let object = memory.object(resource.identity) ?? resource.live
             return field.first.flatMap { object?.fields[$0] }
         }
         return isPerNumber && instance.number == nil ? .array(values) : values.first

@@ -47,100 +47,111 @@ struct Dataflow<Look: Sendable>: Sendable {
         var look: (value: Look?, depth: Int)?
     }
 
-    func run() async -> Outcome {
-        var progress = [Progress](repeating: Progress(), count: steps.count)
-        for (index, step) in steps.enumerated() {
-            progress[index].unstarted = step.prerequisites.count
-            progress[index].undone = step.prerequisites.count
-            for before in step.prerequisites { progress[before].dependents.append(index) }
-        }
-        var outcome = Outcome(depth: start)
+    /// How far the run has come.
+    private struct Course {
+        var progress: [Progress]
+        var outcome: Outcome
+        /// The steps that can start, or whose look can.
         var ready = LowestFirst()
+        /// The number of active steps and looks.
         var running = 0
+    }
+
+    func run() async -> Outcome {
+        var course = Course(
+            progress: [Progress](repeating: Progress(), count: steps.count), outcome: Outcome(depth: start))
+        for (index, step) in steps.enumerated() {
+            course.progress[index].unstarted = step.prerequisites.count
+            course.progress[index].undone = step.prerequisites.count
+            for before in step.prerequisites { course.progress[before].dependents.append(index) }
+        }
         for index in steps.indices where steps[index].prerequisites.isEmpty {
-            if steps[index].work == .gate { begin(index, &progress, &ready) } else { ready.insert(index) }
+            if steps[index].work == .gate { begin(index, &course) } else { course.ready.insert(index) }
         }
         await withTaskGroup(of: Event.self) { group in
-            startReady(&progress, outcome, &ready, &running, &group)
+            startReady(&course, &group)
             while let event = await group.next() {
-                running -= 1
+                course.running -= 1
                 switch event {
                 case .looked(let index, let value, let depth):
-                    progress[index].look = (value, depth)
-                    if progress[index].undone == 0 { ready.insert(index) }
+                    course.progress[index].look = (value, depth)
+                    if course.progress[index].undone == 0 { course.ready.insert(index) }
                 case .done(let index, let depth):
-                    outcome.depth = max(outcome.depth, depth)
-                    end(index, at: depth, &progress, &ready)
+                    course.outcome.depth = max(course.outcome.depth, depth)
+                    end(index, at: depth, &course)
                 case .failed(let index, let error, let depth):
-                    outcome.failures.append((index, error))
-                    outcome.depth = max(outcome.depth, depth)
+                    course.outcome.failures.append((index, error))
+                    course.outcome.depth = max(course.outcome.depth, depth)
                 }
-                startReady(&progress, outcome, &ready, &running, &group)
+                startReady(&course, &group)
             }
         }
-        outcome.isComplete = progress.allSatisfy { if case .done = $0.state { true } else { false } }
-        return outcome
+        course.outcome.isComplete = course.progress.allSatisfy { $0.state == .done }
+        return course.outcome
     }
 
     /// Starts looks and steps in order, up to the limit of concurrent ones.
-    private func startReady(
-        _ progress: inout [Progress], _ outcome: Outcome, _ ready: inout LowestFirst, _ running: inout Int,
-        _ group: inout TaskGroup<Event>
-    ) {
-        guard outcome.failures.isEmpty, !shouldStop() else { return }
-        while running < limit, let index = ready.next() {
-            running += 1
+    private func startReady(_ course: inout Course, _ group: inout TaskGroup<Event>) {
+        guard course.outcome.failures.isEmpty, !shouldStop() else { return }
+        while course.running < limit, let index = course.ready.next() {
+            course.running += 1
             let before = steps[index].prerequisites
-            if hasLook(index), !progress[index].isLooking {
-                progress[index].isLooking = true
-                progress[index].lookStart = before.map { progress[$0].startDepth }.max() ?? start
-                startLook(index, progress[index].lookStart, &group)
+            if hasLook(index), !course.progress[index].isLooking {
+                let depth = before.map { course.progress[$0].startDepth }.max() ?? start
+                course.progress[index].isLooking = true
+                course.progress[index].lookStart = depth
+                startLook(index, depth, &group)
                 continue
             }
-            let depth = before.map { progress[$0].endDepth }.max() ?? start
-            progress[index].startDepth = depth
-            let look = progress[index].look
-            let isFresh = depth - progress[index].lookStart <= 1
+            let depth = before.map { course.progress[$0].endDepth }.max() ?? start
+            course.progress[index].startDepth = depth
+            let look = course.progress[index].look
+            let isFresh = depth - course.progress[index].lookStart <= 1
             startStep(index, isFresh ? look?.value : nil, max(depth, isFresh ? look?.depth ?? 0 : 0), &group)
-            begin(index, &progress, &ready)
+            begin(index, &course)
         }
     }
 
     /// Records the start of a step. Gates behind it and looks of dependent steps may start as well.
     ///
     /// A gate starts when its last prerequisite has started, and is done when its last prerequisite is.
-    private func begin(_ first: Int, _ progress: inout [Progress], _ ready: inout LowestFirst) {
+    private func begin(_ first: Int, _ course: inout Course) {
         var started = [first]
         while let index = started.popLast() {
-            if progress[index].state == .waiting { progress[index].state = .running }
+            if course.progress[index].state == .waiting { course.progress[index].state = .running }
             if steps[index].work == .gate {
-                progress[index].startDepth = steps[index].prerequisites.map { progress[$0].startDepth }.max() ?? start
+                course.progress[index].startDepth =
+                    steps[index].prerequisites.map { course.progress[$0].startDepth }.max() ?? start
             }
-            for next in progress[index].dependents {
-                progress[next].unstarted -= 1
-                guard progress[next].unstarted == 0 else { continue }
-                if steps[next].work == .gate { started.append(next) } else if hasLook(next) { ready.insert(next) }
+            for next in course.progress[index].dependents {
+                course.progress[next].unstarted -= 1
+                guard course.progress[next].unstarted == 0 else { continue }
+                if steps[next].work == .gate {
+                    started.append(next)
+                } else if hasLook(next) {
+                    course.ready.insert(next)
+                }
             }
-            if steps[index].work == .gate, progress[index].undone == 0, progress[index].state != .done {
-                end(index, at: gateEnd(index, progress), &progress, &ready)
+            if steps[index].work == .gate, course.progress[index].undone == 0, course.progress[index].state != .done {
+                end(index, at: gateEnd(index, course.progress), &course)
             }
         }
     }
 
     /// Records the end of a step. Gates behind it may end as well, and dependent steps may become ready.
-    private func end(_ first: Int, at depth: Int, _ progress: inout [Progress], _ ready: inout LowestFirst) {
-        progress[first].endDepth = depth
+    private func end(_ first: Int, at depth: Int, _ course: inout Course) {
+        course.progress[first].endDepth = depth
         var done = [first]
         while let index = done.popLast() {
-            progress[index].state = .done
-            for next in progress[index].dependents {
-                progress[next].undone -= 1
-                guard progress[next].undone == 0 else { continue }
+            course.progress[index].state = .done
+            for next in course.progress[index].dependents {
+                course.progress[next].undone -= 1
+                guard course.progress[next].undone == 0 else { continue }
                 if steps[next].work == .gate {
-                    progress[next].endDepth = gateEnd(next, progress)
+                    course.progress[next].endDepth = gateEnd(next, course.progress)
                     done.append(next)
-                } else if !hasLook(next) || progress[next].look != nil {
-                    ready.insert(next)
+                } else if !hasLook(next) || course.progress[next].look != nil {
+                    course.ready.insert(next)
                 }
             }
         }

@@ -31,8 +31,8 @@ struct OpenWrites: Sendable {
 
     private func outcome(of intent: WriteIntent, in run: PastRun) async throws -> WriteOutcome {
         let kind = try kinds.kind(intent.kind)
-        switch intent.operation {
-        case .create:
+        switch intent.deed {
+        case .make:
             guard intent.name != nil else { return .unknown("it needs a name, by which it is found") }
             let connection = run.record.connection
             let query = ResourceQuery(
@@ -45,10 +45,10 @@ struct OpenWrites: Sendable {
                 return .unknown("\(title) \(best.object.id) has its name, but not the values that were written")
             }
             return .done(id: best.object.id)
-        case .delete:
+        case .remove, .detachRoute:
             guard let id = intent.id else { return .notDone("it was never made") }
             return try await kind.read(id) == nil ? .done(id: id) : .notDone("it was still there afterwards")
-        case .update, .restore:
+        case .rename, .change, .putBack, .setRoute, .moveRoute, .giveBackRoute:
             guard let id = intent.id, let now = try await kind.read(id) else { return .unknown("it is gone") }
             let comparison = Comparison(kind: kind.description, managed: OwnMembers(intent.fields.names))
             let before = intent.before ?? [:]

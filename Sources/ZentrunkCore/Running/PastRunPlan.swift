@@ -10,10 +10,10 @@ struct PastRunPlan {
     /// The sequence number of the run's last intent.
     let lastSequence: Int
     let written: [RunMemory.Written]
-    /// The values that the run left in the objects it changed, by resource.
-    let leftAs: [Int: JSONObject]
+    /// The values that the run left in the objects it changed.
+    let leftAs: [RunMemory.Subject: JSONObject]
     /// The last create of each resource that the run created, or may have created.
-    let attempted: [Int: WriteIntent]
+    let attempted: [RunMemory.Subject: WriteIntent]
     /// Objects that the run deleted and had not created; they cannot be restored.
     let deleted: [RecordedObject]
     /// Whether the run restored values from before the connection.
@@ -40,48 +40,48 @@ struct PastRunPlan {
     ///   - blueprint: The connection as the run intended it.
     ///   - former: The connection before the run; nil if there was none.
     init(
-        _ run: RunRecord, _ writes: [PastWrite], _ blueprint: Blueprint?, former: Blueprint?, _ kinds: KindTable,
+        _ run: RunRecord, writes: [PastWrite], blueprint: Blueprint?, former: Blueprint?, kinds: KindTable,
         applicationField: String
     ) throws {
         var order: [InstanceID] = []
-        var fates: [InstanceID: InstanceHistory] = [:]
+        var histories: [InstanceID: InstanceHistory] = [:]
         var hasRestored = false
         for write in writes where write.mayHaveHappened {
             let intent = write.intent
-            if fates[intent.instance] == nil { order.append(intent.instance) }
-            var fate = fates[intent.instance] ?? InstanceHistory(instance: intent.instance, kind: intent.kind)
-            let isFirst = fate.changed == nil && intent.operation != .create
-            try fate.add(write, kinds.kind(intent.kind).description)
-            if isFirst, intent.operation == .restore { hasRestored = true }
-            fates[intent.instance] = fate
+            if histories[intent.instance] == nil { order.append(intent.instance) }
+            var history = histories[intent.instance] ?? InstanceHistory(instance: intent.instance, kind: intent.kind)
+            let isFirst = history.changed == nil && intent.deed != .make
+            try history.add(write, kinds.kind(intent.kind).description)
+            if isFirst, intent.deed.restores { hasRestored = true }
+            histories[intent.instance] = history
         }
         var resources: [PlannedResource] = []
         var written: [RunMemory.Written] = []
-        var leftAs: [Int: JSONObject] = [:]
-        var attempted: [Int: WriteIntent] = [:]
+        var leftAs: [RunMemory.Subject: JSONObject] = [:]
+        var attempted: [RunMemory.Subject: WriteIntent] = [:]
         var deleted: [RecordedObject] = []
         // Without a template, the order of the writes applies: an object is always created after those it depends on.
         let isDescribed = order.allSatisfy { blueprint?[$0] != nil }
-        for fate in order.compactMap({ fates[$0] }) {
-            let kind = try kinds.kind(fate.kind).description
-            deleted += fate.deleted.map { RecordedObject(kind: fate.kind, id: $0) }
-            let index = resources.count
-            let made =
-                fate.created.map { RunMemory.Written.created(index, id: $0) }
-                + (fate.mayBeCreated ? [.unsettled(index)] : [])
-            var changed: [RunMemory.Written] = []
-            if fate.changed != nil {
-                changed = [kind.role == .route ? .routed(index) : fate.hasCreate ? .renamed(index) : .updated(index)]
-                leftAs[index] = fate.leftAs
-            }
-            guard !(made + changed).isEmpty else { continue }
-            attempted[index] = fate.attempted
-            written += changed + made
+        for history in order.compactMap({ histories[$0] }) {
+            let kind = try kinds.kind(history.kind).description
+            deleted += history.deleted.map { RecordedObject(kind: history.kind, id: $0) }
+            guard history.changed != nil || !history.created.isEmpty || history.mayBeCreated else { continue }
             let after =
                 isDescribed
-                ? blueprint?[fate.instance]?.prerequisites ?? [] : resources.last.map { [$0.instance] } ?? []
-            var resource = Self.resource(fate, kind, blueprint?[fate.instance], after, applicationField)
-            resource.earlier = [former?[fate.instance]?.body].compactMap { $0 }.map { .init(body: $0, values: [:]) }
+                ? blueprint?[history.instance]?.prerequisites ?? [] : resources.last.map { [$0.instance] } ?? []
+            var resource = Self.resource(
+                history, kind, described: blueprint?[history.instance], after: after,
+                applicationField: applicationField)
+            resource.earlier = [former?[history.instance]?.body].compactMap { $0 }.map { .init(body: $0, values: [:]) }
+            let subject = resource.identity
+            if history.changed != nil {
+                // The first deed of a replacement is to rename the old object.
+                written += resource.deeds.prefix(1).map { .init($0, subject) }
+                leftAs[subject] = history.leftAs
+            }
+            written += history.created.map { .init(.make, subject, made: $0) }
+            if history.mayBeCreated { written.append(.init(.make, subject)) }
+            attempted[subject] = history.attempted
             resources.append(resource)
         }
         var plan = Plan(
@@ -99,23 +99,25 @@ struct PastRunPlan {
     }
 
     private static func resource(
-        _ fate: InstanceHistory, _ kind: KindDescription, _ described: Blueprint.Instance?, _ after: [InstanceID],
-        _ applicationField: String
+        _ history: InstanceHistory, _ kind: KindDescription, described: Blueprint.Instance?, after: [InstanceID],
+        applicationField: String
     ) -> PlannedResource {
-        let live = fate.hasBefore ? fate.changed : nil
+        let live = history.hasBefore ? history.changed : nil
         var managed = described?.managed ?? OwnMembers(live?.fields.names ?? [])
-        var action: PlannedResource.Action = fate.changed == nil ? .create : fate.hasCreate ? .replace : .update
+        var action: PlannedResource.Action =
+            history.changed == nil ? .create : history.hasCreate ? .replace : .update
         if kind.role == .route {
             managed = managed.union(kind.references.map(\.field) + [applicationField])
             // The number had no route before; the run gave it its first one.
             if let live, PlanDraft.target(of: live, kind, applicationField) == nil { action = .create }
         }
         var resource = PlannedResource(
-            instance: fate.instance, kind: fate.kind, action: action, id: fate.changed?.id,
+            instance: history.instance, kind: history.kind, action: action, id: history.changed?.id,
             after: after, changes: [], note: nil, needsConsent: true, live: live,
             body: described?.body, managed: managed)
-        if fate.isForeign, kind.role == .object {
-            resource.irreversible = (fate.leftAs?.names ?? []).sorted().flatMap {
+        resource.isRoute = kind.role == .route
+        if history.isForeign, kind.role == .object {
+            resource.irreversible = (history.leftAs?.names ?? []).sorted().flatMap {
                 PlanDraft.irreversible($0, kind, from: live?.fields[$0])
             }
         }
@@ -126,9 +128,9 @@ struct PastRunPlan {
 extension PastRunPlan {
     /// The objects that the run created, with their ids.
     var created: [PlannedResource] {
-        written.compactMap { entry in
-            guard case .created(let index, let id) = entry else { return nil }
-            var resource = plan.resources[index]
+        let resources = Dictionary(plan.resources.map { ($0.identity, $0) }) { first, _ in first }
+        return written.compactMap { entry in
+            guard let id = entry.made, var resource = resources[entry.subject] else { return nil }
             resource.id = id
             return resource
         }
@@ -141,11 +143,11 @@ extension PastRunPlan.InstanceHistory {
     /// Adds the next write of the instance.
     fileprivate mutating func add(_ write: PastWrite, _ kind: KindDescription) throws {
         let intent = write.intent
-        switch intent.operation {
-        case .create:
+        switch intent.deed {
+        case .make:
             attempted = intent
             if case .done(let id)? = write.outcome { created.append(id) } else { mayBeCreated = true }
-        case .delete:
+        case .remove, .detachRoute:
             guard let id = intent.id else { return }
             let isDone = if case .done? = write.outcome { true } else { false }
             if created.contains(id) {
@@ -156,7 +158,7 @@ extension PastRunPlan.InstanceHistory {
                 // A create with an unknown outcome: undo found the object and deleted it.
                 mayBeCreated = false
             }
-        case .update, .restore:
+        case .rename, .change, .putBack, .setRoute, .moveRoute, .giveBackRoute:
             guard let id = intent.id else { return }
             if intent.former != nil { isForeign = true }
             leftAs = (leftAs ?? [:]).merging(intent.seen(kind))

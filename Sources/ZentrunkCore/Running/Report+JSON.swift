@@ -12,7 +12,7 @@ extension Report {
                 var members = result.instance.json
                 members["kind"] = .string(result.kind)
                 members["id"] = result.id.map { .string($0) } ?? .null
-                members["action"] = .string(result.action.rawValue)
+                members["action"] = .string(result.deeds.doneWord)
                 return .object(members)
             })
         members["depth"] = .integer(Int64(depth))
@@ -23,14 +23,19 @@ extension Report {
         members["warnings"] = .array(warnings.map { .object($0.json) })
         members["not_restored"] = .array(losses.map { .string($0) })
         members["error"] = error.map { .object($0.json) } ?? .null
-        members["undone"] = undone.map { .bool($0) } ?? .null
+        members["undone"] =
+            switch aftermath {
+            case .undone?: true
+            case .left?: false
+            case .nothingWritten?, nil: .null
+            }
         members["left"] = .array(left.map { .string($0) })
         return members
     }
 
     /// The outcome; `unchanged` for a disconnect that found no objects.
     public var outcomeInWords: String {
-        let isIdle = outcome == .disconnected && resources.allSatisfy { $0.action == .kept }
+        let isIdle = outcome == .disconnected && resources.allSatisfy(\.deeds.isEmpty)
         return (isIdle ? .unchanged : outcome).rawValue
     }
 }
@@ -69,14 +74,8 @@ extension UndoPlan {
                 var members = step.instance.json
                 members["kind"] = .string(step.kind)
                 members["id"] = step.id.map { .string($0) } ?? .null
-                switch step.action {
-                case .create: members["action"] = "create"
-                case .delete: members["action"] = "delete"
-                case .restore: members["action"] = "restore"
-                case .leave(let reason):
-                    members["action"] = "keep"
-                    members["note"] = .string(reason)
-                }
+                members["action"] = .string(step.word)
+                if let reason = step.reason { members["note"] = .string(reason) }
                 return .object(members)
             })
         return members

@@ -19,10 +19,8 @@ public struct Report: Sendable {
     public var duration: Duration
     /// The cause of a failure; nil after a success.
     public var error: ZentrunkError?
-    /// Whether everything was undone after a failure; nil if nothing had been written.
-    public var undone: Bool?
-    /// What could not be undone or completed, as sentences.
-    public var left: [String]
+    /// What a failure leaves behind; nil after a success.
+    public var aftermath: Aftermath?
     /// Findings that did not stop the run.
     public var warnings: [Warning]
     /// Parts of foreign objects that can no longer be restored, by this disconnect or undo or by a later one, as
@@ -43,11 +41,14 @@ public struct Report: Sendable {
 }
 
 extension Report {
+    /// What could not be undone or completed, as sentences; empty after a success.
+    public var left: [String] { aftermath?.leftovers.map(\.sentence) ?? [] }
+
     /// Creates the report of a command that failed before there was a plan, and so wrote nothing.
     public init(failed connection: Connection, _ error: ZentrunkError) {
         self.init(
             connection: connection, outcome: .failed, resources: [], trunkDomain: nil, depth: 0, requests: [:],
-            duration: .zero, error: error, undone: nil, left: [], warnings: [])
+            duration: .zero, error: error, aftermath: .nothingWritten, warnings: [])
     }
 }
 
@@ -79,23 +80,20 @@ public struct NumberEnd: Sendable, Hashable {
 
 /// What happened to one instance.
 public struct ResourceResult: Sendable, Hashable {
-    /// What happened.
-    public enum Action: String, Sendable, Hashable { case created, updated, replaced, kept, deleted, restored }
-
     /// The instance.
     public var instance: InstanceID
     /// The kind's name.
     public var kind: String
     /// The object's id, if it is known.
     public var id: String?
-    /// What happened to the object.
-    public var action: Action
+    /// What the run did to the object, in this order; empty if it kept the object.
+    public var deeds: [Deed]
 
     /// Creates a result.
-    public init(instance: InstanceID, kind: String, id: String?, action: Action) {
+    public init(instance: InstanceID, kind: String, id: String?, deeds: [Deed]) {
         self.instance = instance
         self.kind = kind
         self.id = id
-        self.action = action
+        self.deeds = deeds
     }
 }

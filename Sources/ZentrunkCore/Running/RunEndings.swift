@@ -8,10 +8,21 @@ struct RunEndings: Sendable {
     let domainField: String
     let applicationField: String
 
+    init(_ context: RunContext, _ carrier: any Carrier) {
+        self.init(
+            plan: context.plan, memory: context.memory, kinds: context.kinds, domainField: carrier.domainField,
+            applicationField: carrier.applicationField)
+    }
+
+    init(plan: Plan, memory: RunMemory, kinds: KindTable, domainField: String, applicationField: String) {
+        (self.plan, self.memory, self.kinds) = (plan, memory, kinds)
+        (self.domainField, self.applicationField) = (domainField, applicationField)
+    }
+
     /// The domain of the connection's first trunk that serves outbound calls.
     var domain: String? {
-        plan.resources.indices.lazy.filter { plan.resources[$0].body != nil }.compactMap { index in
-            guard let fields = (memory.object(index) ?? plan.resources[index].live)?.fields, isDialled(index) else {
+        plan.resources.lazy.filter { $0.body != nil }.compactMap { resource in
+            guard let fields = (memory.object(resource.identity) ?? resource.live)?.fields, isDialled(resource) else {
                 return nil
             }
             return fields[domainField]?.string
@@ -19,29 +30,25 @@ struct RunEndings: Sendable {
     }
 
     /// Whether another resource references the domain, so that the platform dials it.
-    private func isDialled(_ index: Int) -> Bool {
+    private func isDialled(_ resource: PlannedResource) -> Bool {
         plan.context.blueprint?.instances.contains { instance in
             instance.body.references.contains {
-                $0.source == .resource(plan.resources[index].instance.key, field: [domainField])
+                $0.source == .resource(resource.instance.key, field: [domainField])
             }
         } ?? false
     }
 
     /// Where calls to the numbers go after a successful run.
     var numbers: [NumberEnd] {
-        let routes = plan.resources.indices.filter {
-            (try? kinds.kind(plan.resources[$0].kind).description.role) == .route
-        }
-        func ends(_ indices: [Int], _ target: (PlannedResource) -> NumberEnd.Target) -> [NumberEnd] {
-            indices.compactMap { index in
-                plan.resources[index].instance.number.map {
-                    NumberEnd(number: $0, target: target(plan.resources[index]))
-                }
+        func ends(_ routes: [PlannedResource], _ target: (PlannedResource) -> NumberEnd.Target) -> [NumberEnd] {
+            routes.compactMap { route in
+                route.instance.number.map { NumberEnd(number: $0, target: target(route)) }
             }
         }
-        let leaving = routes.filter { plan.resources[$0].restoration != nil }
-        let staying = routes.filter { plan.resources[$0].restoration == nil }
-        let routed = staying.filter { plan.resources[$0].action != .keep }
+        let routes = plan.resources.filter(\.isRoute)
+        let leaving = routes.filter { $0.restoration != nil }
+        let staying = routes.filter { $0.restoration == nil }
+        let routed = staying.filter { !$0.deeds.isEmpty }
         let shown = plan.operation == .connect ? (routed.isEmpty ? staying : routed) : []
         return ends(shown) { _ in .platform } + ends(leaving, target)
             + plan.context.elsewhere.sorted { $0.key < $1.key }.map { NumberEnd(number: $0, target: .elsewhere($1)) }
@@ -58,47 +65,39 @@ struct RunEndings: Sendable {
 
     /// Returns what happened to each instance.
     func results(undone: Bool) -> [ResourceResult] {
-        let written = Dictionary(grouping: memory.written, by: \.index)
-        let kept = memory.kept.merging(memory.standing) { reason, _ in reason }
-        return plan.resources.indices.compactMap { index in
-            let resource = plan.resources[index]
-            let created = written[index]?.last { $0.id != nil }?.id
-            let isWritten = written[index] != nil
-            let action: ResourceResult.Action
-            switch resource.action {
-            case .keep: action = .kept
-            case _ where undone: action = isWritten ? (resource.id == nil ? .deleted : .restored) : .kept
-            case .delete where kept[index] != nil: action = .kept
-            case _ where !isWritten && resource.restoration == nil: action = .kept
-            case .update where resource.restoration != nil, .delete where resource.restoration != nil:
-                action = .restored
-            case .create: action = .created
-            case .update: action = .updated
-            case .replace: action = .replaced
-            case .delete: action = .deleted
+        let written = Dictionary(grouping: memory.written, by: \.subject)
+        let kept = Set(memory.kept.keys).union(memory.standing.keys)
+        return plan.resources.compactMap { resource in
+            let writes = written[resource.identity] ?? []
+            // What was never created is left out.
+            if writes.isEmpty, [[.make], [.setRoute]].contains(resource.deeds) { return nil }
+            let isKept = resource.deeds == [.remove] && kept.contains(resource.identity)
+            var deeds = isKept ? [] : resource.deeds
+            if undone {
+                deeds = resource.id == nil ? [.remove] : [.restoring(route: resource.isRoute)]
             }
-            // An object that was never created is left out.
-            if resource.action == .create, !isWritten { return nil }
+            // A route that ends with its trunk is not written.
+            if writes.isEmpty, undone || resource.restoration == nil { deeds = [] }
             return ResourceResult(
-                instance: resource.instance, kind: resource.kind, id: created ?? resource.id, action: action)
+                instance: resource.instance, kind: resource.kind,
+                id: writes.last { $0.made != nil }?.made ?? resource.id, deeds: deeds)
         }
     }
 
-    /// Objects that were to be deleted and still exist or may exist, as sentences; at most twenty, and the number of
-    /// the others.
-    var notDeleted: [String] {
-        let gone = Set(memory.written.compactMap { if case .deleted(let index) = $0 { index } else { nil } })
+    /// Objects that were to be deleted and still exist or may exist; at most twenty, and the number of the others.
+    var notDeleted: [Leftover] {
+        let gone = Set(memory.removed)
         let standing = memory.standing
-        let sentences = plan.resources.indices.compactMap { index -> String? in
-            if let sentence = standing[index] { return sentence }
-            let resource = plan.resources[index]
-            guard resource.action == .delete, !gone.contains(index), let id = resource.id,
-                let kind = try? kinds.kind(resource.kind).description, kind.role == .object
+        let leftovers = plan.resources.compactMap { resource -> Leftover? in
+            if let sentence = standing[resource.identity] { return Leftover(resource, id: resource.id, sentence) }
+            guard resource.deeds == [.remove], !gone.contains(resource.identity), let id = resource.id,
+                let kind = try? kinds.kind(resource.kind).description
             else { return nil }
-            return "\(resource.instance) (\(kind.title) \(id)) was not deleted"
+            return Leftover(resource, id: id, "\(resource.instance) (\(kind.title) \(id)) was not deleted")
         }
-        let more = sentences.count - Self.mostSentences
-        return sentences.prefix(Self.mostSentences) + (more > 0 ? ["\(more) more objects were not deleted"] : [])
+        let more = leftovers.count - Self.mostSentences
+        return leftovers.prefix(Self.mostSentences)
+            + (more > 0 ? [Leftover(sentence: "\(more) more objects were not deleted")] : [])
     }
 
     private static let mostSentences = 20
@@ -129,13 +128,13 @@ struct RunEndings: Sendable {
     private var objects: [InstanceID: RecordedObject] {
         var objects: [InstanceID: RecordedObject] = [:]
         let kept = memory.kept
-        for (index, resource) in plan.resources.enumerated() {
-            guard let kind = try? kinds.kind(resource.kind).description, kind.role == .object else { continue }
-            let isGone = (resource.action == .delete && kept[index] == nil) || resource.restoration != nil
-            guard !isGone, let id = memory.object(index)?.id ?? resource.id else { continue }
+        for resource in plan.resources where !resource.isRoute {
+            let isKept = kept[resource.identity] != nil
+            let isGone = (resource.deeds == [.remove] && !isKept) || resource.restoration != nil
+            guard !isGone, let id = memory.object(resource.identity)?.id ?? resource.id else { continue }
             objects[resource.instance] = RecordedObject(kind: resource.kind, id: id)
             // The next run deletes the replaced object, which this one had to keep.
-            if resource.action == .replace, kept[index] != nil {
+            if resource.deeds.isReplacement, isKept {
                 objects.merge(leaving(resource)) { known, _ in known }
             }
         }
@@ -149,28 +148,22 @@ struct RunEndings: Sendable {
     }
 
     private func leaving(_ resource: PlannedResource) -> [InstanceID: RecordedObject] {
-        guard resource.restoration == nil, let id = resource.id else { return [:] }
-        let object = RecordedObject(kind: resource.kind, id: id)
-        switch resource.action {
-        case .delete: return [resource.instance: object]
-        case .replace:
-            guard let kind = try? kinds.kind(resource.kind).description else { return [:] }
-            let key = OwnedName.oldKey(resource.instance.key, of: kind)
-            return [InstanceID(key, number: resource.instance.number): object]
-        case .create, .update, .keep: return [:]
-        }
+        guard resource.deeds.contains(.remove), let object = resource.object else { return [:] }
+        guard resource.deeds.isReplacement else { return [resource.instance: object] }
+        guard let kind = try? kinds.kind(resource.kind).description else { return [:] }
+        let key = OwnedName.oldKey(resource.instance.key, of: kind)
+        return [InstanceID(key, number: resource.instance.number): object]
     }
 
     /// Former values: those recorded so far and those found in this run, without restored ones.
     private var former: [RecordedObject: JSONObject] {
         var former = plan.context.record?.former ?? [:]
-        let written = Set(memory.written.map(\.index))
-        for (index, resource) in plan.resources.enumerated() {
-            guard let id = resource.id else { continue }
-            let object = RecordedObject(kind: resource.kind, id: id)
+        let written = Set(memory.written.map(\.subject))
+        for resource in plan.resources {
+            guard let object = resource.object else { continue }
             if resource.restoration != nil {
                 former[object] = nil
-            } else if !resource.isOurs, former[object] == nil, written.contains(index) {
+            } else if !resource.isOurs, former[object] == nil, written.contains(resource.identity) {
                 former[object] = (try? kinds.kind(resource.kind).description).map(resource.formerValues)
             }
         }

@@ -13,10 +13,10 @@ public struct RunEvent: Sendable {
     public enum Kind: Sendable {
         /// The number of completed reads and of all reads; sent after every tenth if there are many.
         case reading(done: Int, total: Int)
-        /// A write of this instance begins.
-        case started(InstanceID, PlannedResource.Action)
-        /// The write is done; the action is in the past tense.
-        case finished(InstanceID, ResourceResult.Action, id: String)
+        /// The first of these deeds to the instance's object begins.
+        case started(InstanceID, [Deed])
+        /// The deeds are done, except for the deletion of an object that is replaced; empty if the object is kept.
+        case finished(InstanceID, [Deed], id: String)
         /// A request is delayed or repeated, or its response takes long.
         case waiting(RetryNotice)
         /// A step failed, and completed steps are being undone.
@@ -140,9 +140,10 @@ extension RunEvent.Kind {
         switch self {
         case .reading(let done, let total):
             ["event": "reading", "done": .integer(Int64(done)), "total": .integer(Int64(total))]
-        case .started(let instance, let action): Self.object("started", instance, ["action": .string(action.rawValue)])
-        case .finished(let instance, let action, let id):
-            Self.object("finished", instance, ["action": .string(action.rawValue), "id": .string(id)])
+        case .started(let instance, let deeds):
+            Self.object("started", instance, ["action": .string(deeds.plannedWord)])
+        case .finished(let instance, let deeds, let id):
+            Self.object("finished", instance, ["action": .string(deeds.doneWord), "id": .string(id)])
         case .waiting(let notice):
             [
                 "event": "waiting", "host": .string(notice.host),
@@ -165,7 +166,7 @@ extension RunEvent.Kind {
 }
 
 extension RetryNotice.Reason {
-    fileprivate var name: String {
+    var name: String {
         switch self {
         case .answered: "status"
         case .unreachable: "unreachable"

@@ -9,100 +9,79 @@ struct RunGraph: Sendable {
         var prerequisites: [Int]
     }
 
-    /// The work of a step; indices refer to the plan's resources.
+    /// The work of a step.
     enum Work: Sendable, Hashable {
-        case create(Int)
-        /// Gives the old object of a replacement a temporary name.
-        case rename(Int)
-        case update(Int)
-        case setRoute(Int)
-        /// Restores the former values of a route or an adopted record.
-        case restore(Int)
-        case delete(Int)
+        case deed(Deed, PlannedResource.Identity)
         case gate
         /// Searches once more by name for what the run created, because another run may be creating the same
         /// connection.
         case lastLook
         case readBack
 
-        var resource: Int? {
-            switch self {
-            case .create(let index), .rename(let index), .update(let index), .setRoute(let index), .restore(let index),
-                .delete(let index):
-                index
-            case .gate, .lastLook, .readBack: nil
-            }
-        }
+        var deed: Deed? { if case .deed(let deed, _) = self { deed } else { nil } }
+        var subject: PlannedResource.Identity? { if case .deed(_, let subject) = self { subject } else { nil } }
     }
 
     private(set) var steps: [Step] = []
     /// Resources to re-read after creation, because another resource references a field that the create response may
     /// omit.
-    let readsAfterCreate: Set<Int>
+    let readsAfterCreate: Set<PlannedResource.Identity>
 
     init(_ plan: Plan, kinds: KindTable) throws(ZentrunkError) {
         readsAfterCreate = try Self.resourcesToRead(plan, kinds)
         guard !plan.isEmpty else { return }
         let resources = plan.resources
-        var isRoute: [Bool] = []
-        for resource in resources { isRoute.append(try kinds.kind(resource.kind).description.role == .route) }
-
-        for index in resources.indices where isRoute[index] && resources[index].isReturn { add(.restore(index), []) }
+        for route in resources where route.deeds == [.giveBackRoute] { add(.giveBackRoute, route, after: []) }
         // Numbers without a former route are detached by the deletion of their trunk, so it precedes all other
         // deletions.
         let detaching = Set(
             resources.compactMap { if case .byDeleting(let trunk)? = $0.restoration { trunk } else { nil } })
         let restored = addGate()
-        let first = resources.indices.filter {
-            !isRoute[$0] && resources[$0].action == .delete && detaching.contains(resources[$0].instance)
-        }
-        for index in first { add(.delete(index), [restored].compactMap { $0 }) }
+        let first = resources.filter { $0.deeds == [.remove] && detaching.contains($0.instance) }
+        for resource in first { add(.remove, resource, after: [restored].compactMap { $0 }) }
         let away = first.isEmpty ? restored : addGate()
 
         var main: [InstanceID: Int] = [:]
-        for (index, resource) in resources.enumerated() where !isRoute[index] {
-            let waits = [away].compactMap { $0 } + resource.after.compactMap { main[$0] }
-            switch resource.action {
-            case .create: main[resource.instance] = add(.create(index), waits)
-            case .update where resource.restoration != nil: main[resource.instance] = add(.restore(index), waits)
-            case .update: main[resource.instance] = add(.update(index), waits)
-            case .replace:
-                main[resource.instance] = add(.create(index), waits + [add(.rename(index), [away].compactMap { $0 })])
-            case .keep, .delete: continue
+        for resource in resources where !resource.isRoute {
+            var waits = [away].compactMap { $0 }
+            let renames = resource.deeds.contains(.rename) ? [add(.rename, resource, after: waits)] : []
+            waits += resource.after.compactMap { main[$0] } + renames
+            for deed in resource.deeds where [.make, .change, .putBack].contains(deed) {
+                main[resource.instance] = add(deed, resource, after: waits)
             }
         }
         let made = addGate()
         // A deletion cannot be undone, so the search for concurrent runs precedes it. Otherwise the search runs
         // concurrently with later steps.
-        let makes = resources.indices.contains { !isRoute[$0] && resources[$0].action == .create }
-        let deletes = resources.contains { $0.action == .delete || $0.action == .replace }
+        let makes = resources.contains { $0.deeds == [.make] }
+        let deletes = resources.contains { $0.deeds.contains(.remove) || $0.deeds.contains(.detachRoute) }
         if makes, deletes { add(.lastLook, [made].compactMap { $0 }) }
 
-        for (index, resource) in resources.enumerated() where isRoute[index] && resource.restoration == nil {
-            if resource.action != .keep { add(.setRoute(index), [made].compactMap { $0 }) }
+        for route in resources {
+            for deed in route.deeds where deed == .setRoute || deed == .moveRoute {
+                add(deed, route, after: [made].compactMap { $0 })
+            }
         }
         let routed = addGate()
 
-        try addDeletions(resources, isRoute, Set(first), routed, kinds)
+        let gone = Set(first.map(\.identity))
+        try addDeletions(
+            of: resources.filter { $0.deeds.contains(.remove) && !gone.contains($0.identity) }, after: routed, kinds)
         let all = addGate()
         add(.readBack, [all].compactMap { $0 })
         if makes, !deletes { add(.lastLook, [made].compactMap { $0 }) }
     }
 
     private mutating func addDeletions(
-        _ resources: [PlannedResource], _ isRoute: [Bool], _ gone: Set<Int>, _ gate: Int?, _ kinds: KindTable
+        of doomed: [PlannedResource], after gate: Int?, _ kinds: KindTable
     ) throws(ZentrunkError) {
-        let doomed = resources.indices.filter { index in
-            !isRoute[index] && !gone.contains(index)
-                && (resources[index].action == .delete || resources[index].action == .replace)
-        }
         // Users are deleted before what they use, by kind, because kinds of one vendor never reference each other in a
         // cycle. A platform calls through trunks and receives no calls any more, so its objects are deleted before the
         // carrier's.
         let sides = Dictionary(kinds.all.map { ($0.description.name, $0.description.side) }) { first, _ in first }
         // The deletions that must precede an object depend on its kind alone.
-        let byKind = Dictionary(grouping: doomed) { resources[$0].kind }
-        let order = doomed.map { resources[$0].kind }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let byKind = Dictionary(grouping: doomed, by: \.kind)
+        let order = doomed.map(\.kind).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         var placed: [String: [Int]] = [:]
         var waiting = order
         while !waiting.isEmpty {
@@ -118,11 +97,16 @@ struct RunGraph: Sendable {
                 }
                 guard before.allSatisfy({ placed[$0] != nil }) else { next.append(kind); continue }
                 let waits = [gate].compactMap { $0 } + before.flatMap { placed[$0] ?? [] }
-                placed[kind] = (byKind[kind] ?? []).map { add(.delete($0), waits) }
+                placed[kind] = (byKind[kind] ?? []).map { add(.remove, $0, after: waits) }
             }
             if next.count == waiting.count { throw ZentrunkError(.invalid, "kinds reference each other in a cycle") }
             waiting = next
         }
+    }
+
+    @discardableResult
+    private mutating func add(_ deed: Deed, _ resource: PlannedResource, after prerequisites: [Int]) -> Int {
+        add(.deed(deed, resource.identity), prerequisites)
     }
 
     @discardableResult
@@ -138,15 +122,17 @@ struct RunGraph: Sendable {
         return open.isEmpty ? nil : add(.gate, open)
     }
 
-    private static func resourcesToRead(_ plan: Plan, _ kinds: KindTable) throws(ZentrunkError) -> Set<Int> {
-        var wanted: Set<Int> = []
-        let fresh = plan.resources.indices.filter { [.create, .replace].contains(plan.resources[$0].action) }
+    private static func resourcesToRead(
+        _ plan: Plan, _ kinds: KindTable
+    ) throws(ZentrunkError) -> Set<PlannedResource.Identity> {
+        var wanted: Set<PlannedResource.Identity> = []
+        let fresh = plan.resources.filter { $0.deeds.contains(.make) }
         for resource in plan.resources {
             for reference in resource.body?.references ?? [] {
                 guard case .resource(let key, let field) = reference.source else { continue }
-                for index in fresh where plan.resources[index].instance.key == key {
-                    let kind = try kinds.kind(plan.resources[index].kind).description
-                    if let name = field.first, name != kind.idField { wanted.insert(index) }
+                for target in fresh where target.instance.key == key {
+                    let kind = try kinds.kind(target.kind).description
+                    if let name = field.first, name != kind.idField { wanted.insert(target.identity) }
                 }
             }
         }
@@ -169,13 +155,12 @@ struct RunGraph: Sendable {
                 starts.append(look)
                 ends.append(ready)
                 continue
-            case .create(let index): cost = readsAfterCreate.contains(index) ? 2 : 1
-            case .update, .setRoute, .restore, .rename:
+            case .deed(.make, let subject): cost = readsAfterCreate.contains(subject) ? 2 : 1
+            case .deed(.remove, _): cost = 2
+            case .deed(let deed, _):
                 // Restored objects are read again at once.
-                let readsAfter = if case .restore = step.work { 1 } else { 0 }
                 let isFresh = ready - look <= 1
-                cost = (isFresh ? max(0, look + 1 - ready) : 1) + 1 + readsAfter
-            case .delete: cost = 2
+                cost = (isFresh ? max(0, look + 1 - ready) : 1) + (deed.restores ? 2 : 1)
             case .lastLook, .readBack: cost = 1
             }
             starts.append(ready)
@@ -183,9 +168,4 @@ struct RunGraph: Sendable {
         }
         return ends.max() ?? start
     }
-}
-
-extension PlannedResource {
-    /// Whether a route is restored by a write of its own.
-    var isReturn: Bool { if case .values? = restoration { true } else { false } }
 }

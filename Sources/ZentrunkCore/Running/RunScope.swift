@@ -15,13 +15,16 @@ package final class RunScope: Sendable {
 
     /// The connection; nil for work on a whole account.
     let connection: ConnectionIdentity?
-    private let events: RunEvents?
+    let events: RunEvents?
+    /// Writes logs, metrics and spans of this work; nil to write none.
+    let observation: Observation?
     private let state = Mutex(State())
 
     /// Creates the scope of work that begins.
     ///
     /// - Parameter events: Receive the waits; by default those of the work that this is a part of.
-    init(_ events: RunEvents?, about connection: ConnectionIdentity? = nil) {
+    init(_ events: RunEvents?, about connection: ConnectionIdentity? = nil, _ observation: Observation? = nil) {
+        self.observation = observation
         self.events = events ?? Self.current?.events
         self.connection = connection
     }
@@ -42,7 +45,4 @@ package final class RunScope: Sendable {
 
     @inline(never)
     func count(_ side: Side) { state.withLock { $0.requests[side, default: 0] += 1 } }
-
-    /// Reports that requests of this work wait. The task may belong to other work that waits for the same limit.
-    func report(_ notice: RetryNotice) { events?.send(.waiting(notice), in: self) }
 }

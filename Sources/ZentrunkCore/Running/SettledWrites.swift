@@ -60,7 +60,7 @@ struct SettledWrites: Sendable {
     /// - Parameter isDone: Whether the object, read again, is as intended.
     /// - Throws: ``APIError`` if nothing was changed; ``Unsettled``.
     func update(
-        _ kind: any ResourceKind, _ live: LiveObject, _ changes: JSONObject, hasSecrets: Bool,
+        _ kind: any ResourceKind, _ live: LiveObject, with changes: JSONObject, hasSecrets: Bool,
         isDone: @Sendable (LiveObject) -> Bool
     ) async throws {
         // Whether a failed attempt changed something, so that there is something to restore.

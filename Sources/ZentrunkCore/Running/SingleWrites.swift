@@ -58,7 +58,7 @@ package struct SingleWrites: Sendable {
             guard !changed.isEmpty || !secrets.isEmpty else { return live }
             do {
                 try await writes.update(
-                    kind, live, body(changed, target, live.fields), hasSecrets: !secrets.isEmpty,
+                    kind, live, with: body(changed, target, live.fields), hasSecrets: !secrets.isEmpty,
                     isDone: { changes(from: $0, to: target).isEmpty })
             } catch let error as APIError where !secrets.isEmpty && !error.isRefusal && !error.isCertainlyNotDone {
                 // A password cannot be read, so whether it was changed is unknown.

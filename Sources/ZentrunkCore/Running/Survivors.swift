@@ -73,39 +73,38 @@ extension Survivors.Deleted {
     }
 }
 
-extension Provisioner {
+extension Runner {
     /// Checks everything that the run deleted. If the check fails, the deletions count as unverified.
     ///
     /// - Throws: ``ZentrunkError`` `incomplete` if an object still exists.
     func lookForDeleted() async throws {
-        let indices = memory.written.compactMap { if case .deleted(let index) = $0 { index } else { nil } }
-        let deleted = indices.compactMap { index -> Survivors.Deleted? in
-            let resource = plan.resources[index]
+        let (memory, kinds, resources) = (context.memory, context.kinds, context.plan.resources)
+        let removed = try memory.removed.map { (subject) throws(ZentrunkError) in try context.resource(subject) }
+        let deleted = removed.compactMap { resource -> (subject: RunMemory.Subject, object: Survivors.Deleted)? in
             guard let id = resource.id, let kind = try? kinds.kind(resource.kind).description else { return nil }
             let name = resource.live.flatMap { kind.name(of: $0) }
             // The replacement has the same name.
-            return .init(
-                instance: resource.instance, kind: resource.kind, id: id, name: resource.action == .delete ? name : nil)
+            let isGone = resource.deeds == [.remove]
+            return (
+                resource.identity,
+                .init(instance: resource.instance, kind: resource.kind, id: id, name: isGone ? name : nil)
+            )
         }
         guard !deleted.isEmpty else { return }
-        let made = plan.resources.indices.compactMap { index in
-            memory.object(index).map { RecordedObject(kind: plan.resources[index].kind, id: $0.id) }
+        let made = resources.compactMap { resource in
+            memory.object(resource.identity).map { RecordedObject(kind: resource.kind, id: $0.id) }
         }
-        let planned = plan.resources.compactMap { resource in
-            resource.action == .delete ? nil : resource.id.map { RecordedObject(kind: resource.kind, id: $0) }
-        }
-        let kept = memory.kept.keys.compactMap { index in
-            plan.resources[index].id.map { RecordedObject(kind: plan.resources[index].kind, id: $0) }
-        }
+        let kept = memory.kept
+        let staying = resources.filter { kept[$0.identity] != nil || !$0.isGoing }.compactMap(\.object)
         do {
-            let left = try await Survivors(kinds: kinds, clock: clock).find(
-                deleted, besides: Set(made + planned + kept))
-            let places = Dictionary(zip(deleted, indices)) { first, _ in first }
+            let left = try await Survivors(kinds: kinds, clock: context.clock).find(
+                deleted.map(\.object), besides: Set(made + staying))
+            let subjects = Dictionary(deleted.map { ($0.object, $0.subject) }) { first, _ in first }
             for (object, id) in left {
-                guard let index = places[object] else { continue }
-                memory.noteStanding(index, object.sentence(id, kinds))
-                if id == object.id, let intent = memory.delete(index) {
-                    try? await journal.settle(intent, .unknown("it was still there afterwards"), in: run)
+                guard let subject = subjects[object] else { continue }
+                memory.noteStanding(subject, object.sentence(id, kinds))
+                if id == object.id, let intent = memory.delete(subject) {
+                    await context.settle(intent, .unknown("it was still there afterwards"))
                 }
             }
             guard let first = left.first else { return }
@@ -119,4 +118,9 @@ extension Provisioner {
             )
         }
     }
+}
+
+extension PlannedResource {
+    /// Whether the object or the route ends with this plan and nothing takes its place.
+    fileprivate var isGoing: Bool { deeds == [.remove] || deeds == [.detachRoute] }
 }

@@ -89,7 +89,7 @@ enum FaultChecks {
         #expect(report.outcome == .failed, "\(place)")
         #expect(error.place != .local || error.code == .moved, "\(place): \(error.message)")
         #expect(world.silenced() == [], "\(place)")
-        if report.undone == false {
+        if !report.left.isEmpty {
             // Only what is gone for good is not put back, and then the same command goes on.
             #expect(beginning.journey.before != nil, "\(place): \(report.left)")
             #expect(report.left.contains { $0.contains("Run the same command again") }, "\(place): \(report.left)")

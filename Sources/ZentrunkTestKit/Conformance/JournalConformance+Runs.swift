@@ -66,7 +66,7 @@ extension JournalConformance {
             let second = try RunRecord.example("run-2")
             let taken = RecordedObject(kind: "acme.line", id: "foreign")
             let adoption = WriteIntent(
-                sequence: 2, operation: .update, instance: line, kind: taken.kind, id: taken.id, name: nil, fields: [:],
+                sequence: 2, deed: .change, instance: line, kind: taken.kind, id: taken.id, name: nil, fields: [:],
                 former: ["label": "theirs"])
             try await journal.begin(second)
             try await journal.intend(.create(1, "rule"), in: second)
@@ -79,6 +79,7 @@ extension JournalConformance {
             record.former = [taken: ["label": "theirs"]]
             try await journal.finish(second, .done(record))
 
+            await journal.reopen(second)
             try await journal.intend(.delete(3, "rule", id: "r"), in: second)
             try await journal.settle(.delete(3, "rule", id: "r"), .done(id: "r"), in: second)
             try await journal.finish(second, .undone("undone by hand"))
@@ -133,6 +134,7 @@ extension JournalConformance {
                 try await journal.finish(run, .done(record))
             }
             let second = try RunRecord.example("run-2", .connect, large)
+            await journal.reopen(second)
             try await journal.intend(.delete(2, "trunk", id: "t"), in: second)
             #expect(try await journal.runs(of: nil).map(\.outcome) == [.done, nil])
             try await journal.finish(second, .undone("taken back"))

@@ -1,7 +1,8 @@
 public import Testing
 public import ZentrunkCore
 
-/// The rules of `Journal`, as cases that run against any implementation.
+/// The rules of `Journal`, as cases that run against any implementation: how it keeps entries, and what the core knows
+/// by them.
 ///
 /// To test a journal, add one parameterised test:
 ///
@@ -35,7 +36,7 @@ public enum JournalConformance {
 
     /// All rules, including those of ``ConnectionLocksConformance`` for the journal's locks.
     public static let cases: [Case] =
-        records + pastRuns + unfinishedRuns + runIdentifiers
+        storage + crashes + records + pastRuns + unfinishedRuns + runIdentifiers
         + ConnectionLocksConformance.cases.map { rule in
             Case("Locks: \(rule.name)") { journal in try await rule.run { (journal.locks, journal.locks) } }
         }

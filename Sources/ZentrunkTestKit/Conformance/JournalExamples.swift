@@ -38,7 +38,7 @@ extension WriteIntent {
     /// Returns the intent to create `key`, of kind `acme.key`.
     package static func create(_ sequence: Int, _ key: String) -> WriteIntent {
         WriteIntent(
-            sequence: sequence, operation: .create, instance: InstanceID(key), kind: "acme.\(key)", id: nil,
+            sequence: sequence, deed: .make, instance: InstanceID(key), kind: "acme.\(key)", id: nil,
             name: "zc_acme_main_\(key)", fields: ["name": "zc", "z": 1, "a": [1, 2]], former: nil)
     }
 
@@ -46,7 +46,7 @@ extension WriteIntent {
     package static func route(_ sequence: Int, _ number: String, from application: String?) throws -> WriteIntent {
         let number = try PhoneNumber(number)
         return WriteIntent(
-            sequence: sequence, operation: .update, instance: InstanceID("route", number: number), kind: "acme.route",
+            sequence: sequence, deed: .moveRoute, instance: InstanceID("route", number: number), kind: "acme.route",
             id: number.digits, name: nil, fields: ["app_id": "ours"],
             former: application.map { ["app_id": .string($0), "alias": .null] })
     }
@@ -54,7 +54,7 @@ extension WriteIntent {
     /// Returns the intent to delete an object of kind `acme.key`.
     package static func delete(_ sequence: Int, _ key: String, id: String) -> WriteIntent {
         WriteIntent(
-            sequence: sequence, operation: .delete, instance: InstanceID(key), kind: "acme.\(key)", id: id, name: nil,
+            sequence: sequence, deed: .remove, instance: InstanceID(key), kind: "acme.\(key)", id: id, name: nil,
             fields: [:], former: nil)
     }
 }

@@ -48,13 +48,10 @@ enum MatrixChecks {
     }
 
     private static func results(_ report: Report) -> [InstanceID: String] {
-        Dictionary(report.resources.map { ($0.instance, $0.action.rawValue) }) { "\($0), \($1)" }
+        Dictionary(report.resources.map { ($0.instance, $0.deeds.doneWord) }) { "\($0), \($1)" }
     }
 
     private static func expected(_ plan: Plan) -> [InstanceID: String] {
-        let past: [PlannedResource.Action: String] = [
-            .create: "created", .update: "updated", .replace: "replaced", .keep: "kept", .delete: "deleted",
-        ]
-        return Dictionary(plan.resources.map { ($0.instance, past[$0.action] ?? "") }) { "\($0), \($1)" }
+        Dictionary(plan.resources.map { ($0.instance, $0.deeds.doneWord) }) { "\($0), \($1)" }
     }
 }

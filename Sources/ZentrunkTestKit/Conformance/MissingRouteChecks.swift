@@ -87,13 +87,13 @@ enum MissingRouteChecks {
                 let again = try world.connector(route.pairing, journal: journal)
                 if form == .html502 {
                     // The service itself did not do it.
-                    if report.undone == true {
+                    if report.aftermath == .undone {
                         #expect(
                             Account(world.sandbox.state, of: route.pairing).difference(
                                 from: Account(before, of: route.pairing)) == [])
                     }
                 } else {
-                    #expect(report.undone == false, "\(form)")
+                    #expect(!report.left.isEmpty, "\(form)")
                     #expect(
                         report.left.contains(where: route.isNamed),
                         "\(report.left)")
@@ -102,9 +102,9 @@ enum MissingRouteChecks {
                             || error.message.contains("Plivo answered"))
                     try await checkDeleted(report, route.pairing, world)
                 }
-                if report.undone == false { try await checkNamed(report, route.pairing, world) }
+                if !report.left.isEmpty { try await checkNamed(report, route.pairing, world) }
                 let run = try #require(report.run)
-                if report.undone == false {
+                if !report.left.isEmpty {
                     // What was deleted already is created again.
                     let undone = try await again.undo(run)
                     #expect(undone.error == nil, "\(form): \(undone.error?.message ?? "") \(undone.left)")
@@ -133,7 +133,7 @@ enum MissingRouteChecks {
             world.sandbox.setFaults([])
             guard struck else { return #expect(report.error == nil) }
             #expect(report.error?.code == .incomplete, "\(report.error?.message ?? "")")
-            #expect(report.undone == false)
+            #expect(!report.left.isEmpty)
             #expect(
                 report.left.contains(where: route.isNamed),
                 "\(report.left)")
@@ -163,7 +163,7 @@ enum MissingRouteChecks {
             let struck = world.sandbox.requests.contains { $0.fault != nil }
             world.sandbox.setFaults([])
             guard struck else { return #expect(first.error == nil) }
-            #expect(first.undone == false, "\(first.left)")
+            #expect(!first.left.isEmpty, "\(first.left)")
             let second = try await connector.undo(run)
             #expect(second.outcome == .undone, "\(second.error?.message ?? "") \(second.left)")
             #expect(
@@ -185,7 +185,7 @@ enum MissingRouteChecks {
 
     /// What is called deleted is gone.
     private static func checkDeleted(_ report: Report, _ pairing: Pairing, _ world: World) async throws {
-        for resource in report.resources where resource.action == .deleted {
+        for resource in report.resources where resource.deeds == [.remove] {
             let id = try #require(resource.id)
             #expect(try await world.kind(resource.kind, of: pairing).read(id) == nil, "\(resource.instance)")
         }
@@ -213,7 +213,7 @@ enum MissingRouteChecks {
                     do {
                         let plan = try await connector.plan(DisconnectionRequest())
                         // It is a list of other objects, or the objects were known without it.
-                        #expect(plan.resources.count { $0.action == .delete } > 0 || plan.resources.isEmpty)
+                        #expect(plan.resources.count { $0.deeds.plannedWord == "delete" } > 0 || plan.resources.isEmpty)
                         let sent = world.sandbox.requests.dropFirst(count)
                         let isReadElsewhere = sent.contains { $0.fault == nil && collections.contains($0.path) }
                         #expect(isReadElsewhere || !sent.contains { $0.fault != nil }, "\(path)")

@@ -89,10 +89,10 @@ enum UndoChecks {
         let journey = beginning.journey
         guard let error = report.error else { return try world.isThere(journey, beginning) }
         let run = try #require(report.run, comment)
-        if report.undone == true {
+        if report.aftermath == .undone {
             return #expect(beginning.difference(world.sandbox.state) == [], comment)
         }
-        #expect(report.undone == false, comment)
+        #expect(!report.left.isEmpty, comment)
         #expect(!report.left.isEmpty, comment)
         // Once an object is deleted, the way is forward.
         if report.left.contains(where: { $0.contains("Run the same command again") }) {
@@ -108,7 +108,7 @@ enum UndoChecks {
         let again = try await failing.undo(run)
         world.sandbox.setFaults([])
         if again.error != nil {
-            #expect(again.undone == false, comment)
+            #expect(!again.left.isEmpty, comment)
             #expect(!again.left.isEmpty, comment)
             #expect(again.error?.remedies.contains(.undo(run: run)) == true, comment)
         }

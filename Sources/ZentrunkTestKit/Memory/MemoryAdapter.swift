@@ -177,12 +177,14 @@ extension MemoryVendor {
     ///   - template: The built-in one if left out.
     ///   - wrap: Puts another transport around each side's.
     ///   - conflict: What the platform makes of two objects of one kind.
+    ///   - instruments: Receive logs, metrics and spans.
     ///   - makeRunID: Unique ids that sort by time; counted up if left out.
     public func connector(
         account: String = "ACCOUNT1", platform: MemoryVendor? = nil, platformAccount: String = "one",
         template: Template? = nil, journal: any Journal, clock: any Clock<Duration>,
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 },
         conflict: @escaping MemoryKind.Judge = { _, _, _ in nil },
+        instruments: Instruments = Instruments(),
         makeRunID: @escaping @Sendable () -> String = { MemoryRunID.next() }
     ) throws -> Connector {
         let transport = (platform ?? self).transport(to: .platform, wrap: wrap)
@@ -193,8 +195,8 @@ extension MemoryVendor {
                 try MemoryAdapter(
                     account: values["account"]?.string ?? platformAccount, transport: transport, conflict: conflict)
             },
-            journal: journal, clock: clock, makeRunID: makeRunID)
-        return try Connector(setup, settings: PlatformSettings([:], redactor: Redactor()), template: template)
+            journal: journal, clock: clock, instruments: instruments, redactor: carrier.redactor, makeRunID: makeRunID)
+        return try Connector(setup, settings: PlatformSettings([:], redactor: carrier.redactor), template: template)
     }
 }
 

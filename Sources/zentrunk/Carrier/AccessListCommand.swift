@@ -87,7 +87,7 @@ struct AccessListCommand: AsyncParsableCommand {
             let changes = try IPAccessControlList.Changes(name: name, networks: networks.isEmpty ? nil : networks)
             let list = try await AccessListNoun.resolve(object, client)
             return try await CarrierUpdate<AccessListNoun>(object: list, changes: client.differences(list, changes))
-                .run(consent, preview, client, printer) { try await client.update(list, changes) }
+                .run(consent, preview, client: client, printer: printer) { try await client.update(list, changes) }
         }
     }
 }

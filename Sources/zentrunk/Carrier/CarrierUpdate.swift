@@ -13,8 +13,8 @@ struct CarrierUpdate<Noun: CarrierNoun> {
 
     /// - Throws: ``ZentrunkError`` `consent` if it is not possible to ask, ``Declined``, and the errors of the change.
     func run(
-        _ consent: ConsentOptions, _ preview: DryRunOptions, _ client: ZentrunkClient, _ printer: CarrierPrinter<Noun>,
-        _ change: () async throws -> Noun.Object
+        _ consent: ConsentOptions, _ preview: DryRunOptions, client: ZentrunkClient, printer: CarrierPrinter<Noun>,
+        change: () async throws -> Noun.Object
     ) async throws -> ExitStatus {
         guard !changes.isEmpty || !more.isEmpty else {
             printer.updated(object, [], outcome: "unchanged")

@@ -173,7 +173,7 @@ struct CredentialCommand: AsyncParsableCommand {
                 let update = CarrierUpdate<CredentialNoun>(
                     object: credential, changes: try client.differences(credential, wanted),
                     more: wanted.login == nil ? [] : ["password: new"], stdoutIsTaken: output.isStdout)
-                let status = try await update.run(consent, preview, client, printer) {
+                let status = try await update.run(consent, preview, client: client, printer: printer) {
                     try await client.update(credential, wanted)
                 }
                 return (status, wanted.login?.password)

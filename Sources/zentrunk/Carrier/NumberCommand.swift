@@ -55,7 +55,7 @@ struct NumberCommand: AsyncParsableCommand {
             return try await CarrierUpdate<NumberNoun>(
                 object: number, changes: try await client.differences(number, route)
             )
-            .run(consent, preview, client, printer) { try await client.route(number, to: route) }
+            .run(consent, preview, client: client, printer: printer) { try await client.route(number, to: route) }
         }
     }
 }

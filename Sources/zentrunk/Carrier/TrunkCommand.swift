@@ -181,7 +181,7 @@ struct TrunkCommand: AsyncParsableCommand {
             changes.accessList = objects.accessList?.id
             let wanted = changes
             return try await CarrierUpdate<TrunkNoun>(object: trunk, changes: client.differences(trunk, wanted)).run(
-                consent, preview, client, printer
+                consent, preview, client: client, printer: printer
             ) { try await client.update(trunk, wanted) }
         }
 

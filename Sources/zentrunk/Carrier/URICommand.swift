@@ -102,7 +102,9 @@ struct URICommand: AsyncParsableCommand {
             let update = CarrierUpdate<URINoun>(
                 object: record, changes: client.differences(record, wanted),
                 more: login.username == nil ? [] : ["password: as given"])
-            return try await update.run(consent, preview, client, printer) { try await client.update(record, wanted) }
+            return try await update.run(consent, preview, client: client, printer: printer) {
+                try await client.update(record, wanted)
+            }
         }
     }
 }

@@ -71,19 +71,21 @@ extension Plan {
         }
     }
 
-    /// The plan's effect on live objects, in words.
+    /// What the plan does to live objects, in words. A replacement begins by renaming the old object.
     var consent: Consent {
         var counts: [(verb: String, count: Int, noun: String, tail: String)] = [
             ("delete", 0, "object", ""), ("replace", 0, "object", ""), ("change", 0, "object", ""),
             ("reroute", 0, "number", ""), ("restore", 0, "object", ""), ("restore", 0, "route", ""),
         ]
         for resource in resources {
-            switch resource.effect {
-            case .none, .creates: continue
-            case .deletes: counts[0].count += 1
-            case .replaces: counts[1].count += 1
-            case .changes(let isRoute): counts[isRoute ? 3 : 2].count += 1
-            case .putsBack(let isRoute): counts[isRoute ? 5 : 4].count += 1
+            switch resource.deeds.first {
+            case .make?, .setRoute?, nil: continue
+            case .remove?: counts[0].count += 1
+            case .rename?: counts[1].count += 1
+            case .change?: counts[2].count += 1
+            case .moveRoute?: counts[3].count += 1
+            case .putBack?: counts[4].count += 1
+            case .giveBackRoute?, .detachRoute?: counts[5].count += 1
             }
         }
         let parts = counts.filter { $0.count > 0 }.map { part in

@@ -31,12 +31,12 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
         let filter = try ConnectionFilter(connection, name: name)
         return try await inSession(journal: .reading) { session in
             let account = session.carrierAccount
-            let records = try await session.journal.connections().filter {
+            let identities = try await session.journal.identities(of: nil).filter {
                 // Objects made on a sandbox through its variables are gone when it stops.
                 // Without an account, whether these are its variables is unknown.
-                account == nil || $0.identity.carrierAccount == account
-                    || $0.identity.carrierAccount != PlivoService.authID
+                account == nil || $0.carrierAccount == account || $0.carrierAccount != PlivoService.authID
             }
+            let records = try await session.journal.connections(identities)
             let survey = try await session.progress.reading { events in
                 try await Survey.read(session, records, filter, events)
             }

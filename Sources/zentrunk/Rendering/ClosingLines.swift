@@ -43,13 +43,9 @@ struct ClosingLines {
 
     /// `7 objects created, 1 changed`
     private static func counts(_ results: [ResourceResult]) -> String {
-        let words: [(ResourceResult.Action, String)] = [
-            (.created, "created"), (.updated, "changed"), (.replaced, "replaced"), (.deleted, "deleted"),
-            (.restored, "restored"),
-        ]
-        let parts = words.compactMap { action, word -> (count: Int, word: String)? in
-            let count = results.count { $0.action == action }
-            return count == 0 ? nil : (count, word)
+        let counts = Dictionary(grouping: results, by: \.deeds.doneWord).mapValues(\.count)
+        let parts = ["created", "updated", "replaced", "deleted", "restored"].compactMap { word in
+            counts[word].map { (count: $0, word: word == "updated" ? "changed" : word) }
         }
         return parts.enumerated().map { index, part in
             index == 0

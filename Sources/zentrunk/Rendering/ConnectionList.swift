@@ -131,7 +131,7 @@ extension ConnectionList.Row {
             "connection": .string(name.description), "platform": .string(platform.description),
             "carrier_account": .string(carrierAccount),
             "platform_account": platformAccount.map { .string($0) } ?? .null,
-            "direction": connection.map { .string($0.direction) } ?? .null,
+            "direction": connection.map { .string($0.direction.rawValue) } ?? .null,
             "numbers": connection.map { .array($0.numbers.map { .string($0.e164) }) } ?? .null,
             "remembered": .bool(connection != nil), "objects": count(objects),
             "carrier_objects": count(carrierObjects), "platform_objects": count(platformObjects),

@@ -11,7 +11,7 @@ struct PlanPicture {
         let parents = Self.parents(plan, all: all)
         var children: [InstanceID: [Int]] = [:]
         var roots: [Int] = []
-        for (index, resource) in plan.resources.enumerated() where all || resource.action != .keep {
+        for (index, resource) in plan.resources.enumerated() where all || !resource.deeds.isEmpty {
             if let parent = parents[resource.instance] {
                 children[parent, default: []].append(index)
             } else {
@@ -67,7 +67,7 @@ struct PlanPicture {
     /// one waits for.
     private static func parents(_ plan: Plan, all: Bool) -> [InstanceID: InstanceID] {
         let depths = depths(plan)
-        let drawn = Set(plan.resources.filter { all || $0.action != .keep }.map(\.instance))
+        let drawn = Set(plan.resources.filter { all || !$0.deeds.isEmpty }.map(\.instance))
         var parents: [InstanceID: InstanceID] = [:]
         for resource in plan.resources {
             let above = resource.after.filter { depths[$0] != nil }.max { (depths[$0] ?? 0) < (depths[$1] ?? 0) }
@@ -89,9 +89,9 @@ struct PlanPicture {
         let note = resource.note.map { style.faint("  (\($0))") } ?? ""
         let id = resource.id.map { style.faint("  \($0)") } ?? ""
         var lines = [
-            "\(branch)\(mark(resource.action, style)) \(resource.instance)  \(style.faint(resource.kind))\(id)\(note)"
+            "\(branch)\(mark(resource.deeds, style)) \(resource.instance)  \(style.faint(resource.kind))\(id)\(note)"
         ]
-        guard [.update, .replace].contains(resource.action) else { return lines }
+        guard ["update", "replace"].contains(resource.deeds.plannedWord) else { return lines }
         for change in resource.changes {
             let to =
                 change.knownAfter.isEmpty
@@ -109,13 +109,13 @@ struct PlanPicture {
         return text.count > 60 ? text.prefix(59) + "…" : text
     }
 
-    private static func mark(_ action: PlannedResource.Action, _ style: Style) -> String {
-        switch action {
-        case .create: style.good("+")
-        case .update: style.warning("~")
-        case .replace: style.warning("±")
-        case .keep: style.faint("=")
-        case .delete: style.bad("-")
+    private static func mark(_ deeds: [Deed], _ style: Style) -> String {
+        switch deeds.plannedWord {
+        case "create": style.good("+")
+        case "update": style.warning("~")
+        case "replace": style.warning("±")
+        case "delete": style.bad("-")
+        default: style.faint("=")
         }
     }
 }

@@ -44,7 +44,7 @@ struct Progress: Sendable {
     private func show(_ events: RunEvents) async {
         var line = ProgressLine()
         for await event in events {
-            if case .started(_, .delete) = event.kind { Interruption.noteDeletion() }
+            if case .started(_, [.remove]) = event.kind { Interruption.noteDeletion() }
             if EventLog.isOn { Terminal.err(event: event.json.object ?? [:]) } else { line.show(event) }
         }
         line.clear()
@@ -66,10 +66,10 @@ struct ProgressLine {
         var line: String?
         switch event.kind {
         case .started(let instance, _): running.append(instance)
-        case .finished(let instance, let action, let id):
+        case .finished(let instance, let deeds, let id):
             running.removeAll { $0 == instance }
             Terminal.err(
-                "  \(style.good("✓")) \(action.rawValue.padding(to: 9))\(instance.description.padding(to: 24))\(style.faint(id))"
+                "  \(style.good("✓")) \(deeds.doneWord.padding(to: 9))\(instance.description.padding(to: 24))\(style.faint(id))"
             )
         case .waiting(let notice):
             line = notice.sentence

@@ -50,12 +50,12 @@ struct ResultPrinter {
     }
 
     private func printEnding(_ report: Report) {
-        switch report.undone {
-        case true?: Terminal.err("Everything was rolled back: both accounts are as they were before.")
-        case nil: Terminal.err("Nothing was written.")
-        case false?:
+        switch report.aftermath {
+        case .undone?: Terminal.err("Everything was rolled back: both accounts are as they were before.")
+        case .nothingWritten?, nil: Terminal.err("Nothing was written.")
+        case .left(let leftovers)?:
             Terminal.err("Left behind:")
-            for sentence in report.left { Terminal.err("  - \(sentence)") }
+            for leftover in leftovers { Terminal.err("  - \(leftover.sentence)") }
             guard report.error?.remedies.isEmpty != false else { return }
             let connection = report.connection
             Terminal.err(

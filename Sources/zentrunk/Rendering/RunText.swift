@@ -33,20 +33,20 @@ struct RunText {
         return writes.filter { write in
             guard write.mayHaveHappened else { return false }
             let later = writes.filter { $0.intent.sequence > write.intent.sequence && $0.outcome?.isDone == true }
-            switch (write.intent.operation, write.outcome) {
-            case (.delete, _): return write.outcome == nil
-            case (.create, .done(let id)?):
-                return !later.contains { $0.intent.operation == .delete && $0.intent.id == id }
-            case (.create, _): return true
-            case (.update, _), (.restore, _):
+            switch (write.intent.deed, write.outcome) {
+            case (.remove, _): return write.outcome == nil
+            case (.make, .done(let id)?):
+                return !later.contains { $0.intent.deed == .remove && $0.intent.id == id }
+            case (.make, _): return true
+            default:
                 // A restore by undo settles the earlier write of the same object and itself.
                 let isFirst = !writes.contains {
-                    $0.intent.sequence < write.intent.sequence && $0.intent.operation != .create
+                    $0.intent.sequence < write.intent.sequence && $0.intent.deed != .make
                         && $0.intent.kind == write.intent.kind && $0.intent.id == write.intent.id
                 }
                 return isFirst
                     && !later.contains {
-                        [.restore, .delete].contains($0.intent.operation) && $0.intent.id == write.intent.id
+                        ($0.intent.deed.restores || $0.intent.deed == .remove) && $0.intent.id == write.intent.id
                             && $0.intent.kind == write.intent.kind
                     }
             }
@@ -84,7 +84,7 @@ struct RunText {
             case .unknown(let reason)?: (style.warning("?"), "outcome unknown: \(reason)")
             case nil: (style.warning("?"), entry.holder == nil ? "outcome not recorded" : "under way")
             }
-        return "  \(mark) \(write.intent.operation.rawValue.padding(to: 9))"
+        return "  \(mark) \(write.intent.deed.word.padding(to: 9))"
             + write.intent.instance.description.padding(to: 24) + end
     }
 
@@ -93,11 +93,12 @@ struct RunText {
         let id: String? = if case .done(let id)? = write.outcome { id } else { write.intent.id }
         let object = "\(write.intent.instance) (\(write.intent.kind)\(id.map { " \($0)" } ?? ""))"
         let certainly = write.outcome?.isDone == true
-        switch write.intent.operation {
-        case .create: return "\(object) \(certainly ? "was" : "may have been") created"
-        case .update: return "\(object) \(certainly ? "was" : "may have been") changed"
-        case .delete: return "\(object) may have been deleted"
-        case .restore: return "\(object) \(certainly ? "was" : "may have been") restored"
+        let happened = certainly ? "was" : "may have been"
+        switch write.intent.deed {
+        case .make: return "\(object) \(happened) created"
+        case .rename, .change, .setRoute, .moveRoute: return "\(object) \(happened) changed"
+        case .remove, .detachRoute: return "\(object) may have been deleted"
+        case .putBack, .giveBackRoute: return "\(object) \(happened) restored"
         }
     }
 
@@ -131,7 +132,7 @@ extension PastWrite {
             }
         let id: String? = if case .done(let id)? = outcome { id } else { intent.id }
         var members = intent.instance.json
-        members["operation"] = .string(intent.operation.rawValue)
+        members["operation"] = .string(intent.deed.word)
         members["kind"] = .string(intent.kind)
         members["id"] = id.map { .string($0) } ?? .null
         members["fields"] = .object(intent.fields)

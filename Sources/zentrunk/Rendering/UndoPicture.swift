@@ -13,11 +13,11 @@ struct UndoPicture {
         let steps = plan.steps.map { step -> String in
             let id = step.id.map { "  \(style.faint($0))" } ?? ""
             let object = "\(step.instance)  \(style.faint(step.kind))\(id)"
-            return switch step.action {
-            case .create: "  \(style.good("+")) \(object)"
-            case .delete: "  \(style.bad("-")) \(object)"
-            case .restore: "  \(style.warning("~")) \(object)"
-            case .leave(let reason): "  \(style.faint("=")) \(object)  \(style.faint("(\(reason))"))"
+            return switch step.word {
+            case "create": "  \(style.good("+")) \(object)"
+            case "delete": "  \(style.bad("-")) \(object)"
+            case "restore": "  \(style.warning("~")) \(object)"
+            default: "  \(style.faint("=")) \(object)  \(style.faint("(\(step.reason ?? ""))"))"
             }
         }
         return steps + [
@@ -32,8 +32,10 @@ struct UndoPicture {
         return parts.isEmpty ? "close the run" : parts.joined(separator: " and ")
     }
 
-    private var creations: Int { plan.steps.count { $0.action == .create } }
-    private var left: Int { plan.steps.count - creations - deletions - restorations }
-    private var deletions: Int { plan.steps.count { $0.action == .delete } }
-    private var restorations: Int { plan.steps.count { $0.action == .restore } }
+    private var creations: Int { count("create") }
+    private var deletions: Int { count("delete") }
+    private var restorations: Int { count("restore") }
+    private var left: Int { count("keep") }
+
+    private func count(_ word: String) -> Int { plan.steps.count { $0.word == word } }
 }

@@ -249,8 +249,10 @@ struct Completion {
 /// The journal's connections and runs, for a key press; empty if the journal is missing or cannot be read.
 private enum Memory {
     static func connections(of platform: String?) async -> [ConnectionRecord] {
-        let all = (try? await journal?.connections()) ?? []
-        return all.filter { platform == nil || $0.identity.platform.description == platform }
+        guard let journal else { return [] }
+        let identities = (try? await journal.identities(of: nil)) ?? []
+        let ofPlatform = identities.filter { platform == nil || $0.platform.description == platform }
+        return ((try? await journal.connections(ofPlatform)) ?? [])
             .sorted {
                 ($0.identity.platform.description, $0.identity.name.description)
                     < ($1.identity.platform.description, $1.identity.name.description)

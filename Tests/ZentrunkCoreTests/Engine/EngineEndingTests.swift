@@ -25,10 +25,10 @@ struct EngineEndingTests {
                         + MemoryVendor.platformKinds.flatMap(bench.vendor.ids)))
         #expect(record.former.count == 1)
         #expect(record.former.values.first?["application"] == "4711")
-        #expect(report.resources.map(\.action).filter { $0 != .created } == [.updated])
+        #expect(report.resources.map(\.deeds).filter { $0 != [.make] } == [[.moveRoute]])
         #expect(report.trunkDomain == "\(try bench.id("out", of: MemoryCarrier.trunk)).carrier.example.com")
         #expect(report.numbers == [NumberEnd(number: try PhoneNumber(Self.number), target: .platform)])
-        #expect(report.verified && report.undone == nil && report.left == [])
+        #expect(report.verified && report.aftermath == nil)
         #expect(report.run == bench.journal.runs.last?.record.id)
     }
 
@@ -43,7 +43,7 @@ struct EngineEndingTests {
         let known = try await bench.connect(ConnectionRequest(), by: bench.connector(journal: journal))
         #expect(known.outcome == .unchanged && known.run != nil)
         #expect(try await journal.connections().map(\.objects) == [record(bench)?.objects])
-        #expect(report.resources.allSatisfy { $0.action == .kept })
+        #expect(report.resources.allSatisfy { $0.deeds.isEmpty })
     }
 
     @Test("A disconnect that is done leaves nothing in the journal, and the same of nothing begins no run")
@@ -94,10 +94,10 @@ struct EngineEndingTests {
         let known = try await record(bench)
         bench.vendor.fail(.refused, at: .write(2))
         let report = try await bench.connect(["agent": "a2", "secure": "true"], numbers: [])
-        #expect(report.undone == true)
+        #expect(report.aftermath == .undone)
         #expect(try await record(bench)?.connection == known?.connection)
         #expect(try await record(bench)?.former == known?.former)
-        #expect(report.resources.allSatisfy { [.restored, .kept].contains($0.action) })
+        #expect(report.resources.allSatisfy { [[.putBack], [.giveBackRoute], []].contains($0.deeds) })
     }
 
     @Test("Endings are made from what was written, without a vendor")
@@ -110,13 +110,13 @@ struct EngineEndingTests {
             plan: plan, memory: memory, kinds: connector.engine.kinds, domainField: "domain",
             applicationField: "application")
         // Nothing was written: nothing was made, and the route is as it was.
-        #expect(ending.results(undone: false).map(\.action) == [.kept])
+        #expect(ending.results(undone: false).map(\.deeds) == [[]])
         #expect(ending.domain == nil)
-        let out = try #require(plan.resources.firstIndex { $0.instance.key == "out" })
-        memory.note(.created(out, id: "trunk-0001"))
+        let out = try #require(plan.resources.first { $0.instance.key == "out" }).identity
+        memory.note(.init(.make, out, made: "trunk-0001"))
         memory.remember(LiveObject(id: "trunk-0001", fields: ["domain": "d.example.com"]), of: out)
-        #expect(ending.results(undone: false).first?.action == .created)
-        #expect(ending.results(undone: true).first?.action == .deleted)
+        #expect(ending.results(undone: false).first?.deeds == [.make])
+        #expect(ending.results(undone: true).first?.deeds == [.remove])
         #expect(ending.domain == "d.example.com")
         #expect(ending.partial?.objects[InstanceID("out")]?.id == "trunk-0001")
         guard case .done(let record) = ending.success else { return #expect(Bool(false), "it is not done") }
@@ -149,7 +149,7 @@ struct EngineEndingTests {
         bench.vendor.fail(.refused, at: .write(2))
         let failing = RunEvents()
         let change = try await connector.plan(EngineBench.request(["secure": "true"], numbers: []))
-        #expect(await connector.apply(change, consent: true, reporting: failing).undone == true)
+        #expect(await connector.apply(change, consent: true, reporting: failing).aftermath == .undone)
         let second = await names(of: failing)
         #expect(second.contains("undoing"))
         #expect(second.contains("put-back"))

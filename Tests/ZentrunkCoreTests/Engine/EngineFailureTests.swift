@@ -61,13 +61,13 @@ struct EngineFailureTests {
             if example.command != .disconnect {
                 #expect(try await bench.plan(ConnectionRequest()).deeds == [])
             }
-        } else if report.undone == false {
+        } else if !report.left.isEmpty {
             // An object was deleted: the way is forward.
             #expect(outcome == .left)
             let again = try await Self.again(example.command, bench)
             #expect(again.error == nil, "\(again.error?.message ?? "")")
         } else {
-            #expect(report.undone == true || report.undone == nil)
+            #expect(report.aftermath == .undone || report.aftermath == .nothingWritten)
             #expect(report.left == [])
             #expect(outcome == .undone)
             #expect(bench.vendor.text == before)
@@ -99,7 +99,7 @@ struct EngineFailureTests {
         let run = try #require(bench.journal.runs.last)
         if report.error != nil {
             #expect(report.outcome == .failed)
-            if report.left.isEmpty { #expect(bench.vendor.text == before) } else { #expect(report.undone == false) }
+            if report.left.isEmpty { #expect(bench.vendor.text == before) } else { #expect(!report.left.isEmpty) }
             #expect(run.ending?.outcome == (report.left.isEmpty ? .undone : .left))
         }
         let again = try await Self.again(example.command, bench)
@@ -133,7 +133,7 @@ struct EngineFailureTests {
         bench.vendor.fail(.unavailable, at: .call(.list, of: MemoryAdapter.line))
         let report = await (try bench.connector()).apply(plan, consent: true)
         #expect(report.error?.code == .unavailable)
-        #expect(report.undone == true)
+        #expect(report.aftermath == .undone)
         #expect(bench.vendor.text == before)
         let outcomes = try #require(bench.journal.runs.last).outcomes.values
         #expect(outcomes.contains { if case .unknown = $0 { true } else { false } })
@@ -146,20 +146,20 @@ struct EngineFailureTests {
         arguments: 1...6)
     func journal(_ write: Int) async throws {
         let bench = EngineBench()
-        let journal = FailingJournal(bench.journal, atIntent: write)
+        let journal = FilteredJournal.failing(bench.journal, atIntent: write)
         let before = bench.vendor.text
         let report = try await bench.connect(
             EngineBench.request(), by: bench.connector(journal: journal))
         #expect(report.error?.code == .journal)
         #expect(report.left == [])
-        #expect(report.undone == (write == 1 ? nil : true))
+        #expect(report.aftermath == (write == 1 ? .nothingWritten : .undone))
         #expect(bench.vendor.text == before)
     }
 
     @Test("At the very end a journal that cannot take notes is a warning")
     func journalAtTheEnd() async throws {
         let bench = EngineBench()
-        let journal = FailingJournal(bench.journal, atIntent: .max, finishes: false)
+        let journal = FilteredJournal.failing(bench.journal, atIntent: .max, finishes: false)
         let report = try await bench.connect(
             EngineBench.request(), by: bench.connector(journal: journal))
         #expect(report.outcome == .connected)
@@ -189,7 +189,7 @@ struct EngineFailureTests {
         let report = await running.value
         if write <= Self.writes[command] ?? 0, report.error != nil {
             #expect(report.error?.code == .cancelled)
-            if report.undone == false {
+            if !report.left.isEmpty {
                 #expect(command != .connect)
                 #expect(try await Self.again(command, bench).error == nil)
             } else {
@@ -212,54 +212,7 @@ struct EngineFailureTests {
         go.finish()
         let report = await running.value
         #expect(report.error?.code == .cancelled)
-        #expect(report.undone == nil)
+        #expect(report.aftermath == .nothingWritten)
         #expect(bench.vendor.writes == [])
-    }
-}
-
-/// A journal that stops taking notes.
-struct FailingJournal: Journal {
-    private let base: InMemoryJournal
-    private let left: SharedCount
-    private let finishes: Bool
-
-    final class SharedCount: Sendable {
-        private let value: Mutex<Int>
-        init(_ value: Int) { self.value = Mutex(value) }
-        func take() -> Bool {
-            value.withLock {
-                $0 -= 1
-                return $0 > 0
-            }
-        }
-    }
-
-    init(_ base: InMemoryJournal, atIntent intent: Int, finishes: Bool = true) {
-        self.base = base
-        left = SharedCount(intent)
-        self.finishes = finishes
-    }
-
-    private static let error = ZentrunkError(.journal, "the disk is full")
-
-    var locks: any ConnectionLocks { base.locks }
-    func connections() async throws -> [ConnectionRecord] { try await base.connections() }
-    func connection(_ identity: ConnectionIdentity) async throws -> ConnectionRecord? {
-        try await base.connection(identity)
-    }
-    func runs(of identity: ConnectionIdentity?) async throws -> [PastRun] { try await base.runs(of: identity) }
-    func run(_ id: String) async throws -> PastRun? { try await base.run(id) }
-    func writes(of run: String) async throws -> [PastWrite] { try await base.writes(of: run) }
-    func begin(_ run: RunRecord) async throws { try await base.begin(run) }
-    func settle(_ intent: WriteIntent, _ outcome: WriteOutcome, in run: RunRecord) async throws {
-        try await base.settle(intent, outcome, in: run)
-    }
-    func intend(_ intent: WriteIntent, in run: RunRecord) async throws {
-        guard left.take() else { throw Self.error }
-        try await base.intend(intent, in: run)
-    }
-    func finish(_ run: RunRecord, _ ending: RunEnding) async throws {
-        guard finishes else { throw Self.error }
-        try await base.finish(run, ending)
     }
 }

@@ -71,7 +71,7 @@ struct EngineOthersTests {
         #expect(!plan.isUnchanged)
         let report = try await bench.connect(request)
         #expect(report.error?.code == .collision)
-        #expect(report.undone == nil)
+        #expect(report.aftermath == .nothingWritten)
         #expect(bench.vendor.text == before)
         #expect(bench.vendor.writes == [])
         #expect(bench.journal.runs.isEmpty)
@@ -211,7 +211,7 @@ struct EngineOthersTests {
         // Adopting twice changes nothing.
         #expect(try await bench.plan(ConnectionRequest(mayAdopt: true)).deeds == [])
         let end = try await bench.plan(DisconnectionRequest())
-        #expect(end["line"]?.effect == .putsBack(isRoute: false))
+        #expect(end["line"]?.deeds == [.putBack])
         #expect(end.losses.count == adoption.losses)
         #expect(await bench.applies(end) == [])
         if adoption.losses == 0 { #expect(bench.vendor.text == before) }
@@ -267,7 +267,7 @@ struct EngineOthersTests {
         let before = bench.vendor.text
         let report = await (try bench.connector()).apply(plan, consent: true)
         #expect(report.error?.code == .moved)
-        #expect(report.undone == true)
+        #expect(report.aftermath == .undone)
         #expect(bench.vendor.text == before)
     }
 }

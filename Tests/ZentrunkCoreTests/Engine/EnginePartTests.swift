@@ -19,22 +19,6 @@ struct EnginePartTests {
         #expect(trunk.isRelated(to: gateway))
     }
 
-    @Test(
-        "What a plan does to an object, for questions",
-        arguments: [
-            (.keep, false, false, PlannedEffect.none), (.create, false, false, .creates),
-            (.create, true, false, .creates), (.update, false, false, .changes(isRoute: false)),
-            (.update, true, false, .changes(isRoute: true)), (.replace, false, false, .replaces),
-            (.delete, false, false, .deletes), (.update, true, true, .putsBack(isRoute: true)),
-            (.delete, true, true, .putsBack(isRoute: true)), (.update, false, true, .putsBack(isRoute: false)),
-        ] as [(PlannedResource.Action, Bool, Bool, PlannedEffect)])
-    func effects(_ action: PlannedResource.Action, _ isRoute: Bool, _ restores: Bool, _ effect: PlannedEffect) {
-        let resource = PlannedResource(
-            instance: InstanceID("x"), kind: "x", action: action, id: nil, after: [], changes: [], note: nil,
-            needsConsent: false, isRoute: isRoute, restoration: restores ? .values([:]) : nil)
-        #expect(resource.effect == effect)
-    }
-
     @Test("A rival is reported as something that moved, at its side")
     func rival() throws {
         let kind = try EngineBench().kinds().kind(MemoryAdapter.line).description
@@ -63,8 +47,8 @@ struct EnginePartTests {
         let trunk = RecordedObject(kind: MemoryCarrier.trunk, id: "trunk-0001")
         var writes = UnfinishedWrites()
         for (operation, outcome) in [
-            (WriteIntent.Operation.delete, WriteOutcome.notDone("")), (.create, .notDone("")),
-            (.update, .done(id: line.id)),
+            (Deed.remove, WriteOutcome.notDone("")), (.make, .notDone("")),
+            (.change, .done(id: line.id)),
         ] {
             writes.add(Self.write(operation, outcome, line))
         }
@@ -82,20 +66,20 @@ struct EnginePartTests {
         }
         #expect(check().rememberedPlatformObjects == [line])
         #expect(throws: ZentrunkError.self) { try check().check(state) }
-        writes.add(Self.write(.delete, nil, line))
+        writes.add(Self.write(.remove, nil, line))
         #expect(check().rememberedPlatformObjects == [])
         #expect(throws: Never.self) { try check().check(state) }
-        writes.add(Self.write(.create, nil, line))
+        writes.add(Self.write(.make, nil, line))
         #expect(writes.attempted == [InstanceID("line")])
     }
 
     private static func write(
-        _ operation: WriteIntent.Operation, _ outcome: WriteOutcome?, _ object: RecordedObject
+        _ deed: Deed, _ outcome: WriteOutcome?, _ object: RecordedObject
     ) -> PastWrite {
         PastWrite(
             WriteIntent(
-                sequence: 1, operation: operation, instance: InstanceID("line"), kind: object.kind,
-                id: operation == .create ? nil : object.id, name: nil, fields: [:], former: nil), outcome)
+                sequence: 1, deed: deed, instance: InstanceID("line"), kind: object.kind,
+                id: deed == .make ? nil : object.id, name: nil, fields: [:], former: nil), outcome)
     }
 
     @Test("Users of several objects are found by one list of each kind that can point at them")
@@ -147,7 +131,7 @@ struct EnginePartTests {
         #expect(
             report.resources
                 == instances.indices.map {
-                    ResourceResult(instance: instances[$0], kind: kinds[$0], id: ids[$0], action: .created)
+                    ResourceResult(instance: instances[$0], kind: kinds[$0], id: ids[$0], deeds: [.make])
                 })
     }
 
@@ -164,7 +148,7 @@ struct EnginePartTests {
             warnings: [], depth: 0, digest: "", context: .init())
         memory.noteUnverified("b")
         memory.noteUnverified("b")
-        memory.keep(0, because: "a")
+        memory.keep(resource.identity, because: "a")
         #expect(
             memory.warnings(plan) == [
                 Warning(.kept, "a", about: RecordedObject(kind: MemoryCarrier.uri, id: "uri-0001")),

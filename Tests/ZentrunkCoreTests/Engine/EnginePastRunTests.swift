@@ -101,18 +101,23 @@ struct EnginePastRunTests {
 
     struct Open: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        var operation: WriteIntent.Operation
+        var deed: Deed
         var live: JSONObject?
         var outcome: String
-        /// What undo would do with it.
-        var step: UndoPlan.Step.Action?
+        /// What undo would do with it: a deed, or a reason to leave it; nil: nothing.
+        var step: Step?
+
+        enum Step: Equatable, Sendable {
+            case deed(Deed)
+            case left(String)
+        }
 
         init(
-            _ description: String, _ operation: WriteIntent.Operation, live: JSONObject?, is outcome: String,
-            step: UndoPlan.Step.Action?
+            _ description: String, _ deed: Deed, live: JSONObject?, is outcome: String,
+            step: Step?
         ) {
             testDescription = description
-            self.operation = operation
+            self.deed = deed
             self.live = live
             self.outcome = outcome
             self.step = step
@@ -128,20 +133,20 @@ struct EnginePastRunTests {
     @Test(
         "What became of a write of a run that died is found out by reads, and noted",
         arguments: [
-            Open("a create that is there", .create, live: after, is: "done", step: .delete),
-            Open("a create that is not there", .create, live: nil, is: "not done", step: nil),
-            Open("a create that is otherwise", .create, live: before, is: "unknown", step: .delete),
-            Open("an update that arrived", .update, live: after, is: "done", step: .restore),
-            Open("an update that did not arrive", .update, live: before, is: "not done", step: nil),
+            Open("a create that is there", .make, live: after, is: "done", step: .deed(.remove)),
+            Open("a create that is not there", .make, live: nil, is: "not done", step: nil),
+            Open("a create that is otherwise", .make, live: before, is: "unknown", step: .deed(.remove)),
+            Open("an update that arrived", .change, live: after, is: "done", step: .deed(.putBack)),
+            Open("an update that did not arrive", .change, live: before, is: "not done", step: nil),
             Open(
-                "an update, followed by a change by hand", .update, live: before.merging(["agent": "x"]),
-                is: "unknown", step: .leave("it was changed since the run")),
+                "an update, followed by a change by hand", .change, live: before.merging(["agent": "x"]),
+                is: "unknown", step: .left("it was changed since the run")),
             Open(
-                "an update of what is gone", .update, live: nil, is: "unknown",
-                step: .leave("it was deleted since the run")),
-            Open("a delete that arrived", .delete, live: nil, is: "done", step: nil),
-            Open("a delete that did not arrive", .delete, live: before, is: "not done", step: nil),
-            Open("a restore that arrived", .restore, live: after, is: "done", step: .restore),
+                "an update of what is gone", .change, live: nil, is: "unknown",
+                step: .left("it was deleted since the run")),
+            Open("a delete that arrived", .remove, live: nil, is: "done", step: nil),
+            Open("a delete that did not arrive", .remove, live: before, is: "not done", step: nil),
+            Open("a restore that arrived", .putBack, live: after, is: "done", step: .deed(.putBack)),
         ])
     func openWrites(_ open: Open) async throws {
         let bench = EngineBench()
@@ -154,12 +159,12 @@ struct EnginePastRunTests {
         let run = RunRecord(
             id: "run-1", identity: planner.identity(.main), operation: .connect, connection: connection)
         try await bench.journal.begin(run)
-        let isCreate = open.operation == .create
+        let isCreate = open.deed == .make
         let intent = WriteIntent(
-            sequence: 1, operation: open.operation,
+            sequence: 1, deed: open.deed,
             instance: InstanceID("line", number: try PhoneNumber(EngineBench.number)), kind: MemoryAdapter.line,
             id: isCreate ? nil : "line-0001", name: isCreate ? Self.name : nil,
-            fields: isCreate ? Self.after : open.operation == .delete ? [:] : ["agent": "a1"], former: nil,
+            fields: isCreate ? Self.after : open.deed == .remove ? [:] : ["agent": "a1"], former: nil,
             before: isCreate ? nil : Self.before)
         try await bench.journal.intend(intent, in: run)
         let kinds = try bench.kinds()
@@ -174,14 +179,18 @@ struct EnginePastRunTests {
         #expect(bench.vendor.writes == [])
         // The run as undo needs it.
         let past = try PastRunPlan(
-            run, writes, planner.blueprint(connection), former: nil, kinds, applicationField: "application")
-        #expect(past.deleted.isEmpty == (open.operation != .delete || open.outcome != "done"))
-        #expect(past.hasRestored == (open.operation == .restore))
-        let undo: Undo = try connector.engine.undo(
-            past, Removals([], kinds: kinds, clock: bench.clock), StopSignal(), nil)
-        let provisioner: Provisioner = undo.provisioner
-        #expect(provisioner.run == run)
-        #expect(try await undo.steps().map(\.action) == [open.step].compactMap { $0 })
+            run, writes: writes, blueprint: planner.blueprint(connection), former: nil, kinds: kinds,
+            applicationField: "application")
+        #expect(past.deleted.isEmpty == (open.deed != .remove || open.outcome != "done"))
+        #expect(past.hasRestored == (open.deed == .putBack))
+        let undo = try Undo(
+            past, in: connector.engine, removals: Removals([], kinds: kinds, clock: bench.clock), stop: StopSignal(),
+            events: nil)
+        #expect(undo.context.run == run)
+        let steps = try await undo.steps().map { step in
+            step.deed.map { Open.Step.deed($0) } ?? .left(step.reason ?? "")
+        }
+        #expect(steps == [open.step].compactMap { $0 })
     }
 
     @Test("Of several writes of one object the last one decides, and the first knows what was before")
@@ -190,17 +199,19 @@ struct EnginePastRunTests {
         let connector = try bench.connector()
         let connection = Connection(platform: "memory", name: .main, numbers: [], values: [:])
         let run = RunRecord(
-            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection)
+            id: "run-1", identity: connector.engine.planner.identity(.main), operation: .connect, connection: connection
+        )
         let writes = [("a0", "a1"), ("a1", "a2")].enumerated().map { index, values in
             PastWrite(
                 WriteIntent(
-                    sequence: index + 1, operation: .update, instance: InstanceID("line"), kind: MemoryAdapter.line,
+                    sequence: index + 1, deed: .change, instance: InstanceID("line"), kind: MemoryAdapter.line,
                     id: "line-0001", name: nil, fields: ["agent": .string(values.1)], former: nil,
                     before: ["agent": .string(values.0)]), .done(id: "line-0001"))
         }
-        let past = try PastRunPlan(run, writes, nil, former: nil, bench.kinds(), applicationField: "application")
+        let past = try PastRunPlan(
+            run, writes: writes, blueprint: nil, former: nil, kinds: bench.kinds(), applicationField: "application")
         #expect(past.plan.resources.map { $0.live?.fields["agent"] } == ["a0"])
-        #expect(past.leftAs[0]?["agent"] == "a2")
+        #expect(past.leftAs[.init(instance: InstanceID("line"), id: "line-0001")]?["agent"] == "a2")
         #expect(past.lastSequence == 2)
     }
 }

@@ -39,7 +39,7 @@ struct EnginePlanFormTests {
             #expect(back.digest == plan.digest && back.request == plan.request && plan.request != nil)
             #expect(back.isNew == plan.isNew && back.isUnchanged == plan.isUnchanged)
             #expect(back.needsConsent == plan.needsConsent)
-            #expect(back.resources.map(\.effect) == plan.resources.map(\.effect))
+            #expect(back.resources.map(\.deeds) == plan.resources.map(\.deeds))
             #expect(back.warnings == plan.warnings && back.collisions == plan.collisions)
             #expect(back.connection == plan.connection && back.identity == plan.identity)
             #expect(!JSONValue.object(plan.json).text().contains("secret-of-"))

@@ -164,7 +164,7 @@ struct EngineReadingTests {
         let plan = try await connector.plan(
             EngineBench.request(["agent": "a1", "authentication": "credentials"]))
         let report = await connector.apply(plan, consent: true, reporting: events)
-        var seen = "\(plan) \(report) \(bench.journal.runs)"
+        var seen = "\(plan) \(report) \(bench.journal.entries)"
         for await event in events { seen += event.json.text() }
         #expect(bench.vendor.writes.contains { JSONValue.object($0.fields).text().contains("secret-of-") })
         #expect(!seen.contains("secret-of-"))

@@ -131,7 +131,7 @@ struct EngineRunningTests {
         let report = await (try bench.connector()).apply(plan, consent: true)
         #expect(report.error?.code == .moved)
         #expect(report.outcome == .failed)
-        #expect(report.undone != false)
+        #expect(report.left == [])
         #expect(report.left == [])
         #expect(bench.vendor.text == before)
     }
@@ -170,7 +170,7 @@ struct EngineRunningTests {
         let stopped = await (try other.connector()).apply(second, consent: true)
         #expect(stopped.error?.code == .moved)
         // Nothing had been deleted, so the route came back.
-        #expect(stopped.undone == true)
+        #expect(stopped.aftermath == .undone)
         #expect(other.vendor.text == before)
     }
 
@@ -228,7 +228,7 @@ struct EngineRunningTests {
         let report = try await bench.connect(["agent": "a2"], numbers: [])
         #expect(report.verified == succeeds)
         #expect(report.error?.code == (succeeds ? nil : .incomplete))
-        #expect(report.undone == (succeeds ? nil : true))
+        #expect(report.aftermath == (succeeds ? nil : .undone))
         if !succeeds { #expect(bench.vendor.text == before) }
     }
 
@@ -258,7 +258,7 @@ struct EngineRunningTests {
         let report = try await bench.disconnect()
         #expect(report.outcome == .failed)
         #expect(report.error?.code == .incomplete)
-        #expect(report.undone == false)
+        #expect(!report.left.isEmpty)
         #expect(report.left.contains { $0.contains(id) })
         #expect(bench.journal.runs.last?.ending?.outcome == .left)
         #expect(try await bench.disconnect(DisconnectionRequest(mayBeOneSided: true)).outcome == .disconnected)
@@ -303,7 +303,7 @@ struct EngineRunningTests {
         let before = bench.vendor.text
         let refused = try await bench.connect(request, consent: false)
         #expect(refused.error?.code == .consent)
-        #expect(refused.undone == nil && refused.run == nil)
+        #expect(refused.aftermath == .nothingWritten && refused.run == nil)
         #expect(bench.vendor.text == before)
         #expect(try await bench.connect(request, consent: true).outcome == .connected)
         // Nothing live changes.

@@ -26,7 +26,7 @@ struct EngineUndoTests {
         let before = bench.vendor.text
         let made = try await bench.connect(values.mapValues { .some($0) })
         let plan = try await bench.connector().planUndo(try #require(made.run))
-        #expect(plan.steps.allSatisfy { $0.action == ($0.instance.key == "route" ? .restore : .delete) })
+        #expect(plan.steps.allSatisfy { $0.deed == ($0.instance.key == "route" ? .giveBackRoute : .remove) })
         #expect(plan.steps.count == made.resources.count)
         bench.vendor.clearCalls()
         let report = try await undo(bench, made.run)
@@ -74,7 +74,7 @@ struct EngineUndoTests {
         try await bench.connect()
         let changed = try await bench.connect(["authentication": "credentials"], numbers: [])
         let report = try await undo(bench, changed.run)
-        #expect(report.undone == false)
+        #expect(!report.left.isEmpty)
         #expect(report.left.contains { $0.hasPrefix("out ") })
         #expect(bench.vendor.ids(MemoryCarrier.login).count == 1)
         #expect(try await bench.connect(["authentication": "none"], numbers: []).outcome == .connected)
@@ -215,7 +215,7 @@ struct EngineUndoTests {
         let plan = try await bench.plan(DisconnectionRequest())
         bench.vendor.fail(.refused, at: .call(.delete, of: MemoryCarrier.uri))
         let stopped = await (try bench.connector()).apply(plan, consent: true)
-        #expect(stopped.undone == false)
+        #expect(!stopped.left.isEmpty)
         let report = try await undo(bench, stopped.run)
         #expect(report.outcome == .undone, "\(report.error?.message ?? "")")
         #expect(bench.vendor.picture == picture)
@@ -257,7 +257,7 @@ struct EngineUndoTests {
         bench.vendor.heal()
         if first.error != nil {
             #expect(first.error?.code == .incomplete)
-            #expect(first.undone == false)
+            #expect(!first.left.isEmpty)
             #expect(!first.left.isEmpty)
             #expect(bench.journal.runs.last?.ending?.outcome == .left)
             // Nothing that is still used was removed.
@@ -281,7 +281,7 @@ struct EngineUndoTests {
         let before = bench.vendor.text
         bench.vendor.fail(.refused, at: .call(.update, of: MemoryCarrier.route), times: .max)
         let report = try await undo(bench, made.run)
-        #expect(report.undone == false)
+        #expect(!report.left.isEmpty)
         #expect(report.left.count == made.resources.count)
         #expect(bench.vendor.text == before)
     }

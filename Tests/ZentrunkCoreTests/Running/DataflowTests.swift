@@ -38,6 +38,10 @@ struct DataflowTests {
             })
     }
 
+    private func deed(_ index: Int) -> RunGraph.Work {
+        .deed(.make, .init(instance: InstanceID("object-\(index)"), id: nil))
+    }
+
     private func step(_ work: RunGraph.Work, _ prerequisites: Int...) -> RunGraph.Step {
         RunGraph.Step(work: work, prerequisites: prerequisites)
     }
@@ -45,7 +49,7 @@ struct DataflowTests {
     @Test("A step starts only after all its prerequisites, and the depth is the longest chain")
     func order() async {
         // 0 → 1 → 3, 2 → 3
-        let steps = [step(.create(0)), step(.create(1), 0), step(.create(2)), step(.create(3), 1, 2)]
+        let steps = [step(deed(0)), step(deed(1), 0), step(deed(2)), step(deed(3), 1, 2)]
         let outcome = await flow(steps, start: 1, costs: [1: 2]).run()
         #expect(outcome.isComplete)
         #expect(outcome.failures.isEmpty)
@@ -57,7 +61,7 @@ struct DataflowTests {
 
     @Test("No more steps than the limit run in parallel")
     func limit() async {
-        let steps = (0..<6).map { step(.create($0)) }
+        let steps = (0..<6).map { step(deed($0)) }
         let outcome = await flow(steps, limit: 1).run()
         #expect(outcome.isComplete)
         #expect(outcome.depth == 1)
@@ -66,7 +70,7 @@ struct DataflowTests {
 
     @Test("After a failure no further step starts, and the failure is reported with its step")
     func failure() async {
-        let steps = [step(.create(0)), step(.create(1), 0), step(.create(2), 1)]
+        let steps = [step(deed(0)), step(deed(1), 0), step(deed(2), 1)]
         let outcome = await flow(steps, failing: [1]).run()
         #expect(outcome.failures.map(\.step) == [1])
         #expect(outcome.failures.first?.error is Broken)
@@ -77,7 +81,7 @@ struct DataflowTests {
 
     @Test("After a stop, running steps finish and no other starts")
     func stop() async {
-        let steps = [step(.create(0)), step(.create(1), 0)]
+        let steps = [step(deed(0)), step(deed(1), 0)]
         let outcome = await flow(steps, shouldStop: { [log] in log.place("0 blind") >= 0 }).run()
         #expect(log.all == ["0 blind", "end 0"])
         #expect(outcome.failures.isEmpty)
@@ -86,14 +90,14 @@ struct DataflowTests {
 
     @Test("A look runs in parallel with the previous step and adds no round trip")
     func freshLook() async {
-        let outcome = await flow([step(.create(0)), step(.update(1), 0)], looks: [1]).run()
+        let outcome = await flow([step(deed(0)), step(deed(1), 0)], looks: [1]).run()
         #expect(outcome.depth == 2)
         #expect(log.place("1 look") >= 0)
     }
 
     @Test("A look that is older than one round trip is not used")
     func staleLook() async {
-        let outcome = await flow([step(.create(0)), step(.update(1), 0)], costs: [0: 2], looks: [1]).run()
+        let outcome = await flow([step(deed(0)), step(deed(1), 0)], costs: [0: 2], looks: [1]).run()
         #expect(outcome.isComplete)
         #expect(log.place("look 1") >= 0)
         #expect(log.place("1 blind") >= 0)
@@ -102,21 +106,21 @@ struct DataflowTests {
 
     @Test("The first step's look comes before it and adds a round trip")
     func firstLook() async {
-        let outcome = await flow([step(.update(0))], start: 1, looks: [0]).run()
+        let outcome = await flow([step(deed(0))], start: 1, looks: [0]).run()
         #expect(log.all == ["look 0", "0 look", "end 0"])
         #expect(outcome.depth == 3)
     }
 
     @Test("If a look fails, the step looks again itself")
     func failedLook() async {
-        let outcome = await flow([step(.update(0))], looks: [0], failingLooks: [0]).run()
+        let outcome = await flow([step(deed(0))], looks: [0], failingLooks: [0]).run()
         #expect(outcome.isComplete)
         #expect(log.all == ["look 0", "0 blind", "end 0"])
     }
 
     @Test("A gate holds back the steps behind it and takes no time")
     func gates() async {
-        let steps = [step(.create(0)), step(.create(1)), step(.gate, 0, 1), step(.setRoute(2), 2)]
+        let steps = [step(deed(0)), step(deed(1)), step(.gate, 0, 1), step(deed(2), 2)]
         let outcome = await flow(steps, costs: [1: 3], looks: []).run()
         #expect(outcome.isComplete)
         #expect(outcome.depth == 4)

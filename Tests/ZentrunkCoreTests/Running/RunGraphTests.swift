@@ -53,7 +53,7 @@ struct RunGraphTests {
             instance: InstanceID(key), kind: kind, action: action, id: "1", after: after.map { InstanceID($0) },
             changes: [], note: nil,
             needsConsent: false, live: nil, body: try body.map { try TemplateNode(JSONCursor(JSONValue(parsing: $0))) },
-            restoration: restoration)
+            isRoute: kind == "route", restoration: restoration)
     }
 
     private func graph(_ resources: [PlannedResource]) throws -> RunGraph {
@@ -64,6 +64,10 @@ struct RunGraphTests {
             warnings: [], depth: 0,
             digest: "", context: Plan.Context())
         return try RunGraph(plan, kinds: KindTable(carrier: TestCarrier(), adapter: TestPlatform()))
+    }
+
+    private func step(_ deed: Deed, _ key: String) -> RunGraph.Work {
+        .deed(deed, .init(instance: InstanceID(key), id: "1"))
     }
 
     /// Whether `first` must be done before `second` may start.
@@ -89,7 +93,8 @@ struct RunGraphTests {
             resource("kept", "uri", .keep),
         ])
         let order: [RunGraph.Work] = [
-            .restore(0), .create(1), .update(2), .setRoute(3), .delete(5), .delete(4), .readBack,
+            step(.giveBackRoute, "leaving"), step(.make, "new"), step(.change, "changed"), step(.moveRoute, "coming"),
+            step(.remove, "old-trunk"), step(.remove, "old-uri"), .readBack,
         ]
         for (first, second) in zip(order, order.dropFirst()) {
             #expect(try isBefore(first, second, in: graph), "\(first) before \(second)")
@@ -103,14 +108,14 @@ struct RunGraphTests {
     func lastLook() throws {
         let made = try [resource("new", "uri", .create), resource("coming", "route", .update)]
         let graph = try graph(made)
-        #expect(try isBefore(.create(0), .lastLook, in: graph))
+        #expect(try isBefore(step(.make, "new"), .lastLook, in: graph))
         // It adds no round trip: neither waits for the other.
-        #expect(try !isBefore(.lastLook, .setRoute(1), in: graph))
+        #expect(try !isBefore(.lastLook, step(.moveRoute, "coming"), in: graph))
         #expect(try !isBefore(.lastLook, .readBack, in: graph))
         let deleting = try self.graph(made + [resource("old", "uri", .delete)])
-        #expect(try isBefore(.create(0), .lastLook, in: deleting))
-        #expect(try !isBefore(.lastLook, .setRoute(1), in: deleting))
-        #expect(try isBefore(.lastLook, .delete(2), in: deleting))
+        #expect(try isBefore(step(.make, "new"), .lastLook, in: deleting))
+        #expect(try !isBefore(.lastLook, step(.moveRoute, "coming"), in: deleting))
+        #expect(try isBefore(.lastLook, step(.remove, "old"), in: deleting))
         // A run that creates nothing has no rivals.
         let keeping = try self.graph([resource("kept", "uri", .keep), resource("changed", "trunk", .update)])
         #expect(!keeping.steps.contains { $0.work == .lastLook })
@@ -121,10 +126,10 @@ struct RunGraphTests {
         let graph = try graph([
             resource("a", "uri", .create), resource("b", "uri", .create), resource("c", "trunk", .create, after: ["a"]),
         ])
-        #expect(try !isBefore(.create(0), .create(1), in: graph))
-        #expect(try !isBefore(.create(1), .create(0), in: graph))
-        #expect(try isBefore(.create(0), .create(2), in: graph))
-        #expect(try !isBefore(.create(1), .create(2), in: graph))
+        #expect(try !isBefore(step(.make, "a"), step(.make, "b"), in: graph))
+        #expect(try !isBefore(step(.make, "b"), step(.make, "a"), in: graph))
+        #expect(try isBefore(step(.make, "a"), step(.make, "c"), in: graph))
+        #expect(try !isBefore(step(.make, "b"), step(.make, "c"), in: graph))
     }
 
     @Test("A replaced object is renamed first and deleted only after the routes are set")
@@ -132,9 +137,9 @@ struct RunGraphTests {
         let graph = try graph([
             resource("trunk", "trunk", .replace), resource("route", "route", .update, after: ["trunk"]),
         ])
-        #expect(try isBefore(.rename(0), .create(0), in: graph))
-        #expect(try isBefore(.create(0), .setRoute(1), in: graph))
-        #expect(try isBefore(.setRoute(1), .delete(0), in: graph))
+        #expect(try isBefore(step(.rename, "trunk"), step(.make, "trunk"), in: graph))
+        #expect(try isBefore(step(.make, "trunk"), step(.moveRoute, "route"), in: graph))
+        #expect(try isBefore(step(.moveRoute, "route"), step(.remove, "trunk"), in: graph))
     }
 
     @Test("A trunk that detaches numbers is deleted before other deletions and changes")
@@ -145,17 +150,17 @@ struct RunGraphTests {
             resource("route", "route", .update, restoration: .byDeleting(InstanceID("trunk"))),
             resource("other", "route", .update, restoration: .values([:])),
         ])
-        #expect(try isBefore(.restore(4), .delete(1), in: graph))
-        #expect(try isBefore(.delete(1), .update(2), in: graph))
-        #expect(try isBefore(.delete(1), .delete(0), in: graph))
-        #expect(!graph.steps.contains { $0.work == .restore(3) || $0.work == .setRoute(3) })
-        #expect(graph.steps.filter { $0.work == .delete(1) }.count == 1)
+        #expect(try isBefore(step(.giveBackRoute, "other"), step(.remove, "trunk"), in: graph))
+        #expect(try isBefore(step(.remove, "trunk"), step(.change, "thing"), in: graph))
+        #expect(try isBefore(step(.remove, "trunk"), step(.remove, "uri"), in: graph))
+        #expect(!graph.steps.contains { $0.work.subject?.instance == InstanceID("route") })
+        #expect(graph.steps.filter { $0.work == step(.remove, "trunk") }.count == 1)
     }
 
     @Test("An adopted record is restored with the objects")
     func adopted() throws {
         let graph = try graph([resource("thing", "test.thing", .update, restoration: .values(["name": "old"]))])
-        #expect(graph.steps.map(\.work).filter { $0 != .gate } == [.restore(0), .readBack])
+        #expect(graph.steps.map(\.work).filter { $0 != .gate } == [step(.putBack, "thing"), .readBack])
     }
 
     @Test("A plan without changes has no steps and adds no round trips")
@@ -198,7 +203,7 @@ struct RunGraphTests {
             resource("trunk", "trunk", .create),
             resource("thing", "test.thing", .create, after: ["trunk"], body: #"{"name": "${trunk.domain}"}"#),
         ])
-        #expect(byDomain.readsAfterCreate == [0])
+        #expect(byDomain.readsAfterCreate.map(\.instance) == [InstanceID("trunk")])
         #expect(byDomain.depth(after: 1) == 5)
     }
 }

@@ -135,7 +135,9 @@ struct SettledWritesTests {
     func updates(_ hasSecrets: Bool, _ example: Case) async {
         let kind = ScriptedKind(example.answers)
         let result = await outcome {
-            try await writes.update(kind, LiveObject(id: "1", fields: [:]), ["name": "new"], hasSecrets: hasSecrets) {
+            try await writes.update(
+                kind, LiveObject(id: "1", fields: [:]), with: ["name": "new"], hasSecrets: hasSecrets
+            ) {
                 $0.fields["name"] == "new"
             }
             return .done

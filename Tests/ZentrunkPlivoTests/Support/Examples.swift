@@ -37,7 +37,7 @@ enum Example {
             plan: plan, kinds: try KindTable(carrier: carrier, adapter: NoPlatform()),
             memory: RunMemory(usernames: usernames),
             secrets: carrier.secrets)
-        return try resolver.update(of: 0, to: resolver.body(of: 0), from: live)
+        return try resolver.update(of: resource, to: resolver.body(of: resource), from: live)
     }
 }
 

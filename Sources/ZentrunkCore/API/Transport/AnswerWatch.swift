@@ -10,6 +10,7 @@ package struct AnswerWatch: HTTPTransport {
 
     private let base: any HTTPTransport
     private let vendor: String
+    private let side: Side?
     private let clock: any Clock<Duration>
     private let open = OpenRequests()
 
@@ -18,10 +19,14 @@ package struct AnswerWatch: HTTPTransport {
     /// - Parameters:
     ///   - base: The transport that performs the request.
     ///   - vendor: The server's name in reports.
+    ///   - side: The side that the server is on.
     ///   - clock: Measures the waiting time.
-    package init(_ base: any HTTPTransport, vendor: String, clock: any Clock<Duration> = ContinuousClock()) {
+    package init(
+        _ base: any HTTPTransport, vendor: String, side: Side? = nil, clock: any Clock<Duration> = ContinuousClock()
+    ) {
         self.base = base
         self.vendor = vendor
+        self.side = side
         self.clock = clock
     }
 
@@ -39,7 +44,8 @@ package struct AnswerWatch: HTTPTransport {
         var waited = Duration.zero
         while (try? await clock.sleep(for: Self.interval)) != nil {
             waited += Self.interval
-            if open.isOldest(number, run) { run.report(RetryNotice(host: vendor, reason: .noAnswer, wait: waited)) }
+            guard open.isOldest(number, run) else { continue }
+            run.report(RetryNotice(host: vendor, reason: .noAnswer, wait: waited), at: side)
         }
     }
 }

@@ -5,7 +5,7 @@ public enum Side: String, Sendable, Hashable, CaseIterable {
     var place: ZentrunkError.Place { self == .carrier ? .carrier : .platform }
 }
 
-/// A transport that counts requests for their run, by side, and as links of the ``RoundTripChain``. Wrap it directly
+/// A transport that counts, times and logs requests for their run, by side, and as links of the ``RoundTripChain``. Wrap it directly
 /// around the transport that performs the request.
 package struct CountedTransport: HTTPTransport {
     private let base: any HTTPTransport
@@ -18,8 +18,8 @@ package struct CountedTransport: HTTPTransport {
     }
 
     package func send(_ request: TransportRequest) async throws -> TransportResponse {
-        RunScope.current?.count(side)
         RoundTripChain.current?.advance()
-        return try await base.send(request)
+        guard let run = RunScope.current else { return try await base.send(request) }
+        return try await run.observing(request, to: side) { try await base.send(request) }
     }
 }

@@ -171,6 +171,7 @@ package struct RateLimitedTransport: HTTPTransport {
     private let limiter: RateLimiter
     private let policy: RetryPolicy
     private let vendor: String?
+    private let side: Side?
     /// Shorter waits are part of normal pacing and are not reported.
     private static let shortestNotice = Duration.seconds(1)
 
@@ -180,23 +181,26 @@ package struct RateLimitedTransport: HTTPTransport {
     ///   - base: The transport that performs the request.
     ///   - limiter: The limiter of the account; share it.
     ///   - vendor: The server's name in reports; by default its host.
+    ///   - side: The side that the server is on.
     ///   - policy: Only `longestWait` and `patience` apply.
     package init(
-        _ base: any HTTPTransport, limiter: RateLimiter, vendor: String? = nil, policy: RetryPolicy = .init()
+        _ base: any HTTPTransport, limiter: RateLimiter, vendor: String? = nil, side: Side? = nil,
+        policy: RetryPolicy = .init()
     ) {
         self.base = base
         self.limiter = limiter
         self.policy = policy
         self.vendor = vendor
+        self.side = side
     }
 
     package func send(_ request: TransportRequest) async throws -> TransportResponse {
         let host = vendor ?? request.head.authority ?? ""
         var firstRefusal: Duration?
         while true {
-            let admission = try await limiter.admit(patience: policy.patience) { run, wait in
+            let admission = try await limiter.admit(patience: policy.patience) { [side] run, wait in
                 guard wait > Self.shortestNotice else { return }
-                run.report(RetryNotice(host: host, reason: .rateLimit, wait: wait))
+                run.report(RetryNotice(host: host, reason: .rateLimit, wait: wait), at: side)
             }
             let pass: Duration
             switch admission {

@@ -39,17 +39,20 @@ package struct RetryingTransport: HTTPTransport {
     private let now: @Sendable () -> Duration
     private let jitter: @Sendable () -> Double
     private let vendor: String?
+    private let side: Side?
 
     /// Creates the transport.
     ///
     /// - Parameters:
     ///   - base: The transport to send through.
     ///   - vendor: The server's name in reports; by default its host.
+    ///   - side: The side that the server is on.
     ///   - policy: The limits of retries.
     ///   - clock: Measures waits.
     ///   - jitter: Returns a number in 0...1; tests pass a constant.
     package init<C: Clock<Duration>>(
-        _ base: any HTTPTransport, vendor: String? = nil, policy: RetryPolicy = .init(), clock: C = ContinuousClock(),
+        _ base: any HTTPTransport, vendor: String? = nil, side: Side? = nil, policy: RetryPolicy = .init(),
+        clock: C = ContinuousClock(),
         jitter: @escaping @Sendable () -> Double = { .random(in: 0...1) }
     ) {
         self.base = base
@@ -59,6 +62,7 @@ package struct RetryingTransport: HTTPTransport {
         now = { start.duration(to: clock.now) }
         self.jitter = jitter
         self.vendor = vendor
+        self.side = side
     }
 
     package func send(_ request: TransportRequest) async throws -> TransportResponse {
@@ -82,13 +86,13 @@ package struct RetryingTransport: HTTPTransport {
                 // If the server asks for no pause and refuses again, the request is still delayed.
                 wait = asked.map { max($0, policy.firstWait) } ?? jittered(backoff)
                 if now() + wait > end { return response }
-                RunScope.current?.report(RetryNotice(host: host, reason: .answered(status), wait: wait))
+                RunScope.current?.report(RetryNotice(host: host, reason: .answered(status), wait: wait), at: side)
             } catch let error as TransportError {
                 guard attempt < policy.attempts, Self.mayRepeat(request, after: error) else { throw error }
                 attempt += 1
                 wait = jittered(backoff)
                 if now() + wait > end { throw error }
-                RunScope.current?.report(RetryNotice(host: host, reason: .unreachable, wait: wait))
+                RunScope.current?.report(RetryNotice(host: host, reason: .unreachable, wait: wait), at: side)
             }
             try await StopSignal.sleep(for: wait, clock: clock)
             backoff = min(backoff * 2, policy.longestWait)

@@ -13,10 +13,10 @@ package enum TransportStack {
         _ base: any HTTPTransport, side: Side, vendor: String, limiter: RateLimiter?, retries: RetryPolicy = .init()
     ) -> any HTTPTransport {
         let counted = CountedTransport(base, side: side)
-        let watched = AnswerWatch(counted, vendor: vendor)
-        guard let limiter else { return RetryingTransport(watched, vendor: vendor, policy: retries) }
+        let watched = AnswerWatch(counted, vendor: vendor, side: side)
+        guard let limiter else { return RetryingTransport(watched, vendor: vendor, side: side, policy: retries) }
         return RetryingTransport(
-            RateLimitedTransport(watched, limiter: limiter, vendor: vendor, policy: retries), vendor: vendor,
-            policy: retries)
+            RateLimitedTransport(watched, limiter: limiter, vendor: vendor, side: side, policy: retries),
+            vendor: vendor, side: side, policy: retries)
     }
 }

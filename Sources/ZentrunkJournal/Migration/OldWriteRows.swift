@@ -2,15 +2,14 @@ import GRDB
 import ZentrunkCore
 import ZentrunkJSON
 
-/// A write that a run intended.
+/// A write that a run intended, in four words for objects and routes alike.
 struct WriteRow: SealedRow {
     static let table = "writes"
     static let columns = ["run", "sequence", "operation", "key", "number", "kind", "id", "name", "fields", "former"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
-    let operation: WriteIntent.Operation
+    let deed: Deed
     let instance: InstanceID
     let kind: String
     let id: String?
@@ -21,7 +20,7 @@ struct WriteRow: SealedRow {
     init(run: Int64, _ intent: WriteIntent) {
         self.run = run
         sequence = Int64(intent.sequence)
-        operation = intent.operation
+        deed = intent.deed
         instance = intent.instance
         kind = intent.kind
         id = intent.id
@@ -32,7 +31,7 @@ struct WriteRow: SealedRow {
 
     var values: [DatabaseValue] {
         [
-            run.databaseValue, sequence.databaseValue, operation.rawValue.databaseValue, instance.key.databaseValue,
+            run.databaseValue, sequence.databaseValue, deed.word.databaseValue, instance.key.databaseValue,
             (instance.number?.e164).databaseValue, kind.databaseValue, id.databaseValue, name.databaseValue,
             fields.journalText.databaseValue, (former?.journalText).databaseValue,
         ]
@@ -43,7 +42,7 @@ extension WriteRow {
     init(from columns: inout ColumnReader) throws {
         run = try columns.integer()
         sequence = try columns.integer()
-        operation = try columns.word()
+        deed = try columns.deed()
         instance = InstanceID(
             try columns.text(), number: try columns.textIfPresent().map(PhoneNumber.init(journalText:)))
         kind = try columns.text()
@@ -54,11 +53,33 @@ extension WriteRow {
     }
 }
 
+extension ColumnReader {
+    fileprivate mutating func deed() throws -> Deed {
+        let column: Deed.OldWord = try word()
+        return column.deed
+    }
+}
+
+extension Deed {
+    /// A word of the old tables. What a route's words mean follows from the kind, which is not known here.
+    fileprivate enum OldWord: String {
+        case create, update, restore, delete
+
+        var deed: Deed {
+            switch self {
+            case .create: .make
+            case .update: .change
+            case .restore: .putBack
+            case .delete: .remove
+            }
+        }
+    }
+}
+
 /// The values of an object before a write; a write without this row created an object.
 struct BeforeRow: SealedRow {
     static let table = "befores"
     static let columns = ["run", "sequence", "fields"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64
@@ -81,7 +102,7 @@ extension WriteRow {
     /// Returns the recorded intent, with the object's values before the write.
     func intent(before: JSONObject?) -> WriteIntent {
         WriteIntent(
-            sequence: Int(sequence), operation: operation, instance: instance, kind: kind, id: id, name: name,
+            sequence: Int(sequence), deed: deed, instance: instance, kind: kind, id: id, name: name,
             fields: fields, former: former, before: before)
     }
 }
@@ -90,7 +111,6 @@ extension WriteRow {
 struct OutcomeRow: SealedRow {
     static let table = "outcomes"
     static let columns = ["run", "sequence", "outcome", "detail"]
-    static let keyCount = 2
 
     let run: Int64
     let sequence: Int64

@@ -6,7 +6,6 @@ import ZentrunkJSON
 struct ConnectionRow: SealedRow {
     static let table = "connections"
     static let columns = ["id", "carrier_account", "platform", "platform_account", "name", "description"]
-    static let keyCount = 1
 
     let id: Int64
     let identity: ConnectionIdentity
@@ -35,7 +34,6 @@ extension ConnectionRow {
 struct ObjectRow: SealedRow {
     static let table = "objects"
     static let columns = ["connection", "key", "number", "kind", "id"]
-    static let keyCount = 3
 
     let connection: Int64
     let instance: InstanceID
@@ -63,7 +61,6 @@ extension ObjectRow {
 struct FormerRow: SealedRow {
     static let table = "formers"
     static let columns = ["connection", "kind", "id", "fields", "run"]
-    static let keyCount = 3
 
     let connection: Int64
     let object: RecordedObject
@@ -92,7 +89,6 @@ extension FormerRow {
 struct RunRow: SealedRow {
     static let table = "runs"
     static let columns = ["number", "id", "connection", "operation", "description", "ending", "remark"]
-    static let keyCount = 1
 
     /// The number of the run in the order in which all runs began.
     let number: Int64

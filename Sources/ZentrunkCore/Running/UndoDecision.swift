@@ -1,72 +1,43 @@
 import ZentrunkJSON
 
-/// Undoing past runs.
-extension Engine {
-    /// Returns what undoing the run would do.
-    func planUndo(_ run: PastRun, _ mayBeOneSided: Bool, _ claim: RunClaim?) async throws -> UndoPlan {
-        let claim = (given: claim, held: try await claimToUndo(run, claim))
-        defer { if claim.given == nil { claim.held.release() } }
-        let removals = Removals([], kinds: kinds, clock: clock)
-        switch try await way(run, mayBeOneSided, removals) {
-        case nil: return UndoPlan(run: run, steps: [], isUndone: true)
-        case .back(let past)?:
-            let undo = try undo(past, removals, StopSignal(), nil)
-            return UndoPlan(run: run, steps: try await undo.steps(), isUndone: false)
-        case .again(let plan)?:
-            try check(plan, true)
-            return UndoPlan(run: run, steps: plan.resources.compactMap(UndoPlan.Step.init), isUndone: false)
-        }
+/// Decides how to undo a past run, after checking everything before the first write.
+struct UndoDecision: Sendable {
+    /// How to undo a run.
+    enum Way {
+        /// It has already been undone.
+        case done
+        /// Undo its writes one by one.
+        case back(PastRunPlan)
+        /// Restore the former connection by a new run, because this one deleted objects.
+        case again(Plan)
     }
 
-    /// Undoes the run, or continues an undo.
-    func undo(
-        _ run: PastRun, _ mayBeOneSided: Bool, _ claim: RunClaim?, _ stop: StopSignal, _ events: RunEvents?
-    ) async -> Report {
-        var report = Report(failed: run.record.connection, ZentrunkError(.incomplete, ""))
-        report.run = run.record.id
-        do {
-            let held = try await claimToUndo(run, claim)
-            defer { if claim == nil { held.release() } }
-            let removals = Removals([], kinds: kinds, clock: clock)
-            switch try await way(run, mayBeOneSided, removals) {
-            case nil:
-                (report.outcome, report.error) = (.unchanged, nil)
-                return report
-            case .back(let past)?: return await putBack(past, removals, report, stop, events)
-            case .again(let plan)?:
-                try check(plan, true)
-                return await makeAgain(plan, run, stop, events)
-            }
-        } catch {
-            report.error = Connector.explain(error)
-            return report
-        }
-    }
+    let engine: Engine
+    let run: PastRun
+    /// Whether to continue although none of the platform's objects exists.
+    let mayBeOneSided: Bool
+    let removals: Removals
 
-    private func claimToUndo(_ run: PastRun, _ given: RunClaim?) async throws -> RunClaim {
-        let identity = planner.identity(run.record.identity.name)
-        guard identity == run.record.identity else {
-            throw ZentrunkError(
-                .invalid, "run \(run.record.id) belongs to a different account than the keys that are set")
-        }
-        return if let given { given } else { try await journal.locks.claim(identity, waiting: nil) }
-    }
+    private var kinds: KindTable { engine.kinds }
+    private var journal: any Journal { engine.journal }
+    private var planner: Planner { engine.planner }
 
-    /// Decides how to undo the run, after checking everything before the first write.
+    /// Returns the way to undo the run. Sends reads only.
     ///
-    /// - Returns: nil if the run has already been undone.
-    private func way(_ run: PastRun, _ mayBeOneSided: Bool, _ removals: Removals) async throws -> WayBack? {
+    /// - Throws: ``ZentrunkError`` `refused` if later runs or other objects depend on the run, `oneSided`.
+    func way() async throws -> Way {
         let runs = try await journal.runs(of: run.record.identity)
         let now = runs.first { $0.record.id == run.record.id } ?? run
-        guard now.outcome != .undone else { return nil }
+        guard now.outcome != .undone else { return .done }
         try await requireLast(now, runs)
         if !mayBeOneSided { try await checkSides(now, runs) }
         let writes = try await OpenWrites(kinds: kinds, journal: journal).settle(now, alsoUnknown: true)
         let former = runs.prefix { $0.record.id != run.record.id }.last { $0.outcome == .done || $0.outcome == .gone }
             .flatMap { $0.outcome == .done ? $0.record.connection : nil }
         let past = try PastRunPlan(
-            run.record, writes, try? planner.blueprint(run.record.connection),
-            former: former.flatMap { try? planner.blueprint($0) }, kinds, applicationField: carrier.applicationField)
+            run.record, writes: writes, blueprint: try? planner.blueprint(run.record.connection),
+            former: former.flatMap { try? planner.blueprint($0) }, kinds: kinds,
+            applicationField: engine.carrier.applicationField)
         let isDisconnect = run.record.operation == .disconnect
         // A dead run may have left more than the journal shows: the next connect finds it and continues.
         let isChange =
@@ -74,16 +45,17 @@ extension Engine {
             && former.map { Set($0.numbers) == Set(run.record.connection.numbers) } == true
         guard past.deleted.isEmpty, now.outcome != .done || !past.hasRestored else {
             guard let former, isChange || (isDisconnect && now.outcome != .done) else {
-                throw mustGoForward(run, past)
+                throw mustGoForward(past)
             }
-            let steps = try await undo(past, removals, StopSignal(), nil).steps()
+            let undo = try Undo(past, in: engine, removals: removals, stop: StopSignal(), events: nil)
+            let change = FormerConnection(
+                engine: engine, now: run.record.connection, former: former, writes: writes,
+                steps: try await undo.steps())
             // A disconnect that was interrupted may have deleted all of the platform's objects.
-            return .again(
-                try await plan(
-                    from: run.record.connection, to: former, writes, after: runs, mayBeOneSided || isDisconnect, steps))
+            return .again(try await change.plan(after: runs, mayBeOneSided: mayBeOneSided || isDisconnect))
         }
-        try await requireFree(run, past, removals)
-        try await requireWayBack(run, past)
+        try await requireFree(past)
+        try await requireWayBack(past)
         return .back(past)
     }
 
@@ -103,7 +75,7 @@ extension Engine {
             guard hasWritten || (isSettled && run.outcome != .done) else { continue }
             throw ZentrunkError(
                 .refused, "run \(later.record.id) came after run \(run.record.id) and depends on it",
-                remedies: [.undo(run: later.record.id), .disconnect(target(run))])
+                remedies: [.undo(run: later.record.id), .disconnect(target)])
         }
     }
 
@@ -114,15 +86,15 @@ extension Engine {
         var record = try await journal.connection(run.record.identity)
         var unfinished = try await planner.unfinished(runs)
         for write in try await journal.writes(of: run.record.id) where write.mayHaveHappened {
-            switch (write.intent.operation, write.outcome) {
-            case (.create, .done(let id)?):
+            switch (write.intent.deed, write.outcome) {
+            case (.make, .done(let id)?):
                 record?.objects[InstanceID("\(write.intent.sequence)")] = .init(kind: write.intent.kind, id: id)
-            case (.delete, _): unfinished.add(write)
+            case (.remove, _): unfinished.add(write)
             default: break
             }
         }
         let check = SideCheck(
-            kinds: kinds, platform: platform, record: record, unfinished: unfinished, template: template)
+            kinds: kinds, platform: engine.platform, record: record, unfinished: unfinished, template: engine.template)
         let objects = Array(check.rememberedPlatformObjects)
         guard !objects.isEmpty else { return }
         // One existing object is sufficient, and usually all of them exist.
@@ -131,14 +103,15 @@ extension Engine {
         let found = try await concurrently(objects) { try await kinds.kind($0.kind).read($0.id) != nil }
         guard found.contains(true) else {
             throw SideCheck.mismatch(
-                platform, "this account of \(platform.title) has none of the \(objects.count) that were created there")
+                engine.platform,
+                "this account of \(engine.platform.title) has none of the \(objects.count) that were created there")
         }
     }
 
     /// Checks that no other object uses what the run created.
     ///
     /// - Throws: ``ZentrunkError`` `refused` if one does, because undo must not delete it.
-    private func requireFree(_ run: PastRun, _ past: PastRunPlan, _ removals: Removals) async throws {
+    private func requireFree(_ past: PastRunPlan) async throws {
         let made = past.created
         // The result is used again when the objects are deleted.
         let objects = made.compactMap { resource in resource.id.map { RecordedObject(kind: resource.kind, id: $0) } }
@@ -174,7 +147,7 @@ extension Engine {
             sentences.append(sentence)
             numbers.insert(number)
         }
-        for (sentence, more) in try await objectsOfOthers(run, made, own) {
+        for (sentence, more) in try await objectsOfOthers(made, own) {
             sentences.append(sentence)
             numbers.formUnion(more)
         }
@@ -183,13 +156,13 @@ extension Engine {
         throw ZentrunkError(
             .refused,
             "run \(run.record.id) cannot be undone, because other objects depend on what it created: \(sentences.sorted().prefix(5).joined(separator: ", "))\(more)",
-            remedies: (numbers.isEmpty ? [] : [.disconnect(target(run), numbers: numbers.sorted().map(\.e164))])
-                + [.disconnect(target(run))])
+            remedies: (numbers.isEmpty ? [] : [.disconnect(target, numbers: numbers.sorted().map(\.e164))])
+                + [.disconnect(target)])
     }
 
     /// Returns the connection's platform objects that the run did not create and that dial what it created.
     private func objectsOfOthers(
-        _ run: PastRun, _ made: [PlannedResource], _ own: Set<RecordedObject>
+        _ made: [PlannedResource], _ own: Set<RecordedObject>
     ) async throws -> [(String, [PhoneNumber])] {
         let domainField = kinds.domainField
         let dialled = try made.filter { try kinds.kind($0.kind).description.fields[domainField] != nil }
@@ -199,7 +172,7 @@ extension Engine {
             return ("\(kind.description.title) \(id)", Marks(now, domainField))
         }.compactMap { $0 }
         guard !targets.isEmpty else { return [] }
-        let query = ResourceQuery(owner: kinds.owner(platform.id, run.record.identity.name))
+        let query = ResourceQuery(owner: kinds.owner(engine.platform.id, run.record.identity.name))
         let platformKinds = kinds.objects.filter { $0.description.side == .platform }
         let found = try await concurrently(platformKinds.indices.map { $0 }) { [platformKinds] index in
             let kind = platformKinds[index].description
@@ -217,15 +190,14 @@ extension Engine {
     ///
     /// - Throws: ``ZentrunkError`` `refused` if a number had no route and its trunk is kept, or if the trunk of its
     ///   former route no longer exists.
-    private func requireWayBack(_ run: PastRun, _ past: PastRunPlan) async throws {
+    private func requireWayBack(_ past: PastRunPlan) async throws {
         let made = Set(past.created.compactMap(\.id))
         let kind = kinds.route.description
-        let routes = past.written.compactMap { entry -> PlannedResource? in
-            if case .routed(let index) = entry { past.plan.resources[index] } else { nil }
-        }
+        let routed = Set(past.written.filter { $0.deed.isOfRoute }.map(\.subject))
+        let routes = past.plan.resources.filter { routed.contains($0.identity) }
         let obstacles = try await concurrently(routes) { route -> (PhoneNumber, String)? in
             guard let number = route.instance.number, let before = route.live else { return nil }
-            guard PlanDraft.target(of: before, kind, carrier.applicationField) != nil else {
+            guard PlanDraft.target(of: before, kind, engine.carrier.applicationField) != nil else {
                 guard let now = try await kinds.route.read(before.id) else { return nil }
                 let trunks = kind.references.compactMap { now.fields[$0.field]?.string }
                 // The trunk is deleted with the run's objects, or the number has been routed to something else since.
@@ -246,85 +218,21 @@ extension Engine {
             .refused, "run \(run.record.id) cannot be undone: \(first.1)",
             remedies: [
                 isWhole
-                    ? .disconnect(target(run), to: .nowhere)
-                    : .disconnect(target(run), numbers: obstacles.map(\.0.e164), to: .application)
+                    ? .disconnect(target, to: .nowhere)
+                    : .disconnect(target, numbers: obstacles.map(\.0.e164), to: .application)
             ])
     }
 
-    private func target(_ run: PastRun) -> Remedy.Target {
-        Remedy.Target(run.record.identity.platform, run.record.identity.name)
-    }
+    private var target: Remedy.Target { Remedy.Target(run.record.identity.platform, run.record.identity.name) }
 
     /// Returns the error for a run that cannot be undone because deleted objects cannot be restored with their ids.
-    private func mustGoForward(_ run: PastRun, _ past: PastRunPlan) -> ZentrunkError {
-        let remedy: Remedy = run.record.operation == .connect ? .connect(target(run)) : .disconnect(target(run))
+    private func mustGoForward(_ past: PastRunPlan) -> ZentrunkError {
+        let remedy: Remedy = run.record.operation == .connect ? .connect(target) : .disconnect(target)
         let count = past.deleted.count
         let what =
             past.deleted.isEmpty
             ? "it restored what was there before the connection"
             : "\(count == 1 ? "1 object was" : "\(count) objects were") deleted and cannot be restored"
         return ZentrunkError(.refused, "run \(run.record.id) cannot be undone: \(what)", remedies: [remedy])
-    }
-
-    // MARK: Undoing
-
-    func undo(
-        _ past: PastRunPlan, _ removals: Removals, _ stop: StopSignal, _ events: RunEvents?
-    ) throws -> Undo {
-        let secrets = (past.plan.context.blueprint?.secrets ?? []).map { ($0, carrier.secrets.makeUsername()) }
-        let memory = RunMemory(
-            usernames: Dictionary(secrets) { first, _ in first }, past: past, sequence: past.lastSequence)
-        let provisioner = Provisioner(
-            plan: past.plan, kinds: kinds, journal: journal, run: past.run, memory: memory,
-            resolver: BodyResolver(plan: past.plan, kinds: kinds, memory: memory, secrets: carrier.secrets),
-            writes: SettledWrites(memory: memory, shouldStop: { stop.isRaised }), events: events, clock: clock,
-            removals: removals)
-        return Undo(
-            provisioner, try RunGraph(past.plan, kinds: kinds), leavesChanges: true, shouldStop: { stop.isRaised })
-    }
-
-    private func putBack(
-        _ past: PastRunPlan, _ removals: Removals, _ report: Report, _ stop: StopSignal, _ events: RunEvents?
-    ) async -> Report {
-        var report = report
-        do {
-            let undo = try undo(past, removals, stop, events)
-            (report.left, report.depth) = await undo.run(after: 0)
-            report.warnings +=
-                undo.changedSince.map { Warning(.changedSince, $0) } + undo.unverified.map { Warning(.notVerified, $0) }
-            report.hasReadBack = undo.unverified.isEmpty
-            report.losses = undo.losses
-            let kept = undo.keptInstances
-            report.resources = past.plan.resources.map { resource in
-                ResourceResult(
-                    instance: resource.instance, kind: resource.kind, id: resource.id,
-                    action: kept.contains(resource.instance) ? .kept : resource.id == nil ? .deleted : .restored)
-            }
-            return await end(past.run, report)
-        } catch {
-            report.error = Connector.explain(error)
-            return report
-        }
-    }
-
-    private func end(_ run: RunRecord, _ report: Report) async -> Report {
-        var report = report
-        let isClean = report.left.isEmpty
-        if isClean {
-            (report.outcome, report.error) = (.undone, nil)
-        } else {
-            report.resources = []
-            report.undone = false
-            report.error = ZentrunkError(
-                .incomplete, "run \(run.id) could be undone in part only", remedies: [.undo(run: run.id)])
-        }
-        do {
-            try await journal.finish(
-                run, isClean ? .undone("undone by a later command") : .left("undo could not restore everything", nil))
-        } catch {
-            report.warnings.append(
-                Warning(.journal, "the journal could not record the end: \(Connector.explain(error).message)"))
-        }
-        return report
     }
 }
