@@ -13,7 +13,8 @@ struct Backend: Sendable {
 
     /// - Parameter state: The folder of the journal and of accepted runs.
     init(customers: Customers, state: String, runsAtOnce: Int, metrics: PrometheusMetrics, logger: Logger) throws {
-        let onboarding = try Onboarding(customers: customers, state: state)
+        let onboarding = try Onboarding(
+            customers: customers, state: state, instruments: Instruments(logger: logger, metrics: metrics))
         runs = Runs(onboarding, store: try RunStore(in: state), atOnce: runsAtOnce, logger: logger)
         routes = Routes(onboarding: onboarding, runs: runs, metrics: metrics)
         self.logger = logger

@@ -14,10 +14,12 @@ struct Onboarding: Sendable {
     private let curl: CurlTransport
     private let journal: SQLiteJournal
     private let accounts: [String: PlivoAccount]
+    private let instruments: Instruments
 
     /// - Throws: ``ZentrunkError`` `invalid` for a customer without valid Plivo keys, `journal`.
-    init(customers: Customers, state: String) throws {
+    init(customers: Customers, state: String, instruments: Instruments) throws {
         self.customers = customers
+        self.instruments = instruments
         let curl = try CurlTransport()
         self.curl = curl
         journal = try SQLiteJournal(directory: state)
@@ -68,14 +70,15 @@ struct Onboarding: Sendable {
 
     /// Returns the customer's connections.
     func connections(of customer: Customer) async throws -> JSONValue {
-        let account = accounts[customer.name]?.account
-        let own = try await journal.connections().filter { $0.identity.carrierAccount == account }.map(\.connection)
-        let rows = own.map { connection -> JSONValue in
-            [
+        guard let account = accounts[customer.name] else { return ["connections": []] }
+        var rows: [JSONValue] = []
+        for identity in try await journal.identities(of: account.account) {
+            guard let connection = try await journal.connection(identity)?.connection else { continue }
+            rows.append([
                 "platform": .string(connection.platform.description),
                 "connection": .string(connection.name.description), "direction": .string(connection.direction.rawValue),
                 "numbers": .array(connection.numbers.map { .string($0.e164) }),
-            ]
+            ])
         }
         return ["connections": .array(rows)]
     }
@@ -92,10 +95,12 @@ struct Onboarding: Sendable {
         guard let platform = Platforms.all.first(where: { $0.platform.id == platform })?.platform,
             let account = accounts[customer.name]
         else { throw ZentrunkError(.notFound, "there is no platform \(platform)") }
+        var instruments = instruments
+        instruments.logger[metadataKey: "customer"] = "\(customer.name)"
         let first = Mutex(run)
         return try Connector(
             account, platform, settings: customer.settings.mapValues { $0.reveal() }, over: curl, journal: journal,
-            makeRunID: { first.withLock { $0.take() } ?? RunID.make() })
+            instruments: instruments, makeRunID: { first.withLock { $0.take() } ?? RunID.make() })
     }
 }
 

@@ -224,12 +224,6 @@ final class Runs: Service {
     }
 
     private func end(_ ticket: Ticket, _ report: Report) -> JSONObject {
-        let facts: Logger.Metadata = [
-            "run": "\(ticket.run)", "customer": "\(ticket.customer.name)", "platform": "\(ticket.order.platform)",
-            "connection": "\(ticket.order.name)", "outcome": "\(report.outcome)",
-            "code": "\(report.error?.code.description ?? "")",
-        ]
-        logger.info("run ended", metadata: facts)
         // Cancelled once more: the objects of the process that died are still there, for the next start.
         guard !ticket.isResumed || report.error?.code != .cancelled else { return report.json }
         do { try store.write(ticket.record(report.json)) } catch {

@@ -22,7 +22,7 @@ struct OperationTests {
             #expect(metrics.text.contains("# TYPE zentrunk_requests_total counter"), "\(metrics.text)")
             #expect(metrics.text.contains("zentrunk_runs_total{"))
             let text = backend.log.text + metrics.text
-            let ended = try await backend.log.line("run ended")
+            let ended = try await backend.log.line("run ends")
             #expect(ended["run"]?.string == run && ended["outcome"] == "connected" && ended["customer"] == "acme")
             for secret in [PlivoService.authToken, "sandbox-private-key-not-a-secret", "sandbox-token-of"] {
                 #expect(!text.contains(secret))
