@@ -270,11 +270,14 @@ public struct Connector: Sendable {
         do {
             try plan.check(expecting: expected)
             guard plan.context.detached != nil else {
-                return try await run(plan, consent, mayPlanAgain && expected == nil, claim, events)
+                return try await run(
+                    plan, consent: consent, mayPlanAgain: mayPlanAgain && expected == nil, under: claim,
+                    reporting: events)
             }
             let held = if let claim { claim } else { try await self.claim(plan.identity.name) }
             defer { if claim == nil { held.release() } }
-            return try await run(again(plan, held, events), consent, false, held, events)
+            return try await run(
+                again(plan, held, events), consent: consent, mayPlanAgain: false, under: held, reporting: events)
         } catch {
             events?.finish()
             return Report(failed: plan.connection, Self.explain(error))
@@ -298,7 +301,7 @@ public struct Connector: Sendable {
     }
 
     private func run(
-        _ plan: Plan, _ consent: Bool, _ mayPlanAgain: Bool, _ claim: RunClaim?, _ events: RunEvents?
+        _ plan: Plan, consent: Bool, mayPlanAgain: Bool, under claim: RunClaim?, reporting events: RunEvents?
     ) async throws -> Report {
         let engine = try engine(of: plan.connection)
         var report = await engine.shielded(plan.identity.name, plan.operation.rawValue, events) { stop in
@@ -379,33 +382,5 @@ public struct Connector: Sendable {
         }
     }
 
-    static func explain(_ error: any Error) -> ZentrunkError {
-        switch error {
-        case let error as ZentrunkError: error
-        case let error as APIError: error.zentrunkError
-        case let rival as Rival: rival.error
-        case let error as TemplateError: error.zentrunkError
-        case is CancellationError: ZentrunkError(.cancelled, "stopped before it was done")
-        case let unsettled as SettledWrites.Unsettled: explain(unsettled.cause)
-        case let taken as SettledWrites.NameTaken: taken.cause.zentrunkError
-        case let error as TransportError:
-            ZentrunkError(
-                .unavailable, error.message, at: .wire, status: error.status, cause: error, remedies: error.remedies)
-        case let error as AddressError: ZentrunkError(.invalid, "\(error)", cause: error, remedies: error.remedies)
-        // Kinds read vendors' responses only.
-        case is JSONDecodingError, is JSONSyntaxError:
-            ZentrunkError(.unavailable, "an answer cannot be understood: \(error)", at: .wire, cause: error)
-        default: ZentrunkError(internalFault: error)
-        }
-    }
-}
-
-/// A connection with live objects, whether or not a journal knows it.
-public struct LiveConnection: Sendable, Hashable {
-    /// The platform.
-    public var platform: PlatformID
-    /// The connection's name.
-    public var name: ConnectionName
-    /// The number of objects with its name.
-    public var objects: Int
+    static func explain(_ error: any Error) -> ZentrunkError { ZentrunkError(explaining: error) }
 }

@@ -178,7 +178,7 @@ struct LiveConnectionTests {
             var more = asked
             more.count = 2
             var values = asked.pairing.needed
-            if asked.pairing.needsAgent { values[asked.pairing.agent.name] = asked.pairing.agent.value }
+            if asked.pairing.needsAgent { values[asked.pairing.agent.name] = .text(asked.pairing.agent.value) }
             let request = ConnectionRequest(numbers: [try #require(more.numbers.last)], values: values)
             let report = try await world.connect(try world.connector(asked.pairing), request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
@@ -201,7 +201,7 @@ struct LiveConnectionTests {
             without.hasAgent = false
             try await world.connect(connector, without.request)
             try asked.pairing.check(world.sandbox.state, without)
-            let given = ConnectionRequest(values: [name: asked.pairing.agent.value])
+            let given = ConnectionRequest(values: [name: .text(asked.pairing.agent.value)])
             #expect(try await world.connect(connector, given).outcome == .connected)
             try asked.pairing.check(world.sandbox.state, asked)
             #expect(try await world.connect(connector, ConnectionRequest()).outcome == .unchanged)

@@ -90,7 +90,9 @@ struct OwnershipTests {
 
     private func deletePlatformObjects(_ world: World, _ asked: Combination) async throws {
         let settings = PlatformSettings(world.sandbox.environment.mapValues { Secret($0) }, redactor: Redactor())
-        for kind in try asked.pairing.adapter.init(settings: settings, values: [:], transport: world.transport).kinds.reversed() {
+        for kind in try asked.pairing.adapter.init(settings: settings, values: [:], transport: world.transport).kinds
+            .reversed()
+        {
             for object in try await kind.find(.everything) { try await kind.delete(object.id) }
         }
     }

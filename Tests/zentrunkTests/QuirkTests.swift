@@ -84,10 +84,10 @@ struct QuirkTests {
                 let asked = Combination(pairing: pairing)
                 let journal = InMemoryJournal()
                 var request = try asked.request
-                request.values["region"] = from
+                request.values["region"] = .text(from)
                 try await world.connect(world.connector(pairing, journal: journal), request)
                 let before = world.sandbox.state
-                request.values["region"] = to
+                request.values["region"] = .text(to)
                 let connector = try world.connector(pairing, journal: journal)
                 let error = await #expect(throws: ZentrunkError.self) { _ = try await connector.plan(request) }
                 #expect(error?.code == .collision)

@@ -17,7 +17,8 @@ struct RefusalTests {
     func india(_ pairing: Pairing, _ values: [String: String]) async throws {
         try await World.run { world async throws in
             world.sandbox.own(number: Self.india)
-            let request = ConnectionRequest(numbers: [try PhoneNumber(Self.india)], values: values.mapValues { $0 })
+            let request = ConnectionRequest(
+                numbers: [try PhoneNumber(Self.india)], values: values.mapValues { .text($0) })
             let report = try await world.connect(try world.connector(pairing), request)
             #expect(report.outcome == .connected, "\(report.error?.message ?? "")")
             #expect(try world.violations(pairing) == [])

@@ -64,3 +64,13 @@ extension Connector {
         return Set(live.flatMap(\.numbers)).subtracting(known).sorted()
     }
 }
+
+/// A connection with live objects, whether or not a journal knows it.
+public struct LiveConnection: Sendable, Hashable {
+    /// The platform.
+    public var platform: PlatformID
+    /// The connection's name.
+    public var name: ConnectionName
+    /// The number of objects with its name.
+    public var objects: Int
+}

@@ -44,10 +44,11 @@ struct Observation: Sendable {
 
     /// Runs work in a span.
     func span<Result>(
-        _ name: String, ofKind kind: SpanKind = .internal, _ attributes: [String: String], in scope: RunScope,
+        _ name: String, ofKind kind: SpanKind = .internal, with attributes: [String: String], in scope: RunScope,
         _ work: (any Span) async -> Result
     ) async -> Result {
-        await (instruments.tracer ?? InstrumentationSystem.tracer).withAnySpan("zentrunk.\(name)", ofKind: kind) { span in
+        await (instruments.tracer ?? InstrumentationSystem.tracer).withAnySpan("zentrunk.\(name)", ofKind: kind) {
+            span in
             for (name, value) in attributes { span.attributes["zentrunk.\(name)"] = redactor.clean(value) }
             span.attributes["zentrunk.platform"] = platform.description
             if let connection = scope.connection { span.attributes["zentrunk.connection"] = "\(connection.name)" }
@@ -57,10 +58,11 @@ struct Observation: Sendable {
 
     /// Runs work that may fail in a span. The error is not recorded in it, because its text may quote a vendor.
     func span<Result>(
-        throwing name: String, ofKind kind: SpanKind = .internal, _ attributes: [String: String], in scope: RunScope,
+        throwing name: String, ofKind kind: SpanKind = .internal, with attributes: [String: String], in scope: RunScope,
         _ work: (any Span) async throws -> Result
     ) async throws -> Result {
-        let outcome = await span(name, ofKind: kind, attributes, in: scope) { span -> Swift.Result<Result, any Error> in
+        let outcome = await span(name, ofKind: kind, with: attributes, in: scope) {
+            span -> Swift.Result<Result, any Error> in
             do { return .success(try await work(span)) } catch {
                 span.setStatus(SpanStatus(code: .error))
                 return .failure(error)

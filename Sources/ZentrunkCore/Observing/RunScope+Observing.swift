@@ -18,11 +18,14 @@ extension RunScope {
             observation.time("request", [("side", side.rawValue)], duration)
             observation.log(
                 .debug, "request",
-                ["side": side.rawValue, "method": method, "path": path, "status": status, "seconds": duration.inSeconds],
+                [
+                    "side": side.rawValue, "method": method, "path": path, "status": status,
+                    "seconds": duration.inSeconds,
+                ],
                 in: self)
         }
         let attributes = ["side": side.rawValue, "method": method, "path": path]
-        return try await observation.span(throwing: "request", ofKind: .client, attributes, in: self) { span in
+        return try await observation.span(throwing: "request", ofKind: .client, with: attributes, in: self) { span in
             do {
                 let response = try await send()
                 note(String(response.head.status.code))
@@ -56,13 +59,13 @@ extension RunScope {
     ) async throws -> Result {
         guard let scope = current, let observation = scope.observation else { return try await work() }
         let attributes = ["step": what, "instance": instance?.description ?? ""]
-        return try await observation.span(throwing: "step", attributes, in: scope) { _ in try await work() }
+        return try await observation.span(throwing: "step", with: attributes, in: scope) { _ in try await work() }
     }
 
     /// Makes a plan.
     func planning(_ work: () async throws -> Plan) async throws -> Plan {
         guard let observation else { return try await work() }
-        return try await observation.span(throwing: "plan", [:], in: self) { _ in
+        return try await observation.span(throwing: "plan", with: [:], in: self) { _ in
             do {
                 let plan = try await work()
                 observation.log(.debug, "planned", ["digest": plan.digest], in: self)
@@ -78,7 +81,7 @@ extension RunScope {
     func running(_ operation: String, _ work: () async -> Report) async -> Report {
         guard let observation else { return await work() }
         let began = ContinuousClock.now
-        let report = await observation.span("run", ["operation": operation], in: self) { span in
+        let report = await observation.span("run", with: ["operation": operation], in: self) { span in
             observation.log(.info, "run begins", ["operation": operation], in: self)
             let report = await work()
             span.attributes["zentrunk.outcome"] = report.outcome.rawValue

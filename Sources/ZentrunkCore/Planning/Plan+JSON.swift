@@ -14,7 +14,8 @@ extension Plan {
         members["carrier_account"] = .string(identity.carrierAccount)
         members["platform_account"] = .string(identity.platformAccount)
         members["request"] = request.map(\.json) ?? .null
-        members["options"] = .object(JSONObject(connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
+        members["options"] = .object(
+            JSONObject(connection.values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }))
         members["template"] = connection.template.map { .string($0) } ?? .null
         members["is_new"] = .bool(isNew)
         members["digest"] = .string(digest)

@@ -33,7 +33,8 @@ struct EngineBench {
 
     /// A connect with these options that may move routes.
     static func request(
-        _ values: [String: ParameterValue] = ["agent": "a1"], numbers: [String] = [Self.number], mayReroute: Bool = true,
+        _ values: [String: ParameterValue] = ["agent": "a1"], numbers: [String] = [Self.number],
+        mayReroute: Bool = true,
         mayAdopt: Bool = false, replaceable: Set<String> = [], mayBeOneSided: Bool = false,
         fallbacks: [String: String] = [:], name: ConnectionName = .main
     ) throws -> ConnectionRequest {

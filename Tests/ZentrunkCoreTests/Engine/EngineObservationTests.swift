@@ -35,7 +35,8 @@ struct EngineObservationTests {
 
         /// Everything as one text.
         var text: String {
-            let metrics = metrics.counters.map { "\($0.label) \($0.dimensions)" }
+            let metrics =
+                metrics.counters.map { "\($0.label) \($0.dimensions)" }
                 + metrics.timers.map { "\($0.label) \($0.dimensions)" }
             let spans = tracer.finishedSpans.map { "\($0.operationName) \($0.attributes) \($0.events) \($0.errors)" }
             return (logs.entries.map { "\($0.message) \($0.metadata)" } + metrics + spans).joined(separator: "\n")

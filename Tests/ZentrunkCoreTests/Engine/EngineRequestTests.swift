@@ -66,7 +66,8 @@ struct EngineRequestTests {
 
     @Test("An error says after which time to try again")
     func retry() {
-        #expect(ZentrunkError(.rateLimited, "", remedies: [.plan, .retry(after: .seconds(5))]).retryAfter == .seconds(5))
+        #expect(
+            ZentrunkError(.rateLimited, "", remedies: [.plan, .retry(after: .seconds(5))]).retryAfter == .seconds(5))
         #expect(ZentrunkError(.rateLimited, "", remedies: [.retry(after: nil)]).retryAfter == nil)
         #expect(ZentrunkError(.refused, "").retryAfter == nil)
     }

@@ -205,7 +205,9 @@ struct ListReadingTests {
         progress.advance()
         events.finish()
         var reported: [(Int, Int)] = []
-        for await event in events { if case .reading(let done, let total) = event.kind { reported.append((done, total)) } }
+        for await event in events {
+            if case .reading(let done, let total) = event.kind { reported.append((done, total)) }
+        }
         #expect(reported.count >= 5)
         #expect(reported.map(\.0) == reported.map(\.0).sorted())
         #expect(reported.last.map { $0.0 == $0.1 } == true)

@@ -55,7 +55,8 @@ public final class RateLimiter: Sendable {
     ///   - onWait: Called before each wait, once for all requests of a run that wait together.
     /// - Throws: `CancellationError`.
     func admit(
-        patience: Duration = RetryPolicy().patience, onWait: @escaping @Sendable (RunScope, Duration) -> Void = { _, _ in }
+        patience: Duration = RetryPolicy().patience,
+        onWait: @escaping @Sendable (RunScope, Duration) -> Void = { _, _ in }
     ) async throws -> Admission {
         let run = RunScope.current
         if let run { waiting.join(run, onWait) }
@@ -112,7 +113,9 @@ private final class WaitingRuns: Sendable {
 
     @inline(never)
     func join(_ run: RunScope, _ onWait: @escaping @Sendable (RunScope, Duration) -> Void) {
-        state.withLock { $0[ObjectIdentifier(run), default: Entry(run: run, requests: 0, onWait: onWait)].requests += 1 }
+        state.withLock {
+            $0[ObjectIdentifier(run), default: Entry(run: run, requests: 0, onWait: onWait)].requests += 1
+        }
     }
 
     @inline(never)

@@ -33,7 +33,9 @@ struct AnswerWatchTests {
         /// Runs the work and notes its waits as they are reported.
         func noting(_ work: () async throws -> Void) async throws {
             let events = RunEvents()
-            async let noted: Void = { for await event in events { if case .waiting(let notice) = event.kind { note(notice) } } }()
+            async let noted: Void = {
+                for await event in events { if case .waiting(let notice) = event.kind { note(notice) } }
+            }()
             try await events.observing(work)
             events.finish()
             await noted
