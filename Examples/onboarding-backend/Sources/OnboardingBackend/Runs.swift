@@ -24,7 +24,7 @@ final class Runs: Service {
 
     private enum Phase { case starting, ready, stopping }
 
-    private struct State {
+    private struct State: Sendable {
         var phase = Phase.starting
         var waiting: [Ticket] = []
         var active: [Int: Task<Void, Never>] = [:]
@@ -55,7 +55,7 @@ final class Runs: Service {
     /// Whether new orders are taken: after the runs of a process that died have been continued, and until shutdown; and
     /// how many runs work and wait.
     var health: (isReady: Bool, json: JSONObject) {
-        let (isReady, active, waiting) = state.withLock { ($0.phase == .ready, $0.active.count, $0.waiting.count) }
+        let (isReady, active, waiting) = locked { ($0.phase == .ready, $0.active.count, $0.waiting.count) }
         return (
             isReady,
             [
@@ -83,7 +83,7 @@ final class Runs: Service {
     ///
     /// - Throws: ``ZentrunkError`` `notFound`, also for another customer's run.
     func run(_ id: String, of customer: Customer) throws -> Run {
-        if let run = state.withLock({ $0.runs[id] }), run.customer == customer.name { return run }
+        if let run = locked({ $0.runs[id] }), run.customer == customer.name { return run }
         let report = try record(id, of: customer).report ?? Self.interrupted
         let events = RunEvents()
         events.finish()
@@ -94,7 +94,7 @@ final class Runs: Service {
     ///
     /// - Throws: ``ZentrunkError`` `notFound`, also for another customer's run.
     func state(of id: String, _ customer: Customer) throws -> JSONObject {
-        let isActive = state.withLock { $0.runs[id] != nil }
+        let isActive = locked { $0.runs[id] != nil }
         let report = try record(id, of: customer).report ?? (isActive ? nil : Self.interrupted)
         return [
             "run": .string(id), "state": report == nil ? "running" : "ended",
@@ -119,7 +119,7 @@ final class Runs: Service {
         try await withGracefulShutdownHandler {
             for record in try store.unfinished() { resume(record) }
             await idle()
-            state.withLock { if $0.phase == .starting { $0.phase = .ready } }
+            locked { if $0.phase == .starting { $0.phase = .ready } }
             logger.info("ready")
             try? await gracefulShutdown()
             await idle()
@@ -146,7 +146,7 @@ final class Runs: Service {
 
     /// Takes no more orders, and cancels what is in progress: that settles it.
     private func stop() {
-        let (waiting, active) = state.withLock { state in
+        let (waiting, active) = locked { state in
             state.phase = .stopping
             defer { state.waiting = [] }
             return (state.waiting, state.active.values.map { $0 })
@@ -159,16 +159,20 @@ final class Runs: Service {
     /// Waits until nothing is in progress; at once if the task is cancelled.
     private func idle() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Never.self)
-        state.withLock { state in
+        locked { state in
             if state.active.isEmpty { continuation.finish() } else { state.idle = continuation }
         }
         for await _ in stream {}
     }
 
+    /// Not inlined: in optimised code, Swift 6.3.1 on Linux may lock and unlock on different threads around a suspension.
+    @inline(never)
+    private func locked<Result: Sendable>(_ body: (inout State) -> Result) -> Result { state.withLock { body(&$0) } }
+
     // MARK: Work
 
     private func submit(_ ticket: Ticket) {
-        let refusal = state.withLock { state -> Problem? in
+        let refusal = locked { state -> Problem? in
             guard state.phase == .ready || (state.phase == .starting && ticket.isResumed) else { return .notReady }
             guard state.waiting.count < atOnce * 10 || ticket.isResumed else {
                 return Problem(
@@ -193,7 +197,7 @@ final class Runs: Service {
     }
 
     private func leave(_ number: Int) {
-        state.withLock { state in
+        locked { state in
             state.active[number] = nil
             fill(&state)
             if state.active.isEmpty { state.idle?.finish() }
@@ -209,7 +213,7 @@ final class Runs: Service {
             let events = RunEvents()
             let report = Task { end(ticket, await work.apply(events)) }
             run = Run(id: ticket.run, customer: ticket.customer.name, events: events, report: report)
-            state.withLock { $0.runs[run.id] = run }
+            locked { $0.runs[run.id] = run }
         } catch { return ticket.answer(.failure(error)) }
         ticket.answer(.success(run))
         _ = await withTaskCancellationHandler {
@@ -217,7 +221,7 @@ final class Runs: Service {
         } onCancel: {
             run.report.cancel()
         }
-        state.withLock { state in
+        locked { state in
             state.ended.append(run.id)
             if state.ended.count > Self.remembered { state.runs[state.ended.removeFirst()] = nil }
         }
