@@ -61,9 +61,8 @@ struct Onboarding: Sendable {
             throw ZentrunkError(
                 .consent, "live objects would change, which needs consent", remedies: [.allow(.changes)])
         }
-        return PreparedRun { events in
-            defer { claim.release() }
-            return await connector.apply(
+        return PreparedRun(claim: claim) { events in
+            await connector.apply(
                 plan, consent: order.consent, expecting: digest, under: claim, reporting: events)
         }
     }
@@ -106,5 +105,6 @@ struct Onboarding: Sendable {
 
 /// A run that may start: its plan is the one that the customer agreed to, and no other run works on its connection.
 struct PreparedRun: Sendable {
+    let claim: RunClaim
     let apply: @Sendable (_ events: RunEvents) async -> Report
 }

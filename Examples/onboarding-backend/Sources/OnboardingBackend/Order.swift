@@ -24,6 +24,9 @@ struct Order: Sendable {
         }
     }
 
+    /// Whether both orders are about one connection, if they are the same customer's.
+    func isAbout(_ other: Order) -> Bool { platform == other.platform && name == other.name }
+
     /// Reads an order. Nothing is sent to a vendor before this has succeeded.
     ///
     /// - Throws: `JSONDecodingError`, ``ZentrunkError`` `invalid`.

@@ -209,9 +209,12 @@ final class Runs: Service {
         do {
             let work = try await onboarding.prepare(
                 ticket.order, for: ticket.customer, run: ticket.run, resuming: ticket.isResumed)
-            if !ticket.isResumed { try store.write(ticket.record()) }
+            if !ticket.isResumed { try accept(ticket) }
             let events = RunEvents()
-            let report = Task { end(ticket, await work.apply(events)) }
+            let report = Task {
+                defer { work.claim.release() }
+                return end(ticket, await work.apply(events))
+            }
             run = Run(id: ticket.run, customer: ticket.customer.name, events: events, report: report)
             locked { $0.runs[run.id] = run }
         } catch { return ticket.answer(.failure(error)) }
@@ -225,6 +228,16 @@ final class Runs: Service {
             state.ended.append(run.id)
             if state.ended.count > Self.remembered { state.runs[state.ended.removeFirst()] = nil }
         }
+    }
+
+    /// Writes the order to disk. It takes the place of an order for the same connection that could not be continued.
+    private func accept(_ ticket: Ticket) throws {
+        for var record in try store.unfinished()
+        where record.customer == ticket.customer.name && record.order.isAbout(ticket.order) {
+            record.report = Self.interrupted
+            try store.write(record)
+        }
+        try store.write(ticket.record())
     }
 
     private func end(_ ticket: Ticket, _ report: Report) -> JSONObject {

@@ -117,6 +117,34 @@ struct ProcessTests {
         }
     }
 
+    @Test("An order that cannot be continued is interrupted, and the next order for its connection takes its place")
+    func interrupted() async throws {
+        try await scene(latency: .milliseconds(50)) { scene async throws in
+            let backend = try await scene.start()
+            let run = try await backend.client.connect()
+            _ = try await backend.client.events(of: run, until: isFirstWrite)
+            backend.send(SIGKILL)
+            #expect(await backend.ended() == -1)
+
+            scene.acme.setFaults([SandboxFault(vendor: "plivo", effect: .unauthorized)])
+            let next = try await scene.start()
+            #expect(try await next.log.line("run not continued")["run"]?.string == run)
+            #expect(try await next.client.send(.GET, "/runs/\(run)")["/report/outcome"] == "interrupted")
+            #expect(try await next.client.events(of: run).map(\.json) == [["outcome": "interrupted"]])
+            scene.acme.setFaults([])
+            try await next.client.report(of: try await next.client.connect(), outcome: "connected")
+            next.send(SIGTERM)
+            #expect(await next.ended() == 0)
+
+            scene.acme.clearRequests()
+            let last = try await scene.start()
+            #expect(scene.acme.requests.isEmpty)
+            #expect(try await last.client.send(.GET, "/runs/\(run)")["/report/outcome"] == "interrupted")
+            last.send(SIGTERM)
+            #expect(await last.ended() == 0)
+        }
+    }
+
     @Test("A second process on the same state is refused")
     func secondProcess() async throws {
         try await scene(latency: .zero) { scene async throws in
