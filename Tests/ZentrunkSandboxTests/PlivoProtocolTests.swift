@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkTestKit
@@ -22,6 +23,22 @@ struct PlivoProtocolTests {
         try await withSandbox { caller async throws in
             let path = "/v1/Account/MAOTHERACCOUNT000001/Zentrunk/Trunk/"
             #expect(try await caller.plivo("GET", path).status == 401)
+        }
+    }
+
+    @Test("A sandbox's account can have an id of its own, in keys, paths and routes")
+    func ownAccount() async throws {
+        var options = SandboxOptions()
+        options.plivo.authID = "MAOTHERACCOUNT000001"
+        options.seed = { $0.plivo.own(number: "+14155550100", route: .application("1")) }
+        try await withSandbox(options) { caller async throws in
+            #expect(caller.sandbox.environment["PLIVO_AUTH_ID"] == "MAOTHERACCOUNT000001")
+            let key = Data("MAOTHERACCOUNT000001:\(PlivoService.authToken)".utf8).base64EncodedString()
+            let path = "/v1/Account/MAOTHERACCOUNT000001/Number/14155550100/"
+            let reply = try await caller.plivo("GET", path, authorization: "Basic \(key)")
+            #expect(reply["/application"] == "/v1/Account/MAOTHERACCOUNT000001/Application/1/")
+            #expect(reply["/resource_uri"] == .string(path))
+            #expect(try await caller.plivo("GET", "Number/").status == 401)
         }
     }
 

@@ -11,9 +11,9 @@ struct PlivoCall {
     let body: JSONObject
 
     /// Parses `/v1/Account/{auth_id}/…/`. The trailing slash is required.
-    init(_ request: SandboxRequest) throws(PlivoRefusal) {
+    init(_ request: SandboxRequest, account id: String) throws(PlivoRefusal) {
         self.request = request
-        let account = "/v1/Account/\(PlivoService.authID)/"
+        let account = "/v1/Account/\(id)/"
         guard request.path.hasPrefix(account) else {
             // With these credentials, another account's id is refused like a wrong key. Any other path does not exist.
             throw request.path.hasPrefix("/v1/Account/") ? Self.unauthorized : PlivoRefusal(answer: .json(404, [:]))

@@ -2,6 +2,8 @@ import ZentrunkJSON
 
 /// A phone number of the account. <https://www.plivo.com/docs/numbers/api/account-phone-number/update-a-number>
 struct PlivoNumber: Sendable {
+    /// The id of the account that owns it.
+    let account: String
     /// E.164 without the plus sign.
     let digits: String
     var voiceEnabled: Bool
@@ -13,7 +15,7 @@ struct PlivoNumber: Sendable {
 
     /// The route as the API shows it: the path of the trunk or application; null for no route.
     var application: JSONValue {
-        let account = "/v1/Account/\(PlivoService.authID)/"
+        let account = "/v1/Account/\(account)/"
         return switch route {
         case .trunk(let id): .string("\(account)Zentrunk/Trunk/\(id)/")
         case .application(let id): .string("\(account)Application/\(id)/")
@@ -31,7 +33,7 @@ struct PlivoNumber: Sendable {
             "country": "United States", "number_type": "local", "type": "local", "monthly_rental_rate": "0.50000",
             "renewal_date": "2026-12-15", "voice_enabled": .bool(voiceEnabled), "voice_rate": "0.00550",
             "sms_enabled": false, "sms_rate": .null, "mms_enabled": false, "mms_rate": .null, "active": true,
-            "resource_uri": .string("/v1/Account/\(PlivoService.authID)/Number/\(digits)/"),
+            "resource_uri": .string("/v1/Account/\(account)/Number/\(digits)/"),
         ]
     }
 }

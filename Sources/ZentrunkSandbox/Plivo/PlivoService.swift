@@ -4,6 +4,8 @@ public import ZentrunkJSON
 
 /// Differences between Plivo accounts, and behaviours of Plivo that are not confirmed.
 public struct PlivoQuirks: Sendable {
+    /// The account's id. Give sandboxes that one program uses at the same time different ones.
+    public var authID = PlivoService.authID
     /// Whether `app_id: ""` or null removes a number's route.
     ///
     /// If false, the response says "changed" and the route stays, as reported for the live service in 2017. No newer
@@ -30,7 +32,7 @@ public struct PlivoQuirks: Sendable {
 /// credential without its password blanks the password.
 public final class PlivoService: SandboxService {
     public static let vendor = "plivo"
-    /// The sandbox's account.
+    /// The sandbox's account, unless ``PlivoQuirks/authID`` names another.
     public static let authID = "MASANDBOX00000000001"
     /// The account's Auth Token. Not a secret, and made to look fake.
     public static let authToken = "sandbox-auth-token-not-a-secret"
@@ -42,14 +44,18 @@ public final class PlivoService: SandboxService {
         case trunk(String)
     }
 
+    private let account: String
     private let store: Mutex<PlivoStore>
 
-    public init(quirks: PlivoQuirks = PlivoQuirks()) { store = Mutex(PlivoStore(quirks: quirks)) }
+    public init(quirks: PlivoQuirks = PlivoQuirks()) {
+        account = quirks.authID
+        store = Mutex(PlivoStore(quirks: quirks))
+    }
 
     public var vendor: String { Self.vendor }
 
     public func environment(at url: String) -> [String: String] {
-        ["PLIVO_AUTH_ID": Self.authID, "PLIVO_AUTH_TOKEN": Self.authToken, "PLIVO_API_URL": url]
+        ["PLIVO_AUTH_ID": account, "PLIVO_AUTH_TOKEN": Self.authToken, "PLIVO_API_URL": url]
     }
 
     public var state: JSONValue { store.withLock { $0.state } }

@@ -30,8 +30,8 @@ struct PlivoStore: Sendable {
     }
 
     mutating func answer(_ request: SandboxRequest) throws(PlivoRefusal) -> SandboxAnswer {
-        guard Self.isAuthorized(request) else { throw PlivoCall.unauthorized }
-        let call = try PlivoCall(request)
+        guard isAuthorized(request) else { throw PlivoCall.unauthorized }
+        let call = try PlivoCall(request, account: quirks.authID)
         guard ["GET", "POST", "DELETE"].contains(request.method), request.method != "DELETE" || call.item != nil else {
             throw call.refusal(405, "\(request.method) is not allowed here")
         }
@@ -58,8 +58,8 @@ struct PlivoStore: Sendable {
         recent.append(now)
     }
 
-    private static func isAuthorized(_ request: SandboxRequest) -> Bool {
-        let expected = Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
+    private func isAuthorized(_ request: SandboxRequest) -> Bool {
+        let expected = Data("\(quirks.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
         guard let parts = request.headers["authorization"]?.split(separator: " ", maxSplits: 1), parts.count == 2 else {
             return false
         }
@@ -113,14 +113,15 @@ struct PlivoStore: Sendable {
             trunks.append(trunk)
         }
         let known = Set(numbers.map(\.digits))
+        let account = quirks.authID
         numbers += (0..<numberCount).lazy.map { "1212\(5_000_000 + $0)" }.filter { !known.contains($0) }
-            .map { PlivoNumber(digits: $0, voiceEnabled: true, route: nil) }
+            .map { PlivoNumber(account: account, digits: $0, voiceEnabled: true, route: nil) }
     }
 
     mutating func own(number: String, voiceEnabled: Bool, route: PlivoService.Route?) {
         let digits = PlivoNumber.digits(of: number)
         if case .application(let id) = route { applications.insert(id) }
-        let owned = PlivoNumber(digits: digits, voiceEnabled: voiceEnabled, route: route)
+        let owned = PlivoNumber(account: quirks.authID, digits: digits, voiceEnabled: voiceEnabled, route: route)
         if let index = numbers.firstIndex(where: { $0.digits == digits }) {
             numbers[index] = owned
         } else {
