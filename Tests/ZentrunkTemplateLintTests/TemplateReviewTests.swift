@@ -124,8 +124,8 @@ struct TemplateReviewTests {
     func unknownPlatform() throws {
         let carrier = BrokenTemplate.kinds.filter { $0.side == .carrier }
         func review(_ text: String) throws -> TemplateReview {
-            let text = text.replacing(#""pairing": "test""#, with: #""pairing": "elsewhere""#)
-                .replacing("test.line", with: "elsewhere.line")
+            let text = text.replacing(#""pairing": "test""#, with: #""pairing": "afar""#)
+                .replacing("test.line", with: "afar.line")
             return try TemplateReview(
                 Array(text.utf8), file: "mine.json", today: #require(Day("2026-11-23")), platforms: ["test"],
                 carrier: carrier
