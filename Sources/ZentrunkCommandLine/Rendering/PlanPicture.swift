@@ -56,8 +56,8 @@ struct PlanPicture {
         let what = plan.operation == .connect ? "connect" : "disconnect"
         let numbers = connection.numbers.isEmpty ? nil : connection.shortNumbers
         let details = [
-            connection.direction.rawValue, connection.values["authentication"]?.string, connection.isSecure ? "secure" : nil,
-            numbers,
+            connection.direction.rawValue, connection.values["authentication"]?.string,
+            connection.isSecure ? "secure" : nil, numbers,
         ]
         .compactMap { $0 }.joined(separator: ", ")
         return style.strong("\(what) \(connection.platform)/\(connection.name)") + " (\(details))"

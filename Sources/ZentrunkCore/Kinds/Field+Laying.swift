@@ -24,15 +24,16 @@ extension Field {
         guard let live, !live.isNull else { return wanted }
         switch (wanted, live) {
         case (.object(let new)?, .object(let old)) where new[Pending.key] == nil:
-            return .object(members(new, over: old, own, earlier.compactMap(\.object), path, &losses))
+            return .object(
+                members(new, over: old, own: own, earlier: earlier.compactMap(\.object), at: path, losses: &losses))
         case (nil, .object(let old)) where !goesWhole && own != .whole:
-            let rest = members([:], over: old, own, earlier.compactMap(\.object), path, &losses)
+            let rest = members(
+                [:], over: old, own: own, earlier: earlier.compactMap(\.object), at: path, losses: &losses)
             return rest.contains { saysSomething($0.name, $0.value) } ? .object(rest) : nil
-        case (.array(let new)?, .array(let old)) where key != nil:
-            return .array(elements(new, over: old, earlier.compactMap(\.array), path, &losses))
-        case (nil, .array(let old)) where key != nil:
-            let rest = elements([], over: old, earlier.compactMap(\.array), path, &losses)
-            return rest.isEmpty ? nil : .array(rest)
+        case (_, .array(let old)) where keyedList != nil && (wanted == nil || wanted?.array != nil):
+            let elements = keyedList?.laid(
+                wanted?.array ?? [], over: old, earlier: earlier.compactMap(\.array), at: path, losses: &losses)
+            return wanted == nil && elements?.isEmpty == true ? nil : elements.map { .array($0) }
         default:
             if wanted?.object == nil, case .object(let old) = live { losses += others(in: old, own, path) }
             return wanted
@@ -58,12 +59,12 @@ extension Field {
             }
             return .object(members)
         case (.array(let elements), .array(let old)):
-            guard case .list(let element, _) = shape, key != nil else { return value }
+            guard let list = keyedList else { return value }
             // Elements without their former key, such as the address of a re-created object, are matched in order.
-            let places = places(of: elements, in: old, hasFormer: false, [])
+            let places = list.places(of: elements, in: old, hasFormer: false, [])
             return .array(
                 zip(elements, places).map { value, place in
-                    place.map { element.completed(value, from: old[$0], own: .setting(value)) } ?? value
+                    place.map { list.element.completed(value, from: old[$0], own: .setting(value)) } ?? value
                 })
         default: return value
         }
@@ -71,7 +72,13 @@ extension Field {
 
     // MARK: Objects
 
-    private var knownMembers: [String: Field] { if case .object(let fields) = shape { fields } else { [:] } }
+    /// The list whose elements are matched by a key; nil for any other field.
+    private var keyedList: KeyedList? {
+        guard case .list(let element, let isUnordered) = shape, let key else { return nil }
+        return KeyedList(element: element, key: key, isUnordered: isUnordered)
+    }
+
+    fileprivate var knownMembers: [String: Field] { if case .object(let fields) = shape { fields } else { [:] } }
 
     private func owns(_ name: String, _ own: OwnMembers) -> Bool {
         if case .members(let members) = own { return members[name] != nil }
@@ -80,8 +87,8 @@ extension Field {
     }
 
     private func members(
-        _ new: JSONObject, over old: JSONObject, _ own: OwnMembers, _ earlier: [JSONObject], _ path: JSONPointer,
-        _ losses: inout [JSONPointer]
+        _ new: JSONObject, over old: JSONObject, own: OwnMembers, earlier: [JSONObject], at path: JSONPointer,
+        losses: inout [JSONPointer]
     ) -> JSONObject {
         var result = old
         for name in old.names + new.names.filter({ old[$0] == nil }) {
@@ -106,7 +113,7 @@ extension Field {
     }
 
     /// Returns the paths of non-empty members that the connection does not own.
-    private func others(in members: JSONObject, _ own: OwnMembers, _ path: JSONPointer) -> [JSONPointer] {
+    fileprivate func others(in members: JSONObject, _ own: OwnMembers, _ path: JSONPointer) -> [JSONPointer] {
         guard case .members(let tree) = own else { return [] }
         return members.flatMap { name, value -> [JSONPointer] in
             guard saysSomething(name, value) else { return [] }
@@ -114,14 +121,19 @@ extension Field {
             return value.object.map { (knownMembers[name] ?? .map).others(in: $0, own, path.appending(name)) } ?? []
         }
     }
+}
 
-    // MARK: Lists
+/// A list whose elements are objects and are matched by the value of one member.
+private struct KeyedList {
+    let element: Field
+    let key: String
+    let isUnordered: Bool
 
-    private func elements(
-        _ new: [JSONValue], over old: [JSONValue], _ earlier: [[JSONValue]], _ path: JSONPointer,
-        _ losses: inout [JSONPointer]
+    /// Returns the live list with the wanted elements merged into it, as ``Field/laid(_:over:own:earlier:at:losses:)``.
+    func laid(
+        _ new: [JSONValue], over old: [JSONValue], earlier: [[JSONValue]], at path: JSONPointer,
+        losses: inout [JSONPointer]
     ) -> [JSONValue] {
-        guard case .list(let element, let unordered) = shape else { return new }
         var former: [JSONValue: [JSONValue]] = [:]
         for value in earlier.joined() {
             if let id = id(of: value) { former[id, default: []].append(value) }
@@ -149,7 +161,7 @@ extension Field {
         }
         if taken.count == new.count {
             // Existing elements keep their positions. If the order has meaning, the wanted order applies.
-            let slots = unordered ? places.compactMap { $0 } : taken.sorted()
+            let slots = isUnordered ? places.compactMap { $0 } : taken.sorted()
             for (value, slot) in zip(wanted, slots) { result[slot] = value }
             return result.compactMap { $0 }
         }
@@ -158,7 +170,7 @@ extension Field {
 
     /// Returns the index of the live element that each wanted element is merged into: the element with the same key,
     /// else one that the connection set and no longer wants, else one whose key was changed by hand.
-    private func places(
+    func places(
         of new: [JSONValue], in old: [JSONValue], hasFormer: Bool, _ former: Set<JSONValue>
     ) -> [Int?] {
         let oldIDs = old.map(id)
@@ -187,8 +199,8 @@ extension Field {
     }
 
     private func id(of element: JSONValue) -> JSONValue? {
-        guard case .list(let field, _) = shape, let key, let value = element[key] else { return nil }
-        return field.knownMembers[key]?.comparable(value) ?? value
+        guard let value = element[key] else { return nil }
+        return self.element.knownMembers[key]?.comparable(value) ?? value
     }
 }
 

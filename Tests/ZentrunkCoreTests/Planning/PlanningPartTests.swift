@@ -64,8 +64,8 @@ struct PlanningPartTests {
             kinds: engine.kinds, owner: engine.kinds.owner("memory", .main),
             references: LiveReferences(engine.template, engine.kinds), events: nil)
         let halves = HalvesReading(
-            kinds: engine.kinds, template: engine.template, platform: MemoryAdapter.platform, journal: InMemoryJournal(),
-            reader: reader)
+            kinds: engine.kinds, template: engine.template, platform: MemoryAdapter.platform,
+            journal: InMemoryJournal(), reader: reader)
         let all = try EngineBench.numbers([EngineBench.number, EngineBench.second])
         var connection = try PlanningExample().blueprint.connection
         var state = try await reader.read(wanted: [:], hints: [:], numbers: [all[0]])
