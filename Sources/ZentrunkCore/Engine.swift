@@ -143,7 +143,7 @@ struct Engine: Sendable {
         return report
     }
 
-    /// Makes a plan that is no part of a run.
+    /// Makes a plan outside a run.
     func planned(
         _ name: ConnectionName, _ claim: RunClaim?, _ events: RunEvents?,
         _ plan: @Sendable ([PastRun]) async throws -> Plan

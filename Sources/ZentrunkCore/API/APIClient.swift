@@ -36,7 +36,7 @@ public struct APIClient: Sendable {
     }
 
     /// The statuses with which this API reports that something is missing. Vendors that answer 422 here use it for other
-    /// refusals as well, which ``missing`` tells apart.
+    /// refusals as well, which ``missing`` distinguishes.
     public var missingStatuses: Set<Int> = [404]
 
     /// Interprets the body of a response with one of the ``missingStatuses``: what this API itself says is missing; nil

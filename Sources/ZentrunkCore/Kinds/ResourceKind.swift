@@ -106,7 +106,7 @@ public struct KindDescription: Sendable {
         case route
     }
 
-    /// What tells an object from others of its kind.
+    /// What distinguishes an object from others of its kind.
     public enum Identity: Sendable, Hashable {
         /// An id that the vendor makes, so that a replacement can be created next to the object that it replaces.
         case madeByVendor
@@ -127,7 +127,7 @@ public struct KindDescription: Sendable {
     public var idField: String
     /// The field that holds the object's name, if the kind has one.
     public var nameField: String?
-    /// What tells an object from others of its kind.
+    /// What distinguishes an object from others of its kind.
     public var identity: Identity
     /// Whether the vendor refuses a second object of the same name, so that a run need not look for one.
     public var hasUniqueNames: Bool
