@@ -6,6 +6,7 @@ import ZentrunkJSON
 struct ReachCheck {
     private(set) var findings = TemplateFindings()
     private let template: Template
+    private let parameters: [TemplateParameter]
     /// The facts of platform and carrier; nil if the platform refuses the connection.
     private let facts: (Connection) -> (platform: JSONValue, carrier: JSONValue)?
     /// Parameters that the adapter reads, even if the template does not.
@@ -22,6 +23,7 @@ struct ReachCheck {
         facts: @escaping (Connection) -> (platform: JSONValue, carrier: JSONValue)?
     ) {
         self.template = template
+        parameters = template.allParameters
         self.adapterParameters = adapterParameters
         self.facts = facts
     }
@@ -43,9 +45,8 @@ struct ReachCheck {
             return findings.warn(JSONPointer(["refuse"]), "every choice of parameters is refused")
         }
         for combination in allowed {
-            let numbers = combination.numbers.compactMap { try? PhoneNumber($0) }
             let connection = Connection(
-                platform: template.pairing, name: .main, numbers: numbers, values: combination.values)
+                platform: template.pairing, name: .main, numbers: combination.numbers, values: combination.values)
             guard let facts = facts(connection) else { continue }
             statedFacts.formUnion((facts.platform.object?.names ?? []).map { "platform." + $0 })
             statedFacts.formUnion((facts.carrier.object?.names ?? []).map { "carrier." + $0 })
@@ -108,11 +109,11 @@ struct ReachCheck {
             values: values, keys: Set(active.map(\.key)), secrets: Set(secrets.map(\.name)), platform: facts.platform,
             carrier: facts.carrier)
         surroundings.values["name"] = "zc"
-        surroundings.values["numbers"] = .array(combination.numbers.map { .string($0) })
+        surroundings.values["numbers"] = .array(combination.numbers.map { .string($0.description) })
         for secret in secrets { reached.insert(JSONPointer(["secrets", secret.name])) }
         for resource in active {
             reached.insert(resource.path)
-            for number in resource.isPerNumber ? combination.numbers : [""] {
+            for number in resource.isPerNumber ? combination.numbers.map(\.description) : [""] {
                 surroundings.values["number"] = resource.isPerNumber ? .string(number) : .none
                 visit(resource.body, surroundings, resource.path.appending("body"))
             }
@@ -134,7 +135,7 @@ struct ReachCheck {
         case .platform(let name): note(reference, around.platform[JSONPointer(name)], path)
         case .carrier(let name): note(reference, around.carrier[JSONPointer(name)], path)
         case .parameter(let name):
-            let parameter = template.allParameters.first { $0.name == name }
+            let parameter = parameters.first { $0.name == name }
             guard !reference.isOptional, let parameter, parameter.defaultValue == nil, around.values[name] == nil
             else { return }
             reject(

@@ -9,7 +9,7 @@ struct TemplateCombinations {
     struct Combination {
         var values: [String: JSONValue]
         /// Numbers that the template does not refuse with these values.
-        var numbers: [String]
+        var numbers: [PhoneNumber]
     }
 
     /// The combinations with all required values that the template does not refuse; nil above the limit.
@@ -23,17 +23,18 @@ struct TemplateCombinations {
             idleRefusals = []
             return
         }
-        let numbers = Self.samples(of: "number", "+14155550100", template).map { JSONValue.string($0) }
+        // Parsed once: there are thousands of combinations. A sample that is no number cannot be asked for.
+        let numbers = Self.samples(of: "number", "+14155550100", template).compactMap { try? PhoneNumber($0) }
         var idle = Set(template.refusals.indices)
         var allowed: [Combination] = []
         for values in complete {
             let kept = numbers.filter { number in
-                let own = values.merging(["number": number]) { $1 }
+                let own = values.merging(["number": .string(number.description)]) { $1 }
                 let holding = template.refusals.indices.filter { template.refusals[$0].condition.holds(own) }
                 idle.subtract(holding)
                 return holding.isEmpty
             }
-            if !kept.isEmpty { allowed.append(Combination(values: values, numbers: kept.compactMap(\.string))) }
+            if !kept.isEmpty { allowed.append(Combination(values: values, numbers: kept)) }
         }
         self.allowed = allowed
         idleRefusals = idle.sorted()
@@ -57,14 +58,14 @@ struct TemplateCombinations {
         }
         // Parameters that no condition reads are either all given or all absent.
         let rest = parameters.filter { !read.contains($0.name) }
-        let isOpen = rest.contains { $0.defaultValue == nil }
+            .map { (parameter: $0, sample: domain(of: $0, template).last ?? .none) }
+        let isOpen = rest.contains { $0.parameter.defaultValue == nil }
         return combinations.flatMap { values in
             (isOpen ? [false, true] : [false]).map { isGiven in
                 var values = values
-                for parameter in rest {
+                for (parameter, sample) in rest {
                     let isNeeded = isGiven || parameter.required?.holds(values) ?? false
-                    let sample = isNeeded ? domain(of: parameter, template).last ?? .none : .none
-                    values[parameter.name] = parameter.defaultValue ?? sample
+                    values[parameter.name] = parameter.defaultValue ?? (isNeeded ? sample : .none)
                 }
                 return values
             }
