@@ -27,7 +27,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
-/// What records logs, metrics and spans in tests.
+/// What records logs, metrics and spans for the test kit and tests.
 let recorders: [Target.Dependency] = [
     logging, metrics, tracing, .product(name: "InMemoryLogging", package: "swift-log"),
     .product(name: "MetricsTestKit", package: "swift-metrics"),
@@ -156,7 +156,7 @@ let package = Package(
             [
                 "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPlivo", "ZentrunkSandbox",
                 httpTypes,
-            ]),
+            ] + recorders),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
@@ -188,7 +188,7 @@ let package = Package(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
-        tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"]),
+        tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"] + recorders),
         tests(
             "zentrunk",
             [

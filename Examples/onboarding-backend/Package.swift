@@ -20,9 +20,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
-        // For the tests, which are a client.
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .executableTarget(
@@ -47,11 +44,10 @@ let package = Package(
         .testTarget(
             name: "OnboardingBackendTests",
             dependencies: [
-                "OnboardingBackend", .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                "OnboardingBackend",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ZentrunkCore", package: "zentrunk-connect"),
                 .product(name: "ZentrunkJSON", package: "zentrunk-connect"),

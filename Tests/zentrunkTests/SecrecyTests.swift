@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Testing
 import ZentrunkCore
 import ZentrunkJSON
@@ -9,6 +10,21 @@ import ZentrunkTestKit
 struct SecrecyTests {
     @Test("No secret is in events, plans, reports, errors or the journal", arguments: AdapterConformance.all(.secrecy))
     func library(_ check: AdapterConformance.Case) async throws { try await check.run() }
+
+    @Test("A secret in a log, a metric or a span fails whatever runs on a sandbox", arguments: Pairing.all)
+    func observation(_ pairing: Pairing) async throws {
+        try await World.run(for: pairing) { world async throws in
+            try await world.connect(try world.connector(pairing), try Combination.fullest(pairing).request)
+            #expect(world.recorders.text.contains("zentrunk.request"))
+        }
+        await withKnownIssue("the key is logged on purpose") {
+            try await World.run(for: pairing) { world async throws in
+                _ = try world.connector(pairing)
+                let key = try #require(Canary.keys(world.sandbox, pairing).first)
+                world.recorders.instruments.logger.debug("the key is \(key)")
+            }
+        }
+    }
 
     private static func check(_ folder: String, _ secret: String) throws {
         for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {

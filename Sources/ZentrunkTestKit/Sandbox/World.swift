@@ -10,9 +10,15 @@ package import ZentrunkPlivo
 package import ZentrunkSandbox
 
 /// A sandbox, and connectors that reach it as the command does: over sockets, through libcurl.
+///
+/// What the connectors log at debug level, count and trace is recorded. When a body of `run` ends, no secret may be in it.
 package struct World: Sendable {
     package let sandbox: Sandbox
     private let curl: CurlTransport
+    /// What the connectors of this world logged, counted and traced.
+    package let recorders = Recorders()
+    /// The keys of the pairings whose connectors were asked for.
+    private let keys = Keys()
     /// What sends requests, without pace or retries.
     package var transport: any HTTPTransport { curl }
 
@@ -29,7 +35,7 @@ package struct World: Sendable {
     package static func run(_ options: SandboxOptions, _ body: (World) async throws -> Void) async throws {
         let curl = try shared.get()
         try await Turnstile.sandboxes.pass {
-            try await Sandbox.run(options) { try await body(World(sandbox: $0, curl: curl)) }
+            try await Sandbox.run(options) { try await World(sandbox: $0, curl: curl).observed(body) }
         }
     }
 
@@ -41,10 +47,21 @@ package struct World: Sendable {
         try await Turnstile.sandboxes.pass {
             try await Sandbox.run(options()) { here async throws in
                 try await Sandbox.run(options()) { there async throws in
-                    try await body(World(sandbox: here, curl: curl), World(sandbox: there, curl: curl))
+                    let there = World(sandbox: there, curl: curl)
+                    try await World(sandbox: here, curl: curl).observed { here in
+                        try await there.observed { try await body(here, $0) }
+                    }
                 }
             }
         }
+    }
+
+    /// Runs the body, and checks that nothing that was recorded meanwhile has a key or a password in it.
+    private func observed(_ body: (World) async throws -> Void) async throws {
+        try await body(self)
+        let passwords = sandbox.requests.flatMap { $0.isWrite ? Canary.passwords(in: $0.document ?? .null) : [] }
+        let canary = Canary(Array(keys.all.union(passwords)))
+        #expect(canary.found(in: recorders.text) == [], "in a log, a metric or a span")
     }
 
     /// - Parameters:
@@ -61,6 +78,7 @@ package struct World: Sendable {
         wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
     ) throws -> Connector {
         let base = wrap(account.map { AliasTransport(base: curl, account: $0) } ?? curl)
+        keys.insert(Canary.keys(sandbox, pairing))
         var environment = sandbox.environment
         if let account { environment["PLIVO_AUTH_ID"] = account }
         let theirs = (platform ?? self).sandbox.environment.filter { !$0.key.hasPrefix("PLIVO_") }
@@ -77,6 +95,7 @@ package struct World: Sendable {
             plivo, pairing.platform,
             settings: PlatformSettings(values, redactor: Redactor(extending: plivo.redactor)), stack: stack,
             journal: journal, template: template, clock: clock,
+            instruments: recorders.instruments,
             makeRunID: {
                 Self.runs.withLock {
                     $0 += 1; return "20261122-000000-\($0 + 100_000)"
@@ -159,6 +178,15 @@ package struct World: Sendable {
             return validator
         }
     }
+}
+
+/// The keys of a world, which is a value.
+private final class Keys: Sendable {
+    private let known = Mutex<Set<String>>([])
+
+    var all: Set<String> { known.withLock { $0 } }
+
+    func insert(_ more: [String]) { known.withLock { $0.formUnion(more) } }
 }
 
 /// Makes a sandbox's account at the carrier available under another id.

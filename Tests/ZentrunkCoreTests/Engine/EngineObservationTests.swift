@@ -10,42 +10,9 @@ import ZentrunkTestKit
 
 @Suite("Engine: logs, metrics and spans")
 struct EngineObservationTests {
-    /// What a connector wrote to its instruments.
-    private struct Records {
-        let logs = InMemoryLogHandler()
-        let metrics = TestMetrics()
-        let tracer = InMemoryTracer()
-
-        var instruments: Instruments {
-            var logger = Logger(label: "test") { [logs] _ in logs }
-            logger.logLevel = .debug
-            return Instruments(logger: logger, metrics: metrics, tracer: tracer)
-        }
-
-        func connector(
-            _ bench: EngineBench, wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
-        ) throws -> Connector {
-            try bench.vendor.connector(
-                journal: bench.journal, clock: bench.clock, wrap: wrap, instruments: instruments)
-        }
-
-        func messages(_ level: Logger.Level) -> [String] {
-            logs.entries.filter { $0.level == level }.map { "\($0.message)" }
-        }
-
-        /// Everything as one text.
-        var text: String {
-            let metrics =
-                metrics.counters.map { "\($0.label) \($0.dimensions)" }
-                + metrics.timers.map { "\($0.label) \($0.dimensions)" }
-            let spans = tracer.finishedSpans.map { "\($0.operationName) \($0.attributes) \($0.events) \($0.errors)" }
-            return (logs.entries.map { "\($0.message) \($0.metadata)" } + metrics + spans).joined(separator: "\n")
-        }
-    }
-
     @Test("A run is logged, counted, timed and traced, with its run, connection and platform")
     func run() async throws {
-        let (bench, records) = (EngineBench(), Records())
+        let (bench, records) = (EngineBench(), Recorders())
         let connector = try records.connector(bench)
         let plan = try await connector.plan(EngineBench.request(["agent": "a1", "authentication": "credentials"]))
         let report = await connector.apply(plan, consent: true)
@@ -71,7 +38,7 @@ struct EngineObservationTests {
 
     @Test("Failures and waits are logged and counted")
     func failure() async throws {
-        let (bench, records) = (EngineBench(), Records())
+        let (bench, records) = (EngineBench(), Recorders())
         let connector = try records.connector(bench) { RetryingTransport($0, clock: TestClock(), jitter: { 0 }) }
         bench.vendor.fail(.unavailable, at: .read())
         let plan = try await connector.plan(EngineBench.request())
@@ -85,18 +52,30 @@ struct EngineObservationTests {
 
     @Test("A secret that a vendor quotes is removed, and would be found")
     func secrets() async throws {
-        let (bench, records) = (EngineBench(), Records())
+        let (bench, records) = (EngineBench(), Recorders())
         let connector = try records.connector(bench)
         bench.vendor.fail(.refused, at: .read())
         // The vendor's sentence of the refusal serves as the secret.
         await #expect(throws: ZentrunkError.self) { _ = try await connector.plan(EngineBench.request()) }
         #expect(records.text.contains("refused by the test"))
-        let again = Records()
+        let again = Recorders()
         let careful = try again.connector(bench)
         careful.engine.carrier.redactor.learn(Secret("refused by the test"))
         bench.vendor.fail(.refused, at: .read())
         await #expect(throws: ZentrunkError.self) { _ = try await careful.plan(EngineBench.request()) }
         #expect(again.text.contains("<redacted>"))
         #expect(!again.text.contains("refused by the test"))
+    }
+}
+
+extension Recorders {
+    fileprivate func connector(
+        _ bench: EngineBench, wrap: (any HTTPTransport) -> any HTTPTransport = { $0 }
+    ) throws -> Connector {
+        try bench.vendor.connector(journal: bench.journal, clock: bench.clock, wrap: wrap, instruments: instruments)
+    }
+
+    fileprivate func messages(_ level: Logger.Level) -> [String] {
+        logs.entries.filter { $0.level == level }.map { "\($0.message)" }
     }
 }

@@ -1,11 +1,12 @@
-import AsyncHTTPClient
 import Foundation
-import NIOCore
-import NIOHTTP1
 import Testing
 import ZentrunkJSON
 
 @testable import OnboardingBackend
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 
 /// A customer's program.
 struct Client: Sendable {
@@ -17,11 +18,11 @@ struct Client: Sendable {
     enum Method: String { case GET, POST, DELETE }
 
     struct Answer: Sendable {
-        let status: Int
-        fileprivate let headers: HTTPHeaders
+        fileprivate let head: HTTPURLResponse
         let text: String
 
-        func header(_ name: String) -> String? { headers.first(name: name) }
+        var status: Int { head.statusCode }
+        func header(_ name: String) -> String? { head.value(forHTTPHeaderField: name) }
 
         var json: JSONValue { (try? JSONValue(parsing: text)) ?? .null }
         subscript(_ path: String) -> JSONValue? { JSONPointer(path).flatMap { json[$0] } }
@@ -36,20 +37,19 @@ struct Client: Sendable {
 
     /// - Parameter path: Below the customer's path, unless it begins with two slashes.
     func send(_ method: Method, _ path: String, _ body: String? = nil) async throws -> Answer {
-        let response = try await HTTPClient.shared.execute(request(method, path, body), timeout: .seconds(120))
-        let bytes = try await response.body.collect(upTo: 4 << 20)
-        return Answer(status: Int(response.status.code), headers: response.headers, text: String(buffer: bytes))
+        let (head, body) = try await Exchange.begin(try request(method, path, body))
+        let bytes = try await body.reduce(into: Data()) { $0 += $1 }
+        return Answer(head: head, text: String(decoding: bytes, as: UTF8.self))
     }
 
     /// Follows a run until an event fits, or to the end of the stream.
     func events(of run: String, until isEnough: (Event) -> Bool = { _ in false }) async throws -> [Event] {
-        let response = try await HTTPClient.shared.execute(
-            request(.GET, "/runs/\(run)/events", nil), timeout: .seconds(120))
-        #expect(response.headers.first(name: "content-type") == "text/event-stream")
+        let (head, body) = try await Exchange.begin(try request(.GET, "/runs/\(run)/events", nil))
+        #expect(head.value(forHTTPHeaderField: "Content-Type") == "text/event-stream")
         var text = ""
         var events: [Event] = []
-        for try await chunk in response.body {
-            text += String(buffer: chunk)
+        for try await piece in body {
+            text += String(decoding: piece, as: UTF8.self)
             while let end = text.range(of: "\n\n") {
                 let lines = text[..<end.lowerBound].split(separator: "\n")
                 text = String(text[end.upperBound...])
@@ -67,14 +67,55 @@ struct Client: Sendable {
         return Event(name: try value("event"), json: try JSONValue(parsing: try value("data")))
     }
 
-    private func request(_ method: Method, _ path: String, _ body: String?) -> HTTPClientRequest {
+    private func request(_ method: Method, _ path: String, _ body: String?) throws -> URLRequest {
         let target = path.hasPrefix("//") ? String(path.dropFirst()) : "/customers/\(customer)\(path)"
-        var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(target)")
-        request.method = HTTPMethod(rawValue: method.rawValue)
-        request.headers.add(
-            name: "Authorization", value: "Bearer \(token ?? SandboxCustomers.token(of: customer))")
-        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        var request = URLRequest(url: try #require(URL(string: "http://127.0.0.1:\(port)\(target)")))
+        request.httpMethod = method.rawValue
+        request.timeoutInterval = 120
+        request.setValue(
+            "Bearer \(token ?? SandboxCustomers.token(of: customer))", forHTTPHeaderField: "Authorization")
+        request.httpBody = body.map { Data($0.utf8) }
         return request
+    }
+}
+
+/// One request whose answer is read while it arrives, which `URLSession` does not offer on Linux otherwise.
+private final class Exchange: NSObject, URLSessionDataDelegate {
+    typealias Body = AsyncThrowingStream<Data, any Error>
+
+    private let heads: AsyncThrowingStream<HTTPURLResponse, any Error>
+    private let head: AsyncThrowingStream<HTTPURLResponse, any Error>.Continuation
+    private let body: Body
+    private let pieces: Body.Continuation
+
+    /// Sends the request and waits for the answer's head. The request ends with the body's reader.
+    static func begin(_ request: URLRequest) async throws -> (HTTPURLResponse, Body) {
+        let exchange = Exchange()
+        let session = URLSession(configuration: .ephemeral, delegate: exchange, delegateQueue: nil)
+        exchange.pieces.onTermination = { _ in session.invalidateAndCancel() }
+        session.dataTask(with: request).resume()
+        for try await head in exchange.heads { return (head, exchange.body) }
+        throw CancellationError()
+    }
+
+    private override init() {
+        (heads, head) = AsyncThrowingStream.makeStream()
+        (body, pieces) = AsyncThrowingStream.makeStream()
+    }
+
+    func urlSession(
+        _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+        completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
+    ) {
+        if let response = response as? HTTPURLResponse { head.yield(response) }
+        completionHandler(.allow)
+    }
+
+    func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) { pieces.yield(data) }
+
+    func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        head.finish(throwing: error)
+        pieces.finish(throwing: error)
     }
 }
 
