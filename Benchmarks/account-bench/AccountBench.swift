@@ -1,8 +1,8 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkCurl
 import ZentrunkJSON
 import ZentrunkPlatforms
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 
 /// Changes a connection that is in the journal, alternately on an account with thousands of unrelated objects and on an

@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkCurl
 
 #if canImport(Darwin)

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkPlatforms
 
 /// A boundary at which foreign data enters, with promises that hold for any input.

@@ -26,7 +26,7 @@ struct CodeBlockTests {
     func topics() throws {
         let landing = try Checkout.here.text("Sources/ZentrunkCore/ZentrunkCore.docc/ZentrunkCore.md")
         let listed = landing.matches(of: /(?m)^- ``([A-Za-z]+)``$/).map { String($0.output.1) }
-        let declaration = /(?m)^public (?:final |indirect )?(?:struct|enum|protocol|class|actor|typealias) ([A-Za-z]+)/
+        let declaration = /(?m)^(?:@_spi\(Adapter\) )?public (?:final |indirect )?(?:struct|enum|protocol|class|actor|typealias) ([A-Za-z]+)/
         let declared = try Checkout.here.files(in: "Sources/ZentrunkCore", ".swift").flatMap { path in
             try Checkout.here.text(path).matches(of: declaration).map { String($0.output.1) }
         }

@@ -1,8 +1,8 @@
 import Foundation
 import HTTPTypes
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
 @testable import ZentrunkCurl
 

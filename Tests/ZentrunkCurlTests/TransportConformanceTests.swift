@@ -1,7 +1,7 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkCurl
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Conformance of the transport on libcurl")
 struct TransportConformanceTests {

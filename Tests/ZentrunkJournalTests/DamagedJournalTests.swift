@@ -2,9 +2,9 @@ import Foundation
 import GRDB
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 @testable import ZentrunkJournal
 
 @Suite("A journal that cannot be read or written")

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJournal
 
 /// A journal in one append-only file of text, for any number of processes.

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 @testable import ZentrunkJournal
 
 @Suite("File locks")

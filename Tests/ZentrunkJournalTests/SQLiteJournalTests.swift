@@ -1,9 +1,9 @@
 import GRDB
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 @testable import ZentrunkJournal
 
 @Suite("The journal on SQLite")

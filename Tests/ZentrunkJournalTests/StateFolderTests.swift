@@ -2,9 +2,9 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkJournal
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// Access to files for tests.
 enum FileReading {

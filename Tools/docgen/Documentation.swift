@@ -1,5 +1,5 @@
 import Foundation
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkPlatforms
 
 /// The generated documentation of one checkout: a page per platform, and the lists in other pages.

@@ -6,17 +6,17 @@ import Synchronization
 /// work forks the chain and joins it again at the longest branch.
 ///
 /// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
-public final class RoundTripChain: Sendable {
+package final class RoundTripChain: Sendable {
     /// The chain that requests of this task extend.
-    @TaskLocal public static var current: RoundTripChain?
+    @TaskLocal package static var current: RoundTripChain?
 
     private let state: Mutex<Int>
 
     /// Creates a chain of the given length.
-    public init(startingAt depth: Int = 0) { state = Mutex(depth) }
+    package init(startingAt depth: Int = 0) { state = Mutex(depth) }
 
     /// The number of consecutive requests so far.
-    public var depth: Int {
+    package var depth: Int {
         @inline(never) get { state.withLock { $0 } }
     }
 

@@ -1,19 +1,19 @@
 public import ZentrunkJSON
 
 /// The complete description of a pairing: its parameters, secrets, refusals, and the resources of both halves.
-public struct Template: Sendable {
+@_spi(Adapter) public struct Template: Sendable {
     /// A SIP username and password that both halves share.
     public struct SecretDeclaration: Sendable, Hashable {
         /// The name in references: `${secrets.NAME.username}`.
         public var name: String
         /// When a connection has the secret; nil means always.
-        public var condition: TemplateCondition?
+        package var condition: TemplateCondition?
     }
 
     /// A combination of parameters that the vendors do not support.
     public struct Refusal: Sendable, Hashable {
         /// When the connection is refused.
-        public var condition: TemplateCondition
+        package var condition: TemplateCondition
         /// The reason, one sentence.
         public var reason: String
         /// The address of a page that states it.
@@ -27,7 +27,7 @@ public struct Template: Sendable {
         /// The warning's code, for programs.
         public var code: String
         /// When the warning applies.
-        public var condition: TemplateCondition
+        package var condition: TemplateCondition
         /// The reason, one sentence.
         public var reason: String
         /// The address of a page that states it.
@@ -43,13 +43,13 @@ public struct Template: Sendable {
         /// The kind's name.
         public var kind: String
         /// When a connection has the resource; nil means always.
-        public var condition: TemplateCondition?
+        package var condition: TemplateCondition?
         /// Whether the resource exists once per number.
         public var isPerNumber: Bool
         /// Keys of resources that must exist first although the body does not reference them.
         public var after: [String]
         /// The object's fields.
-        public var body: TemplateNode
+        package var body: TemplateNode
         /// The resource's path in the file.
         public var path: JSONPointer
     }

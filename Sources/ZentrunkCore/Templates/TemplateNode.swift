@@ -1,7 +1,7 @@
-public import ZentrunkJSON
+package import ZentrunkJSON
 
 /// A body or a part of one, as written in the template.
-public indirect enum TemplateNode: Sendable, Hashable {
+package indirect enum TemplateNode: Sendable, Hashable {
     /// A JSON value without references.
     case literal(JSONValue)
     /// `"${x}"` alone: the value of x with its JSON type.
@@ -20,7 +20,7 @@ public indirect enum TemplateNode: Sendable, Hashable {
     case spread(TemplateReference)
 
     /// A part of a text.
-    public enum TextPart: Sendable, Hashable {
+    package enum TextPart: Sendable, Hashable {
         /// Verbatim text.
         case verbatim(String)
         /// A reference, replaced with its value.
@@ -28,11 +28,11 @@ public indirect enum TemplateNode: Sendable, Hashable {
     }
 
     /// A member of an object.
-    public struct Member: Sendable, Hashable {
+    package struct Member: Sendable, Hashable {
         /// The member's name.
-        public var name: String
+        package var name: String
         /// The member's value.
-        public var node: TemplateNode
+        package var node: TemplateNode
     }
 }
 

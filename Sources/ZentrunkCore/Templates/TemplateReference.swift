@@ -1,7 +1,7 @@
 /// The contents of `${…}`.
-public struct TemplateReference: Sendable, Hashable {
+package struct TemplateReference: Sendable, Hashable {
     /// The source of the value.
-    public enum Source: Sendable, Hashable {
+    package enum Source: Sendable, Hashable {
         /// A parameter, built in or declared.
         case parameter(String)
         /// A field of another resource's object.
@@ -17,12 +17,12 @@ public struct TemplateReference: Sendable, Hashable {
     }
 
     /// A half of a SIP secret.
-    public enum SecretPart: String, Sendable, Hashable { case username, password }
+    package enum SecretPart: String, Sendable, Hashable { case username, password }
 
     /// The source of the value.
-    public var source: Source
+    package var source: Source
     /// Whether it is written with a question mark: if the value is absent, the member or element is left out.
-    public var isOptional: Bool
+    package var isOptional: Bool
 
     /// Parses `sip.id`, `assistant?`, `secrets.sip.password`, `platform.sip_host`.
     init?(_ text: Substring) {
@@ -61,7 +61,7 @@ public struct TemplateReference: Sendable, Hashable {
 
 extension TemplateReference: CustomStringConvertible {
     /// The reference as written in a template.
-    public var description: String {
+    package var description: String {
         let path =
             switch source {
             case .parameter(let name): name

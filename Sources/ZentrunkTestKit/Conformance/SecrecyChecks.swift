@@ -1,7 +1,7 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkJournal
 import ZentrunkSandbox

@@ -4,7 +4,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkPlatforms
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// The built command, run as a process.
 struct Program: Sendable {

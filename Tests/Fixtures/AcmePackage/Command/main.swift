@@ -1,4 +1,4 @@
-import ZentrunkAcme
+@_spi(Adapter) import ZentrunkAcme
 import ZentrunkAcmeSandbox
 import ZentrunkCommandLine
 import ZentrunkPlatforms
