@@ -123,7 +123,9 @@ public final class PlivoAccount: Carrier {
         secrets = PlivoSIPSecrets(account: account, token: token, redactor: settings.redactor)
     }
 
-    @_spi(Adapter) public var facts: JSONValue { ["signalling_networks": .array(Self.signallingNetworks.map { .string($0) })] }
+    @_spi(Adapter) public var facts: JSONValue {
+        ["signalling_networks": .array(Self.signallingNetworks.map { .string($0) })]
+    }
 
     /// The networks of Zentrunk's signalling in all regions, because a call may enter through a region other than its
     /// number's. <https://www.plivo.com/docs/sip-trunking/concepts/network-configuration>

@@ -1,5 +1,5 @@
 import Crypto
-@_spi(Adapter) public import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// SIP usernames and passwords that are derived from the account's token and follow Plivo's rules.
 ///

@@ -71,7 +71,8 @@ struct SwiftBlocks {
 
     /// The module that the line imports.
     private static func module(_ line: Substring) -> Substring? {
-        line.prefixMatch(of: /(?:@testable )?(?:@_spi\([A-Za-z]+\) )?(?:public |package |internal )?import ([A-Za-z]+)/)?.output.1
+        let statement = /(?:@testable )?(?:@_spi\([A-Za-z]+\) )?(?:public |package |internal )?import ([A-Za-z]+)/
+        return line.prefixMatch(of: statement)?.output.1
     }
 
     /// Whether the block has only declarations, and some that a function cannot contain or that other blocks extend.
