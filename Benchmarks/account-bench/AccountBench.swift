@@ -1,7 +1,7 @@
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 @_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 

@@ -1,8 +1,8 @@
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkJournal
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) import ZentrunkPlatforms
 @_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 

@@ -1,6 +1,6 @@
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 @_spi(Adapter) import ZentrunkPlivo
 @_spi(Adapter) import ZentrunkTemplateLint
 

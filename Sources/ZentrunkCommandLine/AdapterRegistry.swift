@@ -1,5 +1,5 @@
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
 
 /// The platforms that a command knows, and their adapters.

@@ -2,7 +2,7 @@ import Testing
 @_spi(Adapter) import ZentrunkCore
 @_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCurl
+@testable @_spi(Adapter) import ZentrunkCurl
 
 @Suite("The queue of a host")
 struct HostQueueTests {

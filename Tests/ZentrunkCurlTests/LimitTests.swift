@@ -1,6 +1,6 @@
 import Testing
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 @_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Size limits")

@@ -1,7 +1,7 @@
 import HTTPTypes
 import Testing
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 @_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Requests that are refused before they are sent")

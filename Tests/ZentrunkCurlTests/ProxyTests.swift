@@ -4,7 +4,7 @@ import Testing
 @_spi(Adapter) import ZentrunkCore
 @_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCurl
+@testable @_spi(Adapter) import ZentrunkCurl
 
 /// The words of an error's remedies.
 private func advice(_ error: TransportError) -> String {

@@ -2,7 +2,7 @@ import HTTPTypes
 import Synchronization
 import Testing
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 @_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Misbehaving servers")

@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Testing
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 @_spi(Adapter) import ZentrunkTestKit
 
 @Suite("TLS")

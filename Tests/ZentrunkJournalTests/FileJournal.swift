@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 import Synchronization
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 
 /// A journal in one append-only file of text, for any number of processes.
 ///

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 @_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Conformance of the journal on SQLite")

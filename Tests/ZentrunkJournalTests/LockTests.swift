@@ -3,7 +3,7 @@ import Testing
 @_spi(Adapter) import ZentrunkTestKit
 
 @testable @_spi(Adapter) import ZentrunkCore
-@testable import ZentrunkJournal
+@testable @_spi(Adapter) import ZentrunkJournal
 
 @Suite("File locks")
 struct LockTests {

@@ -5,7 +5,7 @@ import ZentrunkJSON
 @_spi(Adapter) import ZentrunkTestKit
 
 @testable @_spi(Adapter) import ZentrunkCore
-@testable import ZentrunkJournal
+@testable @_spi(Adapter) import ZentrunkJournal
 
 @Suite("Runs that died under an older version")
 struct OldVersionTests {

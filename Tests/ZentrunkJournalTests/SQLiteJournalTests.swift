@@ -4,7 +4,7 @@ import ZentrunkJSON
 @_spi(Adapter) import ZentrunkTestKit
 
 @testable @_spi(Adapter) import ZentrunkCore
-@testable import ZentrunkJournal
+@testable @_spi(Adapter) import ZentrunkJournal
 
 @Suite("The journal on SQLite")
 struct SQLiteJournalTests {

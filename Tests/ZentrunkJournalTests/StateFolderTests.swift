@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 @_spi(Adapter) import ZentrunkTestKit
 
 @testable @_spi(Adapter) import ZentrunkCore

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 @_spi(Adapter) import ZentrunkPlivo
 
 @testable import docgen

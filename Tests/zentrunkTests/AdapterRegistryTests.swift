@@ -1,7 +1,7 @@
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 @_spi(Adapter) import ZentrunkTestKit
 @_spi(Adapter) import ZentrunkVapi
 import ZentrunkVapiSandbox

@@ -1,7 +1,7 @@
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 

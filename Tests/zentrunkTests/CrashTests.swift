@@ -1,7 +1,7 @@
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 

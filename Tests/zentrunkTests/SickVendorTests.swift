@@ -2,7 +2,7 @@ import Foundation
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 

@@ -1,5 +1,5 @@
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 @_spi(Adapter) import ZentrunkPlivo
 
 /// Lists of platforms and settings inside pages that are written by hand, between `<!-- name -->` and `<!-- /name -->`.

@@ -1,7 +1,7 @@
 import ArgumentParser
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 @_spi(Adapter) import ZentrunkPlivo
 
 /// `zentrunk show vapi`

@@ -1,7 +1,7 @@
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 @_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 

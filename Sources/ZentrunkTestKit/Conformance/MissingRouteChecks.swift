@@ -2,7 +2,7 @@ import HTTPTypes
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 
 /// An object is gone only when its API says so, or when a complete list lacks it.

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 
 /// No secret leaves the program by any other way than a request.

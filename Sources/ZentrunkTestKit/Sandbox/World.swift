@@ -3,9 +3,9 @@ import HTTPTypes
 import Synchronization
 import Testing
 @_spi(Adapter) package import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 @_spi(Adapter) package import ZentrunkPlivo
 package import ZentrunkSandbox
 

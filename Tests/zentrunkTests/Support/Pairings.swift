@@ -4,7 +4,7 @@ import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 @_spi(Adapter) import ZentrunkLiveKit
 import ZentrunkLiveKitSandbox
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 @_spi(Adapter) import ZentrunkVapi

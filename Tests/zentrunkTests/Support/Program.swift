@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 
