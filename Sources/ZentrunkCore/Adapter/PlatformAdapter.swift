@@ -31,7 +31,7 @@ public import ZentrunkJSON
     ///
     /// - Parameters:
     ///   - connection: The connection, with all its parameters.
-    ///   - carrier: The carrier's values, as in ``Carrier/facts``.
+    ///   - carrier: The carrier's values, as for `${carrier.…}` in templates.
     /// - Throws: ``ZentrunkError`` `unsupported` if the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
 }

@@ -36,7 +36,7 @@ package final class RoundTripChain: Sendable {
 ///   - limit: The number of concurrent tasks.
 ///   - work: The work for one element.
 /// - Throws: The first error; the other tasks are cancelled.
-public func concurrently<Element: Sendable, Result: Sendable>(
+package func concurrently<Element: Sendable, Result: Sendable>(
     _ elements: [Element], limit: Int = 32, _ work: @escaping @Sendable (Element) async throws -> Result
 ) async throws -> [Result] {
     let parent = RoundTripChain.current

@@ -7,13 +7,13 @@ public import ZentrunkJSON
         /// The name in references: `${secrets.NAME.username}`.
         public var name: String
         /// When a connection has the secret; nil means always.
-        package var condition: TemplateCondition?
+        public var condition: TemplateCondition?
     }
 
     /// A combination of parameters that the vendors do not support.
     public struct Refusal: Sendable, Hashable {
         /// When the connection is refused.
-        package var condition: TemplateCondition
+        public var condition: TemplateCondition
         /// The reason, one sentence.
         public var reason: String
         /// The address of a page that states it.
@@ -27,7 +27,7 @@ public import ZentrunkJSON
         /// The warning's code, for programs.
         public var code: String
         /// When the warning applies.
-        package var condition: TemplateCondition
+        public var condition: TemplateCondition
         /// The reason, one sentence.
         public var reason: String
         /// The address of a page that states it.
@@ -43,13 +43,13 @@ public import ZentrunkJSON
         /// The kind's name.
         public var kind: String
         /// When a connection has the resource; nil means always.
-        package var condition: TemplateCondition?
+        public var condition: TemplateCondition?
         /// Whether the resource exists once per number.
         public var isPerNumber: Bool
         /// Keys of resources that must exist first although the body does not reference them.
         public var after: [String]
         /// The object's fields.
-        package var body: TemplateNode
+        public var body: TemplateNode
         /// The resource's path in the file.
         public var path: JSONPointer
     }
@@ -93,7 +93,7 @@ extension Template {
     /// - Parameters:
     ///   - bytes: The contents of the file.
     ///   - file: The file's name, for messages.
-    ///   - base: The base that the file can extend: ``Carrier/templateBase``.
+    ///   - base: The base that the file can extend, such as the carrier's.
     /// - Throws: ``TemplateError``, the first in the file; the review of `ZentrunkTemplateLint` lists all of them.
     public init(parsing bytes: [UInt8], file: String, base: TemplateBase? = nil) throws(TemplateError) {
         let reader = try TemplateReader(bytes, file: file, base: base)

@@ -4,7 +4,7 @@ package import ZentrunkJSON
 ///
 /// `*` matches any value that is not empty. A pattern may begin or end with `*`. `!` at the start negates. `null`
 /// matches only an absent parameter.
-package struct TemplateCondition: Sendable, Hashable {
+@_spi(Adapter) public struct TemplateCondition: Sendable, Hashable {
     package struct Clause: Sendable, Hashable {
         package var parameter: String
         package var alternatives: [JSONValue]
@@ -61,7 +61,7 @@ package struct TemplateCondition: Sendable, Hashable {
 
 extension TemplateCondition: CustomStringConvertible {
     /// The condition in words, with values in backticks; empty if it always holds.
-    package var description: String { clauses.map(\.description).joined(separator: ", ") }
+    public var description: String { clauses.map(\.description).joined(separator: ", ") }
 }
 
 extension TemplateCondition.Clause: CustomStringConvertible {

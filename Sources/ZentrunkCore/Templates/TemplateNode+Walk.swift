@@ -62,7 +62,7 @@ extension TemplateNode {
     }
 
     /// All references in the node, except for those in conditions.
-    package var references: [TemplateReference] {
+    public var references: [TemplateReference] {
         fold { node, parts in node.ownReferences + parts.flatMap(\.result) }
     }
 

@@ -1,7 +1,7 @@
-package import ZentrunkJSON
+public import ZentrunkJSON
 
 /// A body or a part of one, as written in the template.
-package indirect enum TemplateNode: Sendable, Hashable {
+@_spi(Adapter) public indirect enum TemplateNode: Sendable, Hashable {
     /// A JSON value without references.
     case literal(JSONValue)
     /// `"${x}"` alone: the value of x with its JSON type.
@@ -20,7 +20,7 @@ package indirect enum TemplateNode: Sendable, Hashable {
     case spread(TemplateReference)
 
     /// A part of a text.
-    package enum TextPart: Sendable, Hashable {
+    public enum TextPart: Sendable, Hashable {
         /// Verbatim text.
         case verbatim(String)
         /// A reference, replaced with its value.
@@ -28,11 +28,11 @@ package indirect enum TemplateNode: Sendable, Hashable {
     }
 
     /// A member of an object.
-    package struct Member: Sendable, Hashable {
+    public struct Member: Sendable, Hashable {
         /// The member's name.
-        package var name: String
+        public var name: String
         /// The member's value.
-        package var node: TemplateNode
+        public var node: TemplateNode
     }
 }
 

@@ -1,7 +1,7 @@
 /// The contents of `${…}`.
-package struct TemplateReference: Sendable, Hashable {
+@_spi(Adapter) public struct TemplateReference: Sendable, Hashable {
     /// The source of the value.
-    package enum Source: Sendable, Hashable {
+    public enum Source: Sendable, Hashable {
         /// A parameter, built in or declared.
         case parameter(String)
         /// A field of another resource's object.
@@ -17,12 +17,12 @@ package struct TemplateReference: Sendable, Hashable {
     }
 
     /// A half of a SIP secret.
-    package enum SecretPart: String, Sendable, Hashable { case username, password }
+    public enum SecretPart: String, Sendable, Hashable { case username, password }
 
     /// The source of the value.
-    package var source: Source
+    public var source: Source
     /// Whether it is written with a question mark: if the value is absent, the member or element is left out.
-    package var isOptional: Bool
+    public var isOptional: Bool
 
     /// Parses `sip.id`, `assistant?`, `secrets.sip.password`, `platform.sip_host`.
     init?(_ text: Substring) {
@@ -61,7 +61,7 @@ package struct TemplateReference: Sendable, Hashable {
 
 extension TemplateReference: CustomStringConvertible {
     /// The reference as written in a template.
-    package var description: String {
+    public var description: String {
         let path =
             switch source {
             case .parameter(let name): name

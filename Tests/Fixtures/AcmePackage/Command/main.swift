@@ -1,4 +1,4 @@
-@_spi(Adapter) import ZentrunkAcme
+import ZentrunkAcme
 import ZentrunkAcmeSandbox
 import ZentrunkCommandLine
 import ZentrunkPlatforms
