@@ -2,8 +2,8 @@ public import HTTPTypes
 
 /// Sends one HTTP request and returns the response, whatever its status.
 ///
-/// A backend may provide its own; the engine depends on this protocol alone, and adds retries and pace by itself. What a
-/// transport implements is of the interface for adapters: `@_spi(Adapter) import ZentrunkCore`.
+/// A backend may provide its own; the engine depends on this protocol alone, and adds retries and pace by itself. A module
+/// with a transport of its own writes `@_spi(Adapter) import ZentrunkCore`.
 public protocol HTTPTransport: Sendable {
     /// Sends the request and waits for the complete response.
     ///
