@@ -1,15 +1,15 @@
 package import ZentrunkJSON
 
 /// A reference to a field of other resources' objects, resolved: the instances that it means, seen from one instance.
-package struct InstanceReference: Sendable, Hashable {
+@_spi(Adapter) public struct InstanceReference: Sendable, Hashable {
     /// The resource's key in the template.
-    package let key: String
+    public let key: String
     /// The field of the objects.
-    package let field: String
+    public let field: String
     /// The instances: those of all numbers for a list, otherwise one.
-    package internal(set) var targets: [InstanceID]
+    public internal(set) var targets: [InstanceID]
     /// Whether the value is a list with an element for each instance.
-    package let isList: Bool
+    public let isList: Bool
 
     /// Returns the reference's value.
     ///
