@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkSandbox
 
 /// The platforms that zentrunk-connect knows.
@@ -25,7 +25,7 @@ public struct PlatformPlugin: Sendable {
     }
 
     /// The platform's adapter.
-    public var adapter: any PlatformAdapter.Type { platform.adapter }
+    @_spi(Adapter) public var adapter: any PlatformAdapter.Type { platform.adapter }
 
     public init(_ platform: Platform, sandbox: any PlatformService.Type) {
         self.platform = platform

@@ -1,8 +1,8 @@
-import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkPlatforms
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 
 /// Changes a connection that is in the journal, alternately on an account with thousands of unrelated objects and on an

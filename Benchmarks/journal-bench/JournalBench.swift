@@ -1,9 +1,9 @@
-import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkJournal
-import ZentrunkPlatforms
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 
 /// Connects one number in both directions to a sandbox, alternately with the SQLite journal and the in-memory one.

@@ -1,6 +1,6 @@
 import HTTPTypes
-import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
 
 #if canImport(Darwin)
     import Darwin

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// Promises for every text that is read as a host, a URI, a network or a phone number: the result prints as a text that
 /// is read as the same value.

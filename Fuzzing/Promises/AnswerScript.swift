@@ -1,6 +1,6 @@
 import HTTPTypes
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A vendor whose responses come from the input.
 ///

@@ -1,5 +1,5 @@
-import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlatforms
 
 /// A boundary at which foreign data enters, with promises that hold for any input.
 struct FuzzTarget: Sendable {

@@ -1,8 +1,8 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
-import ZentrunkPlivo
-import ZentrunkTemplateLint
+@_spi(Adapter) import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkTemplateLint
 
 /// Promises for all bytes that are read as a template.
 enum TemplatePromises {

@@ -1,7 +1,7 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 /// Promises for all responses of a vendor.
 ///

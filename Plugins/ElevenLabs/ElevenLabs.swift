@@ -1,5 +1,5 @@
-import ZentrunkCore
-import ZentrunkElevenLabs
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkElevenLabs
 import ZentrunkElevenLabsSandbox
 
 extension PlatformPlugin {

@@ -1,5 +1,5 @@
-import ZentrunkCore
-import ZentrunkLiveKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkLiveKit
 import ZentrunkLiveKitSandbox
 
 extension PlatformPlugin {

@@ -1,5 +1,5 @@
-import ZentrunkCore
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkVapi
 import ZentrunkVapiSandbox
 
 extension PlatformPlugin {

@@ -1,5 +1,5 @@
-import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
 
 /// The platforms that a command knows, and their adapters.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-public import ZentrunkPlatforms
+@_spi(Adapter) public import ZentrunkPlatforms
 
 /// The command `zentrunk`.
 public enum ZentrunkCommand {

@@ -14,27 +14,19 @@ public struct Connector: Sendable {
     /// The engine of the account that the parameters' defaults select.
     let engine: Engine
 
-    /// Creates a connector for one carrier account and the accounts of one platform that the settings are for.
-    ///
-    /// The connector retries and paces its requests, and removes secrets from what vendors say. Connectors of one carrier
-    /// account share its pace, and those with the same settings also the platform's.
+    /// Creates a connector for one carrier account and the accounts of one platform that the settings are for. The
+    /// carrier's module has a public initialiser of the same form.
     ///
     /// - Parameters:
     ///   - carrier: The carrier's account.
-    ///   - platform: The platform, as in `.vapi`.
     ///   - settings: The values of the platform's ``Platform/settings``, by variable.
-    ///   - transport: Sends the requests to the platform.
-    ///   - journal: Records the runs.
-    ///   - template: The template of every connection; by default a connection has the one that it was created with, and
-    ///     a new one the platform's.
-    ///   - plainHosts: Hosts, in addition to loopback, that plain HTTP is allowed for.
-    ///   - instruments: Receive logs, metrics and spans.
-    ///   - makeRunID: Returns unique ids that sort by time.
+    ///   - template: The template of every connection; nil: a connection has the one that it was created with, and a new
+    ///     one the platform's.
     /// - Throws: ``ZentrunkError`` `invalid` for settings, and for a template that does not match the kinds.
-    public init(
-        _ carrier: any Carrier, _ platform: Platform, settings: [String: String], over transport: any HTTPTransport,
-        journal: any Journal, template: Template? = nil, plainHosts: PlainHTTPHosts = .none,
-        instruments: Instruments = Instruments(), makeRunID: @escaping @Sendable () -> String = RunID.make
+    package init(
+        carrier: any Carrier, _ platform: Platform, settings: [String: String], over transport: any HTTPTransport,
+        journal: any Journal, template: Template?, plainHosts: PlainHTTPHosts, instruments: Instruments,
+        makeRunID: @escaping @Sendable () -> String
     ) throws {
         let settings = PlatformSettings(
             settings.mapValues { Secret($0) }, plainHosts: plainHosts, redactor: Redactor(extending: carrier.redactor))

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A proxy, and the variable that names it.
 struct CurlProxy: Sendable, Hashable {

@@ -1,5 +1,5 @@
 import HTTPTypes
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// A transport on libcurl's multi interface, with one thread of its own for all requests.
 ///
@@ -39,7 +39,7 @@ public final class CurlTransport: HTTPTransport {
         inbox.close()
     }
 
-    public func send(_ request: TransportRequest) async throws -> TransportResponse {
+    @_spi(Adapter) public func send(_ request: TransportRequest) async throws -> TransportResponse {
         let job = Job(try PreparedRequest(request, allowing: plainHosts))
         try Task.checkCancellation()
         let answer = try await withTaskCancellationHandler {

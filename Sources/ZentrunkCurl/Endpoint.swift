@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The destination of a request: scheme, host and port, validated so strictly that libcurl's parser cannot read them
 /// differently.

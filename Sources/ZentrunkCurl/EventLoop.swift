@@ -1,6 +1,6 @@
 import CCurl
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The event loop on the transport's only thread, which owns the multi handle and all easy handles.
 ///

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A request that waits in a ``HostQueue`` for its turn. It has no handle of libcurl yet, so that waiting costs little.
 final class QueuedRequest {

@@ -1,5 +1,5 @@
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A request on its way to the event loop, identified by reference.
 final class Job: Sendable {

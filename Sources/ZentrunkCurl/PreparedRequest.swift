@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A request in libcurl's form, validated on the caller's thread to keep the loop free.
 struct PreparedRequest: Sendable {

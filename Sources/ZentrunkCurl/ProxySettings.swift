@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 #if canImport(Darwin)
     import Darwin
@@ -29,7 +29,7 @@ public struct ProxySettings: Sendable, Hashable {
     /// can set it.
     ///
     /// - Throws: `TransportError` `refused`, which names the variable.
-    public init(environment: [String: String]) throws(TransportError) {
+    @_spi(Adapter) public init(environment: [String: String]) throws(TransportError) {
         func first(_ names: [String]) -> (name: String, value: String)? {
             for name in names {
                 if let value = environment[name], !value.isEmpty { return (name, value) }

@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A response as collected by the loop. It is parsed on the caller's thread, to keep the loop free.
 struct ReceivedAnswer: Sendable {

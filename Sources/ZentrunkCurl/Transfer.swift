@@ -1,5 +1,5 @@
 import CCurl
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// An easy handle, together with everything that libcurl accesses by address during its transfer.
 ///

@@ -1,5 +1,5 @@
 import CCurl
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 extension Transfer {
     /// What the server can have received so far.

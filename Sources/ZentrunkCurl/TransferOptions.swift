@@ -1,6 +1,6 @@
 import CCurl
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 extension EasyHandle {
     /// Sets the options that are the same for all requests.

@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The entries of a journal in the database, inside an open transaction.
 struct EntryTable {

@@ -1,7 +1,7 @@
 import Dispatch
 import GRDB
 import Synchronization
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 #if canImport(Glibc)
     import Glibc
@@ -17,7 +17,7 @@ public import ZentrunkCore
 /// The system releases a lock when its process ends for whatever reason, so no lock is left behind. The empty files
 /// stay; their names reveal nothing about the connections. Only the owner can read or write them, and links are not
 /// followed.
-public final class FileLocks: ConnectionLocks {
+@_spi(Adapter) public final class FileLocks: ConnectionLocks {
     private let folder: StateFolder
 
     /// Opens the folder of the lock files.

@@ -1,6 +1,6 @@
 import GRDB
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A queue that combines entries arriving during a commit into one transaction, the next one.
 ///

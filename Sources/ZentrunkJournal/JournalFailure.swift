@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// An error for a row that is not as it was written: its checksum, its columns' types or its JSON are wrong.
 struct JournalDamage: Error {

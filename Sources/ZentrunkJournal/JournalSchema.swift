@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The tables and their migrations.
 ///

@@ -1,5 +1,5 @@
 import GRDB
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// A journal in an SQLite database. It survives crashes, and several processes may use it at once.
 ///
@@ -12,7 +12,7 @@ public final class SQLiteJournal: Journal {
     /// The path of the database; `-wal` and `-shm` files exist next to it while it is in use.
     public let file: String
     let database: DatabaseQueue
-    public let locks: any ConnectionLocks
+    @_spi(Adapter) public let locks: any ConnectionLocks
     private let commits: GroupCommit
 
     private static let fileName = "zentrunk.sqlite"
@@ -41,12 +41,12 @@ public final class SQLiteJournal: Journal {
     }
 
     /// Adds entries with the present time; see `Journal/append(_:)`.
-    public func append(_ entries: [JournalEntry]) async throws {
+    @_spi(Adapter) public func append(_ entries: [JournalEntry]) async throws {
         try await naming { try await commits.commit(entries.map(Self.timed)) }
     }
 
     /// Adds an entry with the present time, which is written to disk together with the next ones that are appended.
-    public func ride(_ entry: JournalEntry) async { commits.ride(Self.timed(entry)) }
+    @_spi(Adapter) public func ride(_ entry: JournalEntry) async { commits.ride(Self.timed(entry)) }
 
     public func identities(of carrierAccount: String?) async throws -> [ConnectionIdentity] {
         try await naming {
@@ -59,7 +59,7 @@ public final class SQLiteJournal: Journal {
         }
     }
 
-    public func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
+    @_spi(Adapter) public func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
         try await naming {
             try await commits.read { table, riders in
                 try table.milestones(of: identity)
@@ -68,7 +68,7 @@ public final class SQLiteJournal: Journal {
         }
     }
 
-    public func entries(of run: String) async throws -> [JournalEntry] {
+    @_spi(Adapter) public func entries(of run: String) async throws -> [JournalEntry] {
         try await naming {
             try await commits.read { table, riders in
                 let entries = try table.entries(of: run) + riders.filter { $0.run == run }

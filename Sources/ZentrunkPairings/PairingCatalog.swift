@@ -1,6 +1,6 @@
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 package import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 /// The pairings as far as they are known without an account: their kinds and their facts.
 package enum PairingCatalog {

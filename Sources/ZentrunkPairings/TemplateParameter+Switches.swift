@@ -1,4 +1,4 @@
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 extension TemplateParameter {
     /// The option that sets a parameter of that name: `--auth` for `authentication`.

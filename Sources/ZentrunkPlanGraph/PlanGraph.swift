@@ -1,9 +1,9 @@
-public import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// A plan as a graph: the objects on both sides and their dependencies.
 ///
 /// Equal plans give equal graphs. A graph contains only keys, kinds, numbers and names of fields, and no secrets.
-public struct PlanGraph: Sendable {
+package struct PlanGraph: Sendable {
     /// Above this count, instances of a resource for several numbers with the same action are drawn as one node.
     static let mostNumbers = 6
 
@@ -42,7 +42,7 @@ public struct PlanGraph: Sendable {
     /// - Parameters:
     ///   - kinds: The kinds of both sides, for the side and the title of each object.
     ///   - names: The names of the two sides.
-    public init(_ plan: Plan, kinds: [KindDescription], names: [Side: String]) {
+    package init(_ plan: Plan, kinds: [KindDescription], names: [Side: String]) {
         let connection = plan.connection
         title = "\(plan.operation.rawValue) \(connection.platform)/\(connection.name), digest \(plan.digest)"
         self.names = names
@@ -56,7 +56,7 @@ public struct PlanGraph: Sendable {
     /// A graph of a connection's objects, independent of what is live.
     ///
     /// - Parameters: See ``init(_:kinds:names:)-(Plan,_,_)``.
-    public init(_ blueprint: Blueprint, kinds: [KindDescription], names: [Side: String]) {
+    package init(_ blueprint: Blueprint, kinds: [KindDescription], names: [Side: String]) {
         title = "\(blueprint.connection.platform), \(blueprint.connection.direction.rawValue)"
         self.names = names
         add(
@@ -127,7 +127,7 @@ extension Sequence<ResourceEdge> {
 
 extension PlanGraph {
     /// The graph as a Mermaid flowchart. <https://mermaid.js.org/syntax/flowchart.html>
-    public var mermaid: String {
+    package var mermaid: String {
         var lines = ["%% \(Self.oneLine(title))", "flowchart LR"]
         for side in Side.allCases where nodes.contains(where: { $0.side == side }) {
             lines.append("  subgraph \(side.rawValue)[\"\(Self.mermaid(names[side] ?? side.rawValue))\"]")
@@ -152,7 +152,7 @@ extension PlanGraph {
     }
 
     /// The graph in the language of Graphviz. <https://graphviz.org/doc/info/lang.html>
-    public var dot: String {
+    package var dot: String {
         var lines = [
             "// \(Self.oneLine(title))", "digraph plan {", "  rankdir=LR;",
             "  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"sans-serif\"];",

@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// A number's route: the trunk or application that its inbound calls go to.

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// An account at Plivo with its Zentrunk: SIP trunks and the numbers that are routed to them.
@@ -22,21 +22,21 @@ public final class PlivoAccount: Carrier {
     public static let settings = [authID, authToken, apiURL]
 
     /// Zentrunk's half of every pairing.
-    public static var templateBase: TemplateBase? {
+    @_spi(Adapter) public static var templateBase: TemplateBase? {
         TemplateBase(name: "zentrunk", bytes: PackageResources.zentrunk_json)
     }
 
     /// The request limit of an account, beyond which Plivo answers 429.
     /// <https://www.plivo.com/docs/voice/concepts/account-limits>
-    public static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))
+    package static let rateLimit = RateLimiter.Limit(requests: 300, per: .seconds(5))
 
     public let account: String
-    public let kinds: [any ResourceKind]
-    public let secrets: any SIPSecretDeriver
-    public let redactor: Redactor
-    public let limiters: PlatformLimiters
-    public let domainField = "trunk_domain"
-    public let applicationField = "application_id"
+    @_spi(Adapter) public let kinds: [any ResourceKind]
+    package let secrets: any SIPSecretDeriver
+    package let redactor: Redactor
+    package let limiters: PlatformLimiters
+    package let domainField = "trunk_domain"
+    package let applicationField = "application_id"
 
     /// The client for the account, used by ``ZentrunkClient``.
     let client: APIClient
@@ -88,11 +88,15 @@ public final class PlivoAccount: Carrier {
     /// - Parameters:
     ///   - settings: The values of ``settings``, by variable.
     ///   - stack: Sends the requests.
-    ///   - limiters: The limiters of platforms' accounts.
     /// - Throws: `ZentrunkError` `invalid` if a setting is missing or malformed.
-    public init(
-        _ settings: PlatformSettings, stack: any HTTPTransport, limiters: PlatformLimiters = PlatformLimiters()
-    ) throws {
+    @_spi(Adapter) public convenience init(_ settings: PlatformSettings, stack: any HTTPTransport) throws {
+        try self.init(settings, stack: stack, limiters: PlatformLimiters())
+    }
+
+    /// Creates such an account.
+    ///
+    /// - Parameter limiters: The limiters of platforms' accounts.
+    package init(_ settings: PlatformSettings, stack: any HTTPTransport, limiters: PlatformLimiters) throws {
         redactor = settings.redactor
         self.limiters = limiters
         try Self.refuseSwapped(settings)
@@ -119,7 +123,9 @@ public final class PlivoAccount: Carrier {
         secrets = PlivoSIPSecrets(account: account, token: token, redactor: settings.redactor)
     }
 
-    public var facts: JSONValue { ["signalling_networks": .array(Self.signallingNetworks.map { .string($0) })] }
+    @_spi(Adapter) public var facts: JSONValue {
+        ["signalling_networks": .array(Self.signallingNetworks.map { .string($0) })]
+    }
 
     /// The networks of Zentrunk's signalling in all regions, because a call may enter through a region other than its
     /// number's. <https://www.plivo.com/docs/sip-trunking/concepts/network-configuration>
@@ -133,10 +139,17 @@ public final class PlivoAccount: Carrier {
         "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
     ]
 
+    /// Returns the platform's built-in template, which is parsed once per process.
+    ///
+    /// - Throws: `TemplateError`.
+    @_spi(Adapter) public static func template(of platform: Platform) throws(TemplateError) -> Template {
+        try builtInTemplate(of: platform)
+    }
+
     /// Returns the account in the settings.
     ///
     /// - Throws: `ZentrunkError` `invalid` if it is missing or malformed.
-    public static func account(_ settings: PlatformSettings) throws -> String {
+    @_spi(Adapter) public static func account(_ settings: PlatformSettings) throws -> String {
         let account = try settings.secret(authID).reveal()
         guard account.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
             throw ZentrunkError(.invalid, "PLIVO_AUTH_ID holds more than letters and digits: \(authID.help)")

@@ -1,5 +1,5 @@
 import Crypto
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// The Plivo accounts of a process with many customers: each exists once, for as long as a connector uses it.
 ///

@@ -1,5 +1,5 @@
 import Crypto
-public import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// SIP usernames and passwords that are derived from the account's token and follow Plivo's rules.
 ///
@@ -7,7 +7,7 @@ public import ZentrunkCore
 /// Auth ID, keyed with the Auth Token. Plivo requires usernames of 5 to 20 letters and digits, and passwords of 5 to 20
 /// characters with at least one symbol. The only symbol used is the underscore, which every platform accepts.
 /// <https://docs.livekit.io/telephony/start/providers/plivo/>
-public struct PlivoSIPSecrets: SIPSecretDeriver {
+package struct PlivoSIPSecrets: SIPSecretDeriver {
     private let account: String
     private let key: Secret
     private let redactor: Redactor
@@ -18,7 +18,7 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
     ///   - account: The Auth ID.
     ///   - token: The Auth Token.
     ///   - redactor: Learns every derived password.
-    public init(account: String, token: Secret, redactor: Redactor) {
+    package init(account: String, token: Secret, redactor: Redactor) {
         self.account = account
         key = token
         self.redactor = redactor
@@ -31,17 +31,17 @@ public struct PlivoSIPSecrets: SIPSecretDeriver {
     private static let small = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     private static let mixed = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 
-    public func makeUsername() -> String {
+    package func makeUsername() -> String {
         let random = String((0..<Self.randomLength).map { _ in Self.small[Int.random(in: 0..<Self.small.count)] })
         return random + tag(of: random)
     }
 
-    public func isOurs(_ username: String) -> Bool {
+    package func isOurs(_ username: String) -> Bool {
         guard username.count == Self.randomLength + Self.tagLength else { return false }
         return username.suffix(Self.tagLength) == tag(of: String(username.prefix(Self.randomLength)))
     }
 
-    public func password(for username: String) -> Secret {
+    package func password(for username: String) -> Secret {
         let letters = spell("password", username, Self.mixed, count: Self.passwordLength - 1)
         let middle = (Self.passwordLength - 1) / 2
         let password = Secret(String(letters.prefix(middle)) + "_" + String(letters.dropFirst(middle)))

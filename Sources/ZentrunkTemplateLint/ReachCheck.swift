@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// The checks that try every choice of parameters: missing values, facts that no adapter provides, and parts of the

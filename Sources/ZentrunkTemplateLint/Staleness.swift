@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 extension Template {
     /// The number of days after which facts have to be checked again.

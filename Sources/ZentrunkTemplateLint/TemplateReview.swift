@@ -1,10 +1,10 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// All errors and warnings of a template file, in the order of the file.
 ///
 /// `Template` stops at the first error, which is enough to refuse a file; the review is for authors of templates.
-public struct TemplateReview: Sendable {
+@_spi(Adapter) public struct TemplateReview: Sendable {
     /// What the review needs to know about the template's pairing.
     public struct Pairing {
         /// The kinds of both sides.

@@ -1,5 +1,5 @@
 import Synchronization
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// Simulates a killed process: from one moment on, nothing reaches the vendors or the journal.
 package final class Death: Sendable {

@@ -1,5 +1,5 @@
 import Synchronization
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// A journal over another one, whose entries pass through a function on their way.
 package struct FilteredJournal: Journal {

@@ -1,9 +1,9 @@
 import HTTPTypes
 import Synchronization
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// A transport that returns scripted answers in order and records the requests.
-public final class ScriptedTransport: HTTPTransport {
+@_spi(Adapter) public final class ScriptedTransport: HTTPTransport {
     /// One scripted outcome of a request.
     public enum Answer: Sendable {
         case response(Int, headers: [String: String] = [:], body: String = "")

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Links between the pages")
 struct LinkTests {

@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Mistakes in the pages are found, with page and line")
 struct MistakeTests {

@@ -23,8 +23,8 @@ struct SwiftBlocks {
             }
         }
         // The compiler complains of two kinds of import of one module.
-        let open = Set(shown.filter { $0.line.hasPrefix("public ") }.map { Self.module($0.line) })
-        let imported = shown.filter { $0.line.hasPrefix("public ") || !open.contains(Self.module($0.line)) }
+        let open = Set(shown.filter { $0.line.contains("public import ") }.map { Self.module($0.line) })
+        let imported = shown.filter { $0.line.contains("public import ") || !open.contains(Self.module($0.line)) }
         let stubLines = stub.split(separator: "\n", omittingEmptySubsequences: false)
         let imports = shown.isEmpty ? stubLines.filter(Self.isImport).map { $0 + "\n" } : imported.map(\.text)
         let outside = blocks.filter(Self.belongsOutside)
@@ -71,7 +71,8 @@ struct SwiftBlocks {
 
     /// The module that the line imports.
     private static func module(_ line: Substring) -> Substring? {
-        line.prefixMatch(of: /(?:@testable )?(?:public |package |internal )?import ([A-Za-z]+)/)?.output.1
+        let statement = /(?:@testable )?(?:@_spi\([A-Za-z]+\) )?(?:public |package |internal )?import ([A-Za-z]+)/
+        return line.prefixMatch(of: statement)?.output.1
     }
 
     /// Whether the block has only declarations, and some that a function cannot contain or that other blocks extend.

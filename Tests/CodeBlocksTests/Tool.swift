@@ -1,5 +1,5 @@
 import Foundation
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// A tool that is found on the PATH, run as a process.
 struct Tool: Sendable {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 extension RunEvents {
     /// The waits that were reported. Ends the events.

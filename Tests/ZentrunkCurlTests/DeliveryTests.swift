@@ -1,8 +1,8 @@
 import HTTPTypes
 import Testing
-import ZentrunkCore
-import ZentrunkCurl
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Delivery status of transport errors")
 struct DeliveryTests {

@@ -1,8 +1,8 @@
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCurl
+@testable @_spi(Adapter) import ZentrunkCurl
 
 @Suite("The queue of a host")
 struct HostQueueTests {

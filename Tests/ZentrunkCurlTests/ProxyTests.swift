@@ -1,10 +1,10 @@
 import Foundation
 import HTTPTypes
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCurl
+@testable @_spi(Adapter) import ZentrunkCurl
 
 /// The words of an error's remedies.
 private func advice(_ error: TransportError) -> String {

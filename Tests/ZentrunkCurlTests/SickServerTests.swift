@@ -1,9 +1,9 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
-import ZentrunkCurl
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Misbehaving servers")
 struct SickServerTests {

@@ -1,7 +1,7 @@
 import Testing
-import ZentrunkCore
-import ZentrunkCurl
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Conformance of the transport on libcurl")
 struct TransportConformanceTests {

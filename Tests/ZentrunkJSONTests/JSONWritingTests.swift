@@ -1,6 +1,6 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Writing documents")
 struct JSONWritingTests {

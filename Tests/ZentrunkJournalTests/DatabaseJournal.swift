@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 struct DatabaseJournal: Journal {
     let database: any DatabaseWriter

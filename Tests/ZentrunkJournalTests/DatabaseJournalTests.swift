@@ -1,7 +1,7 @@
 import GRDB
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("The journal of the article about journals")
 struct DatabaseJournalTests {

@@ -1,8 +1,8 @@
 import Dispatch
 import Foundation
 import Synchronization
-import ZentrunkCore
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkJournal
 
 /// A journal in one append-only file of text, for any number of processes.
 ///

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("A journal of another kind: a file of text")
 struct FileJournalTests {

@@ -1,6 +1,6 @@
 import Testing
-import ZentrunkJournal
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Conformance of the journal on SQLite")
 struct JournalConformanceTests {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// Everything that a journal knows, as lines in a fixed order, so that two journals can be compared.

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
-@testable import ZentrunkJournal
+@testable @_spi(Adapter) import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkJournal
 
 @Suite("File locks")
 struct LockTests {

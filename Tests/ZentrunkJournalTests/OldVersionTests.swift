@@ -2,10 +2,10 @@ import Foundation
 import GRDB
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
-@testable import ZentrunkJournal
+@testable @_spi(Adapter) import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkJournal
 
 @Suite("Runs that died under an older version")
 struct OldVersionTests {

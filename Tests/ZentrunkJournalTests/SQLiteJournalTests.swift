@@ -1,10 +1,10 @@
 import GRDB
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
-@testable import ZentrunkJournal
+@testable @_spi(Adapter) import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkJournal
 
 @Suite("The journal on SQLite")
 struct SQLiteJournalTests {

@@ -1,10 +1,10 @@
 import Foundation
 import Testing
 import ZentrunkJSON
-import ZentrunkJournal
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// Access to files for tests.
 enum FileReading {

@@ -1,6 +1,6 @@
 import Testing
-import ZentrunkCore
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlivo
 
 @Suite("SIP usernames and passwords")
 struct PlivoSIPSecretsTests {

@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Requests for Zentrunk's objects")
 struct ZentrunkKindsTests {

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// A minimal vendor that stores all JSON posted to it.
 final class Shelf: SandboxService {

@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkTemplateLint
+@_spi(Adapter) import ZentrunkTemplateLint
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// One error in an otherwise valid template, made by replacing a single text.
 struct BrokenTemplate: Sendable, CustomTestStringConvertible {

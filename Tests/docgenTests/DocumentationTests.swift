@@ -1,8 +1,8 @@
 import Foundation
 import Testing
-import ZentrunkCore
-import ZentrunkPlatforms
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlivo
 
 @testable import docgen
 

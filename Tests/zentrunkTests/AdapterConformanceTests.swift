@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// The tables of the conformance kit that are not sweeps, over every registered platform.
 @Suite("Every adapter keeps the engine's promises")

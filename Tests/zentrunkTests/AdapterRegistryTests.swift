@@ -1,9 +1,9 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
-import ZentrunkTestKit
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkVapi
 import ZentrunkVapiSandbox
 
 @testable import ZentrunkCommandLine

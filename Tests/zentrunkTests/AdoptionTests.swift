@@ -1,9 +1,9 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("Adopting a platform's record of a number, and restoring it")

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Life cycle of a connection", .sweep(.law))
 struct ConnectionTests {

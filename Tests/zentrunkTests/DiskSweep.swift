@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Disks that cannot hold the journal", .sweep(.disk))
 struct DiskSweep {

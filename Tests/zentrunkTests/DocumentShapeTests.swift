@@ -3,7 +3,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Shape of the JSON documents")
 struct DocumentShapeTests {

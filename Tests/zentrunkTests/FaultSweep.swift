@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Any call may fail in any way: the connection is complete, or the accounts are as before", .sweep(.fault))
 struct FaultSweep {

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("An object is gone only if its API says so or a complete list lacks it", .sweep(.fault))
 struct MissingRouteTests {

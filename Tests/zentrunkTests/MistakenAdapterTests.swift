@@ -1,8 +1,8 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkTestKit
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkVapi
 import ZentrunkVapiSandbox
 
 @Suite("The conformance kit notices an adapter's mistake")

@@ -1,9 +1,9 @@
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Changes by others during a run are lost only within a single request", .sweep(.actor))
 struct OtherActorSweep {

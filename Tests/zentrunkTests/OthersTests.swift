@@ -1,10 +1,10 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @testable import ZentrunkCommandLine

@@ -1,10 +1,10 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Unknown or unrecorded outcomes are never reported as done", .sweep(.outage))
 struct OutageTests {

@@ -1,8 +1,8 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Users that share an account do not change each other's objects", .sweep(.ownership))
 struct OwnershipSweep {

@@ -1,9 +1,9 @@
 import Foundation
 import Testing
-import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("A platform is a folder in Plugins and a line in the registry")
 struct PlatformFolderTests {

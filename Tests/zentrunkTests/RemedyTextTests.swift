@@ -1,6 +1,6 @@
 import ArgumentParser
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 @testable import ZentrunkCommandLine

@@ -1,9 +1,9 @@
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Two machines that create the same connection end with one set of objects", .sweep(.rival))
 struct RivalSweep {

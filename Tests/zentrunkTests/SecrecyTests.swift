@@ -1,10 +1,10 @@
 import Foundation
 import Logging
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Secrets are sent only in requests")
 struct SecrecyTests {

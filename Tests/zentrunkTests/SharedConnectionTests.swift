@@ -1,8 +1,8 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @testable import ZentrunkCommandLine
 

@@ -1,9 +1,9 @@
 import Testing
-import ZentrunkPlivo
-import ZentrunkTestKit
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkVapi
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("One process that serves many customers")
 struct SharingTests {

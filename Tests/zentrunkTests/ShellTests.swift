@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// An installed shell that completes the command's words.
 enum Shell: String, Sendable, CaseIterable {

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Switching options of a live connection", .sweep(.switching))
 struct SwitchingTests {

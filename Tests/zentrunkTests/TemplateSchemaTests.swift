@@ -1,9 +1,9 @@
 import Foundation
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("The JSON Schema of templates")
 struct TemplateSchemaTests {

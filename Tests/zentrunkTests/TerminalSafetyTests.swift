@@ -1,9 +1,9 @@
 import Foundation
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 import ZentrunkVapiSandbox
 
 @Suite("Foreign texts cannot control the terminal or imitate our messages")

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("If undo fails as well, remaining objects are named, and a later undo removes them", .sweep(.undo))
 struct UndoSweep {

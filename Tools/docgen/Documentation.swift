@@ -1,6 +1,6 @@
 import Foundation
-import ZentrunkCore
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlatforms
 
 /// The generated documentation of one checkout: a page per platform, and the lists in other pages.
 struct Documentation {

@@ -1,6 +1,6 @@
-import ZentrunkCore
-import ZentrunkPlatforms
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlivo
 
 /// Lists of platforms and settings inside pages that are written by hand, between `<!-- name -->` and `<!-- /name -->`.
 enum MarkedLists {

@@ -1,8 +1,8 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 /// The page of one platform, made from its template, its kinds, its adapter's facts and its guide.
 struct PlatformPage {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
-import ZentrunkCore
-import ZentrunkTemplateLint
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTemplateLint
 
 /// Checks the promises again with the inputs that the fuzzers kept.
 @Suite("Corpora of the fuzzers")

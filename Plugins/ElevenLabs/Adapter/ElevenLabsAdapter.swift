@@ -1,9 +1,9 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// ElevenLabs: a number is imported together with both directions' trunk configuration and its agent.
 /// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
-public struct ElevenLabsAdapter: PlatformAdapter {
+@_spi(Adapter) public struct ElevenLabsAdapter: PlatformAdapter {
     private static let apiKey = Setting(
         "ELEVENLABS_API_KEY", secret: true,
         help: "a key of the workspace with the right ElevenAgents: Write, from the API keys page")

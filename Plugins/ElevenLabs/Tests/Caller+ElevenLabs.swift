@@ -2,7 +2,7 @@ import Testing
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 extension Caller {
     static let numbers = "/v1/convai/phone-numbers"

@@ -2,7 +2,7 @@ import Testing
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("ElevenLabs' lists in the sandbox")
 struct ElevenLabsListTests {

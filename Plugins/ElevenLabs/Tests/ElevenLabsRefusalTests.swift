@@ -2,7 +2,7 @@ import Testing
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Requests that ElevenLabs refuses in the sandbox")
 struct ElevenLabsRefusalTests {

@@ -1,10 +1,10 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkElevenLabs
+@testable @_spi(Adapter) import ZentrunkElevenLabs
 
 @Suite("ElevenLabs' regions")
 struct ElevenLabsRegionTests {

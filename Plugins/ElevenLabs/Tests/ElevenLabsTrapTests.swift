@@ -2,7 +2,7 @@ import Testing
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Requests that ElevenLabs accepts in the sandbox but clients must not send")
 struct ElevenLabsTrapTests {

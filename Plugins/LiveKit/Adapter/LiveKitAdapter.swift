@@ -1,9 +1,9 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// LiveKit, Cloud and self-hosted: an inbound trunk with a dispatch rule, and an outbound trunk.
 /// <https://docs.livekit.io/telephony/start/providers/plivo/>
-public struct LiveKitAdapter: PlatformAdapter {
+@_spi(Adapter) public struct LiveKitAdapter: PlatformAdapter {
     private static let url = Setting(
         "LIVEKIT_URL", help: "the project's URL from its settings page, as in wss://name.livekit.cloud",
         example: "wss://name.livekit.cloud", pages: ["cloud.livekit.io", "livekit.io", "docs.livekit.io"])

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// LiveKit's behaviour when two objects match the same call. <https://docs.livekit.io/telephony/accepting-calls/inbound-trunk/>

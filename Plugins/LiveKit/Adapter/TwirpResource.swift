@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// A kind of a Twirp service with protobuf's JSON: `Create…`, `List…`, `Update…` and `Delete…`.

@@ -2,10 +2,10 @@ import Crypto
 import Foundation
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkLiveKit
+@testable @_spi(Adapter) import ZentrunkLiveKit
 
 @Suite("Access tokens")
 struct AccessTokenTests {

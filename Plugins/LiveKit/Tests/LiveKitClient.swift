@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @testable import ZentrunkLiveKitSandbox
 

@@ -2,7 +2,7 @@ import Testing
 import ZentrunkJSON
 import ZentrunkLiveKitSandbox
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Conflicts between LiveKit's objects in the sandbox")
 struct LiveKitConflictTests {

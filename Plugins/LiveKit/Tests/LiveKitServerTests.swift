@@ -1,10 +1,10 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
-@testable import ZentrunkLiveKit
+@testable @_spi(Adapter) import ZentrunkLiveKit
 
 @Suite("LiveKit Cloud and self-hosted servers")
 struct LiveKitServerTests {

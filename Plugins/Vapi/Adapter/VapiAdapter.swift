@@ -1,8 +1,8 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// Vapi: a SIP trunk credential that lists both gateways, and a number that uses it. <https://docs.vapi.ai/advanced/sip/sip-trunk>
-public struct VapiAdapter: PlatformAdapter {
+@_spi(Adapter) public struct VapiAdapter: PlatformAdapter {
     private static let apiKey = Setting(
         "VAPI_API_KEY", secret: true,
         help: "a private key of the organisation, from the API keys page of Vapi's dashboard")

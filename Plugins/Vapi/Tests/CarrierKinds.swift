@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// A kind that has a description but cannot be called.
 struct DescribedKind: ResourceKind {

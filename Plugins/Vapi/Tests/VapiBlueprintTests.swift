@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkVapi
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Objects of a Vapi connection")
 struct VapiBlueprintTests {

@@ -1,9 +1,9 @@
 import ZentrunkJSON
-import ZentrunkTestKit
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkVapi
 import ZentrunkVapiSandbox
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// A combination of options for a Vapi connection, with its blueprint from the built-in template.
 struct VapiConnection: Sendable, CustomStringConvertible {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import ZentrunkCore
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlivo
 
 /// The commands for the carrier's objects, for use without a platform.
 enum CarrierCommands {

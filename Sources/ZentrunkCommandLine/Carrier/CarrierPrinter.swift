@@ -1,6 +1,6 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 /// Prints the carrier's objects and the results of commands: tables for people, or one JSON object.
 struct CarrierPrinter<Noun: CarrierNoun>: Sendable {

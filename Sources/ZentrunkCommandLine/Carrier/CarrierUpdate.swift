@@ -1,6 +1,6 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 /// The steps of every update: announce the changes, ask for consent, apply them, and print the result.
 struct CarrierUpdate<Noun: CarrierNoun> {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 /// `zentrunk credential`
 struct CredentialCommand: AsyncParsableCommand {

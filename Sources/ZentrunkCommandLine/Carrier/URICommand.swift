@@ -1,6 +1,6 @@
 import ArgumentParser
-import ZentrunkCore
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlivo
 
 /// `zentrunk uri`
 struct URICommand: AsyncParsableCommand {

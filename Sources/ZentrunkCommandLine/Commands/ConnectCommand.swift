@@ -1,7 +1,7 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkTemplateLint
+@_spi(Adapter) import ZentrunkTemplateLint
 
 /// `zentrunk connect vapi --number +14155550100 --assistant ID`
 struct ConnectCommand: RunnableCommand, ConnectionCommand {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A command that works on connections, in a session with the vendors and the journal.
 protocol ConnectionCommand: Sendable {

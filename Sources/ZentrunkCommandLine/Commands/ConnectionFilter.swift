@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A filter for connections: all, those of a platform, or one by name.
 struct ConnectionFilter: Sendable {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// Checks of a connection's options that depend on the live state.

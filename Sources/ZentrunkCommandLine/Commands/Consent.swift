@@ -1,6 +1,6 @@
 import ArgumentParser
 import Dispatch
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 #if canImport(Glibc)
     import Glibc

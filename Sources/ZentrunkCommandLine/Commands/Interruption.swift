@@ -1,6 +1,6 @@
 import Dispatch
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 #if canImport(Glibc)

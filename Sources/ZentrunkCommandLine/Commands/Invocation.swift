@@ -1,7 +1,7 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 
 /// One run of the command: from the arguments to the exit code.
 struct Invocation {

@@ -1,9 +1,9 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
 import ZentrunkPlanGraph
-import ZentrunkTemplateLint
+@_spi(Adapter) import ZentrunkTemplateLint
 
 /// `zentrunk plan vapi --number +14155550100 --assistant ID`
 struct PlanCommand: RunnableCommand {

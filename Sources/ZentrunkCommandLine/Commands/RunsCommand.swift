@@ -1,8 +1,8 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)

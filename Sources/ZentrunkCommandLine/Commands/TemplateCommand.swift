@@ -1,9 +1,9 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
-import ZentrunkPlivo
-import ZentrunkTemplateLint
+@_spi(Adapter) import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkTemplateLint
 
 /// `zentrunk template list|show|validate`
 struct TemplateCommand: AsyncParsableCommand {

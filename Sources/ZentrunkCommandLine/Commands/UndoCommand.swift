@@ -1,5 +1,5 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// `zentrunk undo 20261122-081530-1f3k9x`

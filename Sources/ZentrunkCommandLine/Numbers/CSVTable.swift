@@ -1,5 +1,5 @@
 import SwiftCSV
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The rows of a CSV file with their line numbers.
 ///

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The numbers given on a command line, without duplicates, in their order.
 struct GivenNumbers {

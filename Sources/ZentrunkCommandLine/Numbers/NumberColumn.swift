@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The column of a file that contains the numbers, determined by headings and cells.
 ///

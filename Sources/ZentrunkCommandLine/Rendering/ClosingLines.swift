@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The summary of a run that succeeded: what was done and read back, the numbers' routes, and what could not be restored.
 struct ClosingLines {

@@ -1,5 +1,5 @@
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// The one JSON object that a command prints with `--json`: the same members on success and on failure.

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// A plan as a tree for people: each step below the one that it waits for longest, and a summary.

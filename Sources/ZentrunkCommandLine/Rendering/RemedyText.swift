@@ -1,5 +1,5 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
 

@@ -1,6 +1,6 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 
 /// A past run for people and programs: what was intended, what happened and what is left.
 struct RunText {

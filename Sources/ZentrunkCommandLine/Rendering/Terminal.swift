@@ -1,5 +1,5 @@
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 #if canImport(Glibc)

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// What undoing a run would do, for people.
 struct UndoPicture {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// Reports all required settings without a value in one error.
 enum MissingSettings {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// Settings from a file, so that keys do not have to be in the environment of every shell.
 ///

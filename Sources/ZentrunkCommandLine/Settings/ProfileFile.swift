@@ -1,5 +1,5 @@
-import ZentrunkCore
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkPlivo
 
 #if canImport(Glibc)
     import Glibc

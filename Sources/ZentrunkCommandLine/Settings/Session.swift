@@ -1,8 +1,8 @@
-import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkJournal
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)

@@ -1,6 +1,6 @@
-import ZentrunkCore
-import ZentrunkCurl
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)

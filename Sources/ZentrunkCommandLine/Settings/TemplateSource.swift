@@ -1,6 +1,6 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

@@ -1,6 +1,6 @@
 import ArgumentParser
-import ZentrunkCore
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkPairings
 
 #if canImport(FoundationEssentials)

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// `zentrunk completions bash`
 struct CompletionsCommand: RunnableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkPairings
 
 /// Brings a command line to the form that the parser takes: `--assistant ID` becomes `--set assistant=ID`, `vapi/support`

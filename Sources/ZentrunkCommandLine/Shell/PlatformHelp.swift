@@ -1,8 +1,8 @@
 import ArgumentParser
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkPairings
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// Finds the intended word: by its spelling, or by a synonym from other programs.
 enum Wording {

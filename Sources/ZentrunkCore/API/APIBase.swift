@@ -1,5 +1,5 @@
 /// The scheme, host, port and optional path prefix of an API.
-public struct APIBase: Sendable, Hashable {
+@_spi(Adapter) public struct APIBase: Sendable, Hashable {
     /// Forms that are accepted in addition to `https://api.example.com`.
     public struct Spelling: OptionSet, Sendable {
         /// The bits of the option set.

@@ -2,7 +2,7 @@ public import HTTPTypes
 public import ZentrunkJSON
 
 /// A client of one vendor's API: its address, how it authenticates requests, and how it reads errors.
-public struct APIClient: Sendable {
+@_spi(Adapter) public struct APIClient: Sendable {
     /// The API's address: `https://api.vapi.ai`.
     public var base: APIBase
     /// The side that the vendor is on.

@@ -1,5 +1,5 @@
 /// A failed call of a vendor's API.
-public struct APIError: Error, Sendable {
+@_spi(Adapter) public struct APIError: Error, Sendable {
     /// How far the request got. Determines what can be assumed about the server's state.
     public enum Cause: Sendable {
         /// No complete response.

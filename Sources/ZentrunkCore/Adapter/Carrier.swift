@@ -1,8 +1,8 @@
-public import ZentrunkJSON
+package import ZentrunkJSON
 
 /// The side that carries the calls. Its objects are kinds like a platform's. The engine additionally knows that the
 /// carrier routes numbers, defines the form of SIP secrets, and has its objects deleted last.
-public protocol Carrier: Sendable {
+package protocol Carrier: Sendable {
     /// The carrier's half of every pairing, which templates extend; nil if there is none.
     static var templateBase: TemplateBase? { get }
 
@@ -33,12 +33,12 @@ public protocol Carrier: Sendable {
 
 extension Carrier {
     /// None.
-    public static var templateBase: TemplateBase? { nil }
+    package static var templateBase: TemplateBase? { nil }
 
     /// Returns the platform's built-in template, which is parsed once per process.
     ///
     /// - Throws: ``TemplateError``.
-    public static func template(of platform: Platform) throws(TemplateError) -> Template {
+    package static func builtInTemplate(of platform: Platform) throws(TemplateError) -> Template {
         try BuiltInTemplates.template(of: platform.adapter, over: templateBase)
     }
 }

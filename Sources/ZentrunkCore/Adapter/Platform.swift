@@ -5,13 +5,13 @@ import Synchronization
 /// The module of each adapter declares its platform, as in `Platform.vapi`.
 public struct Platform: Sendable {
     /// The platform's adapter.
-    public let adapter: any PlatformAdapter.Type
+    @_spi(Adapter) public let adapter: any PlatformAdapter.Type
 
     /// Creates the platform of an adapter.
-    public init(_ adapter: any PlatformAdapter.Type) { self.adapter = adapter }
+    @_spi(Adapter) public init(_ adapter: any PlatformAdapter.Type) { self.adapter = adapter }
 
     /// The adapter's description of the platform.
-    public var description: PlatformDescription { adapter.platform }
+    @_spi(Adapter) public var description: PlatformDescription { adapter.platform }
     /// The short name in commands and object names: `vapi`.
     public var id: PlatformID { description.id }
     /// The vendor's name: `Vapi`.

@@ -4,7 +4,7 @@ public import ZentrunkJSON
 ///
 /// An adapter states facts and has no control flow. The engine owns order, concurrency, retries, the journal and undo,
 /// so one instance may serve many connections at once.
-public protocol PlatformAdapter: Sendable {
+@_spi(Adapter) public protocol PlatformAdapter: Sendable {
     /// The platform's id, title and settings, and the day on which its facts were last checked.
     static var platform: PlatformDescription { get }
 
@@ -31,13 +31,13 @@ public protocol PlatformAdapter: Sendable {
     ///
     /// - Parameters:
     ///   - connection: The connection, with all its parameters.
-    ///   - carrier: The carrier's values, as in ``Carrier/facts``.
+    ///   - carrier: The carrier's values, as for `${carrier.…}` in templates.
     /// - Throws: ``ZentrunkError`` `unsupported` if the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
 }
 
 /// A platform's names, settings and documentation.
-public struct PlatformDescription: Sendable {
+@_spi(Adapter) public struct PlatformDescription: Sendable {
     /// The short name in commands and object names: `vapi`.
     public var id: PlatformID
     /// The vendor's name: `Vapi`.
@@ -96,7 +96,7 @@ public struct Setting: Sendable, Hashable {
 }
 
 /// The values of a platform's settings.
-public struct PlatformSettings: Sendable {
+@_spi(Adapter) public struct PlatformSettings: Sendable {
     /// The values, by environment variable.
     public var values: [String: Secret]
     /// Hosts, in addition to loopback, that plain HTTP is allowed for.

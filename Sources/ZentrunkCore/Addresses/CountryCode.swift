@@ -1,5 +1,5 @@
 /// A country by its ISO 3166-1 alpha-2 code: `us`. <https://www.iso.org/iso-3166-country-codes.html>
-public struct CountryCode: Sendable, Hashable {
+@_spi(Adapter) public struct CountryCode: Sendable, Hashable {
     /// The code in lower case.
     public let code: String
 

@@ -7,7 +7,7 @@ public struct OriginationURI: Sendable, Hashable {
     public enum Transport: String, Sendable, Hashable, CaseIterable { case udp, tcp, tls }
 
     /// The host.
-    public let host: SIPHost
+    @_spi(Adapter) public let host: SIPHost
     /// The port, 1...65535; nil if the text contains none.
     public let port: Int?
     /// The transport; nil if the text contains none.

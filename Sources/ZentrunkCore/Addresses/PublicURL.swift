@@ -1,12 +1,12 @@
 /// A URL that a vendor's servers call: https, with a host on the internet and without credentials.
-public struct PublicURL: Sendable, Hashable {
+package struct PublicURL: Sendable, Hashable {
     /// The URL as it was written.
-    public let text: String
+    package let text: String
 
     /// Parses a URL.
     ///
     /// - Throws: ``AddressError`` with the reason, without the user and password in the text.
-    public init(_ text: String) throws(AddressError) {
+    package init(_ text: String) throws(AddressError) {
         func refuse(_ reason: String, _ shown: String? = nil) -> AddressError {
             AddressError(what: "URL", text: shown ?? Self.masked(text), reason: reason)
         }
@@ -71,7 +71,7 @@ public struct PublicURL: Sendable, Hashable {
 
 extension PublicURL: CustomStringConvertible {
     /// The URL as it was written.
-    public var description: String { text }
+    package var description: String { text }
 }
 
 extension String {

@@ -1,5 +1,5 @@
 /// A destination host of SIP calls: a DNS name or an IPv4 address, without scheme, user and port.
-public struct SIPHost: Sendable, Hashable {
+@_spi(Adapter) public struct SIPHost: Sendable, Hashable {
     /// The host in lower case, without a trailing dot.
     public let name: String
 

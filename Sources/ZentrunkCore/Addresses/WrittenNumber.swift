@@ -2,7 +2,7 @@
 /// `'14155550100`, `="+14155550100"`, `14155550100.0`.
 ///
 /// Changes by spreadsheets are reverted if the result is certain, and reported otherwise.
-public struct WrittenNumber: Sendable, Hashable {
+@_spi(Adapter) public struct WrittenNumber: Sendable, Hashable {
     /// The number.
     public let number: PhoneNumber
     /// Whether the number was written with a plus. Otherwise only the account can show whether the digits begin with a

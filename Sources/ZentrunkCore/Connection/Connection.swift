@@ -36,7 +36,7 @@ public struct Connection: Sendable, Hashable {
     /// - Parameters:
     ///   - key: The resource's key in the template.
     ///   - tag: The tag of the carrier's account, for platform objects; nil for carrier objects.
-    public func ownedName(_ key: String, tag: AccountTag? = nil) -> OwnedName {
+    @_spi(Adapter) public func ownedName(_ key: String, tag: AccountTag? = nil) -> OwnedName {
         OwnedName(platform: platform, connection: name, key: key, tag: tag)
     }
 }

@@ -1,13 +1,13 @@
 /// Finds the objects of all connections at once, by their names.
-public enum ConnectionSurvey {
+package enum ConnectionSurvey {
     /// A live object with the name of a connection.
-    public struct Owned: Sendable, Hashable {
+    package struct Owned: Sendable, Hashable {
         /// The side that keeps the object.
-        public var side: Side
+        package var side: Side
         /// The object's name, in its parts.
-        public var name: OwnedName
+        package var name: OwnedName
         /// The object's phone numbers.
-        public var numbers: [PhoneNumber]
+        package var numbers: [PhoneNumber]
     }
 
     /// Reads each place's lists once, all of them concurrently. A place that cannot be read does not affect the others.
@@ -17,7 +17,7 @@ public enum ConnectionSurvey {
     ///   - events: Receives the progress of the reads; left unfinished.
     /// - Returns: For each place, in order, the objects found or the error.
     /// - Throws: `CancellationError`.
-    public static func read(
+    package static func read(
         _ places: [[any ResourceKind]], reporting events: RunEvents? = nil
     ) async throws -> [Result<[Owned], ZentrunkError>] {
         let objects = places.map { $0.filter { $0.description.role == .object } }

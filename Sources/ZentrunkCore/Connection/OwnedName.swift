@@ -6,7 +6,7 @@ import Crypto
 /// cannot be confused. One platform account may serve several carrier accounts; the tag identifies the carrier account
 /// that a platform object belongs to. Version 0.1 gave platform objects names without a tag; these need other evidence
 /// of ownership.
-public struct OwnedName: Sendable, Hashable {
+@_spi(Adapter) public struct OwnedName: Sendable, Hashable {
     /// The platform.
     public var platform: PlatformID
     /// The connection's name.
@@ -68,7 +68,7 @@ extension OwnedName: CustomStringConvertible {
 ///
 /// Derived from the account's id alone, so that every machine computes the same tag. Two random accounts share a tag
 /// with a probability of 1 in 60 million.
-public struct AccountTag: Sendable, Hashable, CustomStringConvertible {
+@_spi(Adapter) public struct AccountTag: Sendable, Hashable, CustomStringConvertible {
     /// The five characters.
     public let description: String
 

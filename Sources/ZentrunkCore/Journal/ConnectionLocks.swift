@@ -2,7 +2,7 @@ import Synchronization
 
 /// Locks that admit one run per connection at a time, across processes and tasks. Different connections do not block
 /// each other.
-public protocol ConnectionLocks: Sendable {
+@_spi(Adapter) public protocol ConnectionLocks: Sendable {
     /// Locks the connection until the claim is released or the process ends.
     ///
     /// - Parameters:
@@ -85,7 +85,7 @@ extension ZentrunkError {
 }
 
 /// Locks between the tasks of one process.
-public final class InProcessLocks: ConnectionLocks {
+@_spi(Adapter) public final class InProcessLocks: ConnectionLocks {
     private struct Waiting: Sendable {
         let id: Int
         let continuation: CheckedContinuation<Void, any Error>

@@ -11,19 +11,20 @@ public final class InMemoryJournal: Journal {
 
     private let state = Mutex(State())
     /// The locks between runs of one connection.
-    public let locks: any ConnectionLocks
+    @_spi(Adapter) public let locks: any ConnectionLocks
 
-    /// Creates an empty journal.
-    ///
-    /// - Parameter locks: The locks between runs; by default those of this process's tasks.
-    public init(locks: any ConnectionLocks = InProcessLocks()) { self.locks = locks }
+    /// Creates an empty journal, whose locks are those of this process's tasks.
+    public convenience init() { self.init(locks: InProcessLocks()) }
+
+    /// Creates an empty journal with these locks between runs.
+    @_spi(Adapter) public init(locks: any ConnectionLocks) { self.locks = locks }
 
     /// All entries, run by run in the order in which the runs began.
     package var entries: [JournalEntry] {
         state.withLock { state in state.milestones.filter(\.isStart).flatMap { state.runs[$0.run] ?? [] } }
     }
 
-    public func append(_ entries: [JournalEntry]) async throws {
+    @_spi(Adapter) public func append(_ entries: [JournalEntry]) async throws {
         try state.withLock { state in
             var begun: Set<String> = []
             for entry in entries {
@@ -36,7 +37,7 @@ public final class InMemoryJournal: Journal {
         }
     }
 
-    public func ride(_ entry: JournalEntry) async {
+    @_spi(Adapter) public func ride(_ entry: JournalEntry) async {
         state.withLock { state in
             guard entry.isStart || state.runs[entry.run] != nil else { return }
             state.add(entry)
@@ -50,14 +51,14 @@ public final class InMemoryJournal: Journal {
         }
     }
 
-    public func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
+    @_spi(Adapter) public func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] {
         state.withLock { state in
             guard let identity else { return state.milestones }
             return state.milestonesByIdentity[identity] ?? []
         }
     }
 
-    public func entries(of run: String) async throws -> [JournalEntry] {
+    @_spi(Adapter) public func entries(of run: String) async throws -> [JournalEntry] {
         state.withLock { $0.runs[run] ?? [] }
     }
 }

@@ -43,7 +43,7 @@ extension Journal {
     }
 
     /// Returns the writes of the run with this id and their outcomes, in order; empty if the run is unknown.
-    public func writes(of run: String) async throws -> [PastWrite] {
+    @_spi(Adapter) public func writes(of run: String) async throws -> [PastWrite] {
         RunHistory.all(in: try await entries(of: run)).first?.writes ?? []
     }
 }

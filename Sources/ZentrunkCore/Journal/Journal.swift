@@ -4,7 +4,8 @@ public import ZentrunkJSON
 ///
 /// Live objects are authoritative. The journal enables undo and `disconnect` to restore former values. It contains no
 /// secrets. What the entries mean is not its concern: ``JournalState`` folds them. An entry has a text form,
-/// ``JournalEntry/text``, so that a store needs a table of texts with three indexes and nothing else.
+/// ``JournalEntry/text``, so that a store needs a table of texts with three indexes and nothing else. A module with a
+/// journal of its own writes `@_spi(Adapter) import ZentrunkCore`.
 ///
 /// All functions that read include the entries that ride. Methods throw ``ZentrunkError`` `journal`.
 public protocol Journal: Sendable {
@@ -12,13 +13,13 @@ public protocol Journal: Sendable {
     /// task is cancelled meanwhile, because undo has to be recorded, too.
     ///
     /// - Throws: ``ZentrunkError`` `journal`, also if one of the entries is for a run that has not begun.
-    func append(_ entries: [JournalEntry]) async throws
+    @_spi(Adapter) func append(_ entries: [JournalEntry]) async throws
 
     /// Adds an entry that need not survive a crash until the next ``append(_:)`` has returned. It is dropped if its run
     /// has not begun.
     ///
     /// A start that is lost belongs to a run that has sent nothing; a lost outcome is determined again by a read.
-    func ride(_ entry: JournalEntry) async
+    @_spi(Adapter) func ride(_ entry: JournalEntry) async
 
     /// Returns the connections of which a run ever began, in any order, by an index.
     ///
@@ -29,14 +30,29 @@ public protocol Journal: Sendable {
     /// by an index: a long history of writes costs nothing here.
     ///
     /// - Parameter identity: Only those of this connection; nil for all.
-    func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry]
+    @_spi(Adapter) func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry]
 
     /// Returns all entries of the run with this id, in the order in which they were added, by an index; empty if the
     /// run is unknown.
-    func entries(of run: String) async throws -> [JournalEntry]
+    @_spi(Adapter) func entries(of run: String) async throws -> [JournalEntry]
 
     /// The locks between runs of one connection, for everything that shares this journal.
-    var locks: any ConnectionLocks { get }
+    @_spi(Adapter) var locks: any ConnectionLocks { get }
+}
+
+// Requirements that only some importers see need an implementation. As these are unavailable, a journal without its own
+// does not compile.
+@_spi(Adapter) extension Journal {
+    @available(*, unavailable, message: "every journal implements this")
+    public func append(_ entries: [JournalEntry]) async throws { fatalError() }
+    @available(*, unavailable, message: "every journal implements this")
+    public func ride(_ entry: JournalEntry) async { fatalError() }
+    @available(*, unavailable, message: "every journal implements this")
+    public func milestones(of identity: ConnectionIdentity?) async throws -> [JournalEntry] { fatalError() }
+    @available(*, unavailable, message: "every journal implements this")
+    public func entries(of run: String) async throws -> [JournalEntry] { fatalError() }
+    @available(*, unavailable, message: "every journal implements this")
+    public var locks: any ConnectionLocks { fatalError() }
 }
 
 /// What the journal knows of one connection.
@@ -82,18 +98,18 @@ public struct RecordedObject: Sendable, Hashable {
 }
 
 /// One run of a command.
-public struct RunRecord: Sendable, Hashable {
+package struct RunRecord: Sendable, Hashable {
     /// The run's id: unique, and sorted by time.
-    public var id: String
+    package var id: String
     /// The connection's identity.
-    public var identity: ConnectionIdentity
+    package var identity: ConnectionIdentity
     /// The purpose of the run.
-    public var operation: RunOperation
+    package var operation: RunOperation
     /// The connection as it will be after the run.
-    public var connection: Connection
+    package var connection: Connection
 
     /// Creates a record.
-    public init(id: String, identity: ConnectionIdentity, operation: RunOperation, connection: Connection) {
+    package init(id: String, identity: ConnectionIdentity, operation: RunOperation, connection: Connection) {
         self.id = id
         self.identity = identity
         self.operation = operation
@@ -105,7 +121,7 @@ public struct RunRecord: Sendable, Hashable {
 public enum RunOperation: String, Sendable, Hashable, CaseIterable { case connect, disconnect }
 
 /// A write that is about to be sent.
-public struct WriteIntent: Sendable, Hashable {
+@_spi(Adapter) public struct WriteIntent: Sendable, Hashable {
     /// The position in the run, counted from 1.
     public var sequence: Int
     /// What the write does to the object.
@@ -147,7 +163,7 @@ public struct WriteIntent: Sendable, Hashable {
 }
 
 /// The outcome of a write.
-public enum WriteOutcome: Sendable, Hashable {
+@_spi(Adapter) public enum WriteOutcome: Sendable, Hashable {
     /// Done; the object has this id.
     case done(id: String)
     /// Certainly not done; the text is the reason.
@@ -157,7 +173,7 @@ public enum WriteOutcome: Sendable, Hashable {
 }
 
 /// How a run ended.
-public enum RunEnding: Sendable, Hashable {
+package enum RunEnding: Sendable, Hashable {
     /// Completed: the connection is now this.
     case done(ConnectionRecord)
     /// The connection is removed, together with everything recorded about it.

@@ -1,5 +1,5 @@
 /// One entry of a journal: something that was recorded about one run.
-public struct JournalEntry: Sendable, Hashable {
+@_spi(Adapter) public struct JournalEntry: Sendable, Hashable {
     /// What an entry records.
     public enum Event: Sendable, Hashable {
         /// The run began. The connection is as it will be after the run.

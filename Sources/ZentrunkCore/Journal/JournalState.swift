@@ -14,7 +14,7 @@ import ZentrunkJSON
 /// * If no run described the connection, it is the sum of its unfinished runs that wrote something, as the last
 ///   connect among them intended it. Otherwise the `disconnect` that cleans up after them would lose what they
 ///   recorded.
-public struct JournalState: Sendable, Hashable {
+@_spi(Adapter) public struct JournalState: Sendable, Hashable {
     /// What is known of the connection; nil if nothing is.
     public let record: ConnectionRecord?
     private let histories: [RunHistory]

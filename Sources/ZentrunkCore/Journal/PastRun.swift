@@ -13,7 +13,7 @@ public struct PastRun: Sendable, Hashable {
     }
 
     /// The run.
-    public var record: RunRecord
+    package var record: RunRecord
     /// How the run ended; nil while it is active, or if its process died.
     public var outcome: Outcome?
     /// The reason for the outcome, if there is one.
@@ -24,7 +24,7 @@ public struct PastRun: Sendable, Hashable {
     public var ended: String?
 
     /// Creates a run.
-    public init(
+    package init(
         _ record: RunRecord, outcome: Outcome?, remark: String? = nil, begun: String? = nil, ended: String? = nil
     ) {
         self.record = record
@@ -36,7 +36,7 @@ public struct PastRun: Sendable, Hashable {
 }
 
 /// A write that a run intended.
-public struct PastWrite: Sendable, Hashable {
+@_spi(Adapter) public struct PastWrite: Sendable, Hashable {
     /// The intended write.
     public var intent: WriteIntent
     /// The outcome; nil while none is recorded.
@@ -49,6 +49,15 @@ public struct PastWrite: Sendable, Hashable {
     }
 }
 
+extension PastRun {
+    /// The run's id.
+    public var id: String { record.id }
+    /// The purpose of the run.
+    public var operation: RunOperation { record.operation }
+    /// The connection as it was to be after the run.
+    public var connection: Connection { record.connection }
+}
+
 extension PastWrite {
     /// Whether the write changed something, or may have.
     public var mayHaveHappened: Bool { if case .notDone? = outcome { false } else { true } }
@@ -56,7 +65,7 @@ extension PastWrite {
 
 extension RunEnding {
     /// The outcome without its details.
-    public var outcome: PastRun.Outcome {
+    package var outcome: PastRun.Outcome {
         switch self {
         case .done: .done
         case .gone: .gone
@@ -66,7 +75,7 @@ extension RunEnding {
     }
 
     /// The reason for the outcome, if there is one.
-    public var remark: String? {
+    package var remark: String? {
         switch self {
         case .done, .gone: nil
         case .undone(let remark), .left(let remark, _): remark

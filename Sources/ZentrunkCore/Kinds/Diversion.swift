@@ -3,7 +3,7 @@ public import ZentrunkJSON
 /// A member of a kind's objects that, while it has a value, blocks calls or sends them elsewhere.
 ///
 /// If an option sets the member, the value is intended. Otherwise plans warn about the member and leave it unchanged.
-public struct Diversion: Sendable {
+@_spi(Adapter) public struct Diversion: Sendable {
     /// The member's path in the object, in the names of the kind's fields.
     public var path: JSONPointer
     /// The effect on calls, worded as the end of a sentence: "only these callers reach the number".

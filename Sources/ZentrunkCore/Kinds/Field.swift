@@ -3,7 +3,7 @@ public import ZentrunkJSON
 /// One field of a kind's objects: its shape and the vendor's rules for it.
 ///
 /// Planning, comparison, update and undo all read these rules; kinds have no code of their own for them.
-public struct Field: Sendable {
+@_spi(Adapter) public struct Field: Sendable {
     /// The type of a field's values.
     public indirect enum Shape: Sendable {
         /// A JSON string, boolean or integer.

@@ -1,7 +1,7 @@
 public import HTTPTypes
 
 /// One call of a kind's API, as the vendor documents it.
-public struct KindCall: Sendable, Hashable {
+@_spi(Adapter) public struct KindCall: Sendable, Hashable {
     /// What the call does with objects of the kind.
     public enum Operation: String, Sendable, Hashable, CaseIterable { case list, create, read, update, delete }
 

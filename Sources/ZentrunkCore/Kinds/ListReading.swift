@@ -6,7 +6,7 @@ public import ZentrunkJSON
 ///
 /// ``RESTResource`` makes its own. A ``ResourceKind`` of your own reads a list to its stable end by
 /// `try await pagination.all(ListReading(…))`.
-public struct ListReading: Sendable {
+@_spi(Adapter) public struct ListReading: Sendable {
     let client: APIClient
     let collection: String
     let idField: String

@@ -1,34 +1,34 @@
 /// The members of an object that a template sets, in any of its branches. Every other member keeps its live value.
-public enum OwnMembers: Sendable, Hashable {
+package enum OwnMembers: Sendable, Hashable {
     /// The entire value, with every member that the kind's rules know.
     case whole
     /// These members of an object.
     case members([String: OwnMembers])
 
     /// Creates a set of members, each of them owned entirely.
-    public init(_ names: some Sequence<String>) {
+    package init(_ names: some Sequence<String>) {
         self = .members(Dictionary(names.map { ($0, .whole) }) { first, _ in first })
     }
 
     /// The names of the members; empty for an entire value.
-    public var names: [String] { if case .members(let members) = self { members.keys.sorted() } else { [] } }
+    package var names: [String] { if case .members(let members) = self { members.keys.sorted() } else { [] } }
 
     /// Returns the owned part of a member; nil if the member is not owned.
-    public subscript(_ name: String) -> OwnMembers? {
+    package subscript(_ name: String) -> OwnMembers? {
         if case .members(let members) = self { members[name] } else { .whole }
     }
 
     /// Whether the member, or a part of it, is owned.
-    public func contains(_ name: String) -> Bool { self[name] != nil }
+    package func contains(_ name: String) -> Bool { self[name] != nil }
 
     /// Returns the members that either side owns.
-    public func union(_ other: OwnMembers) -> OwnMembers {
+    package func union(_ other: OwnMembers) -> OwnMembers {
         guard case .members(let mine) = self, case .members(let theirs) = other else { return .whole }
         return .members(mine.merging(theirs) { $0.union($1) })
     }
 
     /// Returns the members with these added, each of them owned entirely.
-    public func union(_ names: some Sequence<String>) -> OwnMembers { union(OwnMembers(names)) }
+    package func union(_ names: some Sequence<String>) -> OwnMembers { union(OwnMembers(names)) }
 }
 
 extension TemplateNode {

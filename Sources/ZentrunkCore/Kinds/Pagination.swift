@@ -6,7 +6,7 @@ public import ZentrunkJSON
 /// Objects that exist throughout must be found, even if others are created or deleted between two pages. A list that
 /// changes faster than it can be read is an error, ``ListReading/changed``, never a list with gaps. The usual forms are
 /// ``OffsetPagination``, ``DatePagination`` and ``CursorPagination``; an adapter can provide its own.
-public protocol Pagination: Sendable {
+@_spi(Adapter) public protocol Pagination: Sendable {
     /// The path of the list, if it differs from the collection's.
     var path: String? { get }
 
@@ -26,7 +26,7 @@ extension Pagination {
 
 /// Pages by offset. Pages after the first are read concurrently; they overlap, so that rows which shift meanwhile are
 /// noticed.
-public struct OffsetPagination: Pagination {
+@_spi(Adapter) public struct OffsetPagination: Pagination {
     private let items: String?
     private let total: JSONPointer
     private let pageSize: Int
@@ -76,7 +76,7 @@ extension Pagination where Self == OffsetPagination {
 /// Objects that are created or deleted elsewhere do not shift these pages. Objects with the same timestamp may lie on
 /// both sides of a page boundary, and timestamps have millisecond resolution, so each page starts one millisecond late
 /// and duplicates are dropped.
-public struct DatePagination: Pagination {
+@_spi(Adapter) public struct DatePagination: Pagination {
     private let items: String?
     private let pageSize: Int
     private let limit: String
@@ -141,7 +141,7 @@ extension Pagination where Self == DatePagination {
 /// The meaning of a cursor is unknown. If it is a position, deleted rows shift others across it. So a list of several
 /// pages is read until all objects of one reading are in the next: then no row was deleted meanwhile, and new rows
 /// shift nothing across.
-public struct CursorPagination: Pagination {
+@_spi(Adapter) public struct CursorPagination: Pagination {
     /// The place of the next page's cursor.
     public struct Next: Sendable {
         /// The name of the member or header field, for messages.

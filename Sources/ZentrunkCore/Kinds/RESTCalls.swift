@@ -2,7 +2,7 @@ public import HTTPTypes
 import ZentrunkJSON
 
 /// The calls of a REST API for one kind: method and path of each operation.
-public struct RESTCalls: Sendable {
+@_spi(Adapter) public struct RESTCalls: Sendable {
     /// A method and a path from the root, percent-encoded; `{id}` stands for the object's id.
     public struct Call: Sendable {
         /// The HTTP method.

@@ -2,7 +2,7 @@ public import HTTPTypes
 public import ZentrunkJSON
 
 /// A kind of a conventional REST API, built from a description alone.
-public struct RESTResource: ResourceKind {
+@_spi(Adapter) public struct RESTResource: ResourceKind {
     public let description: KindDescription
     private let client: APIClient
     private let api: RESTCalls

@@ -4,7 +4,7 @@ public import ZentrunkJSON
 ///
 /// A kind states facts and makes single calls. Order, retries, the journal, unclear outcomes and undo belong to the
 /// engine. Every method may throw ``APIError`` and `CancellationError`. A kind never repeats a call that writes.
-public protocol ResourceKind: Sendable {
+@_spi(Adapter) public protocol ResourceKind: Sendable {
     /// The kind's name, the rules for its fields, and what identifies an object.
     var description: KindDescription { get }
 
@@ -51,7 +51,7 @@ extension ResourceKind {
 }
 
 /// Two objects that interfere with each other.
-public struct Conflict: Sendable, Hashable {
+@_spi(Adapter) public struct Conflict: Sendable, Hashable {
     /// The calls to the connection's object that fail or reach the other object while both exist.
     public enum Reach: Sendable, Hashable { case noCall, someCalls, everyCall }
 
@@ -96,7 +96,7 @@ extension Conflict {
 }
 
 /// The facts about a kind.
-public struct KindDescription: Sendable {
+@_spi(Adapter) public struct KindDescription: Sendable {
     /// How objects of a kind take part in a run.
     public enum Role: Sendable, Hashable {
         /// An object that is created and deleted.
@@ -176,7 +176,7 @@ public struct KindDescription: Sendable {
 }
 
 /// A remote object as it was last read.
-public struct LiveObject: Sendable, Hashable {
+@_spi(Adapter) public struct LiveObject: Sendable, Hashable {
     /// The vendor's id.
     public var id: String
     /// The fields that the kind's rules know, without write-only ones.
@@ -237,7 +237,7 @@ extension KindDescription {
 }
 
 /// The objects to look for: those that match at least one of the criteria.
-public struct ResourceQuery: Sendable, Hashable {
+@_spi(Adapter) public struct ResourceQuery: Sendable, Hashable {
     /// Every object of the kind, no matter who created it.
     public static let everything: ResourceQuery = {
         var query = ResourceQuery()

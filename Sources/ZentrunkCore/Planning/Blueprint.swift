@@ -1,30 +1,30 @@
-public import ZentrunkJSON
+package import ZentrunkJSON
 
 /// The resource instances of a connection with their bodies, in which only references to other resources' fields and to
 /// secrets are unresolved. Derived from the template alone, without reading anything.
-public struct Blueprint: Sendable {
+package struct Blueprint: Sendable {
     /// One instance of a resource.
-    public struct Instance: Sendable {
+    package struct Instance: Sendable {
         /// The instance's key and number.
-        public var id: InstanceID
+        package var id: InstanceID
         /// The kind's name.
-        public var kind: String
+        package var kind: String
         /// The body, with all conditions evaluated.
-        public var body: TemplateNode
+        package var body: TemplateNode
         /// The members that the template sets in any branch: those that are compared and removed.
-        public var managed: OwnMembers
+        package var managed: OwnMembers
         /// Instances that must exist first.
-        public var prerequisites: [InstanceID]
+        package var prerequisites: [InstanceID]
         /// The uses of other instances in the body.
-        public var edges: [ResourceEdge]
+        package var edges: [ResourceEdge]
     }
 
     /// The connection that the instances belong to.
-    public let connection: Connection
+    package let connection: Connection
     /// The instances in the order of the template; numbers within a resource in the order of the connection.
-    public let instances: [Instance]
+    package let instances: [Instance]
     /// The names of the SIP secrets that this connection has.
-    public let secrets: [String]
+    package let secrets: [String]
     private let places: [InstanceID: Int]
 
     /// Derives the instances from a template.
@@ -36,7 +36,7 @@ public struct Blueprint: Sendable {
     ///   - carrier: The carrier's values.
     ///   - name: Returns the name of the object with a key and a kind; by default a name without a tag.
     /// - Throws: ``ZentrunkError`` `invalid`.
-    public init(
+    package init(
         _ template: Template, _ connection: Connection, platform: JSONValue, carrier: JSONValue,
         name: ((_ key: String, _ kind: String) -> OwnedName)? = nil
     ) throws(ZentrunkError) {
@@ -77,7 +77,7 @@ public struct Blueprint: Sendable {
     package var edges: [ResourceEdge] { instances.flatMap(\.edges) }
 
     /// Returns the instance with that id.
-    public subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }
+    package subscript(_ id: InstanceID) -> Instance? { places[id].map { instances[$0] } }
 }
 
 extension Connection {

@@ -1,7 +1,7 @@
-public import ZentrunkJSON
+package import ZentrunkJSON
 
 /// A reference to a field of other resources' objects, resolved: the instances that it means, seen from one instance.
-public struct InstanceReference: Sendable, Hashable {
+@_spi(Adapter) public struct InstanceReference: Sendable, Hashable {
     /// The resource's key in the template.
     public let key: String
     /// The field of the objects.
@@ -35,15 +35,15 @@ extension Template.Resource {
 }
 
 /// The use of instances by another one: a member takes its value from their field.
-public struct ResourceEdge: Sendable, Hashable {
+package struct ResourceEdge: Sendable, Hashable {
     /// The instance with the member.
-    public let from: InstanceID
+    package let from: InstanceID
     /// The member's path in the body, without indices: all elements of an array are one place.
-    public let path: JSONPointer
+    package let path: JSONPointer
     /// The instances that are used.
-    public let targets: [InstanceID]
+    package let targets: [InstanceID]
     /// The field that is taken.
-    public let field: String
+    package let field: String
 
     /// The body's member that holds the place of the value; nil if the body is not an object.
     package var member: String? { path.tokens.first }

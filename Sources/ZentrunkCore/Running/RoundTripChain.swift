@@ -6,17 +6,17 @@ import Synchronization
 /// work forks the chain and joins it again at the longest branch.
 ///
 /// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
-public final class RoundTripChain: Sendable {
+package final class RoundTripChain: Sendable {
     /// The chain that requests of this task extend.
-    @TaskLocal public static var current: RoundTripChain?
+    @TaskLocal package static var current: RoundTripChain?
 
     private let state: Mutex<Int>
 
     /// Creates a chain of the given length.
-    public init(startingAt depth: Int = 0) { state = Mutex(depth) }
+    package init(startingAt depth: Int = 0) { state = Mutex(depth) }
 
     /// The number of consecutive requests so far.
-    public var depth: Int {
+    package var depth: Int {
         @inline(never) get { state.withLock { $0 } }
     }
 
@@ -36,7 +36,7 @@ public final class RoundTripChain: Sendable {
 ///   - limit: The number of concurrent tasks.
 ///   - work: The work for one element.
 /// - Throws: The first error; the other tasks are cancelled.
-public func concurrently<Element: Sendable, Result: Sendable>(
+package func concurrently<Element: Sendable, Result: Sendable>(
     _ elements: [Element], limit: Int = 32, _ work: @escaping @Sendable (Element) async throws -> Result
 ) async throws -> [Result] {
     let parent = RoundTripChain.current

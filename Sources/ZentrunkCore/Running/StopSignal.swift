@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Writes are shielded from task cancellation, which would leave their outcomes unknown. Waits between attempts end at
 /// this signal instead.
-public final class StopSignal: Sendable {
+package final class StopSignal: Sendable {
     /// The signal that ends the waits of this task.
     @TaskLocal static var current: StopSignal?
 
@@ -16,13 +16,13 @@ public final class StopSignal: Sendable {
     private let state = Mutex(State())
 
     /// Creates a signal that is not raised.
-    public init() {}
+    package init() {}
 
     /// Whether the run was asked to stop.
-    public var isRaised: Bool { state.withLock { $0.isRaised } }
+    package var isRaised: Bool { state.withLock { $0.isRaised } }
 
     /// Asks the run to stop; further calls have no effect.
-    public func raise() {
+    package func raise() {
         let waiting = state.withLock { state in
             state.isRaised = true
             defer { state.waiting = [:] }

@@ -3,7 +3,7 @@ import Synchronization
 /// Removes known secrets from foreign text, because vendors quote requests in their errors.
 ///
 /// Not inlined, because of the compiler's defect that `Scripts/check-locks` looks for.
-public final class Redactor: Sendable {
+@_spi(Adapter) public final class Redactor: Sendable {
     /// The number of derived secrets that are known at a time.
     package static let recentLimit = 1024
 

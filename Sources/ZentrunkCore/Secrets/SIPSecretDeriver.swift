@@ -2,7 +2,7 @@
 ///
 /// Both vendors return usernames, so the holder of the carrier's key can derive the password again. Implemented by the
 /// carrier, whose rules determine the form.
-public protocol SIPSecretDeriver: Sendable {
+package protocol SIPSecretDeriver: Sendable {
     /// Returns a new random username that ``isOurs(_:)`` accepts.
     func makeUsername() -> String
 

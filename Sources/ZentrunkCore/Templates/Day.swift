@@ -1,5 +1,5 @@
 /// A calendar day, for the age of facts.
-public struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
+@_spi(Adapter) public struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The number of days since 1 January 1970.
     private let number: Int
     /// The day as written: `2026-11-22`.

@@ -1,8 +1,8 @@
 /// Suggestions for misspelt names.
-public enum Spelling {
+package enum Spelling {
     /// Returns the candidate closest to the text, if it can be a typing error: up to three edits, and no more than a
     /// third of the length.
-    public static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to text: String, among candidates: some Sequence<String>) -> String? {
         let scored = candidates.map { ($0, distance(Array(text.lowercased()), Array($0.lowercased()))) }
         guard let best = scored.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }) else { return nil }
         return best.1 <= max(1, min(3, text.count / 3)) ? best.0 : nil
@@ -14,7 +14,7 @@ public enum Spelling {
     }
 
     /// Returns `, did you mean "assistant"?`, or an empty text.
-    public static func hint(for text: String, among candidates: some Sequence<String>) -> String {
+    package static func hint(for text: String, among candidates: some Sequence<String>) -> String {
         nearest(to: text, among: candidates).map { ", did you mean \"\($0)\"?" } ?? ""
     }
 

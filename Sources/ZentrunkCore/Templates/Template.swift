@@ -1,7 +1,7 @@
 public import ZentrunkJSON
 
 /// The complete description of a pairing: its parameters, secrets, refusals, and the resources of both halves.
-public struct Template: Sendable {
+@_spi(Adapter) public struct Template: Sendable {
     /// A SIP username and password that both halves share.
     public struct SecretDeclaration: Sendable, Hashable {
         /// The name in references: `${secrets.NAME.username}`.
@@ -93,7 +93,7 @@ extension Template {
     /// - Parameters:
     ///   - bytes: The contents of the file.
     ///   - file: The file's name, for messages.
-    ///   - base: The base that the file can extend: ``Carrier/templateBase``.
+    ///   - base: The base that the file can extend, such as the carrier's.
     /// - Throws: ``TemplateError``, the first in the file; the review of `ZentrunkTemplateLint` lists all of them.
     public init(parsing bytes: [UInt8], file: String, base: TemplateBase? = nil) throws(TemplateError) {
         let reader = try TemplateReader(bytes, file: file, base: base)

@@ -3,7 +3,7 @@
 /// A template that `extends` a base names the entries that it takes over. An entry without a `type` or a `kind` is laid
 /// over the base's entry of the same key: its members take precedence, including the members of its `body`. An entry
 /// with a `type` or a `kind` is independent of the base.
-public struct TemplateBase: Sendable {
+@_spi(Adapter) public struct TemplateBase: Sendable {
     /// The name that templates write after `extends`.
     public var name: String
     /// The bytes of its JSON file.

@@ -4,7 +4,7 @@ package import ZentrunkJSON
 ///
 /// `*` matches any value that is not empty. A pattern may begin or end with `*`. `!` at the start negates. `null`
 /// matches only an absent parameter.
-public struct TemplateCondition: Sendable, Hashable {
+@_spi(Adapter) public struct TemplateCondition: Sendable, Hashable {
     package struct Clause: Sendable, Hashable {
         package var parameter: String
         package var alternatives: [JSONValue]

@@ -1,7 +1,7 @@
 public import ZentrunkJSON
 
 /// An error or a warning about a template.
-public struct TemplateError: Error, Sendable, Hashable {
+@_spi(Adapter) public struct TemplateError: Error, Sendable, Hashable {
     /// The file as it was named, or the built-in template's name.
     public var file: String
     /// The position in the file, as far as it is known.

@@ -1,7 +1,7 @@
 public import ZentrunkJSON
 
 /// A body or a part of one, as written in the template.
-public indirect enum TemplateNode: Sendable, Hashable {
+@_spi(Adapter) public indirect enum TemplateNode: Sendable, Hashable {
     /// A JSON value without references.
     case literal(JSONValue)
     /// `"${x}"` alone: the value of x with its JSON type.

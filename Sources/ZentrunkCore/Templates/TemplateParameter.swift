@@ -36,7 +36,7 @@ public struct TemplateParameter: Sendable, Hashable {
     /// The environment variable that is read if the user sets no value.
     public var environment: String?
     /// When the parameter must have a value.
-    public var required: TemplateCondition?
+    @_spi(Adapter) public var required: TemplateCondition?
     /// What the parameter is for, where a program needs to know it whatever the name is.
     public var role: Role?
     /// Whether a connection without a value takes the value of its live objects. For settings that users also change in

@@ -1,5 +1,5 @@
 /// The contents of `${…}`.
-public struct TemplateReference: Sendable, Hashable {
+@_spi(Adapter) public struct TemplateReference: Sendable, Hashable {
     /// The source of the value.
     public enum Source: Sendable, Hashable {
         /// A parameter, built in or declared.

@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// The migration from tables that held the state of each connection to a table of entries, from which the state is
 /// folded.

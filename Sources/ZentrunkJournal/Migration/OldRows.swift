@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// A connection that was ever run, with its description while it exists.

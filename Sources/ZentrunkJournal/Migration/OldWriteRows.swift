@@ -1,5 +1,5 @@
 import GRDB
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// A write that a run intended, in four words for objects and routes alike.

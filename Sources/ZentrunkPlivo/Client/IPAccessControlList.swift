@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 import ZentrunkJSON
 
 /// A list of networks from which outbound calls are accepted.
@@ -7,8 +7,8 @@ public struct IPAccessControlList: ZentrunkObject {
     public static let title = "IP access control list"
     public static let fields = ["ipacl_uuid", "name", "ip_addresses"]
 
-    public let live: LiveObject
-    public init(_ live: LiveObject) { self.live = live }
+    @_spi(Adapter) public let live: LiveObject
+    @_spi(Adapter) public init(_ live: LiveObject) { self.live = live }
 
     /// `ip_addresses`: addresses and networks, in Plivo's spelling.
     public var addresses: [String] { live.fields["ip_addresses"]?.array?.compactMap(\.string) ?? [] }

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// A phone number of the account, and its route. <https://www.plivo.com/docs/numbers/api/account-phone-number>
@@ -18,8 +18,8 @@ public struct NumberRecord: ZentrunkObject {
         "number", "alias", "trunk_id", "application_id", "voice_enabled", "active", "number_type", "country", "region",
     ]
 
-    public let live: LiveObject
-    public init(_ live: LiveObject) { self.live = live }
+    @_spi(Adapter) public let live: LiveObject
+    @_spi(Adapter) public init(_ live: LiveObject) { self.live = live }
 
     /// `number`, with its plus.
     public var number: PhoneNumber? { PhoneNumber(vendorSpelling: text("number") ?? id) }

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 import ZentrunkJSON
 
 /// A destination of inbound calls. <https://www.plivo.com/docs/sip-trunking/api/origination-uri>
@@ -8,8 +8,8 @@ public struct OriginationURIRecord: ZentrunkObject {
     public static let title = "origination URI"
     public static let fields = ["uri_uuid", "name", "uri", "authentication_needed", "username"]
 
-    public let live: LiveObject
-    public init(_ live: LiveObject) { self.live = live }
+    @_spi(Adapter) public let live: LiveObject
+    @_spi(Adapter) public init(_ live: LiveObject) { self.live = live }
 
     /// `uri`: host, port and transport, as in `sip.example.com:5061;transport=tls`.
     public var uri: String { text("uri") ?? "" }

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 import ZentrunkJSON
 
 /// A username and password that authenticate outbound calls. <https://www.plivo.com/docs/sip-trunking/api/credential>
@@ -6,8 +6,8 @@ public struct SIPCredential: ZentrunkObject {
     public static let title = "credential"
     public static let fields = ["credential_uuid", "name", "username"]
 
-    public let live: LiveObject
-    public init(_ live: LiveObject) { self.live = live }
+    @_spi(Adapter) public let live: LiveObject
+    @_spi(Adapter) public init(_ live: LiveObject) { self.live = live }
 
     /// `username`: the client's username, which differs from the credential's name.
     public var username: String { text("username") ?? "" }

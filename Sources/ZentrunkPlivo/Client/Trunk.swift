@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 import ZentrunkJSON
 
 /// A SIP trunk for one direction. <https://www.plivo.com/docs/sip-trunking/api/trunk>
@@ -35,8 +35,8 @@ public struct Trunk: ZentrunkObject {
         "fallback_uri_uuid", "credential_uuid", "ipacl_uuid",
     ]
 
-    public let live: LiveObject
-    public init(_ live: LiveObject) { self.live = live }
+    @_spi(Adapter) public let live: LiveObject
+    @_spi(Adapter) public init(_ live: LiveObject) { self.live = live }
 
     /// `trunk_domain`: the SIP domain that a client dials for outbound calls.
     public var domain: String? { text("trunk_domain") }

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 public import ZentrunkJSON
 
 /// Previews of writes, for dry runs. They send reads only.

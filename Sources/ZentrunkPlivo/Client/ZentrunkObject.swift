@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// An object of a Zentrunk account, as it was last read.
@@ -7,10 +7,10 @@ public import ZentrunkJSON
 /// Plivo does not return passwords.
 public protocol ZentrunkObject: Sendable, Hashable, Identifiable where ID == String {
     /// The object in the form of the kinds.
-    var live: LiveObject { get }
+    @_spi(Adapter) var live: LiveObject { get }
 
     /// Creates the object from the form of the kinds.
-    init(_ live: LiveObject)
+    @_spi(Adapter) init(_ live: LiveObject)
 
     /// The kind of object in messages: `trunk`.
     static var title: String { get }
@@ -29,6 +29,14 @@ public protocol ZentrunkObject: Sendable, Hashable, Identifiable where ID == Str
 
     /// Whether a text can be an id of such an object, so that it is worth requesting.
     static func isID(_ text: String) -> Bool
+}
+
+// Requirements that only some importers see need an implementation. As these are unavailable, each object has its own.
+@_spi(Adapter) extension ZentrunkObject {
+    @available(*, unavailable, message: "every object implements this")
+    public var live: LiveObject { fatalError() }
+    @available(*, unavailable, message: "every object implements this")
+    public init(_ live: LiveObject) { fatalError() }
 }
 
 extension ZentrunkObject {

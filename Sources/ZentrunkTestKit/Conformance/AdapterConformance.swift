@@ -1,6 +1,6 @@
 import Foundation
 public import Testing
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkSandbox
 
 /// The checks that every platform adapter has to pass, run over the platform's imitation in a sandbox.
@@ -15,7 +15,7 @@ public import ZentrunkSandbox
 ///
 ///     @Test(arguments: AdapterConformance(AcmeAdapter.self, sandbox: AcmeService.self).cases)
 ///     func conformance(_ check: AdapterConformance.Case) async throws { try await check.run() }
-public struct AdapterConformance: Sendable {
+@_spi(Adapter) public struct AdapterConformance: Sendable {
     /// A table of cases with one promise.
     public enum Table: String, CaseIterable, Sendable {
         /// Each combination of options is connected, connected again without a write, and disconnected without a trace.

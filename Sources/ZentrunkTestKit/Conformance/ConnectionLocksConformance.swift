@@ -1,5 +1,5 @@
 public import Testing
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// The rules of `ConnectionLocks`, as cases that run against any implementation.
 ///
@@ -9,7 +9,7 @@ public import ZentrunkCore
 ///     func conforms(rule: ConnectionLocksConformance.Case) async throws {
 ///         try await rule.run { (try MyLocks(folder), try MyLocks(folder)) }
 ///     }
-public enum ConnectionLocksConformance {
+@_spi(Adapter) public enum ConnectionLocksConformance {
     /// One rule.
     public struct Case: Sendable, CustomTestStringConvertible {
         /// The rule, in one sentence.

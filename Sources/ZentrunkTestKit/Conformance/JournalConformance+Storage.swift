@@ -1,6 +1,6 @@
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 extension JournalConformance {

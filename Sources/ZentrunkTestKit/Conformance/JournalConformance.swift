@@ -1,5 +1,5 @@
 public import Testing
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// The rules of `Journal`, as cases that run against any implementation: how it keeps entries, and what the core knows
 /// by them.

@@ -1,5 +1,5 @@
 import Testing
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 package import ZentrunkJSON
 
 // Values for the tests of journals.

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
 

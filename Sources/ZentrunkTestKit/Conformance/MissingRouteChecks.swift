@@ -1,8 +1,8 @@
 import HTTPTypes
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 
 /// An object is gone only when its API says so, or when a complete list lacks it.

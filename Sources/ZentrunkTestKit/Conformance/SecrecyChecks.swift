@@ -1,9 +1,9 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 
 /// No secret leaves the program by any other way than a request.

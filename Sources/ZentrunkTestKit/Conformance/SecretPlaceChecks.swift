@@ -2,9 +2,9 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
 
 /// Each secret is sent to its own vendor, in its own field, and nowhere else.

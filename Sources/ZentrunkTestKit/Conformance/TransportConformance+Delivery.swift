@@ -1,7 +1,7 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 extension TransportConformance {
     /// What errors say about delivery, and how often a write is sent.

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 extension TransportConformance {
     /// What arrives at the server, and what comes back.

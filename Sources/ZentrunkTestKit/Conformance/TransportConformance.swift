@@ -1,5 +1,5 @@
 public import Testing
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// The rules of `HTTPTransport`, as cases that run against any implementation.
 ///

@@ -1,6 +1,6 @@
 package import HTTPTypes
 package import Testing
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 extension TransportRequest {
     /// Returns a GET request that only reads.

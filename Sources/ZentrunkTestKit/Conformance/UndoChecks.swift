@@ -1,7 +1,7 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkJournal
+@_spi(Adapter) import ZentrunkJournal
 import ZentrunkSandbox
 
 /// When undo fails as well, what is left is named, and a later undo restores it.

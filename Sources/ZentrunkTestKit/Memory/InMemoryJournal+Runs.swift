@@ -1,4 +1,4 @@
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// A run as a journal in memory has it, for expectations.
 package struct RecordedRun: Sendable {

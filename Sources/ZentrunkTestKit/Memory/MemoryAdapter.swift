@@ -1,12 +1,12 @@
 import Synchronization
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// A platform whose account lives in a ``MemoryVendor``: gateways that call the carrier's trunks, lines for numbers, and
 /// pools of numbers.
 ///
 /// Its template uses what the language has: references, conditions, cases, lists, secrets, refusals and warnings.
-public struct MemoryAdapter: PlatformAdapter {
+@_spi(Adapter) public struct MemoryAdapter: PlatformAdapter {
     /// The kind of gateways: `memory.gateway`.
     public static let gateway = "memory.gateway"
     /// The kind of lines, one for each number: `memory.line`.

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 public import ZentrunkJSON
 
 /// One call of a kind that reached a ``MemoryVendor``.

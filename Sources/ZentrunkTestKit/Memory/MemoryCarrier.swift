@@ -1,12 +1,12 @@
 import Synchronization
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// A carrier whose account lives in a ``MemoryVendor``: logins, origination URIs, trunks, and the numbers' routes.
 ///
 /// It behaves like a real carrier where that is hard on an engine: a create answers the id alone, trunks have unique
 /// names and a fixed direction, deleting a URI deletes the trunks that use it, and deleting a trunk detaches its numbers.
-public struct MemoryCarrier: Carrier {
+@_spi(Adapter) public struct MemoryCarrier: Carrier {
     /// The kind of SIP logins: `carrier.login`.
     public static let login = "carrier.login"
     /// The kind of origination URIs: `carrier.uri`.
@@ -19,9 +19,9 @@ public struct MemoryCarrier: Carrier {
     public let account: String
     public let kinds: [any ResourceKind]
     public let facts: JSONValue = ["hosts": ["a.carrier.example.com", "b.carrier.example.com"]]
-    public let secrets: any SIPSecretDeriver
+    package let secrets: any SIPSecretDeriver
     public let redactor = Redactor()
-    public let limiters = PlatformLimiters()
+    package let limiters = PlatformLimiters()
     public let applicationField = "application"
     public let domainField = "domain"
 

@@ -1,8 +1,8 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// A kind whose objects live in a ``MemoryVendor``, made from a description alone.
-public struct MemoryKind: ResourceKind {
+@_spi(Adapter) public struct MemoryKind: ResourceKind {
     /// What a vendor makes of two objects of one kind.
     public typealias Judge = @Sendable (_ kind: String, _ body: JSONObject, _ other: LiveObject) -> Conflict?
 

@@ -1,8 +1,8 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// What a ``MemoryVendor`` does with the objects of one kind, beyond what the kind's description says.
-public struct MemoryRules: Sendable {
+@_spi(Adapter) public struct MemoryRules: Sendable {
     /// What becomes of the objects that point at a deleted one.
     public enum Removal: Sendable, Hashable {
         /// They keep a reference to nothing.

@@ -1,7 +1,7 @@
 import Foundation
 import HTTPTypes
 import Synchronization
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// A vendor in memory: it keeps objects by kind and id, records every call, and fails where a test says so.
@@ -15,7 +15,7 @@ public import ZentrunkJSON
 /// let connector = try vendor.connector(journal: InMemoryJournal(), clock: TestClock())
 /// vendor.fail(.unavailable, at: .write(2))
 /// ```
-public final class MemoryVendor: Sendable {
+@_spi(Adapter) public final class MemoryVendor: Sendable {
     /// Something that happens at a place.
     private enum Act: Sendable {
         case fail(MemoryFailure)

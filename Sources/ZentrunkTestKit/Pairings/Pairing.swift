@@ -1,8 +1,8 @@
 package import Foundation
 import Testing
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 package import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 package import ZentrunkSandbox
 
 /// An adapter and the imitation of its platform.

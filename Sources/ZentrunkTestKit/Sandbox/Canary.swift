@@ -1,5 +1,5 @@
 import Foundation
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 package import ZentrunkJSON
 package import ZentrunkSandbox
 

@@ -1,6 +1,6 @@
 import Synchronization
 import Testing
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 package import ZentrunkSandbox
 
 /// How one call goes wrong.

@@ -1,4 +1,4 @@
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 package import ZentrunkJSON
 
 extension ResourceKind {

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Synchronization
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// What happened on the line to the vendors, in order.
 package enum LineEvent: Sendable {

@@ -2,11 +2,11 @@ import Foundation
 import HTTPTypes
 import Synchronization
 import Testing
-package import ZentrunkCore
-import ZentrunkCurl
+@_spi(Adapter) package import ZentrunkCore
+@_spi(Adapter) import ZentrunkCurl
 import ZentrunkJSON
-import ZentrunkJournal
-package import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkJournal
+@_spi(Adapter) package import ZentrunkPlivo
 package import ZentrunkSandbox
 
 /// A sandbox, and connectors that reach it as the command does: over sockets, through libcurl.

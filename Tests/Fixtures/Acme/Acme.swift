@@ -1,6 +1,6 @@
-import ZentrunkAcme
+@_spi(Adapter) import ZentrunkAcme
 import ZentrunkAcmeSandbox
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 extension PlatformPlugin {
     static let acme = PlatformPlugin(.acme, sandbox: AcmeService.self)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("URLs that a vendor's servers call")
 struct PublicURLTests {

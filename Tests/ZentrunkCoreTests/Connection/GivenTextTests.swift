@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("User input")
 struct GivenTextTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Owned names")
 struct OwnedNameTests {

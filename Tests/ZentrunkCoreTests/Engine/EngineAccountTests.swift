@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// A parameter that selects the platform's account, as a region does.
 @Suite("Engine: the platform's account follows from the connection's values")

@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// The engine over a vendor in memory, with a journal and a clock of its own.
 struct EngineBench {

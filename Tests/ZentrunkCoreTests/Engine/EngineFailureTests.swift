@@ -1,9 +1,9 @@
 import Synchronization
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Engine: failures of writes, journals and people")
 struct EngineFailureTests {

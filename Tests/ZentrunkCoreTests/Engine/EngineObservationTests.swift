@@ -4,9 +4,9 @@ import Logging
 import MetricsTestKit
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Engine: logs, metrics and spans")
 struct EngineObservationTests {

@@ -1,9 +1,9 @@
 import Synchronization
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Engine: runs that died, and what the journal says of them")
 struct EnginePastRunTests {

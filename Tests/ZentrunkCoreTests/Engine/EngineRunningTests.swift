@@ -1,9 +1,9 @@
 import Synchronization
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Engine: carrying a plan out")
 struct EngineRunningTests {

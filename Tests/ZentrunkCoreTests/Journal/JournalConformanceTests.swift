@@ -1,6 +1,6 @@
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("The conformance kits of journals and locks")
 struct JournalConformanceTests {

@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("What comparing objects costs")
 struct FieldCostTests {

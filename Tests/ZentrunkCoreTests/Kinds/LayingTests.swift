@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Laying a template's values over a live object")
 struct LayingTests {

@@ -1,9 +1,9 @@
 import HTTPTypes
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Lists that change while they are read")
 struct ListReadingTests {

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Differences between live and wanted objects")
 struct ComparisonTests {

@@ -1,8 +1,8 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// A connection of the platform in memory as values: its blueprint, and live objects exactly as described.
 struct PlanningExample {

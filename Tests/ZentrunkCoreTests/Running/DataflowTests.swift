@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Running steps by dataflow")
 struct DataflowTests {

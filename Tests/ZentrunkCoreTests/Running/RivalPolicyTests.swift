@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("What a run does about another run that creates the same connection")
 struct RivalPolicyTests {

@@ -1,9 +1,9 @@
 import HTTPTypes
 import Synchronization
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// A server's list that changes between pages, with the three kinds of paging.
 final class MovingList: HTTPTransport {

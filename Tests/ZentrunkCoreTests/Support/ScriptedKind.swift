@@ -1,7 +1,7 @@
 import Synchronization
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 /// A kind with scripted answers that records its calls.
 final class ScriptedKind: ResourceKind {

@@ -1,6 +1,6 @@
 import ZentrunkJSON
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 extension TemplateNode {
     /// The body with its references resolved to instances without a number.

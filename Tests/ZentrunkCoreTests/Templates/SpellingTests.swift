@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 @Suite("Suggestions for misspelt words")
 struct SpellingTests {

@@ -1,4 +1,4 @@
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// A proxy on 127.0.0.1 that opens tunnels to local ports. Its log has the requested hosts.
 enum ConnectProxy {

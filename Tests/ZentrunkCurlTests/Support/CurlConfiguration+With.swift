@@ -1,4 +1,4 @@
-import ZentrunkCurl
+@_spi(Adapter) import ZentrunkCurl
 
 extension CurlConfiguration {
     static func with(_ change: (inout CurlConfiguration) -> Void) -> CurlConfiguration {

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// Answers each request by method and path, and records it.

@@ -1,7 +1,7 @@
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 enum Example {
     static let account = "MAXXXXXXXXXXXXXXXXXX"

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Deleting an object with dependents")
 struct CarrierDeletionTests {

@@ -1,7 +1,7 @@
 import Testing
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// A carrier command whose objects can be created and deleted, for use in tables.
 struct CarrierNounCase: Sendable, CustomTestStringConvertible {

@@ -1,9 +1,9 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// Nimbus, an invented platform whose API is unlike REST: a path for each operation, members that a create and an update
 /// name differently, logins beside the other members, 422 for a missing number, and the number as the id.
-public struct NimbusAdapter: PlatformAdapter {
+@_spi(Adapter) public struct NimbusAdapter: PlatformAdapter {
     private static let apiKey = Setting(
         "NIMBUS_API_KEY", secret: true, help: "a key, from the dashboard's page of keys")
     private static let apiURL = Setting(

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("A platform whose id is the number keeps every promise when calls fail", .sweep(.fault))
 struct NimbusFaultSweep {

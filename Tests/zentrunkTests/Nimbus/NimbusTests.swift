@@ -1,10 +1,10 @@
 import Foundation
 import HTTPTypes
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("A platform whose API is unlike REST is described by data alone")
 struct NimbusTests {

@@ -1,6 +1,6 @@
 import HTTPTypes
 import Synchronization
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A transport whose reads fail permanently after a number of writes.
 final class DeafLine: HTTPTransport {

@@ -1,13 +1,13 @@
-import ZentrunkCore
-import ZentrunkElevenLabs
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkElevenLabs
 import ZentrunkElevenLabsSandbox
 import ZentrunkJSON
-import ZentrunkLiveKit
+@_spi(Adapter) import ZentrunkLiveKit
 import ZentrunkLiveKitSandbox
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
-import ZentrunkTestKit
-import ZentrunkVapi
+@_spi(Adapter) import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkVapi
 import ZentrunkVapiSandbox
 
 // What the test kit has for one pairing, over all registered platforms.

@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 import Testing
 import ZentrunkJSON
-import ZentrunkPlatforms
+@_spi(Adapter) import ZentrunkPlatforms
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 /// The built command, run as a process.
 struct Program: Sendable {

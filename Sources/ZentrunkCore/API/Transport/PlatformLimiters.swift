@@ -2,11 +2,11 @@ import Crypto
 import Synchronization
 
 /// The rate limiters of platforms' accounts: connectors with the same key share one, which lives as long as they do.
-public final class PlatformLimiters: Sendable {
+package final class PlatformLimiters: Sendable {
     private let living = WeakValues<String, RateLimiter>()
 
     /// Creates a table without limiters.
-    public init() {}
+    package init() {}
 
     /// Returns the limiter of an account.
     ///

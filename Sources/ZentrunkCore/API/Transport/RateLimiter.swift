@@ -5,16 +5,16 @@ import Synchronization
 ///
 /// Share one limiter per account and host, however many connections use it. Other processes need not be known: the
 /// limiter stays below the published limit and slows down when the server refuses requests.
-public final class RateLimiter: Sendable {
+package final class RateLimiter: Sendable {
     /// The number of requests that a server allows in any interval of this length.
-    public struct Limit: Sendable, Hashable {
+    package struct Limit: Sendable, Hashable {
         /// The number of requests.
-        public var requests: Int
+        package var requests: Int
         /// The length of the interval.
-        public var interval: Duration
+        package var interval: Duration
 
         /// Creates a limit of `requests` in any `interval`.
-        public init(requests: Int, per interval: Duration) {
+        package init(requests: Int, per interval: Duration) {
             self.requests = requests
             self.interval = interval
         }
@@ -32,7 +32,7 @@ public final class RateLimiter: Sendable {
     /// - Parameters:
     ///   - limit: The vendor's published limit; nil if there is none, so that only refusals cause pauses.
     ///   - clock: Measures intervals and pauses.
-    public init<C: Clock<Duration>>(_ limit: Limit?, clock: C = ContinuousClock()) {
+    package init<C: Clock<Duration>>(_ limit: Limit?, clock: C = ContinuousClock()) {
         self.clock = clock
         let start = clock.now
         now = { start.duration(to: clock.now) }

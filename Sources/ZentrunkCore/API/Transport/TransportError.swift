@@ -1,5 +1,5 @@
 /// A request without a complete response.
-public struct TransportError: Error, Sendable {
+@_spi(Adapter) public struct TransportError: Error, Sendable {
     /// What the server can have received. Retries depend on it; in doubt it is `unknown`.
     public enum Delivery: Sendable, Hashable {
         /// The server did not receive the request.

@@ -1,10 +1,10 @@
 import HTTPTypes
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// Acme, an invented platform with one line per number. PUT replaces a line completely, and lists have their cursor in
 /// a header field.
-public struct AcmeAdapter: PlatformAdapter {
+@_spi(Adapter) public struct AcmeAdapter: PlatformAdapter {
     private static let apiKey = Setting(
         "ACME_API_KEY", secret: true, help: "a key with the right lines:write, from the keys page of Acme's console")
     private static let apiURL = Setting(

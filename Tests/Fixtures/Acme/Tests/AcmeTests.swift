@@ -1,9 +1,9 @@
 import Testing
-import ZentrunkAcme
+@_spi(Adapter) import ZentrunkAcme
 import ZentrunkAcmeSandbox
 import ZentrunkJSON
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Acme's lines in the sandbox")
 struct AcmeTests {

@@ -1,6 +1,6 @@
 import Testing
-import ZentrunkAcme
+@_spi(Adapter) import ZentrunkAcme
 import ZentrunkAcmeSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Test func conformance() async { await AdapterConformance.run(AcmeAdapter.self, sandbox: AcmeService.self) }

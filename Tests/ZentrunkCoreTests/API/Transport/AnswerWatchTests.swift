@@ -1,8 +1,8 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkCore
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Slow responses")
 struct AnswerWatchTests {

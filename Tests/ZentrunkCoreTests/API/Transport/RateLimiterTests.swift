@@ -1,9 +1,9 @@
 import HTTPTypes
 import Synchronization
 import Testing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Rate limits")
 struct RateLimiterTests {

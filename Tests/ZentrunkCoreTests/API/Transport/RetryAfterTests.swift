@@ -2,7 +2,7 @@ import Foundation
 import HTTPTypes
 import Testing
 
-@testable import ZentrunkCore
+@testable @_spi(Adapter) import ZentrunkCore
 
 @Suite("Retry-After")
 struct RetryAfterTests {

@@ -1,2 +1,2 @@
 import ZentrunkCore
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
