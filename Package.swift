@@ -108,6 +108,7 @@ let package = Package(
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
+        .library(name: "ZentrunkDiagnosis", targets: ["ZentrunkDiagnosis"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .library(name: "ZentrunkCommandLine", targets: ["ZentrunkCommandLine"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
@@ -159,6 +160,8 @@ let package = Package(
             ]),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
+        library(
+            "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON"], resources: [.embedInCode("causes.json")]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -182,6 +185,7 @@ let package = Package(
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes] + recorders),
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
+        tests("ZentrunkDiagnosis", ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
         tests(
