@@ -186,7 +186,9 @@ let package = Package(
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkDiagnosis", ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit"]),
-        tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        tests(
+            "ZentrunkPlivo",
+            ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
         tests(
             "ZentrunkJournal", exclude: ["Fixtures"],
