@@ -161,7 +161,8 @@ let package = Package(
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
         library(
-            "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON"], resources: [.embedInCode("causes.json")]),
+            "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
+            resources: [.embedInCode("causes.json")]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -185,7 +186,9 @@ let package = Package(
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes] + recorders),
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
-        tests("ZentrunkDiagnosis", ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit"]),
+        tests(
+            "ZentrunkDiagnosis",
+            ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit"]),
         tests(
             "ZentrunkPlivo",
             ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),

@@ -91,6 +91,14 @@ extension CallRecord {
     public var from: PhoneNumber? { text("from_number").flatMap { PhoneNumber(vendorSpelling: $0) } }
     /// `to_number`.
     public var to: PhoneNumber? { text("to_number").flatMap { PhoneNumber(vendorSpelling: $0) } }
+    /// The account's own number: the called one of an inbound call, and the caller id of an outbound one.
+    public var accountNumber: PhoneNumber? {
+        switch direction {
+        case .inbound?: to
+        case .outbound?: from
+        default: nil
+        }
+    }
     /// `from_country`, by ISO 3166.
     public var fromCountry: String? { text("from_country") }
     /// `to_country`, by ISO 3166.

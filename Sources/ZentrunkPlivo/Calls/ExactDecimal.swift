@@ -58,6 +58,9 @@ public struct ExactDecimal: Sendable {
         text = (unscaled < 0 ? "-" : "") + padded[..<point] + (scale > 0 ? "." + padded[point...] : "")
     }
 
+    /// The nearest double, for averages and drawings.
+    public var rounded: Double { Double(text) ?? 0 }
+
     /// Returns the number without its point, at a scale that is not smaller than its own.
     private func unscaled(at wider: Int) -> Int128 {
         (scale..<wider).reduce(unscaled) { value, _ in value * 10 }
