@@ -11,8 +11,10 @@ public struct Explanation: Sendable, Hashable {
     public var platform: PlatformID?
     /// The causes, the likeliest first. Empty if the text is unknown: then show it as received, without a meaning.
     public var causes: [Cause]
+    /// Causes that apply only to calls of the other direction, which were left out.
+    public var otherDirection: [Cause]
 
-    /// Whether the text is known.
+    /// Whether the text has a known cause for the direction.
     public var isKnown: Bool { !causes.isEmpty }
 
     /// The explanation for programs.
@@ -21,6 +23,7 @@ public struct Explanation: Sendable, Hashable {
             "query": .string(query), "direction": .string(direction.rawValue),
             "platform": platform.map { .string($0.description) } ?? .null, "known": .bool(isKnown),
             "causes": .array(causes.map { .object($0.json) }),
+            "other_direction": .array(otherDirection.map { .object($0.json) }),
         ]
     }
 }
@@ -72,7 +75,8 @@ extension CauseTable {
         ]
         let found = looks.lazy.map { look in sets.flatMap(look) }.first { !$0.isEmpty } ?? []
         return Explanation(
-            query: text, direction: direction, platform: platform, causes: found.applying(to: direction))
+            query: text, direction: direction, platform: platform, causes: found.applying(to: direction),
+            otherDirection: direction == .any ? [] : found.filter { $0.direction != direction && $0.direction != .any })
     }
 
     /// Returns the causes whose code or text is the entire query, or whose status and phrase are.

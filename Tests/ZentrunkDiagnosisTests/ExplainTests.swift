@@ -142,6 +142,16 @@ struct ExplainTests {
         #expect(causes.contains { $0.set.id == .zentrunkAPIStatus })
     }
 
+    @Test("Causes of the other direction are named apart")
+    func otherDirection() throws {
+        let table = try CauseTable.bundled
+        let explanation = table.explain("4100", direction: .inbound)
+        #expect(!explanation.isKnown && explanation.otherDirection.map(\.direction) == [.outbound])
+        #expect(table.explain("4100").otherDirection == [])
+        #expect(table.explain("4150", direction: .inbound).otherDirection.map(\.owner) == [.network])
+        #expect(explanation.json["other_direction"]?.array?.count == 1)
+    }
+
     @Test("A code of a record is looked up in its own set only")
     func ownSet() throws {
         let table = try CauseTable.bundled

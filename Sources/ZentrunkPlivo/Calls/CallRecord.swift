@@ -29,8 +29,11 @@ public struct CallRecord: Sendable, Hashable, Identifiable {
         /// Creates a transport from the value in the API, whose case varies.
         public init(rawValue: String) { self.rawValue = rawValue.lowercased() }
 
+        /// UDP.
         public static let udp = Transport(rawValue: "udp")
+        /// TCP.
         public static let tcp = Transport(rawValue: "tcp")
+        /// TLS over TCP.
         public static let tls = Transport(rawValue: "tls")
     }
 
@@ -41,8 +44,11 @@ public struct CallRecord: Sendable, Hashable, Identifiable {
         /// Creates a verification from the value in the API, whose case varies.
         public init(rawValue: String) { self.rawValue = rawValue.lowercased() }
 
+        /// Plivo verified the caller id.
         public static let verified = Verification(rawValue: "verified")
+        /// Plivo did not verify the caller id.
         public static let notVerified = Verification(rawValue: "not verified")
+        /// Verification does not apply to the call.
         public static let notApplicable = Verification(rawValue: "not applicable")
 
         /// The value of a filter, in the case of the documentation.

@@ -98,6 +98,7 @@ public struct CallRecordSequence: AsyncSequence, Sendable {
     let clock: any Clock<Duration>
     let read: @Sendable (_ offset: Int, _ limit: Int) async throws -> Page
 
+    /// Begins with the first page; each iterator reads the list again.
     public func makeAsyncIterator() -> Iterator { Iterator(clock: clock, read: read) }
 
     /// Reads the pages in turn.

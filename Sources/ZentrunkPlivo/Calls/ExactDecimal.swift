@@ -9,8 +9,8 @@ public struct ExactDecimal: Sendable {
     /// The number as written: `0.00650`.
     public let text: String
 
-    /// The limit of digits, before and after the point together.
-    public static let mostDigits = 30
+    /// The limits of digits before and after the point. Numbers within them compare exactly.
+    public static let mostDigits = (before: 15, after: 18)
 
     /// Zero.
     public static let zero = ExactDecimal(unscaled: 0, scale: 0)
@@ -20,7 +20,7 @@ public struct ExactDecimal: Sendable {
 
     /// Parses digits with an optional sign and an optional point: `0.00650`, `-12`.
     ///
-    /// - Returns: nil for other texts, such as one with an exponent, and for more than ``mostDigits`` digits.
+    /// - Returns: nil for other texts, such as one with an exponent, and for more digits than ``mostDigits``.
     public init?(_ text: String) {
         let isNegative = text.first == "-"
         let parts = (isNegative ? text.dropFirst() : text[...]).split(separator: ".", omittingEmptySubsequences: false)
@@ -28,10 +28,9 @@ public struct ExactDecimal: Sendable {
             parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { return nil }
         let fraction = parts.count > 1 ? parts[1] : ""
-        guard parts[0].utf8.count + fraction.utf8.count <= Self.mostDigits, let value = Int128(parts[0] + fraction)
-        else {
-            return nil
-        }
+        guard parts[0].utf8.count <= Self.mostDigits.before, fraction.utf8.count <= Self.mostDigits.after,
+            let value = Int128(parts[0] + fraction)
+        else { return nil }
         self.unscaled = isNegative ? -value : value
         scale = fraction.utf8.count
         self.text = text
@@ -63,15 +62,18 @@ public struct ExactDecimal: Sendable {
 
     /// Returns the number without its point, at a scale that is not smaller than its own.
     private func unscaled(at wider: Int) -> Int128 {
-        (scale..<wider).reduce(unscaled) { value, _ in value * 10 }
+        (scale..<wider).reduce(unscaled) { value, _ in
+            let (product, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            return isTooLarge ? (value < 0 ? .min : .max) : product
+        }
     }
 
-    /// The exact sum; it has the longer fraction of both.
-    ///
-    /// Traps only if the sum has more than 38 digits, which takes more than a million numbers of ``mostDigits`` digits.
+    /// The exact sum; it has the longer fraction of both. A sum beyond 38 digits, which takes more than 100,000 numbers of
+    /// the largest size, becomes the largest number.
     public static func + (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
         let scale = max(left.scale, right.scale)
-        return ExactDecimal(unscaled: left.unscaled(at: scale) + right.unscaled(at: scale), scale: scale)
+        let (sum, isTooLarge) = left.unscaled(at: scale).addingReportingOverflow(right.unscaled(at: scale))
+        return ExactDecimal(unscaled: isTooLarge ? (left.unscaled < 0 ? .min : .max) : sum, scale: scale)
     }
 
     /// Adds a number.

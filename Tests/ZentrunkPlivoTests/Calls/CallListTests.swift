@@ -118,6 +118,17 @@ struct CallListTests {
         return ZentrunkClient(account, clock: clock) { .now }
     }
 
+    @Test("A long list stays within the account's rate limit")
+    func limit() async throws {
+        let (transport, clock) = (Self.list(of: 10_000), TestClock())
+        let client = try Self.pacedClient(transport, clock)
+        var count = 0
+        for try await _ in try client.calls.list() { count += 1 }
+        #expect(count == 10_000 && transport.sent.count == 500)
+        // The clock stands still between requests, so the 301st has to wait for the interval to end.
+        #expect(clock.now.offset >= PlivoAccount.rateLimit.interval)
+    }
+
     @Test("A 500 is throttling: the list goes on after 30 seconds, more slowly, and nothing is repeated sooner")
     func throttled() async throws {
         for isPaced in [true, false] {
