@@ -108,6 +108,7 @@ let package = Package(
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
+        .library(name: "ZentrunkDiagnosis", targets: ["ZentrunkDiagnosis"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .library(name: "ZentrunkCommandLine", targets: ["ZentrunkCommandLine"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
@@ -159,6 +160,9 @@ let package = Package(
             ] + recorders),
         library("ZentrunkTemplateLint", ["ZentrunkCore", "ZentrunkJSON"]),
         library("ZentrunkPlanGraph", ["ZentrunkCore"]),
+        library(
+            "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
+            resources: [.embedInCode("causes.json")]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -182,7 +186,12 @@ let package = Package(
         tests("ZentrunkCore", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", crypto, httpTypes] + recorders),
         tests("ZentrunkTemplateLint", ["ZentrunkTemplateLint", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
-        tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
+        tests(
+            "ZentrunkDiagnosis",
+            ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit"]),
+        tests(
+            "ZentrunkPlivo",
+            ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
         tests(
             "ZentrunkJournal", exclude: ["Fixtures"],

@@ -79,7 +79,7 @@ public final class PlivoAccount: Carrier {
         limiters: PlatformLimiters = PlatformLimiters(), retries: RetryPolicy = .init()
     ) throws {
         let stack = TransportStack.over(
-            transport, side: .carrier, vendor: "Plivo", limiter: limiter, retries: retries)
+            CallListThrottle(base: transport), side: .carrier, vendor: "Plivo", limiter: limiter, retries: retries)
         try self.init(settings, stack: stack, limiters: limiters)
     }
 

@@ -1,8 +1,8 @@
 @_spi(Adapter) public import ZentrunkCore
 import ZentrunkJSON
 
-/// A typed client of Plivo's Zentrunk: trunks, credentials, origination URIs, IP access control lists, and the numbers
-/// that are routed to them.
+/// A typed client of Plivo's Zentrunk: trunks, credentials, origination URIs, IP access control lists, the numbers that
+/// are routed to them, and the records of their calls.
 ///
 /// For programs that use the carrier alone. It uses the same kinds as the engine. It has no state, so one client may
 /// serve many tasks.
@@ -21,18 +21,29 @@ public struct ZentrunkClient: Sendable {
     public let accessLists: ZentrunkCollection<IPAccessControlList>
     /// The account's phone numbers.
     public let numbers: ZentrunkCollection<NumberRecord>
+    /// The records of completed calls.
+    public let calls: CallRecords
 
     private let secrets: any SIPSecretDeriver
     private let redactor: Redactor
 
     /// Creates a client for an account.
-    public init(_ account: PlivoAccount) {
+    public init(_ account: PlivoAccount) { self.init(account, clock: ContinuousClock()) { .now } }
+
+    /// Creates a client for an account.
+    ///
+    /// - Parameters:
+    ///   - account: The account.
+    ///   - clock: Measures waits for the list of call records.
+    ///   - now: Returns the current time, which bounds the call records.
+    package init(_ account: PlivoAccount, clock: any Clock<Duration>, now: @escaping @Sendable () -> UTCTime) {
         let (client, root) = (account.client, account.root)
         trunks = ZentrunkCollection(ZentrunkKinds.trunk(client, root))
         credentials = ZentrunkCollection(ZentrunkKinds.credential(client, root))
         uris = ZentrunkCollection(ZentrunkKinds.originationURI(client, root))
         accessLists = ZentrunkCollection(ZentrunkKinds.accessControlList(client, root))
         numbers = ZentrunkCollection(NumberRouteKind(client, root))
+        calls = CallRecords(client, root, clock: clock, now: now)
         secrets = account.secrets
         redactor = client.redactor
     }

@@ -7,6 +7,8 @@ struct PlivoCall {
     let collection: String
     /// The id after the collection; nil for the collection itself.
     let item: String?
+    /// What is asked of the item, such as `Insights`; nil for the item itself.
+    let part: String?
     /// The body's members; empty without a body.
     let body: JSONObject
 
@@ -23,7 +25,9 @@ struct PlivoCall {
         collection = segments.first == "Zentrunk" ? segments.prefix(2).joined(separator: "/") : segments.first ?? ""
         segments.removeFirst(min(segments.count, segments.first == "Zentrunk" ? 2 : 1))
         item = segments.first
-        guard segments.count <= 1 else { throw PlivoRefusal(answer: .json(404, [:])) }
+        part = segments.dropFirst().first
+        let hasParts = collection == PlivoCallRecord.collection
+        guard segments.count <= (hasParts ? 2 : 1) else { throw PlivoRefusal(answer: .json(404, [:])) }
         body = try Self.members(of: request)
     }
 

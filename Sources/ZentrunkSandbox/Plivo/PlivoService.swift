@@ -24,7 +24,7 @@ public struct PlivoQuirks: Sendable {
     public init() {}
 }
 
-/// Plivo's Zentrunk API and the part of its Number API that routes calls.
+/// Plivo's Zentrunk API with its call records, and the part of its Number API that routes calls.
 /// <https://www.plivo.com/docs/sip-trunking/api/overview>
 ///
 /// Where known behaviour of the live service differs from the documentation, the live service wins: GET of one trunk is
@@ -97,6 +97,23 @@ public final class PlivoService: SandboxService {
     /// Fills the account with unrelated objects: inbound trunks, each with its URI, and +1212 numbers without a route.
     public func fill(trunks: Int = 0, numbers: Int = 0) {
         store.withLock { $0.fill(trunks: trunks, numbers: numbers) }
+    }
+
+    /// Adds records of completed calls.
+    ///
+    /// - Parameter records: The members of each record, with their names in the API, and `insights` with the members of its
+    ///   quality figures. Missing ones get the values of an answered outbound call that ended now; a missing `call_uuid` is
+    ///   random.
+    /// - Returns: The ids, in the same order.
+    /// - Throws: `JSONDecodingError` for unknown members and wrong types; then no record is added.
+    @discardableResult
+    public func addCalls(_ records: [JSONObject]) throws(JSONDecodingError) -> [String] {
+        var calls: [PlivoCallRecord] = []
+        for (index, record) in records.enumerated() {
+            calls.append(try PlivoCallRecord(JSONCursor(.object(record), at: JSONPointer([String(index)]))))
+        }
+        store.withLock { $0.add(calls) }
+        return calls.map(\.id)
     }
 
     /// Returns the route of a number; nil also if the account does not own it.

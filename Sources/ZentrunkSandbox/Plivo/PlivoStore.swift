@@ -19,6 +19,8 @@ struct PlivoStore: Sendable {
     var uris: [PlivoURI] = []
     var trunks: [PlivoTrunk] = []
     var numbers: [PlivoNumber] = []
+    /// The latest call first.
+    var calls: [PlivoCallRecord] = []
     /// Ids of the XML applications that numbers can be routed to.
     var applications: Set<String> = []
     /// Arrival times of the counted requests of the last 5 seconds.
@@ -43,6 +45,7 @@ struct PlivoStore: Sendable {
         case "Zentrunk/IPAccessControlList": return try answerAccessList(call)
         case "Zentrunk/URI": return try answerURI(call)
         case "Zentrunk/Trunk": return try answerTrunk(call)
+        case PlivoCallRecord.collection: return try answerCallRecord(call)
         case "Number": return try answerNumber(call)
         // A misspelt collection, even in case only, gets this page and not the gateway's 404.
         case let other where other.hasPrefix("Zentrunk/"): return .html(503)
@@ -143,6 +146,7 @@ struct PlivoStore: Sendable {
                         "application": number.application,
                     ]
                 }),
+            "calls": .array(calls.map { .object($0.row) }),
         ]
     }
 }

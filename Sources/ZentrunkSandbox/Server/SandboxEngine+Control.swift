@@ -29,6 +29,7 @@ extension SandboxEngine {
                 recorder.setFaults(try rules.map { cursor throws(JSONDecodingError) in try SandboxFault(cursor) })
             case ("POST", "reset"): reset()
             case ("POST", "numbers"): try own(document(request))
+            case ("POST", "records"): return .json(200, ["ids": .array(try addCalls(document(request)))])
             default: return .json(404, ["error": .string("the sandbox has no \(request.method) \(action)")])
             }
             return .json(200, ["done": .string(action)])
@@ -55,5 +56,14 @@ extension SandboxEngine {
         services.plivo.own(
             number: try cursor.member("number").string(),
             voiceEnabled: try cursor.memberIfPresent("voice_enabled")?.bool() ?? true, route: route)
+    }
+
+    /// Reads an array of call records; see ``PlivoService/addCalls(_:)``.
+    ///
+    /// - Returns: Their ids.
+    private func addCalls(_ cursor: JSONCursor) throws(JSONDecodingError) -> [JSONValue] {
+        var records: [JSONObject] = []
+        for element in try cursor.elements() { records.append(try element.members()) }
+        return try services.plivo.addCalls(records).map { .string($0) }
     }
 }
