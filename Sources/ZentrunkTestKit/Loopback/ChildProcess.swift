@@ -5,10 +5,11 @@ import Synchronization
 ///
 /// Foundation's `Process` leaks on Linux, which the address sanitizer reports, and its child inherits the blocked
 /// signals of the starting thread.
-final class ChildProcess: Sendable {
-    struct CannotStart: Error {
-        var command: String
-        var code: Int32
+package final class ChildProcess: Sendable {
+    /// A command that could not be started, with the number of the system's error.
+    package struct CannotStart: Error {
+        package var command: String
+        package var code: Int32
     }
 
     private let identifier: pid_t
@@ -16,10 +17,11 @@ final class ChildProcess: Sendable {
     private let isOurs = Mutex(true)
     private let input: Int32
     /// The output. For one reader at a time.
-    let output: AsyncStream<UInt8>
+    package let output: AsyncStream<UInt8>
     private let exit: AsyncStream<Int32>
 
-    init(_ command: [String]) throws {
+    /// Starts a command, which is looked up on the PATH.
+    package init(_ command: [String]) throws {
         let (inputEnd, input) = try Self.pipe()
         let (outputEnd, output) = try Self.pipe()
         self.input = input
@@ -39,19 +41,20 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits for the end of the process. Returns whether its exit status is 0.
-    func hasSucceeded() async -> Bool {
+    package func hasSucceeded() async -> Bool {
         await exit.first { _ in true } == 0
     }
 
     /// Kills the process and waits for its end.
-    func stop() async {
+    package func stop() async {
         isOurs.withLock { isOurs in
             if isOurs { kill(identifier, SIGKILL) }
         }
         for await _ in exit {}
     }
 
-    func write(_ bytes: [UInt8]) {
+    /// Writes to the command's input.
+    package func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(input, $0.baseAddress, $0.count) }
