@@ -104,6 +104,7 @@ let package = Package(
         .library(name: "ZentrunkCore", targets: ["ZentrunkCore"]),
         .library(name: "ZentrunkPlivo", targets: ["ZentrunkPlivo"]),
         .library(name: "ZentrunkCurl", targets: ["ZentrunkCurl"]),
+        .library(name: "ZentrunkProbe", targets: ["ZentrunkProbe"]),
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
@@ -137,6 +138,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
+            name: "CCares", path: "Sources/CCares", pkgConfig: "libcares",
+            providers: [.apt(["libc-ares-dev"]), .brew(["c-ares"])]),
+        .systemLibrary(
             name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(
@@ -148,6 +152,7 @@ let package = Package(
             "ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
             resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
+        library("ZentrunkProbe", ["CCares", "ZentrunkCurl", "ZentrunkJSON"]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         registry,
@@ -184,6 +189,7 @@ let package = Package(
         tests("ZentrunkPlanGraph", ["ZentrunkPlanGraph", "ZentrunkCore", "ZentrunkJSON"]),
         tests("ZentrunkPlivo", ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
+        tests("ZentrunkProbe", ["ZentrunkProbe", "ZentrunkJSON", "ZentrunkTestKit"]),
         tests(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
@@ -204,7 +210,8 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: [
-                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkTemplateLint", httpTypes,
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe",
+                "ZentrunkTemplateLint", httpTypes,
             ],
             path: "Fuzzing/Promises", swiftSettings: strict),
     ] + platforms.flatMap(targets)

@@ -136,7 +136,7 @@ public final class Prober: Sendable {
                 last = failure
             }
             // Another address cannot repair what the server itself said.
-            if last.connectTime != nil { break }
+            if last.isConnected { break }
         }
         await describeCertificate(of: &last, name, draft.dialled)
         draft.note(last, duration: watch())
@@ -174,7 +174,8 @@ public final class Prober: Sendable {
         let request = OptionsRequest(draft.target, over: transport, from: channel.local, random: random)
         let transaction = OptionsTransaction(request: request, limit: Self.silenceLimit, clock: clock)
         let result = await transaction.run(over: channel)
-        return draft.report(draft.note(result, transport, duration: watch()))
+        let verdict = draft.note(result, transport, duration: watch())
+        return draft.report(verdict)
     }
 }
 

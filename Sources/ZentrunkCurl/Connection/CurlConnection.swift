@@ -102,7 +102,8 @@ package struct CurlConnectionFailure: Error, Hashable, CustomStringConvertible {
         case connect(systemError: Int32)
         /// TCP was connected, and the handshake failed for another reason than the certificate.
         case handshake
-        /// The certificate was refused. The number is OpenSSL's `X509_V_ERR_…`, 0 for a certificate of another name.
+        /// The certificate was refused. The number is OpenSSL's `X509_V_ERR_…`; 0, or 1 for unspecified, if the chain was
+        /// accepted and the certificate is for another name.
         case certificate(verifyResult: Int)
         /// The connection was given up before it was open.
         case cancelled
@@ -111,8 +112,8 @@ package struct CurlConnectionFailure: Error, Hashable, CustomStringConvertible {
     }
 
     package var stage: Stage
-    /// The time until TCP was connected; nil if it was not.
-    package var connectTime: Duration?
+    /// Whether TCP was connected.
+    package var isConnected = false
     /// libcurl's words, on one line.
     package var words: String
     /// The peer's certificates, as far as libcurl reports them.

@@ -84,7 +84,9 @@ extension EasyHandle {
     func connectionFailure(
         _ result: CURLcode, stage known: CurlConnectionFailure.Stage? = nil
     ) -> CurlConnectionFailure {
-        let connect = time(CURLINFO_CONNECT_TIME_T)
+        // libcurl knows the peer's address once TCP is connected, but reports the time only with the whole connection.
+        // <https://curl.se/libcurl/c/CURLINFO_PRIMARY_IP.html>
+        let isConnected = !text(CURLINFO_PRIMARY_IP).isEmpty
         var number = 0
         let stage: CurlConnectionFailure.Stage
         if let known {
@@ -92,7 +94,7 @@ extension EasyHandle {
         } else if result == CURLE_PEER_FAILED_VERIFICATION {
             _ = withRaw { zentrunk_curl_get_long($0, CURLINFO_SSL_VERIFYRESULT, &number) }
             stage = .certificate(verifyResult: number)
-        } else if connect > .zero {
+        } else if isConnected {
             stage = .handshake
         } else {
             _ = withRaw { zentrunk_curl_get_long($0, CURLINFO_OS_ERRNO, &number) }
@@ -100,7 +102,7 @@ extension EasyHandle {
         }
         let words = lastWords.isEmpty ? CurlError(result).words : lastWords
         return CurlConnectionFailure(
-            stage: stage, connectTime: connect > .zero ? connect : nil,
+            stage: stage, isConnected: isConnected,
             words: String(String.UnicodeScalarView(words.unicodeScalars.map { $0.value < 0x20 ? " " : $0 })),
             certificates: peerCertificates)
     }

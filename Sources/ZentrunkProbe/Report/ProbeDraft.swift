@@ -85,13 +85,14 @@ struct ProbeDraft: Sendable {
 
     mutating func note(_ failure: DialFailure, duration: Duration) {
         let addresses = attempts.joined(separator: "; ")
-        guard let connectTime = failure.connectTime else {
+        guard failure.isConnected else {
             let isDecided = failure.kind == .refused
             var tcp = ProbeCheck(.tcp, isDecided ? .fail : .unknown, "not connected: \(addresses)", duration: duration)
             tcp.addresses = dialled.map { [$0.end.description] } ?? []
             return checks.append(tcp)
         }
-        var tcp = ProbeCheck(.tcp, .pass, "connected", duration: connectTime)
+        // The time of both stages is known together only.
+        var tcp = ProbeCheck(.tcp, .pass, "connected")
         tcp.addresses = dialled.map { [$0.end.description] } ?? []
         checks.append(tcp)
         guard dialled?.transport == .tls else { return }
@@ -116,7 +117,7 @@ struct ProbeDraft: Sendable {
         }
         if failure.kind != .cancelled { words += " (\(failure.words))" }
         var tls = ProbeCheck(
-            .tls, failure.kind == .cancelled ? .unknown : .fail, words, duration: max(.zero, duration - connectTime))
+            .tls, failure.kind == .cancelled ? .unknown : .fail, words, duration: duration)
         tls.certificate = failure.certificate
         checks.append(tls)
     }
@@ -188,7 +189,7 @@ extension ProbeVerdict {
         case .expired: self = .expired
         case .notYetValid: self = .notYetValid
         case .handshake: self = .noTLS
-        case .other: self = failure.connectTime == nil ? .noRoute : .broken
+        case .other: self = !failure.isConnected ? .noRoute : .broken
         }
     }
 }

@@ -107,14 +107,14 @@ package struct DialFailure: Error, Hashable {
     package var kind: Kind
     /// The words of the system or of libcurl.
     package var words: String
-    /// The time until TCP was connected; nil if it was not.
-    package var connectTime: Duration?
+    /// Whether TCP was connected.
+    package var isConnected: Bool
     package var certificate: ProbeCertificate?
 
-    package init(kind: Kind, words: String, connectTime: Duration? = nil, certificate: ProbeCertificate? = nil) {
+    package init(kind: Kind, words: String, isConnected: Bool = false, certificate: ProbeCertificate? = nil) {
         self.kind = kind
         self.words = oneLine(words)
-        self.connectTime = connectTime
+        self.isConnected = isConnected
         self.certificate = certificate
     }
 }

@@ -73,14 +73,14 @@ extension DialFailure {
         case .handshake: kind = .handshake
         case .connection: kind = .other
         // OpenSSL's X509_V_ERR_…: <https://docs.openssl.org/3.0/man3/X509_STORE_CTX_get_error/>
-        case .certificate(0): kind = .wrongName
+        case .certificate(0), .certificate(1): kind = .wrongName
         case .certificate(9): kind = .notYetValid
         case .certificate(10): kind = .expired
         case .certificate(62), .certificate(63), .certificate(64): kind = .wrongName
         case .certificate: kind = .untrusted
         }
         self.init(
-            kind: kind, words: failure.words, connectTime: failure.connectTime,
+            kind: kind, words: failure.words, isConnected: failure.isConnected,
             certificate: failure.certificates.first.map(ProbeCertificate.init(_:)))
     }
 }
