@@ -27,7 +27,9 @@ enum ReplyPromises {
         if let error = reading.error { try text(error, "an error") }
         for answer in reading.answers {
             try promise((100...699).contains(answer.status), "status \(answer.status)")
-            let texts = [answer.line, answer.server, answer.allow, answer.supported, answer.retryAfter, answer.publicAddress]
+            let texts = [
+                answer.line, answer.server, answer.allow, answer.supported, answer.retryAfter, answer.publicAddress,
+            ]
             for found in texts.compactMap({ $0 }) + answer.warnings + answer.contacts { try text(found, "an answer") }
             try promise(answer.warnings.count <= 10 && answer.contacts.count <= 10, "too many lines")
         }
@@ -42,6 +44,7 @@ enum ReplyPromises {
         let target: ProbeTarget
         do { target = try ProbeTarget(text) } catch { return try promiseOneLine("\(error)", "a refusal") }
         try promise((try? ProbeTarget(target.description)) == target, "\(target) reads as another target")
-        try promise(target.host.utf8.count <= 253 && target.description.allSatisfy(\.isASCII), "\(target) is not a host")
+        try promise(
+            target.host.utf8.count <= 253 && target.description.allSatisfy(\.isASCII), "\(target) is not a host")
     }
 }

@@ -72,7 +72,9 @@ public struct ProbeTarget: Sendable, Hashable {
                 throw refuse("\";\(oneLine(String(parameter)))\" is not a parameter of a probe: only ;transport=")
             }
             guard transport == nil else { throw refuse("transport= appears twice") }
-            guard let found = Transport(rawValue: String(pair[1])) else { throw refuse("transport= is udp, tcp or tls") }
+            guard let found = Transport(rawValue: String(pair[1])) else {
+                throw refuse("transport= is udp, tcp or tls")
+            }
             transport = found
         }
         let (host, port) = try Self.split(address, refuse)

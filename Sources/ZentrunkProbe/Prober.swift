@@ -159,9 +159,10 @@ public final class Prober: Sendable {
     private func describeCertificate(of failure: inout DialFailure, _ name: String?, _ dialled: ProbeDialled?) async {
         guard failure.kind.isCertificate, failure.certificate == nil, let name, let dialled else { return }
         let dialler = dialler
-        failure.certificate = await within(Self.dialLimit, clock) {
-            await dialler.certificate(at: dialled.end, name: name)
-        }.value ?? nil
+        failure.certificate =
+            await within(Self.dialLimit, clock) {
+                await dialler.certificate(at: dialled.end, name: name)
+            }.value ?? nil
     }
 
     // MARK: SIP

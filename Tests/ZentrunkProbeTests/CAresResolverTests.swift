@@ -78,7 +78,9 @@ struct CAresResolverTests {
     @Test("No name, no record and a failing server are told apart", arguments: ["a", "srv"])
     func absence(_ kind: String) async throws {
         func answer(_ code: UInt8) async throws -> [Bool?] {
-            try await resolving { [Self.answer(to: $0, code: code)] } _: { resolver in
+            try await resolving {
+                [Self.answer(to: $0, code: code)]
+            } _: { resolver in
                 func outcome<Record>(_ answer: DNSAnswer<Record>) -> [Bool?] {
                     switch answer {
                     case .records: []
@@ -86,7 +88,8 @@ struct CAresResolverTests {
                     case .failed(let words): words.isEmpty ? [] : [nil]
                     }
                 }
-                return kind == "a" ? outcome(await resolver.a("example.com")) : outcome(await resolver.srv("_sip._udp.example.com"))
+                return kind == "a"
+                    ? outcome(await resolver.a("example.com")) : outcome(await resolver.srv("_sip._udp.example.com"))
             }
         }
         #expect(try await answer(0) == [false])

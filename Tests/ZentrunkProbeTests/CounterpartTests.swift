@@ -47,7 +47,7 @@
                     """
                 let file = folder.appendingPathComponent("options.xml")
                 try Data(scenario.utf8).write(to: file)
-                let port = try await Counterpart.freePort()
+                let (port, _) = try Counterpart.freePorts()
                 let mode = transport == "udp" ? "u1" : "t1"
                 try await Counterpart.run(
                     [
@@ -90,8 +90,7 @@
                 "kamailio is not installed: apt-get install kamailio kamailio-tls-modules"))
         func kamailio() async throws {
             try await OpenSSL.withCertificate(for: "DNS:sip.example.com") { folder in
-                let port = try await Counterpart.freePort()
-                let tlsPort = try await Counterpart.freePort()
+                let (port, tlsPort) = try Counterpart.freePorts()
                 let tls = """
                     [server:default]
                     method = TLSv1.2+

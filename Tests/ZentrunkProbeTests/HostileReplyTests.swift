@@ -7,8 +7,10 @@ import ZentrunkTestKit
 @Suite("Hostile replies")
 struct HostileReplyTests {
     private static let parts = [
-        "\r\n", "\r\n\r\n", "\r\n ", "\r", "\n", "\0", ":", ";", ",", "\"", "<", ">", "\\", "SIP/2.0", " ", "\t", "v:", "l: 9",
-        "Content-Length: 0\r\n", ";branch=z9hG4bKx", ";tag=x", ";received=", ";rport=99999", "\u{202E}", "\u{FFFD}", "9999999999",
+        "\r\n", "\r\n\r\n", "\r\n ", "\r", "\n", "\0", ":", ";", ",", "\"", "<", ">", "\\", "SIP/2.0", " ", "\t", "v:",
+        "l: 9",
+        "Content-Length: 0\r\n", ";branch=z9hG4bKx", ";tag=x", ";received=", ";rport=99999", "\u{202E}", "\u{FFFD}",
+        "9999999999",
     ].map { Array($0.utf8) }
 
     private func mutated(_ bytes: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
@@ -47,7 +49,9 @@ struct HostileReplyTests {
             #expect((whole.error == nil) == (pieces.error == nil))
             for answer in datagram.answers + whole.answers {
                 let texts = [answer.line, answer.server ?? "", answer.allow ?? ""] + answer.warnings
-                #expect(texts.allSatisfy { text in text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{202E}" } })
+                #expect(
+                    texts.allSatisfy { text in text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0 != "\u{202E}" } }
+                )
                 #expect(texts.allSatisfy { $0.count <= 400 })
             }
             if datagram.isAccepted { accepted += 1 }

@@ -5,7 +5,8 @@ import Testing
 @Suite("The OPTIONS request and its replies")
 struct OptionsRequestTests {
     private func request(
-        _ target: String = "example.com", over transport: ProbeTarget.Transport = .udp, from address: String = "192.0.2.9"
+        _ target: String = "example.com", over transport: ProbeTarget.Transport = .udp,
+        from address: String = "192.0.2.9"
     ) throws -> OptionsRequest {
         let local = try SocketAddress(#require(IPAddress(address)), port: 40_000)
         return try OptionsRequest(ProbeTarget(target), over: transport, from: local) { _ in 0xAB }
@@ -69,6 +70,7 @@ struct OptionsRequestTests {
         #expect(try objection { $0.via += ", SIP/2.0/UDP 192.0.2.2;branch=z9hG4bKy" } == "it has another Via")
         #expect(try objection { $0.more = ["v: SIP/2.0/UDP 192.0.2.2"] } == "it has another Via")
         #expect(try objection { $0.from = $0.from.replacing("tag=", with: "tag=x") } == "it has another tag")
-        #expect(try objection { $0.from = "<sip:probe@anonymous.invalid;tag=00ab00ab00ab00ab>" } == "it has another tag")
+        #expect(
+            try objection { $0.from = "<sip:probe@anonymous.invalid;tag=00ab00ab00ab00ab>" } == "it has another tag")
     }
 }

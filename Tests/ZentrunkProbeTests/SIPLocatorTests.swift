@@ -109,7 +109,9 @@ struct SIPLocatorTests {
             testDescription: "SRV: the lowest priority first, all addresses, IPv4 first",
             target: "example.com;transport=udp",
             srv: [
-                "_sip._udp.example.com": .records([srv(20, 1, 5070, "a.example.com"), srv(10, 1, 5060, "b.example.com")])
+                "_sip._udp.example.com": .records([
+                    srv(20, 1, 5070, "a.example.com"), srv(10, 1, 5060, "b.example.com"),
+                ])
             ],
             hosts: farm, questions: ["SRV _sip._udp.example.com", "A b.example.com", "A a.example.com"],
             dialled: ["udp 192.0.2.11:5060", "udp [2001:db8::11]:5060", "udp 192.0.2.10:5070"]),

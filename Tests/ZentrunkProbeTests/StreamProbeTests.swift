@@ -49,7 +49,10 @@ struct StreamProbeTests {
 
     @Test("A closed TCP port is closed")
     func refused() async throws {
-        let port = try await LoopbackServer.run { _ in } _: { $0.port }
+        let port = try await LoopbackServer.run { _ in
+        } _: {
+            $0.port
+        }
         let report = try await prober().probe(ProbeTarget("sip.example.com:\(port);transport=tcp"))
         #expect(report.verdict == .closed)
         #expect(report.result == .unreachable)

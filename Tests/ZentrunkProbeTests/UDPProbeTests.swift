@@ -16,7 +16,9 @@ struct UDPProbeTests {
             [
                 Reply(to: request).with {
                     $0.via += "=40001;received=203.0.113.7"
-                    $0.more = ["Server: test\u{7F}".replacing("\u{7F}", with: "\u{202E}"), "Allow: INVITE,\r\n OPTIONS"]
+                    $0.more = [
+                        "Server: test\u{7F}".replacing("\u{7F}", with: "\u{202E}"), "Allow: INVITE,\r\n OPTIONS",
+                    ]
                 }.bytes
             ]
         } _: { peer in
@@ -76,6 +78,7 @@ struct UDPProbeTests {
             return [Reply(to: request).with { $0.status = "100 Trying" }.bytes]
         } _: { peer in
             let channel = try UDPSocket(to: SocketAddress(#require(IPAddress("127.0.0.1")), port: Int(peer.port)))
+            defer { channel.close() }
             let seen = WatchedChannel(channel)
             let request = try OptionsRequest(ProbeTarget("127.0.0.1"), over: .udp, from: channel.local) { _ in 1 }
             async let result = OptionsTransaction(request: request, limit: .seconds(7), clock: clock).run(over: seen)
@@ -94,7 +97,11 @@ struct UDPProbeTests {
 
     @Test("A closed port is recognised by the host's answer")
     func refused() async throws {
-        let port = try await UDPPeer.run { _, _ in [] } _: { $0.port }
+        let port = try await UDPPeer.run { _, _ in
+            []
+        } _: {
+            $0.port
+        }
         let report = try await prober(ManualClock()).probe(ProbeTarget("127.0.0.1:\(port)"))
         #expect(report.verdict == .closed)
         #expect(report.result == .unreachable)
@@ -145,6 +152,14 @@ struct UDPProbeTests {
             #expect(report.verdict == .broken)
             #expect(try #require(report.check(.sip)?.ignored.count) <= 10)
         }
+    }
+
+    @Test("A socket that nothing uses any more ends, with its thread")
+    func unused() async throws {
+        func open() throws -> AsyncThrowingStream<[UInt8], any Error> {
+            try UDPSocket(to: SocketAddress(#require(IPAddress("127.0.0.1")), port: 9)).received
+        }
+        for try await bytes in try open() { Issue.record("\(bytes) arrived") }
     }
 
     @Test("A cancelled probe ends at once")

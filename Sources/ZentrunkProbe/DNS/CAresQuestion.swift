@@ -46,9 +46,11 @@ struct CAresQuestion: Sendable {
         switch kind {
         // The numbers of the types: <https://www.iana.org/assignments/dns-parameters>
         case .srv:
-            ares_query(channel, name, 1, 33, { Self.received($0, $1, $3, $4, Self.services) }, argument)
+            ares_query(
+                channel, name, 1, 33, { Self.received($0, status: $1, $3, count: $4, parse: Self.services) }, argument)
         case .naptr:
-            ares_query(channel, name, 1, 35, { Self.received($0, $1, $3, $4, Self.rules) }, argument)
+            ares_query(
+                channel, name, 1, 35, { Self.received($0, status: $1, $3, count: $4, parse: Self.rules) }, argument)
         case .a, .aaaa:
             zentrunk_ares_addresses(
                 channel, name, kind == .a ? AF_INET : AF_INET6,
@@ -90,8 +92,8 @@ struct CAresQuestion: Sendable {
     }
 
     private static func received(
-        _ argument: UnsafeMutableRawPointer?, _ status: CInt, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: CInt,
-        _ parse: (UnsafePointer<UInt8>, CInt) -> CAresOutcome
+        _ argument: UnsafeMutableRawPointer?, status: CInt, _ bytes: UnsafeMutablePointer<UInt8>?, count: CInt,
+        parse: (UnsafePointer<UInt8>, CInt) -> CAresOutcome
     ) {
         guard status == ARES_SUCCESS, let bytes else { return note(CAresOutcome(status: status), argument) }
         note(parse(bytes, count), argument)

@@ -50,7 +50,8 @@ public struct CAresResolver: DNSResolver {
         case ARES_ENODATA: return .none(isNameUnknown: false)
         case ARES_ENOTFOUND: return .none(isNameUnknown: true)
         default:
-            return .failed(ares_strerror(outcome.status).map { String(cString: $0) } ?? "c-ares error \(outcome.status)")
+            return .failed(
+                ares_strerror(outcome.status).map { String(cString: $0) } ?? "c-ares error \(outcome.status)")
         }
     }
 }

@@ -74,7 +74,9 @@ public protocol DNSResolver: Sendable {
 /// A question to DNS with its answer, as part of a report.
 public struct DNSLookup: Sendable, Hashable {
     /// The type of record.
-    public enum Kind: String, Sendable, Hashable, CaseIterable { case naptr = "NAPTR", srv = "SRV", a = "A", aaaa = "AAAA" }
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+        case naptr = "NAPTR", srv = "SRV", a = "A", aaaa = "AAAA"
+    }
 
     /// The type of record.
     public var kind: Kind

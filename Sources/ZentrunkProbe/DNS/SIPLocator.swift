@@ -71,7 +71,8 @@ struct SIPLocator: Sendable {
         }
         if usable.isEmpty {
             if !answer.records.isEmpty {
-                location.notes.append("no NAPTR record names SIP over udp, tcp or tls in the form that RFC 3263 describes")
+                location.notes.append(
+                    "no NAPTR record names SIP over udp, tcp or tls in the form that RFC 3263 describes")
             }
             // Section 4.1: "If no NAPTR records are found, the client constructs SRV queries for those transport
             // protocols it supports". Plain SIP first, as for a plain SIP URI.

@@ -53,7 +53,9 @@ extension ProbeVerdict {
             return ["host, port and a SIP server are alive \(way), and it does not serve this sender or request"]
         case .closed: return ["the host is alive, and nothing listens on this port \(way)"]
         case .wrongName:
-            return ["the certificate does not carry the domain of the URI, which RFC 5922 requires: a strict client refuses"]
+            return [
+                "the certificate does not carry the domain of the URI, which RFC 5922 requires: a strict client refuses"
+            ]
         case .untrusted: return ["the certificate's chain does not end at an authority that this machine trusts"]
         case .expired: return ["the certificate has expired, by this machine's clock"]
         case .notYetValid: return ["the certificate is not valid yet, by this machine's clock"]

@@ -20,7 +20,8 @@ struct ProbeDraft: Sendable {
         if transport == .tls { stages.append(.tls) }
         stages.append(.sip)
         let checks = stages.map { stage in
-            self.checks.first { $0.stage == stage } ?? ProbeCheck(stage, .unknown, "not tried, because an earlier check failed")
+            self.checks.first { $0.stage == stage }
+                ?? ProbeCheck(stage, .unknown, "not tried, because an earlier check failed")
         }
         return ProbeReport(
             target: target, checks: checks, dialled: dialled, verdict: verdict,
@@ -37,14 +38,18 @@ struct ProbeDraft: Sendable {
             let isClean = !location.isIncomplete && location.notes.isEmpty
             let count = location.candidates.count
             let more = count == 1 ? "" : ", the first of \(count) addresses"
-            let failed = location.lookups.filter(\.isFailed).map { "\($0.kind.rawValue) \($0.name): \($0.absence ?? "")" }
+            let failed = location.lookups.filter(\.isFailed).map {
+                "\($0.kind.rawValue) \($0.name): \($0.absence ?? "")"
+            }
             let notes = failed + location.notes
             let words = "\(first.host) at \(first.end) over \(first.transport.rawValue)\(more): \(first.why)"
             check = ProbeCheck(
                 .dns, isClean ? .pass : .warn, notes.isEmpty ? words : words + "; " + notes.joined(separator: "; "),
                 duration: duration)
         } else if location.isIncomplete || location.lookups.isEmpty {
-            let failed = location.lookups.filter(\.isFailed).map { "\($0.kind.rawValue) \($0.name): \($0.absence ?? "")" }
+            let failed = location.lookups.filter(\.isFailed).map {
+                "\($0.kind.rawValue) \($0.name): \($0.absence ?? "")"
+            }
             let words = failed.isEmpty ? "DNS did not answer in time" : failed.joined(separator: "; ")
             check = ProbeCheck(.dns, .unknown, "the name could not be looked up: \(words)", duration: duration)
         } else {
@@ -150,9 +155,12 @@ struct ProbeDraft: Sendable {
             verdict = .notSIP
         case .failed(let error):
             switch error.kind {
-            case .refused: (verdict, check) = (.closed, ProbeCheck(.sip, .fail, "the port is closed", duration: duration))
-            case .unreachable: (verdict, check) = (.noRoute, ProbeCheck(.sip, .unknown, error.words, duration: duration))
-            case .closed, .broken: (verdict, check) = (.broken, ProbeCheck(.sip, .fail, error.words, duration: duration))
+            case .refused:
+                (verdict, check) = (.closed, ProbeCheck(.sip, .fail, "the port is closed", duration: duration))
+            case .unreachable:
+                (verdict, check) = (.noRoute, ProbeCheck(.sip, .unknown, error.words, duration: duration))
+            case .closed, .broken:
+                (verdict, check) = (.broken, ProbeCheck(.sip, .fail, error.words, duration: duration))
             }
         }
         check.sends = result.sends

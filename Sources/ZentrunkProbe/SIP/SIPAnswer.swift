@@ -31,7 +31,8 @@ public struct SIPAnswer: Sendable, Hashable {
         allow = text("allow")
         supported = text("supported")
         warnings = response.values("warning").prefix(10).map { oneLine($0) }
-        contacts = (300...399).contains(response.status) ? response.values("contact").prefix(10).map { oneLine($0) } : []
+        contacts =
+            (300...399).contains(response.status) ? response.values("contact").prefix(10).map { oneLine($0) } : []
         retryAfter = text("retry-after")
         let via = response.values("via").first.flatMap(SIPVia.init(_:))
         // Only what is an address and a port: a server's text is not taken for our address.

@@ -104,10 +104,22 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        // Dispatch blocks signals in its threads, and a server that cannot receive SIGTERM does not end.
+        #if canImport(Darwin)
+            var attributes: posix_spawnattr_t?
+        #else
+            var attributes = posix_spawnattr_t()
+        #endif
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var identifier: pid_t = 0
-        let code = posix_spawnp(&identifier, command[0], &files, nil, &arguments, environ)
+        let code = posix_spawnp(&identifier, command[0], &files, &attributes, &arguments, environ)
         guard code == 0 else { throw CannotStart(command: command[0], code: code) }
         return identifier
     }

@@ -14,9 +14,11 @@ struct Counterpart {
         return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(command)") }
     }
 
-    /// A port of 127.0.0.1 that was free for UDP a moment ago.
-    static func freePort() async throws -> UInt16 {
-        try await UDPPeer.run { _, _ in [] } _: { $0.port }
+    /// Two ports of 127.0.0.1 that were free for UDP a moment ago.
+    static func freePorts() throws -> (UInt16, UInt16) {
+        let first = try UDPPeer()
+        let second = try UDPPeer()
+        return withExtendedLifetime((first, second)) { (first.port, second.port) }
     }
 
     /// Runs a server until `body` ends.

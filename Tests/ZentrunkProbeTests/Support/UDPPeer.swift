@@ -9,12 +9,14 @@ final class UDPPeer: Sendable {
     private let descriptor: Int32
     private let log = Mutex<[[UInt8]]>([])
 
-    private init() throws {
+    /// Opens the socket, and nothing more.
+    init() throws {
         #if canImport(Glibc)
             let descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         #else
             let descriptor = socket(AF_INET, SOCK_DGRAM, 0)
         #endif
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         self.descriptor = descriptor
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
