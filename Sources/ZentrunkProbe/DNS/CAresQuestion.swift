@@ -56,7 +56,7 @@ struct CAresQuestion: Sendable {
                 channel, name, kind == .a ? AF_INET : AF_INET6,
                 { argument, status, _, found in
                     let records = found.map(Self.addresses) ?? []
-                    ares_freeaddrinfo(found)
+                    if let found { ares_freeaddrinfo(found) }
                     Self.note(CAresOutcome(status: status, records: records), argument)
                 }, argument)
         }
