@@ -63,7 +63,7 @@ public final class Prober: Sendable {
         guard interval >= minimumInterval else { throw .tooOften(interval) }
     }
 
-    /// Probes a target: at most about 30 seconds, and usually much less.
+    /// Probes a target: at most about 35 seconds, and usually much less.
     ///
     /// What goes wrong at the target is part of the report and not an error.
     ///

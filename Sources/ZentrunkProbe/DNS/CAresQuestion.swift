@@ -16,6 +16,7 @@ struct CAresQuestion: Sendable {
     let kind: DNSLookup.Kind
     let name: String
     let servers: String?
+    let milliseconds: CInt
 
     /// What c-ares' callback fills, on the same thread.
     private final class Reply {
@@ -25,7 +26,7 @@ struct CAresQuestion: Sendable {
     func run(until pipe: WakePipe) -> CAresOutcome {
         guard caresStatus == ARES_SUCCESS else { return CAresOutcome(status: caresStatus) }
         var made: ares_channel?
-        let status = zentrunk_ares_init(&made, 1500, 2)
+        let status = zentrunk_ares_init(&made, milliseconds, 2)
         guard status == ARES_SUCCESS, let channel = made else { return CAresOutcome(status: status) }
         let reply = Reply()
         // Ends what is pending by calling its callback, which needs the reply.

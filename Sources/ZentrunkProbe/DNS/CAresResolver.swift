@@ -7,12 +7,20 @@ import ZentrunkCurl
 /// thread and a channel of its own, which end with it; a probe makes few lookups. <https://c-ares.org/docs.html>
 public struct CAresResolver: DNSResolver {
     private let servers: String?
+    /// The time for the first attempt.
+    private let milliseconds: CInt
 
     /// A resolver that asks the system's servers, each at most twice within about 4.5 seconds.
-    public init() { servers = nil }
+    public init() {
+        servers = nil
+        milliseconds = 1500
+    }
 
-    /// A resolver that asks the server at a port of this machine only.
-    package init(loopbackPort: UInt16) { servers = "127.0.0.1:\(loopbackPort)" }
+    /// A resolver for tests: asks the server at a port of this machine only, and waits long for it.
+    package init(loopbackPort: UInt16) {
+        servers = "127.0.0.1:\(loopbackPort)"
+        milliseconds = 60_000
+    }
 
     public func naptr(_ domain: String) async -> DNSAnswer<NAPTRRecord> {
         await answer(to: .naptr, domain) { if case .naptr(let record) = $0 { record } else { nil } }
@@ -36,7 +44,7 @@ public struct CAresResolver: DNSResolver {
         guard let pipe = WakePipe() else { return .failed("this process has too many open files") }
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<CAresOutcome, Never>) in
-                let question = CAresQuestion(kind: kind, name: name, servers: servers)
+                let question = CAresQuestion(kind: kind, name: name, servers: servers, milliseconds: milliseconds)
                 let hasStarted = LoopThread.start { continuation.resume(returning: question.run(until: pipe)) }
                 if !hasStarted { continuation.resume(returning: CAresOutcome(status: ARES_ENOMEM)) }
             }

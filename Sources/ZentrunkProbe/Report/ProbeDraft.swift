@@ -108,6 +108,10 @@ struct ProbeDraft: Sendable {
             if let names = failure.certificate?.names, !names.isEmpty {
                 words += ", but for \(names.prefix(5).joined(separator: ", "))"
             }
+            // <https://www.rfc-editor.org/rfc/rfc5922#section-7.1>; libcurl compares names of hosts only.
+            if failure.certificate?.names.contains("URI:sip:\(target.host)") == true {
+                words += ": it has the domain as a SIP URI only, which some clients accept"
+            }
         case .untrusted:
             words = "the certificate's issuer is not trusted"
             if let issuer = failure.certificate?.issuer, !issuer.isEmpty { words += ": \(issuer)" }
