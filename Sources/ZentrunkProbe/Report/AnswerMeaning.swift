@@ -51,7 +51,7 @@ extension ProbeVerdict {
         case .answers: return ["host, port and a SIP server are alive \(way), as seen from this machine"]
         case .refuses:
             return ["host, port and a SIP server are alive \(way), and it does not serve this sender or request"]
-        case .closed: return ["the host is alive, and nothing listens on this port \(way)"]
+        case .closed: return ["the port is closed \(way): the host said so, or a firewall in front of it"]
         case .wrongName:
             return [
                 "the certificate does not carry the domain of the URI, which RFC 5922 requires: a strict client refuses"
@@ -63,7 +63,6 @@ extension ProbeVerdict {
         case .notSIP: return ["another service, or a faulty one, listens on this port"]
         case .broken: return ["the port is open, and the connection ended before an answer"]
         case .unresolved: return []
-        case .silent where transport == .udp: return []
         case .silent, .noRoute: return []
         }
     }
