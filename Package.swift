@@ -104,6 +104,7 @@ let package = Package(
         .library(name: "ZentrunkCore", targets: ["ZentrunkCore"]),
         .library(name: "ZentrunkPlivo", targets: ["ZentrunkPlivo"]),
         .library(name: "ZentrunkCurl", targets: ["ZentrunkCurl"]),
+        .library(name: "ZentrunkProbe", targets: ["ZentrunkProbe"]),
         .library(name: "ZentrunkJournal", targets: ["ZentrunkJournal"]),
         .library(name: "ZentrunkSandbox", targets: ["ZentrunkSandbox"]),
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
@@ -138,6 +139,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(
+            name: "CCares", path: "Sources/CCares", pkgConfig: "libcares",
+            providers: [.apt(["libc-ares-dev"]), .brew(["c-ares"])]),
+        .systemLibrary(
             name: "CCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
             providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(
@@ -149,6 +153,7 @@ let package = Package(
             "ZentrunkPlivo", exclude: ["guide.md"], ["ZentrunkCore", "ZentrunkJSON", crypto, httpTypes],
             resources: [.embedInCode("zentrunk.json")]),
         library("ZentrunkCurl", ["CCurl", "ZentrunkCore", httpTypes]),
+        library("ZentrunkProbe", ["CCares", "ZentrunkCurl", "ZentrunkJSON"]),
         library("ZentrunkJournal", ["ZentrunkCore", "ZentrunkJSON", grdb]),
         library("ZentrunkSandbox", ["ZentrunkJSON", crypto, flyingFox, flyingSocks]),
         registry,
@@ -193,6 +198,7 @@ let package = Package(
             "ZentrunkPlivo",
             ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
+        tests("ZentrunkProbe", ["ZentrunkProbe", "ZentrunkJSON", "ZentrunkTestKit"]),
         tests(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
@@ -213,7 +219,8 @@ let package = Package(
         .testTarget(
             name: "FuzzingTests",
             dependencies: [
-                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkTemplateLint", httpTypes,
+                "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe",
+                "ZentrunkTemplateLint", httpTypes,
             ],
             path: "Fuzzing/Promises", swiftSettings: strict),
     ] + platforms.flatMap(targets)

@@ -12,7 +12,7 @@ let strict: [SwiftSetting] =
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     ] + (Context.environment["ZENTRUNK_WARNINGS"] == "error" ? [.treatAllWarnings(as: .error)] : [])
 
-let products = ["JSON", "Core", "Platforms", "Plivo", "TemplateLint"].map { "Zentrunk\($0)" }
+let products = ["JSON", "Core", "Platforms", "Plivo", "Probe", "TemplateLint"].map { "Zentrunk\($0)" }
 
 let package = Package(
     name: "zentrunk-fuzzing",

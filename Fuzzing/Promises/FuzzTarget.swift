@@ -42,6 +42,7 @@ struct FuzzTarget: Sendable {
             FuzzTarget("address", dictionary: "address") {
                 try AddressPromises.check(String(decoding: $0, as: UTF8.self))
             },
+            FuzzTarget("sip", dictionary: "sip", longest: 4000, check: ReplyPromises.check),
             vendor("plivo"),
         ]
         + Platforms.all.map { vendor($0.adapter.platform.id.description, corpus: "Plugins/\($0.folder)/corpus") }

@@ -61,6 +61,22 @@ static inline CURLcode zentrunk_curl_get_long(CURL *easy, CURLINFO info, long *v
     return curl_easy_getinfo(easy, info, value);
 }
 
+// The string belongs to the handle; null when there is none.
+static inline const char *zentrunk_curl_get_string(CURL *easy, CURLINFO info) {
+    char *value = NULL;
+    return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : NULL;
+}
+
+static inline CURLcode zentrunk_curl_get_socket(CURL *easy, curl_socket_t *value) {
+    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, value);
+}
+
+// The peer's certificates, its own first; they belong to the handle. Null when there are none.
+static inline const struct curl_certinfo *zentrunk_curl_get_certificates(CURL *easy) {
+    struct curl_certinfo *value = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_CERTINFO, &value) == CURLE_OK ? value : NULL;
+}
+
 static inline CURLMcode zentrunk_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

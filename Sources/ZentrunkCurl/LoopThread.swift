@@ -7,7 +7,7 @@
 #endif
 
 /// A system thread, because blocking work must not run in Swift's cooperative pool.
-enum LoopThread {
+package enum LoopThread {
     private final class Work: Sendable {
         let run: @Sendable () -> Void
 
@@ -19,7 +19,7 @@ enum LoopThread {
     /// Runs `work` on a new detached thread.
     ///
     /// - Returns: Whether the thread could be created.
-    static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
+    package static func start(_ work: @escaping @Sendable () -> Void) -> Bool {
         let argument = Unmanaged.passRetained(Work(work))
         guard create(argument.toOpaque()) else {
             argument.release()

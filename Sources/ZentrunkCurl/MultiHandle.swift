@@ -52,6 +52,14 @@ struct MultiHandle: ~Copyable {
         try checkMulti(curl_multi_poll(raw, nil, 0, milliseconds, nil))
     }
 
+    /// The same, and waits for a socket that libcurl does not watch: one that it connected and handed over.
+    func poll(_ socket: curl_socket_t, isWriting: Bool, milliseconds: CInt) throws(CurlError) {
+        var watched = curl_waitfd()
+        watched.fd = socket
+        watched.events = Int16(CURL_WAIT_POLLIN | (isWriting ? CURL_WAIT_POLLOUT : 0))
+        try checkMulti(curl_multi_poll(raw, &watched, 1, milliseconds, nil))
+    }
+
     /// Returns the next finished transfer, as the pointer in `CURLOPT_PRIVATE`, and its result.
     ///
     /// libcurl frees its message with the handle's removal, so both values are copied here.

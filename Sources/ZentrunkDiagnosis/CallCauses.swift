@@ -1,6 +1,6 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 public import ZentrunkJSON
-public import ZentrunkPlivo
+@_spi(Adapter) public import ZentrunkPlivo
 
 extension CauseTable {
     /// Returns the causes of a call's hangup code, for the call's direction; empty if the code is unknown or missing.

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// What a vendor's code, phrase or status means, who has to act, and what to do next.
 public struct Cause: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// Reads the file of causes.

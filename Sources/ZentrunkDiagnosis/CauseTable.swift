@@ -1,4 +1,4 @@
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// The known causes of codes, phrases and statuses, of the carrier and of all platforms.

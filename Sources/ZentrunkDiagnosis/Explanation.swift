@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// What is known about a code, a phrase or a status that a user entered.

@@ -1,5 +1,5 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 @testable import ZentrunkDiagnosis

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @testable import ZentrunkSandbox
 

@@ -2,7 +2,7 @@ import CoreMetrics
 import Logging
 import Testing
 import Tracing
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("What logs, metrics and spans contain is found")
 struct RecordersTests {

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 
 /// Which call records to list. <https://docs.plivo.com/docs/sip-trunking/api/calls>
 ///

@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// The quality of a call's media, as Plivo measured it. <https://docs.plivo.com/docs/sip-trunking/api/calls>

@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 
 /// A transport that reports a 500 to the list of call records as an error of its own.
 ///

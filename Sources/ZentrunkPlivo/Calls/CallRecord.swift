@@ -1,4 +1,4 @@
-public import ZentrunkCore
+@_spi(Adapter) public import ZentrunkCore
 public import ZentrunkJSON
 
 /// The record of a completed call over a trunk. <https://docs.plivo.com/docs/sip-trunking/api/calls>

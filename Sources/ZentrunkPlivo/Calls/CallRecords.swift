@@ -1,5 +1,5 @@
 import HTTPTypes
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
 
 /// The call records of an account. <https://docs.plivo.com/docs/sip-trunking/api/calls>

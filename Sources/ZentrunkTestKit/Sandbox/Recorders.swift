@@ -2,7 +2,7 @@ package import InMemoryLogging
 package import InMemoryTracing
 import Logging
 package import MetricsTestKit
-package import ZentrunkCore
+@_spi(Adapter) package import ZentrunkCore
 
 /// Records logs at debug level, metrics and spans, so that a test can look at them, for secrets above all.
 package struct Recorders: Sendable {

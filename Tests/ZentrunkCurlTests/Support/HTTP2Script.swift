@@ -1,3 +1,5 @@
+import ZentrunkTestKit
+
 /// A minimal HTTP/2 server for tests. <https://www.rfc-editor.org/rfc/rfc9113.html>
 enum HTTP2Script {
     private enum FrameType {

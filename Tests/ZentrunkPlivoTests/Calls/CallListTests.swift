@@ -1,8 +1,8 @@
 import Synchronization
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @testable import ZentrunkPlivo
 

@@ -1,8 +1,8 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("One call record and its quality")
 struct CallRecordTests {

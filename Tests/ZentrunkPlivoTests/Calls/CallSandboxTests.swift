@@ -1,9 +1,9 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 import ZentrunkSandbox
-import ZentrunkTestKit
+@_spi(Adapter) import ZentrunkTestKit
 
 @Suite("Call records of the sandbox's account")
 struct CallSandboxTests {

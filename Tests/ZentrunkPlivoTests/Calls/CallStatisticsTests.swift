@@ -1,7 +1,7 @@
 import Testing
-import ZentrunkCore
+@_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 @Suite("Statistics of calls")
 struct CallStatisticsTests {

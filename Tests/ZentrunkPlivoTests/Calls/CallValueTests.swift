@@ -1,6 +1,6 @@
 import Testing
 import ZentrunkJSON
-import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkPlivo
 
 @Suite("Decimals and times of call records")
 struct CallValueTests {

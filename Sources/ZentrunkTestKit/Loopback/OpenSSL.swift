@@ -1,37 +1,39 @@
-import Foundation
+package import Foundation
 import Testing
 
 /// Creates certificates with the `openssl` command.
-enum OpenSSL {
-    /// Creates a self-signed certificate for 127.0.0.1, runs `body` with a folder that has `cert.pem` and `key.pem`,
+package enum OpenSSL {
+    /// Creates a self-signed certificate, runs `body` with a folder that has `cert.pem` and `key.pem`,
     /// and removes the folder.
     ///
-    /// - Parameter isExpired: Whether the certificate expired yesterday.
-    static func withCertificate<Result>(
-        isExpired: Bool = false, _ body: (URL) async throws -> Result
+    /// - Parameters:
+    ///   - names: The names that it is for, as openssl writes them: `DNS:sip.example.com,IP:127.0.0.1`.
+    ///   - isExpired: Whether the certificate expired yesterday.
+    package static func withCertificate<Result>(
+        for names: String = "IP:127.0.0.1", isExpired: Bool = false, _ body: (URL) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("zentrunk-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let making = try ChildProcess([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-            "-days", "2", "-subj", "/CN=zentrunk-test", "-addext", "subjectAltName=IP:127.0.0.1",
+            "-days", "2", "-subj", "/CN=zentrunk-test", "-addext", "subjectAltName=\(names)",
             "-keyout", folder.appendingPathComponent("key.pem").path,
             "-out", folder.appendingPathComponent("cert.pem").path,
         ])
         try #require(await making.hasSucceeded())
-        if isExpired { try await expire(in: folder) }
+        if isExpired { try await expire(in: folder, names) }
         return try await body(folder)
     }
 }
 
 extension OpenSSL {
     /// Signs the certificate again, with a validity period in the past.
-    private static func expire(in folder: URL) async throws {
+    private static func expire(in folder: URL, _ names: String) async throws {
         func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
         let asking = try ChildProcess([
             "openssl", "req", "-new", "-key", path("key.pem"), "-subj", "/CN=zentrunk-test",
-            "-addext", "subjectAltName=IP:127.0.0.1", "-out", path("request.pem"),
+            "-addext", "subjectAltName=\(names)", "-out", path("request.pem"),
         ])
         try #require(await asking.hasSucceeded())
         let signing = try ChildProcess([
@@ -43,12 +45,15 @@ extension OpenSSL {
 }
 
 /// An `openssl s_server`. Its output is what clients send; its input is sent to the client.
-struct TLSServer: Sendable {
-    let port: UInt16
+package struct TLSServer: Sendable {
+    /// The port on 127.0.0.1.
+    package let port: UInt16
     private let process: ChildProcess
 
+    /// Runs `body` while the server is running.
+    ///
     /// - Parameter options: For example `-www`, which answers every request with a page about the TLS connection.
-    static func run<Result>(
+    package static func run<Result>(
         in folder: URL, options: [String], _ body: (TLSServer) async throws -> Result
     ) async throws -> Result {
         let process = try ChildProcess(
@@ -82,20 +87,22 @@ struct TLSServer: Sendable {
         return try #require(UInt16(digits))
     }
 
-    func url(host: String = "127.0.0.1") -> String { "https://\(host):\(port)/" }
+    /// Returns the URL of its root.
+    package func url(host: String = "127.0.0.1") -> String { "https://\(host):\(port)/" }
 
     /// Waits for the next byte of output, which includes bytes from clients.
-    func nextByte() async throws -> UInt8 {
+    package func nextByte() async throws -> UInt8 {
         var bytes = process.output.makeAsyncIterator()
         return try #require(await bytes.next())
     }
 
-    func write(_ bytes: [UInt8]) {
+    /// Sends bytes to the client.
+    package func write(_ bytes: [UInt8]) {
         process.write(bytes)
     }
 
     /// Stops the server and closes its connections.
-    func stop() async {
+    package func stop() async {
         await process.stop()
     }
 }

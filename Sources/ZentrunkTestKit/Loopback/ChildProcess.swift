@@ -5,10 +5,11 @@ import Synchronization
 ///
 /// Foundation's `Process` leaks on Linux, which the address sanitizer reports, and its child inherits the blocked
 /// signals of the starting thread.
-final class ChildProcess: Sendable {
-    struct CannotStart: Error {
-        var command: String
-        var code: Int32
+package final class ChildProcess: Sendable {
+    /// A command that could not be started, with the number of the system's error.
+    package struct CannotStart: Error {
+        package var command: String
+        package var code: Int32
     }
 
     private let identifier: pid_t
@@ -16,10 +17,11 @@ final class ChildProcess: Sendable {
     private let isOurs = Mutex(true)
     private let input: Int32
     /// The output. For one reader at a time.
-    let output: AsyncStream<UInt8>
+    package let output: AsyncStream<UInt8>
     private let exit: AsyncStream<Int32>
 
-    init(_ command: [String]) throws {
+    /// Starts a command, which is looked up on the PATH.
+    package init(_ command: [String]) throws {
         let (inputEnd, input) = try Self.pipe()
         let (outputEnd, output) = try Self.pipe()
         self.input = input
@@ -39,19 +41,20 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits for the end of the process. Returns whether its exit status is 0.
-    func hasSucceeded() async -> Bool {
+    package func hasSucceeded() async -> Bool {
         await exit.first { _ in true } == 0
     }
 
     /// Kills the process and waits for its end.
-    func stop() async {
+    package func stop() async {
         isOurs.withLock { isOurs in
             if isOurs { kill(identifier, SIGKILL) }
         }
         for await _ in exit {}
     }
 
-    func write(_ bytes: [UInt8]) {
+    /// Writes to the command's input.
+    package func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(input, $0.baseAddress, $0.count) }
@@ -101,10 +104,22 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        // Dispatch blocks signals in its threads, and a server that cannot receive SIGTERM does not end.
+        #if canImport(Darwin)
+            var attributes: posix_spawnattr_t?
+        #else
+            var attributes = posix_spawnattr_t()
+        #endif
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var identifier: pid_t = 0
-        let code = posix_spawnp(&identifier, command[0], &files, nil, &arguments, environ)
+        let code = posix_spawnp(&identifier, command[0], &files, &attributes, &arguments, environ)
         guard code == 0 else { throw CannotStart(command: command[0], code: code) }
         return identifier
     }
