@@ -1,7 +1,9 @@
 import CoreMetrics
+import InMemoryTracing
 import Logging
 import Testing
 import Tracing
+@_spi(Adapter) import ZentrunkCore
 @_spi(Adapter) import ZentrunkTestKit
 
 @Suite("What logs, metrics and spans contain is found")
@@ -9,31 +11,31 @@ struct RecordersTests {
     private struct Refusal: Error { let secret: String }
 
     /// The places in which a secret could stand.
-    private static let places: [String: @Sendable (Recorders, String) -> Void] = [
-        "message": { $0.instruments.logger.debug("the key is \($1)") },
-        "metadata": { $0.instruments.logger.debug("request", metadata: ["key": "\($1)"]) },
-        "counter": { Counter(label: "requests", dimensions: [("key", $1)], factory: $0.metrics).increment() },
-        "label": { Counter(label: $1, factory: $0.metrics).increment() },
-        "timer": { Timer(label: "duration", dimensions: [("key", $1)], factory: $0.metrics).recordSeconds(1) },
-        "span": { $0.tracer.startSpan($1).end() },
-        "attribute": { recorders, secret in
-            recorders.tracer.withSpan("request") { $0.attributes["key"] = secret }
-        },
-        "event": { recorders, secret in
-            recorders.tracer.withSpan("request") { $0.addEvent(SpanEvent(name: secret)) }
-        },
-        "status": { recorders, secret in
-            recorders.tracer.withSpan("request") { $0.setStatus(SpanStatus(code: .error, message: secret)) }
-        },
-        "error": { recorders, secret in
-            recorders.tracer.withSpan("request") { $0.recordError(Refusal(secret: secret)) }
-        },
-    ]
+    enum Place: CaseIterable {
+        case message, metadata, counter, label, timer, span, attribute, event, status, error
+    }
 
-    @Test("A secret is found wherever it stands", arguments: places.keys.sorted())
-    func found(_ place: String) throws {
+    private static func put(_ secret: String, in place: Place, of recorders: Recorders) {
+        let span = recorders.tracer.startSpan(place == .span ? secret : "request", at: DefaultTracerClock.now)
+        switch place {
+        case .message: recorders.instruments.logger.debug("the key is \(secret)")
+        case .metadata: recorders.instruments.logger.debug("request", metadata: ["key": "\(secret)"])
+        case .counter: Counter(label: "requests", dimensions: [("key", secret)], factory: recorders.metrics).increment()
+        case .label: Counter(label: secret, factory: recorders.metrics).increment()
+        case .timer: Timer(label: "time", dimensions: [("key", secret)], factory: recorders.metrics).recordSeconds(1)
+        case .span: break
+        case .attribute: span.updateAttributes { $0["key"] = secret }
+        case .event: span.addEvent(SpanEvent(name: secret))
+        case .status: span.setStatus(SpanStatus(code: .error, message: secret))
+        case .error: span.recordError(Refusal(secret: secret))
+        }
+        span.end()
+    }
+
+    @Test("A secret is found wherever it stands", arguments: Place.allCases)
+    func found(_ place: Place) {
         let recorders = Recorders()
-        try #require(Self.places[place])(recorders, "s3cret")
+        Self.put("s3cret", in: place, of: recorders)
         #expect(Canary(["s3cret"]).found(in: recorders.text).count == 1)
         #expect(Canary(["an0ther"]).found(in: recorders.text) == [])
     }

@@ -2,6 +2,7 @@ package import InMemoryLogging
 package import InMemoryTracing
 import Logging
 package import MetricsTestKit
+import Tracing
 @_spi(Adapter) package import ZentrunkCore
 
 /// Records logs at debug level, metrics and spans, so that a test can look at them, for secrets above all.
