@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("Public types")
@@ -5,10 +6,21 @@ struct PublicTypesTests {
     /// The most public types that a plain import of each library may show. A raise is for a type that a backend names or
     /// receives.
     private static let limits = [
-        "Sources/ZentrunkCore": 49, "Sources/ZentrunkPlivo": 11, "Sources/ZentrunkCurl": 3,
-        "Sources/ZentrunkJournal": 1,
-        "Plugins/ElevenLabs/Adapter": 0, "Plugins/LiveKit/Adapter": 0, "Plugins/Vapi/Adapter": 0,
+        "Sources/ZentrunkCore": 49, "Sources/ZentrunkPlivo": 20, "Sources/ZentrunkCurl": 3,
+        "Sources/ZentrunkDiagnosis": 5, "Sources/ZentrunkJournal": 1, "Sources/ZentrunkProbe": 19,
     ]
+
+    @Test("A platform shows no types of its own: a backend names it by a member of Platform")
+    func platforms() throws {
+        let folders = try FileManager.default.contentsOfDirectory(atPath: "\(Checkout.here.root)/Plugins")
+            .map { "Plugins/\($0)/Adapter" }
+            .filter { FileManager.default.fileExists(atPath: "\(Checkout.here.root)/\($0)") }
+        #expect(!folders.isEmpty)
+        for folder in folders {
+            let types = try Self.types(in: folder)
+            #expect(types.forBackends == [] && types.others.count == 1, "\(folder)")
+        }
+    }
 
     @Test("A library shows no more types than a backend needs", arguments: limits)
     func count(library: String, limit: Int) throws {
