@@ -23,7 +23,7 @@ struct TemplateCombinations {
             idleRefusals = []
             return
         }
-        // Parsed once: there are thousands of combinations. A sample that is no number cannot be asked for.
+        // Parsed once, because thousands of combinations use them. No connection can have a sample that is not a number.
         let numbers = Self.samples(of: "number", "+14155550100", template).compactMap { try? PhoneNumber($0) }
         var idle = Set(template.refusals.indices)
         var allowed: [Combination] = []

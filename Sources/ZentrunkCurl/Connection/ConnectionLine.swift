@@ -58,7 +58,7 @@ final class ConnectionLine: Sendable {
         state.withLock { $0.waker = waker }
     }
 
-    /// Afterwards the waker is no longer called.
+    /// Once this returns, the waker is not called again.
     func detach() {
         state.withLock { state in
             state.waker = nil

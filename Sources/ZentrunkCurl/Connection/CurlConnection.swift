@@ -94,7 +94,7 @@ package struct CurlConnectionFacts: Sendable, Hashable {
     package var certificates: [CurlCertificate]
 }
 
-/// The reason why there is no connection.
+/// The reason why a connection failed.
 package struct CurlConnectionFailure: Error, Hashable, CustomStringConvertible {
     /// What was not reached.
     package enum Stage: Sendable, Hashable {

@@ -52,7 +52,7 @@ public enum DNSAnswer<Record: Sendable & Hashable>: Sendable, Hashable {
     case records([Record])
     /// DNS has no such record. `isNameUnknown` if it has no record at all of that name.
     case none(isNameUnknown: Bool)
-    /// There is no answer: a server failed, refused or was silent. The words are for people.
+    /// The lookup failed: a server failed, refused or was silent. The words are for people.
     case failed(String)
 
     /// The records; empty without any.
@@ -84,7 +84,7 @@ public struct DNSLookup: Sendable, Hashable {
     public var name: String
     /// The records, as in a zone file; empty without any.
     public var records: [String]
-    /// Why there are no records; nil with any.
+    /// The reason why the answer has no records; nil if it has some.
     public var absence: String?
     /// Whether the question has no answer, rather than the answer that there is nothing.
     public var isFailed: Bool

@@ -57,7 +57,7 @@ public enum ProbeVerdict: String, Sendable, Hashable, CaseIterable {
     case broken
     /// DNS leads to no address.
     case unresolved
-    /// There is no way to the address from this machine.
+    /// This machine cannot reach the address.
     case noRoute = "no route"
 }
 

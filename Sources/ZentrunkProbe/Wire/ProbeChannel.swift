@@ -72,13 +72,13 @@ package struct DialledStream: Sendable {
     }
 }
 
-/// The reason why there is no connection.
+/// The reason why a connection failed.
 package struct DialFailure: Error, Hashable {
     /// The kind of failure.
     package enum Kind: Sendable, Hashable {
         /// The host answered that the port is closed.
         case refused
-        /// There is no way to the host, as far as this machine or the network say.
+        /// The host cannot be reached, as far as this machine or the network say.
         case unreachable
         /// The task was cancelled before there was an answer.
         case cancelled
@@ -90,7 +90,7 @@ package struct DialFailure: Error, Hashable {
         case expired
         /// The certificate is not valid yet.
         case notYetValid
-        /// There is no TLS, or none that both sides accept.
+        /// The host does not speak TLS, or no version that both sides accept.
         case handshake
         /// Anything else.
         case other
