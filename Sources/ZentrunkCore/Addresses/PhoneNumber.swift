@@ -70,3 +70,11 @@ extension PhoneNumber {
         return longer.dropFirst(same + 1).elementsEqual(shorter.dropFirst(same))
     }
 }
+
+extension [PhoneNumber] {
+    /// Appends the numbers that are not in the list yet. There may be thousands of them, so the list is not searched.
+    mutating func add(_ more: [PhoneNumber]) {
+        var known = Set(self)
+        for number in more where known.insert(number).inserted { append(number) }
+    }
+}

@@ -10,14 +10,15 @@ struct AdoptionPlanner {
     func plan() throws -> (part: PlanPart, adopted: [InstanceID: LiveObject]) {
         var part = PlanPart()
         var adopted: [InstanceID: LiveObject] = [:]
+        let foreign = try subject.state.foreign.byNumber(subject.kinds)
         for instance in subject.blueprint?.instances ?? [] {
             let kind = try subject.kinds.kind(instance.kind).description
             guard kind.role == .object, let number = instance.id.number, subject.state.owned[instance.id] == nil else {
                 continue
             }
-            let others = subject.state.foreign.filter { $0.kind == instance.kind }.map(\.object)
-                .filter { kind.number(of: $0) == number }
-            guard let other = others.first else { continue }
+            guard let others = foreign[.init(kind: instance.kind, number: number)], let other = others.first else {
+                continue
+            }
             if let collision = collision(instance, number, others, kind) {
                 part.collisions.append(collision)
             } else {

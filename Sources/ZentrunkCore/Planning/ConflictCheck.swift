@@ -14,25 +14,28 @@ struct ConflictCheck {
     ///   - known: The collisions so far: their objects are not reported twice.
     func check(_ resources: [PlannedResource], besides known: [Collision]) throws -> PlanPart {
         var part = PlanPart()
-        let others = Dictionary(grouping: subject.state.foreign, by: \.kind)
+        var reported = Set(known.flatMap(\.ids))
+        let foreign = try subject.state.foreign.candidates(subject.kinds)
         for instance in subject.blueprint?.instances ?? [] {
-            guard let others = others[instance.kind], let planned = bodies.planned[instance.id],
-                looksAside || !planned.deeds.isEmpty
-            else { continue }
-            let reported = Set((known + part.collisions).flatMap(\.ids))
-            let open = others.filter {
+            guard let planned = bodies.planned[instance.id], looksAside || !planned.deeds.isEmpty else { continue }
+            let open = foreign.others(than: instance).filter {
                 $0.object.id != planned.id && !reported.contains($0.object.id)
             }
-            if !open.isEmpty { try check(instance, planned, with: open, &part) }
+            guard !open.isEmpty else { continue }
+            let found = try check(instance, planned, with: open)
+            reported.formUnion(found.collisions.flatMap(\.ids))
+            part.add(found)
         }
+        var seen: Set<Warning> = []
+        part.warnings = part.warnings.filter { seen.insert($0).inserted }
         if looksAside { part.warnings += try diversions(of: resources) }
         return part
     }
 
     private func check(
-        _ instance: Blueprint.Instance, _ planned: PlannedResource, with others: [LiveState.Found],
-        _ part: inout PlanPart
-    ) throws {
+        _ instance: Blueprint.Instance, _ planned: PlannedResource, with others: [LiveState.Found]
+    ) throws -> PlanPart {
+        var part = PlanPart()
         let kind = try subject.kinds.kind(instance.kind)
         let described = Pending.known(in: .object(try bodies.body(of: instance)))?.object ?? [:]
         let body = (planned.live?.fields ?? [:]).merging(described)
@@ -45,10 +48,11 @@ struct ConflictCheck {
                         what: kind.description.title, id: other.object.id, message: conflict.message,
                         remedies: remedies))
             } else {
-                let warning = Warning(.conflict, conflict.message, about: other.recorded, remedies: remedies)
-                if !part.warnings.contains(warning) { part.warnings.append(warning) }
+                part.warnings.append(
+                    Warning(.conflict, conflict.message, about: other.recorded, remedies: remedies))
             }
         }
+        return part
     }
 
     /// Returns warnings of members of live objects that block calls or send them elsewhere, and that this plan does not

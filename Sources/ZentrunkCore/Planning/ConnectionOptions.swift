@@ -34,7 +34,7 @@ struct ConnectionOptions: Sendable {
             }
         }
         var numbers = base?.numbers ?? []
-        for number in request.numbers where !numbers.contains(number) { numbers.append(number) }
+        numbers.add(request.numbers)
         return Connection(platform: platform, name: request.name, numbers: numbers, values: values)
     }
 

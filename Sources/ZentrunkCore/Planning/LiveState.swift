@@ -12,7 +12,7 @@ struct LiveState: Sendable {
     /// Further owned objects of an instance that already has one.
     var twins: [InstanceID: [Found]] = [:]
     /// Foreign objects about the same numbers.
-    var foreign: [Found] = []
+    var foreign = ForeignObjects()
     /// Platform objects with a name given by version 0.1, which does not identify the carrier account.
     var untagged: [InstanceID: [Found]] = [:]
     /// The routes of the numbers that were looked up; nil for numbers that are not on the account.
@@ -42,8 +42,7 @@ struct LiveState: Sendable {
     mutating func sort(_ object: LiveObject, of kind: KindDescription, for owner: ResourceQuery.Owner) {
         let found = Found(kind: kind.name, object: object)
         guard let name = kind.name(of: object).flatMap(OwnedName.init(parsing:)), owner.owns(name) else {
-            if !foreign.contains(where: { $0.kind == kind.name && $0.object.id == object.id }) { foreign.append(found) }
-            return
+            return foreign.add(found)
         }
         let instance = InstanceID(name.key, number: kind.number(of: object))
         if kind.side == .platform, name.tag == nil {
@@ -196,7 +195,7 @@ struct LiveReader: Sendable {
                 kind.name(of: object).flatMap(OwnedName.init(parsing:)) == nil
             else { continue }
             state.owned[instance] = .init(kind: hint.kind, object: object)
-            state.foreign.removeAll { $0.kind == hint.kind && $0.object.id == object.id }
+            state.foreign.remove(RecordedObject(kind: hint.kind, id: object.id))
         }
     }
 

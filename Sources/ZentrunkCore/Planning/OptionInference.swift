@@ -80,14 +80,16 @@ struct OptionInference {
     /// Returns the parameter values in foreign records of the connection's numbers; nil for a record without a value.
     func valuesOfForeignRecords(about connection: Connection) -> [String: Set<JSONValue?>] {
         var all: [String: Set<JSONValue?>] = [:]
+        let foreign = state.foreign.byKind
+        let numbers = Set(connection.numbers)
         for resource in template.resources where resource.isPerNumber {
             guard let kind = try? kinds.kind(resource.kind).description else { continue }
-            for found in state.foreign where found.kind == resource.kind {
-                guard let number = kind.number(of: found.object), connection.numbers.contains(number),
+            for object in foreign[resource.kind] ?? [] {
+                guard let number = kind.number(of: object), numbers.contains(number),
                     state.owned[InstanceID(resource.key, number: number)] == nil,
-                    kind.name(of: found.object).flatMap(OwnedName.init(parsing:)) == nil
+                    kind.name(of: object).flatMap(OwnedName.init(parsing:)) == nil
                 else { continue }
-                collect(resource.body, found.object, into: &all)
+                collect(resource.body, object, into: &all)
             }
         }
         return all

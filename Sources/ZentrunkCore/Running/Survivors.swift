@@ -11,6 +11,12 @@ struct Survivors: Sendable {
         var name: String?
     }
 
+    /// What identifies an object of a kind besides its id.
+    private struct Label: Hashable {
+        var name: String?
+        var number: PhoneNumber?
+    }
+
     /// The limit for reading objects one by one; if there are more, the list is read.
     private static let fewObjects = 20
     /// Responses may come from a replica that lags behind.
@@ -49,15 +55,16 @@ struct Survivors: Sendable {
                     .compactMap { $0 }
             }
             let live = try await kind.find(.everything)
+            let ids = Set(live.map(\.id))
+            let fresh = live.filter { !known.contains(RecordedObject(kind: name, id: $0.id)) }
+            // Looked up and not searched: there may be thousands of both.
+            let namesakes = Dictionary(
+                fresh.map { (Label(name: kind.description.name(of: $0), number: kind.description.number(of: $0)), $0.id) }
+            ) { first, _ in first }
             return deleted.compactMap { deleted in
-                let found =
-                    live.first { $0.id == deleted.id }
-                    ?? live.first { object in
-                        deleted.name != nil && kind.description.name(of: object) == deleted.name
-                            && kind.description.number(of: object) == deleted.instance.number
-                            && !known.contains(RecordedObject(kind: name, id: object.id))
-                    }
-                return found.map { (deleted, id: $0.id) }
+                if ids.contains(deleted.id) { return (deleted, id: deleted.id) }
+                guard let name = deleted.name else { return nil }
+                return namesakes[Label(name: name, number: deleted.instance.number)].map { (deleted, id: $0) }
             }
         }.flatMap { $0 }
     }

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import ZentrunkJSON
 @_spi(Adapter) import ZentrunkTestKit
@@ -85,6 +86,28 @@ struct AdoptionPlannerTests {
         #expect(try check(looksAside: false).collisions.isEmpty == !(isCollision && isChanged))
         let known = Collision(what: "line", id: "first, other", message: "")
         #expect(try check(looksAside: true, besides: [known]).collisions == [])
+    }
+
+    @Test("Each foreign record is compared only with the objects of its own number")
+    func comparisons() throws {
+        let numbers = (0..<50).map { "+141555502\($0 < 10 ? "0" : "")\($0)" }
+        let compared = Mutex(0)
+        var example = try PlanningExample(numbers: numbers) { kind, body, other in
+            guard kind == MemoryAdapter.line else { return nil }
+            compared.withLock { $0 += 1 }
+            return body["number"] == other.fields["number"] ? Conflict("c", reach: .someCalls) : nil
+        }
+        for (index, number) in numbers.enumerated() {
+            example.add(
+                MemoryAdapter.line, "other\(index)", Self.record.merging(["number": .string(number)]))
+        }
+        // It may concern any number.
+        example.add(MemoryAdapter.line, "open", ["name": "theirs", "type": "sip"])
+        let (part, bodies) = try example.objects()
+        let found = try ConflictCheck(subject: example.subject, bodies: bodies, looksAside: true)
+            .check(part.resources, besides: [])
+        #expect(found.warnings.map(\.object?.id) == numbers.indices.map { "other\($0)" })
+        #expect(compared.withLock(\.self) == 2 * numbers.count)
     }
 
     @Test("A member that diverts calls is a warning, unless the plan changes it")

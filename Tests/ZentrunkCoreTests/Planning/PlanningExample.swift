@@ -97,7 +97,7 @@ struct PlanningExample {
 
     /// Adds a foreign object.
     mutating func add(_ kind: String, _ id: String, _ fields: JSONObject) {
-        state.foreign.append(
+        state.foreign.add(
             .init(kind: kind, object: LiveObject(id: id, fields: fields.merging(["id": .string(id)]))))
     }
 

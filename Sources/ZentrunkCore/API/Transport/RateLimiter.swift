@@ -136,7 +136,7 @@ private final class WaitingRuns: Sendable {
 private final class Turn: Sendable {
     private struct State {
         var isTaken = false
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting = WaitingLine<CheckedContinuation<Void, Never>>()
     }
     private let state = Mutex(State())
 
@@ -145,7 +145,7 @@ private final class Turn: Sendable {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 defer { state.isTaken = true }
-                if state.isTaken { state.waiting.append(continuation) }
+                if state.isTaken { state.waiting.add(continuation) }
                 return !state.isTaken
             }
             if isFree { continuation.resume() }
@@ -154,11 +154,9 @@ private final class Turn: Sendable {
 
     func give() {
         let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
-            guard !state.waiting.isEmpty else {
-                state.isTaken = false
-                return nil
-            }
-            return state.waiting.removeFirst()
+            let next = state.waiting.next()
+            if next == nil { state.isTaken = false }
+            return next
         }
         next?.resume()
     }
