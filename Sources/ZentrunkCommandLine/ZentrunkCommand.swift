@@ -50,7 +50,7 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
+            ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, SwitchCommand.self, RotateCommand.self, ListCommand.self, ShowCommand.self,
             RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
             CompleteCommand.self,
         ],

@@ -57,6 +57,20 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "After a rotation died, connecting again leaves no old object, and undo no new one",
+        arguments: Pairing.all, Way.allCases)
+    func rotating(_ pairing: Pairing, _ way: Way) async throws {
+        let asked = Combination(pairing: pairing, authentication: "credentials", hasAgent: true)
+        var rotation = ConnectionRequest(name: asked.name)
+        rotation.renewsLogins = true
+        try await eachMoment(asked, before: asked) { [rotation] world, journal, dying in
+            let report = try await world.connect(dying, rotation)
+            if report.error == nil { #expect(report.resources.contains { $0.deeds.isReplacement }) }
+            return try await finish(way, asked, world, journal)
+        }
+    }
+
     @Test("After a disconnect died, disconnecting again completes it", arguments: Combination.fullest)
     func disconnecting(_ asked: Combination) async throws {
         try await World.run { world async throws in

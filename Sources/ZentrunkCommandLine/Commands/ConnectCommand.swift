@@ -29,13 +29,31 @@ struct ConnectCommand: RunnableCommand, ConnectionCommand {
 
     func execute() async throws -> ExitStatus {
         guard !preview.dryRun else {
-            return try await PlanShowing(
-                connection: connection, account: account, journal: journal, output: output, expect: expect
-            ).run()
+            return try await PlanShowing(account: account, journal: journal, output: output, expect: expect)
+                .run(connection)
         }
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
         let template = try TemplateSource.given(adapter, file: connection.template)
+        return try await ConnectingRun(
+            adapter: adapter, account: account, usesJournal: usesJournal, running: running, consent: consent,
+            output: output, template: template, expect: expect
+        ).run(request)
+    }
+}
+
+/// Plans a request and applies the plan: `connect`, `rotate` and `switch`.
+struct ConnectingRun: ConnectionCommand {
+    let adapter: any PlatformAdapter.Type
+    let account: AccountOptions
+    let usesJournal: Bool
+    let running: RunOptions
+    let consent: ConsentOptions
+    let output: OutputOptions
+    var template: Template?
+    var expect: String?
+
+    func run(_ request: ConnectionRequest) async throws -> ExitStatus {
         let printer = resultPrinter(adapter, output)
         let known = Connection(
             platform: adapter.platform.id, name: request.name, numbers: request.numbers, values: request.givenDirection)

@@ -138,26 +138,42 @@ struct ConnectionOptionGroup: ParsableArguments {
     func request() throws(ZentrunkError) -> ConnectionRequest {
         var values: [String: ParameterValue] = [:]
         func put(_ name: String, _ value: String?) {
-            if let value { values[name] = value.isEmpty ? .unset : .text(value) }
+            if let value { values[name] = ParameterValue(given: value) }
         }
         put("direction", direction)
         put("authentication", auth)
         if let secure { values["secure"] = .flag(secure) }
         put("region", region)
         put("failover", failover)
-        for setting in set {
-            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw ZentrunkError(.invalid, "--set takes parameter=value, not \"\(setting)\"")
-            }
-            put(parts[0], parts[1])
-        }
+        values.merge(try Self.values(set)) { $1 }
         let name = try ConnectionName(name)
         let given = try GivenNumbers(number, files: numbers)
         return ConnectionRequest(
             name: name, numbers: given.numbers, withoutPlus: given.withoutPlus, values: values,
             mayReroute: reroute, mayAdopt: adopt, replaceable: Set(replace), mayBeOneSided: oneSided)
     }
+}
+
+extension ConnectionOptionGroup {
+    /// Returns the parameters of `--set parameter=value`.
+    ///
+    /// - Throws: ``ZentrunkError`` `invalid`.
+    static func values(_ settings: [String]) throws(ZentrunkError) -> [String: ParameterValue] {
+        var values: [String: ParameterValue] = [:]
+        for setting in settings {
+            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw ZentrunkError(.invalid, "--set takes parameter=value, not \"\(setting)\"")
+            }
+            values[parts[0]] = ParameterValue(given: parts[1])
+        }
+        return values
+    }
+}
+
+extension ParameterValue {
+    /// A value from the command line; nothing unsets the parameter.
+    fileprivate init(given text: String) { self = text.isEmpty ? .unset : .text(text) }
 }
 
 extension ConnectionRequest {

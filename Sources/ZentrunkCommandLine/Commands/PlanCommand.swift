@@ -34,28 +34,42 @@ struct PlanCommand: RunnableCommand {
 
     func execute() async throws -> ExitStatus {
         try await PlanShowing(
-            connection: connection, account: account, journal: journal, output: output, graph: graph, expect: expect,
-            all: all
-        ).run()
+            account: account, journal: journal, output: output, graph: graph, expect: expect, all: all
+        ).run(connection)
     }
 }
 
 /// Makes a plan and shows it: `plan`, and `connect --dry-run`.
 struct PlanShowing: ConnectionCommand {
-    let connection: ConnectionOptionGroup
     let account: AccountOptions
-    let journal: JournalOptions
+    let usesJournal: Bool
     let output: OutputOptions
     var graph: GraphFormat?
     var expect: String?
     var all = false
 
-    var usesJournal: Bool { journal.journal }
+    init(
+        account: AccountOptions, journal: JournalOptions, output: OutputOptions, graph: GraphFormat? = nil,
+        expect: String? = nil, all: Bool = false
+    ) {
+        self.account = account
+        usesJournal = journal.journal
+        self.output = output
+        self.graph = graph
+        self.expect = expect
+        self.all = all
+    }
 
-    func run() async throws -> ExitStatus {
+    func run(_ connection: ConnectionOptionGroup) async throws -> ExitStatus {
         let request = try connection.request()
         let adapter = try AdapterRegistry.adapter(connection.platform)
-        let template = try TemplateSource.given(adapter, file: connection.template)
+        return try await run(
+            request, adapter, template: try TemplateSource.given(adapter, file: connection.template))
+    }
+
+    func run(
+        _ request: ConnectionRequest, _ adapter: any PlatformAdapter.Type, template: Template? = nil
+    ) async throws -> ExitStatus {
         if output.json, graph != nil {
             throw ZentrunkError(.invalid, "--json and --graph both print on stdout: leave one of them out")
         }

@@ -35,6 +35,18 @@ extension Carrier {
     /// None.
     package static var templateBase: TemplateBase? { nil }
 
+    /// The kind of number routes.
+    ///
+    /// - Throws: ``ZentrunkError`` `invalid` if the carrier has none.
+    package var routes: any ResourceKind {
+        get throws(ZentrunkError) {
+            guard let route = kinds.first(where: { $0.description.role == .route }) else {
+                throw ZentrunkError(.invalid, "the carrier has no kind for a number's route")
+            }
+            return route
+        }
+    }
+
     /// Returns the platform's built-in template, which is parsed once per process.
     ///
     /// - Throws: ``TemplateError``.

@@ -86,7 +86,9 @@ public struct ConnectionRequest: Sendable, Hashable {
     /// Whether to continue although the platform has none of the connection's objects, because they were deleted there.
     /// The user vouches that the key is the right one.
     public var mayBeOneSided: Bool
-    /// Whether the request changes nothing.
+    /// Whether both halves get new SIP logins, without a gap where the vendors allow it.
+    public var renewsLogins = false
+    /// Whether the request changes nothing that was chosen before.
     ///
     /// - Parameter selecting: Parameters that select an account: ``PlatformDescription/accountParameters``.
     func onlyLooks(_ selecting: [String]) -> Bool {

@@ -35,6 +35,7 @@ extension ConnectionRequest {
             "fallbacks": .object(JSONObject(fallbacks.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
             "replaceable": .array(replaceable.sorted().map { .string($0) }), "may_reroute": .bool(mayReroute),
             "may_adopt": .bool(mayAdopt), "may_be_one_sided": .bool(mayBeOneSided),
+            "renews_logins": .bool(renewsLogins),
         ]
     }
 
@@ -49,6 +50,7 @@ extension ConnectionRequest {
             replaceable: Set(try cursor.member("replaceable").elements().map { try $0.string() }),
             mayBeOneSided: try cursor.member("may_be_one_sided").bool())
         agent = try cursor.memberIfPresent("agent")?.string()
+        renewsLogins = try cursor.memberIfPresent("renews_logins")?.bool() ?? false
     }
 }
 

@@ -22,10 +22,7 @@ struct KindTable: Sendable {
             }
         }
         self.byName = byName
-        guard let route = carrier.kinds.first(where: { $0.description.role == .route }) else {
-            throw ZentrunkError(.invalid, "the carrier has no kind for a number's route")
-        }
-        self.route = route
+        route = try carrier.routes
     }
 
     /// The kinds whose objects are created and deleted.

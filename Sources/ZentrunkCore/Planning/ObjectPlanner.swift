@@ -8,6 +8,8 @@ struct ObjectPlanner {
     private let adopted: [InstanceID: LiveObject]
     private var bodies: DesiredBodies
     private var part = PlanPart()
+    /// Objects that are replaced although an update would be possible.
+    private var renewed: Set<InstanceID> = []
 
     /// - Parameters:
     ///   - request: The user's request: what may be replaced, and which numbers are added.
@@ -24,8 +26,16 @@ struct ObjectPlanner {
     func plan() throws -> (part: PlanPart, bodies: DesiredBodies) {
         guard let blueprint = subject.blueprint else { return (PlanPart(), bodies) }
         var planner = self
-        planner.bodies.usernames =
-            SecretReading(blueprint: blueprint, state: subject.state, secrets: subject.secrets).usernames()
+        if request.renewsLogins {
+            let renewal = try LoginRenewal(blueprint, subject.state, subject.kinds, subject.secrets)
+            planner.renewed = renewal.replaced
+            planner.part.warnings += renewal.gaps
+        } else {
+            planner.bodies.usernames =
+                SecretReading(
+                    blueprint: blueprint, state: subject.state, kinds: subject.kinds, secrets: subject.secrets
+                ).usernames()
+        }
         var visited: Set<InstanceID> = []
         for instance in blueprint.instances { try planner.visit(instance, blueprint, &visited) }
         return (planner.part, planner.bodies)
@@ -69,7 +79,8 @@ struct ObjectPlanner {
         let laid = comparison.laid(desired, over: live.fields)
         resource.losses = laid.losses
         resource.irreversible = kind.logins(lostFrom: live.fields, to: laid.object, subject.secrets).map(\.loss)
-        resource.deeds = Self.mustReplace(changes, desired, kind) ? Deed.replacement : [.change]
+        let isReplaced = renewed.contains(instance.id) || Self.mustReplace(changes, desired, kind)
+        resource.deeds = isReplaced ? Deed.replacement : [.change]
         if resource.deeds.isReplacement {
             resource.body = fresh.body
             guard kind.identity != .number else {

@@ -136,16 +136,18 @@ struct Planner: Sendable {
                 hasUnfinished: !runs.unfinished.isEmpty, blueprints: blueprints)
             if !request.mayBeOneSided { try await halves(reader).check(&state, record, runs) }
             var known = record?.connection.numbers ?? []
-            for number in state.numbers(kinds) where !known.contains(number) { known.append(number) }
+            known.add(state.numbers(kinds))
             try await reader.readRoutes(known, into: &state)
-            for number in request.numbers where !known.contains(number) {
+            let all = Set(known)
+            for number in request.numbers where !all.contains(number) {
                 let written = request.withoutPlus[number] == nil ? number.e164 : number.digits
                 throw ZentrunkError(
                     .notFound,
                     "\(written) is not a number of the connection \(platform)/\(request.name)\(number.hint(among: known))",
                     remedies: [.show(.init(platform, request.name))])
             }
-            let staying = request.numbers.isEmpty ? [] : known.filter { !request.numbers.contains($0) }
+            let leaving = Set(request.numbers)
+            let staying = leaving.isEmpty ? [] : known.filter { !leaving.contains($0) }
             var connection: Connection
             var former = record?.connection
             if staying.isEmpty {

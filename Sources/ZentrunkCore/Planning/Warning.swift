@@ -38,6 +38,8 @@ public struct Warning: Sendable, Hashable {
         public static let notVerified = Code("not-verified")
         /// The journal could not record the end of the run.
         public static let journal = Code("journal")
+        /// Calls fail for some seconds while the plan is carried out.
+        public static let gap = Code("gap")
         /// The carrier has objects of the connection, and the platform has none.
         public static let oneSided = Code("one-sided")
     }

@@ -120,7 +120,7 @@ struct EngineReadingTests {
     enum Usernames: String, CaseIterable, Sendable { case equal, different, ofAnotherKey, missing }
 
     @Test(
-        "A username stays where both halves carry the same one and its password can be computed",
+        "A username stays if one half carries it and its password can be computed; the platform's comes first",
         arguments: Usernames.allCases)
     func usernames(_ usernames: Usernames) async throws {
         let bench = EngineBench()
@@ -144,12 +144,17 @@ struct EngineReadingTests {
             state.owned[InstanceID(key)] = .init(kind: kind, object: LiveObject(id: id, fields: fields))
         }
         let blueprint = try #require(plan.context.blueprint)
-        let kept = SecretReading(blueprint: blueprint, state: state, secrets: secrets).usernames()
-        let stays = usernames == .equal || usernames == .missing
-        #expect(kept == (stays ? ["sip": username] : [:]))
-        #expect(
-            Set(plan.deeds)
-                == (stays ? usernames == .equal ? [] : ["update gateway"] : ["update login", "update gateway"]))
+        let kinds = try bench.connector().engine.kinds
+        let kept = SecretReading(blueprint: blueprint, state: state, kinds: kinds, secrets: secrets).usernames()
+        #expect(kept == (usernames == .ofAnotherKey ? [:] : ["sip": username]))
+        let deeds: Set<String> =
+            switch usernames {
+            case .equal: []
+            case .different: ["update login"]
+            case .ofAnotherKey: ["update login", "update gateway"]
+            case .missing: ["update gateway"]
+            }
+        #expect(Set(plan.deeds) == deeds)
         #expect(plan.needsConsent == (usernames != .equal))
         #expect(await bench.applies(plan) == [])
         let now = bench.vendor[MemoryCarrier.login, login]

@@ -1,0 +1,61 @@
+import Testing
+import ZentrunkJSON
+@_spi(Adapter) import ZentrunkTestKit
+
+@testable @_spi(Adapter) import ZentrunkCore
+
+@Suite("The connection that a number's calls went through before")
+struct FormerRouteTests {
+    private let number: PhoneNumber
+    private let route: KindDescription
+
+    init() throws {
+        number = try PhoneNumber(EngineBench.number)
+        route = try EngineBench().connector().engine.kinds.route.description
+    }
+
+    /// A connection with a trunk.
+    private func record(_ name: String, trunk: String, before: JSONObject? = nil) throws -> ConnectionRecord {
+        let connection = Connection(
+            platform: "memory", name: try ConnectionName(name), numbers: [number], values: [:])
+        var record = ConnectionRecord(
+            identity: .init(
+                carrierAccount: "ACCOUNT1", platform: "memory", platformAccount: "one", name: connection.name),
+            connection: connection,
+            objects: [InstanceID("in"): RecordedObject(kind: MemoryCarrier.trunk, id: trunk)])
+        if let before { record.former[RecordedObject(kind: route.name, id: number.digits)] = before }
+        return record
+    }
+
+    private func live(_ trunk: String) -> LiveObject { LiveObject(id: number.digits, fields: fields(trunk)) }
+
+    private func fields(_ trunk: String) -> JSONObject {
+        guard let field = route.references.first(where: { $0.kind == MemoryCarrier.trunk })?.field else { return [:] }
+        return JSONObject([(field, .string(trunk))])
+    }
+
+    @Test("It is the one whose trunk the journal has as the number's former route")
+    func found() throws {
+        let search = FormerRoute(
+            [try record("old", trunk: "t1"), try record("new", trunk: "t2", before: fields("t1"))], route: route)
+        #expect(try search.connection(of: number, live("t2")).identity.name.description == "old")
+    }
+
+    @Test("It is not guessed: of a number elsewhere, one that came from an application, and one that is back already")
+    func unknown() throws {
+        let old = try record("old", trunk: "t1")
+        let cases: [([ConnectionRecord], String, String)] = [
+            ([old, try record("new", trunk: "t2", before: fields("t1"))], "t3", "not routed through a connection"),
+            ([old, try record("new", trunk: "t2", before: ["application": "4711"])], "t2", "before memory/new"),
+            ([old, try record("new", trunk: "t2")], "t2", "before memory/new"),
+            ([old, try record("new", trunk: "t2", before: fields("t1"))], "t1", "before memory/old"),
+            ([], "t1", "not routed through a connection"),
+        ]
+        for (records, trunk, words) in cases {
+            let search = FormerRoute(records, route: route)
+            let error = #expect(throws: ZentrunkError.self) { try search.connection(of: number, live(trunk)) }
+            #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+            #expect(error?.code == .invalid && error?.remedies.isEmpty == false)
+        }
+    }
+}

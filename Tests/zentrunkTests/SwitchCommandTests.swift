@@ -1,0 +1,73 @@
+import Testing
+@_spi(Adapter) import ZentrunkCore
+import ZentrunkJSON
+import ZentrunkSandbox
+@_spi(Adapter) import ZentrunkTestKit
+
+@Suite("The command switch, and the way back")
+struct SwitchCommandTests {
+    /// Each platform with the one that its number is switched to.
+    static let pairs: [(Pairing, Pairing)] = Pairing.all.indices.map {
+        (Pairing.all[$0], Pairing.all[($0 + 1) % Pairing.all.count])
+    }
+
+    private static func writes(_ desk: Desk) -> [RecordedRequest] {
+        defer { desk.sandbox.clearRequests() }
+        return desk.writes
+    }
+
+    @Test("The route is written last, and --back writes the route alone", arguments: pairs)
+    func thereAndBack(_ old: Pairing, _ new: Pairing) async throws {
+        try await Desk.run { desk async throws in
+            let first = try await desk.zentrunk(old.command("connect", "--json"))
+            #expect(first.status == 0, "\(first.stderr)")
+            let before = desk.sandbox.services.plivo.route(of: "+14155550100")
+            _ = Self.writes(desk)
+
+            let arguments = ["switch", "+14155550100", "--to", "\(new.id)/second", "--agent", new.agent.value, "--json"]
+            let refused = try await desk.zentrunk(arguments)
+            #expect(refused.status == 5, "\(refused.stdout)")
+            #expect(Self.writes(desk).isEmpty)
+            let plan = try await desk.zentrunk(arguments + ["--dry-run"])
+            #expect(plan.status == 0 && Self.writes(desk).isEmpty)
+
+            let there = try await desk.zentrunk(arguments + ["--yes"])
+            #expect(there.status == 0, "\(there.stderr)")
+            let sent = Self.writes(desk)
+            #expect(sent.count > 1)
+            #expect(sent.last?.path.hasSuffix("/Number/14155550100/") == true)
+            #expect(sent.count { $0.path.contains("/Number/") } == 1)
+            #expect(desk.sandbox.services.plivo.route(of: "+14155550100") != before)
+
+            let back = try await desk.zentrunk("switch", "+14155550100", "--back", "--yes", "--json")
+            #expect(back.status == 0, "\(back.stderr)")
+            #expect(try back.json["platform"] == .string(old.id))
+            #expect(Self.writes(desk).map(\.path.isOfNumber) == [true])
+            #expect(desk.sandbox.services.plivo.route(of: "+14155550100") == before)
+
+            let again = try await desk.zentrunk("switch", "+14155550100", "--back", "--yes")
+            #expect(again.status == 1)
+            #expect(again.stderr.contains("was not routed through another connection before \(old.id)/main"))
+            #expect(Self.writes(desk).isEmpty)
+        }
+    }
+
+    @Test("Wrong arguments are refused before anything is sent", arguments: [
+        (["switch", "+14155550100"], "--to PLATFORM or --back"),
+        (["switch", "+14155550100", "--to", "nowhere"], "nowhere"),
+        (["switch", "+14155550100", "--back", "--agent", "x"], "leave --agent and --set out"),
+        (["switch", "hello", "--back"], "hello"),
+    ])
+    func refusals(_ arguments: [String], _ words: String) async throws {
+        try await Desk.run { desk async throws in
+            let result = try await desk.zentrunk(arguments)
+            #expect(result.status == 1)
+            #expect(result.stderr.contains(words), "\(result.stderr)")
+            #expect(desk.sandbox.requests.isEmpty)
+        }
+    }
+}
+
+extension String {
+    fileprivate var isOfNumber: Bool { hasSuffix("/Number/14155550100/") }
+}
