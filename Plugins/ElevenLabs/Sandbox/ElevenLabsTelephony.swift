@@ -18,7 +18,8 @@ extension ElevenLabsService {
 
     public func dial(_ call: SandboxCall, through exchange: SandboxExchange) -> SandboxCallOutcome {
         let store = reading { $0 }
-        guard let record = store.phoneNumbers.first(where: { $0.number == call.from && $0.provider == .sipTrunk }) else {
+        guard let record = store.phoneNumbers.first(where: { $0.number == call.from && $0.provider == .sipTrunk })
+        else {
             let reply = SandboxInviteReply.refuse(
                 404, "Not Found", .platformConfig, "ElevenLabs has no number \(call.from) on a SIP trunk")
             return exchange.outcome(of: call, reply, callID: SandboxExchange.newCallID(), steps: [])
@@ -139,7 +140,8 @@ extension ElevenLabsStore {
         guard let record = found.last, let trunk = record.trunks[.inbound] else {
             return unknown(.platformConfig, "there is no number \(invite.called) with an inbound trunk")
         }
-        let reply = found.count > 1
+        let reply =
+            found.count > 1
             // What two records of a number do is not documented: LiveKit's service refuses a call that two trunks match.
             ? .refuse(503, "Try again later", .platformConfig, "two records have the number \(invite.called)")
             : decide(invite, record, trunk)

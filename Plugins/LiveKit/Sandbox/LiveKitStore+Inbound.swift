@@ -45,7 +45,8 @@ extension LiveKitStore {
         let found = named.isEmpty ? open.filter { $0["numbers"].texts.isEmpty } : named
         guard found.count <= 1 else {
             throw NoTrunk(
-                reply: .refuse(503, "Try again later", .platformConfig, "Multiple SIP Trunks matched for \"\(called)\""))
+                reply: .refuse(503, "Try again later", .platformConfig, "Multiple SIP Trunks matched for \"\(called)\"")
+            )
         }
         guard let trunk = found.first else {
             let reason =
@@ -148,7 +149,8 @@ extension LiveKitStore {
         join(name, caller)
         guard let agent else {
             let reason =
-                named.isEmpty ? "the rule dispatches no agent" : "no worker is registered as \(named.joined(separator: ", "))"
+                named.isEmpty
+                ? "the rule dispatches no agent" : "no worker is registered as \(named.joined(separator: ", "))"
             return .refuse(486, "Rejected", .platformConfig, reason, hasRung: true)
         }
         return .answer(agent: agent.isEmpty ? "a worker without a name" : agent)

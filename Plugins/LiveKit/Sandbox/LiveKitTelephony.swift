@@ -18,8 +18,9 @@ extension LiveKitService {
     /// Whether the host is the project's: its id, with or without a region after it.
     private func isOwn(_ host: String) -> Bool {
         hosts.contains { own in
-            host == own || own.split(separator: ".").first == host.split(separator: ".").first
-                && host.hasSuffix(".sip.livekit.cloud") && host.split(separator: ".").count == 5
+            host == own
+                || own.split(separator: ".").first == host.split(separator: ".").first
+                    && host.hasSuffix(".sip.livekit.cloud") && host.split(separator: ".").count == 5
         }
     }
 

@@ -73,7 +73,8 @@ extension VapiStore {
         }
         let agent = ["assistantId", "squadId", "workflowId"].lazy.compactMap { members[$0]?.string }.first
         guard agent != nil || members["assistant"] != nil else {
-            throw VapiRefusal(400, "Need Either `assistantId`, `assistant`, `squadId`, `squad`, `workflowId` Or `workflow`.")
+            throw VapiRefusal(
+                400, "Need Either `assistantId`, `assistant`, `squadId`, `squad`, `workflowId` Or `workflow`.")
         }
         let limit = members["assistantOverrides"]?["maxDurationSeconds"]?.number.map { Int($0) }
         let call = SandboxCall(

@@ -36,13 +36,15 @@ extension VapiService {
     ) -> (outcome: SandboxCallOutcome, call: JSONObject) {
         let store = reading { $0 }
         let callID = SandboxExchange.newCallID()
-        let row = id.map { store.phoneNumbers.row($0) } ?? store.phoneNumbers.rows.first { $0["number"]?.string == call.from }
+        let row =
+            id.map { store.phoneNumbers.row($0) } ?? store.phoneNumbers.rows.first { $0["number"]?.string == call.from }
         var outcome: SandboxCallOutcome
         var reason: String?
         let agent = call.agent ?? row.flatMap { VapiStore.agent(of: $0) }
         if let row, let invite = store.invite(from: row, to: call.to, callID: callID, region: region) {
             if let agent, !store.hasAgent(agent) {
-                let reply = SandboxInviteReply.refuse(404, "Not Found", .platformConfig, "assistant \(agent) does not exist")
+                let reply = SandboxInviteReply.refuse(
+                    404, "Not Found", .platformConfig, "assistant \(agent) does not exist")
                 outcome = exchange.outcome(of: call, reply, callID: callID, steps: [])
                 reason = "call.start.error-get-assistant"
             } else {
@@ -59,7 +61,8 @@ extension VapiService {
         let result = outcome
         let added = changing {
             $0.addCall(
-                "outboundPhoneCall", number: number, customer: call.to, agent: agent, times: result.times, reason: ended)
+                "outboundPhoneCall", number: number, customer: call.to, agent: agent, times: result.times, reason: ended
+            )
         }
         return (outcome, added)
     }
@@ -133,7 +136,8 @@ extension VapiStore {
             $0["number"]?.string == invite.called && $0["credentialId"]?.string.map(ids.contains) == true
         }
         guard let row else {
-            return .refuse(404, "Number Not Provisioned", .platformConfig, "no number \(invite.called) uses the credential")
+            return .refuse(
+                404, "Number Not Provisioned", .platformConfig, "no number \(invite.called) uses the credential")
         }
         return receive(invite, for: row, times: times)
     }

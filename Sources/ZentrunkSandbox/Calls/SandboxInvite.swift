@@ -129,7 +129,8 @@ public struct SandboxInviteReply: Sendable, Hashable {
     /// - Parameter agent: What answers; nil for an announcement.
     public static func answer(agent: String?) -> Self {
         Self(
-            status: 200, phrase: "OK", owner: .none, reason: agent.map { "\($0) answered" } ?? "an announcement answered",
+            status: 200, phrase: "OK", owner: .none,
+            reason: agent.map { "\($0) answered" } ?? "an announcement answered",
             agent: agent, hasRung: true)
     }
 

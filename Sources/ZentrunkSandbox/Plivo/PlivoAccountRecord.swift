@@ -46,7 +46,8 @@ public struct PlivoAccountConditions: Sendable, Hashable {
             case "auto_recharge": autoRecharge = try value.bool()
             case "zentrunk_enabled": zentrunkEnabled = try value.bool()
             case "blocked_prefixes":
-                blockedPrefixes = try value.elements().map { (element) throws(JSONDecodingError) in try element.string() }
+                blockedPrefixes = try value.elements().map { (element) throws(JSONDecodingError) in try element.string()
+                }
             case "limit":
                 let choices = Limit.allCases.map(\.rawValue)
                 limit = member.isNull ? nil : Limit(rawValue: try Self.choice(value, choices))
@@ -71,7 +72,8 @@ extension PlivoStore {
         return .json(
             200,
             [
-                "account_type": .string(account.accountType), "address": "1 Example Street", "api_id":
+                "account_type": .string(account.accountType), "address": "1 Example Street",
+                "api_id":
                     .string(PlivoAnswer.apiID()), "auth_id": .string(quirks.authID),
                 "auto_recharge": .bool(account.autoRecharge), "billing_mode": .string(account.billingMode),
                 "cash_credits": .string(account.cashCredits), "city": "Example City", "name": "Sandbox",

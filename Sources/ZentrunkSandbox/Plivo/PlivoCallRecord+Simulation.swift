@@ -9,7 +9,8 @@ extension PlivoCallRecord {
         let id = UUID().uuidString.lowercased()
         let isInbound = call.direction == .inbound
         let seconds = times.answered == nil ? 0 : max(1, times.seconds)
-        let ringing = times.answered == nil ? 0 : max(1, Int((times.answered ?? times.begun).timeIntervalSince(times.begun)))
+        let ringing =
+            times.answered == nil ? 0 : max(1, Int((times.answered ?? times.begun).timeIntervalSince(times.begun)))
         let answered = times.ended.addingTimeInterval(-Double(seconds))
         let isAnswered = times.answered != nil
         let end = Self.text(times.ended)

@@ -133,7 +133,8 @@ extension PlivoStore {
 
     private func invite(of call: SandboxCall, to target: PlivoURI, callID: String) -> SandboxInvite? {
         guard let uri = SandboxSIPURI(target.uri) else { return nil }
-        let login = target.needsAuthentication
+        let login =
+            target.needsAuthentication
             ? target.username.map { SandboxLogin(username: $0, password: target.password ?? "") } : nil
         // On inbound calls the URI alone selects TLS, and with it encrypted media: `secure` is described for outbound
         // trunks only. Which form of the number Plivo sends is not documented; vendors' guides expect the plus sign.
@@ -183,7 +184,8 @@ extension PlivoStore {
         let isSecure = invite.transport == .tls || invite.offersSRTP
         guard trunk.secure || !isSecure else {
             return Self.forbidden(
-                PlivoHangups.secureDisabled, .carrierConfig, "TLS or encrypted media arrived at a trunk that is not secure")
+                PlivoHangups.secureDisabled, .carrierConfig,
+                "TLS or encrypted media arrived at a trunk that is not secure")
         }
         // Plivo documents dropped calls and missing audio; a refusal with this code is inferred.
         guard !trunk.secure || invite.transport == .tls && invite.offersSRTP else {
@@ -220,7 +222,8 @@ extension PlivoStore {
         if let list, invite.comesFrom(list.addresses) { return nil }
         guard let id = trunk.credential else {
             return Self.forbidden(
-                PlivoHangups.unauthorized, .carrierConfig, "the platform's addresses are not in the trunk's access list")
+                PlivoHangups.unauthorized, .carrierConfig, "the platform's addresses are not in the trunk's access list"
+            )
         }
         guard let login = invite.login else {
             // The flow ends at the challenge, because nothing follows it.
@@ -267,7 +270,8 @@ extension PlivoStore {
         // A call from a trunk to a number that leads to a trunk of the account.
         if case .trunk? = numbers.first(where: { $0.digits == digits })?.route {
             return (
-                .refuse(482, "Loop Detected", .customer, "\(wanted) leads to a trunk of this account"), PlivoHangups.loop
+                .refuse(482, "Loop Detected", .customer, "\(wanted) leads to a trunk of this account"),
+                PlivoHangups.loop
             )
         }
         return nil
