@@ -198,7 +198,9 @@ let package = Package(
             "ZentrunkPlivo",
             ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
-        tests("ZentrunkProbe", ["ZentrunkProbe", "ZentrunkJSON", "ZentrunkTestKit"]),
+        tests(
+            "ZentrunkProbe",
+            ["ZentrunkProbe", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit"]),
         tests(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),

@@ -26,9 +26,16 @@ public protocol SandboxService: Sendable {
 
     /// Deletes all objects except those that existed at the start.
     func reset()
+
+    /// The vendor's SIP hosts, which the sandbox answers for; see ``SandboxSIPHost``.
+    ///
+    /// By default, none.
+    var sipHosts: [SandboxSIPHost] { get }
 }
 
 extension SandboxService {
+    public var sipHosts: [SandboxSIPHost] { [] }
+
     public func isWrite(_ request: SandboxRequest) -> Bool { request.method != "GET" && request.method != "HEAD" }
 }
 

@@ -158,9 +158,24 @@ struct Session: Sendable {
                 WatchedTransport(base: curl), side: .platform, vendor: platform.title, limiter: RateLimiter(nil)))
     }
 
-    /// Returns what probes SIP hosts.
+    /// Returns what probes SIP hosts: those of the sandbox, if the session or the environment has one.
+    ///
+    /// - Throws: ``ZentrunkError`` `unavailable` if the sandbox does not answer.
     func probeNetwork() async throws -> (prober: Prober, isSandbox: Bool) {
-        (Prober(authorityFile: authorityFile), false)
+        guard let control = environment[SandboxLocation.variable], !control.isEmpty else {
+            return (Prober(authorityFile: authorityFile), false)
+        }
+        do {
+            let document = try await SandboxLocation.sipDocument(at: control)
+            let network = SandboxNetwork(document) { name in
+                try await SandboxLocation.sipDocument(of: name, at: control)
+            }
+            return (Prober(network), true)
+        } catch let error as SandboxLocation.NoAnswer {
+            throw ZentrunkError(
+                .unavailable, "\(SandboxLocation.variable) is \(control), and \(error)",
+                remedies: [.unset([SandboxLocation.variable])])
+        }
     }
 
     /// Whether all required settings among these have a value.

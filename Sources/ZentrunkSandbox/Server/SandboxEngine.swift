@@ -4,11 +4,13 @@ import ZentrunkJSON
 final class SandboxEngine: Sendable {
     let services: SandboxServices
     let recorder: SandboxRecorder
+    let wire: SandboxWire
     private let seed: (@Sendable (SandboxServices) -> Void)?
 
     init(_ options: SandboxOptions) {
         services = SandboxServices(options)
         recorder = SandboxRecorder(latency: options.latency, faults: options.faults, rateLimits: options.rateLimits)
+        wire = SandboxWire(services.all)
         seed = options.seed
         seed?(services)
     }
@@ -56,6 +58,7 @@ final class SandboxEngine: Sendable {
         seed?(services)
         recorder.setFaults([])
         recorder.clear()
+        wire.reset()
     }
 
     var state: JSONValue {
