@@ -71,7 +71,8 @@ enum ZentrunkKinds {
                     "trunk_status": .choice("enabled", "disabled").defaulting(to: "enabled"),
                     "secure": .boolean.defaulting(to: false),
                     "primary_uri_uuid": .string.referring(to: originationURIKind),
-                    "fallback_uri_uuid": .string.referring(to: originationURIKind).removed(.byCopying("primary_uri_uuid")),
+                    "fallback_uri_uuid": .string.referring(to: originationURIKind).removed(
+                        .byCopying("primary_uri_uuid")),
                     "credential_uuid": .string.referring(to: credentialKind),
                     "ipacl_uuid": .string.referring(to: accessControlListKind),
                 ]), client, at: root + "Zentrunk/Trunk/",

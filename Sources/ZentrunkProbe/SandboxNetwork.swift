@@ -132,7 +132,9 @@ package final class SandboxNetwork: DNSResolver, ProbeDialler {
     ///
     /// - Throws: ``DialFailure`` for every address that is not the sandbox's.
     private func ports(at end: SocketAddress) async throws -> Ports {
-        let name = names.withLock { names in names.indices.first { Self.address(at: $0) == end.address }.map { names[$0] } }
+        let name = names.withLock { names in
+            names.indices.first { Self.address(at: $0) == end.address }.map { names[$0] }
+        }
         guard let name else {
             throw DialFailure(kind: .unreachable, words: "the sandbox has no host at \(end.address)")
         }

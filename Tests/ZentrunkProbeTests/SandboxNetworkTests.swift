@@ -15,7 +15,9 @@ struct SandboxNetworkTests {
         var verdict = ProbeVerdict.answers
         var cause: String?
 
-        var testDescription: String { "\(target), \(state)\(transports.map { ", \($0.map(\.rawValue).sorted())" } ?? "")" }
+        var testDescription: String {
+            "\(target), \(state), \(transports.map { $0.map(\.rawValue).sorted().description } ?? "all")"
+        }
     }
 
     private static let host = "sip.example.com"
@@ -53,7 +55,7 @@ struct SandboxNetworkTests {
 
     @Test("Every state leads to its verdict, with a cause that the table has", arguments: cases)
     func states(_ example: Case) async throws {
-        try await Sandbox.run { sandbox in
+        try await Sandbox.run { sandbox async throws in
             if example.state != .normal || example.transports != nil {
                 sandbox.setSIPHost(Self.host, example.state, transports: example.transports)
             }
@@ -74,7 +76,7 @@ struct SandboxNetworkTests {
 
     @Test("A silent host takes a connection and does not answer")
     func silentStream() async throws {
-        try await Sandbox.run { sandbox in
+        try await Sandbox.run { sandbox async throws in
             sandbox.setSIPHost(Self.host, .silent)
             let clock = ManualClock()
             async let report = Self.prober(sandbox, clock: clock).probe(ProbeTarget("\(Self.host);transport=tcp"))
@@ -86,7 +88,7 @@ struct SandboxNetworkTests {
 
     @Test("A silent host gets datagrams and does not answer, which proves nothing")
     func silentDatagrams() async throws {
-        try await Sandbox.run { sandbox in
+        try await Sandbox.run { sandbox async throws in
             sandbox.setSIPHost("*.example.com", .silent)
             let clock = ManualClock()
             async let report = Self.prober(sandbox, clock: clock).probe(ProbeTarget(Self.host))
@@ -110,7 +112,7 @@ struct SandboxNetworkTests {
 
     @Test("Service records lead to the first transport of the host, and are part of the report")
     func serviceRecords() async throws {
-        try await Sandbox.run(SandboxOptions(services: [Vendor()])) { sandbox in
+        try await Sandbox.run(SandboxOptions(services: [Vendor()])) { sandbox async throws in
             let report = try await Self.prober(sandbox).probe(ProbeTarget("sip.vendor.test"))
             #expect(report.verdict == .answers)
             #expect(report.dialled?.transport == .tcp)

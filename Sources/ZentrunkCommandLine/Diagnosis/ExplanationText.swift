@@ -24,7 +24,8 @@ struct ExplanationText {
         guard explanation.otherDirection.isEmpty else {
             return row(
                 "",
-                "\(text) is known for calls in the other direction only: leave out --direction \(explanation.direction.rawValue)")
+                "\(text) is known for calls in the other direction only: leave out --direction \(explanation.direction.rawValue)"
+            )
         }
         let place = explanation.platform.map { " for \($0)" } ?? ""
         return row("", "\(text) is unknown\(place): no source of a meaning is known, so it is shown as received")

@@ -73,7 +73,8 @@ struct ProbeCommandTests {
     @Test("Each host is probed once, and what is left out is named")
     func twice() async throws {
         try await Desk.run { desk async throws in
-            let arguments = ["probe", "sip.example.com:5060", "sip.example.com:5061;transport=tls", "sip.example.com:5060"]
+            let other = "sip.example.com:5061;transport=tls"
+            let arguments = ["probe", "sip.example.com:5060", other, "sip.example.com:5060"]
             let json = try await desk.zentrunk(arguments + ["--json"]).json
             #expect(json["probes"]?.array?.count == 1)
             #expect(json["skipped"]?.array?.map { $0["target"] } == ["sip:sip.example.com:5061;transport=tls"])
@@ -89,7 +90,7 @@ struct ProbeCommandTests {
             (["sip:user:secret@example.com"], "without a user"), (["nope/main"], "unknown platform \"nope\""),
             (["sip.example.com", "--name", "x"], "belong to a platform"),
             ((0..<17).map { "h\($0).example.com" }, "at most 16 hosts"),
-        ])
+        ] as [([String], String)])
     func refused(_ targets: [String], _ words: String) async throws {
         try await Desk.run { desk async throws in
             let result = try await desk.zentrunk(["probe"] + targets)
