@@ -181,9 +181,9 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
-                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
-                argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkJournal",
+                "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe",
+                "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
             name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),
@@ -198,7 +198,9 @@ let package = Package(
             "ZentrunkPlivo",
             ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),
         tests("ZentrunkCurl", ["ZentrunkCurl", "ZentrunkCore", "ZentrunkTestKit", httpTypes]),
-        tests("ZentrunkProbe", ["ZentrunkProbe", "ZentrunkJSON", "ZentrunkTestKit"]),
+        tests(
+            "ZentrunkProbe",
+            ["ZentrunkProbe", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit"]),
         tests(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),

@@ -34,6 +34,12 @@ static inline CURLcode zentrunk_curl_set_list(CURL *easy, CURLoption option, str
     return curl_easy_setopt(easy, option, value);
 }
 
+// Bytes that libcurl copies. <https://curl.se/libcurl/c/CURLOPT_CAINFO_BLOB.html>
+static inline CURLcode zentrunk_curl_set_bytes(CURL *easy, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
+
 // CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION.
 static inline CURLcode zentrunk_curl_set_write_callback(CURL *easy, CURLoption option, curl_write_callback callback) {
     return curl_easy_setopt(easy, option, callback);

@@ -50,8 +50,10 @@ struct RootCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, SwitchCommand.self, RotateCommand.self, ListCommand.self, ShowCommand.self,
-            RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
+            ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
+           
+            SwitchCommand.self, RotateCommand.self, RunsCommand.self, UndoCommand.self, ProbeCommand.self,
+            ExplainCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
             CompleteCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])

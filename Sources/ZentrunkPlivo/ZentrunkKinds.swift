@@ -10,7 +10,7 @@ enum ZentrunkKinds {
     static let trunk = "zentrunk.trunk"
     private static let credentialKind = "zentrunk.credential"
     private static let accessControlListKind = "zentrunk.ip-access-control-list"
-    private static let uriKind = "zentrunk.origination-uri"
+    static let originationURIKind = "zentrunk.origination-uri"
 
     /// Returns the kind of credentials. <https://www.plivo.com/docs/sip-trunking/api/credential>
     ///
@@ -48,7 +48,7 @@ enum ZentrunkKinds {
     static func originationURI(_ client: APIClient, _ root: String) -> RESTResource {
         resource(
             KindDescription(
-                uriKind, title: "origination URI", side: .carrier, idField: "uri_uuid",
+                originationURIKind, title: "origination URI", side: .carrier, idField: "uri_uuid",
                 fields: [
                     "uri_uuid": .string.readOnly(), "name": .string, "uri": .string,
                     "authentication_needed": .boolean.defaulting(to: false).alwaysSent(),
@@ -70,8 +70,9 @@ enum ZentrunkKinds {
                     "trunk_direction": .choice("inbound", "outbound").fixed().alwaysSent(),
                     "trunk_status": .choice("enabled", "disabled").defaulting(to: "enabled"),
                     "secure": .boolean.defaulting(to: false),
-                    "primary_uri_uuid": .string.referring(to: uriKind),
-                    "fallback_uri_uuid": .string.referring(to: uriKind).removed(.byCopying("primary_uri_uuid")),
+                    "primary_uri_uuid": .string.referring(to: originationURIKind),
+                    "fallback_uri_uuid": .string.referring(to: originationURIKind).removed(
+                        .byCopying("primary_uri_uuid")),
                     "credential_uuid": .string.referring(to: credentialKind),
                     "ipacl_uuid": .string.referring(to: accessControlListKind),
                 ]), client, at: root + "Zentrunk/Trunk/",

@@ -59,6 +59,7 @@ public final class Sandbox: Sendable {
     /// Closes all connections, including unanswered ones, and releases the ports.
     public func stop() async {
         for entry in servers { await entry.server.stop() }
+        engine.wire.stop()
     }
 
     // MARK: Location
@@ -84,14 +85,19 @@ public final class Sandbox: Sendable {
         services.all.reduce(into: [:]) { variables, service in
             guard let url = url(of: service.vendor) else { return }
             variables.merge(service.environment(at: url)) { $1 }
-        }
+        }.merging([SandboxLocation.variable: control]) { $1 }
     }
+
+    /// The base address of `/_sandbox/…`.
+    private var control: String { servers.first?.server.url ?? "" }
+
+    var wire: SandboxWire { engine.wire }
 
     /// The data that another process needs to find and control this sandbox.
     public var location: SandboxLocation {
         SandboxLocation(
             urls: Dictionary(servers.map { ($0.vendor, $0.server.url) }) { $1 },
-            control: servers.first?.server.url ?? "",
+            control: control,
             environment: environment, process: SandboxLocation.ownProcess)
     }
 
@@ -135,7 +141,7 @@ public final class Sandbox: Sendable {
     @discardableResult
     public func call(_ call: SandboxCall) -> SandboxCallOutcome { exchange.place(call) }
 
-    /// Resets state, calls, faults and recorded requests, and applies the seed again. Keeps the latency.
+    /// Resets state, calls, faults, SIP hosts and recorded requests, and applies the seed again. Keeps the latency.
     public func reset() { engine.reset() }
 
     /// Adds a number to the Plivo account, or changes one. See ``PlivoService/own(number:voiceEnabled:route:)``.

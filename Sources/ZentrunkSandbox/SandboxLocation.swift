@@ -5,6 +5,8 @@ import ZentrunkJSON
 public struct SandboxLocation: Sendable, Hashable {
     /// The file's name within the state directory.
     public static let fileName = "sandbox.json"
+    /// The environment variable with the base address of `/_sandbox/…`. It leads probes to the sandbox's SIP hosts.
+    public static let variable = "ZENTRUNK_SANDBOX_URL"
 
     /// Addresses by vendor.
     public var urls: [String: String]

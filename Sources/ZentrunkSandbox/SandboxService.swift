@@ -31,12 +31,19 @@ public protocol SandboxService: Sendable {
 
     /// Deletes all objects except those that existed at the start.
     func reset()
+
+    /// The vendor's SIP hosts, which the sandbox answers for; see ``SandboxSIPHost``.
+    ///
+    /// By default, none.
+    var sipHosts: [SandboxSIPHost] { get }
 }
 
 extension SandboxService {
     public func answer(_ request: SandboxRequest, through exchange: SandboxExchange) -> SandboxAnswer {
         answer(request)
     }
+
+    public var sipHosts: [SandboxSIPHost] { [] }
 
     public func isWrite(_ request: SandboxRequest) -> Bool { request.method != "GET" && request.method != "HEAD" }
 }

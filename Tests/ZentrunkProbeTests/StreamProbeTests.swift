@@ -223,6 +223,22 @@ struct StreamProbeTests {
         #expect(report.check(.tls)?.detail.contains("it was valid until 20") == true)
     }
 
+    @Test("Nothing is sent over the second handshake, which reads a certificate that was refused")
+    func secondHandshake() async throws {
+        try await OpenSSL.withCertificate(for: "DNS:other.example.com") { folder in
+            // The server prints what it receives, and ends after the second connection.
+            try await TLSServer.run(in: folder, options: ["-naccept", "2"]) { server in
+                let target = try ProbeTarget("sip.example.com:\(server.port);transport=tls")
+                async let report = prober(trusting: folder).probe(target)
+                let printed = String(decoding: await server.remainingOutput(), as: UTF8.self)
+                #expect(try await report.verdict == .wrongName)
+                #expect(try await report.check(.tls)?.certificate?.names == ["DNS:other.example.com"])
+                #expect(printed.contains("2 server accepts"))
+                #expect(!printed.contains("OPTIONS") && !printed.contains("Via:") && !printed.contains("SIP/2.0"))
+            }
+        }
+    }
+
     @Test("A plain SIP server on the port speaks no TLS")
     func plain() async throws {
         try await LoopbackServer.run { connection in

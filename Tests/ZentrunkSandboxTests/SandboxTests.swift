@@ -11,7 +11,7 @@ struct SandboxTests {
             let environment = caller.sandbox.environment
             #expect(
                 environment.keys.sorted() == [
-                    "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "SHELF_URL",
+                    "PLIVO_API_URL", "PLIVO_AUTH_ID", "PLIVO_AUTH_TOKEN", "SHELF_URL", "ZENTRUNK_SANDBOX_URL",
                 ])
             #expect(environment["PLIVO_API_URL"] == caller.sandbox.plivoURL)
             #expect(environment["SHELF_URL"] == caller.sandbox.url(of: "shelf"))

@@ -128,7 +128,8 @@ struct DocumentShapeTests {
             ("disconnect", ["disconnect", "nope"]), ("undo", ["undo"]), ("show", ["show", "nope"]),
             ("list", ["list", "nope"]), ("runs", ["runs", "--limit", "0"]),
             ("template validate", ["template", "validate", "/nope"]), ("trunk create", ["trunk", "create"]),
-            ("sandbox", ["sandbox", "--latency", "-1"]),
+            ("sandbox", ["sandbox", "--latency", "-1"]), ("explain", ["explain"]),
+            ("explain", ["explain", "4150", "--platform", "nope"]), ("probe", ["probe", "https://example.com"]),
         ])
     func failures(_ command: String, _ arguments: [String]) async throws {
         try await withFolder { folder async throws in
@@ -160,6 +161,10 @@ struct DocumentShapeTests {
             for words in [["--version", "--json"], ["--json", "--version"]] {
                 _ = try check(try await desk.zentrunk(words), "--version")
             }
+            _ = try check(try await desk.zentrunk("explain", "4150", "--json"), "explain")
+            _ = try check(try await desk.zentrunk("explain", "nonsense", "--json"), "explain", status: 8)
+            _ = try check(try await desk.zentrunk("probe", "sip.example.com", "--json"), "probe")
+            _ = try check(try await desk.zentrunk("probe", "sip.nowhere.invalid", "--json"), "probe", status: 8)
             let uri = ["uri", "create", "--name", "pbx", "--uri", "sip.example.com", "--json"]
             #expect(try await desk.zentrunk(uri).status == 0)
             let create = ["trunk", "create", "--name", "a", "--direction", "inbound", "--uri", "pbx", "--json"]

@@ -33,6 +33,14 @@ public final class ElevenLabsService: PlatformService {
         ["ELEVENLABS_API_KEY": Self.apiKey, "ELEVENLABS_API_URL": url]
     }
 
+    /// The host of each region, and of static addresses, with NAPTR and SRV records. UDP is experimental there.
+    /// <https://elevenlabs.io/docs/agents-platform/phone-numbers/sip-trunking>
+    public var sipHosts: [SandboxSIPHost] {
+        ["sip.rtc.elevenlabs.io", "sip-static.rtc.elevenlabs.io", "*.residency.elevenlabs.io"].map {
+            SandboxSIPHost($0, hasServiceRecords: true)
+        }
+    }
+
     /// The state. `phone_numbers` has each number as read responses show it, plus its `id`, its `agent_id` and both
     /// trunk configurations, which use the names of requests and include defaults.
     public var state: JSONValue { store.withLock { $0.state } }

@@ -74,6 +74,10 @@ public final class LiveKitService: PlatformService {
         ]
     }
 
+    /// Each project has a name, and others for regions, as in `name.india.sip.livekit.cloud`.
+    /// <https://docs.livekit.io/telephony/>
+    public var sipHosts: [SandboxSIPHost] { [SandboxSIPHost("*.sip.livekit.cloud")] }
+
     public var state: JSONValue { store.withLock { $0.state } }
 
     public func reset() { store.withLock { $0 = LiveKitStore(quirks: quirks) } }

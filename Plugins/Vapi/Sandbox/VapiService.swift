@@ -38,6 +38,12 @@ public final class VapiService: PlatformService {
         ["VAPI_API_KEY": Self.apiKey, "VAPI_API_URL": url]
     }
 
+    /// Each credential has a name of its own below the region's.
+    /// <https://docs.vapi.ai/advanced/sip/sip-networking>
+    public var sipHosts: [SandboxSIPHost] {
+        ["sip.vapi.ai", "*.sip.vapi.ai", "sip.eu.vapi.ai", "*.sip.eu.vapi.ai"].map { SandboxSIPHost($0) }
+    }
+
     public var state: JSONValue { store.withLock { $0.state } }
 
     public func reset() { store.withLock { $0 = VapiStore(quirks: quirks) } }

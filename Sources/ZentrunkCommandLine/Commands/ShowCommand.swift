@@ -51,7 +51,7 @@ struct ShowCommand: RunnableCommand, ConnectionCommand {
     }
 
     /// Returns the plan of a request that changes nothing, also where only one half of the connection exists.
-    private static func plan(
+    static func plan(
         _ connector: Connector, _ request: ConnectionRequest, _ progress: Progress
     ) async throws -> Plan {
         do {

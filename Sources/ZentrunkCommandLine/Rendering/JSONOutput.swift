@@ -79,6 +79,8 @@ struct DocumentShape {
         case ("runs", _): ["outcome", "runs", "error"]
         case ("template", "list"): ["outcome", "templates", "error"]
         case ("template", "validate"): ["outcome", "file", "valid", "errors", "warnings", "error"]
+        case ("explain", _): ["outcome", "explanations", "error"]
+        case ("probe", _): ["outcome", "probes", "skipped", "sandbox", "error"]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)

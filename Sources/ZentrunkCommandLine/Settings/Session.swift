@@ -3,6 +3,7 @@
 import ZentrunkJSON
 @_spi(Adapter) import ZentrunkJournal
 @_spi(Adapter) import ZentrunkPlivo
+@_spi(Adapter) import ZentrunkProbe
 import ZentrunkSandbox
 
 #if canImport(FoundationEssentials)
@@ -31,6 +32,8 @@ struct Session: Sendable {
     private let hidden: Set<String>
     private let plainHosts: PlainHTTPHosts
     private let curl: CurlTransport
+    /// The file of trusted certificate authorities; nil for libcurl's default.
+    private let authorityFile: String?
     /// Knows what every account's redactor has to know.
     private let redactor = Redactor()
     private let limiter = RateLimiter(PlivoAccount.rateLimit)
@@ -107,6 +110,7 @@ struct Session: Sendable {
             throw ZentrunkError(.invalid, "\(error)")
         }
         network.plainHosts = plainHosts
+        authorityFile = network.certificateAuthorityFile
         if let timeout { network.limitRequests(to: timeout) }
         for secret in network.proxies.secrets { redactor.learn(secret) }
         do { curl = try CurlTransport(configuration: network) } catch {
@@ -152,6 +156,26 @@ struct Session: Sendable {
             settings: settings, values: values,
             transport: TransportStack.over(
                 WatchedTransport(base: curl), side: .platform, vendor: platform.title, limiter: RateLimiter(nil)))
+    }
+
+    /// Returns what probes SIP hosts: those of the sandbox, if the session or the environment has one.
+    ///
+    /// - Throws: ``ZentrunkError`` `unavailable` if the sandbox does not answer.
+    func probeNetwork() async throws -> (prober: Prober, isSandbox: Bool) {
+        guard let control = environment[SandboxLocation.variable], !control.isEmpty else {
+            return (Prober(authorityFile: authorityFile), false)
+        }
+        do {
+            let document = try await SandboxLocation.sipDocument(at: control)
+            let network = SandboxNetwork(document) { name in
+                try await SandboxLocation.sipDocument(of: name, at: control)
+            }
+            return (Prober(network), true)
+        } catch let error as SandboxLocation.NoAnswer {
+            throw ZentrunkError(
+                .unavailable, "\(SandboxLocation.variable) is \(control), and \(error)",
+                remedies: [.unset([SandboxLocation.variable])])
+        }
     }
 
     /// Whether all required settings among these have a value.

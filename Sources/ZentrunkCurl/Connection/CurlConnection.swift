@@ -16,13 +16,19 @@ package final class CurlConnection: Sendable {
         package var isEncrypted: Bool
         /// The file of trusted authorities, in PEM; nil for libcurl's default.
         package var authorityFile: String?
+        /// The trusted authorities, in PEM, instead of a file.
+        package var authorities: String?
 
-        package init(name: String, address: String, port: Int, isEncrypted: Bool, authorityFile: String? = nil) {
+        package init(
+            name: String, address: String, port: Int, isEncrypted: Bool, authorityFile: String? = nil,
+            authorities: String? = nil
+        ) {
             self.name = name
             self.address = address
             self.port = port
             self.isEncrypted = isEncrypted
             self.authorityFile = authorityFile
+            self.authorities = authorities
         }
     }
 

@@ -25,7 +25,11 @@ extension EasyHandle {
         try set(CURLOPT_SSLVERSION, to: Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_SSL_VERIFYPEER, to: isVerified)
         try set(CURLOPT_SSL_VERIFYHOST, to: isVerified ? 2 : 0)
-        if let file = route.authorityFile {
+        if let authorities = route.authorities {
+            let bytes = Array(authorities.utf8)
+            try check(withRaw { zentrunk_curl_set_bytes($0, CURLOPT_CAINFO_BLOB, bytes, bytes.count) })
+            try set(CURLOPT_CAPATH, to: nil)
+        } else if let file = route.authorityFile {
             try set(CURLOPT_CAINFO, to: file)
             // Otherwise the folder compiled into libcurl would still be trusted.
             try set(CURLOPT_CAPATH, to: nil)

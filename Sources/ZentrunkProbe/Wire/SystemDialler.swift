@@ -13,8 +13,13 @@
 package struct SystemDialler: ProbeDialler {
     /// The file of trusted authorities, in PEM; nil for libcurl's default.
     private let authorityFile: String?
+    /// The trusted authorities, in PEM, instead of a file.
+    private let authorities: String?
 
-    package init(authorityFile: String? = nil) { self.authorityFile = authorityFile }
+    package init(authorityFile: String? = nil, authorities: String? = nil) {
+        self.authorityFile = authorityFile
+        self.authorities = authorities
+    }
 
     package func datagrams(to end: SocketAddress) async throws -> any ProbeChannel { try UDPSocket(to: end) }
 
@@ -41,7 +46,7 @@ package struct SystemDialler: ProbeDialler {
     private func route(_ end: SocketAddress, _ name: String?) -> CurlConnection.Route {
         CurlConnection.Route(
             name: name ?? end.address.description, address: end.address.description, port: end.port,
-            isEncrypted: name != nil, authorityFile: authorityFile)
+            isEncrypted: name != nil, authorityFile: authorityFile, authorities: authorities)
     }
 }
 

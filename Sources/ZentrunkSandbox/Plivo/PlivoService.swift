@@ -58,6 +58,10 @@ public final class PlivoService: SandboxService {
         ["PLIVO_AUTH_ID": account, "PLIVO_AUTH_TOKEN": Self.authToken, "PLIVO_API_URL": url]
     }
 
+    /// The domain of each trunk, in records also with a regional label as in `id.ap-south-1.zt.plivo.com`.
+    /// <https://www.plivo.com/docs/sip-trunking/>
+    public var sipHosts: [SandboxSIPHost] { [SandboxSIPHost("*.zt.plivo.com")] }
+
     public var state: JSONValue { store.withLock { $0.state } }
 
     public func reset() { store.withLock { $0 = PlivoStore(quirks: $0.quirks) } }

@@ -21,6 +21,9 @@ extension SandboxEngine {
                 return .json(
                     200, ["depth": .integer(Int64(requests.depth)), "requests": .integer(Int64(requests.count))])
             case ("GET", "faults"): return .json(200, .array(recorder.faults.map(\.json)))
+            case ("GET", "wire"):
+                return .json(200, try request.parameter("host").map(wire.document(of:)) ?? wire.document())
+            case ("POST", "wire"): try wire.set(document(request))
             case ("DELETE", "requests"): recorder.clear()
             case ("POST", "latency"):
                 recorder.setLatency(.milliseconds(try document(request).member("milliseconds").integer()))
@@ -39,7 +42,7 @@ extension SandboxEngine {
             }
             return .json(200, ["done": .string(action)])
         } catch {
-            return .json(400, ["error": .string(error.description)])
+            return .json(400, ["error": .string("\(error)")])
         }
     }
 

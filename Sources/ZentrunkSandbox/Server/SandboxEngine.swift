@@ -6,12 +6,15 @@ final class SandboxEngine: Sendable {
     let recorder: SandboxRecorder
     /// Leads calls between the vendors.
     let exchange: SandboxExchange
+    let wire: SandboxWire
     private let seed: (@Sendable (SandboxServices) -> Void)?
 
     init(_ options: SandboxOptions) {
         services = SandboxServices(options)
         exchange = SandboxExchange(services)
         recorder = SandboxRecorder(latency: options.latency, faults: options.faults, rateLimits: options.rateLimits)
+        wire = SandboxWire(services.all)
+        exchange.setWire { [wire] host, _, transport in wire.reach(of: host, over: transport) }
         seed = options.seed
         seed?(services)
     }
@@ -61,6 +64,7 @@ final class SandboxEngine: Sendable {
         seed?(services)
         recorder.setFaults([])
         recorder.clear()
+        wire.reset()
     }
 
     var state: JSONValue {

@@ -26,6 +26,7 @@ enum MatrixChecks {
             let connected = world.sandbox.state
             try asked.pairing.check(connected, asked)
             #expect(report.trunkDomain == domain(connected))
+            #expect(unknownHosts(connected, world.sandbox) == [], "sipHosts of the imitation lacks a host")
 
             let written = world.writes.count
             for again in [connector, try world.connector(asked.pairing)] {
@@ -45,6 +46,13 @@ enum MatrixChecks {
     private static func domain(_ state: JSONValue) -> String? {
         let trunks = state[PlivoService.vendor]?["trunks"]?.array ?? []
         return trunks.first { $0["trunk_direction"] == "outbound" }?["trunk_domain"]?.string
+    }
+
+    /// The hosts of the connection that the sandbox's SIP side does not have, so that a probe could not reach them.
+    private static func unknownHosts(_ state: JSONValue, _ sandbox: Sandbox) -> [String] {
+        let uris = (state[PlivoService.vendor]?["uris"]?.array ?? []).compactMap { $0["uri"]?.string }
+        let hosts = uris.map { (try? OriginationURI($0))?.host.name ?? $0 } + [domain(state)].compactMap { $0 }
+        return hosts.filter { sandbox.sipHost($0) == nil }
     }
 
     private static func results(_ report: Report) -> [InstanceID: String] {

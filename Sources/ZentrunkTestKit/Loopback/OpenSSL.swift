@@ -96,6 +96,11 @@ package struct TLSServer: Sendable {
         return try #require(await bytes.next())
     }
 
+    /// Returns everything that the server still prints until it ends by itself, as with `-naccept`.
+    package func remainingOutput() async -> [UInt8] {
+        await process.output.reduce(into: []) { $0.append($1) }
+    }
+
     /// Sends bytes to the client.
     package func write(_ bytes: [UInt8]) {
         process.write(bytes)

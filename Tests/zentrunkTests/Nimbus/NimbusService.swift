@@ -13,6 +13,8 @@ final class NimbusService: PlatformService {
 
     init() {}
 
+    var sipHosts: [SandboxSIPHost] { [SandboxSIPHost("sip.nimbus.example")] }
+
     func environment(at url: String) -> [String: String] { ["NIMBUS_API_KEY": Self.apiKey, "NIMBUS_API_URL": url] }
 
     var state: JSONValue { store.withLock { $0.state } }

@@ -16,6 +16,8 @@ public final class AcmeService: PlatformService {
         ["ACME_API_KEY": Self.apiKey, "ACME_API_URL": url]
     }
 
+    public var sipHosts: [SandboxSIPHost] { [SandboxSIPHost("sip.acme.example")] }
+
     public var state: JSONValue { store.withLock { $0.state } }
 
     public func reset() { store.withLock { $0 = AcmeStore() } }
