@@ -110,6 +110,7 @@ let package = Package(
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkDiagnosis", targets: ["ZentrunkDiagnosis"]),
+        .library(name: "ZentrunkDoctor", targets: ["ZentrunkDoctor"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .library(name: "ZentrunkCommandLine", targets: ["ZentrunkCommandLine"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
@@ -168,6 +169,9 @@ let package = Package(
         library(
             "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
             resources: [.embedInCode("causes.json")]),
+        library(
+            "ZentrunkDoctor",
+            ["ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkProbe", httpTypes]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -181,8 +185,8 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
-                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor", "ZentrunkJSON", "ZentrunkJournal",
+                "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkProbe", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
                 argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
@@ -194,6 +198,12 @@ let package = Package(
         tests(
             "ZentrunkDiagnosis",
             ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit"]),
+        tests(
+            "ZentrunkDoctor",
+            [
+                "ZentrunkDoctor", "ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlatforms",
+                "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes,
+            ]),
         tests(
             "ZentrunkPlivo",
             ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),

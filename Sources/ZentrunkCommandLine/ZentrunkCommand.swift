@@ -51,7 +51,7 @@ struct RootCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
-            RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
+            DoctorCommand.self, DriftCommand.self, RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
             CompleteCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])

@@ -13,7 +13,7 @@ struct RemedyText {
         (
             "--sandbox", false,
             [
-                "connect", "plan", "disconnect", "list", "show", "runs", "undo", "trunk", "credential", "uri", "acl",
+                "connect", "plan", "disconnect", "list", "show", "doctor", "drift", "runs", "undo", "trunk", "credential", "uri", "acl",
                 "number",
             ]
         ),
@@ -50,14 +50,7 @@ struct RemedyText {
     /// The options that make the same request with this remedy; nil for one that is another command, or words.
     static func options(_ remedy: Remedy) -> [String]? {
         switch remedy {
-        case .allow(let permission):
-            switch permission {
-            case .changes: ["--yes"]
-            case .adoption: ["--adopt"]
-            case .rerouting: ["--reroute"]
-            case .oneSided: ["--one-sided"]
-            case .replacement(let id): ["--replace", id]
-            }
+        case .allow(let permission): permission.options
         case .parameter(let parameter): parameter.options
         case .route(let destination): destination.options
         case .waitForRun: ["--wait"]
@@ -72,6 +65,8 @@ struct RemedyText {
         case .undo(let run): ["zentrunk", "undo", run]
         case .connect(let target, let parameters):
             ["zentrunk", "connect"] + target.words + parameters.flatMap(\.options)
+        case .repair(let target, let permissions):
+            ["zentrunk", "connect"] + target.words + permissions.flatMap(\.options)
         case .disconnect(let target, let numbers, let destination):
             ["zentrunk", "disconnect"] + target.words + numbers.flatMap { ["--number", $0] }
                 + (destination?.options ?? [])
@@ -235,6 +230,18 @@ extension Remedy {
 extension [Remedy] {
     /// The steps for people, for the command that is running.
     var steps: JSONValue { .array(RemedyText.current.steps(self).map { .string($0) }) }
+}
+
+extension Remedy.Permission {
+    fileprivate var options: [String] {
+        switch self {
+        case .changes: ["--yes"]
+        case .adoption: ["--adopt"]
+        case .rerouting: ["--reroute"]
+        case .oneSided: ["--one-sided"]
+        case .replacement(let id): ["--replace", id]
+        }
+    }
 }
 
 extension Remedy.Target {

@@ -146,7 +146,7 @@ struct EnginePlanFormTests {
             .parameter(.init("agent", .text("a"))), .parameter(.init("secure", .flag(false))),
             .parameter(.init("agent", .placeholder("ID"))), .route(.nowhere), .route(.application), .waitForRun,
             .retry(after: nil), .retry(after: .seconds(7)), .plan, .withoutJournal, .moveJournal, .undo(run: "r"),
-            .connect(target, [.init("agent", .text("a"))]), .connect(target), .disconnect(target),
+            .connect(target, [.init("agent", .text("a"))]), .connect(target), .repair(target, [.changes, .replacement(id: "7")]), .disconnect(target),
             .disconnect(target, numbers: ["+1"], to: .nowhere), .disconnect(target, to: .application), .listNumbers,
             .listRuns, .show(target), .listParameters("memory"), .createURI, .validateTemplate(file: "f"),
             .choose(ids: ["1", "2"]), .command(["a", "b c"]), .page("https://example.com"), .report, .advice("do it"),

@@ -1,0 +1,120 @@
+import ZentrunkCore
+import ZentrunkDiagnosis
+package import ZentrunkProbe
+
+/// What a probe of a SIP host found, without what only a report needs.
+package struct WireFinding: Sendable, Hashable {
+    package var target: ProbeTarget
+    package var result: ProbeReport.Result
+    package var verdict: ProbeVerdict
+    /// What was seen in each stage, in words.
+    package var details: [String]
+    /// Stages that warn, in words.
+    package var warnings: [String]
+    /// What the result proves, in sentences.
+    package var proves: [String]
+
+    package init(
+        _ target: ProbeTarget, _ result: ProbeReport.Result, _ verdict: ProbeVerdict, details: [String] = [],
+        warnings: [String] = [], proves: [String] = []
+    ) {
+        self.target = target
+        self.result = result
+        self.verdict = verdict
+        self.details = details
+        self.warnings = warnings
+        self.proves = proves
+    }
+
+    package init(_ report: ProbeReport) {
+        self.init(
+            report.target, report.result, report.verdict,
+            details: report.checks.map { "\($0.stage.rawValue): \($0.detail)" },
+            warnings: report.checks.filter { $0.status == .warn }.map(\.detail), proves: report.proves)
+    }
+}
+
+/// A host of a call's path that can be probed.
+struct WireTarget: Sendable, Hashable {
+    var target: ProbeTarget
+    var direction: Cause.Direction
+    /// Whether calls go there first. A fallback that is down stops no call by itself.
+    var isPrimary = true
+}
+
+/// The checks of SIP hosts over the network, as seen from this machine.
+enum WireChecks {
+    static func check(_ wanted: WireTarget, _ outcome: Result<WireFinding, any Error>) -> DoctorCheck {
+        let host = wanted.target.host
+        let id = wanted.direction == .inbound ? "wire.inbound" : "wire.outbound"
+        func check(
+            _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String], owner: Cause.Owner = .wire,
+            _ remedies: [Remedy] = [], isInformation: Bool = false
+        ) -> DoctorCheck {
+            DoctorCheck(
+                id, .wire, status, finding, evidence: evidence, owner: owner, remedies: remedies, at: .host,
+                wanted.direction, about: wanted.target.description, isInformation: isInformation)
+        }
+        let found: WireFinding
+        switch outcome {
+        case .failure(let error):
+            return check(.unknown, "\(host) was not probed: \(error)", [], owner: .unknown)
+        case .success(let finding): found = finding
+        }
+        let probe = Remedy.command(["zentrunk", "probe", wanted.target.description])
+        switch found.result {
+        case .reachable:
+            guard found.warnings.isEmpty else {
+                return check(.warn, "\(host) answers, with a warning: \(found.warnings[0])", found.details, [probe])
+            }
+            return check(.pass, "\(host) answers", found.details + found.proves)
+        case .unreachable:
+            return check(
+                wanted.isPrimary ? .fail : .warn, "\(host) cannot be reached: \(words(found.verdict))", found.details,
+                owner: owner(found.verdict, wanted.direction), [step(found.verdict, wanted.direction), probe])
+        case .unknown:
+            // Over UDP silence is common and proves nothing, so nothing depends on it.
+            let isSilent = found.verdict == .silent && wanted.target.transport == .udp
+            return check(
+                .unknown, "whether \(host) can be reached is unknown: \(words(found.verdict))", found.details,
+                owner: .unknown, [probe], isInformation: isSilent || !wanted.isPrimary)
+        }
+    }
+
+    private static func words(_ verdict: ProbeVerdict) -> String {
+        switch verdict {
+        case .answers, .refuses: "it answers"
+        case .silent: "nothing came back"
+        case .closed: "the port is closed"
+        case .wrongName: "its certificate is for other names"
+        case .untrusted: "its certificate is not trusted"
+        case .expired: "its certificate has expired"
+        case .notYetValid: "its certificate is not valid yet"
+        case .noTLS: "the port does not speak TLS"
+        case .notSIP: "the port does not speak SIP"
+        case .broken: "the connection ended before an answer"
+        case .unresolved: "the name has no address"
+        case .noRoute: "this machine has no route to it"
+        }
+    }
+
+    /// A name that does not exist was written by the user. Everything else lies between the halves.
+    private static func owner(_ verdict: ProbeVerdict, _ direction: Cause.Direction) -> Cause.Owner {
+        guard verdict == .unresolved else { return .wire }
+        return direction == .inbound ? .carrierConfig : .platformConfig
+    }
+
+    private static func step(_ verdict: ProbeVerdict, _ direction: Cause.Direction) -> Remedy {
+        switch verdict {
+        case .unresolved:
+            .advice(
+                direction == .inbound
+                    ? "correct the host in the origination URI" : "correct the address at the platform")
+        case .wrongName: .advice("use the vendor's own host name, not an alias or an address")
+        case .untrusted, .expired, .notYetValid:
+            .advice("check this machine's clock and certificate authorities, then report the certificate to the host's operator")
+        case .noTLS: .advice("use port 5061 with transport=tls, or another transport")
+        default: .advice("check host, port and transport, and firewalls on the way")
+        }
+    }
+}
