@@ -32,12 +32,59 @@ public protocol PlatformService: SandboxService {
     ///   - name: The record's name, as the platform shows it.
     func addForeignRecord(of number: String, named name: String)
 
+    /// Whether calls to the host reach this platform, for whichever of its customers.
+    ///
+    /// - Parameter host: A host name in lower case.
+    func takesCalls(at host: String) -> Bool
+
+    /// Whether the platform's hosts listen on a port over a transport.
+    func listens(on port: Int, over transport: SandboxTransport) -> Bool
+
+    /// Decides about a call from Plivo, from the platform's state and as the vendor documents it, and adds what the
+    /// platform keeps of it.
+    ///
+    /// - Parameters:
+    ///   - invite: The request, for a host of this platform.
+    ///   - times: When the call is answered and ends, if it is answered.
+    func receive(_ invite: SandboxInvite, times: SandboxCallTimes) -> SandboxInviteReply
+
+    /// Makes a call from one of the platform's numbers, and adds what the platform keeps of it.
+    ///
+    /// Build an ``SandboxInvite`` from the platform's state, pass it to ``SandboxExchange/dial(_:for:limit:)``, and return
+    /// its outcome.
+    func dial(_ call: SandboxCall, through exchange: SandboxExchange) -> SandboxCallOutcome
+
+    /// Sets which agents exist; nil for every agent that is named.
+    ///
+    /// - Parameter agents: Ids or names, as the platform's objects refer to them. On platforms where an agent can answer
+    ///   without a name, the empty string stands for such an agent.
+    func setAgents(_ agents: Set<String>?)
+
     /// Adds unrelated objects to the longest list. None of them involves the sandbox's numbers.
     func fill(_ count: Int)
 }
 
 extension PlatformService {
     public var vendor: String { Self.vendor }
+
+    public func takesCalls(at host: String) -> Bool { false }
+
+    /// Port 5060 for UDP and TCP, 5061 for TLS.
+    public func listens(on port: Int, over transport: SandboxTransport) -> Bool {
+        port == (transport == .tls ? 5061 : 5060)
+    }
+
+    public func receive(_ invite: SandboxInvite, times: SandboxCallTimes) -> SandboxInviteReply {
+        .refuse(501, "Not Implemented", .platformConfig, "the imitation of \(vendor) takes no calls")
+    }
+
+    public func dial(_ call: SandboxCall, through exchange: SandboxExchange) -> SandboxCallOutcome {
+        let reply = SandboxInviteReply.refuse(
+            501, "Not Implemented", .platformConfig, "the imitation of \(vendor) makes no calls")
+        return exchange.outcome(of: call, reply, callID: SandboxExchange.newCallID(), steps: [])
+    }
+
+    public func setAgents(_ agents: Set<String>?) {}
 }
 
 /// The data about a platform that tests over all platforms need.

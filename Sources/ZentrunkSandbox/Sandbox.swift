@@ -127,7 +127,15 @@ public final class Sandbox: Sendable {
     /// Replaces all fault rules. Each starts counting from zero.
     public func setFaults(_ faults: [SandboxFault]) { engine.recorder.setFaults(faults) }
 
-    /// Resets state, faults and recorded requests, and applies the seed again. Keeps the latency.
+    /// The network that leads calls between the vendors and to phones. Use it to set what phones do, and how long calls
+    /// last.
+    public var exchange: SandboxExchange { engine.exchange }
+
+    /// Places a call, and adds what the vendors keep of it. Its outcome follows from the state of both halves.
+    @discardableResult
+    public func call(_ call: SandboxCall) -> SandboxCallOutcome { exchange.place(call) }
+
+    /// Resets state, calls, faults and recorded requests, and applies the seed again. Keeps the latency.
     public func reset() { engine.reset() }
 
     /// Adds a number to the Plivo account, or changes one. See ``PlivoService/own(number:voiceEnabled:route:)``.

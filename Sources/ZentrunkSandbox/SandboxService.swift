@@ -16,6 +16,11 @@ public protocol SandboxService: Sendable {
     /// Processes a request and returns the vendor's response. Called concurrently.
     func answer(_ request: SandboxRequest) -> SandboxAnswer
 
+    /// Processes a request that can place a call. By default, no request can.
+    ///
+    /// - Parameter exchange: What leads calls to the other vendors.
+    func answer(_ request: SandboxRequest, through exchange: SandboxExchange) -> SandboxAnswer
+
     /// All objects, for people and tests. Passwords are replaced with markers, see ``SandboxMarker``.
     var state: JSONValue { get }
 
@@ -29,6 +34,10 @@ public protocol SandboxService: Sendable {
 }
 
 extension SandboxService {
+    public func answer(_ request: SandboxRequest, through exchange: SandboxExchange) -> SandboxAnswer {
+        answer(request)
+    }
+
     public func isWrite(_ request: SandboxRequest) -> Bool { request.method != "GET" && request.method != "HEAD" }
 }
 
@@ -83,6 +92,8 @@ public struct SandboxAnswer: Sendable, Hashable {
     /// Vendors do not document the response to some of these. The sandbox then returns the most lenient response and
     /// records that clients must not rely on it. Tests assert that this list stays empty.
     public var violations: [String] = []
+    /// How long the vendor takes to answer, such as until a phone is answered. Added to the sandbox's latency.
+    public var delay: Duration = .zero
 
     public init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
         self.status = status

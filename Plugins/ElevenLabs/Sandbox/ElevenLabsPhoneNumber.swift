@@ -15,7 +15,7 @@ struct ElevenLabsPhoneNumber: Sendable {
     private var environment: String?
     private(set) var branch: String?
     private var stack: JSONValue = "standard"
-    private var storesMessages = true
+    private(set) var storesMessages = true
 
     init(_ number: String, label: String, provider: ElevenLabsService.Provider) {
         self.number = number

@@ -39,6 +39,10 @@ public struct ElevenLabsQuirks: Sendable {
     public var showsOpenAsAnyAddress = false
     /// Whether an agent must exist, see ``ElevenLabsService/addAgent(_:name:)``. If false, every agent id is accepted.
     public var checksAgents = false
+    /// The SIP hosts of the workspace. Hosts of other regions take no calls for it.
+    public var sipHosts: Set<String> = ["sip.rtc.elevenlabs.io", "sip-static.rtc.elevenlabs.io"]
+    /// How long after a call its SIP messages can be read, in seconds. About 60 on the live service.
+    public var sipMessageDelay = 0.0
     /// The key's permissions. A missing permission is 401 according to all reports, although the documentation says
     /// 403.
     public var permissions: Set<Permission> = [.read, .write]

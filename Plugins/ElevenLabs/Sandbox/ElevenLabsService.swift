@@ -2,7 +2,7 @@ import Synchronization
 public import ZentrunkJSON
 public import ZentrunkSandbox
 
-/// The phone numbers of ElevenLabs' agents platform. <https://elevenlabs.io/docs/api-reference/phone-numbers/list>
+/// The phone numbers of ElevenLabs' agents platform, and their calls. <https://elevenlabs.io/docs/api-reference/phone-numbers/list>
 ///
 /// Like the live service, it silently drops unknown members instead of refusing them; they are recorded as violations.
 /// Errors have all documented shapes.
@@ -39,6 +39,12 @@ public final class ElevenLabsService: PlatformService {
 
     public func reset() { store.withLock { $0 = ElevenLabsStore(quirks: quirks) } }
 
+    func reading<Result: Sendable>(_ read: (ElevenLabsStore) -> Result) -> Result { store.withLock { read($0) } }
+
+    func changing<Result: Sendable>(_ change: (inout ElevenLabsStore) -> Result) -> Result {
+        store.withLock { change(&$0) }
+    }
+
     public func answer(_ request: SandboxRequest) -> SandboxAnswer {
         store.withLock { store in
             do throws(ElevenLabsRefusal) {
@@ -68,6 +74,9 @@ public final class ElevenLabsService: PlatformService {
         store.withLock { $0.phoneNumbers.append(added) }
         return added.id
     }
+
+    /// Sets which agents exist for calls; nil for every one that is named. Writes accept others all the same.
+    public func setAgents(_ agents: Set<String>?) { store.withLock { $0.existingAgents = agents } }
 
     /// Adds an agent. Other agent ids are also accepted, unless ``ElevenLabsQuirks/checksAgents`` is true.
     public func addAgent(_ id: String, name: String) { store.withLock { $0.agents[id] = name } }

@@ -13,7 +13,10 @@ struct ElevenLabsShape: Sendable {
         case literal(String)
         case choice([String])
         case choices([String])
+        case count(ClosedRange<Int64>)
         case object(ElevenLabsShape)
+        /// An object, or null, whose members are not checked.
+        case anything
         case nullable(Rule)
     }
 
@@ -66,7 +69,7 @@ struct ElevenLabsShape: Sendable {
             reading.members[name] = .object(inner.members)
             reading.faults += inner.faults
             reading.notes += inner.notes
-        case .text, .truth, .texts, .textMap, .literal, .choice, .choices:
+        case .text, .truth, .texts, .textMap, .literal, .choice, .choices, .count, .anything:
             reading.faults += Self.faults(value, by: rule, at: location)
             reading.members[name] = value
         }
@@ -92,6 +95,12 @@ struct ElevenLabsShape: Sendable {
                 return fault("enum", choices.map { "'\($0)'" }.joined(separator: " or "))
             }
             return []
+        case .count(let range):
+            guard let count = value.integer else { return fault("int_type", "a valid integer") }
+            return range.contains(count)
+                ? [] : fault("less_than_equal", "between \(range.lowerBound) and \(range.upperBound)")
+        case .anything:
+            return value.object == nil && !value.isNull ? fault("dict_type", "a valid dictionary") : []
         case .texts: return each(.text)
         case .choices(let choices): return each(.choice(choices))
         case .textMap:

@@ -30,7 +30,7 @@ extension ElevenLabsStore {
         found = try Self.sorted(found, by: request)
 
         let start = try Self.start(of: request, upTo: found.count)
-        let page = found.dropFirst(start).prefix(try Self.pageSize(request))
+        let page = found.dropFirst(start).prefix(try Self.pageSize(request, default: 100, upTo: 1000))
         let end = start + page.count
         return .json(
             200,
@@ -86,21 +86,23 @@ extension ElevenLabsStore {
         return value
     }
 
-    /// Returns the page size: 1 to 1000, by default 100.
-    private static func pageSize(_ request: SandboxRequest) throws(ElevenLabsRefusal) -> Int {
-        guard let text = request.parameter("page_size") else { return 100 }
-        guard let size = Int(text), (1...1000).contains(size) else {
+    /// Returns the page size, at least 1.
+    static func pageSize(
+        _ request: SandboxRequest, default usual: Int, upTo limit: Int
+    ) throws(ElevenLabsRefusal) -> Int {
+        guard let text = request.parameter("page_size") else { return usual }
+        guard let size = Int(text), (1...limit).contains(size) else {
             throw ElevenLabsRefusal(
-                400, "validation_error", "invalid_page_size", "page_size must be between 1 and 1000",
+                400, "validation_error", "invalid_page_size", "page_size must be between 1 and \(limit)",
                 parameter: "page_size")
         }
         return size
     }
 
     /// Returns an opaque cursor, with characters that a query has to escape.
-    private static func cursor(at offset: Int) -> String { Data("offset>\(offset)?".utf8).base64EncodedString() }
+    static func cursor(at offset: Int) -> String { Data("offset>\(offset)?".utf8).base64EncodedString() }
 
-    private static func start(of request: SandboxRequest, upTo count: Int) throws(ElevenLabsRefusal) -> Int {
+    static func start(of request: SandboxRequest, upTo count: Int) throws(ElevenLabsRefusal) -> Int {
         guard let text = request.parameter("cursor") else { return 0 }
         guard let start = (0...count).first(where: { cursor(at: $0) == text }) else {
             throw ElevenLabsRefusal(
@@ -109,7 +111,7 @@ extension ElevenLabsStore {
         return start
     }
 
-    private static func notes(on request: SandboxRequest, parameters: Set<String>) -> [String] {
+    static func notes(on request: SandboxRequest, parameters: Set<String>) -> [String] {
         request.query.map(\.name).filter { !parameters.contains($0) }.map { "\($0) is not a documented parameter" }
     }
 }

@@ -70,7 +70,7 @@ extension ElevenLabsStore {
             404, "not_found", "agent_not_found", "Agent \(agent) was not found", parameter: "agent_id")
     }
 
-    private static func document(of request: SandboxRequest) throws(ElevenLabsRefusal) -> JSONValue {
+    static func document(of request: SandboxRequest) throws(ElevenLabsRefusal) -> JSONValue {
         guard !request.body.isEmpty else {
             throw .invalid([ElevenLabsRefusal.fault("missing", at: ["body"], "Field required", input: .null)])
         }

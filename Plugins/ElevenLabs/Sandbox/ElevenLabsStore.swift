@@ -1,3 +1,4 @@
+import Foundation
 import ZentrunkJSON
 import ZentrunkSandbox
 
@@ -8,10 +9,17 @@ struct ElevenLabsStore: Sendable {
     var phoneNumbers: [ElevenLabsPhoneNumber] = []
     /// Names of agents by id.
     var agents: [String: String] = [:]
+    /// The agents that exist for calls; nil for every one that is named.
+    var existingAgents: Set<String>?
+    /// Conversations in the order of their start.
+    var conversations: [ElevenLabsConversation] = []
+    /// The SIP messages of all numbers, the oldest first.
+    var messages: [ElevenLabsMessage] = []
 
     init(quirks: ElevenLabsQuirks) { self.quirks = quirks }
 
     mutating func answer(_ request: SandboxRequest) throws(ElevenLabsRefusal) -> SandboxAnswer {
+        if let answer = try answerCalls(request) { return answer }
         let root = "/v1/convai/phone-numbers"
         switch request.path {
         case root:
@@ -35,7 +43,7 @@ struct ElevenLabsStore: Sendable {
         }
     }
 
-    private func authorize(_ request: SandboxRequest, methods: Set<String>) throws(ElevenLabsRefusal) {
+    func authorize(_ request: SandboxRequest, methods: Set<String>) throws(ElevenLabsRefusal) {
         guard methods.contains(request.method) else { throw .framework(405) }
         guard let key = request.headers["xi-api-key"] else {
             throw ElevenLabsRefusal(401, "authentication_error", "missing_api_key", "The xi-api-key header is missing")
@@ -67,7 +75,8 @@ struct ElevenLabsStore: Sendable {
     var state: JSONValue {
         [
             "phone_numbers": .array(
-                phoneNumbers.map { .object((shown($0).object ?? [:]).merging($0.written)) })
+                phoneNumbers.map { .object((shown($0).object ?? [:]).merging($0.written)) }),
+            "conversations": .array(conversations.map { .object($0.row(at: .distantFuture)) }),
         ]
     }
 }

@@ -139,7 +139,7 @@ enum ElevenLabsTrunk: String, CaseIterable, Sendable {
     }
 
     /// Returns the entries that are valid addresses or networks.
-    private static func networks(among entries: [JSONValue]) -> [JSONValue] {
+    static func networks(among entries: [JSONValue]) -> [JSONValue] {
         entries.filter { entry in
             let parts = (entry.string ?? "").split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
             let address = String(parts[0])

@@ -3,10 +3,16 @@ public import ZentrunkSandbox
 
 /// Twirp error codes that this service returns. <https://twitchtv.github.io/twirp/docs/errors.html>
 enum LiveKitCode: String, Sendable {
+    case aborted
     case badRoute = "bad_route"
+    case deadlineExceeded = "deadline_exceeded"
+    case failedPrecondition = "failed_precondition"
     case invalidArgument = "invalid_argument"
     case malformed
     case notFound = "not_found"
+    case outOfRange = "out_of_range"
+    case permissionDenied = "permission_denied"
+    case resourceExhausted = "resource_exhausted"
     case unauthenticated
     case unavailable
     case unimplemented
@@ -14,8 +20,13 @@ enum LiveKitCode: String, Sendable {
 
     var status: Int {
         switch self {
+        case .aborted: 409
         case .badRoute, .notFound: 404
-        case .invalidArgument, .malformed: 400
+        case .deadlineExceeded: 408
+        case .failedPrecondition: 412
+        case .invalidArgument, .malformed, .outOfRange: 400
+        case .permissionDenied: 403
+        case .resourceExhausted: 429
         case .unauthenticated: 401
         case .unimplemented: 501
         case .unavailable: 503

@@ -11,10 +11,20 @@ enum LiveKitCall: Sendable {
     case deleteTrunk
     case deleteRule
     case dial
+    case listRooms
+    case deleteRoom
+    case listParticipants
+    case removeParticipant
     /// A method that LiveKit has and the sandbox does not imitate.
     case notHere
 
     private static let prefix = "/twirp/livekit.SIP/"
+    private static let roomPrefix = "/twirp/livekit.RoomService/"
+
+    private static let roomMethods: [String: LiveKitCall] = [
+        "ListRooms": .listRooms, "DeleteRoom": .deleteRoom, "ListParticipants": .listParticipants,
+        "RemoveParticipant": .removeParticipant,
+    ]
 
     private static let methods: [String: LiveKitCall] = {
         var methods: [String: LiveKitCall] = [
@@ -33,14 +43,22 @@ enum LiveKitCall: Sendable {
 
     /// - Throws: `bad_route`, Twirp's error for an unknown method, or plain text for a path outside of Twirp.
     init(_ request: SandboxRequest) throws(LiveKitRefusal) {
-        guard request.path.hasPrefix(Self.prefix) else { throw .noPage }
+        let isRoom = request.path.hasPrefix(Self.roomPrefix)
+        guard isRoom || request.path.hasPrefix(Self.prefix) else { throw .noPage }
         guard request.method == "POST" else {
             throw .badRoute("unsupported method \"\(request.method)\" (only POST is allowed)", request)
         }
-        guard let call = Self.methods[String(request.path.dropFirst(Self.prefix.count))] else {
+        let name = String(request.path.dropFirst(isRoom ? Self.roomPrefix.count : Self.prefix.count))
+        guard let call = isRoom ? Self.roomMethods[name] : Self.methods[name] else {
             throw .badRoute("no handler for path \"\(request.path)\"", request)
         }
         self = call
+    }
+
+    /// Whether the request asks for an outbound call.
+    static func isDial(_ request: SandboxRequest) -> Bool {
+        // A client may join a URL with a trailing slash and the path.
+        request.method == "POST" && request.path.hasSuffix(prefix + "CreateSIPParticipant")
     }
 
     /// Whether the request can change something. Reads use POST too.
@@ -60,13 +78,21 @@ enum LiveKitCall: Sendable {
         case .deleteTrunk: .naming(LiveKitKind.inboundTrunk.idField, "DeleteSIPTrunkRequest")
         case .deleteRule: .naming(LiveKitKind.dispatchRule.idField, "DeleteSIPDispatchRuleRequest")
         case .dial: .participant
+        case .listRooms: .listRooms
+        case .deleteRoom: .deleteRoom
+        case .listParticipants: .listParticipants
+        case .removeParticipant: .removeParticipant
         case .notHere: nil
         }
     }
 
-    func isAllowed(by grants: LiveKitToken.Grants) -> Bool {
+    /// - Parameter sent: The members of the request: some grants are for one room.
+    func isAllowed(by grants: LiveKitToken.Grants, _ sent: JSONObject) -> Bool {
         switch self {
         case .dial, .notHere: grants.call
+        case .listRooms: grants.listsRooms
+        case .deleteRoom: grants.createsRooms
+        case .listParticipants, .removeParticipant: grants.room != nil && grants.room == sent["room"]?.string
         default: grants.admin
         }
     }

@@ -9,6 +9,8 @@ struct LiveKitMessage: Sendable {
         case truth
         /// A 32-bit integer, signed or not.
         case count(ClosedRange<Int64>)
+        /// A 64-bit integer, which JSON has as text.
+        case long
         case real
         case duration
         case time
@@ -123,6 +125,7 @@ extension LiveKitMessage.Kind {
         case .text: ""
         case .truth: false
         case .count, .real: 0
+        case .long: "0"
         case .choice(let names): .string(names.first)
         case .duration, .time, .message: .null
         case .texts, .messages: []

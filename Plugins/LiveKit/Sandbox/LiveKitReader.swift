@@ -54,6 +54,9 @@ struct LiveKitReader {
                 throw .malformed("\(place) must be an integer from \(range.lowerBound) to \(range.upperBound)")
             }
             return .integer(count)
+        case .long:
+            guard let count = Self.integer(value) else { throw .malformed("\(place) must be an integer") }
+            return .string(String(count))
         case .real:
             guard let number = value.number ?? value.string.flatMap(Double.init) else {
                 throw .malformed("\(place) must be a number")

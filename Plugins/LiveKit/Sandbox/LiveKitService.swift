@@ -28,6 +28,9 @@ public struct LiveKitQuirks: Sendable {
     /// Whether a create misses the object that the previous request created, as if both arrived at the same time. The
     /// open-source server takes no lock.
     public var overlooksCreatesInFlight = false
+    /// Hosts at which the project takes calls, besides its host in the cloud: the host of a server of one's own, or the
+    /// host of another project.
+    public var sipHosts: Set<String> = []
     /// Whether `LIVEKIT_URL` starts with `ws`, as shown by LiveKit Cloud, instead of `http`.
     public var namesWebSocketURL = false
 
@@ -37,7 +40,7 @@ public struct LiveKitQuirks: Sendable {
 /// LiveKit's API for SIP trunks and dispatch rules. <https://docs.livekit.io/reference/telephony/sip-api/>
 ///
 /// Tokens are verified. Bodies are read like the open-source server reads them: unknown members, and fields that an
-/// update cannot change, are silently dropped and recorded as violations. Calls are not imitated.
+/// update cannot change, are silently dropped and recorded as violations.
 public final class LiveKitService: PlatformService {
     public static let vendor = "livekit"
     /// The sandbox's API key.
@@ -77,6 +80,24 @@ public final class LiveKitService: PlatformService {
 
     public func isWrite(_ request: SandboxRequest) -> Bool { LiveKitCall.isWrite(request) }
 
+    /// The hosts at which the project takes calls.
+    var hosts: Set<String> { quirks.sipHosts.union([Self.sipHost]) }
+
+    func reading<Result: Sendable>(_ read: (LiveKitStore) -> Result) -> Result { store.withLock { read($0) } }
+
+    func changing<Result: Sendable>(_ change: (inout LiveKitStore) -> Result) -> Result {
+        store.withLock { change(&$0) }
+    }
+
+    /// Answers a request for an outbound call. The store is not locked while the call is made.
+    func answer(_ request: SandboxRequest, dial: LiveKitStore.Dial) -> SandboxAnswer {
+        do throws(LiveKitRefusal) {
+            return try reading { $0 }.answerDial(request, at: now(), dial)
+        } catch {
+            return error.answer
+        }
+    }
+
     public func answer(_ request: SandboxRequest) -> SandboxAnswer {
         let now = now()
         return store.withLock { store in
@@ -89,6 +110,10 @@ public final class LiveKitService: PlatformService {
     }
 
     // MARK: Setting up state
+
+    /// Sets under which names workers are registered; nil for every name. The empty string stands for a worker without a
+    /// name, which takes the rooms to which no agent is dispatched.
+    public func setAgents(_ agents: Set<String>?) { store.withLock { $0.workers = agents } }
 
     /// Adds an inbound trunk without going through the API. Nothing is checked.
     ///

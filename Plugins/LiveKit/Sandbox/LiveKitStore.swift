@@ -9,6 +9,12 @@ struct LiveKitStore: Sendable {
     private(set) var rows: [LiveKitKind: [JSONObject]] = [:]
     /// The id of the object that the last request created, if any.
     var latest: String?
+    /// The rooms that calls opened.
+    var rooms: [LiveKitRoom] = []
+    /// The names under which workers are registered; nil for every name.
+    var workers: Set<String>?
+    /// What makes a call that was asked for; nil without the SIP service.
+    typealias Dial = (LiveKitOrder) -> (Result<LiveKitReply, LiveKitRefusal>, Duration)
 
     /// The maximum size of a body in bytes: 10 MiB.
     private static let largestBody = 10 << 20
@@ -26,8 +32,8 @@ struct LiveKitStore: Sendable {
         var (sent, notes): (JSONObject, [String]) = ([:], [])
         if let message = call.request(quirks) { (sent, notes) = try form.read(request, as: message, quirks) }
         do throws(LiveKitRefusal) {
-            guard call.isAllowed(by: grants) else { throw .permissionsDenied }
-            return form.answer(try perform(call, sent), quirks).noting(notes)
+            guard call.isAllowed(by: grants, sent) else { throw .permissionsDenied }
+            return form.answer(try perform(call, sent, at: now), quirks).noting(notes)
         } catch {
             var refusal = error
             refusal.answer.violations += notes
@@ -35,7 +41,9 @@ struct LiveKitStore: Sendable {
         }
     }
 
-    private mutating func perform(_ call: LiveKitCall, _ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitReply {
+    private mutating func perform(
+        _ call: LiveKitCall, _ sent: JSONObject, at now: Date
+    ) throws(LiveKitRefusal) -> LiveKitReply {
         let made = latest
         latest = nil
         switch call {
@@ -55,7 +63,13 @@ struct LiveKitStore: Sendable {
             let row = try row(id, of: .dispatchRule)
             remove(id, of: .dispatchRule)
             return reply(row, .dispatchRule)
-        case .dial: throw try dial(sent)
+        case .dial:
+            _ = try order(sent)
+            throw LiveKitRefusal(.unavailable, "twirp error unknown: no response from servers")
+        case .listRooms: return listRooms(sent, at: now)
+        case .deleteRoom: return try deleteRoom(sent)
+        case .listParticipants: return listParticipants(sent, at: now)
+        case .removeParticipant: return try removeParticipant(sent, at: now)
         case .notHere: throw LiveKitRefusal(.unimplemented, "the sandbox does not imitate this method")
         }
     }
@@ -68,11 +82,44 @@ struct LiveKitStore: Sendable {
         return LiveKitReply(message: .legacyTrunk, members: ["sip_trunk_id": .string(id)])
     }
 
-    /// Checks an outbound call. The call then fails as on a server without the SIP service.
-    private func dial(_ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitRefusal {
+    /// Answers a request for an outbound call.
+    func answerDial(_ request: SandboxRequest, at now: Date, _ dial: Dial) throws(LiveKitRefusal) -> SandboxAnswer {
+        var request = request
+        if request.path.hasPrefix("//") { request.path.removeFirst() }
+        let grants = try LiveKitToken.grants(of: request, at: now)
+        let form = try LiveKitForm(request)
+        let (sent, notes) = try form.read(request, as: .participant, quirks)
+        guard grants.call else { throw .permissionsDenied }
+        let (result, delay) = dial(try order(sent))
+        var answer: SandboxAnswer
+        switch result {
+        case .success(let reply): answer = form.answer(reply, quirks)
+        case .failure(let refusal): answer = refusal.answer
+        }
+        answer.delay = delay
+        return answer.noting(notes)
+    }
+
+    /// Checks the members of an outbound call.
+    private func order(_ sent: JSONObject) throws(LiveKitRefusal) -> LiveKitOrder {
         if let complaint = LiveKitCheck.complaint(aboutCall: sent) { throw LiveKitRefusal(.invalidArgument, complaint) }
-        if let id = sent["sip_trunk_id"]?.string, !id.isEmpty { _ = try row(id, of: .outboundTrunk) }
-        return LiveKitRefusal(.unavailable, "twirp error unknown: no response from servers")
+        func text(_ name: String) -> String? { sent[name]?.string.flatMap { $0.isEmpty ? nil : $0 } }
+        var trunk: JSONObject
+        if let id = text("sip_trunk_id") {
+            trunk = try row(id, of: .outboundTrunk)
+        } else {
+            trunk = sent["trunk"]?.object ?? [:]
+            trunk["address"] = trunk["hostname"]
+        }
+        let called = text("sip_call_to") ?? ""
+        // A trunk with several numbers uses a random one; here, the first one.
+        let caller = text("sip_number") ?? trunk["numbers"].texts.first ?? ""
+        let limit = sent["max_call_duration"]?.string.flatMap { LiveKitDuration($0) }
+        return LiveKitOrder(
+            call: SandboxCall(.outbound, from: caller, to: called, platform: LiveKitService.vendor), trunk: trunk,
+            room: text("room_name") ?? "", identity: text("participant_identity") ?? "sip_\(called)",
+            limit: limit.map { Int($0.nanoseconds / 1_000_000_000) }.flatMap { $0 > 0 ? $0 : nil },
+            waits: sent["wait_until_answered"] == true)
     }
 
     // MARK: Rows
@@ -140,7 +187,7 @@ struct LiveKitStore: Sendable {
             JSONObject(
                 LiveKitKind.allCases.map { kind in
                     (kind.plural, .array((rows[kind] ?? []).map { SandboxMarker.masking(.object($0)) }))
-                }))
+                } + [("rooms", .array(rooms.map { .object($0.row(at: $0.opened)) }))]))
     }
 }
 

@@ -12,6 +12,12 @@ enum LiveKitToken {
         var admin = false
         /// Permission to make calls.
         var call = false
+        /// Permission to list rooms.
+        var listsRooms = false
+        /// Permission to create and delete rooms.
+        var createsRooms = false
+        /// The room whose participants can be read and removed.
+        var room: String?
     }
 
     /// The accepted clock skew between client and server, in seconds.
@@ -39,13 +45,21 @@ enum LiveKitToken {
     }
 
     private static func grants(of claims: JSONValue) throws(LiveKitRefusal) -> Grants {
-        guard let sip = claims["sip"], !sip.isNull else { return Grants() }
+        var grants = Grants()
+        if let video = claims["video"]?.object {
+            grants.listsRooms = video["roomList"] == true
+            grants.createsRooms = video["roomCreate"] == true
+            if video["roomAdmin"] == true { grants.room = video["room"]?.string }
+        }
+        guard let sip = claims["sip"], !sip.isNull else { return grants }
         guard let members = sip.object else { throw mistyped(sip, ".sip of type auth.SIPGrant") }
         for name in ["admin", "call"] {
             guard let value = members[name], !value.isNull, value.bool == nil else { continue }
             throw mistyped(value, ".sip.\(name) of type bool")
         }
-        return Grants(admin: members["admin"] == true, call: members["call"] == true)
+        grants.admin = members["admin"] == true
+        grants.call = members["call"] == true
+        return grants
     }
 
     /// A type error in the words of Go's JSON library, which reads the grants.

@@ -38,6 +38,7 @@ struct LiveKitWireReader {
             .integer(
                 range.lowerBound < 0
                     ? Int64(Int32(truncatingIfNeeded: number)) : Int64(UInt32(truncatingIfNeeded: number)))
+        case (.long, .varint(let number)): .string(String(Int64(bitPattern: number)))
         case (.real, .fixed(let bits)): .double(Double(bitPattern: bits))
         case (.choice(let names), .varint(let number)):
             Self.choice(Int64(Int32(truncatingIfNeeded: number)), names)
@@ -94,6 +95,7 @@ extension LiveKitMessage.Kind {
         case .text: WireOutput.bytes(Array((value.string ?? "").utf8), number)
         case .truth: WireOutput.varint(value == true ? 1 : 0, number)
         case .count: WireOutput.varint(value.integer ?? 0, number)
+        case .long: WireOutput.varint(value.string.flatMap { Int64($0) } ?? 0, number)
         case .real: WireOutput.fixed((value.number ?? 0).bitPattern, number)
         case .choice(let names): WireOutput.varint(value.integer ?? value.string.flatMap(names.number) ?? 0, number)
         case .duration:

@@ -7,11 +7,13 @@ public struct VapiQuirks: Sendable {
     /// Whether a credential that a phone number still uses can be deleted. Undocumented. If true, the deletion succeeds
     /// and is recorded as a violation, because clients must not rely on either behaviour.
     public var deletesUsedCredentials = true
+    /// The region of the organization. Its SIP host takes no calls for organizations of other regions.
+    public var region = VapiRegion.us
 
     public init() {}
 }
 
-/// Vapi's API for SIP trunk credentials and the phone numbers on them. <https://docs.vapi.ai/advanced/sip/sip-trunk>
+/// Vapi's API for SIP trunk credentials, the phone numbers on them, and calls. <https://docs.vapi.ai/advanced/sip/sip-trunk>
 ///
 /// Bodies are validated like on the live service: unknown properties are refused by name, and a hostname in a gateway
 /// that accepts inbound calls fails. Responses echo the sent members, without defaults and without the password.
@@ -39,6 +41,12 @@ public final class VapiService: PlatformService {
     public var state: JSONValue { store.withLock { $0.state } }
 
     public func reset() { store.withLock { $0 = VapiStore(quirks: quirks) } }
+
+    var region: VapiRegion { quirks.region }
+
+    func reading<Result: Sendable>(_ read: (VapiStore) -> Result) -> Result { store.withLock { read($0) } }
+
+    func changing<Result: Sendable>(_ change: (inout VapiStore) -> Result) -> Result { store.withLock { change(&$0) } }
 
     public func answer(_ request: SandboxRequest) -> SandboxAnswer {
         store.withLock { store in
@@ -76,6 +84,10 @@ public final class VapiService: PlatformService {
         if let credential { members["credentialId"] = .string(credential) }
         return store.withLock { $0.phoneNumbers.add(members.merging(more)) }
     }
+
+    /// Sets which assistants, squads and workflows exist; nil for every one that is named. The empty string stands for a
+    /// server of the organization, which decides what answers a number without any of them.
+    public func setAgents(_ agents: Set<String>?) { store.withLock { $0.agents = agents } }
 
     /// Changes members of a phone number, such as a `status` that Vapi itself sets. Nothing is checked.
     public func changePhoneNumber(_ id: String, _ members: JSONObject) {

@@ -6,6 +6,12 @@ struct VapiStore: Sendable {
     let quirks: VapiQuirks
     var credentials = VapiTable()
     var phoneNumbers = VapiTable()
+    /// The calls' members that do not depend on the time.
+    var calls = VapiTable()
+    /// The calls by id.
+    var callRecords: [String: VapiCall] = [:]
+    /// Ids of the agents that exist; nil for every one that is named.
+    var agents: Set<String>?
 
     init(quirks: VapiQuirks) { self.quirks = quirks }
 
@@ -27,12 +33,15 @@ struct VapiStore: Sendable {
             return answer
         case ("GET", "phone-number", 2): return .json(200, try shown(item ?? "", in: phoneNumbers))
         case ("GET", "phone-number", 1): return try list(phoneNumbers, request)
+        case ("POST", "call", 1): throw VapiRefusal(503, "this imitation is not connected to an exchange")
+        case ("GET", "call", 1): return try listCalls(request)
+        case ("GET", "call", 2): return .json(200, try shownCall(item ?? ""))
         case ("GET", "v2", 2) where item == "phone-number": return try listPages(request)
         default: throw VapiRefusal(404, "Cannot \(request.method) \(request.path)")
         }
     }
 
-    private static func authorize(_ request: SandboxRequest) throws(VapiRefusal) {
+    static func authorize(_ request: SandboxRequest) throws(VapiRefusal) {
         guard let header = request.headers["authorization"] else {
             throw VapiRefusal(401, "The Authorization header is missing")
         }
@@ -92,7 +101,7 @@ struct VapiStore: Sendable {
             Self.notes(on: request, parameters: VapiTable.parameters.union(["search", "page", "sortOrder", "sortBy"])))
     }
 
-    private static func notes(on request: SandboxRequest, parameters: Set<String>) -> [String] {
+    static func notes(on request: SandboxRequest, parameters: Set<String>) -> [String] {
         request.query.map(\.name).filter { !parameters.contains($0) }.map { "\($0) is not a documented parameter" }
     }
 
@@ -106,6 +115,7 @@ struct VapiStore: Sendable {
         [
             "credentials": .array(credentials.rows.map { SandboxMarker.masking(.object($0)) }),
             "phone_numbers": .array(phoneNumbers.rows.map { .object($0) }),
+            "calls": .array(calls.rows.map { .object($0) }),
         ]
     }
 }

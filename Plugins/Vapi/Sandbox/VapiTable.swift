@@ -39,7 +39,7 @@ struct VapiTable: Sendable {
         return last.formatted(Self.style)
     }
 
-    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     // MARK: Lists
 

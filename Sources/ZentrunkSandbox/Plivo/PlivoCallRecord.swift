@@ -13,6 +13,8 @@ struct PlivoCallRecord: PlivoObject {
     let id: String
     /// The end of the call, to the microsecond.
     let end: String
+    /// When the API has the record.
+    let visible: Date
 
     static func missing(_ id: String) -> PlivoRefusal { .zentrunk(404, "Call details for \(id) not found") }
 
@@ -38,6 +40,7 @@ struct PlivoCallRecord: PlivoObject {
         }
         self.id = id
         self.end = Self.precise(end)
+        visible = .distantPast
         func party(_ direction: String) -> JSONValue {
             [
                 "carrier": "Example Telecom", "number": row["\(direction)_number"] ?? .null,
@@ -101,7 +104,9 @@ extension PlivoStore {
         guard call.request.method == "GET" else {
             throw call.refusal(405, "\(call.request.method) is not allowed here")
         }
-        guard let id = call.item else { return try listCallRecords(call) }
+        let now = Date()
+        let calls = calls.filter { $0.visible <= now }
+        guard let id = call.item else { return try list(calls, call) }
         switch call.part {
         case nil:
             // Flat and without api_id, as on the live service.
@@ -113,7 +118,7 @@ extension PlivoStore {
         }
     }
 
-    private func listCallRecords(_ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
+    private func list(_ calls: [PlivoCallRecord], _ call: PlivoCall) throws(PlivoRefusal) -> SandboxAnswer {
         let filter = try PlivoCallFilter(call)
         return try PlivoAnswer.page(calls.filter(filter.matches).map(\.row), of: call, slash: false)
             .noting(call.notes(onParametersBut: PlivoCallFilter.names))

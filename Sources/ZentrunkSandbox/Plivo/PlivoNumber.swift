@@ -7,6 +7,8 @@ struct PlivoNumber: Sendable {
     /// E.164 without the plus sign.
     let digits: String
     var voiceEnabled: Bool
+    /// Whether the number is in service; false for a suspended one.
+    var active = true
     var route: PlivoService.Route?
     var alias: String?
     var subaccount: String?
@@ -32,7 +34,7 @@ struct PlivoNumber: Sendable {
             "application": application, "carrier": "Plivo", "region": "California, UNITED STATES",
             "country": "United States", "number_type": "local", "type": "local", "monthly_rental_rate": "0.50000",
             "renewal_date": "2026-12-15", "voice_enabled": .bool(voiceEnabled), "voice_rate": "0.00550",
-            "sms_enabled": false, "sms_rate": .null, "mms_enabled": false, "mms_rate": .null, "active": true,
+            "sms_enabled": false, "sms_rate": .null, "mms_enabled": false, "mms_rate": .null, "active": .bool(active),
             "resource_uri": .string("/v1/Account/\(account)/Number/\(digits)/"),
         ]
     }

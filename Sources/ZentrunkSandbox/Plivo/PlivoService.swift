@@ -80,9 +80,10 @@ public final class PlivoService: SandboxService {
     /// - Parameters:
     ///   - number: E.164, with or without the plus sign.
     ///   - voiceEnabled: Whether the number accepts calls.
+    ///   - active: Whether the number is in service; false for a suspended one.
     ///   - route: The target of its calls; nil for no route. An application named here is created.
-    public func own(number: String, voiceEnabled: Bool = true, route: Route? = nil) {
-        store.withLock { $0.own(number: number, voiceEnabled: voiceEnabled, route: route) }
+    public func own(number: String, voiceEnabled: Bool = true, active: Bool = true, route: Route? = nil) {
+        store.withLock { $0.own(number: number, voiceEnabled: voiceEnabled, active: active, route: route) }
     }
 
     /// Adds a trunk without going through the API, with the URI or access list that it needs.
@@ -112,9 +113,16 @@ public final class PlivoService: SandboxService {
         for (index, record) in records.enumerated() {
             calls.append(try PlivoCallRecord(JSONCursor(.object(record), at: JSONPointer([String(index)]))))
         }
-        store.withLock { $0.add(calls) }
+        add(calls)
         return calls.map(\.id)
     }
+
+    /// Adds records, which the list shows from their time on.
+    func add(_ calls: [PlivoCallRecord]) { store.withLock { $0.add(calls) } }
+
+    func reading<Result: Sendable>(_ read: (PlivoStore) -> Result) -> Result { store.withLock { read($0) } }
+
+    func changing(_ change: (inout PlivoStore) -> Void) { store.withLock { change(&$0) } }
 
     /// Returns the route of a number; nil also if the account does not own it.
     public func route(of number: String) -> Route? {

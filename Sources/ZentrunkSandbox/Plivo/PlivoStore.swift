@@ -19,6 +19,8 @@ struct PlivoStore: Sendable {
     var uris: [PlivoURI] = []
     var trunks: [PlivoTrunk] = []
     var numbers: [PlivoNumber] = []
+    /// What the account can and may do.
+    var account: PlivoAccountConditions
     /// The latest call first.
     var calls: [PlivoCallRecord] = []
     /// Ids of the XML applications that numbers can be routed to.
@@ -28,6 +30,7 @@ struct PlivoStore: Sendable {
 
     init(quirks: PlivoQuirks) {
         self.quirks = quirks
+        account = PlivoAccountConditions(zentrunkEnabled: quirks.zentrunkEnabled)
         for last in 0...9 { own(number: "1415555010\(last)", voiceEnabled: true, route: nil) }
     }
 
@@ -37,7 +40,7 @@ struct PlivoStore: Sendable {
         guard ["GET", "POST", "DELETE"].contains(request.method), request.method != "DELETE" || call.item != nil else {
             throw call.refusal(405, "\(request.method) is not allowed here")
         }
-        if call.collection.hasPrefix("Zentrunk"), !quirks.zentrunkEnabled {
+        if call.collection.hasPrefix("Zentrunk"), !account.zentrunkEnabled {
             throw .zentrunk(403, "SIP trunking is not enabled for this account")
         }
         switch call.collection {
@@ -47,6 +50,7 @@ struct PlivoStore: Sendable {
         case "Zentrunk/Trunk": return try answerTrunk(call)
         case PlivoCallRecord.collection: return try answerCallRecord(call)
         case "Number": return try answerNumber(call)
+        case "": return try answerAccount(call)
         // A misspelt collection, even in case only, gets this page and not the gateway's 404.
         case let other where other.hasPrefix("Zentrunk/"): return .html(503)
         default: throw PlivoRefusal(answer: .json(404, [:]))
@@ -121,10 +125,11 @@ struct PlivoStore: Sendable {
             .map { PlivoNumber(account: account, digits: $0, voiceEnabled: true, route: nil) }
     }
 
-    mutating func own(number: String, voiceEnabled: Bool, route: PlivoService.Route?) {
+    mutating func own(number: String, voiceEnabled: Bool, active: Bool = true, route: PlivoService.Route?) {
         let digits = PlivoNumber.digits(of: number)
         if case .application(let id) = route { applications.insert(id) }
-        let owned = PlivoNumber(account: quirks.authID, digits: digits, voiceEnabled: voiceEnabled, route: route)
+        var owned = PlivoNumber(account: quirks.authID, digits: digits, voiceEnabled: voiceEnabled, route: route)
+        owned.active = active
         if let index = numbers.firstIndex(where: { $0.digits == digits }) {
             numbers[index] = owned
         } else {

@@ -4,10 +4,13 @@ import ZentrunkJSON
 final class SandboxEngine: Sendable {
     let services: SandboxServices
     let recorder: SandboxRecorder
+    /// Leads calls between the vendors.
+    let exchange: SandboxExchange
     private let seed: (@Sendable (SandboxServices) -> Void)?
 
     init(_ options: SandboxOptions) {
         services = SandboxServices(options)
+        exchange = SandboxExchange(services)
         recorder = SandboxRecorder(latency: options.latency, faults: options.faults, rateLimits: options.rateLimits)
         seed = options.seed
         seed?(services)
@@ -17,11 +20,12 @@ final class SandboxEngine: Sendable {
         if let answer = control(request) { return .whole(answer) }
         let ticket = recorder.begin(request, to: service)
         let reply = act(on: request, with: service, ticket)
+        let due = ticket.due + reply.delay
         if case .hang = ticket.effect {
             // Ends when the server is stopped, which cancels this task.
             try? await Task.sleep(for: .seconds(24 * 60 * 60))
-        } else if ticket.due > .now {
-            try? await Task.sleep(until: ticket.due, tolerance: .zero, clock: .continuous)
+        } else if due > .now {
+            try? await Task.sleep(until: due, tolerance: .zero, clock: .continuous)
         }
         // If the server stops during the wait, send no response rather than an early one.
         let outcome = Task.isCancelled ? .nothing : reply
@@ -38,7 +42,7 @@ final class SandboxEngine: Sendable {
         case .closeBeforeActing, .hang: return .nothing
         case nil, .loseAnswer, .truncateAnswer, .breakJSON, .emptyAnswer, .delay: break
         }
-        var answer = service.answer(request)
+        var answer = service.answer(request, through: exchange)
         recorder.note(answer.violations, on: ticket.sequence)
         switch ticket.effect {
         case .loseAnswer: return .nothing
@@ -53,6 +57,7 @@ final class SandboxEngine: Sendable {
     /// Resets everything except the latency.
     func reset() {
         for service in services.all { service.reset() }
+        exchange.reset()
         seed?(services)
         recorder.setFaults([])
         recorder.clear()
@@ -72,6 +77,14 @@ final class SandboxEngine: Sendable {
 }
 
 extension SandboxReply {
+    /// How long the vendor takes to answer.
+    fileprivate var delay: Duration {
+        switch self {
+        case .whole(let answer), .torn(let answer): answer.delay
+        case .nothing: .zero
+        }
+    }
+
     /// The status that reaches the client.
     fileprivate var status: Int? {
         switch self {
