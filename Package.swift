@@ -224,7 +224,7 @@ let package = Package(
         // Every block of code on the pages; the stubs are compiled with the page that needs them.
         tests(
             "CodeBlocks", exclude: ["Stubs"],
-            ["ZentrunkCommandLine", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit", argumentParser]),
+            ["ZentrunkCommandLine", "ZentrunkCore", "ZentrunkDoctor", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit", argumentParser]),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",

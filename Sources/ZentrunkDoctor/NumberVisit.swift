@@ -60,7 +60,18 @@ struct NumberVisit: Sendable {
 
     private enum Half: Sendable {
         case carrier(Halves.Number, Halves.Inbound?, [DoctorCheck])
-        case platform(Int, Halves.Side)
+        case platform(Int, Place)
+    }
+
+    /// A platform's objects, and the trunks that they dial.
+    private struct Place: Sendable {
+        var side: Halves.Side
+        var outbound: [Halves.Outbound]
+    }
+
+    private func place(of account: Doctor.PlatformAccount, _ values: [String: JSONValue]) async throws -> Place {
+        let side = try await self.side(of: account, values)
+        return Place(side: side, outbound: try await outbound(of: side))
     }
 
     /// Reads both halves and checks them.
@@ -70,27 +81,30 @@ struct NumberVisit: Sendable {
         }
         let parts = try await concurrently([nil] + readable.map { Optional($0) }) { index -> Half in
             guard let index else { return try await carrier() }
-            return .platform(index, try await self.side(of: platforms[index], self.chosen(platforms[index].platform)))
+            return .platform(index, try await place(of: platforms[index], chosen(platforms[index].platform)))
         }
         var halves = Halves()
         var checks: [DoctorCheck] = []
-        var sides: [Int: Halves.Side] = [:]
+        var places: [Int: Place] = [:]
         for part in parts {
             switch part {
             case .carrier(let number, let inbound, let more):
                 halves.numbers = [number]
                 halves.inbound = [inbound].compactMap { $0 }
                 checks += more
-            case .platform(let index, let side): sides[index] = side
+            case .platform(let index, let place): places[index] = place
             }
         }
-        let (side, more) = try await self.platform(of: halves, sides)
+        let (found, more) = try await platform(of: halves, places)
         checks += more
-        halves.platform = side
-        if let side { halves.outbound = try await self.outbound(of: side) }
+        halves.platform = found?.side
+        halves.outbound = found?.outbound ?? []
         checks += CarrierChecks(halves: halves, account: visit.account.account).checks
-        if let side {
-            checks += PlatformChecks(side: side, numbers: [number], takesCalls: !halves.uris.isEmpty, isOurs: false).checks
+        if let found {
+            checks +=
+                PlatformChecks(
+                    side: found.side, numbers: [number], takesCalls: !halves.uris.isEmpty, isOurs: false
+                ).checks
             checks += AgreementChecks(halves: halves).checks
         }
         return (halves, checks)
@@ -197,13 +211,13 @@ struct NumberVisit: Sendable {
     /// Returns the platform that the number leads to: the one that has the URI's host, or else one with objects about the
     /// number.
     private func platform(
-        of halves: Halves, _ sides: [Int: Halves.Side]
-    ) async throws -> (Halves.Side?, [DoctorCheck]) {
+        of halves: Halves, _ places: [Int: Place]
+    ) async throws -> (Place?, [DoctorCheck]) {
         let uri = halves.inbound.first?.primary?.object.flatMap { try? OriginationURI($0.uri) }
         if let uri {
             for (index, account) in platforms.enumerated() {
                 guard let host = account.platform.adapter.sip.host(covering: uri.host.name) else { continue }
-                guard let side = sides[index] else {
+                guard let place = places[index] else {
                     let missing = Doctor.missing(account.platform.settings, in: account.settings).map(\.variable)
                     return (
                         nil,
@@ -216,15 +230,17 @@ struct NumberVisit: Sendable {
                     )
                 }
                 let values = host.values.mapValues { JSONValue.string($0) }
-                if side.objects.isEmpty, chosen(account.platform).isEmpty, !values.isEmpty {
-                    return (try await self.side(of: account, values), [])
+                if place.side.objects.isEmpty, chosen(account.platform).isEmpty, !values.isEmpty {
+                    return (try await self.place(of: account, values), [])
                 }
-                return (side, [])
+                return (place, [])
             }
         }
-        let holding = sides.sorted { $0.key < $1.key }.map(\.value)
-        if let side = holding.first(where: { !$0.objects.isEmpty }) ?? (platforms.count == 1 ? holding.first : nil) {
-            return (side, [])
+        let holding = places.sorted { $0.key < $1.key }.map(\.value)
+        if let place = holding.first(where: { !$0.side.objects.isEmpty })
+            ?? (platforms.count == 1 ? holding.first : nil)
+        {
+            return (place, [])
         }
         guard let uri else { return (nil, []) }
         return (

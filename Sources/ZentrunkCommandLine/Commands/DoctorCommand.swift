@@ -49,15 +49,14 @@ struct DoctorCommand: RunnableCommand, ConnectionCommand {
 
     func execute() async throws -> ExitStatus {
         let filter = try ConnectionFilter(connection, name: name)
-        let number = try number.map { try PhoneNumber($0) }
-        let file = try html.map { path throws(ZentrunkError) in try WholeFile(path) }
-        var isDone = false
-        defer { if !isDone { file?.discard() } }
-        let status = try await inSession(journal: .reading) { session in
+        let wanted = try number.map { text throws(ZentrunkError) in
+            do { return try PhoneNumber(text) } catch { throw ZentrunkError.explaining(error) }
+        }
+        return try await inSession(journal: .reading) { session in
             let values: [String: ParameterValue] = region.map { ["region": .text($0)] } ?? [:]
             let doctor = session.doctor(wire: wire)
             let diagnoses: [Diagnosis] = try await session.progress.reading { _ in
-                if let number { return [try await doctor.diagnose(number)] }
+                if let wanted { return [try await doctor.diagnose(wanted)] }
                 var found: [Diagnosis] = []
                 for target in try await session.connections(filter) {
                     found.append(
@@ -66,6 +65,10 @@ struct DoctorCommand: RunnableCommand, ConnectionCommand {
                             values: values))
                 }
                 return found
+            }
+            if let html {
+                // Nothing is printed if the page cannot be written.
+                try WholeFile(html).finish(DiagnosisPage(diagnoses).text)
             }
             if json {
                 JSONOutput.print([
@@ -80,11 +83,8 @@ struct DoctorCommand: RunnableCommand, ConnectionCommand {
                     Terminal.out(lines: DiagnosisPicture(diagnosis).lines)
                 }
             }
-            try file?.finish(DiagnosisPage(diagnoses).text)
             return ExitStatus(diagnoses)
         }
-        isDone = true
-        return status
     }
 }
 

@@ -13,8 +13,8 @@ struct RemedyText {
         (
             "--sandbox", false,
             [
-                "connect", "plan", "disconnect", "list", "show", "doctor", "drift", "runs", "undo", "trunk", "credential", "uri", "acl",
-                "number",
+                "connect", "plan", "disconnect", "list", "show", "doctor", "drift", "runs", "undo", "trunk", "credential",
+                "uri", "acl", "number",
             ]
         ),
     ]
@@ -128,7 +128,7 @@ struct RemedyText {
     private func repeated(_ more: [String]) -> String? {
         guard words.count > 1 else { return "run the command again with \(Self.line(more))" }
         // `show` changes nothing, so connect takes its place.
-        if command == "show", let subject, !more.contains("--no-journal") {
+        if ["show", "doctor", "drift"].contains(command), let subject, !more.contains("--no-journal") {
             return completed(["zentrunk", "connect", subject] + more).first
         }
         return words(with: more).map(Self.line)

@@ -1,5 +1,4 @@
 @_spi(Adapter) import ZentrunkCore
-@_spi(Adapter) import ZentrunkCurl
 import ZentrunkDoctor
 @_spi(Adapter) import ZentrunkPlivo
 import ZentrunkProbe

@@ -30,7 +30,7 @@ struct CarrierChecks {
             return [
                 check(
                     "present", .fail, "\(number) is not on the account at Plivo", "Plivo has no number \(number.digits)",
-                    owner: .carrierConfig, [.listNumbers])
+                    [.listNumbers])
             ]
         case .found(let status):
             var checks = [check("present", .pass, "\(number) is on the account")]
