@@ -185,8 +185,10 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor", "ZentrunkJSON", "ZentrunkJournal",
-                "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkProbe", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor", "ZentrunkJSON",
+                "ZentrunkJournal",
+                "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkProbe", "ZentrunkPlivo",
+                "ZentrunkSandbox", "ZentrunkTemplateLint",
                 argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
@@ -224,7 +226,10 @@ let package = Package(
         // Every block of code on the pages; the stubs are compiled with the page that needs them.
         tests(
             "CodeBlocks", exclude: ["Stubs"],
-            ["ZentrunkCommandLine", "ZentrunkCore", "ZentrunkDoctor", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit", argumentParser]),
+            [
+                "ZentrunkCommandLine", "ZentrunkCore", "ZentrunkDoctor", "ZentrunkJSON", "ZentrunkPlivo",
+                "ZentrunkTestKit", argumentParser,
+            ]),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",

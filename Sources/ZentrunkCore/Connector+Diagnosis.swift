@@ -27,7 +27,9 @@ extension Connector {
 
     /// Returns the numbers that the journal has for a connection; empty if it does not know the connection.
     package func recordedNumbers(of name: ConnectionName) async throws -> [PhoneNumber] {
-        try await Self.explained { try await connections().first { $0.identity.name == name }?.connection.numbers ?? [] }
+        try await Self.explained {
+            try await connections().first { $0.identity.name == name }?.connection.numbers ?? []
+        }
     }
 }
 

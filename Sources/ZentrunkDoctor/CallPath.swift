@@ -1,5 +1,5 @@
-public import ZentrunkDiagnosis
 import ZentrunkCore
+public import ZentrunkDiagnosis
 import ZentrunkJSON
 
 /// The way of a call through both halves, link by link.
@@ -24,7 +24,8 @@ public struct CallPath: Sendable, Hashable {
     /// Creates a path and gives each link the worst status of its checks.
     ///
     /// - Parameter labels: What is at each link; a link that is missing here is left out.
-    init(_ direction: Cause.Direction, _ labels: [DoctorCheck.Link: String], platform: String, _ checks: [DoctorCheck]) {
+    init(_ direction: Cause.Direction, _ labels: [DoctorCheck.Link: String], platform: String, _ checks: [DoctorCheck])
+    {
         self.direction = direction
         let inwards: [DoctorCheck.Link?] = [nil, .account, .number, .trunk, .uri, .host, .platform, .agent]
         let outwards: [DoctorCheck.Link?] = [.agent, .platform, .host, .trunk, .credential, .number, .account, nil]

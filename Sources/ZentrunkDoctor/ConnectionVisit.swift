@@ -70,7 +70,8 @@ struct ConnectionVisit: Sendable {
 
     private var unknown: ZentrunkError {
         ZentrunkError(
-            .notFound, "no connection \(subject) was found", remedies: [.connect(.init(platform.id, name), platform.description.example)])
+            .notFound, "no connection \(subject) was found",
+            remedies: [.connect(.init(platform.id, name), platform.description.example)])
     }
 
     private func jobs(_ numbers: [PhoneNumber]) -> [Job] {
@@ -151,10 +152,11 @@ struct ConnectionVisit: Sendable {
         guard let first = numbers.first else { return Diagnosis(subject, checks) }
         let byNumber = NumberVisit(
             visit: visit, number: first, platforms: [.init(platform, settings)], values: values)
-        var (halves, found) = try await byNumber.examined()
+        let examined = try await byNumber.examined()
+        var halves = examined.0
         halves.numbers = answers.compactMap { if case .number(let number) = $0 { number } else { nil } }
         let known = Set(checks.map(\.id))
-        checks += found.filter { !known.contains($0.id) }
+        checks += examined.1.filter { !known.contains($0.id) }
         checks += try await visit.wire(halves.wireTargets)
         return diagnosis(checks, halves, .both)
     }

@@ -187,7 +187,8 @@ struct Visit: Sendable {
     }
 
     /// The last calls of a number in one direction: one page.
-    func history(_ number: PhoneNumber, _ direction: Cause.Direction, _ causes: CauseTable) async throws -> DoctorCheck {
+    func history(_ number: PhoneNumber, _ direction: Cause.Direction, _ causes: CauseTable) async throws -> DoctorCheck
+    {
         var filter = CallFilter()
         if direction == .inbound { filter.to = .init(number) } else { filter.from = .init(number) }
         filter.direction = direction == .inbound ? .inbound : .outbound
@@ -214,7 +215,9 @@ struct Visit: Sendable {
             unique.append(target)
         }
         return try await concurrently(unique) { target in
-            do { return WireChecks.check(target, .success(try await probe(target.target))) } catch let error as CancellationError {
+            do { return WireChecks.check(target, .success(try await probe(target.target))) } catch let error
+                as CancellationError
+            {
                 throw error
             } catch { return WireChecks.check(target, .failure(error)) }
         }
@@ -229,7 +232,8 @@ struct Visit: Sendable {
         }
     }
 
-    static func named<Object: Sendable>(_ outcome: Result<Object?, ZentrunkError>, _ id: String) -> Halves.Named<Object> {
+    static func named<Object: Sendable>(_ outcome: Result<Object?, ZentrunkError>, _ id: String) -> Halves.Named<Object>
+    {
         switch outcome {
         case .success(let object?): .found(object)
         case .success(nil): .missing(id)

@@ -79,7 +79,8 @@ struct NumberVisit: Sendable {
         let readable = platforms.indices.filter {
             Doctor.missing(platforms[$0].platform.settings, in: platforms[$0].settings).isEmpty
         }
-        let parts = try await concurrently([nil] + readable.map { Optional($0) }) { index -> Half in
+        let jobs: [Int?] = [nil] + readable
+        let parts = try await concurrently(jobs) { index -> Half in
             guard let index else { return try await carrier() }
             return .platform(index, try await place(of: platforms[index], chosen(platforms[index].platform)))
         }
@@ -125,7 +126,8 @@ struct NumberVisit: Sendable {
         let advice = [Remedy.carrier("number", "update", number.number.e164, "--trunk", "TRUNK")]
         guard let path = status.application else {
             return .carrier(
-                number, nil, [check(.fail, "\(number.number) is not routed to anything", ["application is empty"], advice)])
+                number, nil,
+                [check(.fail, "\(number.number) is not routed to anything", ["application is empty"], advice)])
         }
         let steps = path.split(separator: "/").map(String.init)
         guard steps.dropLast().last == "Trunk", let id = steps.last else {
@@ -138,11 +140,16 @@ struct NumberVisit: Sendable {
         switch trunk {
         case .missing:
             return .carrier(
-                number, nil, [check(.fail, "\(number.number) is routed to the trunk \(id), which does not exist", [path], advice)])
+                number, nil,
+                [check(.fail, "\(number.number) is routed to the trunk \(id), which does not exist", [path], advice)])
         case .failed(let error):
             return .carrier(
                 number, nil,
-                [DoctorCheck(unread: "carrier.inbound-trunk.present", .carrier, "the trunk \(id)", error, at: .trunk, .inbound)])
+                [
+                    DoctorCheck(
+                        unread: "carrier.inbound-trunk.present", .carrier, "the trunk \(id)", error, at: .trunk,
+                        .inbound)
+                ])
         case .found(let trunk):
             let ids = [trunk.primaryURI, trunk.fallbackURI]
             let uris = try await concurrently(ids) { id -> Halves.Named<OriginationURIRecord>? in
@@ -271,10 +278,11 @@ struct NumberVisit: Sendable {
                         Visit.named(try await Visit.outcome { try await client.credentials.get(id: id) }, id))
                 }
                 guard let id = trunk.accessList else { return nil }
-                return .accessList(Visit.named(try await Visit.outcome { try await client.accessLists.get(id: id) }, id))
+                return .accessList(
+                    Visit.named(try await Visit.outcome { try await client.accessLists.get(id: id) }, id))
             }
-            for case let admission? in admission {
-                switch admission {
+            for case let found? in admission {
+                switch found {
                 case .credential(let named): half.credential = named
                 case .accessList(let named): half.accessList = named
                 }
@@ -293,9 +301,10 @@ extension Halves.Side {
     /// The objects of a call to the number, and those that hold it for other calls.
     func related(to number: PhoneNumber) -> [Halves.PlatformObject] {
         let chain = self.chain(of: number)
-        return chain + objects.filter { object in
-            !chain.contains { $0.live.id == object.live.id }
-                && (object.kind.numbers(of: object.live).contains(number) || !object.terms.outbound.isEmpty)
-        }
+        return chain
+            + objects.filter { object in
+                !chain.contains { $0.live.id == object.live.id }
+                    && (object.kind.numbers(of: object.live).contains(number) || !object.terms.outbound.isEmpty)
+            }
     }
 }

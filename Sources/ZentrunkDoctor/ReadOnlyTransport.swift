@@ -1,11 +1,12 @@
+import HTTPTypes
+import Synchronization
+@_spi(Adapter) import ZentrunkCore
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
-import HTTPTypes
-import Synchronization
-@_spi(Adapter) import ZentrunkCore
 
 /// A transport that sends reads and refuses every request that can change something. It notes the servers' clocks.
 final class ReadOnlyTransport: HTTPTransport {
@@ -63,7 +64,9 @@ final class ReadOnlyTransport: HTTPTransport {
         let (early, late) = (before.timeIntervalSince1970 - seconds - 1, after.timeIntervalSince1970 - seconds)
         let skew = early > 0 ? early : late < 0 ? late : 0
         readings.withLock {
-            if $0[host] == nil { $0[host] = ClockReading(host: host, skew: .milliseconds(Int64(skew * 1000)), date: text) }
+            if $0[host] == nil {
+                $0[host] = ClockReading(host: host, skew: .milliseconds(Int64(skew * 1000)), date: text)
+            }
         }
     }
 }

@@ -12,7 +12,8 @@ struct CheckTests {
     // MARK: The account
 
     @Test(
-        "Credit", arguments: [
+        "Credit",
+        arguments: [
             ("prepaid", "25.00", false, DoctorCheck.Status.pass), ("prepaid", "0.00000", false, .fail),
             ("prepaid", "-1", true, .fail), ("prepaid", "1.20", false, .warn), ("prepaid", "1.20", true, .pass),
             ("postpaid", "-100", false, .pass),
@@ -38,7 +39,10 @@ struct CheckTests {
         #expect(off.first { $0.id == "account.type" }?.status == .warn)
         let down = ZentrunkError(.unavailable, "down", at: .carrier, status: 503)
         let unread = AccountChecks.account(.success(record), zentrunk: .failure(down))
-        #expect(unread.first { $0.id == "account.zentrunk" }.map { [$0.status == .unknown, $0.owner == .carrier] } == [true, true])
+        #expect(
+            unread.first { $0.id == "account.zentrunk" }.map { [$0.status == .unknown, $0.owner == .carrier] } == [
+                true, true,
+            ])
         let refused = ZentrunkError(.unauthenticated, "refused", at: .carrier, status: 401)
         let key = AccountChecks.account(.failure(refused), zentrunk: .failure(refused))
         #expect(key.map(\.id) == ["account.key"] && key[0].status == .unknown && key[0].owner == .customer)
@@ -55,7 +59,8 @@ struct CheckTests {
     }
 
     @Test(
-        "Dates of HTTP", arguments: [
+        "Dates of HTTP",
+        arguments: [
             ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777),
             ("Tue, 29 Feb 2000 23:59:59 GMT", 951_868_799), ("Tue, 01 Dec 2026 04:00:00 GMT", 1_796_097_600),
             ("Sunday, 06-Nov-94 08:49:37 GMT", nil), ("06 Nov 1994", nil), ("", nil),
@@ -65,7 +70,8 @@ struct CheckTests {
     // MARK: The wire
 
     @Test(
-        "A probe's verdict decides status and owner", arguments: [
+        "A probe's verdict decides status and owner",
+        arguments: [
             (.answers, .reachable, .pass, .none), (.refuses, .reachable, .pass, .none),
             (.closed, .unreachable, .fail, .wire), (.expired, .unreachable, .fail, .wire),
             (.wrongName, .unreachable, .fail, .wire), (.untrusted, .unreachable, .fail, .wire),
@@ -101,7 +107,8 @@ struct CheckTests {
         let ended = now - .seconds(ago)
         return try CallRecord(
             JSONCursor([
-                "call_uuid": .string("u\(ago)"), "call_direction": "inbound", "hangup_cause_code": .integer(Int64(code)),
+                "call_uuid": .string("u\(ago)"), "call_direction": "inbound",
+                "hangup_cause_code": .integer(Int64(code)),
                 "call_duration": .integer(duration), "end_time": .string(ended.description),
             ]))
     }

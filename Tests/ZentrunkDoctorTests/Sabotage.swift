@@ -18,7 +18,8 @@ struct Sabotage: Sendable {
 
     init(
         _ name: String, _ owner: Cause.Owner, isHidden: Bool = false,
-        remedy: (@Sendable (World) async throws -> Void)? = nil, _ apply: @escaping @Sendable (World) async throws -> Void
+        remedy: (@Sendable (World) async throws -> Void)? = nil,
+        _ apply: @escaping @Sendable (World) async throws -> Void
     ) {
         self.name = name
         self.owner = owner
@@ -47,12 +48,19 @@ struct Sabotage: Sendable {
             Sabotage("Zentrunk off", .customer, remedy: { $0.plivo { $0.zentrunkEnabled = true } }) {
                 $0.plivo { $0.zentrunkEnabled = false }
             },
-            Sabotage("limit of concurrent calls", .customer, isHidden: true) { $0.plivo { $0.limit = .concurrentCalls } },
-            Sabotage("limit of calls per second", .customer, isHidden: true) { $0.plivo { $0.limit = .callsPerSecond } },
+            Sabotage("limit of concurrent calls", .customer, isHidden: true) {
+                $0.plivo { $0.limit = .concurrentCalls }
+            },
+            Sabotage("limit of calls per second", .customer, isHidden: true) {
+                $0.plivo { $0.limit = .callsPerSecond }
+            },
             Sabotage("barred country", .carrierConfig, isHidden: true) { $0.plivo { $0.blockedPrefixes = ["1"] } },
-            Sabotage("number given back", .customer, remedy: { world in
-                world.sandbox.services.plivo.own(number: number, route: trunk.map { .trunk($0) })
-            }) { $0.sandbox.services.plivo.disown(number: number) },
+            Sabotage(
+                "number given back", .customer,
+                remedy: { world in
+                    world.sandbox.services.plivo.own(number: number, route: trunk.map { .trunk($0) })
+                }
+            ) { $0.sandbox.services.plivo.disown(number: number) },
             Sabotage("number suspended", .carrierConfig, remedy: { own($0) }) { own($0, active: false) },
             Sabotage("number without voice", .carrierConfig, remedy: { own($0) }) { own($0, voice: false) },
             Sabotage("number on an application", .carrierConfig) {
@@ -137,7 +145,9 @@ struct Sabotage: Sendable {
         case .list(let element, _):
             let elements = live?.array ?? []
             found.append(("emptied", [], false))
-            if elements.count > 1 { found.append(("without its first element", .array(Array(elements.dropFirst())), false)) }
+            if elements.count > 1 {
+                found.append(("without its first element", .array(Array(elements.dropFirst())), false))
+            }
             if case .string = element.shape { found.append(("of strangers", ["192.0.2.1"], false)) }
             if case .object = element.shape, let first = elements.first {
                 for (words, value, isHidden) in wrong(element, first, name) {

@@ -37,7 +37,8 @@ struct SabotageTests {
         }
     }
 
-    @Test("Owner and remedy are right", arguments: bases.flatMap { base in ["inbound", "outbound"].map { (base, $0) } })
+    @Test(
+        "Owner and remedy are right", arguments: bases.flatMap { base in ["inbound", "outbound"].map { (base, $0) } })
     func table(_ asked: Combination, _ direction: String) async throws {
         let pairing = asked.pairing
         var cases: [Sabotage] = []
@@ -52,7 +53,9 @@ struct SabotageTests {
         let wrong = told.filter { !$0.isRight }
         Self.report(rows, "\(pairing.id) \(asked.authentication) \(direction)")
         #expect(rows.count >= 20, "\(rows.count) cases")
-        #expect(wrong.count * 20 <= told.count, "\(wrong.map { "\($0.name): \($0.found?.rawValue ?? "ready") by \($0.check)" })")
+        #expect(
+            wrong.count * 20 <= told.count,
+            "\(wrong.map { "\($0.name): \($0.found?.rawValue ?? "ready") by \($0.check)" })")
         #expect(told.filter { $0.fix.hasPrefix("fails") }.map { "\($0.name): \($0.fix)" } == [])
         // Where only a call can tell, nothing wrong is said.
         #expect(rows.filter { $0.isHidden && $0.found != nil && !$0.isRight }.map(\.name) == [])
@@ -162,7 +165,8 @@ struct SabotageTests {
             "\(title): \(rows.count) cases, \(right) of \(told.count) owners right, \(fixed) of \(told.count) fixed by the remedy, \(hidden) that only a call tells"
         print(summary)
         guard let path = ProcessInfo.processInfo.environment["ZENTRUNK_SABOTAGE_TABLE"] else { return }
-        var text = "## \(summary)\n\n| Sabotage | Owner | Diagnosis | Check | Remedy | Simulated call |\n|---|---|---|---|---|---|\n"
+        var text =
+            "## \(summary)\n\n| Sabotage | Owner | Diagnosis | Check | Remedy | Simulated call |\n|---|---|---|---|---|---|\n"
         for row in rows {
             let found = row.isHidden ? "ready: only a call tells" : row.found?.rawValue ?? "ready"
             text +=

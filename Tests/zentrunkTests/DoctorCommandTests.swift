@@ -40,7 +40,7 @@ struct DoctorCommandTests {
             #expect(text.stdout.hasPrefix("✗ \(pairing.id)/main: inbound calls will fail: "), "\(text.stdout)")
             #expect(text.stdout.contains("  owner: carrier config\n"))
             #expect(text.stdout.contains("    ✗ number"))
-            let next = try #require(text.stdout.firstMatch(of: /  next: zentrunk (.*)\n/)?.output.1)
+            let next = try #require(text.stdout.firstMatch(of: #/  next: zentrunk (.*)\n/#)?.output.1)
             #expect(next.contains("--reroute"))
             let plain = try await desk.zentrunk(["doctor", pairing.id], with: ["LC_ALL": "C"])
             #expect(plain.stdout.allSatisfy(\.isASCII) && plain.stdout.contains("x number"))

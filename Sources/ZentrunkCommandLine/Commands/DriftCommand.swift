@@ -42,7 +42,8 @@ struct DriftCommand: RunnableCommand, ConnectionCommand {
             }
             if json {
                 JSONOutput.print([
-                    "outcome": .string(Self.outcome(drifts)), "connections": .array(drifts.map { .object($0.document) }),
+                    "outcome": .string(Self.outcome(drifts)),
+                    "connections": .array(drifts.map { .object($0.document) }),
                 ])
             } else if drifts.isEmpty {
                 Terminal.err("no connections in this machine's journal")

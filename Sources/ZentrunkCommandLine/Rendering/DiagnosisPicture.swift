@@ -1,6 +1,6 @@
-import ZentrunkDoctor
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkDiagnosis
+import ZentrunkDoctor
 
 /// A diagnosis for people: the verdict with the next command, the path of calls, and every check that is not a pass.
 struct DiagnosisPicture {
@@ -42,7 +42,8 @@ struct DiagnosisPicture {
             + path.steps.enumerated().map { index, step in
                 let mark = index == 0 && step.status == .pass ? " " : mark(step.status, style, pass: "→")
                 let line = "    \(mark) \(step.title.padding(to: width))"
-                return step.label.isEmpty ? line.trimmed : line + (step.status == .fail ? step.label : style.faint(step.label))
+                return step.label.isEmpty
+                    ? line.trimmed : line + (step.status == .fail ? step.label : style.faint(step.label))
             }
     }
 

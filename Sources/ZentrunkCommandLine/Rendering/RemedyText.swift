@@ -13,7 +13,8 @@ struct RemedyText {
         (
             "--sandbox", false,
             [
-                "connect", "plan", "disconnect", "list", "show", "doctor", "drift", "runs", "undo", "trunk", "credential",
+                "connect", "plan", "disconnect", "list", "show", "doctor", "drift", "runs", "undo", "trunk",
+                "credential",
                 "uri", "acl", "number",
             ]
         ),

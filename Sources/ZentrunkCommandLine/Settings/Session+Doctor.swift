@@ -62,6 +62,10 @@ private actor KnownProbes {
         if let task = running[target] { return try await task.value }
         let task = Task { [prober] in WireFinding(try await prober.probe(target)) }
         running[target] = task
-        return try await withTaskCancellationHandler { try await task.value } onCancel: { task.cancel() }
+        return try await withTaskCancellationHandler {
+            try await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 }

@@ -88,7 +88,8 @@ enum AccountChecks {
                 at: .account, isInformation: true)
         }
         if record.billing == "postpaid" {
-            return DoctorCheck(id, .account, .pass, "the account is billed afterwards", evidence: evidence, at: .account)
+            return DoctorCheck(
+                id, .account, .pass, "the account is billed afterwards", evidence: evidence, at: .account)
         }
         if credits <= .zero {
             return DoctorCheck(
@@ -97,7 +98,8 @@ enum AccountChecks {
         }
         if credits < lowCredit, record.recharges != true {
             return DoctorCheck(
-                id, .account, .warn, "the account at Plivo has only \(credits) USD left, and does not recharge by itself",
+                id, .account, .warn,
+                "the account at Plivo has only \(credits) USD left, and does not recharge by itself",
                 evidence: evidence, owner: .customer, remedies: [pay], at: .account)
         }
         return DoctorCheck(id, .account, .pass, "the account has credit", evidence: evidence, at: .account)

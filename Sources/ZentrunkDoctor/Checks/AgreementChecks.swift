@@ -40,7 +40,9 @@ struct AgreementChecks {
         if let host {
             checks.append(transport(uri, host, record, side, bad))
             if let check = label(uri, host, record, side, bad) { checks.append(check) }
-        } else if isPrimary, halves.isOurs, !side.facts.hosts.isEmpty, !side.facts.hosts.contains(where: \.hasSubdomains) {
+        } else if isPrimary, halves.isOurs, !side.facts.hosts.isEmpty,
+            !side.facts.hosts.contains(where: \.hasSubdomains)
+        {
             // A platform with fixed hosts only.
             checks.append(
                 check(
@@ -145,7 +147,11 @@ struct AgreementChecks {
                 ? "\(object.label) takes no calls from Plivo's networks"
                 : "\(object.label) refuses calls from \(missing.count) of Plivo's \(halves.networks.count) networks",
             evidence: missing.map(\.description),
-            [.advice("allow these networks at \(halves.platform?.description.title ?? "the platform"): \(missing.map(\.description).joined(separator: ", "))")],
+            [
+                .advice(
+                    "allow these networks at \(halves.platform?.description.title ?? "the platform"): \(missing.map(\.description).joined(separator: ", "))"
+                )
+            ],
             at: .platform, .inbound, about: object.live.id)
     }
 
@@ -210,11 +216,13 @@ struct AgreementChecks {
             }
         } else {
             if terms.transport == .tls {
-                return fail("\(half.object.label) dials over tls, and \(trunk.label) is not secure: calls end with 4110")
+                return fail(
+                    "\(half.object.label) dials over tls, and \(trunk.label) is not secure: calls end with 4110")
             }
             if terms.encryption == .required {
                 return fail(
-                    "\(half.object.label) requires encrypted media, and \(trunk.label) is not secure: calls end with 4110")
+                    "\(half.object.label) requires encrypted media, and \(trunk.label) is not secure: calls end with 4110"
+                )
             }
         }
         return terms.transport == nil
@@ -261,7 +269,8 @@ struct AgreementChecks {
                 "\(half.object.label) sends the username \(username), and \(trunk.label) asks for \(credential.username)",
                 evidence: [username, credential.username], at: .credential, .outbound, about: half.object.live.id)
         }
-        return check(id, .pass, "both halves have the username \(username)", at: .credential, .outbound, about: trunk.id)
+        return check(
+            id, .pass, "both halves have the username \(username)", at: .credential, .outbound, about: trunk.id)
     }
 
     /// Vendors never return passwords.

@@ -29,14 +29,16 @@ struct CarrierChecks {
         case .missing:
             return [
                 check(
-                    "present", .fail, "\(number) is not on the account at Plivo", "Plivo has no number \(number.digits)",
+                    "present", .fail, "\(number) is not on the account at Plivo",
+                    "Plivo has no number \(number.digits)",
                     [.listNumbers])
             ]
         case .found(let status):
             var checks = [check("present", .pass, "\(number) is on the account")]
             checks.append(
                 status.isVoiceEnabled == false
-                    ? check("voice", .fail, "\(number) is not enabled for voice", "voice_enabled false",
+                    ? check(
+                        "voice", .fail, "\(number) is not enabled for voice", "voice_enabled false",
                         owner: .carrierConfig, page)
                     : check("voice", .pass, "\(number) is enabled for voice"))
             checks.append(
@@ -106,7 +108,8 @@ struct CarrierChecks {
     ) -> [DoctorCheck] {
         let role = isPrimary ? "primary" : "fallback"
         let bad: DoctorCheck.Status = isPrimary ? .fail : .warn
-        func check(_ name: String, _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String] = [],
+        func check(
+            _ name: String, _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String] = [],
             _ remedies: [Remedy] = [], about id: String? = nil
         ) -> DoctorCheck {
             DoctorCheck(
@@ -126,7 +129,8 @@ struct CarrierChecks {
         case .failed(let error)?:
             return [
                 DoctorCheck(
-                    unread: "carrier.\(role)-uri.present", .carrier, "the \(role) URI of \(trunk.label)", error, at: .uri,
+                    unread: "carrier.\(role)-uri.present", .carrier, "the \(role) URI of \(trunk.label)", error,
+                    at: .uri,
                     .inbound)
             ]
         case .found(let record)?:
@@ -137,7 +141,8 @@ struct CarrierChecks {
                 guard uri.transport != nil else {
                     return [
                         check(
-                            "form", .warn, "\(record.label) names no transport, and Plivo documents no default", [shown],
+                            "form", .warn, "\(record.label) names no transport, and Plivo documents no default",
+                            [shown],
                             [change], about: record.id)
                     ]
                 }

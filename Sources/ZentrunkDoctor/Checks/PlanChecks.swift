@@ -14,9 +14,10 @@ struct PlanChecks {
 
     /// - Parameter checks: Checks of the same objects that say more than that they differ.
     func checks(besides checks: [DoctorCheck]) -> [DoctorCheck] {
-        let failing = Set(checks.filter { $0.status == .fail }.compactMap { check in
-            check.object.map { "\(check.stage) \($0)" }
-        })
+        let failing = Set(
+            checks.filter { $0.status == .fail }.compactMap { check in
+                check.object.map { "\(check.stage) \($0)" }
+            })
         let collided = Set(plan.collisions.flatMap { $0.id.split(separator: ", ").map(String.init) })
         let resources = plan.resources.compactMap(resource).filter { check in
             guard check.status == .fail, let object = check.object else { return true }
@@ -58,7 +59,8 @@ struct PlanChecks {
         case .make where resource.id == nil:
             return check(.fail, "the \(what) of \(subject) does not exist", ["no live object"], [repair])
         case .setRoute:
-            return check(.fail, "\(resource.instance.number.map(\.e164) ?? what) is not routed to \(subject)",
+            return check(
+                .fail, "\(resource.instance.number.map(\.e164) ?? what) is not routed to \(subject)",
                 evidence(resource), [repair])
         case .moveRoute:
             return check(

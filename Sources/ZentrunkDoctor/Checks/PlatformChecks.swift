@@ -1,6 +1,6 @@
 @_spi(Adapter) import ZentrunkCore
-import ZentrunkJSON
 import ZentrunkDiagnosis
+import ZentrunkJSON
 
 /// The checks of a platform's objects.
 struct PlatformChecks {
@@ -27,7 +27,8 @@ struct PlatformChecks {
         _ direction: Cause.Direction = .any, about object: String? = nil
     ) -> DoctorCheck {
         DoctorCheck(
-            "platform.\(id)", .platform, status, finding, evidence: evidence, owner: owner, remedies: remedies, at: link,
+            "platform.\(id)", .platform, status, finding, evidence: evidence, owner: owner, remedies: remedies,
+            at: link,
             direction, about: object)
     }
 
@@ -98,7 +99,8 @@ struct PlatformChecks {
                     "answer", isOurs ? .pass : .warn, words, at: .agent, .inbound, about: object.live.id)
             case .nothing(let words):
                 return check(
-                    "answer", .fail, "\(object.label): \(words)", isOurs ? [] : [.connect(target, side.description.example)],
+                    "answer", .fail, "\(object.label): \(words)",
+                    isOurs ? [] : [.connect(target, side.description.example)],
                     at: .agent, .inbound, about: object.live.id)
             }
         }
@@ -109,7 +111,8 @@ extension Halves.Side {
     /// The titles of the kinds of the objects that were read.
     var titles: [String: String] {
         Dictionary(objects.map { ($0.kind.name, $0.kind.title) }) { first, _ in first }
-            .merging(facts.inboundKinds.map { ($0, $0.split(separator: ".").last.map(String.init) ?? $0) }) { known, _ in
+            .merging(facts.inboundKinds.map { ($0, $0.split(separator: ".").last.map(String.init) ?? $0) }) {
+                known, _ in
                 known
             }
     }
@@ -135,11 +138,13 @@ extension Halves.Side {
             }
         }
         // A rule without trunks applies to all of them.
-        return chain + objects.filter { object in
-            let fields = object.kind.references.map(\.field)
-            return !fields.isEmpty && object.kind.sharesNumbers && fields.allSatisfy { object.live.ids(in: $0).isEmpty }
-                && !chain.contains { $0.live.id == object.live.id }
-        }
+        return chain
+            + objects.filter { object in
+                let fields = object.kind.references.map(\.field)
+                return !fields.isEmpty && object.kind.sharesNumbers
+                    && fields.allSatisfy { object.live.ids(in: $0).isEmpty }
+                    && !chain.contains { $0.live.id == object.live.id }
+            }
     }
 }
 

@@ -112,7 +112,9 @@ enum WireChecks {
                     ? "correct the host in the origination URI" : "correct the address at the platform")
         case .wrongName: .advice("use the vendor's own host name, not an alias or an address")
         case .untrusted, .expired, .notYetValid:
-            .advice("check this machine's clock and certificate authorities, then report the certificate to the host's operator")
+            .advice(
+                "check this machine's clock and certificate authorities, then report the certificate to the host's operator"
+            )
         case .noTLS: .advice("use port 5061 with transport=tls, or another transport")
         default: .advice("check host, port and transport, and firewalls on the way")
         }
