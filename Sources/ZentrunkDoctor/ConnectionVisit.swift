@@ -118,6 +118,8 @@ struct ConnectionVisit: Sendable {
         halves.numbers = answers.compactMap { if case .number(let number) = $0 { number } else { nil } }
         var plans = PlanChecks(plan: plan, kinds: kinds, facts: facts)
         plans.directions = connector.directions(of: plan).mapValues { $0.count > 1 ? .any : .init($0.first) }
+        let secrets = visit.account.secrets
+        plans.isDerived = { secrets.isOurs($0) }
         let specific =
             CarrierChecks(halves: halves, account: visit.account.account).checks
             + PlatformChecks(

@@ -79,7 +79,7 @@ struct NumberVisit: Sendable {
         let readable = platforms.indices.filter {
             Doctor.missing(platforms[$0].platform.settings, in: platforms[$0].settings).isEmpty
         }
-        let jobs: [Int?] = [nil] + readable
+        let jobs: [Int?] = [nil] + readable.map(Optional.some)
         let parts = try await concurrently(jobs) { index -> Half in
             guard let index else { return try await carrier() }
             return .platform(index, try await place(of: platforms[index], chosen(platforms[index].platform)))

@@ -9,6 +9,8 @@ struct PlanChecks {
     let facts: SIPFacts
     /// The directions in which an instance carries calls.
     var directions: [InstanceID: Cause.Direction] = [:]
+    /// Whether the program derived a username, so that its object is as it was made.
+    var isDerived: @Sendable (String) -> Bool = { _ in false }
 
     private var target: Remedy.Target { .init(plan.identity.platform, plan.identity.name) }
 
@@ -56,6 +58,12 @@ struct PlanChecks {
         }
         let id = resource.id.map { " \($0)" } ?? ""
         switch deed {
+        case _ where isConsequence(resource):
+            let others = Set(resource.changes.flatMap(\.knownAfter)).sorted().joined(separator: ", ")
+            return check(
+                .warn,
+                "the \(what)\(id) has to follow \(others.isEmpty ? "the new username of the other half" : others)",
+                evidence(resource), [repair])
         case .make where resource.id == nil:
             return check(.fail, "the \(what) of \(subject) does not exist", ["no live object"], [repair])
         case .setRoute:
@@ -89,6 +97,15 @@ struct PlanChecks {
                 !to.isNull
             else { return false }
             return neutral.contains { change.path.tokens.starts(with: $0.tokens) }
+        }
+    }
+
+    /// Whether the object itself is as it was made, and changes only because others do: an object to be made again has
+    /// another id, and a login that was changed in one half gets a new username in both.
+    private func isConsequence(_ resource: PlannedResource) -> Bool {
+        guard resource.id != nil, !resource.changes.isEmpty else { return false }
+        return resource.changes.allSatisfy { change in
+            !change.knownAfter.isEmpty || change.from?.string.map(isDerived) ?? false
         }
     }
 
