@@ -37,7 +37,7 @@ struct ConnectionVisit: Sendable {
         let causes = try CauseTable.bundled
         let chain = RoundTripChain()
         return try await RoundTripChain.$current.withValue(chain) {
-            let known = try await connector.recordedNumbers(of: name)
+            let known = try await ConnectionReading(connector).numbers(of: name)
             var answers = try await read([.account, .plan] + jobs(known), connector, causes)
             var planDepth = 0
             var plan: Plan?
@@ -111,13 +111,14 @@ struct ConnectionVisit: Sendable {
     // MARK: Checks
 
     private func checked(_ plan: Plan, _ answers: [Answer], _ connector: Connector) async throws -> Diagnosis {
-        let kinds = try connector.kinds(of: plan.connection)
+        let reading = ConnectionReading(connector)
+        let kinds = try reading.kinds(of: plan.connection)
         let facts = platform.adapter.sip
         let direction = plan.connection.direction
         var halves = Halves(plan, kinds, platform.description, facts)
         halves.numbers = answers.compactMap { if case .number(let number) = $0 { number } else { nil } }
         var plans = PlanChecks(plan: plan, kinds: kinds, facts: facts)
-        plans.directions = connector.directions(of: plan).mapValues { $0.count > 1 ? .any : .init($0.first) }
+        plans.directions = reading.directions(of: plan).mapValues { $0.count > 1 ? .any : .init($0.first) }
         let secrets = visit.account.secrets
         plans.isDerived = { secrets.isOurs($0) }
         let specific =
@@ -146,10 +147,9 @@ struct ConnectionVisit: Sendable {
         if let refusal {
             let isPlatform = refusal.place == .platform
             let stage: DoctorCheck.Stage = isPlatform ? .platform : .carrier
+            let site = CheckSite(stage: stage, owner: .unknown, link: isPlatform ? .platform : .trunk)
             checks.append(
-                DoctorCheck(
-                    unread: "\(stage).objects", stage, isPlatform ? platform.title : "the objects at Plivo", refusal,
-                    at: isPlatform ? .platform : .trunk))
+                site.unread("objects", isPlatform ? platform.title : "the objects at Plivo", because: refusal))
         }
         guard let first = numbers.first else { return Diagnosis(subject, checks) }
         let byNumber = NumberVisit(

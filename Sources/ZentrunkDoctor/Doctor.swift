@@ -201,7 +201,8 @@ struct Visit: Sendable {
             }
             return records
         }
-        return HistoryChecks.check(number, direction, records, causes, now: doctor.now())
+        return HistoryChecks.check(
+            .init(number: number, direction: direction), records, causes: causes, now: doctor.now())
     }
 
     /// The records of a number that are looked at: one page.

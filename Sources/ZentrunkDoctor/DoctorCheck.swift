@@ -52,33 +52,76 @@ public struct DoctorCheck: Sendable, Hashable {
     /// Whether the check informs only, so that the verdict does not depend on it.
     public var isInformation: Bool
 
-    init(
-        _ id: String, _ stage: Stage, _ status: Status, _ finding: String, evidence: [String] = [],
-        owner: Cause.Owner = .none, remedies: [Remedy] = [], at link: Link? = nil, _ direction: Cause.Direction = .any,
-        about object: String? = nil, isInformation: Bool = false
+    /// - Parameters:
+    ///   - id: Without the stage.
+    ///   - site: What the check has in common with others.
+    fileprivate init(
+        id: String, site: CheckSite, status: Status, finding: String, evidence: [String], remedies: [Remedy]
     ) {
-        self.id = id
-        self.stage = stage
+        self.id = "\(site.stage).\(id)"
+        stage = site.stage
         self.status = status
         self.finding = finding.madeVisible()
         self.evidence = evidence.map { $0.madeVisible() }
-        self.owner = status == .pass ? .none : owner
+        owner = status == .pass ? .none : site.owner
         self.remedies = status == .pass ? [] : remedies
-        self.link = link
-        self.direction = direction
-        self.object = object
-        self.isInformation = isInformation
+        link = site.link
+        direction = site.direction
+        object = site.object
+        isInformation = site.isInformation
+    }
+}
+
+/// What several checks have in common, and the maker of those checks. Ids are given without the stage.
+struct CheckSite: Sendable {
+    var stage: DoctorCheck.Stage
+    /// Who has to act if a check does not pass.
+    var owner: Cause.Owner
+    var link: DoctorCheck.Link?
+    var direction = Cause.Direction.any
+    /// The id of the object that the checks are about.
+    var object: String?
+    var isInformation = false
+
+    func check(
+        _ id: String, _ status: DoctorCheck.Status, finding: String, evidence: [String] = [], remedies: [Remedy] = []
+    ) -> DoctorCheck {
+        DoctorCheck(id: id, site: self, status: status, finding: finding, evidence: evidence, remedies: remedies)
+    }
+
+    func pass(_ id: String, _ finding: String, evidence: [String] = []) -> DoctorCheck {
+        check(id, .pass, finding: finding, evidence: evidence)
+    }
+
+    func warn(_ id: String, _ finding: String, evidence: [String] = [], remedies: [Remedy] = []) -> DoctorCheck {
+        check(id, .warn, finding: finding, evidence: evidence, remedies: remedies)
+    }
+
+    func fail(_ id: String, _ finding: String, evidence: [String] = [], remedies: [Remedy] = []) -> DoctorCheck {
+        check(id, .fail, finding: finding, evidence: evidence, remedies: remedies)
+    }
+
+    func unknown(_ id: String, _ finding: String, evidence: [String] = [], remedies: [Remedy] = []) -> DoctorCheck {
+        check(id, .unknown, finding: finding, evidence: evidence, remedies: remedies)
     }
 
     /// A check that a failure of a request prevented.
-    init(
-        unread id: String, _ stage: Stage, _ what: String, _ error: ZentrunkError, at link: Link? = nil,
-        _ direction: Cause.Direction = .any, isInformation: Bool = false
-    ) {
-        self.init(
-            id, stage, .unknown, "\(what) could not be read: \(error.message)",
-            evidence: [error.vendorMessage].compactMap { $0 }, owner: error.owner, remedies: error.remedies, at: link,
-            direction, isInformation: isInformation)
+    func unread(_ id: String, _ what: String, because error: ZentrunkError) -> DoctorCheck {
+        owned(by: error.owner).unknown(
+            id, "\(what) could not be read: \(error.message)", evidence: [error.vendorMessage].compactMap { $0 },
+            remedies: error.remedies)
+    }
+
+    func owned(by owner: Cause.Owner) -> CheckSite { with { $0.owner = owner } }
+    func at(_ link: DoctorCheck.Link) -> CheckSite { with { $0.link = link } }
+    func about(_ object: String) -> CheckSite { with { $0.object = object } }
+    func calls(_ direction: Cause.Direction) -> CheckSite { with { $0.direction = direction } }
+    func informing() -> CheckSite { with { $0.isInformation = true } }
+
+    private func with(_ change: (inout CheckSite) -> Void) -> CheckSite {
+        var site = self
+        change(&site)
+        return site
     }
 }
 

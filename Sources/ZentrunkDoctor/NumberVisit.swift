@@ -114,51 +114,42 @@ struct NumberVisit: Sendable {
     /// Reads the carrier's half from the number on.
     private func carrier() async throws -> Half {
         let number = try await visit.number(self.number)
-        let route = DoctorCheck.Link.number
-        func check(_ status: DoctorCheck.Status, _ finding: String, _ evidence: [String], _ remedies: [Remedy] = [])
-            -> DoctorCheck
-        {
-            DoctorCheck(
-                "carrier.number.route", .carrier, status, finding, evidence: evidence, owner: .carrierConfig,
-                remedies: remedies, at: route, .inbound, about: number.number.e164)
-        }
         guard case .found(let status) = number.status else { return .carrier(number, nil, []) }
-        let advice = [Remedy.carrier("number", "update", number.number.e164, "--trunk", "TRUNK")]
+        let site = CheckSite(
+            stage: .carrier, owner: .carrierConfig, link: .number, direction: .inbound, object: number.number.e164)
+        let id = "number.route"
+        let remedies = [Remedy.carrier("number", "update", number.number.e164, "--trunk", "TRUNK")]
         guard let path = status.application else {
-            return .carrier(
-                number, nil,
-                [check(.fail, "\(number.number) is not routed to anything", ["application is empty"], advice)])
+            let check = site.fail(
+                id, "\(number.number) is not routed to anything", evidence: ["application is empty"],
+                remedies: remedies)
+            return .carrier(number, nil, [check])
         }
         let steps = path.split(separator: "/").map(String.init)
-        guard steps.dropLast().last == "Trunk", let id = steps.last else {
-            return .carrier(
-                number, nil,
-                [check(.fail, "\(number.number) is routed to an application and not to a trunk", [path], advice)])
+        guard steps.dropLast().last == "Trunk", let trunkID = steps.last else {
+            let check = site.fail(
+                id, "\(number.number) is routed to an application and not to a trunk", evidence: [path],
+                remedies: remedies)
+            return .carrier(number, nil, [check])
         }
         let client = visit.client
-        let trunk = Visit.named(try await Visit.outcome { try await client.trunks.get(id: id) }, id)
-        switch trunk {
+        switch Visit.named(try await Visit.outcome { try await client.trunks.get(id: trunkID) }, trunkID) {
         case .missing:
-            return .carrier(
-                number, nil,
-                [check(.fail, "\(number.number) is routed to the trunk \(id), which does not exist", [path], advice)])
+            let check = site.fail(
+                id, "\(number.number) is routed to the trunk \(trunkID), which does not exist", evidence: [path],
+                remedies: remedies)
+            return .carrier(number, nil, [check])
         case .failed(let error):
-            return .carrier(
-                number, nil,
-                [
-                    DoctorCheck(
-                        unread: "carrier.inbound-trunk.present", .carrier, "the trunk \(id)", error, at: .trunk,
-                        .inbound)
-                ])
+            let check = site.at(.trunk).unread("inbound-trunk.present", "the trunk \(trunkID)", because: error)
+            return .carrier(number, nil, [check])
         case .found(let trunk):
-            let ids = [trunk.primaryURI, trunk.fallbackURI]
-            let uris = try await concurrently(ids) { id -> Halves.Named<OriginationURIRecord>? in
+            let uris = try await concurrently([trunk.primaryURI, trunk.fallbackURI]) {
+                id -> Halves.Named<OriginationURIRecord>? in
                 guard let id else { return nil }
                 return Visit.named(try await Visit.outcome { try await client.uris.get(id: id) }, id)
             }
-            return .carrier(
-                number, .init(trunk: trunk, primary: uris[0], fallback: uris[1]),
-                [check(.pass, "\(number.number) is routed to \(trunk.label)", [path])])
+            let check = site.pass(id, "\(number.number) is routed to \(trunk.label)", evidence: [path])
+            return .carrier(number, .init(trunk: trunk, primary: uris[0], fallback: uris[1]), [check])
         }
     }
 
@@ -226,15 +217,11 @@ struct NumberVisit: Sendable {
                 guard let host = account.platform.adapter.sip.host(covering: uri.host.name) else { continue }
                 guard let place = places[index] else {
                     let missing = Doctor.missing(account.platform.settings, in: account.settings).map(\.variable)
-                    return (
-                        nil,
-                        [
-                            DoctorCheck(
-                                "platform.settings", .platform, .unknown,
-                                "\(uri.host.name) belongs to \(account.platform.title), and \(missing.joined(separator: ", ")) is not set, so its objects were not read",
-                                owner: .customer, remedies: [.set(missing.map { .init($0) })], at: .platform)
-                        ]
-                    )
+                    let check = CheckSite(stage: .platform, owner: .customer, link: .platform).unknown(
+                        "settings",
+                        "\(uri.host.name) belongs to \(account.platform.title), and \(missing.joined(separator: ", ")) is not set, so its objects were not read",
+                        remedies: [.set(missing.map { .init($0) })])
+                    return (nil, [check])
                 }
                 let values = host.values.mapValues { JSONValue.string($0) }
                 if place.side.objects.isEmpty, chosen(account.platform).isEmpty, !values.isEmpty {
@@ -250,15 +237,11 @@ struct NumberVisit: Sendable {
             return (place, [])
         }
         guard let uri else { return (nil, []) }
-        return (
-            nil,
-            [
-                DoctorCheck(
-                    "platform.host", .platform, .unknown,
-                    "\(uri.host.name) is not a host of a platform that this program knows, so its side was not read",
-                    evidence: [uri.text], owner: .unknown, at: .host, .inbound)
-            ]
-        )
+        let check = CheckSite(stage: .platform, owner: .unknown, link: .host, direction: .inbound).unknown(
+            "host",
+            "\(uri.host.name) is not a host of a platform that this program knows, so its side was not read",
+            evidence: [uri.text])
+        return (nil, [check])
     }
 
     /// Reads the trunks that a platform's objects dial, and what admits calls there.

@@ -83,19 +83,19 @@ struct CheckTests {
         _ verdict: ProbeVerdict, _ result: ProbeReport.Result, _ status: DoctorCheck.Status, _ owner: Cause.Owner
     ) throws {
         let target = WireTarget(target: try ProbeTarget("sip.example.com;transport=tls"), direction: .inbound)
-        let check = WireChecks.check(target, .success(WireFinding(target.target, result, verdict)))
+        let check = WireChecks.check(target, .success(WireFinding(target.target, result: result, verdict: verdict)))
         #expect(check.status == status && check.owner == owner)
         #expect(!check.isInformation)
         var fallback = target
         fallback.isPrimary = false
-        let other = WireChecks.check(fallback, .success(WireFinding(target.target, result, verdict)))
+        let other = WireChecks.check(fallback, .success(WireFinding(target.target, result: result, verdict: verdict)))
         #expect(other.status == (status == .fail ? .warn : status))
     }
 
     @Test("Silence over UDP decides nothing")
     func silence() throws {
         let udp = WireTarget(target: try ProbeTarget("sip.example.com;transport=udp"), direction: .outbound)
-        let check = WireChecks.check(udp, .success(WireFinding(udp.target, .unknown, .silent)))
+        let check = WireChecks.check(udp, .success(WireFinding(udp.target, result: .unknown, verdict: .silent)))
         #expect(check.status == .unknown && check.isInformation)
     }
 
@@ -118,7 +118,8 @@ struct CheckTests {
         let causes = try CauseTable.bundled
         let number = try PhoneNumber("+14155550100")
         func check(_ calls: [CallRecord]) -> DoctorCheck {
-            HistoryChecks.check(number, .inbound, .success(calls), causes, now: Self.now)
+            HistoryChecks.check(
+                .init(number: number, direction: .inbound), .success(calls), causes: causes, now: Self.now)
         }
         let failed = try Self.call(4090, ago: 60)
         let worked = try Self.call(3010, ago: 3600, duration: 20)
@@ -130,7 +131,8 @@ struct CheckTests {
         #expect(check([try Self.call(3010, ago: 5)]).status == .warn)
         #expect(check([failed]).isInformation)
         let error = ZentrunkError(.unavailable, "down", at: .carrier, status: 500)
-        let unread = HistoryChecks.check(number, .inbound, .failure(error), causes, now: Self.now)
+        let unread = HistoryChecks.check(
+            .init(number: number, direction: .inbound), .failure(error), causes: causes, now: Self.now)
         #expect(unread.status == .unknown && unread.isInformation)
     }
 
@@ -138,26 +140,26 @@ struct CheckTests {
 
     @Test("The first failing check decides; what could not run decides if nothing fails; information never does")
     func verdict() {
-        func check(_ id: String, _ stage: DoctorCheck.Stage, _ status: DoctorCheck.Status, information: Bool = false)
-            -> DoctorCheck
-        {
-            DoctorCheck(id, stage, status, "\(id) is \(status)", owner: .wire, isInformation: information)
+        func check(_ stage: DoctorCheck.Stage, _ status: DoctorCheck.Status, information: Bool = false) -> DoctorCheck {
+            let site = CheckSite(stage: stage, owner: .wire, isInformation: information)
+            return site.check("x", status, finding: "\(stage) is \(status)")
         }
-        let wire = check("w", .wire, .fail)
-        let carrier = check("c", .carrier, .fail)
-        #expect(Diagnosis("x", [wire, carrier]).decisive?.id == "c")
-        #expect(Diagnosis("x", [check("u", .account, .unknown), wire]).decisive?.id == "w")
-        #expect(Diagnosis("x", [check("u", .account, .unknown)]).sentence == "cannot be told: u is unknown")
-        #expect(Diagnosis("x", [check("u", .account, .unknown, information: true)]).verdict == .ready)
-        #expect(Diagnosis("x", [check("h", .history, .warn)]).verdict == .ready)
+        let wire = check(.wire, .fail)
+        let carrier = check(.carrier, .fail)
+        let open = check(.account, .unknown)
+        #expect(Diagnosis("x", [wire, carrier]).decisive?.id == "carrier.x")
+        #expect(Diagnosis("x", [open, wire]).decisive?.id == "wire.x")
+        #expect(Diagnosis("x", [open]).sentence == "cannot be told: account is unknown")
+        #expect(Diagnosis("x", [check(.account, .unknown, information: true)]).verdict == .ready)
+        #expect(Diagnosis("x", [check(.history, .warn)]).verdict == .ready)
         #expect(Diagnosis("x", [wire]).json["verdict"] == "will-fail")
         #expect(Diagnosis("x\u{1B}", []).subject == "x\\u001b")
     }
 
     @Test("The broken link is marked in the path of its direction")
     func path() {
-        let broken = DoctorCheck(
-            "carrier.inbound-trunk.enabled", .carrier, .fail, "off", owner: .carrierConfig, at: .trunk, .inbound)
+        let site = CheckSite(stage: .carrier, owner: .carrierConfig, link: .trunk, direction: .inbound)
+        let broken = site.fail("inbound-trunk.enabled", "off")
         let labels: [DoctorCheck.Link: String] = [.account: "MA1", .number: "+1", .trunk: "t", .host: "h"]
         let inbound = CallPath(.inbound, labels, platform: "Acme", [broken])
         #expect(inbound.steps.map(\.title) == ["phone", "Plivo", "number", "trunk", "host"])

@@ -32,7 +32,7 @@ extension World {
 }
 
 extension WireFinding {
-    static let everythingAnswers: Doctor.Probe = { WireFinding($0, .reachable, .answers) }
+    static let everythingAnswers: Doctor.Probe = { WireFinding($0, result: .reachable, verdict: .answers) }
 }
 
 extension Diagnosis {

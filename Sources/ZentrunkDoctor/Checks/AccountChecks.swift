@@ -6,37 +6,38 @@ import ZentrunkPlivo
 enum AccountChecks {
     /// From this difference on, tokens with a lifetime can be refused.
     static let clockLimit = Duration.seconds(60)
+    /// Below this many USD a prepaid account without automatic recharge is nearly empty.
+    static let lowCredit = ExactDecimal.whole(5)
+
+    private static let local = CheckSite(stage: .local, owner: .customer)
+    private static let account = CheckSite(stage: .account, owner: .customer, link: .account)
+    private static let billing = [Remedy.page("https://console.plivo.com/account/billing/")]
 
     /// Whether all required settings have a value.
     static func settings(_ missing: [Setting]) -> DoctorCheck {
-        guard !missing.isEmpty else { return DoctorCheck("local.settings", .local, .pass, "all settings are there") }
+        guard !missing.isEmpty else { return local.pass("settings", "all settings are there") }
         let names = missing.map(\.variable)
-        return DoctorCheck(
-            "local.settings", .local, .unknown, "\(names.joined(separator: ", ")) is not set, so nothing can be read",
-            evidence: missing.map { "\($0.variable): \($0.help)" }, owner: .customer,
-            remedies: [.set(names.map { .init($0) })])
+        return local.unknown(
+            "settings", "\(names.joined(separator: ", ")) is not set, so nothing can be read",
+            evidence: missing.map { "\($0.variable): \($0.help)" }, remedies: [.set(names.map { .init($0) })])
     }
 
     /// Whether this machine's clock agrees with the servers'.
     static func clock(_ clocks: [ReadOnlyTransport.ClockReading]) -> DoctorCheck {
-        guard let worst = clocks.max(by: { abs($0.skew) < abs($1.skew) }) else {
-            return DoctorCheck(
-                "local.clock", .local, .unknown, "no server sent its time, so this machine's clock was not compared",
-                isInformation: true)
+        guard let worst = clocks.max(by: { $0.distance < $1.distance }) else {
+            return local.informing().unknown(
+                "clock", "no server sent its time, so this machine's clock was not compared")
         }
-        let seconds = abs(worst.skew).components.seconds
-        guard abs(worst.skew) > clockLimit else {
-            return DoctorCheck(
-                "local.clock", .local, .pass, "this machine's clock agrees with the servers'", evidence: [worst.date])
+        guard worst.distance > clockLimit else {
+            return local.pass("clock", "this machine's clock agrees with the servers'", evidence: [worst.date])
         }
-        return DoctorCheck(
-            "local.clock", .local, .warn,
+        let seconds = worst.distance.components.seconds
+        return local.warn(
+            "clock",
             "this machine's clock is \(seconds) seconds \(worst.skew > .zero ? "ahead of" : "behind") that of \(worst.host), and tokens with a lifetime may be refused",
-            evidence: ["Date of \(worst.host): \(worst.date)"], owner: .customer,
+            evidence: ["Date of \(worst.host): \(worst.date)"],
             remedies: [.advice("set the clock of this machine, for instance by NTP")])
     }
-
-    private static func abs(_ duration: Duration) -> Duration { duration < .zero ? .zero - duration : duration }
 
     /// The account's own record, and whether Zentrunk is on.
     ///
@@ -47,72 +48,64 @@ enum AccountChecks {
         _ record: Result<AccountRecord, ZentrunkError>, zentrunk: Result<Void, ZentrunkError>
     ) -> [DoctorCheck] {
         switch record {
-        case .failure(let error):
-            return [DoctorCheck(unread: "account.key", .account, "the account at Plivo", error, at: .account)]
+        case .failure(let error): return [account.unread("key", "the account at Plivo", because: error)]
         case .success(let record):
             return [
-                DoctorCheck("account.key", .account, .pass, "Plivo accepts the key", at: .account),
-                Self.zentrunk(zentrunk), credit(record), type(record),
+                account.pass("key", "Plivo accepts the key"), Self.zentrunk(zentrunk), credit(record), type(record),
             ]
         }
     }
 
     private static func zentrunk(_ outcome: Result<Void, ZentrunkError>) -> DoctorCheck {
-        let id = "account.zentrunk"
         switch outcome {
-        case .success: return DoctorCheck(id, .account, .pass, "Zentrunk is on", at: .account)
+        case .success: return account.pass("zentrunk", "Zentrunk is on")
         // The account answers and its trunks are forbidden: that pair is the proof.
         case .failure(let error) where error.status == 403:
-            return DoctorCheck(
-                id, .account, .fail, "Zentrunk is off for this account at Plivo",
-                evidence: ["Plivo answered 403\(error.vendorMessage.map { ": \($0)" } ?? "")"], owner: .customer,
-                remedies: error.remedies, at: .account)
-        case .failure(let error):
-            return DoctorCheck(unread: id, .account, "the state of Zentrunk", error, at: .account)
+            return account.fail(
+                "zentrunk", "Zentrunk is off for this account at Plivo",
+                evidence: ["Plivo answered 403\(error.vendorMessage.map { ": \($0)" } ?? "")"],
+                remedies: error.remedies)
+        case .failure(let error): return account.unread("zentrunk", "the state of Zentrunk", because: error)
         }
     }
 
-    /// Below this many USD a prepaid account without automatic recharge is nearly empty.
-    static let lowCredit = ExactDecimal.whole(5)
-
+    /// Whether calls are paid for.
     static func credit(_ record: AccountRecord) -> DoctorCheck {
-        let id = "account.credit"
         let evidence = [
             record.credits.map { "cash_credits \($0) USD" }, record.billing.map { "billing_mode \($0)" },
             record.recharges.map { "auto_recharge \($0)" },
         ].compactMap { $0 }
-        let pay = Remedy.page("https://console.plivo.com/account/billing/")
         guard let credits = record.credits else {
-            return DoctorCheck(
-                id, .account, .unknown, "Plivo did not say how much credit the account has", evidence: evidence,
-                at: .account, isInformation: true)
+            return account.informing().unknown(
+                "credit", "Plivo did not say how much credit the account has", evidence: evidence)
         }
         if record.billing == "postpaid" {
-            return DoctorCheck(
-                id, .account, .pass, "the account is billed afterwards", evidence: evidence, at: .account)
+            return account.pass("credit", "the account is billed afterwards", evidence: evidence)
         }
         if credits <= .zero {
-            return DoctorCheck(
-                id, .account, .fail, "the account at Plivo has no credit, so every call ends with 4030",
-                evidence: evidence, owner: .customer, remedies: [pay], at: .account)
+            return account.fail(
+                "credit", "the account at Plivo has no credit, so every call ends with 4030", evidence: evidence,
+                remedies: billing)
         }
         if credits < lowCredit, record.recharges != true {
-            return DoctorCheck(
-                id, .account, .warn,
-                "the account at Plivo has only \(credits) USD left, and does not recharge by itself",
-                evidence: evidence, owner: .customer, remedies: [pay], at: .account)
+            return account.warn(
+                "credit", "the account at Plivo has only \(credits) USD left, and does not recharge by itself",
+                evidence: evidence, remedies: billing)
         }
-        return DoctorCheck(id, .account, .pass, "the account has credit", evidence: evidence, at: .account)
+        return account.pass("credit", "the account has credit", evidence: evidence)
     }
 
     private static func type(_ record: AccountRecord) -> DoctorCheck {
         guard record.type == "developer" else {
-            return DoctorCheck("account.type", .account, .pass, "the account is not a trial account", at: .account)
+            return account.pass("type", "the account is not a trial account")
         }
-        return DoctorCheck(
-            "account.type", .account, .warn,
-            "the account at Plivo is a trial account, which can call only certain numbers",
-            evidence: ["account_type developer"], owner: .customer,
-            remedies: [.page("https://console.plivo.com/account/billing/")], at: .account, .outbound)
+        return account.calls(.outbound).warn(
+            "type", "the account at Plivo is a trial account, which can call only certain numbers",
+            evidence: ["account_type developer"], remedies: billing)
     }
+}
+
+extension ReadOnlyTransport.ClockReading {
+    /// How far the clocks differ.
+    var distance: Duration { skew < .zero ? .zero - skew : skew }
 }

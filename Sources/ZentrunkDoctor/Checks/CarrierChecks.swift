@@ -12,92 +12,87 @@ struct CarrierChecks {
         halves.numbers.flatMap(number) + halves.inbound.flatMap(inbound) + halves.outbound.flatMap(outbound)
     }
 
+    // MARK: Numbers
+
     private func number(_ half: Halves.Number) -> [DoctorCheck] {
         let number = half.number
-        func check(
-            _ name: String, _ status: DoctorCheck.Status, _ finding: String, _ evidence: String? = nil,
-            owner: Cause.Owner = .customer, _ remedies: [Remedy] = []
-        ) -> DoctorCheck {
-            DoctorCheck(
-                "carrier.number.\(name)", .carrier, status, finding, evidence: [evidence].compactMap { $0 },
-                owner: owner, remedies: remedies, at: .number, about: number.e164)
-        }
-        let page = [Remedy.page("https://console.plivo.com/phone-numbers/")]
+        let site = CheckSite(stage: .carrier, owner: .carrierConfig, link: .number, object: number.e164)
         switch half.status {
-        case .failed(let error):
-            return [DoctorCheck(unread: "carrier.number.present", .carrier, "\(number)", error, at: .number)]
+        case .failed(let error): return [site.unread("number.present", number.e164, because: error)]
         case .missing:
             return [
-                check(
-                    "present", .fail, "\(number) is not on the account at Plivo",
-                    "Plivo has no number \(number.digits)",
-                    [.listNumbers])
+                site.owned(by: .customer).fail(
+                    "number.present", "\(number) is not on the account at Plivo",
+                    evidence: ["Plivo has no number \(number.digits)"], remedies: [.listNumbers])
             ]
         case .found(let status):
-            var checks = [check("present", .pass, "\(number) is on the account")]
-            checks.append(
-                status.isVoiceEnabled == false
-                    ? check(
-                        "voice", .fail, "\(number) is not enabled for voice", "voice_enabled false",
-                        owner: .carrierConfig, page)
-                    : check("voice", .pass, "\(number) is enabled for voice"))
-            checks.append(
-                status.isActive == false
-                    ? check("active", .fail, "\(number) is suspended", "active false", owner: .carrierConfig, page)
-                    : check("active", .pass, "\(number) is not suspended"))
-            // Only Indian numbers have the member, and its values are not documented.
-            if let compliance = status.compliance {
-                let isDone = ["approved", "verified", "compliant", "accepted"].contains(compliance.lowercased())
-                checks.append(
-                    check(
-                        "compliance", isDone ? .pass : .warn,
-                        isDone ? "\(number) is compliant" : "the compliance of \(number) is \(compliance)",
-                        "compliance_status \(compliance)", page))
-            }
-            if let subaccount = status.subaccount, !subaccount.contains(account) {
-                checks.append(
-                    check(
-                        "subaccount", .warn, "\(number) belongs to a subaccount, whose trunks this key may not see",
-                        "sub_account \(subaccount)"))
-            }
-            return checks
+            return [site.pass("number.present", "\(number) is on the account")] + flags(status, number, site)
         }
+    }
+
+    private func flags(_ status: NumberStatus, _ number: PhoneNumber, _ site: CheckSite) -> [DoctorCheck] {
+        let page = [Remedy.page("https://console.plivo.com/phone-numbers/")]
+        var checks = [
+            status.isVoiceEnabled == false
+                ? site.fail(
+                    "number.voice", "\(number) is not enabled for voice", evidence: ["voice_enabled false"],
+                    remedies: page)
+                : site.pass("number.voice", "\(number) is enabled for voice"),
+            status.isActive == false
+                ? site.fail(
+                    "number.active", "\(number) is suspended", evidence: ["active false"], remedies: page)
+                : site.pass("number.active", "\(number) is not suspended"),
+        ]
+        let mine = site.owned(by: .customer)
+        // Only Indian numbers have the member, and its values are not documented.
+        if let compliance = status.compliance {
+            let isDone = ["approved", "verified", "compliant", "accepted"].contains(compliance.lowercased())
+            checks.append(
+                isDone
+                    ? mine.pass("number.compliance", "\(number) is compliant")
+                    : mine.warn(
+                        "number.compliance", "the compliance of \(number) is \(compliance)",
+                        evidence: ["compliance_status \(compliance)"], remedies: page))
+        }
+        if let subaccount = status.subaccount, !subaccount.contains(account) {
+            checks.append(
+                mine.warn(
+                    "number.subaccount", "\(number) belongs to a subaccount, whose trunks this key may not see",
+                    evidence: ["sub_account \(subaccount)"]))
+        }
+        return checks
     }
 
     // MARK: Trunks
 
-    private func trunk(
-        _ name: String, _ status: DoctorCheck.Status, _ finding: String, _ trunk: Trunk, _ direction: Cause.Direction,
-        evidence: [String] = [], _ remedies: [Remedy] = [], link: DoctorCheck.Link = .trunk
-    ) -> DoctorCheck {
-        DoctorCheck(
-            "carrier.\(direction.rawValue)-trunk.\(name)", .carrier, status, finding, evidence: evidence,
-            owner: .carrierConfig, remedies: remedies, at: link, direction, about: trunk.id)
+    private func site(_ trunk: Trunk, _ direction: Cause.Direction) -> CheckSite {
+        CheckSite(stage: .carrier, owner: .carrierConfig, link: .trunk, direction: direction, object: trunk.id)
     }
 
-    private func enabled(_ trunk: Trunk, _ direction: Cause.Direction) -> DoctorCheck {
+    private func enabled(_ trunk: Trunk, _ site: CheckSite) -> DoctorCheck {
+        let id = "\(site.direction.rawValue)-trunk.enabled"
         guard trunk.status == .enabled else {
-            return self.trunk(
-                "enabled", .fail, "\(trunk.label) is \(trunk.status.rawValue)", trunk, direction,
-                evidence: ["trunk_status \(trunk.status.rawValue)"],
-                [.carrier("trunk", "update", trunk.id, "--status", "enabled")])
+            return site.fail(
+                id, "\(trunk.label) is \(trunk.status.rawValue)", evidence: ["trunk_status \(trunk.status.rawValue)"],
+                remedies: [.carrier("trunk", "update", trunk.id, "--status", "enabled")])
         }
-        return self.trunk("enabled", .pass, "\(trunk.label) is enabled", trunk, direction)
+        return site.pass(id, "\(trunk.label) is enabled")
     }
 
     private func inbound(_ half: Halves.Inbound) -> [DoctorCheck] {
         let trunk = half.trunk
+        let site = self.site(trunk, .inbound)
         guard trunk.direction == .inbound else {
             return [
-                self.trunk(
-                    "direction", .fail, "\(trunk.label) is outbound, so calls to its numbers are not answered", trunk,
-                    .inbound, evidence: ["trunk_direction \(trunk.direction.rawValue)"],
-                    [.advice("route the number to an inbound trunk: zentrunk number update NUMBER --trunk TRUNK")])
+                site.fail(
+                    "inbound-trunk.direction", "\(trunk.label) is outbound, so calls to its numbers are not answered",
+                    evidence: ["trunk_direction \(trunk.direction.rawValue)"],
+                    remedies: [
+                        .advice("route the number to an inbound trunk: zentrunk number update NUMBER --trunk TRUNK")
+                    ])
             ]
         }
-        var checks = [
-            self.trunk("direction", .pass, "\(trunk.label) is inbound", trunk, .inbound), enabled(trunk, .inbound),
-        ]
+        var checks = [site.pass("inbound-trunk.direction", "\(trunk.label) is inbound"), enabled(trunk, site)]
         checks += uri(half.primary, of: trunk, isPrimary: true)
         if trunk.fallbackURI != nil { checks += uri(half.fallback, of: trunk, isPrimary: false) }
         return checks
@@ -108,111 +103,96 @@ struct CarrierChecks {
     ) -> [DoctorCheck] {
         let role = isPrimary ? "primary" : "fallback"
         let bad: DoctorCheck.Status = isPrimary ? .fail : .warn
-        func check(
-            _ name: String, _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String] = [],
-            _ remedies: [Remedy] = [], about id: String? = nil
-        ) -> DoctorCheck {
-            DoctorCheck(
-                "carrier.\(role)-uri.\(name)", .carrier, status, finding, evidence: evidence, owner: .carrierConfig,
-                remedies: remedies, at: .uri, .inbound, about: id ?? trunk.id)
-        }
+        let site = self.site(trunk, .inbound).at(.uri)
         switch named {
         case nil where trunk.primaryURI == nil:
             return [
-                check(
-                    "present", .fail, "\(trunk.label) has no origination URI, so no call leaves Plivo",
-                    ["primary_uri_uuid is empty"], [.carrier("trunk", "update", trunk.id, "--uri", "URI")])
+                site.fail(
+                    "\(role)-uri.present", "\(trunk.label) has no origination URI, so no call leaves Plivo",
+                    evidence: ["primary_uri_uuid is empty"],
+                    remedies: [.carrier("trunk", "update", trunk.id, "--uri", "URI")])
             ]
         case nil: return []
         case .missing(let id)?:
-            return [check("present", bad, "the \(role) URI \(id) of \(trunk.label) does not exist")]
-        case .failed(let error)?:
             return [
-                DoctorCheck(
-                    unread: "carrier.\(role)-uri.present", .carrier, "the \(role) URI of \(trunk.label)", error,
-                    at: .uri,
-                    .inbound)
+                site.check(
+                    "\(role)-uri.present", bad, finding: "the \(role) URI \(id) of \(trunk.label) does not exist")
             ]
+        case .failed(let error)?:
+            return [site.unread("\(role)-uri.present", "the \(role) URI of \(trunk.label)", because: error)]
         case .found(let record)?:
-            let shown = OriginationURI.masked(record.uri)
-            let change = Remedy.carrier("uri", "update", record.id, "--uri", "HOST;transport=tcp")
-            do {
-                let uri = try OriginationURI(record.uri)
-                guard uri.transport != nil else {
-                    return [
-                        check(
-                            "form", .warn, "\(record.label) names no transport, and Plivo documents no default",
-                            [shown],
-                            [change], about: record.id)
-                    ]
-                }
-                return [check("form", .pass, "\(record.label) is \(shown)", about: record.id)]
-            } catch {
-                return [
-                    check(
-                        "form", bad, "\(record.label) cannot be dialled: \(error)", [shown], [change], about: record.id)
-                ]
+            return [form(record, "\(role)-uri.form", bad, site.about(record.id))]
+        }
+    }
+
+    private func form(
+        _ record: OriginationURIRecord, _ id: String, _ bad: DoctorCheck.Status, _ site: CheckSite
+    ) -> DoctorCheck {
+        let shown = OriginationURI.masked(record.uri)
+        let change = [Remedy.carrier("uri", "update", record.id, "--uri", "HOST;transport=tcp")]
+        do {
+            let uri = try OriginationURI(record.uri)
+            guard uri.transport != nil else {
+                return site.warn(
+                    id, "\(record.label) names no transport, and Plivo documents no default", evidence: [shown],
+                    remedies: change)
             }
+            return site.pass(id, "\(record.label) is \(shown)")
+        } catch {
+            return site.check(
+                id, bad, finding: "\(record.label) cannot be dialled: \(error)", evidence: [shown], remedies: change)
         }
     }
 
     private func outbound(_ half: Halves.Outbound) -> [DoctorCheck] {
+        let site = CheckSite(
+            stage: .carrier, owner: .platformConfig, link: .trunk, direction: .outbound, object: half.object.live.id)
         switch half.trunk {
         case nil: return []
         case .missing(let id)?:
             return [
-                DoctorCheck(
-                    "carrier.outbound-trunk.present", .carrier, .fail,
-                    "\(half.object.label) dials \(half.terms.address), and the account has no trunk \(id)",
-                    owner: .platformConfig, at: .trunk, .outbound, about: half.object.live.id)
+                site.fail(
+                    "outbound-trunk.present",
+                    "\(half.object.label) dials \(half.terms.address), and the account has no trunk \(id)")
             ]
         case .failed(let error)?:
-            return [
-                DoctorCheck(
-                    unread: "carrier.outbound-trunk.present", .carrier, "the trunk of \(half.terms.address)", error,
-                    at: .trunk, .outbound)
-            ]
+            return [site.unread("outbound-trunk.present", "the trunk of \(half.terms.address)", because: error)]
         case .found(let trunk)?:
             guard trunk.direction == .outbound else {
                 return [
-                    self.trunk(
-                        "direction", .fail, "\(half.object.label) dials \(trunk.label), which is inbound", trunk,
-                        .outbound, evidence: ["trunk_direction \(trunk.direction.rawValue)"])
+                    site.fail(
+                        "outbound-trunk.direction", "\(half.object.label) dials \(trunk.label), which is inbound",
+                        evidence: ["trunk_direction \(trunk.direction.rawValue)"])
                 ]
             }
-            return [enabled(trunk, .outbound), authentication(trunk, half)].compactMap { $0 }
+            let site = self.site(trunk, .outbound)
+            return [enabled(trunk, site), authentication(trunk, half, site.at(.credential))]
         }
     }
 
     /// An outbound trunk admits calls by a credential or by an access list with addresses.
-    private func authentication(_ trunk: Trunk, _ half: Halves.Outbound) -> DoctorCheck? {
-        let name = "authentication"
+    private func authentication(_ trunk: Trunk, _ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck {
+        let id = "outbound-trunk.authentication"
         if let list = half.accessList?.object, list.addresses.isEmpty, trunk.credential == nil {
-            return self.trunk(
-                name, .fail, "\(list.label) of \(trunk.label) has no address, so every call is refused", trunk,
-                .outbound, [.carrier("acl", "update", list.id, "--ip", "NETWORK")], link: .credential)
+            return site.fail(
+                id, "\(list.label) of \(trunk.label) has no address, so every call is refused",
+                remedies: [.carrier("acl", "update", list.id, "--ip", "NETWORK")])
         }
-        for case .missing(let id)? in [half.credential.map(Self.id), half.accessList.map(Self.id)] {
-            return self.trunk(
-                name, .fail, "\(trunk.label) admits calls by \(id), which does not exist", trunk, .outbound,
-                link: .credential)
+        if let missing = half.credential?.missingID ?? half.accessList?.missingID {
+            return site.fail(id, "\(trunk.label) admits calls by \(missing), which does not exist")
         }
         guard trunk.credential != nil || trunk.accessList != nil else {
-            return self.trunk(
-                name, .fail, "\(trunk.label) has neither a credential nor an access list", trunk, .outbound,
-                [.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")], link: .credential)
+            return site.fail(
+                id, "\(trunk.label) has neither a credential nor an access list",
+                remedies: [.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")])
         }
-        return self.trunk(
-            name, .pass, "\(trunk.label) has a credential or an access list", trunk, .outbound, link: .credential)
+        return site.pass(id, "\(trunk.label) has a credential or an access list")
     }
+}
 
-    private static func id<Object>(_ named: Halves.Named<Object>) -> Halves.Named<String> {
-        switch named {
-        case .found: .found("")
-        case .missing(let id): .missing(id)
-        case .failed(let error): .failed(error)
-        }
-    }
+extension Halves.Named {
+    /// The id of an object that does not exist.
+    fileprivate var missingID: String? { if case .missing(let id) = self { id } else { nil } }
 }
 
 extension Remedy {

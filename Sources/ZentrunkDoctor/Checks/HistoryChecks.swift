@@ -7,6 +7,12 @@ package typealias CallTime = UTCTime
 
 /// What the last calls say. They inform: the set-up may have changed since.
 enum HistoryChecks {
+    /// Whose calls a check is about.
+    struct Subject: Sendable {
+        var number: PhoneNumber
+        var direction: Cause.Direction
+    }
+
     /// The last calls of a number.
     ///
     /// - Parameters:
@@ -14,42 +20,28 @@ enum HistoryChecks {
     ///   - causes: The table that explains hangup codes.
     ///   - now: The time from which ages are counted.
     static func check(
-        _ number: PhoneNumber, _ direction: Cause.Direction, _ records: Result<[CallRecord], ZentrunkError>,
-        _ causes: CauseTable, now: UTCTime
+        _ subject: Subject, _ records: Result<[CallRecord], ZentrunkError>, causes: CauseTable, now: CallTime
     ) -> DoctorCheck {
-        let id = "history.\(direction.rawValue)"
-        func check(
-            _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String] = [], owner: Cause.Owner = .none,
-            _ remedies: [Remedy] = []
-        ) -> DoctorCheck {
-            DoctorCheck(
-                id, .history, status, finding, evidence: evidence, owner: owner, remedies: remedies, direction,
-                about: number.e164, isInformation: true)
-        }
+        let (number, id) = (subject.number, subject.direction.rawValue)
+        let site = CheckSite(
+            stage: .history, owner: .none, direction: subject.direction, object: number.e164, isInformation: true)
         let list: [CallRecord]
         switch records {
-        case .failure(let error):
-            return DoctorCheck(
-                unread: id, .history, "the call records of \(number)", error, direction, isInformation: true)
+        case .failure(let error): return site.unread(id, "the call records of \(number)", because: error)
         case .success(let records): list = records
         }
-        let calls = list.sorted { ($0.ended ?? .distantPast) > ($1.ended ?? .distantPast) }
-        guard let newest = calls.first else {
-            return check(.pass, "no \(direction.rawValue) call of \(number) is recorded")
-        }
+        let calls = list.filter { $0.ended != nil }.sorted { $1.isBefore($0) }
+        guard let newest = calls.first else { return site.pass(id, "no \(id) call of \(number) is recorded") }
         let evidence = groups(calls, causes, now: now)
-        let failing = calls.prefix { !works($0, causes) }
-        guard !failing.isEmpty else {
-            return check(
-                .pass, "the newest \(direction.rawValue) call of \(number), \(age(newest, now)), worked", evidence)
+        guard !works(newest, causes) else {
+            return site.pass(id, "the newest \(id) call of \(number), \(age(newest, now)), worked", evidence: evidence)
         }
         let cause = causes.causes(of: newest).first
         let meaning = cause.map { ": \($0.meaning)" } ?? ""
         let code = newest.hangupCode.map { "with \($0)\(newest.hangupName.map { " \($0)" } ?? "")" } ?? "without a code"
-        return check(
-            .warn,
-            "the newest \(direction.rawValue) call of \(number), \(age(newest, now)), ended \(code), and none has worked since\(meaning)",
-            evidence, owner: cause?.owner ?? .unknown, cause?.remedies ?? [])
+        return site.owned(by: cause?.owner ?? .unknown).warn(
+            id, "the newest \(id) call of \(number), \(age(newest, now)), ended \(code)\(meaning)", evidence: evidence,
+            remedies: cause?.remedies ?? [])
     }
 
     /// Whether a call shows that the path works: it was answered, or the called party did not take it.
@@ -60,7 +52,7 @@ enum HistoryChecks {
     }
 
     /// The calls by hangup code, that of the newest first.
-    private static func groups(_ calls: [CallRecord], _ causes: CauseTable, now: UTCTime) -> [String] {
+    private static func groups(_ calls: [CallRecord], _ causes: CauseTable, now: CallTime) -> [String] {
         var order: [Int?] = []
         var groups: [Int?: [CallRecord]] = [:]
         for call in calls {
@@ -76,7 +68,7 @@ enum HistoryChecks {
         }
     }
 
-    private static func age(_ record: CallRecord, _ now: UTCTime) -> String {
+    private static func age(_ record: CallRecord, _ now: CallTime) -> String {
         guard let ended = record.ended else { return "at an unknown time" }
         let seconds = max(0, (now - ended).components.seconds)
         switch seconds {
@@ -88,6 +80,10 @@ enum HistoryChecks {
     }
 }
 
-extension UTCTime {
-    fileprivate static var distantPast: UTCTime { UTCTime(microseconds: .min) }
+extension CallRecord {
+    /// Whether the call ended before the other one.
+    fileprivate func isBefore(_ other: CallRecord) -> Bool {
+        guard let ended, let theirs = other.ended else { return ended == nil && other.ended != nil }
+        return ended < theirs
+    }
 }

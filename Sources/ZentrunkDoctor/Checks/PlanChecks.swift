@@ -34,6 +34,8 @@ struct PlanChecks {
         for case .allow(let permission) in plan.collisions.flatMap(\.remedies) where !permissions.contains(permission) {
             permissions.append(permission)
         }
+        // The halves may belong to different accounts: the user has to vouch for the key.
+        if plan.warnings.contains(where: { $0.code == .oneSided }) { permissions.append(.oneSided) }
         // A collision hides the deeds that come after it.
         if !plan.collisions.isEmpty, !permissions.contains(.changes) { permissions.append(.changes) }
         return .repair(target, permissions)
@@ -43,45 +45,39 @@ struct PlanChecks {
 
     private func resource(_ resource: PlannedResource) -> DoctorCheck? {
         guard let kind = kinds.first(where: { $0.name == resource.kind }) else { return nil }
-        let stage: DoctorCheck.Stage = kind.side == .carrier ? .carrier : .platform
-        let owner: Cause.Owner = kind.side == .carrier ? .carrierConfig : .platformConfig
+        let site = CheckSite(
+            stage: kind.side == .carrier ? .carrier : .platform,
+            owner: kind.side == .carrier ? .carrierConfig : .platformConfig, link: link(kind),
+            direction: directions[resource.instance] ?? .any, object: resource.id)
+        let key = resource.instance.key
         let what = "\(kind.title)\(resource.instance.number.map { " of \($0)" } ?? "")"
-        func check(
-            _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String] = [], _ remedies: [Remedy] = []
-        ) -> DoctorCheck {
-            DoctorCheck(
-                "\(stage).\(resource.instance.key)", stage, status, finding, evidence: evidence, owner: owner,
-                remedies: remedies, at: link(kind), directions[resource.instance] ?? .any, about: resource.id)
-        }
         guard let deed = resource.deeds.first else {
-            return check(.pass, "the \(what) is as the connection describes it")
+            return site.pass(key, "the \(what) is as the connection describes it")
         }
-        let id = resource.id.map { " \($0)" } ?? ""
+        let differing = "the \(what)\(resource.id.map { " \($0)" } ?? "")"
+        let number = resource.instance.number?.e164 ?? what
+        let evidence = self.evidence(resource)
         switch deed {
         case _ where isConsequence(resource):
             let others = Set(resource.changes.flatMap(\.knownAfter)).sorted().joined(separator: ", ")
-            return check(
-                .warn,
-                "the \(what)\(id) has to follow \(others.isEmpty ? "the new username of the other half" : others)",
-                evidence(resource), [repair])
+            let cause = others.isEmpty ? "the new username of the other half" : others
+            return site.warn(key, "\(differing) has to follow \(cause)", evidence: evidence, remedies: [repair])
         case .make where resource.id == nil:
-            return check(.fail, "the \(what) of \(subject) does not exist", ["no live object"], [repair])
+            return site.fail(
+                key, "the \(what) of \(subject) does not exist", evidence: ["no live object"], remedies: [repair])
         case .setRoute:
-            return check(
-                .fail, "\(resource.instance.number.map(\.e164) ?? what) is not routed to \(subject)",
-                evidence(resource), [repair])
+            return site.fail(key, "\(number) is not routed to \(subject)", evidence: evidence, remedies: [repair])
         case .moveRoute:
-            return check(
-                .fail, "\(resource.instance.number.map(\.e164) ?? what) is routed elsewhere than to \(subject)",
-                evidence(resource), [repair])
+            return site.fail(
+                key, "\(number) is routed elsewhere than to \(subject)", evidence: evidence, remedies: [repair])
         case .remove where !resource.deeds.isReplacement:
-            return check(.warn, "the \(what)\(id) is not needed any more", [], [repair])
+            return site.warn(key, "\(differing) is not needed any more", remedies: [repair])
         default:
             let members = resource.changes.map(\.path.description).joined(separator: ", ")
-            return check(
-                isHarmless(resource, kind) ? .warn : .fail,
-                "the \(what)\(id) differs from what \(subject) describes\(members.isEmpty ? "" : ": \(members)")",
-                evidence(resource), [repair])
+            return site.check(
+                key, isHarmless(resource, kind) ? .warn : .fail,
+                finding: "\(differing) differs from what \(subject) describes\(members.isEmpty ? "" : ": \(members)")",
+                evidence: evidence, remedies: [repair])
         }
     }
 
@@ -138,13 +134,14 @@ struct PlanChecks {
 
     private func collision(_ collision: Collision) -> DoctorCheck {
         let kind = kinds.first { $0.title == collision.what && $0.side == .platform }
-        let stage: DoctorCheck.Stage = kind == nil ? .carrier : .platform
         let others = collision.remedies.filter { if case .allow = $0 { false } else { true } }
         let allows = others.count < collision.remedies.count
-        return DoctorCheck(
-            "\(stage).\(collision.what.word).obstacle", stage, .fail, collision.message, evidence: [collision.id],
-            owner: kind == nil ? .carrierConfig : .platformConfig, remedies: (allows ? [repair] : []) + others,
-            at: kind.map(link) ?? (collision.what.contains("trunk") ? .trunk : .number), about: collision.id)
+        let site = CheckSite(
+            stage: kind == nil ? .carrier : .platform, owner: kind == nil ? .carrierConfig : .platformConfig,
+            link: kind.map(link) ?? (collision.what.contains("trunk") ? .trunk : .number), object: collision.id)
+        return site.fail(
+            "\(collision.what.word).obstacle", collision.message, evidence: [collision.id],
+            remedies: (allows ? [repair] : []) + others)
     }
 
     private func warning(_ warning: ZentrunkCore.Warning) -> DoctorCheck? {
@@ -152,11 +149,12 @@ struct PlanChecks {
         guard warning.code != .busy else { return nil }
         let kind = warning.object.flatMap { object in kinds.first { $0.name == object.kind } }
         let isCarrier = kind?.side == .carrier
-        let stage: DoctorCheck.Stage = isCarrier ? .carrier : .platform
         let isLocal = [.unfinishedRun, .oneSided].contains(warning.code)
-        return DoctorCheck(
-            "\(stage).\(warning.code)", stage, warning.code == .oneSided ? .fail : .warn, warning.message,
-            owner: isLocal ? .customer : isCarrier ? .carrierConfig : .platformConfig, remedies: warning.remedies,
-            at: kind.map(link) ?? .platform, about: warning.object?.id)
+        let site = CheckSite(
+            stage: isCarrier ? .carrier : .platform,
+            owner: isLocal ? .customer : isCarrier ? .carrierConfig : .platformConfig,
+            link: kind.map(link) ?? .platform, object: warning.object?.id)
+        return site.check(
+            warning.code.description, .warn, finding: warning.message, remedies: warning.remedies)
     }
 }

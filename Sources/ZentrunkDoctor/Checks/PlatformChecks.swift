@@ -13,96 +13,66 @@ struct PlatformChecks {
 
     private var title: String { side.description.title }
 
-    var checks: [DoctorCheck] {
-        if let error = side.error {
-            return [DoctorCheck(unread: "platform.objects", .platform, "\(title)", error, at: .platform)]
-        }
-        let missing = takesCalls && !isOurs ? numbers.flatMap(objects) : []
-        return missing + side.objects.flatMap(object) + (takesCalls ? answers : [])
-    }
+    private var site: CheckSite { CheckSite(stage: .platform, owner: .platformConfig, link: .platform) }
 
-    private func check(
-        _ id: String, _ status: DoctorCheck.Status, _ finding: String, _ remedies: [Remedy] = [],
-        evidence: [String] = [], owner: Cause.Owner = .platformConfig, at link: DoctorCheck.Link = .platform,
-        _ direction: Cause.Direction = .any, about object: String? = nil
-    ) -> DoctorCheck {
-        DoctorCheck(
-            "platform.\(id)", .platform, status, finding, evidence: evidence, owner: owner, remedies: remedies,
-            at: link,
-            direction, about: object)
+    var checks: [DoctorCheck] {
+        if let error = side.error { return [site.unread("objects", title, because: error)] }
+        let missing = takesCalls && !isOurs ? numbers.flatMap(objects) : []
+        return missing + side.objects.flatMap(object) + (takesCalls ? side.objects.compactMap(answer) : [])
     }
 
     /// Whether there is an object of every kind that an inbound call to the number needs.
     private func objects(_ number: PhoneNumber) -> [DoctorCheck] {
+        let site = self.site.calls(.inbound).about(number.e164)
         let chain = side.chain(of: number)
         return side.facts.inboundKinds.map { name in
             let what = side.titles[name] ?? name
             guard !chain.contains(where: { $0.kind.name == name }) else {
-                return check("\(what.word).present", .pass, "\(title) has a \(what) for \(number)", .inbound)
+                return site.pass("\(what.word).present", "\(title) has a \(what) for \(number)")
             }
-            return check(
-                "\(what.word).present", .fail, "\(title) has no \(what) for calls to \(number)",
-                [.connect(.init(side.description.id, .main), side.description.example)], .inbound,
-                about: number.e164)
+            return site.fail(
+                "\(what.word).present", "\(title) has no \(what) for calls to \(number)",
+                remedies: [.connect(.init(side.description.id, .main), side.description.example)])
         }
-    }
-
-    private func check(
-        _ id: String, _ status: DoctorCheck.Status, _ finding: String, _ direction: Cause.Direction
-    ) -> DoctorCheck {
-        check(id, status, finding, [], at: .platform, direction)
     }
 
     private func object(_ object: Halves.PlatformObject) -> [DoctorCheck] {
-        var checks: [DoctorCheck] = []
-        for fault in object.terms.faults {
-            checks.append(
-                check(
-                    "\(object.kind.title.word).state", .fail, "\(object.label) \(fault)", evidence: [fault],
-                    owner: .platformConfig, about: object.live.id))
-        }
+        let site = self.site.about(object.live.id)
+        let what = object.kind.title.word
+        var checks = object.terms.faults.map { site.fail("\(what).state", "\(object.label) \($0)", evidence: [$0]) }
         // A number without its plus may not match what the carrier sends.
         if let field = object.kind.numberField {
             let bare = object.live.ids(in: field).filter { !$0.hasPrefix("+") }
             if !bare.isEmpty {
                 checks.append(
-                    check(
-                        "\(object.kind.title.word).number", .warn,
+                    site.calls(.inbound).warn(
+                        "\(what).number",
                         "\(object.label) has \(bare.joined(separator: ", ")) without a plus, and calls are looked up by the number with its plus",
-                        evidence: bare, .inbound, about: object.live.id))
+                        evidence: bare))
             }
         }
-        if !isOurs {
-            checks += object.kind.diversions.compactMap { diversion in
+        guard !isOurs else { return checks }
+        return checks
+            + object.kind.diversions.compactMap { diversion in
                 diversion.sentence(about: object.live.fields).map { sentence in
-                    check(
-                        "\(object.kind.title.word).diversion", .warn, "\(object.label): \(sentence)",
-                        diversion.remedy.map { [$0] } ?? [], .inbound, about: object.live.id)
+                    site.calls(.inbound).warn(
+                        "\(what).diversion", "\(object.label): \(sentence)",
+                        remedies: diversion.remedy.map { [$0] } ?? [])
                 }
             }
-        }
-        return checks
     }
 
-    /// What answers inbound calls.
-    private var answers: [DoctorCheck] {
-        side.objects.compactMap { object in
-            guard let answer = object.terms.inbound?.answer else { return nil }
-            let target = Remedy.Target(side.description.id, .main)
-            switch answer {
-            case .agents(let agents):
-                return check(
-                    "answer", .pass, "\(agents.joined(separator: ", ")) answers", at: .agent, .inbound,
-                    about: object.live.id)
-            case .elsewhere(let words):
-                return check(
-                    "answer", isOurs ? .pass : .warn, words, at: .agent, .inbound, about: object.live.id)
-            case .nothing(let words):
-                return check(
-                    "answer", .fail, "\(object.label): \(words)",
-                    isOurs ? [] : [.connect(target, side.description.example)],
-                    at: .agent, .inbound, about: object.live.id)
-            }
+    /// What answers inbound calls, if the object says so.
+    private func answer(_ object: Halves.PlatformObject) -> DoctorCheck? {
+        guard let answer = object.terms.inbound?.answer else { return nil }
+        let site = self.site.at(.agent).calls(.inbound).about(object.live.id)
+        switch answer {
+        case .agents(let agents): return site.pass("answer", "\(agents.joined(separator: ", ")) answers")
+        case .elsewhere(let words): return site.check("answer", isOurs ? .pass : .warn, finding: words)
+        case .nothing(let words):
+            return site.fail(
+                "answer", "\(object.label): \(words)",
+                remedies: [.connect(.init(side.description.id, .main), side.description.example)])
         }
     }
 }

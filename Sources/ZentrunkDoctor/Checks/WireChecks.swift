@@ -15,7 +15,7 @@ package struct WireFinding: Sendable, Hashable {
     package var proves: [String]
 
     package init(
-        _ target: ProbeTarget, _ result: ProbeReport.Result, _ verdict: ProbeVerdict, details: [String] = [],
+        _ target: ProbeTarget, result: ProbeReport.Result, verdict: ProbeVerdict, details: [String] = [],
         warnings: [String] = [], proves: [String] = []
     ) {
         self.target = target
@@ -28,7 +28,7 @@ package struct WireFinding: Sendable, Hashable {
 
     package init(_ report: ProbeReport) {
         self.init(
-            report.target, report.result, report.verdict,
+            report.target, result: report.result, verdict: report.verdict,
             details: report.checks.map { "\($0.stage.rawValue): \($0.detail)" },
             warnings: report.checks.filter { $0.status == .warn }.map(\.detail), proves: report.proves)
     }
@@ -46,38 +46,35 @@ struct WireTarget: Sendable, Hashable {
 enum WireChecks {
     static func check(_ wanted: WireTarget, _ outcome: Result<WireFinding, any Error>) -> DoctorCheck {
         let host = wanted.target.host
-        let id = wanted.direction == .inbound ? "wire.inbound" : "wire.outbound"
-        func check(
-            _ status: DoctorCheck.Status, _ finding: String, _ evidence: [String], owner: Cause.Owner = .wire,
-            _ remedies: [Remedy] = [], isInformation: Bool = false
-        ) -> DoctorCheck {
-            DoctorCheck(
-                id, .wire, status, finding, evidence: evidence, owner: owner, remedies: remedies, at: .host,
-                wanted.direction, about: wanted.target.description, isInformation: isInformation)
-        }
+        let id = wanted.direction.rawValue
+        let site = CheckSite(
+            stage: .wire, owner: .wire, link: .host, direction: wanted.direction, object: wanted.target.description)
         let found: WireFinding
         switch outcome {
-        case .failure(let error):
-            return check(.unknown, "\(host) was not probed: \(error)", [], owner: .unknown)
+        case .failure(let error): return site.owned(by: .unknown).unknown(id, "\(host) was not probed: \(error)")
         case .success(let finding): found = finding
         }
         let probe = Remedy.command(["zentrunk", "probe", wanted.target.description])
         switch found.result {
         case .reachable:
             guard found.warnings.isEmpty else {
-                return check(.warn, "\(host) answers, with a warning: \(found.warnings[0])", found.details, [probe])
+                return site.warn(
+                    id, "\(host) answers, with a warning: \(found.warnings[0])", evidence: found.details,
+                    remedies: [probe])
             }
-            return check(.pass, "\(host) answers", found.details + found.proves)
+            return site.pass(id, "\(host) answers", evidence: found.details + found.proves)
         case .unreachable:
-            return check(
-                wanted.isPrimary ? .fail : .warn, "\(host) cannot be reached: \(words(found.verdict))", found.details,
-                owner: owner(found.verdict, wanted.direction), [step(found.verdict, wanted.direction), probe])
+            return site.owned(by: owner(found.verdict, wanted.direction)).check(
+                id, wanted.isPrimary ? .fail : .warn,
+                finding: "\(host) cannot be reached: \(words(found.verdict))", evidence: found.details,
+                remedies: [step(found.verdict, wanted.direction), probe])
         case .unknown:
             // Over UDP silence is common and proves nothing, so nothing depends on it.
             let isSilent = found.verdict == .silent && wanted.target.transport == .udp
-            return check(
-                .unknown, "whether \(host) can be reached is unknown: \(words(found.verdict))", found.details,
-                owner: .unknown, [probe], isInformation: isSilent || !wanted.isPrimary)
+            let open = site.owned(by: .unknown)
+            return (isSilent || !wanted.isPrimary ? open.informing() : open).unknown(
+                id, "whether \(host) can be reached is unknown: \(words(found.verdict))", evidence: found.details,
+                remedies: [probe])
         }
     }
 

@@ -1,12 +1,18 @@
 import ZentrunkJSON
 
-/// What a diagnosis needs to know about a plan.
-extension Connector {
-    /// The descriptions of the kinds of a connection, of both sides.
+/// What a diagnosis needs to know about connections and plans, apart from the plan itself.
+package struct ConnectionReading: Sendable {
+    private let connector: Connector
+
+    package init(_ connector: Connector) { self.connector = connector }
+
+    /// Returns the descriptions of the kinds of a connection, of both sides.
     ///
     /// - Throws: ``ZentrunkError``.
     package func kinds(of connection: Connection) throws -> [KindDescription] {
-        do { return try engine(of: connection).kinds.all.map(\.description) } catch { throw Self.explain(error) }
+        do { return try connector.engine(of: connection).kinds.all.map(\.description) } catch {
+            throw Connector.explain(error)
+        }
     }
 
     /// Returns the directions in which each instance of a plan carries calls, by the connection's template.
@@ -14,7 +20,7 @@ extension Connector {
     /// An instance that the template needs for one direction alone has that direction. Instances that no description of
     /// one direction has are missing in the result.
     package func directions(of plan: Plan) -> [InstanceID: Set<Direction>] {
-        guard let planner = try? engine(of: plan.connection).planner else { return [:] }
+        guard let planner = try? connector.engine(of: plan.connection).planner else { return [:] }
         let own: [Direction] = plan.connection.direction == .both ? [.inbound, .outbound] : [plan.connection.direction]
         return own.reduce(into: [:]) { found, direction in
             var connection = plan.connection
@@ -26,10 +32,10 @@ extension Connector {
     }
 
     /// Returns the numbers that the journal has for a connection; empty if it does not know the connection.
-    package func recordedNumbers(of name: ConnectionName) async throws -> [PhoneNumber] {
-        try await Self.explained {
-            try await connections().first { $0.identity.name == name }?.connection.numbers ?? []
-        }
+    ///
+    /// - Throws: ``ZentrunkError`` `journal`.
+    package func numbers(of name: ConnectionName) async throws -> [PhoneNumber] {
+        try await connector.connections().first { $0.identity.name == name }?.connection.numbers ?? []
     }
 }
 
