@@ -110,6 +110,7 @@ let package = Package(
         .library(name: "ZentrunkTestKit", targets: ["ZentrunkTestKit"]),
         .library(name: "ZentrunkTemplateLint", targets: ["ZentrunkTemplateLint"]),
         .library(name: "ZentrunkDiagnosis", targets: ["ZentrunkDiagnosis"]),
+        .library(name: "ZentrunkDoctor", targets: ["ZentrunkDoctor"]),
         .library(name: "ZentrunkPlatforms", targets: ["ZentrunkPlatforms"]),
         .library(name: "ZentrunkCommandLine", targets: ["ZentrunkCommandLine"]),
         .executable(name: "zentrunk", targets: ["zentrunk"]),
@@ -168,6 +169,9 @@ let package = Package(
         library(
             "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
             resources: [.embedInCode("causes.json")]),
+        library(
+            "ZentrunkDoctor",
+            ["ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkProbe", httpTypes]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -181,9 +185,10 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkJournal",
-                "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe",
-                "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor",
+                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms",
+                "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes,
+                swiftCSV,
             ]),
         .executableTarget(
             name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),
@@ -194,6 +199,12 @@ let package = Package(
         tests(
             "ZentrunkDiagnosis",
             ["ZentrunkDiagnosis", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit"]),
+        tests(
+            "ZentrunkDoctor",
+            [
+                "ZentrunkDoctor", "ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlatforms",
+                "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes,
+            ]),
         tests(
             "ZentrunkPlivo",
             ["ZentrunkPlivo", "ZentrunkCore", "ZentrunkJSON", "ZentrunkSandbox", "ZentrunkTestKit", httpTypes]),
@@ -216,7 +227,10 @@ let package = Package(
         // Every block of code on the pages; the stubs are compiled with the page that needs them.
         tests(
             "CodeBlocks", exclude: ["Stubs"],
-            ["ZentrunkCommandLine", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit", argumentParser]),
+            [
+                "ZentrunkCommandLine", "ZentrunkCore", "ZentrunkDoctor", "ZentrunkJSON", "ZentrunkPlivo",
+                "ZentrunkTestKit", argumentParser,
+            ]),
         // The fuzzers' promises, over the inputs that they keep; the fuzzers themselves are a package of their own.
         .testTarget(
             name: "FuzzingTests",

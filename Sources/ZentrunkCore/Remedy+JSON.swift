@@ -11,8 +11,7 @@ extension Remedy {
         case .unset(let names): members["settings"] = .array(names.map { .string($0) })
         case .correct(let setting): members["setting"] = .string(setting)
         case .allow(let permission):
-            members["what"] = .string(permission.word)
-            if case .replacement(let id) = permission { members["id"] = .string(id) }
+            members = members.merging(permission.json)
         case .parameter(let parameter): for (name, value) in parameter.json { members[name] = value }
         case .route(let destination): members["to"] = .string(destination.word)
         case .retry(let pause): members["seconds"] = pause.map { .integer($0.components.seconds) } ?? .null
@@ -20,6 +19,9 @@ extension Remedy {
         case .connect(let target, let parameters):
             target.add(to: &members)
             members["parameters"] = .array(parameters.map { .object($0.json) })
+        case .repair(let target, let permissions):
+            target.add(to: &members)
+            members["permissions"] = .array(permissions.map { .object($0.json) })
         case .disconnect(let target, let numbers, let destination):
             target.add(to: &members)
             members["numbers"] = .array(numbers.map { .string($0) })
@@ -38,7 +40,13 @@ extension Remedy {
 }
 
 extension Remedy.Permission {
-    fileprivate var word: String {
+    fileprivate var json: JSONObject {
+        var members: JSONObject = ["what": .string(word)]
+        if case .replacement(let id) = self { members["id"] = .string(id) }
+        return members
+    }
+
+    private var word: String {
         switch self {
         case .changes: "changes"
         case .adoption: "adoption"

@@ -38,6 +38,9 @@ extension Remedy {
         case "connect":
             self = .connect(
                 try Target(cursor), try cursor.member("parameters").elements().map { try Parameter($0) })
+        case "repair":
+            self = .repair(
+                try Target(cursor), try cursor.member("permissions").elements().map { try Permission($0) })
         case "disconnect":
             self = .disconnect(
                 try Target(cursor), numbers: try texts("numbers"),

@@ -28,6 +28,8 @@ public enum Remedy: Sendable, Hashable {
     case undo(run: String)
     /// Connect, or change a connection with these parameters.
     case connect(Target, [Parameter] = [])
+    /// Make the live objects of a connection as its description says, with these permissions.
+    case repair(Target, [Permission] = [])
     /// Disconnect numbers; all of them when none is named.
     case disconnect(Target, numbers: [String] = [], to: Destination? = nil)
     /// List the numbers of the carrier's account.
@@ -133,6 +135,7 @@ extension Remedy {
         case .moveJournal: "move-journal"
         case .undo: "undo"
         case .connect: "connect"
+        case .repair: "repair"
         case .disconnect: "disconnect"
         case .listNumbers: "list-numbers"
         case .listRuns: "list-runs"
@@ -161,10 +164,10 @@ extension Remedy {
             .set(values.map { Assignment($0.setting.madeVisible(), $0.value?.madeVisible()) })
         case .unset(let names): .unset(names.map { $0.madeVisible() })
         case .correct(let setting): .correct(setting: setting.madeVisible())
-        case .allow(.replacement(let id)): .allow(.replacement(id: id.madeVisible()))
         case .parameter(let parameter): .parameter(clean(parameter))
         case .undo(let run): .undo(run: run.madeVisible())
         case .connect(let target, let parameters): .connect(target, parameters.map(clean))
+        case .repair(let target, let permissions): .repair(target, permissions.map { $0.madeVisible() })
         case .disconnect(let target, let numbers, let destination):
             .disconnect(target, numbers: numbers.map { $0.madeVisible() }, to: destination)
         case .validateTemplate(let file): .validateTemplate(file: file.madeVisible())
@@ -172,9 +175,16 @@ extension Remedy {
         case .command(let words): .command(words.map { $0.madeVisible() })
         case .page(let address): .page(address.madeVisible())
         case .advice(let text): .advice(text.madeVisible())
-        case .allow, .route, .waitForRun, .retry, .plan, .withoutJournal, .moveJournal, .listNumbers, .listRuns, .show,
+        case .allow(let permission): .allow(permission.madeVisible())
+        case .route, .waitForRun, .retry, .plan, .withoutJournal, .moveJournal, .listNumbers, .listRuns, .show,
             .listParameters, .createURI, .report:
             self
         }
+    }
+}
+
+extension Remedy.Permission {
+    fileprivate func madeVisible() -> Self {
+        if case .replacement(let id) = self { .replacement(id: id.madeVisible()) } else { self }
     }
 }

@@ -30,6 +30,9 @@ struct AdapterConformanceTests {
         arguments: AdapterConformance.all(.refusals))
     func refusals(_ check: AdapterConformance.Case) async throws { try await check.run() }
 
+    @Test("The SIP facts read in live objects what was asked for", arguments: AdapterConformance.all(.sipFacts))
+    func sipFacts(_ check: AdapterConformance.Case) async throws { try await check.run() }
+
     @Test("Every member that diverts is a field of its kind", arguments: AdapterConformance.all(.diversions))
     func diversions(_ check: AdapterConformance.Case) async throws { try await check.run() }
 }

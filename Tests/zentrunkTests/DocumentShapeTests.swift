@@ -79,6 +79,8 @@ struct DocumentShapeTests {
             _ = try check(try await desk.zentrunk("show", run, "--json"), "show RUN")
             _ = try check(try await desk.zentrunk("list", "--json"), "list")
             _ = try check(try await desk.zentrunk("runs", "--json"), "runs")
+            _ = try check(try await desk.zentrunk("doctor", "--json"), "doctor")
+            _ = try check(try await desk.zentrunk("drift", "--json"), "drift")
             let undone = try check(try await desk.zentrunk("undo", run, "--yes", "--json"), "undo")
             #expect(undone["outcome"] == "undone")
             let nothing = try check(

@@ -40,6 +40,10 @@ struct RemedyTextTests {
             "zentrunk connect vapi --name main --assistant ID --sandbox"
         ),
         (
+            .repair(target, [.changes, .rerouting]),
+            "zentrunk connect vapi --name main --yes --reroute --sandbox"
+        ),
+        (
             .disconnect(target, numbers: ["+14155550100"], to: .nowhere),
             "zentrunk disconnect vapi --name main --number +14155550100 --route-to none --sandbox"
         ),

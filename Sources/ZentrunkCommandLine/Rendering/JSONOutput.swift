@@ -76,6 +76,8 @@ struct DocumentShape {
                 + ["carrier_account", "platform_account", "trunk_domain", "options", "last_run", "unrecorded_numbers"]
                 + ["resources", "warnings", "error"]
         case ("list", _): ["outcome", "carrier_account", "connections", "problems", "error"]
+        case ("doctor", _): ["outcome", "diagnoses", "error"]
+        case ("drift", _): ["outcome", "connections", "error"]
         case ("runs", _): ["outcome", "runs", "error"]
         case ("template", "list"): ["outcome", "templates", "error"]
         case ("template", "validate"): ["outcome", "file", "valid", "errors", "warnings", "error"]

@@ -13,8 +13,8 @@ struct RemedyText {
         (
             "--sandbox", false,
             [
-                "connect", "plan", "disconnect", "list", "show", "runs", "undo", "trunk", "credential", "uri", "acl",
-                "number", "probe",
+                "connect", "plan", "disconnect", "list", "show", "doctor", "drift", "test", "calls", "inventory",
+                "switch", "rotate", "runs", "undo", "trunk", "credential", "uri", "acl", "number", "probe",
             ]
         ),
     ]
@@ -50,14 +50,7 @@ struct RemedyText {
     /// The options that make the same request with this remedy; nil for one that is another command, or words.
     static func options(_ remedy: Remedy) -> [String]? {
         switch remedy {
-        case .allow(let permission):
-            switch permission {
-            case .changes: ["--yes"]
-            case .adoption: ["--adopt"]
-            case .rerouting: ["--reroute"]
-            case .oneSided: ["--one-sided"]
-            case .replacement(let id): ["--replace", id]
-            }
+        case .allow(let permission): permission.options
         case .parameter(let parameter): parameter.options
         case .route(let destination): destination.options
         case .waitForRun: ["--wait"]
@@ -72,6 +65,8 @@ struct RemedyText {
         case .undo(let run): ["zentrunk", "undo", run]
         case .connect(let target, let parameters):
             ["zentrunk", "connect"] + target.words + parameters.flatMap(\.options)
+        case .repair(let target, let permissions):
+            ["zentrunk", "connect"] + target.words + permissions.flatMap(\.options)
         case .disconnect(let target, let numbers, let destination):
             ["zentrunk", "disconnect"] + target.words + numbers.flatMap { ["--number", $0] }
                 + (destination?.options ?? [])
@@ -133,7 +128,7 @@ struct RemedyText {
     private func repeated(_ more: [String]) -> String? {
         guard words.count > 1 else { return "run the command again with \(Self.line(more))" }
         // `show` changes nothing, so connect takes its place.
-        if command == "show", let subject, !more.contains("--no-journal") {
+        if ["show", "doctor", "drift"].contains(command), let subject, !more.contains("--no-journal") {
             return completed(["zentrunk", "connect", subject] + more).first
         }
         return words(with: more).map(Self.line)
@@ -235,6 +230,18 @@ extension Remedy {
 extension [Remedy] {
     /// The steps for people, for the command that is running.
     var steps: JSONValue { .array(RemedyText.current.steps(self).map { .string($0) }) }
+}
+
+extension Remedy.Permission {
+    fileprivate var options: [String] {
+        switch self {
+        case .changes: ["--yes"]
+        case .adoption: ["--adopt"]
+        case .rerouting: ["--reroute"]
+        case .oneSided: ["--one-sided"]
+        case .replacement(let id): ["--replace", id]
+        }
+    }
 }
 
 extension Remedy.Target {

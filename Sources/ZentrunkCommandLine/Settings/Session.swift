@@ -184,6 +184,15 @@ struct Session: Sendable {
     /// The Auth ID of the Plivo account; nil if it is missing or not a valid id.
     var carrierAccount: String? { try? PlivoAccount.account(carrierSettings) }
 
+    /// The values of settings in the environment or the profile, by variable.
+    func settings(_ settings: [Setting]) -> [String: String] { values(settings).mapValues { $0.reveal() } }
+
+    /// Sends the requests of a diagnosis.
+    var doctorTransport: any HTTPTransport { WatchedTransport(base: curl) }
+
+    /// Hosts that plain HTTP is allowed for.
+    var plainHTTP: PlainHTTPHosts { plainHosts }
+
     private func values(_ settings: [Setting]) -> [String: Secret] {
         Dictionary(
             uniqueKeysWithValues: settings.compactMap { setting in

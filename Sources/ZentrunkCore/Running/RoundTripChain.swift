@@ -24,7 +24,7 @@ package final class RoundTripChain: Sendable {
     func advance() { state.withLock { $0 += 1 } }
 
     @inline(never)
-    func join(_ depth: Int) { state.withLock { $0 = max($0, depth) } }
+    package func join(_ depth: Int) { state.withLock { $0 = max($0, depth) } }
 }
 
 /// Runs the work for all elements concurrently and returns the results in the order of the elements.

@@ -44,6 +44,8 @@ public import ZentrunkSandbox
         case secrecy
         /// The template keeps passwords in write-only fields and uses every kind of the platform.
         case templateSecrets = "secrets in the template"
+        /// What the SIP facts read in live objects is what the connection asked for.
+        case sipFacts = "SIP facts"
         /// Every member that a kind says to divert calls is a field of the kind.
         case diversions
     }
@@ -121,6 +123,7 @@ public import ZentrunkSandbox
         case .secretPlaces: SecretPlaceChecks.cases(pairing)
         case .secrecy: SecrecyChecks.cases(pairing)
         case .templateSecrets: [Case("passwords and kinds") { try FactChecks.templateSecrets(pairing) }]
+        case .sipFacts: SIPFactChecks.cases(pairing)
         case .diversions: [Case("every member") { try FactChecks.diversions(pairing) }]
         }
     }

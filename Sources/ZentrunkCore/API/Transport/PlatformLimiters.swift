@@ -13,7 +13,7 @@ package final class PlatformLimiters: Sendable {
     /// - Parameters:
     ///   - platform: The platform.
     ///   - settings: The settings of the account, by variable. The table keeps a hash of them.
-    func limiter(of platform: PlatformID, _ settings: [String: Secret]) -> RateLimiter {
+    package func limiter(of platform: PlatformID, _ settings: [String: Secret]) -> RateLimiter {
         var hash = SHA256()
         for (variable, value) in settings.sorted(by: { $0.key < $1.key }) {
             hash.update(data: Array("\(variable)=\(value.reveal())\n".utf8))

@@ -1,0 +1,160 @@
+@_spi(Adapter) import ZentrunkCore
+import ZentrunkDiagnosis
+import ZentrunkJSON
+
+/// The checks that the live objects of a connection of ours are as it describes them.
+struct PlanChecks {
+    let plan: Plan
+    let kinds: [KindDescription]
+    let facts: SIPFacts
+    /// The directions in which an instance carries calls.
+    var directions: [InstanceID: Cause.Direction] = [:]
+    /// Whether the program derived a username, so that its object is as it was made.
+    var isDerived: @Sendable (String) -> Bool = { _ in false }
+
+    private var target: Remedy.Target { .init(plan.identity.platform, plan.identity.name) }
+
+    /// - Parameter checks: Checks of the same objects that say more than that they differ.
+    func checks(besides checks: [DoctorCheck]) -> [DoctorCheck] {
+        let failing = Set(
+            checks.filter { $0.status == .fail }.compactMap { check in
+                check.object.map { "\(check.stage) \($0)" }
+            })
+        let collided = Set(plan.collisions.flatMap { $0.id.split(separator: ", ").map(String.init) })
+        let resources = plan.resources.compactMap(resource).filter { check in
+            guard check.status == .fail, let object = check.object else { return true }
+            return !failing.contains("\(check.stage) \(object)") && !collided.contains(object)
+        }
+        return resources + plan.collisions.map(collision) + plan.warnings.compactMap(warning)
+    }
+
+    /// The repair of everything that differs, with the permissions that the plan needs.
+    var repair: Remedy {
+        var permissions: [Remedy.Permission] = plan.needsConsent ? [.changes] : []
+        for case .allow(let permission) in plan.collisions.flatMap(\.remedies) where !permissions.contains(permission) {
+            permissions.append(permission)
+        }
+        // The halves may belong to different accounts: the user has to vouch for the key.
+        if plan.warnings.contains(where: { $0.code == .oneSided }) { permissions.append(.oneSided) }
+        // A collision hides the deeds that come after it.
+        if !plan.collisions.isEmpty, !permissions.contains(.changes) { permissions.append(.changes) }
+        return .repair(target, permissions)
+    }
+
+    // MARK: Objects
+
+    private func resource(_ resource: PlannedResource) -> DoctorCheck? {
+        guard let kind = kinds.first(where: { $0.name == resource.kind }) else { return nil }
+        let site = CheckSite(
+            stage: kind.side == .carrier ? .carrier : .platform,
+            owner: kind.side == .carrier ? .carrierConfig : .platformConfig, link: link(kind),
+            direction: directions[resource.instance] ?? .any, object: resource.id)
+        let key = resource.instance.key
+        let what = "\(kind.title)\(resource.instance.number.map { " of \($0)" } ?? "")"
+        guard let deed = resource.deeds.first else {
+            return site.pass(key, "the \(what) is as the connection describes it")
+        }
+        let differing = "the \(what)\(resource.id.map { " \($0)" } ?? "")"
+        let number = resource.instance.number?.e164 ?? what
+        let evidence = self.evidence(resource)
+        switch deed {
+        case _ where isConsequence(resource):
+            let others = Set(resource.changes.flatMap(\.knownAfter)).sorted().joined(separator: ", ")
+            let cause = others.isEmpty ? "the new username of the other half" : others
+            return site.warn(key, "\(differing) has to follow \(cause)", evidence: evidence, remedies: [repair])
+        case .make where resource.id == nil:
+            return site.fail(
+                key, "the \(what) of \(subject) does not exist", evidence: ["no live object"], remedies: [repair])
+        case .setRoute:
+            return site.fail(key, "\(number) is not routed to \(subject)", evidence: evidence, remedies: [repair])
+        case .moveRoute:
+            return site.fail(
+                key, "\(number) is routed elsewhere than to \(subject)", evidence: evidence, remedies: [repair])
+        case .remove where !resource.deeds.isReplacement:
+            return site.warn(key, "\(differing) is not needed any more", remedies: [repair])
+        default:
+            let members = resource.changes.map(\.path.description).joined(separator: ", ")
+            return site.check(
+                key, isHarmless(resource, kind) ? .warn : .fail,
+                finding: "\(differing) differs from what \(subject) describes\(members.isEmpty ? "" : ": \(members)")",
+                evidence: evidence, remedies: [repair])
+        }
+    }
+
+    private var subject: String { "\(plan.identity.platform)/\(plan.identity.name)" }
+
+    /// Whether calls work although the object differs: it has another name, or another value in a member that may have any.
+    private func isHarmless(_ resource: PlannedResource, _ kind: KindDescription) -> Bool {
+        guard !resource.changes.isEmpty else { return false }
+        let neutral = facts.neutral[kind.name] ?? []
+        return resource.changes.allSatisfy { change in
+            if let name = kind.nameField, change.path.tokens == [name] { return true }
+            guard let from = change.from, !from.isNull, from != "", from != [], from != [:], let to = change.to,
+                !to.isNull
+            else { return false }
+            return neutral.contains { change.path.tokens.starts(with: $0.tokens) }
+        }
+    }
+
+    /// Whether the object itself is as it was made, and changes only because others do: an object to be made again has
+    /// another id, and a login that was changed in one half gets a new username in both.
+    private func isConsequence(_ resource: PlannedResource) -> Bool {
+        guard resource.id != nil, !resource.changes.isEmpty else { return false }
+        return resource.changes.allSatisfy { change in
+            !change.knownAfter.isEmpty || change.from?.string.map(isDerived) ?? false
+        }
+    }
+
+    private func evidence(_ resource: PlannedResource) -> [String] {
+        resource.changes.map { change in
+            let to =
+                change.knownAfter.isEmpty
+                ? Self.short(change.to) : "known after \(change.knownAfter.joined(separator: ", "))"
+            return "\(change.path): \(Self.short(change.from)) instead of \(to)"
+        }
+    }
+
+    private static func short(_ value: JSONValue?) -> String {
+        guard let value, !value.isNull else { return "nothing" }
+        let text = value.string ?? value.text()
+        return text.count > 80 ? text.prefix(79) + "…" : text
+    }
+
+    private func link(_ kind: KindDescription) -> DoctorCheck.Link {
+        guard kind.side == .carrier else { return .platform }
+        switch kind.idField {
+        case "trunk_id": return .trunk
+        case "uri_uuid": return .uri
+        case "credential_uuid", "ipacl_uuid": return .credential
+        default: return .number
+        }
+    }
+
+    // MARK: Obstacles
+
+    private func collision(_ collision: Collision) -> DoctorCheck {
+        let kind = kinds.first { $0.title == collision.what && $0.side == .platform }
+        let others = collision.remedies.filter { if case .allow = $0 { false } else { true } }
+        let allows = others.count < collision.remedies.count
+        let site = CheckSite(
+            stage: kind == nil ? .carrier : .platform, owner: kind == nil ? .carrierConfig : .platformConfig,
+            link: kind.map(link) ?? (collision.what.contains("trunk") ? .trunk : .number), object: collision.id)
+        return site.fail(
+            "\(collision.what.word).obstacle", collision.message, evidence: [collision.id],
+            remedies: (allows ? [repair] : []) + others)
+    }
+
+    private func warning(_ warning: ZentrunkCore.Warning) -> DoctorCheck? {
+        // What another run does is not a property of the connection.
+        guard warning.code != .busy else { return nil }
+        let kind = warning.object.flatMap { object in kinds.first { $0.name == object.kind } }
+        let isCarrier = kind?.side == .carrier
+        let isLocal = [.unfinishedRun, .oneSided].contains(warning.code)
+        let site = CheckSite(
+            stage: isCarrier ? .carrier : .platform,
+            owner: isLocal ? .customer : isCarrier ? .carrierConfig : .platformConfig,
+            link: kind.map(link) ?? .platform, object: warning.object?.id)
+        return site.check(
+            warning.code.description, .warn, finding: warning.message, remedies: warning.remedies)
+    }
+}

@@ -1,0 +1,82 @@
+import Testing
+@_spi(Adapter) import ZentrunkCore
+import ZentrunkSandbox
+@_spi(Adapter) import ZentrunkTestKit
+
+@testable import ZentrunkDoctor
+
+@Suite("A healthy connection is ready")
+struct HealthyTests {
+    @Test("Every combination of options, with no warning", arguments: Pairing.all.flatMap { Combination.matrix($0) })
+    func matrix(_ asked: Combination) async throws {
+        try await World.run(for: asked.pairing) { world async throws in
+            let journal = InMemoryJournal()
+            let connector = try world.connector(asked.pairing, journal: journal)
+            let report = try await world.connect(connector, asked.request)
+            try #require(report.error == nil)
+            let diagnosis = try await world.diagnose(asked.pairing, journal: journal)
+            #expect(diagnosis.isFlawless, "\(diagnosis.remarks)")
+            #expect(diagnosis.depth <= 4)
+            #expect(diagnosis.paths.count == (asked.direction == "both" ? 2 : 1))
+        }
+    }
+
+    @Test("By the number alone, whoever made it", arguments: Pairing.all.flatMap { Combination.states($0) })
+    func byNumber(_ asked: Combination) async throws {
+        try await World.run(for: asked.pairing) { world async throws in
+            var asked = asked
+            asked.hasAgent = asked.comesIn
+            try await world.connect(try world.connector(asked.pairing), asked.request)
+            let number = try #require(try asked.numbers.first)
+            let diagnosis = try await world.doctor(asked.pairing, journal: InMemoryJournal()).diagnose(number)
+            if asked.comesIn {
+                #expect(diagnosis.verdict == .ready, "\(diagnosis.remarks)")
+                #expect(diagnosis.checks.contains { $0.id == "agreement.inbound.transport" && $0.status == .pass })
+            } else {
+                #expect(diagnosis.decisive?.id == "carrier.number.route")
+            }
+            #expect(diagnosis.depth <= 4, "\(asked.title)")
+            let outbound = diagnosis.checks.first { $0.id == "agreement.outbound.encryption" }
+            #expect(asked.goesOut ? outbound?.status == .pass : outbound == nil, "\(diagnosis.remarks)")
+        }
+    }
+
+    @Test("A machine without the journal finds the same", arguments: Pairing.all)
+    func withoutJournal(_ pairing: Pairing) async throws {
+        let asked = Combination.fullest(pairing)
+        try await World.run(for: pairing) { world async throws in
+            try await world.connect(try world.connector(pairing), asked.request)
+            let diagnosis = try await world.diagnose(pairing, journal: InMemoryJournal())
+            #expect(diagnosis.isFlawless, "\(diagnosis.remarks)")
+        }
+    }
+
+    @Test("Nothing is written, neither to a vendor nor to the journal", arguments: Pairing.all)
+    func onlyReads(_ pairing: Pairing) async throws {
+        let asked = Combination.fullest(pairing)
+        try await World.run(for: pairing) { world async throws in
+            let journal = InMemoryJournal()
+            try await world.connect(try world.connector(pairing, journal: journal), asked.request)
+            world.sandbox.services.plivo.own(number: "+14155550100", route: .application("4711"))
+            let (entries, state) = (journal.entries.count, world.sandbox.state)
+            world.sandbox.clearRequests()
+            let diagnosis = try await world.diagnose(pairing, journal: journal)
+            let number = try #require(try asked.numbers.first)
+            _ = try await world.doctor(pairing, journal: journal).diagnose(number)
+            #expect(diagnosis.verdict != .ready)
+            #expect(!world.sandbox.requests.isEmpty && world.writes.isEmpty)
+            #expect(journal.entries.count == entries && world.sandbox.state == state)
+        }
+    }
+
+    @Test("A transport that is asked for a write refuses")
+    func refusal() async throws {
+        let transport = ReadOnlyTransport(ScriptedTransport([]))
+        await #expect(throws: ZentrunkError.self) {
+            _ = try await transport.send(
+                TransportRequest(
+                    head: .init(method: .post, scheme: "https", authority: "example.com", path: "/"), access: .write))
+        }
+        #expect(transport.count == 0)
+    }
+}
