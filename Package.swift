@@ -168,6 +168,8 @@ let package = Package(
         library(
             "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
             resources: [.embedInCode("causes.json")]),
+        // Self-contained HTML pages with plots.
+        library("ZentrunkPages", ["ZentrunkCore"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -181,9 +183,9 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
-                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
-                argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkJournal",
+                "ZentrunkPages", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo",
+                "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
             name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),
@@ -203,6 +205,7 @@ let package = Package(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
+        tests("ZentrunkPages", ["ZentrunkPages"]),
         tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"] + recorders),
         tests(
             "zentrunk",

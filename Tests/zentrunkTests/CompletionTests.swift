@@ -66,6 +66,10 @@ struct CompletionTests {
             Case("trunk", "create", "--acl", "", all: []),
             Case("completions", "", all: ["bash", "zsh", "fish"]),
             Case("sandbox", "--latency", "", all: []),
+            Case("calls", "", all: ["list", "get"]),
+            Case("calls", "list", "--direction", "", all: ["inbound", "outbound"]),
+            Case("calls", "list", "--connection", "", all: platforms),
+            Case("calls", "list", "--wat", all: ["--watch"]),
             Case("uri", "create", "--name", "", all: []),
             Case("nonsense", "", has: ["connect"]),
         ]

@@ -128,7 +128,8 @@ struct DocumentShapeTests {
             ("disconnect", ["disconnect", "nope"]), ("undo", ["undo"]), ("show", ["show", "nope"]),
             ("list", ["list", "nope"]), ("runs", ["runs", "--limit", "0"]),
             ("template validate", ["template", "validate", "/nope"]), ("trunk create", ["trunk", "create"]),
-            ("sandbox", ["sandbox", "--latency", "-1"]),
+            ("sandbox", ["sandbox", "--latency", "-1"]), ("calls list", ["calls", "list", "--since", "x"]),
+            ("calls get", ["calls", "get", "a b"]),
         ])
     func failures(_ command: String, _ arguments: [String]) async throws {
         try await withFolder { folder async throws in
@@ -165,6 +166,9 @@ struct DocumentShapeTests {
             let create = ["trunk", "create", "--name", "a", "--direction", "inbound", "--uri", "pbx", "--json"]
             _ = try check(try await desk.zentrunk(create), "trunk create")
             _ = try check(try await desk.zentrunk("trunk", "list", "--json"), "trunk list")
+            let calls = try desk.sandbox.services.plivo.addCalls([[:]])
+            _ = try check(try await desk.zentrunk("calls", "list", "--json"), "calls list")
+            _ = try check(try await desk.zentrunk("calls", "get", calls[0], "--json"), "calls get")
             _ = try check(try await desk.zentrunk("trunk", "get", "a", "--json"), "trunk get")
             let rename = ["trunk", "update", "a", "--name", "b", "--yes", "--json"]
             _ = try check(try await desk.zentrunk(rename), "trunk update")

@@ -79,6 +79,10 @@ struct DocumentShape {
         case ("runs", _): ["outcome", "runs", "error"]
         case ("template", "list"): ["outcome", "templates", "error"]
         case ("template", "validate"): ["outcome", "file", "valid", "errors", "warnings", "error"]
+        case ("calls", "get"): ["outcome", "call", "successful", "insights", "causes", "error"]
+        case ("calls", "list"): ["outcome", "calls", "error"]
+        case ("calls", "stats"):
+            ["outcome", "period", "total", "connections", "numbers", "series", "durations", "scores", "quality", "error"]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)
