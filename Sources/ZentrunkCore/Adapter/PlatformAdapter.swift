@@ -34,6 +34,14 @@ public import ZentrunkJSON
     ///   - carrier: The carrier's values, as for `${carrier.…}` in templates.
     /// - Throws: ``ZentrunkError`` `unsupported` if the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
+
+    /// The facts by which a diagnosis and an inventory read objects that no connection of this program made.
+    static var sip: SIPFacts { get }
+}
+
+extension PlatformAdapter {
+    /// None: only connections of this program can be diagnosed.
+    public static var sip: SIPFacts { SIPFacts() }
 }
 
 /// A platform's names, settings and documentation.

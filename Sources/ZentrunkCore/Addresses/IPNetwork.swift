@@ -75,7 +75,7 @@ public struct IPNetwork: Sendable, Hashable {
         return form
     }
 
-    private static func bits(of text: some StringProtocol) -> UInt32? {
+    static func bits(of text: some StringProtocol) -> UInt32? {
         let octets = text.split(separator: ".", omittingEmptySubsequences: false)
         guard octets.count == 4 else { return nil }
         var bits: UInt32 = 0

@@ -32,7 +32,7 @@ public import ZentrunkJSON
     }
 
     /// Returns the warning about an object with these fields; nil if the member has no effect there.
-    func sentence(about fields: JSONObject) -> String? {
+    package func sentence(about fields: JSONObject) -> String? {
         guard let value = JSONValue.object(fields)[path], !value.isVacant,
             values?.contains(value) ?? true,
             unless.allSatisfy({ fields[$0]?.isVacant ?? true })

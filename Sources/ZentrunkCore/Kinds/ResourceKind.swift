@@ -170,7 +170,7 @@ extension Conflict {
     }
 
     /// The fields that reference other kinds, with the names of those kinds.
-    var references: [(field: String, kind: String)] {
+    package var references: [(field: String, kind: String)] {
         fields.compactMap { name, field in field.refersTo.map { (name, $0) } }.sorted { $0.0 < $1.0 }
     }
 }

@@ -10,6 +10,8 @@ struct PlivoNumber: Sendable {
     var route: PlivoService.Route?
     var alias: String?
     var subaccount: String?
+    /// Whether the number is not suspended.
+    var isActive = true
 
     static func digits(of number: String) -> String { number.hasPrefix("+") ? String(number.dropFirst()) : number }
 
@@ -32,7 +34,7 @@ struct PlivoNumber: Sendable {
             "application": application, "carrier": "Plivo", "region": "California, UNITED STATES",
             "country": "United States", "number_type": "local", "type": "local", "monthly_rental_rate": "0.50000",
             "renewal_date": "2026-12-15", "voice_enabled": .bool(voiceEnabled), "voice_rate": "0.00550",
-            "sms_enabled": false, "sms_rate": .null, "mms_enabled": false, "mms_rate": .null, "active": true,
+            "sms_enabled": false, "sms_rate": .null, "mms_enabled": false, "mms_rate": .null, "active": .bool(isActive),
             "resource_uri": .string("/v1/Account/\(account)/Number/\(digits)/"),
         ]
     }

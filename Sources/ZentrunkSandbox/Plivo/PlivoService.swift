@@ -94,6 +94,38 @@ public final class PlivoService: SandboxService {
         store.withLock { $0.addTrunk(name: name, direction: direction, uri: uri) }
     }
 
+    /// Changes what the account says about itself, as the console does; nil leaves a value as it is.
+    ///
+    /// - Parameters:
+    ///   - credits: `cash_credits`, a decimal number in USD.
+    ///   - type: `standard`, or `developer` for a trial account.
+    ///   - billing: `prepaid` or `postpaid`.
+    ///   - zentrunk: Whether SIP trunking is enabled. If not, every Zentrunk path returns 403.
+    public func setAccount(
+        credits: String? = nil, type: String? = nil, billing: String? = nil, zentrunk: Bool? = nil
+    ) {
+        store.withLock { store in
+            store.record.cashCredits = credits ?? store.record.cashCredits
+            store.record.type = type ?? store.record.type
+            store.record.billingMode = billing ?? store.record.billingMode
+            store.zentrunkEnabled = zentrunk ?? store.zentrunkEnabled
+        }
+    }
+
+    /// Suspends a number, or makes it active again.
+    public func setActive(_ isActive: Bool, number: String) {
+        store.withLock { store in
+            let digits = PlivoNumber.digits(of: number)
+            guard let index = store.numbers.firstIndex(where: { $0.digits == digits }) else { return }
+            store.numbers[index].isActive = isActive
+        }
+    }
+
+    /// Removes a number from the account, as if it was returned.
+    public func disown(number: String) {
+        store.withLock { store in store.numbers.removeAll { $0.digits == PlivoNumber.digits(of: number) } }
+    }
+
     /// Fills the account with unrelated objects: inbound trunks, each with its URI, and +1212 numbers without a route.
     public func fill(trunks: Int = 0, numbers: Int = 0) {
         store.withLock { $0.fill(trunks: trunks, numbers: numbers) }

@@ -21,6 +21,10 @@ struct PlivoStore: Sendable {
     var numbers: [PlivoNumber] = []
     /// The latest call first.
     var calls: [PlivoCallRecord] = []
+    /// What the account says about itself.
+    var record = PlivoAccountRecord()
+    /// Whether SIP trunking is enabled now.
+    var zentrunkEnabled: Bool
     /// Ids of the XML applications that numbers can be routed to.
     var applications: Set<String> = []
     /// Arrival times of the counted requests of the last 5 seconds.
@@ -28,6 +32,7 @@ struct PlivoStore: Sendable {
 
     init(quirks: PlivoQuirks) {
         self.quirks = quirks
+        zentrunkEnabled = quirks.zentrunkEnabled
         for last in 0...9 { own(number: "1415555010\(last)", voiceEnabled: true, route: nil) }
     }
 
@@ -37,7 +42,7 @@ struct PlivoStore: Sendable {
         guard ["GET", "POST", "DELETE"].contains(request.method), request.method != "DELETE" || call.item != nil else {
             throw call.refusal(405, "\(request.method) is not allowed here")
         }
-        if call.collection.hasPrefix("Zentrunk"), !quirks.zentrunkEnabled {
+        if call.collection.hasPrefix("Zentrunk"), !zentrunkEnabled {
             throw .zentrunk(403, "SIP trunking is not enabled for this account")
         }
         switch call.collection {
@@ -47,6 +52,7 @@ struct PlivoStore: Sendable {
         case "Zentrunk/Trunk": return try answerTrunk(call)
         case PlivoCallRecord.collection: return try answerCallRecord(call)
         case "Number": return try answerNumber(call)
+        case "" where request.method == "GET": return .json(200, .object(record.members(account: quirks.authID)))
         // A misspelt collection, even in case only, gets this page and not the gateway's 404.
         case let other where other.hasPrefix("Zentrunk/"): return .html(503)
         default: throw PlivoRefusal(answer: .json(404, [:]))
