@@ -168,6 +168,7 @@ let package = Package(
         library(
             "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
             resources: [.embedInCode("causes.json")]),
+        library("ZentrunkInventory", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlanGraph", "ZentrunkPlivo"]),
         // Self-contained HTML pages with plots.
         library("ZentrunkPages", ["ZentrunkCore"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
@@ -183,8 +184,9 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkJournal",
-                "ZentrunkPages", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo",
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkInventory", "ZentrunkJSON",
+                "ZentrunkJournal", "ZentrunkPages", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms",
+                "ZentrunkPlivo",
                 "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
@@ -206,6 +208,9 @@ let package = Package(
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
         tests("ZentrunkPages", ["ZentrunkPages"]),
+        tests(
+            "ZentrunkInventory",
+            ["ZentrunkInventory", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit"]),
         tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"] + recorders),
         tests(
             "zentrunk",

@@ -15,11 +15,11 @@ enum PageStyle {
         .sub,footer,.note{color:var(--soft);font-size:.9rem}
         footer{margin-top:2rem}
         section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin-top:1rem}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.75rem;margin-top:1rem}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(45%,12rem),1fr));gap:.75rem;margin-top:1rem}
         .tile{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:.75rem 1rem}
-        .tile b{display:block;font-size:1.6rem;line-height:1.2;font-weight:600;font-variant-numeric:tabular-nums}
+        .tile b{display:block;font-size:1.5rem;line-height:1.2;font-weight:600;font-variant-numeric:tabular-nums}
         .tile span{color:var(--soft);font-size:.85rem}
-        .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem}
+        .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 1rem}
         .scroll{overflow-x:auto}
         table{border-collapse:collapse;width:100%;font-size:.9rem}
         th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
@@ -30,6 +30,7 @@ enum PageStyle {
         td.bar{width:30%;min-width:5rem;vertical-align:middle}
         svg{display:block;width:100%}
         .plot{height:11rem;border-bottom:1px solid var(--soft)}
+        .plot .t{fill:transparent}
         .rule{height:1px;background:var(--line)}
         .axis{display:flex;justify-content:space-between;color:var(--soft);font-size:.8rem;gap:.5rem}
         .bins{display:grid;grid-auto-flow:column;grid-auto-columns:1fr;color:var(--soft);font-size:.75rem;text-align:center}

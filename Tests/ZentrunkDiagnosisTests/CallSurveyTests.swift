@@ -19,7 +19,8 @@ struct CallSurveyTests {
     }
 
     private static func survey(
-        _ start: String, _ end: String, owners: CallOwners = CallOwners(trunks: [], connections: []), sampling size: Int = 3
+        _ start: String, _ end: String, owners: CallOwners = CallOwners(trunks: [], connections: []),
+        sampling size: Int = 3
     ) throws -> CallSurvey {
         CallSurvey(
             from: try #require(UTCTime(start)), to: try #require(UTCTime(end)), owners: owners, sampling: size)

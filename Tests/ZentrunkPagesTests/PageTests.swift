@@ -38,7 +38,8 @@ struct PageTests {
     @Test("Every element that is opened is closed, in order")
     func wellFormed() {
         let plot = Plot.columns([.init(title: "a", good: 3, bad: 1)], axis: ["x"], legend: .init(good: "g", bad: "b"))
-        let page = Page(title: "t", subtitle: "s", content: [plot, .table(["a"], [[.bar(0.5, isBad: true)]])], footer: "f")
+        let page = Page(
+            title: "t", subtitle: "s", content: [plot, .table(["a"], [[.bar(0.5, isBad: true)]])], footer: "f")
         var open: [Substring] = []
         for tag in page.text.matches(of: /<(\/?)([a-z0-9]+)[^>]*>/) where tag.output.2 != "meta" {
             if tag.output.1 == "/" { #expect(open.popLast() == tag.output.2) } else { open.append(tag.output.2) }
@@ -50,7 +51,8 @@ struct PageTests {
     func heights(good: Int, bad: Int) {
         let plot = Plot.columns(
             [.init(title: "a", good: good, bad: bad), .init(title: "b", good: good * 3, bad: bad * 3)], axis: [],
-            legend: .init(good: "g", bad: "b")).markup
+            legend: .init(good: "g", bad: "b")
+        ).markup
         let heights = plot.matches(of: /class="([gb])"[^>]*height="([0-9.]+)"/).map { Double($0.output.2) ?? -1 }
         #expect(heights == (good == 0 ? [] : [26.67, 6.67, 80, 20]))
     }

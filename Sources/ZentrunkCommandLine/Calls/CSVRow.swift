@@ -20,7 +20,9 @@ struct CSVRow {
     private static func cell(_ value: String) -> String {
         var text = value.madeVisible()
         let first = text.first { !$0.isWhitespace }
-        if let first, formula.contains(first), text.wholeMatch(of: /[+-]?[0-9]+(\.[0-9]+)?/) == nil { text = "'" + text }
+        if let first, formula.contains(first), text.wholeMatch(of: /[+-]?[0-9]+(\.[0-9]+)?/) == nil {
+            text = "'" + text
+        }
         let needsQuotes = text.contains { ",\"".contains($0) } || text.first == " " || text.last == " "
         return needsQuotes ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
     }

@@ -84,7 +84,8 @@ struct CallPage {
         add("transport:", transport(record))
         add("Call-ID:", record.sipCallID)
         add("caller id:", verification(record))
-        add("hangup:", [record.hangupCode.map(String.init), record.hangupName].compactMap { $0 }.joined(separator: " "))
+        add(
+            "hangup:", [record.hangupCode.map(String.init), record.hangupName].compactMap { $0 }.joined(separator: " "))
         add("ended by:", record.hangupSource?.rawValue)
         lines += quality(style) + explanation(style)
         return lines
@@ -92,7 +93,8 @@ struct CallPage {
 
     private func transport(_ record: CallRecord) -> String? {
         guard let transport = record.transport else { return nil }
-        return transport.rawValue + (record.isMediaEncrypted.map { $0 ? ", media encrypted" : ", media not encrypted" } ?? "")
+        return transport.rawValue
+            + (record.isMediaEncrypted.map { $0 ? ", media encrypted" : ", media not encrypted" } ?? "")
     }
 
     private func verification(_ record: CallRecord) -> String? {

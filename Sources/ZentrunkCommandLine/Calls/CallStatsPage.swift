@@ -75,10 +75,9 @@ struct CallStatsPage {
                 let step = owner.owner == .none ? nil : failure.cause?.step
                 return [
                     .figure("\(failure.count)"), .word(CallFigures.name(failure)),
-                    .word(CallFigures.title(owner.owner)),
                     .content(
                         .group([
-                            .text(CallFigures.meaning(failure)),
+                            .text("\(CallFigures.title(owner.owner)): \(CallFigures.meaning(failure))"),
                             step.map { .element("p", ["class": "note"], "Next: \($0)") } ?? .empty,
                         ])),
                 ]
@@ -88,7 +87,7 @@ struct CallStatsPage {
             "Failed calls by who has to act",
             [
                 .table(["Who", "Calls", ""], summary), .element("h2", ["class": "owner"], "Causes"),
-                .table(["Calls", "Hangup", "Who", "Meaning"], details),
+                .table(["Calls", "Hangup", "Meaning"], details),
             ])
     }
 
@@ -120,7 +119,8 @@ struct CallStatsPage {
         zip(labels, histogram.counts).map { (label: $0, count: $1) }
     }
 
-    private func groups<Group: Comparable>(_ title: String, _ column: String, _ groups: [Group: CallStatistics]) -> HTML {
+    private func groups<Group: Comparable>(_ title: String, _ column: String, _ groups: [Group: CallStatistics]) -> HTML
+    {
         guard !groups.isEmpty else { return .empty }
         let (rows, others) = CallFigures.largest(groups, Self.mostRows)
         let most = rows.map(\.statistics.attempts).max() ?? 1

@@ -63,12 +63,18 @@ struct CallStatsPicture {
         var lines = ["", "  calls that failed, by who has to act:"]
         for owner in owners {
             let bar = Self.bar(Double(owner.count) / Double(most), isPlain: true)
-            lines.append("    \(CallFigures.title(owner.owner).padding(to: 18))\("\(owner.count)".padding(to: 8))\(style.bad(bar))")
+            lines.append(
+                "    \(CallFigures.title(owner.owner).padding(to: 18))\("\(owner.count)".padding(to: 8))\(style.bad(bar))"
+            )
             for failure in owner.failures.prefix(3) {
-                lines.append("      \("\(failure.count)".padding(to: 6))\(CallFigures.name(failure)): \(CallFigures.meaning(failure))")
+                lines.append(
+                    "      \("\(failure.count)".padding(to: 6))\(CallFigures.name(failure)): \(CallFigures.meaning(failure))"
+                )
                 if let step = failure.cause?.step, owner.owner != .none { lines.append("            next: \(step)") }
             }
-            if owner.failures.count > 3 { lines.append("      and \((owner.failures.count - 3).counted("other code"))") }
+            if owner.failures.count > 3 {
+                lines.append("      and \((owner.failures.count - 3).counted("other code"))")
+            }
         }
         return lines
     }

@@ -46,12 +46,13 @@ struct CallRows {
     /// The line of a call. A call that failed has a second one, with the reason.
     func lines(_ call: ExplainedCall) -> [String] {
         let record = call.record
-        let line = Self.line([
-            record.ended.map(\.description) ?? "-", record.direction?.short ?? "-",
-            record.from?.e164 ?? record.fields["from_number"]?.string ?? "-",
-            record.to?.e164 ?? record.fields["to_number"]?.string ?? "-",
-            record.duration.map(\.clock) ?? "-", record.hangupCode.map(String.init) ?? "-", record.id,
-        ].map { $0.madeVisible() })
+        let line = Self.line(
+            [
+                record.ended.map(\.description) ?? "-", record.direction?.short ?? "-",
+                record.from?.e164 ?? record.fields["from_number"]?.string ?? "-",
+                record.to?.e164 ?? record.fields["to_number"]?.string ?? "-",
+                record.duration.map(\.clock) ?? "-", record.hangupCode.map(String.init) ?? "-", record.id,
+            ].map { $0.madeVisible() })
         let first = width.map { line.cut(to: $0) } ?? line
         guard !record.isSuccessful else { return [first] }
         let reason = "    " + call.phrase

@@ -40,7 +40,8 @@ struct CallListCommand: RunnableCommand {
     @Option(help: ArgumentHelp("Stop after this many calls.", valueName: "n")) var limit: Int?
     @Flag(help: "Print new calls as their records appear, until Ctrl-C.") var watch = false
     @Option(
-        help: ArgumentHelp("With --watch: the pause between two looks, from 2 to 3600 (default: 15).", valueName: "seconds")
+        help: ArgumentHelp(
+            "With --watch: the pause between two looks, from 2 to 3600 (default: 15).", valueName: "seconds")
     )
     var interval: Int?
     @Flag(help: "Print CSV.") var csv = false

@@ -82,7 +82,15 @@ struct DocumentShape {
         case ("calls", "get"): ["outcome", "call", "successful", "insights", "causes", "error"]
         case ("calls", "list"): ["outcome", "calls", "error"]
         case ("calls", "stats"):
-            ["outcome", "period", "total", "connections", "numbers", "series", "durations", "scores", "quality", "error"]
+            [
+                "outcome", "period", "total", "connections", "numbers", "series", "durations", "scores", "quality",
+                "error",
+            ]
+        case ("inventory", _):
+            [
+                "outcome", "carrier_account", "places", "numbers", "dialling", "objects", "links", "findings",
+                "problems", "error",
+            ]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)

@@ -14,7 +14,7 @@ struct RemedyText {
             "--sandbox", false,
             [
                 "connect", "plan", "disconnect", "list", "show", "runs", "undo", "trunk", "credential", "uri", "acl",
-                "number", "calls",
+                "number", "calls", "inventory",
             ]
         ),
     ]

@@ -83,9 +83,15 @@ struct CallCommandTests {
             let inbound = try #require(trunks.first { $0["trunk_direction"] == "inbound" }?["trunk_id"]?.string)
             let other = desk.sandbox.services.plivo.addTrunk(name: "pbx", direction: "outbound")
             _ = try desk.sandbox.services.plivo.addCalls([
-                ["call_uuid": "own", "trunk_domain": .string("\(inbound).zt.plivo.com"), "from_number": "+15550001111"],
+                [
+                    "call_uuid": "own", "trunk_domain": .string("\(inbound).zt.plivo.com"),
+                    "from_number": "+15550001111",
+                ],
                 ["call_uuid": "gone", "trunk_domain": "1234567890123456.zt.plivo.com", "from_number": .string(number)],
-                ["call_uuid": "other", "trunk_domain": .string("\(other).zt.plivo.com"), "from_number": .string(number)],
+                [
+                    "call_uuid": "other", "trunk_domain": .string("\(other).zt.plivo.com"),
+                    "from_number": .string(number),
+                ],
             ])
             #expect(Set(try await desk.ids("--connection", "vapi/main")) == ["own", "gone"])
             #expect(Set(try await desk.ids("--connection", "vapi")) == ["own", "gone"])

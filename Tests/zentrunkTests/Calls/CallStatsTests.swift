@@ -116,7 +116,8 @@ struct CallStatsTests {
             let path = desk.folder + "/calls.html"
             let result = try await desk.zentrunk("calls", "stats", "--html", path)
             #expect(result.status != 0)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: desk.folder).allSatisfy { !$0.contains("html") })
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: desk.folder).allSatisfy { !$0.contains("html") })
         }
     }
 
