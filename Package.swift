@@ -172,6 +172,9 @@ let package = Package(
         library(
             "ZentrunkDoctor",
             ["ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkProbe", httpTypes]),
+        library("ZentrunkInventory", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlanGraph", "ZentrunkPlivo"]),
+        // Self-contained HTML pages with plots.
+        library("ZentrunkPages", ["ZentrunkCore"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -185,10 +188,10 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor",
-                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlanGraph", "ZentrunkPlatforms",
-                "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox", "ZentrunkTemplateLint", argumentParser, httpTypes,
-                swiftCSV,
+                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor", "ZentrunkInventory",
+                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPages", "ZentrunkPairings", "ZentrunkPlanGraph",
+                "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox", "ZentrunkTemplateLint",
+                argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
             name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),
@@ -216,6 +219,10 @@ let package = Package(
             "ZentrunkJournal", exclude: ["Fixtures"],
             ["ZentrunkJournal", "ZentrunkCore", "ZentrunkJSON", "ZentrunkTestKit", grdb]),
         tests("ZentrunkSandbox", ["ZentrunkSandbox", "ZentrunkJSON", "ZentrunkTestKit", crypto]),
+        tests("ZentrunkPages", ["ZentrunkPages"]),
+        tests(
+            "ZentrunkInventory",
+            ["ZentrunkInventory", "ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkTestKit"]),
         tests("ZentrunkTestKit", ["ZentrunkTestKit", "ZentrunkJSON"] + recorders),
         tests(
             "zentrunk",

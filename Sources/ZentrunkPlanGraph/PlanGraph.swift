@@ -128,18 +128,18 @@ extension Sequence<ResourceEdge> {
 extension PlanGraph {
     /// The graph as a Mermaid flowchart. <https://mermaid.js.org/syntax/flowchart.html>
     package var mermaid: String {
-        var lines = ["%% \(Self.oneLine(title))", "flowchart LR"]
+        var lines = ["%% \(GraphText.oneLine(title))", "flowchart LR"]
         for side in Side.allCases where nodes.contains(where: { $0.side == side }) {
-            lines.append("  subgraph \(side.rawValue)[\"\(Self.mermaid(names[side] ?? side.rawValue))\"]")
+            lines.append("  subgraph \(side.rawValue)[\"\(GraphText.mermaid(names[side] ?? side.rawValue))\"]")
             for (index, node) in nodes.enumerated() where node.side == side {
-                let label = "\"\(node.lines.map(Self.mermaid).joined(separator: "<br/>"))\""
+                let label = "\"\(node.lines.map(GraphText.mermaid).joined(separator: "<br/>"))\""
                 let shape = node.isNumber ? "([\(label)])" : "[\(label)]"
                 lines.append("    n\(index)\(shape)" + (node.action.map { ":::\($0)" } ?? ""))
             }
             lines.append("  end")
         }
         for edge in edges {
-            let label = edge.labels.map(Self.mermaid).joined(separator: ", ")
+            let label = edge.labels.map(GraphText.mermaid).joined(separator: ", ")
             lines.append("  n\(edge.from) " + (label.isEmpty ? "-.->" : "-->|\"\(label)\"|") + " n\(edge.to)")
         }
         for action in Self.actions where nodes.contains(where: { $0.action == action }) {
@@ -154,15 +154,15 @@ extension PlanGraph {
     /// The graph in the language of Graphviz. <https://graphviz.org/doc/info/lang.html>
     package var dot: String {
         var lines = [
-            "// \(Self.oneLine(title))", "digraph plan {", "  rankdir=LR;",
+            "// \(GraphText.oneLine(title))", "digraph plan {", "  rankdir=LR;",
             "  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"sans-serif\"];",
             "  edge [fontname=\"sans-serif\", fontsize=10];",
         ]
         for side in Side.allCases where nodes.contains(where: { $0.side == side }) {
             lines.append("  subgraph cluster_\(side.rawValue) {")
-            lines.append("    label=\"\(Self.dot(names[side] ?? side.rawValue))\";")
+            lines.append("    label=\"\(GraphText.dot(names[side] ?? side.rawValue))\";")
             for (index, node) in nodes.enumerated() where node.side == side {
-                var attributes = ["label=\"\(node.lines.map(Self.dot).joined(separator: "\\n"))\""]
+                var attributes = ["label=\"\(node.lines.map(GraphText.dot).joined(separator: "\\n"))\""]
                 if node.isNumber { attributes.append("shape=ellipse") }
                 if let action = node.action {
                     let paint = Paint(action)
@@ -174,7 +174,7 @@ extension PlanGraph {
             lines.append("  }")
         }
         for edge in edges {
-            let label = edge.labels.map(Self.dot).joined(separator: ", ")
+            let label = edge.labels.map(GraphText.dot).joined(separator: ", ")
             let attributes = label.isEmpty ? "style=dashed" : "label=\"\(label)\""
             lines.append("  n\(edge.from) -> n\(edge.to) [\(attributes)];")
         }
@@ -198,35 +198,5 @@ extension PlanGraph {
             default: (fill, stroke) = ("#f6f8fa", "#57606a")
             }
         }
-    }
-
-    // MARK: Escaping
-
-    /// Returns text for quotes in a flowchart. Characters with a meaning to Mermaid or the browser become entities.
-    /// <https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters>
-    private static func mermaid(_ text: String) -> String {
-        oneLine(text).map { character in
-            switch character {
-            case "\"": "#quot;"
-            case "#": "#35;"
-            case "&": "#amp;"
-            case "<": "#lt;"
-            case ">": "#gt;"
-            // A backtick at the start would make it Markdown.
-            case "`": "#96;"
-            default: String(character)
-            }
-        }
-        .joined()
-    }
-
-    /// Returns text for quotes in Graphviz, where a backslash begins an escape.
-    private static func dot(_ text: String) -> String {
-        oneLine(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    }
-
-    /// Returns the text on one line: line breaks and control characters would end a label or a comment.
-    private static func oneLine(_ text: String) -> String {
-        String(text.map { $0.isNewline || $0.unicodeScalars.contains { $0.value < 0x20 } ? " " : $0 })
     }
 }

@@ -70,6 +70,12 @@ struct CompletionTests {
             Case("explain", "4150", "--direction", "", all: ["inbound", "outbound"]),
             Case("explain", "4150", "--platform", "", all: platforms),
             Case("sandbox", "--latency", "", all: []),
+            Case("calls", "", all: ["list", "get", "stats"]),
+            Case("calls", "stats", "--html", "", all: files),
+            Case("inventory", "--graph", "", all: ["mermaid", "dot"]),
+            Case("calls", "list", "--direction", "", all: ["inbound", "outbound"]),
+            Case("calls", "list", "--connection", "", all: platforms),
+            Case("calls", "list", "--wat", all: ["--watch"]),
             Case("uri", "create", "--name", "", all: []),
             Case("nonsense", "", has: ["connect"]),
         ]

@@ -132,6 +132,9 @@ struct DocumentShapeTests {
             ("template validate", ["template", "validate", "/nope"]), ("trunk create", ["trunk", "create"]),
             ("sandbox", ["sandbox", "--latency", "-1"]), ("explain", ["explain"]),
             ("explain", ["explain", "4150", "--platform", "nope"]), ("probe", ["probe", "https://example.com"]),
+            ("sandbox", ["sandbox", "--latency", "-1"]), ("calls list", ["calls", "list", "--since", "x"]),
+            ("calls get", ["calls", "get", "a b"]), ("calls stats", ["calls", "stats", "--sample", "-1"]),
+            ("inventory", ["inventory", "--nope"]),
         ])
     func failures(_ command: String, _ arguments: [String]) async throws {
         try await withFolder { folder async throws in
@@ -172,6 +175,11 @@ struct DocumentShapeTests {
             let create = ["trunk", "create", "--name", "a", "--direction", "inbound", "--uri", "pbx", "--json"]
             _ = try check(try await desk.zentrunk(create), "trunk create")
             _ = try check(try await desk.zentrunk("trunk", "list", "--json"), "trunk list")
+            let calls = try desk.sandbox.services.plivo.addCalls([[:]])
+            _ = try check(try await desk.zentrunk("calls", "list", "--json"), "calls list")
+            _ = try check(try await desk.zentrunk("calls", "get", calls[0], "--json"), "calls get")
+            _ = try check(try await desk.zentrunk("calls", "stats", "--json"), "calls stats")
+            _ = try check(try await desk.zentrunk("inventory", "--json"), "inventory")
             _ = try check(try await desk.zentrunk("trunk", "get", "a", "--json"), "trunk get")
             let rename = ["trunk", "update", "a", "--name", "b", "--yes", "--json"]
             _ = try check(try await desk.zentrunk(rename), "trunk update")

@@ -22,8 +22,8 @@ enum Interruption {
         case running
         /// A run has ended that way, and its result is being printed.
         case ended(ExitStatus)
-        /// Serving until interrupted.
-        case serving
+        /// Serving until interrupted. A second signal ends the process at once, with that status.
+        case serving(ExitStatus)
     }
 
     private struct State {
@@ -101,10 +101,14 @@ enum Interruption {
         }
     }
 
-    /// Work that the first signal ends in good order.
-    static func serving(_ work: () async -> Void) async {
-        state.withLock { $0.phase = .serving }
-        await work()
+    /// Work that the first signal ends in good order, by cancelling it.
+    ///
+    /// - Parameter status: The status of a process that a second signal ends at once.
+    static func serving<Result>(
+        until status: ExitStatus = .done, _ work: () async throws -> Result
+    ) async rethrows -> Result {
+        state.withLock { $0.phase = .serving(status) }
+        return try await work()
     }
 
     /// Called just before a request that may change something; does not return when the process is ending.
@@ -152,7 +156,7 @@ enum Interruption {
             // The result is about to be printed.
             case .ended where isFirst: return .wait
             case .ended(let ended): status = ended
-            case .serving: status = .done
+            case .serving(let last): status = last
             case .looking, .running: break
             }
             state.isStopping = true

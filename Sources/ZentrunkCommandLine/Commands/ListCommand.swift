@@ -94,7 +94,7 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
     private struct Survey: Sendable {
         var carrier: [ConnectionSurvey.Owned]?
         var places: [ConnectionList.Place] = []
-        var problems: [Problem] = []
+        var problems: [VendorProblem] = []
 
         var hasAnswer: Bool { carrier != nil || places.contains { $0.found != nil } }
 
@@ -103,13 +103,17 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
         ) async throws -> Survey {
             var survey = Survey()
             guard session.has(PlivoAccount.settings) else {
-                do { _ = try session.carrier() } catch let error as ZentrunkError { survey.note("Plivo", error) }
+                do { _ = try session.carrier() } catch let error as ZentrunkError {
+                    survey.problems.note("Plivo", error)
+                }
                 return survey
             }
-            let adapters = survey.adapters(session, records, filter)
+            let accounts = PlatformAccounts(session, records, platform: filter.platform)
+            let adapters = accounts.adapters
+            survey.problems += accounts.problems
             var carrier: [any ResourceKind] = []
             do { carrier = try session.carrier().kinds } catch let error as ZentrunkError {
-                survey.note("Plivo", error)
+                survey.problems.note("Plivo", error)
             }
             let answers = try await ConnectionSurvey.read([carrier] + adapters.map(\.kinds), reporting: events)
             if !carrier.isEmpty {
@@ -124,74 +128,15 @@ struct ListCommand: RunnableCommand, ConnectionCommand {
             return survey
         }
 
-        /// The accounts to query: each platform's usual one, and those of connections in the journal.
-        private mutating func adapters(
-            _ session: Session, _ records: [ConnectionRecord], _ filter: ConnectionFilter
-        ) -> [any PlatformAdapter] {
-            var adapters: [any PlatformAdapter] = []
-            for type in AdapterRegistry.all where filter.platform == nil || filter.platform == type.platform.id {
-                guard session.has(type.platform.settings) else {
-                    problems.append(Problem(vendor: type.platform.title))
-                    continue
-                }
-                let known = records.filter {
-                    $0.identity.carrierAccount == session.carrierAccount && $0.identity.platform == type.platform.id
-                }
-                let selecting = type.platform.accountParameters
-                let accounts = Set(known.map { $0.connection.values.filter { selecting.contains($0.key) } })
-                for values in [[:]] + accounts.sorted(by: { "\($0)" < "\($1)" }) {
-                    do {
-                        let adapter = try session.adapter(type, values: values)
-                        let isNew = !adapters.contains {
-                            Swift.type(of: $0).platform.id == type.platform.id && $0.account == adapter.account
-                        }
-                        if isNew { adapters.append(adapter) }
-                    } catch {
-                        let error = error as? ZentrunkError ?? ZentrunkError(internalFault: error)
-                        note(type.platform.title, error)
-                    }
-                }
-            }
-            return adapters
-        }
-
         private mutating func take(
             _ answer: Result<[ConnectionSurvey.Owned], ZentrunkError>, _ vendor: String
         ) -> [ConnectionSurvey.Owned]? {
             switch answer {
             case .success(let found): return found
             case .failure(let error):
-                note(vendor, error)
+                problems.note(vendor, error)
                 return nil
             }
-        }
-
-        /// Adds a problem, once: accounts of one platform often fail alike.
-        private mutating func note(_ vendor: String, _ error: ZentrunkError) {
-            let isKnown = problems.contains { $0.vendor == vendor && $0.error?.message == error.message }
-            if !isKnown { problems.append(Problem(vendor: vendor, error: error)) }
-        }
-    }
-
-    /// The reason why a vendor's objects are missing from the list.
-    private struct Problem: Sendable {
-        var vendor: String
-        /// nil when its settings are missing, so that it was not asked.
-        var error: ZentrunkError?
-
-        func print() {
-            guard let error else { return Terminal.err("\(vendor) was not queried: its settings are missing") }
-            Terminal.err("\(vendor) could not be queried: \(error.message)")
-            for step in error.nextSteps { Terminal.err("  next: \(step)") }
-        }
-
-        var json: JSONValue {
-            [
-                "vendor": .string(vendor), "code": .string(error?.code.description ?? "not-asked"),
-                "message": .string(error?.message ?? "its settings are missing"),
-                "next": .array((error?.nextSteps ?? []).map { .string($0) }),
-                "remedies": (error?.remedies ?? []).json,
-            ]
         }
     }
 }

@@ -83,6 +83,18 @@ struct DocumentShape {
         case ("template", "validate"): ["outcome", "file", "valid", "errors", "warnings", "error"]
         case ("explain", _): ["outcome", "explanations", "error"]
         case ("probe", _): ["outcome", "probes", "skipped", "sandbox", "error"]
+        case ("calls", "get"): ["outcome", "call", "successful", "insights", "causes", "error"]
+        case ("calls", "list"): ["outcome", "calls", "error"]
+        case ("calls", "stats"):
+            [
+                "outcome", "period", "total", "connections", "numbers", "series", "durations", "scores", "quality",
+                "error",
+            ]
+        case ("inventory", _):
+            [
+                "outcome", "carrier_account", "places", "numbers", "dialling", "objects", "links", "findings",
+                "problems", "error",
+            ]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)

@@ -208,7 +208,7 @@ struct RemedyText {
         let takesPlatform = ["connect", "plan"].contains(command)
         let more = subject.flatMap { word -> String? in
             if takesPlatform { return AdapterRegistry.names.contains(word) ? word : nil }
-            let nouns = carrier + ["template"]
+            let nouns = carrier + ["template", "calls"]
             return nouns.contains(command) ? word : nil
         }
         return (["zentrunk", command] + [more].compactMap { $0 } + ["--help"]).joined(separator: " ")

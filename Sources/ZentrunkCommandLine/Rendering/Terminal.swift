@@ -28,7 +28,9 @@ enum Terminal {
     static func err(event: JSONObject) { write(visible(EventLog.line(event)) + "\n", to: STDERR_FILENO) }
     /// A text whose line breaks are its own: JSON, a drawing, help.
     static func out(document: String) { write(document.madeVisible(keepingLines: true) + "\n", to: STDOUT_FILENO) }
-    /// The same on stderr.
+    /// A record of a CSV file. Its line end is that of the format.
+    static func out(csv record: String) { write(record.madeVisible() + "\r\n", to: STDOUT_FILENO) }
+    /// The same on stderr as ``out(document:)`` on stdout.
     static func err(document: String) {
         guard !EventLog.isOn else { return err(document) }
         write(document.madeVisible(keepingLines: true) + "\n", to: STDERR_FILENO)
@@ -87,6 +89,7 @@ enum Terminal {
     /// ASCII substitutes for our own signs.
     private static let plain: [Character: String] = [
         "├": "|", "└": "`", "│": "|", "─": "-", "→": "->", "…": "...", "✓": "+", "✗": "x", "↩": "<", "±": "+-",
+        "█": "#", "░": ".", "▁": "_", "▂": ".", "▃": ":", "▄": "-", "▅": "=", "▆": "+", "▇": "*",
     ]
 
     // MARK: Writing

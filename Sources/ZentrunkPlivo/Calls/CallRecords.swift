@@ -9,8 +9,8 @@ import ZentrunkJSON
 public struct CallRecords: Sendable {
     private let client: APIClient
     private let path: String
-    private let clock: any Clock<Duration>
-    private let now: @Sendable () -> UTCTime
+    let clock: any Clock<Duration>
+    let now: @Sendable () -> UTCTime
 
     init(_ client: APIClient, _ root: String, clock: any Clock<Duration>, now: @escaping @Sendable () -> UTCTime) {
         self.client = client

@@ -95,7 +95,11 @@ public struct CallStatistics: Sendable, Hashable {
         } else {
             failures[Hangup(code: record.hangupCode, direction: record.direction), default: 0] += 1
         }
-        guard let insights else { return }
+        if let insights { measure(insights) }
+    }
+
+    /// Adds the quality of a call whose record was added before.
+    public mutating func measure(_ insights: CallInsights) {
         postDialDelay.add(insights.postDialDelayMilliseconds)
         roundTrip.add(insights.roundTripMilliseconds)
         jitter.add(insights.jitterMilliseconds)
@@ -137,5 +141,11 @@ public struct CallBreakdown<Group: Sendable & Hashable>: Sendable {
     public mutating func add(_ record: CallRecord, quality insights: CallInsights? = nil) {
         total.add(record, quality: insights)
         if let group = group(record) { groups[group, default: CallStatistics()].add(record, quality: insights) }
+    }
+
+    /// Adds the quality of a call whose record was added before.
+    public mutating func measure(_ record: CallRecord, _ insights: CallInsights) {
+        total.measure(insights)
+        if let group = group(record) { groups[group]?.measure(insights) }
     }
 }

@@ -197,7 +197,7 @@ struct CallListTests {
 }
 
 /// Counts from zero.
-private final class Counter: Sendable {
+final class Counter: Sendable {
     private let count = Atomic(0)
     func next() -> Int { count.add(1, ordering: .relaxed).oldValue }
 }

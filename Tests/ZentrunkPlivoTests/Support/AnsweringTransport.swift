@@ -18,6 +18,10 @@ final class AnsweringTransport: HTTPTransport {
     init(_ answer: @escaping @Sendable (Sent) -> (status: Int, body: JSONValue)) { self.answer = answer }
 
     var sent: [Sent] { log.withLock { $0 } }
+
+    /// Returns the answer to a request without recording it.
+    func answered(_ sent: Sent) -> (status: Int, body: JSONValue) { answer(sent) }
+
     var authorizations: [String?] { headers.withLock { $0.map { $0[.authorization] } } }
 
     func send(_ request: TransportRequest) async throws -> TransportResponse {

@@ -1,0 +1,249 @@
+@_spi(Adapter) import ZentrunkCore
+import ZentrunkJSON
+@_spi(Adapter) import ZentrunkPlivo
+
+extension InventoryJoin {
+    mutating func addFindings() {
+        let records = Dictionary(source.numbers.compactMap { record in record.number.map { ($0, record) } }) { $1 }
+        for number in numbers { check(number, records[number.number]) }
+        for trunk in source.trunks { check(trunk) }
+        checkUses()
+        for index in indexes { checkLeft(index) }
+    }
+
+    private mutating func find(
+        _ code: String, _ weight: Inventory.Finding.Weight, _ items: [Inventory.Item], _ message: String,
+        _ remedies: [Remedy], side: Side? = nil
+    ) {
+        // Numbers that share an object have its findings in common.
+        guard known.insert("\(code) \(message)").inserted else { return }
+        findings.append(
+            .init(
+                code: code, weight: weight, side: side ?? items.first?.side ?? .carrier, items: items,
+                message: message, remedies: remedies))
+    }
+
+    /// The command that makes a connection's objects as they should be; nil for objects that were made by hand.
+    private func connecting(_ item: Inventory.Item?) -> [Remedy] {
+        item?.connection.map { [.connect(.init($0.platform, $0.name))] } ?? []
+    }
+
+    // MARK: Numbers
+
+    private mutating func check(_ number: Inventory.Number, _ record: NumberRecord?) {
+        let own = record.map(item)
+        if let record, let own { checkRoute(number, record, own) }
+        let taking = number.targets.filter { !$0.isFallback }.compactMap(\.platform)
+        for target in number.targets where !target.isFallback { checkTarget(number, target, own) }
+        for entry in number.records {
+            guard !taking.contains(entry.platform) else { continue }
+            let first = entry.items.prefix(1)
+            if record == nil {
+                find(
+                    "number-gone", .problem, Array(first),
+                    "\(title(entry.platform)) has \(number.number), which is not on the Plivo account \(source.carrierAccount)",
+                    [.listNumbers], side: .platform)
+            } else {
+                find(
+                    "number-elsewhere", .note, (own.map { [$0] } ?? []) + first,
+                    "\(title(entry.platform)) has \(number.number), but Plivo sends its inbound calls \(destination(number))",
+                    connecting(first.first) + [.listNumbers])
+            }
+        }
+        let platforms = Set(number.records.map(\.platform))
+        if platforms.count > 1 {
+            let names = platforms.map { title($0) }.sorted().joined(separator: " and ")
+            find(
+                "number-twice", .note, number.records.compactMap(\.items.first),
+                "\(names) have \(number.number); Plivo sends its inbound calls \(destination(number))",
+                [.advice("remove the number from the platform that should not have it")], side: .platform)
+        }
+    }
+
+    private func destination(_ number: Inventory.Number) -> String {
+        if let application = number.application { return "to the application \(application)" }
+        guard let trunk = number.trunk else { return "nowhere" }
+        guard let target = number.targets.first(where: { !$0.isFallback }) else { return "to \(trunk.label)" }
+        return "to \(target.platform.map { title($0) } ?? target.host ?? target.text)"
+    }
+
+    private mutating func checkRoute(_ number: Inventory.Number, _ record: NumberRecord, _ own: Inventory.Item) {
+        guard case .trunk(let id)? = record.route else { return }
+        guard let trunk = trunks[id] else {
+            return find(
+                "number-lost-trunk", .problem, [own],
+                "\(number.number) is routed to the trunk \(id), which does not exist",
+                [.command(["zentrunk", "number", "update", number.number.e164, "--trunk", "NAME"])])
+        }
+        if trunk.direction == .outbound {
+            find(
+                "number-outbound-trunk", .problem, [own, item(trunk)],
+                "\(number.number) is routed to the outbound \(trunk.label), which takes no calls",
+                connecting(item(trunk))
+                    + [.command(["zentrunk", "number", "update", number.number.e164, "--trunk", "NAME"])])
+        } else if trunk.status == .disabled {
+            find(
+                "number-disabled-trunk", .problem, [item(trunk), own],
+                "\(number.number) is routed to \(trunk.label), which is disabled: its calls fail",
+                [.command(["zentrunk", "trunk", "update", trunk.id, "--status", "enabled"])])
+        }
+        if !record.isVoiceEnabled || !record.isActive {
+            find(
+                "number-off", .problem, [own],
+                "\(number.number) is \(record.isVoiceEnabled ? "not active" : "not voice-enabled"): no call reaches its trunk",
+                [.page("https://cx.plivo.com/phone-numbers")])
+        }
+    }
+
+    /// Checks what the platform behind a URI has about the number. A platform whose keys are not set is not checked.
+    private mutating func checkTarget(
+        _ number: Inventory.Number, _ target: Inventory.Target, _ own: Inventory.Item?
+    ) {
+        guard let platform = target.platform else { return }
+        let places = indexes.filter { $0.place.platform.id == platform }
+        guard !places.isEmpty else { return }
+        let groups = places.map { $0.group(of: number.number) }.filter { !$0.isEmpty }
+        let numberItems = own.map { [$0] } ?? []
+        guard !groups.isEmpty else {
+            let accounts = places.map(\.place.account).joined(separator: ", ")
+            // Objects for every number take this one, too.
+            guard places.allSatisfy({ $0.open.isEmpty && $0.global.isEmpty }) else { return }
+            return find(
+                "platform-lacks-number", .problem, numberItems + [target.uri],
+                "calls of \(number.number) go to \(title(platform)), which has no record of the number in the account \(accounts)",
+                connecting(target.uri), side: .platform)
+        }
+        for group in groups { checkGroup(group, number, platform) }
+    }
+
+    private mutating func checkGroup(
+        _ group: [PlatformIndex.Entry], _ number: Inventory.Number, _ platform: PlatformID
+    ) {
+        guard let first = group.first?.item, let index = indexes.first(where: { $0.entries[first.key] != nil }) else {
+            return
+        }
+        let present = Set(group.map(\.item.kind))
+        for kind in index.place.platform.facts.inboundKinds where !present.contains(kind) {
+            let title = index.place.kinds.first { $0.name == kind }?.title ?? kind
+            find(
+                "platform-lacks-part", .problem, [first],
+                "calls of \(number.number) fail at \(self.title(platform)), which has no \(title) for it",
+                connecting(first))
+        }
+        if let silence = group.silence {
+            find(
+                "no-agent", .problem, [first], "nothing answers \(number.number) at \(title(platform)): \(silence)",
+                connecting(first) + [.listParameters(platform)])
+        }
+        for entry in group {
+            for fault in entry.terms.faults {
+                find("fault", .problem, [entry.item], "\(entry.item.label) \(fault)", connecting(entry.item))
+            }
+            guard let networks = entry.terms.inbound?.networks else { continue }
+            let missing = source.carrierNetworks.filter { own in !networks.contains { $0.contains(own) } }
+            guard !missing.isEmpty else { continue }
+            find(
+                "missing-networks", .problem, [entry.item],
+                "\(entry.item.label) refuses calls from \(missing.count) of Plivo's \(source.carrierNetworks.count) signalling networks: \(missing.prefix(3).map(\.description).joined(separator: ", "))\(missing.count > 3 ? ", …" : "")",
+                connecting(entry.item))
+        }
+    }
+
+    // MARK: Trunks
+
+    private mutating func check(_ trunk: Trunk) {
+        let own = item(trunk)
+        if trunk.direction == .inbound {
+            let ids = [trunk.primaryURI, trunk.fallbackURI].compactMap { $0 }
+            if trunk.primaryURI == nil || ids.contains(where: { uris[$0] == nil }) {
+                find(
+                    "trunk-without-uri", .problem, [own], "\(trunk.label) has no origination URI: its calls fail",
+                    connecting(own) + [.command(["zentrunk", "trunk", "update", trunk.id, "--uri", "NAME"])])
+            }
+            if routed[trunk.id] == nil {
+                find(
+                    "unused", .note, [own], "no number is routed to \(trunk.label)",
+                    connecting(own) + [.command(["zentrunk", "trunk", "delete", trunk.id])])
+            }
+        } else if trunk.direction == .outbound, trunk.credential == nil, trunk.accessList == nil {
+            find(
+                "trunk-without-login", .problem, [own],
+                "\(trunk.label) has neither a credential nor an IP access control list: its calls are refused",
+                connecting(own) + [.command(["zentrunk", "trunk", "update", trunk.id, "--credential", "NAME"])])
+        }
+    }
+
+    /// Checks an address that a platform dials.
+    mutating func check(
+        _ entry: PlatformIndex.Entry, _ outbound: SIPTerms.Outbound, _ trunk: Trunk?, _ id: String
+    ) {
+        guard let trunk else {
+            return find(
+                "address-lost", .problem, [entry.item],
+                "\(entry.item.label) dials \(outbound.address), but the Plivo account \(source.carrierAccount) has no trunk \(id)",
+                connecting(entry.item))
+        }
+        if trunk.direction == .inbound {
+            find(
+                "address-inbound-trunk", .problem, [entry.item, item(trunk)],
+                "\(entry.item.label) dials the inbound \(trunk.label), which places no calls", connecting(entry.item))
+        } else if trunk.status == .disabled {
+            find(
+                "trunk-disabled", .problem, [item(trunk), entry.item],
+                "\(entry.item.label) dials \(trunk.label), which is disabled: its calls fail",
+                [.command(["zentrunk", "trunk", "update", trunk.id, "--status", "enabled"])])
+        }
+        // With an access list as well, whether both are needed is not documented.
+        guard let credential = trunk.credential.flatMap({ credentials[$0] }), trunk.accessList == nil,
+            credential.username != outbound.username
+        else { return }
+        find(
+            "login-differs", .problem, [entry.item, item(credential)],
+            "\(entry.item.label) logs in \(outbound.username.map { "as \"\($0)\"" } ?? "without a username"), but \(trunk.label) expects \"\(credential.username)\"",
+            connecting(entry.item))
+    }
+
+    // MARK: What is left
+
+    private mutating func checkUses() {
+        for uri in source.uris {
+            let own = item(uri)
+            let trunks = users[own.key] ?? []
+            if trunks.isEmpty {
+                find(
+                    "unused", .note, [own], "no trunk uses \(uri.label)",
+                    [.command(["zentrunk", "uri", "delete", uri.id])])
+            } else if trunks.count > 1 {
+                find(
+                    "uri-shared", .note, [own] + trunks,
+                    "\(trunks.count) trunks use \(uri.label): Plivo deletes all of them together with it", [])
+            }
+        }
+        for credential in source.credentials where users[item(credential).key] == nil {
+            find(
+                "unused", .note, [item(credential)], "no trunk uses \(credential.label)",
+                [.command(["zentrunk", "credential", "delete", credential.id])])
+        }
+        for list in source.accessLists where users[item(list).key] == nil {
+            find(
+                "unused", .note, [item(list)], "no trunk uses \(list.label)",
+                [.command(["zentrunk", "acl", "delete", list.id])])
+        }
+    }
+
+    private mutating func checkLeft(_ index: PlatformIndex) {
+        for entry in index.open {
+            find(
+                "open", .note, [entry.item],
+                "\(entry.item.label) takes calls to every number from every address, without a login", [])
+        }
+        for key in index.order {
+            guard let entry = index.entries[key], index.referredKinds.contains(entry.item.kind),
+                index.uses[key] == nil,
+                let kind = index.place.kinds.first(where: { $0.name == entry.item.kind }),
+                kind.numbers(of: entry.object).isEmpty, kind.numberField == nil
+            else { continue }
+            find("unused", .note, [entry.item], "nothing at \(index.place.platform.title) uses \(entry.item.label)", [])
+        }
+    }
+}
