@@ -21,6 +21,13 @@ public struct Drift: Sendable {
     /// The outcome.
     public var state: State
 
+    /// Creates a result.
+    package init(platform: PlatformID, name: ConnectionName, state: State) {
+        self.platform = platform
+        self.name = name
+        self.state = state
+    }
+
     /// The outcome in one word: `unchanged`, `drifted` or `unreadable`.
     public var word: String {
         switch state {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkSandbox

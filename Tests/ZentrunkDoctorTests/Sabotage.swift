@@ -32,12 +32,13 @@ struct Sabotage: Sendable {
 
     private static let number = "+14155550100"
 
+    private static func own(_ world: World, voice: Bool = true, active: Bool = true) {
+        let route = world.sandbox.services.plivo.route(of: number)
+        world.sandbox.services.plivo.own(number: number, voiceEnabled: voice, active: active, route: route)
+    }
+
     /// Ways that concern the account and the number, whatever the platform.
     static func account(of trunk: String?) -> [Sabotage] {
-        func own(_ world: World, voice: Bool = true, active: Bool = true) {
-            let route = world.sandbox.services.plivo.route(of: number)
-            world.sandbox.services.plivo.own(number: number, voiceEnabled: voice, active: active, route: route)
-        }
         return [
             Sabotage("no credit", .customer, remedy: { $0.plivo { $0.cashCredits = "20" } }) {
                 $0.plivo { $0.cashCredits = "0" }
@@ -122,7 +123,7 @@ struct Sabotage: Sendable {
         switch field.shape {
         case .boolean: found.append(("flipped", .bool(!(live?.bool ?? field.defaultValue?.bool ?? false)), false))
         case .choice(let choices):
-            found += choices.filter { .string($0) != live }.map { ("is \($0)", .string($0), false) }
+            found += choices.filter { JSONValue.string($0) != live }.map { ("is \($0)", JSONValue.string($0), false) }
         case .integer: found.append(("is 5999", 5999, false))
         case .string:
             if let text = live?.string, name == "uri" { found += uris(text) }
@@ -169,7 +170,7 @@ struct Sabotage: Sendable {
             ("uses tls", "\(host):5061;transport=tls"), ("has the port 5099", "\(host):5099;transport=tls"),
             ("is an address", "198.51.100.20;transport=tcp"),
         ]
-        return texts.filter { $0.1 != text }.map { ($0.0, .string($0.1), false) }
+        return texts.filter { $0.1 != text }.map { ($0.0, JSONValue.string($0.1), false) }
     }
 }
 
