@@ -66,6 +66,8 @@ package struct Inventory: Sendable {
         package var isOnAccount: Bool
         /// The trunk; nil if the number has no trunk, or one that does not exist.
         package var trunk: Item?
+        /// The id of a trunk that the number is routed to and that does not exist.
+        package var lostTrunk: Trunk.ID?
         /// The application; nil if the number has none.
         package var application: String?
         /// The destinations of the trunk.

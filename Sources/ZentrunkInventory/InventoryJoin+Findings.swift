@@ -28,6 +28,11 @@ extension InventoryJoin {
         item?.connection.map { [.connect(.init($0.platform, $0.name))] } ?? []
     }
 
+    /// The command that makes a connection's objects as they should be, or else what changes one that was made by hand.
+    private func repairing(_ item: Inventory.Item, _ command: String...) -> [Remedy] {
+        item.connection == nil ? [.command(["zentrunk"] + command)] : connecting(item)
+    }
+
     // MARK: Numbers
 
     private mutating func check(_ number: Inventory.Number, _ record: NumberRecord?) {
@@ -47,7 +52,7 @@ extension InventoryJoin {
                 find(
                     "number-elsewhere", .note, (own.map { [$0] } ?? []) + first,
                     "\(title(entry.platform)) has \(number.number), but Plivo sends its inbound calls \(destination(number))",
-                    connecting(first.first) + [.listNumbers])
+                    rerouting(first.first) + [.listNumbers])
             }
         }
         let platforms = Set(number.records.map(\.platform))
@@ -58,6 +63,13 @@ extension InventoryJoin {
                 "\(names) have \(number.number); Plivo sends its inbound calls \(destination(number))",
                 [.advice("remove the number from the platform that should not have it")], side: .platform)
         }
+    }
+
+    /// The command that moves the calls of a connection's numbers to it.
+    private func rerouting(_ item: Inventory.Item?) -> [Remedy] {
+        guard let owner = item?.connection else { return [] }
+        let words = [owner.platform.description, "--name", owner.name.description, "--reroute"]
+        return [.command(["zentrunk", "connect"] + words)]
     }
 
     private func destination(_ number: Inventory.Number) -> String {
@@ -158,18 +170,18 @@ extension InventoryJoin {
             if trunk.primaryURI == nil || ids.contains(where: { uris[$0] == nil }) {
                 find(
                     "trunk-without-uri", .problem, [own], "\(trunk.label) has no origination URI: its calls fail",
-                    connecting(own) + [.command(["zentrunk", "trunk", "update", trunk.id, "--uri", "NAME"])])
+                    repairing(own, "trunk", "update", trunk.id, "--uri", "NAME"))
             }
             if routed[trunk.id] == nil {
                 find(
                     "unused", .note, [own], "no number is routed to \(trunk.label)",
-                    connecting(own) + [.command(["zentrunk", "trunk", "delete", trunk.id])])
+                    repairing(own, "trunk", "delete", trunk.id))
             }
         } else if trunk.direction == .outbound, trunk.credential == nil, trunk.accessList == nil {
             find(
                 "trunk-without-login", .problem, [own],
                 "\(trunk.label) has neither a credential nor an IP access control list: its calls are refused",
-                connecting(own) + [.command(["zentrunk", "trunk", "update", trunk.id, "--credential", "NAME"])])
+                repairing(own, "trunk", "update", trunk.id, "--credential", "NAME"))
         }
     }
 
@@ -211,8 +223,7 @@ extension InventoryJoin {
             let trunks = users[own.key] ?? []
             if trunks.isEmpty {
                 find(
-                    "unused", .note, [own], "no trunk uses \(uri.label)",
-                    [.command(["zentrunk", "uri", "delete", uri.id])])
+                    "unused", .note, [own], "no trunk uses \(uri.label)", repairing(own, "uri", "delete", uri.id))
             } else if trunks.count > 1 {
                 find(
                     "uri-shared", .note, [own] + trunks,
@@ -222,12 +233,12 @@ extension InventoryJoin {
         for credential in source.credentials where users[item(credential).key] == nil {
             find(
                 "unused", .note, [item(credential)], "no trunk uses \(credential.label)",
-                [.command(["zentrunk", "credential", "delete", credential.id])])
+                repairing(item(credential), "credential", "delete", credential.id))
         }
         for list in source.accessLists where users[item(list).key] == nil {
             find(
                 "unused", .note, [item(list)], "no trunk uses \(list.label)",
-                [.command(["zentrunk", "acl", "delete", list.id])])
+                repairing(item(list), "acl", "delete", list.id))
         }
     }
 

@@ -131,7 +131,10 @@ struct InventoryJoin {
             case .trunk(let id)?:
                 routed[id, default: 0] += 1
                 links.append(.init(from: item(record).key, to: "zentrunk.trunk/\(id)", label: "routed to"))
-                guard let trunk = trunks[id] else { break }
+                guard let trunk = trunks[id] else {
+                    row.lostTrunk = id
+                    break
+                }
                 row.trunk = item(trunk)
                 row.connection = row.trunk?.connection
                 row.targets = [(trunk.primaryURI, false), (trunk.fallbackURI, true)].compactMap { id, isFallback in
