@@ -154,7 +154,7 @@ package struct Inventory: Sendable {
         dialling = join.dialling
         items = join.items
         links = join.links
-        findings = join.findings.enumerated().sorted { left, right in
+        findings = InventoryCheck(join).findings.enumerated().sorted { left, right in
             (left.element.weight == .problem ? 0 : 1, left.offset)
                 < (right.element.weight == .problem ? 0 : 1, right.offset)
         }.map(\.element)

@@ -12,7 +12,9 @@ extension LiveKitAdapter {
             ],
             inboundKinds: ["livekit.inbound-trunk", "livekit.dispatch-rule"], outboundKinds: ["livekit.outbound-trunk"],
             neutral: [
-                "livekit.dispatch-rule": [JSONPointer(["rule"]), JSONPointer(["roomConfig"]), JSONPointer(["metadata"])],
+                "livekit.dispatch-rule": [
+                    JSONPointer(["rule"]), JSONPointer(["roomConfig"]), JSONPointer(["metadata"]),
+                ],
                 "livekit.inbound-trunk": [JSONPointer(["metadata"])],
                 "livekit.outbound-trunk": [JSONPointer(["metadata"]), JSONPointer(["destinationCountry"])],
             ]

@@ -45,7 +45,8 @@ extension VapiAdapter {
         return SIPTerms(
             inbound: .init(networks: callers), outbound: dialled,
             faults: prefix.isEmpty
-                ? [] : ["puts \"\(prefix)\" in front of every number that it calls, and Plivo takes plain numbers only"])
+                ? [] : ["puts \"\(prefix)\" in front of every number that it calls, and Plivo takes plain numbers only"]
+        )
     }
 
     private static func numberTerms(_ fields: JSONObject) -> SIPTerms {
@@ -54,7 +55,9 @@ extension VapiAdapter {
         let answer: SIPTerms.Answer =
             if !agents.isEmpty { .agents(agents) } else if !server.isEmpty {
                 .elsewhere("the server at \(server) decides what answers")
-            } else { .elsewhere("no assistant, squad, workflow or server is set, so the organisation's server decides") }
+            } else {
+                .elsewhere("no assistant, squad, workflow or server is set, so the organisation's server decides")
+            }
         let status = fields["status"]?.string ?? "active"
         return SIPTerms(
             inbound: .init(answer: answer), faults: status == "active" ? [] : ["has the status \(status) at Vapi"])

@@ -165,7 +165,8 @@ extension [JSONValue] {
 extension IPNetwork {
     /// Whether every address of the other network is in this one.
     @_spi(Adapter) public func contains(_ other: IPNetwork) -> Bool {
-        guard prefixLength <= other.prefixLength, let own = Self.bits(of: address), let theirs = Self.bits(of: other.address)
+        guard prefixLength <= other.prefixLength, let own = Self.bits(of: address),
+            let theirs = Self.bits(of: other.address)
         else { return false }
         return prefixLength == 0 || own >> UInt32(32 - prefixLength) == theirs >> UInt32(32 - prefixLength)
     }
