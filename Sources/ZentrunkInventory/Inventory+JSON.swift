@@ -38,6 +38,7 @@ extension Inventory.Number {
     fileprivate var json: JSONValue {
         [
             "number": .string(number.e164), "on_account": .bool(isOnAccount), "trunk": .key(trunk),
+            "lost_trunk": lostTrunk.map { .string($0) } ?? .null,
             "application": application.map { .string($0) } ?? .null,
             "targets": .array(
                 targets.map { target in

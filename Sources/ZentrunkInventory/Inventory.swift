@@ -66,6 +66,8 @@ package struct Inventory: Sendable {
         package var isOnAccount: Bool
         /// The trunk; nil if the number has no trunk, or one that does not exist.
         package var trunk: Item?
+        /// The id of a trunk that the number is routed to and that does not exist.
+        package var lostTrunk: Trunk.ID?
         /// The application; nil if the number has none.
         package var application: String?
         /// The destinations of the trunk.
@@ -152,7 +154,7 @@ package struct Inventory: Sendable {
         dialling = join.dialling
         items = join.items
         links = join.links
-        findings = join.findings.enumerated().sorted { left, right in
+        findings = InventoryCheck(join).findings.enumerated().sorted { left, right in
             (left.element.weight == .problem ? 0 : 1, left.offset)
                 < (right.element.weight == .problem ? 0 : 1, right.offset)
         }.map(\.element)

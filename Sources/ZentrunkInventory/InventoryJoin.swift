@@ -20,9 +20,6 @@ struct InventoryJoin {
     var dialling: [Inventory.Dialling] = []
     var items: [Inventory.Item] = []
     var links: [Inventory.Link] = []
-    var findings: [Inventory.Finding] = []
-    /// The findings, so that each is reported once.
-    var known: Set<String> = []
     /// Trunks by the objects that they use: URIs, credentials and access lists.
     private(set) var users: [String: [Inventory.Item]] = [:]
     /// The number of numbers that lead to each trunk.
@@ -57,7 +54,6 @@ struct InventoryJoin {
             }
         }
         addNumbers()
-        addFindings()
     }
 
     // MARK: Items
@@ -131,7 +127,10 @@ struct InventoryJoin {
             case .trunk(let id)?:
                 routed[id, default: 0] += 1
                 links.append(.init(from: item(record).key, to: "zentrunk.trunk/\(id)", label: "routed to"))
-                guard let trunk = trunks[id] else { break }
+                guard let trunk = trunks[id] else {
+                    row.lostTrunk = id
+                    break
+                }
                 row.trunk = item(trunk)
                 row.connection = row.trunk?.connection
                 row.targets = [(trunk.primaryURI, false), (trunk.fallbackURI, true)].compactMap { id, isFallback in
@@ -189,7 +188,6 @@ struct InventoryJoin {
                     item: entry.item, address: outbound.address, trunk: trunk.map(item), logins: logins,
                     connection: entry.item.connection))
             links.append(.init(from: entry.item.key, to: "zentrunk.trunk/\(id)", label: "dials"))
-            check(entry, outbound, trunk, id)
         }
     }
 }

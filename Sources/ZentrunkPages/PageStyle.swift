@@ -24,7 +24,8 @@ enum PageStyle {
         table{border-collapse:collapse;width:100%;font-size:.9rem}
         th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line);vertical-align:top}
         th{color:var(--soft);font-weight:500}
-        th,td.n,td.k{white-space:nowrap}
+        td{overflow-wrap:anywhere;min-width:5.5rem}
+        th,td.n,td.k{white-space:nowrap;min-width:0}
         td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
         tr:last-child td{border-bottom:0}
         td.bar{width:30%;min-width:5rem;vertical-align:middle}

@@ -67,7 +67,7 @@ struct CallStatsPage {
         let summary = owners.map { owner -> [HTML.Cell] in
             [
                 .word(CallFigures.title(owner.owner)), .figure("\(owner.count)"),
-                .bar(Double(owner.count) / Double(most), isBad: true),
+                .bar(Double(owner.count) / Double(most), isBad: owner.owner != .none),
             ]
         }
         let details = owners.flatMap { owner in

@@ -34,6 +34,7 @@ struct InventoryRows {
     private func route(_ number: Inventory.Number) -> String {
         if !number.isOnAccount { return "not on the account" }
         if let trunk = number.trunk { return "trunk \(trunk.name ?? trunk.id)" }
+        if let id = number.lostTrunk { return "trunk \(id), which does not exist" }
         return number.application.map { "application \($0)" } ?? "nothing"
     }
 
@@ -98,7 +99,6 @@ struct InventoryPage {
             .tiles([
                 (title: "numbers", value: "\(inventory.numbers.count)"),
                 (title: "trunks", value: "\(inventory.items.count { $0.kind == "zentrunk.trunk" })"),
-                (title: "platform accounts", value: "\(inventory.places.count)"),
                 (title: "problems", value: "\(problems)"),
                 (title: "notes", value: "\(inventory.findings.count - problems)"),
             ]),
@@ -110,7 +110,10 @@ struct InventoryPage {
         func add(_ title: String, _ header: [String], _ rows: [[String]]) {
             guard !rows.isEmpty else { return }
             let cells = rows.map { row in
-                row.enumerated().map { column, text -> HTML.Cell in column == 0 ? .word(text) : .text(text) }
+                row.enumerated().map { column, text -> HTML.Cell in
+                    // Numbers do not wrap; names of objects may.
+                    column == 0 && text.first == "+" ? .word(text) : .text(text)
+                }
             }
             content.append(.section(title, [.table(header.map { $0.capitalised }, cells)]))
         }
@@ -125,7 +128,9 @@ struct InventoryPage {
 
     private static func finding(_ finding: Inventory.Finding) -> HTML {
         let steps = RemedyText.current.steps(finding.remedies).map { step in
-            HTML.element("p", ["class": "note"], [.text("Next: "), .element("code", step)])
+            HTML.element(
+                "p", ["class": "note"],
+                [.text("Next: "), step.hasPrefix("zentrunk ") ? .element("code", step) : .text(step)])
         }
         return .element(
             "div", ["class": finding.weight == .problem ? "finding" : "finding info"],

@@ -76,6 +76,8 @@ package struct SelectedCalls: AsyncSequence, Sendable {
         private var lists: [CallRecordSequence.Iterator]
         /// The next record of each list; nil at its end.
         private var heads: [CallRecord?] = []
+        /// The list whose record was returned last. Its next one is read later, since that may fail.
+        private var used: Int?
 
         init(_ calls: SelectedCalls) {
             selection = calls.selection
@@ -88,13 +90,14 @@ package struct SelectedCalls: AsyncSequence, Sendable {
         /// - Throws: `ZentrunkError`, `CancellationError`. After an error, the next call requests the same page again.
         package mutating func next() async throws -> CallRecord? {
             while heads.count < lists.count { heads.append(try await lists[heads.count].next()) }
-            while let index = latest, let record = heads[index] {
-                heads[index] = try await lists[index].next()
+            while true {
+                if let used { heads[used] = try await lists[used].next() }
+                used = latest
+                guard let index = used, let record = heads[index] else { return nil }
                 // A call can be in several lists, and is returned from the first.
                 let isFirst = sources.firstIndex { $0.matches(record) } == index
                 if isFirst, selection.matches(record) { return record }
             }
-            return nil
         }
 
         private var latest: Int? {

@@ -68,7 +68,7 @@ struct CallStatsTests {
             #expect(text.contains("per 3 hours") && text.contains("    answered  "))
             #expect(text.contains("    platform config   3       █"))
             #expect(text.contains("4150 inbound: The platform challenged Plivo"))
-            #expect(text.contains("  +14155550100  16"))
+            #expect(text.contains("  +14155550100  19"))
             let plain = try await desk.zentrunk(words, with: ["LC_ALL": "C"]).stdout
             #expect(plain.utf8.allSatisfy { $0 < 0x80 } && plain.contains("##############......"))
             let none = try await desk.zentrunk("calls", "stats", "--number", "+14155559999")
@@ -82,7 +82,9 @@ struct CallStatsTests {
             _ = try await desk.zentrunk(Pairing.vapi.command("connect"))
             let trunks = PlivoState(desk.sandbox.state).rows("trunks")
             let id = try #require(trunks.first { $0["trunk_direction"] == "inbound" }?["trunk_id"]?.string)
-            _ = try desk.sandbox.services.plivo.addCalls([["trunk_domain": .string("\(id).zt.plivo.com")], [:]])
+            _ = try desk.sandbox.services.plivo.addCalls([
+                ["trunk_domain": .string("\(id).zt.plivo.com")], ["from_number": "+14155550109"],
+            ])
             let document = try await desk.zentrunk("calls", "stats", "--json").json
             let rows = document["connections"]?.array ?? []
             #expect(rows.count == 1 && rows[0]["connection"] == "main" && rows[0]["platform"] == "vapi")

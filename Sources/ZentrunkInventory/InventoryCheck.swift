@@ -2,25 +2,67 @@
 import ZentrunkJSON
 @_spi(Adapter) import ZentrunkPlivo
 
-extension InventoryJoin {
-    mutating func addFindings() {
-        let records = Dictionary(source.numbers.compactMap { record in record.number.map { ($0, record) } }) { $1 }
-        for number in numbers { check(number, records[number.number]) }
-        for trunk in source.trunks { check(trunk) }
-        checkUses()
-        for index in indexes { checkLeft(index) }
+/// Finds what does not fit in joined objects.
+struct InventoryCheck {
+    let join: InventoryJoin
+    private(set) var findings: [Inventory.Finding] = []
+    /// The findings, so that each is reported once.
+    private var known: Set<String> = []
+
+    init(_ join: InventoryJoin) {
+        self.join = join
+        run()
     }
 
-    private mutating func find(
-        _ code: String, _ weight: Inventory.Finding.Weight, _ items: [Inventory.Item], _ message: String,
-        _ remedies: [Remedy], side: Side? = nil
+    private mutating func run() {
+        let records = Dictionary(source.numbers.compactMap { record in record.number.map { ($0, record) } }) { $1 }
+        for number in join.numbers { check(number, records[number.number]) }
+        for trunk in source.trunks { check(trunk) }
+        checkUses()
+        for index in indexes {
+            for key in index.order { if let entry = index.entries[key] { checkAddresses(entry) } }
+            checkLeft(index)
+        }
+    }
+
+    // MARK: Joined objects
+
+    private var source: InventorySource { join.source }
+    private var indexes: [PlatformIndex] { join.indexes }
+    private var trunks: [String: Trunk] { join.trunks }
+    private var uris: [String: OriginationURIRecord] { join.uris }
+
+    private func item(_ trunk: Trunk) -> Inventory.Item { join.item(trunk) }
+    private func title(_ platform: PlatformID) -> String { join.title(platform) }
+
+    // MARK: Findings
+
+    private mutating func problem(
+        _ code: String, _ items: [Inventory.Item], _ message: String, _ remedies: [Remedy]
     ) {
-        // Numbers that share an object have its findings in common.
-        guard known.insert("\(code) \(message)").inserted else { return }
-        findings.append(
+        add(
             .init(
-                code: code, weight: weight, side: side ?? items.first?.side ?? .carrier, items: items,
-                message: message, remedies: remedies))
+                code: code, weight: .problem, side: Self.side(code, items), items: items, message: message,
+                remedies: remedies))
+    }
+
+    private mutating func note(
+        _ code: String, _ items: [Inventory.Item], _ message: String, _ remedies: [Remedy]
+    ) {
+        add(
+            .init(
+                code: code, weight: .note, side: Self.side(code, items), items: items, message: message,
+                remedies: remedies))
+    }
+
+    /// Adds a finding, once: numbers that share an object have its findings in common.
+    private mutating func add(_ finding: Inventory.Finding) {
+        if known.insert("\(finding.code) \(finding.message)").inserted { findings.append(finding) }
+    }
+
+    /// The side of the first object, except where an object is missing at the platform.
+    private static func side(_ code: String, _ items: [Inventory.Item]) -> Side {
+        code == "platform-lacks-number" ? .platform : items.first?.side ?? .carrier
     }
 
     /// The command that makes a connection's objects as they should be; nil for objects that were made by hand.
@@ -28,10 +70,15 @@ extension InventoryJoin {
         item?.connection.map { [.connect(.init($0.platform, $0.name))] } ?? []
     }
 
+    /// The command that makes a connection's objects as they should be, or else what changes one that was made by hand.
+    private func repairing(_ item: Inventory.Item, _ command: String...) -> [Remedy] {
+        item.connection == nil ? [.command(["zentrunk"] + command)] : connecting(item)
+    }
+
     // MARK: Numbers
 
     private mutating func check(_ number: Inventory.Number, _ record: NumberRecord?) {
-        let own = record.map(item)
+        let own = record.map { join.item($0) }
         if let record, let own { checkRoute(number, record, own) }
         let taking = number.targets.filter { !$0.isFallback }.compactMap(\.platform)
         for target in number.targets where !target.isFallback { checkTarget(number, target, own) }
@@ -39,25 +86,32 @@ extension InventoryJoin {
             guard !taking.contains(entry.platform) else { continue }
             let first = entry.items.prefix(1)
             if record == nil {
-                find(
-                    "number-gone", .problem, Array(first),
+                problem(
+                    "number-gone", Array(first),
                     "\(title(entry.platform)) has \(number.number), which is not on the Plivo account \(source.carrierAccount)",
-                    [.listNumbers], side: .platform)
+                    [.listNumbers])
             } else {
-                find(
-                    "number-elsewhere", .note, (own.map { [$0] } ?? []) + first,
+                note(
+                    "number-elsewhere", (own.map { [$0] } ?? []) + first,
                     "\(title(entry.platform)) has \(number.number), but Plivo sends its inbound calls \(destination(number))",
-                    connecting(first.first) + [.listNumbers])
+                    rerouting(first.first) + [.listNumbers])
             }
         }
         let platforms = Set(number.records.map(\.platform))
         if platforms.count > 1 {
             let names = platforms.map { title($0) }.sorted().joined(separator: " and ")
-            find(
-                "number-twice", .note, number.records.compactMap(\.items.first),
+            note(
+                "number-twice", number.records.compactMap(\.items.first),
                 "\(names) have \(number.number); Plivo sends its inbound calls \(destination(number))",
-                [.advice("remove the number from the platform that should not have it")], side: .platform)
+                [.advice("remove the number from the platform that should not have it")])
         }
+    }
+
+    /// The command that moves the calls of a connection's numbers to it.
+    private func rerouting(_ item: Inventory.Item?) -> [Remedy] {
+        guard let owner = item?.connection else { return [] }
+        let words = [owner.platform.description, "--name", owner.name.description, "--reroute"]
+        return [.command(["zentrunk", "connect"] + words)]
     }
 
     private func destination(_ number: Inventory.Number) -> String {
@@ -70,26 +124,26 @@ extension InventoryJoin {
     private mutating func checkRoute(_ number: Inventory.Number, _ record: NumberRecord, _ own: Inventory.Item) {
         guard case .trunk(let id)? = record.route else { return }
         guard let trunk = trunks[id] else {
-            return find(
-                "number-lost-trunk", .problem, [own],
+            return problem(
+                "number-lost-trunk", [own],
                 "\(number.number) is routed to the trunk \(id), which does not exist",
                 [.command(["zentrunk", "number", "update", number.number.e164, "--trunk", "NAME"])])
         }
         if trunk.direction == .outbound {
-            find(
-                "number-outbound-trunk", .problem, [own, item(trunk)],
+            problem(
+                "number-outbound-trunk", [own, item(trunk)],
                 "\(number.number) is routed to the outbound \(trunk.label), which takes no calls",
                 connecting(item(trunk))
                     + [.command(["zentrunk", "number", "update", number.number.e164, "--trunk", "NAME"])])
         } else if trunk.status == .disabled {
-            find(
-                "number-disabled-trunk", .problem, [item(trunk), own],
+            problem(
+                "number-disabled-trunk", [item(trunk), own],
                 "\(number.number) is routed to \(trunk.label), which is disabled: its calls fail",
                 [.command(["zentrunk", "trunk", "update", trunk.id, "--status", "enabled"])])
         }
         if !record.isVoiceEnabled || !record.isActive {
-            find(
-                "number-off", .problem, [own],
+            problem(
+                "number-off", [own],
                 "\(number.number) is \(record.isVoiceEnabled ? "not active" : "not voice-enabled"): no call reaches its trunk",
                 [.page("https://cx.plivo.com/phone-numbers")])
         }
@@ -108,10 +162,10 @@ extension InventoryJoin {
             let accounts = places.map(\.place.account).joined(separator: ", ")
             // Objects for every number take this one, too.
             guard places.allSatisfy({ $0.open.isEmpty && $0.global.isEmpty }) else { return }
-            return find(
-                "platform-lacks-number", .problem, numberItems + [target.uri],
+            return problem(
+                "platform-lacks-number", numberItems + [target.uri],
                 "calls of \(number.number) go to \(title(platform)), which has no record of the number in the account \(accounts)",
-                connecting(target.uri), side: .platform)
+                connecting(target.uri))
         }
         for group in groups { checkGroup(group, number, platform) }
     }
@@ -125,25 +179,25 @@ extension InventoryJoin {
         let present = Set(group.map(\.item.kind))
         for kind in index.place.platform.facts.inboundKinds where !present.contains(kind) {
             let title = index.place.kinds.first { $0.name == kind }?.title ?? kind
-            find(
-                "platform-lacks-part", .problem, [first],
+            problem(
+                "platform-lacks-part", [first],
                 "calls of \(number.number) fail at \(self.title(platform)), which has no \(title) for it",
                 connecting(first))
         }
         if let silence = group.silence {
-            find(
-                "no-agent", .problem, [first], "nothing answers \(number.number) at \(title(platform)): \(silence)",
+            problem(
+                "no-agent", [first], "nothing answers \(number.number) at \(title(platform)): \(silence)",
                 connecting(first) + [.listParameters(platform)])
         }
         for entry in group {
             for fault in entry.terms.faults {
-                find("fault", .problem, [entry.item], "\(entry.item.label) \(fault)", connecting(entry.item))
+                problem("fault", [entry.item], "\(entry.item.label) \(fault)", connecting(entry.item))
             }
             guard let networks = entry.terms.inbound?.networks else { continue }
             let missing = source.carrierNetworks.filter { own in !networks.contains { $0.contains(own) } }
             guard !missing.isEmpty else { continue }
-            find(
-                "missing-networks", .problem, [entry.item],
+            problem(
+                "missing-networks", [entry.item],
                 "\(entry.item.label) refuses calls from \(missing.count) of Plivo's \(source.carrierNetworks.count) signalling networks: \(missing.prefix(3).map(\.description).joined(separator: ", "))\(missing.count > 3 ? ", …" : "")",
                 connecting(entry.item))
         }
@@ -156,49 +210,55 @@ extension InventoryJoin {
         if trunk.direction == .inbound {
             let ids = [trunk.primaryURI, trunk.fallbackURI].compactMap { $0 }
             if trunk.primaryURI == nil || ids.contains(where: { uris[$0] == nil }) {
-                find(
-                    "trunk-without-uri", .problem, [own], "\(trunk.label) has no origination URI: its calls fail",
-                    connecting(own) + [.command(["zentrunk", "trunk", "update", trunk.id, "--uri", "NAME"])])
+                problem(
+                    "trunk-without-uri", [own], "\(trunk.label) has no origination URI: its calls fail",
+                    repairing(own, "trunk", "update", trunk.id, "--uri", "NAME"))
             }
-            if routed[trunk.id] == nil {
-                find(
-                    "unused", .note, [own], "no number is routed to \(trunk.label)",
-                    connecting(own) + [.command(["zentrunk", "trunk", "delete", trunk.id])])
+            if join.routed[trunk.id] == nil {
+                note(
+                    "unused", [own], "no number is routed to \(trunk.label)",
+                    repairing(own, "trunk", "delete", trunk.id))
             }
         } else if trunk.direction == .outbound, trunk.credential == nil, trunk.accessList == nil {
-            find(
-                "trunk-without-login", .problem, [own],
+            problem(
+                "trunk-without-login", [own],
                 "\(trunk.label) has neither a credential nor an IP access control list: its calls are refused",
-                connecting(own) + [.command(["zentrunk", "trunk", "update", trunk.id, "--credential", "NAME"])])
+                repairing(own, "trunk", "update", trunk.id, "--credential", "NAME"))
         }
     }
 
-    /// Checks an address that a platform dials.
-    mutating func check(
-        _ entry: PlatformIndex.Entry, _ outbound: SIPTerms.Outbound, _ trunk: Trunk?, _ id: String
+    /// Checks the carrier's addresses that a platform's object dials.
+    private mutating func checkAddresses(_ entry: PlatformIndex.Entry) {
+        for outbound in entry.terms.outbound {
+            if let id = join.trunkID(in: outbound.address) { checkAddress(of: entry, outbound, of: id) }
+        }
+    }
+
+    private mutating func checkAddress(
+        of entry: PlatformIndex.Entry, _ outbound: SIPTerms.Outbound, of id: Trunk.ID
     ) {
-        guard let trunk else {
-            return find(
-                "address-lost", .problem, [entry.item],
+        guard let trunk = trunks[id] else {
+            return problem(
+                "address-lost", [entry.item],
                 "\(entry.item.label) dials \(outbound.address), but the Plivo account \(source.carrierAccount) has no trunk \(id)",
                 connecting(entry.item))
         }
         if trunk.direction == .inbound {
-            find(
-                "address-inbound-trunk", .problem, [entry.item, item(trunk)],
+            problem(
+                "address-inbound-trunk", [entry.item, item(trunk)],
                 "\(entry.item.label) dials the inbound \(trunk.label), which places no calls", connecting(entry.item))
         } else if trunk.status == .disabled {
-            find(
-                "trunk-disabled", .problem, [item(trunk), entry.item],
+            problem(
+                "trunk-disabled", [item(trunk), entry.item],
                 "\(entry.item.label) dials \(trunk.label), which is disabled: its calls fail",
                 [.command(["zentrunk", "trunk", "update", trunk.id, "--status", "enabled"])])
         }
         // With an access list as well, whether both are needed is not documented.
-        guard let credential = trunk.credential.flatMap({ credentials[$0] }), trunk.accessList == nil,
+        guard let credential = trunk.credential.flatMap({ join.credentials[$0] }), trunk.accessList == nil,
             credential.username != outbound.username
         else { return }
-        find(
-            "login-differs", .problem, [entry.item, item(credential)],
+        problem(
+            "login-differs", [entry.item, join.item(credential)],
             "\(entry.item.label) logs in \(outbound.username.map { "as \"\($0)\"" } ?? "without a username"), but \(trunk.label) expects \"\(credential.username)\"",
             connecting(entry.item))
     }
@@ -207,34 +267,33 @@ extension InventoryJoin {
 
     private mutating func checkUses() {
         for uri in source.uris {
-            let own = item(uri)
-            let trunks = users[own.key] ?? []
+            let own = join.item(uri)
+            let trunks = join.users[own.key] ?? []
             if trunks.isEmpty {
-                find(
-                    "unused", .note, [own], "no trunk uses \(uri.label)",
-                    [.command(["zentrunk", "uri", "delete", uri.id])])
+                note(
+                    "unused", [own], "no trunk uses \(uri.label)", repairing(own, "uri", "delete", uri.id))
             } else if trunks.count > 1 {
-                find(
-                    "uri-shared", .note, [own] + trunks,
+                note(
+                    "uri-shared", [own] + trunks,
                     "\(trunks.count) trunks use \(uri.label): Plivo deletes all of them together with it", [])
             }
         }
-        for credential in source.credentials where users[item(credential).key] == nil {
-            find(
-                "unused", .note, [item(credential)], "no trunk uses \(credential.label)",
-                [.command(["zentrunk", "credential", "delete", credential.id])])
+        for credential in source.credentials where join.users[join.item(credential).key] == nil {
+            note(
+                "unused", [join.item(credential)], "no trunk uses \(credential.label)",
+                repairing(join.item(credential), "credential", "delete", credential.id))
         }
-        for list in source.accessLists where users[item(list).key] == nil {
-            find(
-                "unused", .note, [item(list)], "no trunk uses \(list.label)",
-                [.command(["zentrunk", "acl", "delete", list.id])])
+        for list in source.accessLists where join.users[join.item(list).key] == nil {
+            note(
+                "unused", [join.item(list)], "no trunk uses \(list.label)",
+                repairing(join.item(list), "acl", "delete", list.id))
         }
     }
 
     private mutating func checkLeft(_ index: PlatformIndex) {
         for entry in index.open {
-            find(
-                "open", .note, [entry.item],
+            note(
+                "open", [entry.item],
                 "\(entry.item.label) takes calls to every number from every address, without a login", [])
         }
         for key in index.order {
@@ -243,7 +302,7 @@ extension InventoryJoin {
                 let kind = index.place.kinds.first(where: { $0.name == entry.item.kind }),
                 kind.numbers(of: entry.object).isEmpty, kind.numberField == nil
             else { continue }
-            find("unused", .note, [entry.item], "nothing at \(index.place.platform.title) uses \(entry.item.label)", [])
+            note("unused", [entry.item], "nothing at \(index.place.platform.title) uses \(entry.item.label)", [])
         }
     }
 }
