@@ -168,6 +168,8 @@ let package = Package(
         library(
             "ZentrunkDiagnosis", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"],
             resources: [.embedInCode("causes.json")]),
+        library(
+            "ZentrunkCallTest", ["ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlivo"]),
         library("ZentrunkPairings", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlivo"]),
         // Writes the generated documentation; not part of the command.
         .executableTarget(
@@ -181,7 +183,7 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
+                "ZentrunkCallTest", "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
                 "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
                 argumentParser, httpTypes, swiftCSV,
             ]),

@@ -51,8 +51,8 @@ struct RootCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
-            RunsCommand.self, UndoCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
-            CompleteCommand.self,
+            RunsCommand.self, UndoCommand.self, TestCommand.self, TemplateCommand.self, SandboxCommand.self,
+            CompletionsCommand.self, CompleteCommand.self,
         ],
         groupedSubcommands: [CarrierCommands.group])
 }

@@ -79,6 +79,9 @@ struct DocumentShape {
         case ("runs", _): ["outcome", "runs", "error"]
         case ("template", "list"): ["outcome", "templates", "error"]
         case ("template", "validate"): ["outcome", "file", "valid", "errors", "warnings", "error"]
+        case ("test", _):
+            ["outcome", "connection", "platform", "direction", "from", "to", "verdict", "owner", "causes"]
+                + ["platform_call", "record", "answer_lost", "error"]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)

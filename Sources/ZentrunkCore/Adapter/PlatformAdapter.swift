@@ -34,6 +34,9 @@ public import ZentrunkJSON
     ///   - carrier: The carrier's values, as for `${carrier.…}` in templates.
     /// - Throws: ``ZentrunkError`` `unsupported` if the platform cannot serve this connection.
     func facts(for connection: Connection, carrier: JSONValue) throws -> JSONValue
+
+    /// Places test calls and sees calls; nil if the platform has no API for calls, which is the default.
+    var calls: (any PlatformCalls)? { get }
 }
 
 /// A platform's names, settings and documentation.
