@@ -172,6 +172,7 @@ let package = Package(
         library(
             "ZentrunkDoctor",
             ["ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlivo", "ZentrunkProbe", httpTypes]),
+        library("ZentrunkCallTest", ["ZentrunkCore", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkPlivo"]),
         library("ZentrunkInventory", ["ZentrunkCore", "ZentrunkJSON", "ZentrunkPlanGraph", "ZentrunkPlivo"]),
         // Self-contained HTML pages with plots.
         library("ZentrunkPages", ["ZentrunkCore"]),
@@ -188,10 +189,10 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor", "ZentrunkInventory",
-                "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPages", "ZentrunkPairings", "ZentrunkPlanGraph",
-                "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox", "ZentrunkTemplateLint",
-                argumentParser, httpTypes, swiftCSV,
+                "ZentrunkCallTest", "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkDoctor",
+                "ZentrunkInventory", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPages", "ZentrunkPairings",
+                "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkProbe", "ZentrunkSandbox",
+                "ZentrunkTemplateLint", argumentParser, httpTypes, swiftCSV,
             ]),
         .executableTarget(
             name: "zentrunk", dependencies: ["ZentrunkCommandLine"], path: "Sources/zentrunk", swiftSettings: strict),

@@ -51,7 +51,7 @@ struct RootCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ConnectCommand.self, PlanCommand.self, DisconnectCommand.self, ListCommand.self, ShowCommand.self,
-            DoctorCommand.self, DriftCommand.self, CallsCommand.self, InventoryCommand.self,
+            DoctorCommand.self, DriftCommand.self, TestCommand.self, CallsCommand.self, InventoryCommand.self,
             SwitchCommand.self, RotateCommand.self, RunsCommand.self, UndoCommand.self, ProbeCommand.self,
             ExplainCommand.self, TemplateCommand.self, SandboxCommand.self, CompletionsCommand.self,
             CompleteCommand.self,

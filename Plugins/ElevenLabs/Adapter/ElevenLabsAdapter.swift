@@ -19,6 +19,7 @@ public import ZentrunkJSON
     public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
+    public let calls: (any PlatformCalls)?
     /// The workspace. Each residency region has its own; `default` and `us` are the same one.
     public let account: String
     private let region: Region
@@ -45,6 +46,7 @@ public import ZentrunkJSON
             )
         ]
         kinds = [Self.phoneNumber(client)]
+        calls = ElevenLabsCalls(client: client)
     }
 
     /// Interprets the body of a 404. Both error formats name the missing object; for an unknown path `detail` is a string.

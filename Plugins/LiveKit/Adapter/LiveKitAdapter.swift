@@ -21,19 +21,36 @@ public import ZentrunkJSON
     public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
+    public let calls: (any PlatformCalls)?
     /// The host of the project or server: a key does not identify its project.
     public let account: String
 
     public init(settings: PlatformSettings, values: [String: JSONValue], transport: any HTTPTransport) throws {
         let base = try Self.base(settings)
         account = String(base.authority.prefix { $0 != ":" })
-        // <https://docs.livekit.io/home/get-started/authentication/>
-        let token = try AccessToken(
-            issuer: settings.secret(Self.apiKey).reveal(), secret: settings.secret(Self.apiSecret),
-            claims: ["sip": ["admin": true]], redactor: settings.redactor)
+        let issuer = try settings.secret(Self.apiKey).reveal()
+        let secret = try settings.secret(Self.apiSecret)
+        let makeClient: @Sendable (JSONObject) -> APIClient = { grants in
+            Self.client(base, issuer, secret, grants, transport, settings.redactor)
+        }
+        let client = makeClient(["sip": ["admin": true]])
+        let service = base.path + "/twirp/livekit.SIP/"
+        kinds = [
+            Self.inboundTrunk(client, service), Self.outboundTrunk(client, service), Self.dispatchRule(client, service),
+        ]
+        calls = LiveKitCalls(client: makeClient, service: service, rooms: base.path + "/twirp/livekit.RoomService/")
+    }
+
+    /// Returns a client whose tokens have these grants.
+    /// <https://docs.livekit.io/home/get-started/authentication/>
+    private static func client(
+        _ base: APIBase, _ issuer: String, _ secret: Secret, _ grants: JSONObject, _ transport: any HTTPTransport,
+        _ redactor: Redactor
+    ) -> APIClient {
+        let token = AccessToken(issuer: issuer, secret: secret, claims: grants, redactor: redactor)
         var client = APIClient(
             "LiveKit", base: base, side: .platform, authorization: .init { token.header },
-            keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: settings.redactor)
+            keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: redactor)
         // https://twitchtv.github.io/twirp/docs/errors.html: `bad_route` is a method that the server does not have.
         client.missing = { $0["code"] == "not_found" ? .object : nil }
         client.hints = [
@@ -42,10 +59,7 @@ public import ZentrunkJSON
             )
         ]
         client.causes = [Self.noSIPService]
-        let service = base.path + "/twirp/livekit.SIP/"
-        kinds = [
-            Self.inboundTrunk(client, service), Self.outboundTrunk(client, service), Self.dispatchRule(client, service),
-        ]
+        return client
     }
 
     /// Web sockets and the API share host and port; a path in front of both is kept.

@@ -17,6 +17,7 @@ public import ZentrunkJSON
     public static var template: [UInt8] { PackageResources.template_json }
 
     public let kinds: [any ResourceKind]
+    public let calls: (any PlatformCalls)?
     /// The region. Organisations in us and eu are separate.
     public let account: String
     private let region: Region
@@ -39,6 +40,7 @@ public import ZentrunkJSON
         ]
         client.missing = Self.missing
         kinds = [Self.credential(client), Self.phoneNumber(client)]
+        calls = VapiCalls(client: client)
     }
 
     /// Interprets the body of a 404. The API repeats the status in it. For an unknown path, the message names the method.

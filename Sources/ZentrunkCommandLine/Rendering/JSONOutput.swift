@@ -95,6 +95,9 @@ struct DocumentShape {
                 "outcome", "carrier_account", "places", "numbers", "dialling", "objects", "links", "findings",
                 "problems", "error",
             ]
+        case ("test", _):
+            ["outcome", "connection", "platform", "direction", "from", "to", "verdict", "owner", "causes"]
+                + ["platform_call", "record", "answer_lost", "error"]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)

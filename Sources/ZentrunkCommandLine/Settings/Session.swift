@@ -34,6 +34,7 @@ struct Session: Sendable {
     private let curl: CurlTransport
     /// The file of trusted certificate authorities; nil for libcurl's default.
     private let authorityFile: String?
+    private let network: CurlConfiguration
     /// Knows what every account's redactor has to know.
     private let redactor = Redactor()
     private let limiter = RateLimiter(PlivoAccount.rateLimit)
@@ -112,6 +113,7 @@ struct Session: Sendable {
         network.plainHosts = plainHosts
         authorityFile = network.certificateAuthorityFile
         if let timeout { network.limitRequests(to: timeout) }
+        self.network = network
         for secret in network.proxies.secrets { redactor.learn(secret) }
         do { curl = try CurlTransport(configuration: network) } catch {
             throw ZentrunkError(.invalid, "libcurl cannot be used: \(error)")
@@ -119,8 +121,11 @@ struct Session: Sendable {
     }
 
     /// Returns the account at Plivo.
-    func carrier() throws -> PlivoAccount {
+    ///
+    /// - Parameter sendingOnce: Whether every request is sent at most once.
+    func carrier(sendingOnce: Bool = false) throws -> PlivoAccount {
         try MissingSettings.check(PlivoAccount.settings, in: environment, hidden: hidden)
+        if sendingOnce { return try PlivoAccount(carrierSettings, stack: once(.carrier, "Plivo")) }
         return try PlivoAccount(carrierSettings, over: WatchedTransport(base: curl), limiter: limiter)
     }
 
@@ -145,17 +150,30 @@ struct Session: Sendable {
             })
     }
 
+    /// Returns a transport that sends every request at most once, over connections of its own.
+    private func once(_ side: Side, _ vendor: String) throws -> any HTTPTransport {
+        let curl: CurlTransport
+        do { curl = try CurlTransport(configuration: network) } catch {
+            throw ZentrunkError(.invalid, "libcurl cannot be used: \(error)")
+        }
+        return TransportStack.once(WatchedTransport(base: curl), side: side, vendor: vendor)
+    }
+
     /// Returns the account at a platform that the values select.
+    ///
+    /// - Parameter sendingOnce: Whether every request is sent at most once.
     func adapter(
-        _ adapterType: any PlatformAdapter.Type, values: [String: JSONValue]
+        _ adapterType: any PlatformAdapter.Type, values: [String: JSONValue], sendingOnce: Bool = false
     ) throws -> any PlatformAdapter {
         let platform = Platform(adapterType)
         let settings = PlatformSettings(
             self.values(platform.settings), plainHosts: plainHosts, redactor: Redactor(extending: redactor))
-        return try adapterType.init(
-            settings: settings, values: values,
-            transport: TransportStack.over(
-                WatchedTransport(base: curl), side: .platform, vendor: platform.title, limiter: RateLimiter(nil)))
+        let transport =
+            try sendingOnce
+            ? once(.platform, platform.title)
+            : TransportStack.over(
+                WatchedTransport(base: curl), side: .platform, vendor: platform.title, limiter: RateLimiter(nil))
+        return try adapterType.init(settings: settings, values: values, transport: transport)
     }
 
     /// Returns what probes SIP hosts: those of the sandbox, if the session or the environment has one.

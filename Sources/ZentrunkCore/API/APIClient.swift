@@ -154,6 +154,7 @@ public import ZentrunkJSON
             var error = failure(
                 isStrange ? .unreadable(status: status, words.strange) : .status(status), method, path)
             error.isNotFound = missing == .object
+            error.body = words.json
             error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]

@@ -1,3 +1,5 @@
+public import ZentrunkJSON
+
 /// A failed call of a vendor's API.
 @_spi(Adapter) public struct APIError: Error, Sendable {
     /// How far the request got. Determines what can be assumed about the server's state.
@@ -29,6 +31,8 @@
     public var hint: Remedy?
     /// The time to wait before the next request, as requested by the server.
     public var retryAfter: Duration?
+    /// The response's body, if there was a response with an error status and JSON. It may hold secrets: never print it.
+    public internal(set) var body: JSONValue?
     /// Whether the requested object does not exist, according to the API itself; see ``APIClient/missing``.
     public var isNotFound = false
     /// The known meaning of the vendor's message.

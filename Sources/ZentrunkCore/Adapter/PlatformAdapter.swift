@@ -37,6 +37,9 @@ public import ZentrunkJSON
 
     /// The facts by which a diagnosis and an inventory read objects that no connection of this program made.
     static var sip: SIPFacts { get }
+
+    /// Places test calls and sees calls; nil if the platform has no API for calls, which is the default.
+    var calls: (any PlatformCalls)? { get }
 }
 
 extension PlatformAdapter {

@@ -72,6 +72,7 @@ public final class SandboxExchange: Sendable {
     // MARK: Calls
 
     /// Places a call, and adds what both vendors keep of it.
+    @discardableResult
     public func place(_ call: SandboxCall) -> SandboxCallOutcome {
         switch call.direction {
         case .inbound: return placeInbound(call)

@@ -65,7 +65,7 @@ struct PlivoStore: Sendable {
         recent.append(now)
     }
 
-    private func isAuthorized(_ request: SandboxRequest) -> Bool {
+    func isAuthorized(_ request: SandboxRequest) -> Bool {
         let expected = Data("\(quirks.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
         guard let parts = request.headers["authorization"]?.split(separator: " ", maxSplits: 1), parts.count == 2 else {
             return false

@@ -48,6 +48,8 @@ public import ZentrunkSandbox
         case sipFacts = "SIP facts"
         /// Every member that a kind says to divert calls is a field of the kind.
         case diversions
+        /// Test calls are placed from objects of one of the platform's kinds.
+        case calls = "test calls"
     }
 
     /// One check, with everything that it needs.
@@ -125,6 +127,7 @@ public import ZentrunkSandbox
         case .templateSecrets: [Case("passwords and kinds") { try FactChecks.templateSecrets(pairing) }]
         case .sipFacts: SIPFactChecks.cases(pairing)
         case .diversions: [Case("every member") { try FactChecks.diversions(pairing) }]
+        case .calls: [Case("the calling object") { try FactChecks.calls(pairing) }]
         }
     }
 

@@ -19,6 +19,14 @@ enum FactChecks {
         }
     }
 
+    /// Test calls are placed from objects of one of the platform's kinds, which have a number.
+    static func calls(_ pairing: Pairing) throws {
+        let adapter = try World.adapter(of: pairing)
+        guard let calls = adapter.calls else { return }
+        let kind = try #require(adapter.kinds.first { $0.description.name == calls.callerKind })
+        #expect(kind.description.numberField != nil)
+    }
+
     /// Passwords are in write-only fields only, and every kind of the platform is used.
     static func templateSecrets(_ pairing: Pairing) throws {
         let kinds = try World.kinds(of: pairing)

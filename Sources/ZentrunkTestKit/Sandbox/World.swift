@@ -131,12 +131,19 @@ package struct World: Sendable {
 
     /// All kinds of a pairing, to be described and not called.
     package static func allKinds(of pairing: Pairing) throws -> [any ResourceKind] {
+        try PlivoAccount(settings(of: pairing), stack: shared.get()).kinds + adapter(of: pairing).kinds
+    }
+
+    /// An adapter of a pairing, to be described and not called.
+    package static func adapter(of pairing: Pairing) throws -> any PlatformAdapter {
+        try pairing.adapter.init(settings: settings(of: pairing), values: [:], transport: shared.get())
+    }
+
+    /// Settings with which no vendor can be reached.
+    private static func settings(of pairing: Pairing) -> PlatformSettings {
         let vendors: [any SandboxService] = [PlivoService(), pairing.service.init()]
         let environment = vendors.reduce(into: [:]) { $0.merge($1.environment(at: "https://example.com")) { $1 } }
-        let settings = PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
-        let curl = try shared.get()
-        return try PlivoAccount(settings, stack: curl).kinds
-            + pairing.adapter.init(settings: settings, values: [:], transport: curl).kinds
+        return PlatformSettings(environment.mapValues { Secret($0) }, redactor: Redactor())
     }
 
     /// Plans and applies.

@@ -19,4 +19,13 @@ package enum TransportStack {
             RateLimitedTransport(watched, limiter: limiter, vendor: vendor, side: side, policy: retries),
             vendor: vendor, side: side, policy: retries)
     }
+
+    /// Returns a transport that sends every request at most once, without a pace: for requests that must not be repeated,
+    /// such as those that ring at a phone.
+    ///
+    /// - Parameter base: Sends the requests. It should have no open connection: libcurl sends a request again if a
+    ///   connection that it kept turns out to be closed.
+    package static func once(_ base: any HTTPTransport, side: Side, vendor: String) -> any HTTPTransport {
+        AnswerWatch(CountedTransport(base, side: side), vendor: vendor, side: side)
+    }
 }

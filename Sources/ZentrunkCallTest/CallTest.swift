@@ -1,0 +1,271 @@
+@_spi(Adapter) package import ZentrunkCore
+package import ZentrunkDiagnosis
+import ZentrunkJSON
+@_spi(Adapter) package import ZentrunkPlivo
+
+/// A real call that proves a connection, or shows why it does not work.
+///
+/// The request that places it is sent once. If its answer is lost, the call is looked up at the platform and in Plivo's
+/// records, and never placed again.
+package struct CallTest: Sendable {
+    /// The platform.
+    package var platform: Platform
+    /// Places calls, over a transport without retries.
+    package var placing: any PlatformCalls
+    /// Reads calls.
+    package var reading: any PlatformCalls
+    /// Plivo's records.
+    package var records: CallRecords
+    /// Explains codes.
+    package var causes: CauseTable
+    /// How long to wait for what.
+    package var patience = Patience()
+    /// Measures the waits.
+    package var clock: any Clock<Duration>
+    /// The current time.
+    package var now: @Sendable () -> UTCTime
+    /// Receives what happens.
+    package var report: @Sendable (CallTestEvent) -> Void
+
+    package init(
+        platform: Platform, placing: any PlatformCalls, reading: any PlatformCalls, records: CallRecords,
+        causes: CauseTable, clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> UTCTime = { .now },
+        report: @escaping @Sendable (CallTestEvent) -> Void
+    ) {
+        self.platform = platform
+        self.placing = placing
+        self.reading = reading
+        self.records = records
+        self.causes = causes
+        self.clock = clock
+        self.now = now
+        self.report = report
+    }
+
+    /// How long a test waits.
+    package struct Patience: Sendable, Hashable {
+        /// Between two looks at the platform, and between the first looks for a record.
+        package var look = Duration.seconds(1)
+        /// For Plivo's record, after the call has ended. How long it takes is not documented.
+        package var record = Duration.seconds(90)
+        /// For the platform to show a call whose answer was lost.
+        package var lost = Duration.seconds(90)
+        /// Beyond the longest duration of the call, for the platform to report its end.
+        package var end = Duration.seconds(30)
+
+        package init() {}
+    }
+
+    // MARK: Outbound
+
+    /// Places a call from the platform to a phone, and follows it to its record.
+    ///
+    /// - Throws: ``ZentrunkError`` if the call was certainly not placed, or if something cannot be read; `CancellationError`.
+    package func outbound(_ order: CallOrder) async throws -> CallTestResult {
+        let start = now()
+        let search = RecordSearch(
+            isInbound: false, from: order.number, to: order.to, since: start, known: try await known(start))
+        var result = CallTestResult(
+            platform: platform.id, isInbound: false, from: order.number, to: order.to, causes: [])
+        let query = CallQuery(
+            isInbound: false, number: order.number, objectID: order.objectID, reference: order.reference,
+            since: start.seconds - Self.skew)
+        let before = Set(try await recent(query))
+        report(.dialling(from: order.number, to: order.to))
+        do {
+            result.call = try await placing.place(order)
+        } catch let error as APIError where error.isOutcomeUnknown {
+            let error = error.zentrunkError
+            result.lost = error.message
+            report(.lost(error.message))
+            result.call = try await arrival(query, known: before, within: patience.lost) { early in
+                guard early else { return false }
+                result.record = try await find(search, nil)
+                return result.record != nil
+            }
+        } catch let error as APIError {
+            throw error.zentrunkError
+        }
+        if let call = result.call {
+            report(.seen(call))
+            result.call = try await follow(call, upTo: .seconds(order.longest + order.ringing) + patience.end)
+        }
+        return try await completed(result, search)
+    }
+
+    // MARK: Inbound
+
+    /// Waits for a call from a phone, and follows it to its record.
+    ///
+    /// - Parameters:
+    ///   - query: The number that is called, at the platform.
+    ///   - caller: The number that calls; nil for any.
+    ///   - longest: How long to follow the call, in seconds.
+    ///   - wait: How long to wait until it arrives.
+    ///   - dial: Makes the call; nil if a person does.
+    package func inbound(
+        _ query: CallQuery, from caller: PhoneNumber?, longest: Int, within wait: Duration,
+        dial: (@Sendable () async throws -> Void)? = nil
+    ) async throws -> CallTestResult {
+        let start = now()
+        let search = RecordSearch(
+            isInbound: true, from: caller, to: query.number, since: start, known: try await known(start))
+        var query = query
+        query.since = start.seconds - Self.skew
+        let before = Set(try await recent(query))
+        var result = CallTestResult(
+            platform: platform.id, isInbound: true, from: caller, to: query.number, causes: [])
+        report(.armed(query.number))
+        if let dial {
+            do { try await dial() } catch let error as APIError where error.isOutcomeUnknown {
+                result.lost = error.zentrunkError.message
+                report(.lost(error.zentrunkError.message))
+            } catch let error as APIError {
+                throw error.zentrunkError
+            }
+        }
+        // A call that the platform refuses is seen in Plivo's records alone.
+        result.call = try await arrival(query, known: before, within: wait) { early in
+            guard early else { return false }
+            result.record = try await find(search, nil)
+            return result.record != nil
+        }
+        if let call = result.call {
+            report(.seen(call))
+            result.call = try await follow(call, upTo: .seconds(longest) + patience.end)
+        } else if result.record == nil {
+            report(.notArrived)
+        }
+        return try await completed(result, search, wasSeen: result.call != nil)
+    }
+
+    // MARK: Steps
+
+    /// The difference between the clocks of this machine and the vendors that is expected, in seconds.
+    private static let skew: Int64 = 60
+
+    /// Waits until the platform shows a call that was not known before, or `isOver` says that there will be none.
+    ///
+    /// - Parameter isOver: Called after each look; with true once a record may exist.
+    private func arrival(
+        _ query: CallQuery, known: Set<SeenCall>, within wait: Duration, isOver: (Bool) async throws -> Bool
+    ) async throws -> SeenCall? {
+        let ids = Set(known.map(\.identity))
+        let looks = max(1, Int(wait / patience.look))
+        for look in 0..<looks {
+            if let found = try await recent(query).first(where: { !ids.contains($0.identity) }) { return found }
+            if try await isOver(look % 5 == 0) { return nil }
+            if look < looks - 1 { try await clock.sleep(for: patience.look) }
+        }
+        return nil
+    }
+
+    private func recent(_ query: CallQuery) async throws -> [SeenCall] {
+        try await explained { try await reading.recent(query) }
+    }
+
+    /// Looks at a call until it has ended.
+    private func follow(_ call: SeenCall, upTo limit: Duration) async throws -> SeenCall {
+        var call = call
+        for _ in 0..<max(1, Int(limit / patience.look)) where call.stage != .ended {
+            let seen = try await explained { try await reading.look(at: call) }
+            if seen.stage != call.stage { report(.seen(seen)) }
+            call = seen
+            if call.stage != .ended { try await clock.sleep(for: patience.look) }
+        }
+        return call
+    }
+
+    private func explained<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+        do { return try await work() } catch let error as APIError { throw error.zentrunkError }
+    }
+
+    // MARK: Records
+
+    /// Which record belongs to the call.
+    private struct RecordSearch: Sendable {
+        var isInbound: Bool
+        var from: PhoneNumber?
+        var to: PhoneNumber
+        var since: UTCTime
+        /// Records that were there before the call.
+        var known: Set<String>
+    }
+
+    private func known(_ start: UTCTime) async throws -> Set<String> {
+        var filter = CallFilter()
+        filter.end.atLeast = UTCTime(secondsSince1970: start.seconds - 2 * Self.skew)
+        var ids: Set<String> = []
+        for try await record in try records.list(filter) { ids.insert(record.id) }
+        return ids
+    }
+
+    /// Returns the call's record: the one with its Call-ID, else the newest one between the same numbers.
+    private func find(_ search: RecordSearch, _ sipCallID: String?) async throws -> CallRecord? {
+        var filter = CallFilter()
+        filter.end.atLeast = UTCTime(secondsSince1970: search.since.seconds - Self.skew)
+        filter.direction = search.isInbound ? Trunk.Direction.inbound : Trunk.Direction.outbound
+        filter.to = CallFilter.Digits(search.to)
+        filter.from = search.from.map { CallFilter.Digits($0) }
+        var newest: CallRecord?
+        for try await record in try records.list(filter) where !search.known.contains(record.id) {
+            // Whether Plivo keeps the Call-ID of the platform is not known, so that is a bonus.
+            if let sipCallID, record.sipCallID == sipCallID { return record }
+            let oldest = UTCTime(microseconds: .min)
+            if newest == nil || newest?.ended ?? oldest < record.ended ?? oldest { newest = record }
+        }
+        return newest
+    }
+
+    private func completed(
+        _ result: CallTestResult, _ search: RecordSearch, wasSeen: Bool = true
+    ) async throws -> CallTestResult {
+        var result = result
+        var waited = Duration.zero
+        var pause = patience.look
+        // Without a call at the platform, waiting would only delay the answer. A call that failed may never have reached
+        // Plivo.
+        let longest = result.call?.isAnswered == false ? min(patience.record, .seconds(20)) : patience.record
+        let limit = wasSeen ? longest : .zero
+        while result.record == nil {
+            result.record = try await find(search, result.call?.sipCallID)
+            guard result.record == nil, waited < limit else { break }
+            if waited == .zero { report(.recordPending) }
+            try await clock.sleep(for: pause)
+            waited += pause
+            pause = min(pause * 2, .seconds(15))
+        }
+        if let record = result.record { report(.record(record)) }
+        result.conclude(causes)
+        return result
+    }
+}
+
+/// What happens during a test.
+package enum CallTestEvent: Sendable {
+    /// A phone can call the number now.
+    case armed(PhoneNumber)
+    /// The platform is asked to place the call.
+    case dialling(from: PhoneNumber, to: PhoneNumber)
+    /// The answer to the request was lost; the call is looked up. Holds the reason.
+    case lost(String)
+    /// The platform shows the call.
+    case seen(SeenCall)
+    /// No call arrived within the time.
+    case notArrived
+    /// The call has ended, and Plivo does not list it yet.
+    case recordPending
+    /// Plivo lists the call.
+    case record(CallRecord)
+}
+
+extension SeenCall {
+    /// What distinguishes the call from others of the platform.
+    fileprivate var identity: String { id + "\n" + (place["room"] ?? "") }
+}
+
+extension UTCTime {
+    /// Whole seconds since 1970.
+    fileprivate var seconds: Int64 { microseconds / 1_000_000 }
+}
