@@ -12,7 +12,7 @@ struct InventoryCommand: RunnableCommand, ConnectionCommand {
         discussion: """
             Reads every list of the Plivo account, and of the platforms whose settings are present, once. Shows where each \
             number leads, which trunk each platform dials, and findings, whoever made the objects. Sends only reads. \
-            Findings do not change the exit code; with --check, a problem makes it 8. A note is no problem.
+            Findings do not change the exit code; with --check, a problem makes it 8, and a note does not.
 
             zentrunk inventory --check
             zentrunk inventory --graph dot | dot -Tsvg > inventory.svg
