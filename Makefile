@@ -22,7 +22,7 @@
 SWIFT_FLAGS ?=
 # SwiftPM passes a package's traits to the compiler in an order that differs from run to run, unless its hashing is deterministic;
 # and another order means that everything is compiled again.
-BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build --explicit-target-dependency-import-check error --disable-index-store $(SWIFT_FLAGS)
+BUILD := SWIFT_DETERMINISTIC_HASHING=1 swift build --explicit-target-dependency-import-check error $(SWIFT_FLAGS)
 FILTER ?=
 PREFIX ?= /usr/local
 export SWIFT_FLAGS FILTER PREFIX DESTDIR

@@ -3,10 +3,10 @@
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
 read -r -a more <<<"${SWIFT_FLAGS:-}"
-flags=(--explicit-target-dependency-import-check error --disable-index-store ${more[@]+"${more[@]}"})
+flags=(--explicit-target-dependency-import-check error ${more[@]+"${more[@]}"})
 
-# Without the index for editors, which takes a third of the compiler's time. Deterministic hashing keeps the order in which SwiftPM
-# passes the package's traits to the compiler. In another order, everything would be compiled again.
+# Deterministic hashing keeps the order in which SwiftPM passes the package's traits to the compiler. In another order, everything
+# would be compiled again.
 build() { SWIFT_DETERMINISTIC_HASHING=1 swift build "${flags[@]}" "$@"; }
 tests() { swift test "${flags[@]}" --skip-build "$@"; }
 
