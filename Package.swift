@@ -183,7 +183,8 @@ let package = Package(
         library(
             "ZentrunkCommandLine",
             [
-                "ZentrunkCallTest", "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON", "ZentrunkJournal", "ZentrunkPairings",
+                "ZentrunkCallTest", "ZentrunkCore", "ZentrunkCurl", "ZentrunkDiagnosis", "ZentrunkJSON",
+                "ZentrunkJournal", "ZentrunkPairings",
                 "ZentrunkPlanGraph", "ZentrunkPlatforms", "ZentrunkPlivo", "ZentrunkSandbox", "ZentrunkTemplateLint",
                 argumentParser, httpTypes, swiftCSV,
             ]),
@@ -209,8 +210,8 @@ let package = Package(
         tests(
             "zentrunk",
             [
-                "zentrunk", "ZentrunkCommandLine", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
-                "ZentrunkJSON",
+                "zentrunk", "ZentrunkCallTest", "ZentrunkCommandLine", "ZentrunkDiagnosis", "ZentrunkTestKit",
+                "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
         // Every block of code on the pages; the stubs are compiled with the page that needs them.
