@@ -228,8 +228,8 @@ let package = Package(
         tests(
             "zentrunk",
             [
-                "zentrunk", "ZentrunkCommandLine", "ZentrunkTestKit", "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl",
-                "ZentrunkJSON",
+                "zentrunk", "ZentrunkCallTest", "ZentrunkCommandLine", "ZentrunkDiagnosis", "ZentrunkTestKit",
+                "ZentrunkSandbox", "ZentrunkCore", "ZentrunkCurl", "ZentrunkJSON",
                 "ZentrunkJournal", "ZentrunkPairings", "ZentrunkPlatforms", "ZentrunkPlivo", httpTypes,
             ] + recorders + adapters + imitations),
         // Every block of code on the pages; the stubs are compiled with the page that needs them.

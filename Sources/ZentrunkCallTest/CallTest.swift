@@ -50,7 +50,7 @@ package struct CallTest: Sendable {
         /// For Plivo's record, after the call has ended. How long it takes is not documented.
         package var record = Duration.seconds(90)
         /// For the platform to show a call whose answer was lost.
-        package var lost = Duration.seconds(90)
+        package var lost = Duration.seconds(60)
         /// Beyond the longest duration of the call, for the platform to report its end.
         package var end = Duration.seconds(30)
 
@@ -91,7 +91,7 @@ package struct CallTest: Sendable {
             report(.seen(call))
             result.call = try await follow(call, upTo: .seconds(order.longest + order.ringing) + patience.end)
         }
-        return try await completed(result, search)
+        return try await completed(result, search, wasSeen: result.call != nil)
     }
 
     // MARK: Inbound
@@ -219,7 +219,7 @@ package struct CallTest: Sendable {
     }
 
     private func completed(
-        _ result: CallTestResult, _ search: RecordSearch, wasSeen: Bool = true
+        _ result: CallTestResult, _ search: RecordSearch, wasSeen: Bool
     ) async throws -> CallTestResult {
         var result = result
         var waited = Duration.zero

@@ -31,7 +31,8 @@ public import ZentrunkJSON
         let issuer = try settings.secret(Self.apiKey).reveal()
         let secret = try settings.secret(Self.apiSecret)
         let makeClient: @Sendable (JSONObject) -> APIClient = { grants in
-            Self.client(base, issuer, secret, grants, transport, settings.redactor)
+            let token = AccessToken(issuer: issuer, secret: secret, claims: grants, redactor: settings.redactor)
+            return Self.client(base, token, over: transport, redactor: settings.redactor)
         }
         let client = makeClient(["sip": ["admin": true]])
         let service = base.path + "/twirp/livekit.SIP/"
@@ -41,13 +42,11 @@ public import ZentrunkJSON
         calls = LiveKitCalls(client: makeClient, service: service, rooms: base.path + "/twirp/livekit.RoomService/")
     }
 
-    /// Returns a client whose tokens have these grants.
+    /// Returns a client that signs in with a token.
     /// <https://docs.livekit.io/home/get-started/authentication/>
     private static func client(
-        _ base: APIBase, _ issuer: String, _ secret: Secret, _ grants: JSONObject, _ transport: any HTTPTransport,
-        _ redactor: Redactor
+        _ base: APIBase, _ token: AccessToken, over transport: any HTTPTransport, redactor: Redactor
     ) -> APIClient {
-        let token = AccessToken(issuer: issuer, secret: secret, claims: grants, redactor: redactor)
         var client = APIClient(
             "LiveKit", base: base, side: .platform, authorization: .init { token.header },
             keyVariable: "LIVEKIT_API_KEY or LIVEKIT_API_SECRET", transport: transport, redactor: redactor)

@@ -79,7 +79,7 @@ struct VapiListTests {
 
     @Test(
         "An unknown path returns an error in the framework's shape",
-        arguments: ["/credentials", "/call", "/phone-number/x"])
+        arguments: ["/credentials", "/calls", "/call/x", "/phone-number/x"])
     func missing(path: String) async throws {
         try await withSandbox { caller async throws in
             let reply = try await caller.vapi("GET", path)

@@ -54,7 +54,7 @@ struct DoctorCommand: RunnableCommand, ConnectionCommand {
         }
         return try await inSession(journal: .reading) { session in
             let values: [String: ParameterValue] = region.map { ["region": .text($0)] } ?? [:]
-            let doctor = session.doctor(wire: wire)
+            let doctor = try await session.doctor(wire: wire)
             let diagnoses: [Diagnosis] = try await session.progress.reading { _ in
                 if let wanted { return [try await doctor.diagnose(wanted)] }
                 var found: [Diagnosis] = []

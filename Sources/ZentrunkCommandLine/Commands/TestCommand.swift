@@ -65,7 +65,7 @@ struct TestCommand: AsyncParsableCommand {
         var afterwards: [Remedy] { [.line("zentrunk show \(options.platform) --name \(options.name)")] }
 
         func execute() async throws -> ExitStatus {
-            let phone = try PhoneNumber(to)
+            let phone = try TestRun.phone(to)
             return try await TestRun.inSession(options) { session, run in
                 let number = try run.number(from)
                 guard phone != number else {
@@ -117,7 +117,7 @@ struct TestCommand: AsyncParsableCommand {
         }
 
         func execute() async throws -> ExitStatus {
-            let caller = try from.map { try PhoneNumber($0) }
+            let caller = try from.map { try TestRun.phone($0) }
             return try await TestRun.inSession(options) { session, run in
                 let number = try run.number(to)
                 guard caller != number else {
@@ -199,6 +199,13 @@ struct TestRun: Sendable {
         }
     }
 
+    /// Parses a number.
+    ///
+    /// - Throws: ``ZentrunkError`` `invalid`.
+    static func phone(_ text: String) throws(ZentrunkError) -> PhoneNumber {
+        do { return try PhoneNumber(text) } catch { throw ZentrunkError(error) }
+    }
+
     /// Returns the number that was asked for, or the connection's first one.
     func number(_ text: String?) throws -> PhoneNumber {
         let numbers = plan.connection.numbers
@@ -206,7 +213,7 @@ struct TestRun: Sendable {
             guard let first = numbers.first else { throw ZentrunkError(.invalid, "\(connection) has no number") }
             return first
         }
-        let number = try PhoneNumber(text)
+        let number = try Self.phone(text)
         guard numbers.contains(number) else {
             throw ZentrunkError(
                 .invalid,

@@ -31,10 +31,14 @@ extension Session {
 
     /// Returns a doctor with the session's settings.
     ///
-    /// - Parameter wire: Whether to probe SIP hosts. Those of a sandbox do not exist, and are never asked for elsewhere.
-    func doctor(wire: Bool) -> Doctor {
-        let isSandbox = carrierAccount == PlivoService.authID
-        let prober = wire && !isSandbox ? Prober() : nil
+    /// - Parameter wire: Whether to probe SIP hosts. Those of a sandbox are never asked for elsewhere.
+    func doctor(wire: Bool) async throws -> Doctor {
+        var prober: Prober?
+        if wire {
+            let network = try await probeNetwork()
+            // An older sandbox's environment has its account and does not say where its hosts are.
+            prober = network.isSandbox || carrierAccount != PlivoService.authID ? network.prober : nil
+        }
         return Doctor(
             carrier: settings(PlivoAccount.settings),
             platforms: AdapterRegistry.all.map { Doctor.PlatformAccount(Platform($0), settings(of: $0)) },

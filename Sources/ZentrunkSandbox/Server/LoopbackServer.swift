@@ -91,7 +91,20 @@ private struct Handler: HTTPHandler {
     private func response(_ answer: SandboxAnswer, body: HTTPBodySequence) -> HTTPResponse {
         HTTPResponse(
             statusCode: HTTPStatusCode(answer.status, phrase: SandboxAnswer.reason(answer.status)),
-            headers: HTTPHeaders(Dictionary(answer.headers.map { (HTTPHeader($0.key), $0.value) }) { $1 }), body: body)
+            headers: HTTPHeaders(
+                Dictionary([(HTTPHeader("Date"), Self.date())] + answer.headers.map { (HTTPHeader($0.key), $0.value) }) {
+                    $1
+                }), body: body)
+    }
+
+    /// The time as in `Sun, 06 Nov 1994 08:49:37 GMT`. <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>
+    private static func date() -> String {
+        var seconds = time(nil)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        var text = [CChar](repeating: 0, count: 40)
+        let length = strftime(&text, text.count, "%a, %d %b %Y %H:%M:%S GMT", &parts)
+        return String(decoding: text.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 }
 
