@@ -182,14 +182,16 @@ struct Sabotage: Sendable {
             if elements.count > 1 {
                 found.append(("without its first element", .array(Array(elements.dropFirst())), false))
             }
-            if elements.count > 1 { found.append(("without its last element", .array(elements.dropLast()), false)) }
+            if elements.count > 1 {
+                found.append(("without its last element", .array(Array(elements.dropLast())), false))
+            }
             if case .string = element.shape { found.append(("of strangers", ["192.0.2.1"], false)) }
             if case .object = element.shape, let first = elements.first {
                 for (words, value, isHidden) in wrong(element, first, name) {
-                    found.append(("first \(words)", .array([value] + elements.dropFirst()), isHidden))
+                    found.append(("first \(words)", .array([value] + Array(elements.dropFirst())), isHidden))
                 }
                 for (words, value, isHidden) in wrong(element, elements.last, name) where elements.count > 1 {
-                    found.append(("last \(words)", .array(elements.dropLast() + [value]), isHidden))
+                    found.append(("last \(words)", .array(Array(elements.dropLast()) + [value]), isHidden))
                 }
             }
         default: break
