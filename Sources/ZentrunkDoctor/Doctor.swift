@@ -9,7 +9,7 @@ public import ZentrunkProbe
 ///
 ///     let doctor = Doctor(authID: id, authToken: token, over: transport, journal: journal)
 ///     let diagnosis = try await doctor.diagnose(.vapi, settings: ["VAPI_API_KEY": key])
-///     print(diagnosis.sentence, diagnosis.decisive?.owner.rawValue ?? "")
+///     print(diagnosis.sentence, diagnosis.decisive?.remedies ?? [])
 public struct Doctor: Sendable {
     /// A platform with the settings of one account.
     package struct PlatformAccount: Sendable {

@@ -2,8 +2,11 @@ import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkDiagnosis
 import ZentrunkJSON
+import ZentrunkProbe
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
+
+@testable import ZentrunkDoctor
 
 /// One way to break a connection by hand, without the program.
 struct Sabotage: Sendable {
@@ -14,6 +17,8 @@ struct Sabotage: Sendable {
     var isHidden = false
     /// What a person does against it where no command of ours can; nil: the diagnosis names a command.
     var remedy: (@Sendable (World) async throws -> Void)?
+    /// What a probe of every host finds meanwhile; nil: it answers.
+    var probed: ProbeVerdict?
     let apply: @Sendable (World) async throws -> Void
 
     init(
@@ -81,6 +86,31 @@ struct Sabotage: Sendable {
         ]
     }
 
+    // MARK: The network and the agents
+
+    /// Ways that concern the hosts of the path, and what answers.
+    static func surroundings(of pairing: Pairing, _ direction: String) -> [Sabotage] {
+        func wire(_ name: String, _ owner: Cause.Owner, _ verdict: ProbeVerdict, _ reach: SandboxReach) -> Sabotage {
+            var sabotage = Sabotage(name, owner, remedy: { $0.sandbox.exchange.setWire(nil) }) { world in
+                world.sandbox.exchange.setWire { _, _, _ in reach }
+            }
+            sabotage.probed = verdict
+            return sabotage
+        }
+        return [
+            wire(
+                "host that does not resolve", direction == "inbound" ? .carrierConfig : .platformConfig, .unresolved,
+                .noSuchHost),
+            wire("closed port", .wire, .closed, .closed),
+            wire("expired certificate", .wire, .expired, .badCertificate("certificate has expired")),
+            wire("certificate of another name", .wire, .wrongName, .badCertificate("subject name does not match")),
+            wire("certificate of an unknown issuer", .wire, .untrusted, .badCertificate("unable to get local issuer")),
+            Sabotage("agent deleted", .platformConfig, isHidden: true) { world in
+                pairing.service(in: world.sandbox)?.setAgents([])
+            },
+        ]
+    }
+
     // MARK: Objects
 
     /// Ways that change or delete one object of the connection.
@@ -131,6 +161,9 @@ struct Sabotage: Sendable {
                 found.append(("is another host", "other.example.com", false))
             }
             found.append(("is another text", "byhand1", false))
+            if let text = live?.string, !text.isEmpty {
+                found.append(("has a letter more", .string(text + "x"), false))
+            }
         case .object(let members):
             guard let object = live?.object else { return [] }
             for (member, rule) in members.sorted(by: { $0.key < $1.key }) where !rule.isReadOnly {
@@ -149,10 +182,16 @@ struct Sabotage: Sendable {
             if elements.count > 1 {
                 found.append(("without its first element", .array(Array(elements.dropFirst())), false))
             }
+            if elements.count > 1 {
+                found.append(("without its last element", .array(Array(elements.dropLast())), false))
+            }
             if case .string = element.shape { found.append(("of strangers", ["192.0.2.1"], false)) }
             if case .object = element.shape, let first = elements.first {
                 for (words, value, isHidden) in wrong(element, first, name) {
-                    found.append(("first \(words)", .array([value] + elements.dropFirst()), isHidden))
+                    found.append(("first \(words)", .array([value] + Array(elements.dropFirst())), isHidden))
+                }
+                for (words, value, isHidden) in wrong(element, elements.last, name) where elements.count > 1 {
+                    found.append(("last \(words)", .array(Array(elements.dropLast()) + [value]), isHidden))
                 }
             }
         default: break

@@ -43,7 +43,7 @@ struct SabotageTests {
         let pairing = asked.pairing
         var cases: [Sabotage] = []
         try await World.run(for: pairing) { world async throws in
-            cases = try await Self.sabotages(world, asked)
+            cases = try await Self.sabotages(world, asked, direction)
         }
         var rows: [Row] = []
         for sabotage in cases {
@@ -52,7 +52,7 @@ struct SabotageTests {
         let told = rows.filter { !$0.isHidden }
         let wrong = told.filter { !$0.isRight }
         Self.report(rows, "\(pairing.id) \(asked.authentication) \(direction)")
-        #expect(rows.count >= 20, "\(rows.count) cases")
+        #expect(rows.count >= 30, "\(rows.count) cases")
         #expect(
             wrong.count * 20 <= told.count,
             "\(wrong.map { "\($0.name): \($0.found?.rawValue ?? "ready") by \($0.check)" })")
@@ -62,7 +62,9 @@ struct SabotageTests {
     }
 
     /// Returns the ways to break the connection.
-    private static func sabotages(_ world: World, _ asked: Combination) async throws -> [Sabotage] {
+    private static func sabotages(
+        _ world: World, _ asked: Combination, _ direction: String
+    ) async throws -> [Sabotage] {
         let connector = try world.connector(asked.pairing)
         try await world.connect(connector, asked.request)
         let plan = try await connector.plan(ConnectionRequest())
@@ -71,7 +73,7 @@ struct SabotageTests {
             guard let kind = kinds.first(where: { $0.description.name == resource.kind }) else { return [] }
             return Sabotage.of(resource, kind, in: asked.pairing)
         }
-        return Sabotage.account(of: nil) + objects
+        return Sabotage.account(of: nil) + Sabotage.surroundings(of: asked.pairing, direction) + objects
     }
 
     /// Breaks a connection, diagnoses it, follows the remedy, and calls before and after.
@@ -99,7 +101,7 @@ struct SabotageTests {
             } catch { return }
             let broken = try call()
             guard !broken.isAnswered else { return }
-            let diagnosis = try await world.diagnose(pairing, journal: journal)
+            let diagnosis = try await world.diagnose(pairing, journal: journal, probed: sabotage.probed)
             let decisive = diagnosis.decisive
             let fix = try await Self.fix(
                 diagnosis, Self.adjusted(sabotage, asked, plan, routed), world, connector, journal, pairing, call)

@@ -26,8 +26,15 @@ extension World {
     }
 
     /// Diagnoses the connection `main`.
-    func diagnose(_ pairing: Pairing, journal: any Journal) async throws -> Diagnosis {
-        try await doctor(pairing, journal: journal).diagnose(pairing.platform, settings: sandbox.environment)
+    ///
+    /// - Parameter verdict: What a probe of every host finds; nil: it answers.
+    func diagnose(
+        _ pairing: Pairing, journal: any Journal, probed verdict: ProbeVerdict? = nil
+    ) async throws -> Diagnosis {
+        var probe = WireFinding.everythingAnswers
+        if let verdict { probe = { WireFinding($0, result: .unreachable, verdict: verdict) } }
+        return try await doctor(pairing, journal: journal, probe: probe)
+            .diagnose(pairing.platform, settings: sandbox.environment)
     }
 }
 

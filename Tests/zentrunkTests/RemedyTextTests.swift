@@ -132,7 +132,7 @@ struct RemedyTextTests {
 
     @Test("Programs get a code and the data")
     func json() {
-        #expect(Self.codes.count == 25)
+        #expect(Self.codes.count == 26)
         for remedy in Self.all { #expect(remedy.json["code"]?.string == remedy.code) }
         #expect(
             Remedy.parameter(.init("agent", .placeholder("ID"))).json

@@ -48,7 +48,8 @@ struct DiagnosisPicture {
     }
 
     private static func lines(_ check: DoctorCheck, _ style: Style) -> [String] {
-        let owner = check.owner == .none ? "" : style.faint("  (\(check.owner.rawValue))")
+        let hasOwner = check.owner != .none && !(check.isInformation && check.status == .unknown)
+        let owner = !hasOwner ? "" : style.faint("  (\(check.owner.rawValue))")
         return ["  \(mark(check.status, style, pass: "✓")) \(check.finding)\(owner)"]
             + check.evidence.map { "      \(style.faint($0))" }
             + RemedyText.current.steps(check.remedies).map { "      next: \($0)" }

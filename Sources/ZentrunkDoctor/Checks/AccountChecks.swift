@@ -25,7 +25,7 @@ enum AccountChecks {
     /// Whether this machine's clock agrees with the servers'.
     static func clock(_ clocks: [ReadOnlyTransport.ClockReading]) -> DoctorCheck {
         guard let worst = clocks.max(by: { $0.distance < $1.distance }) else {
-            return local.informing().unknown(
+            return local.informing().owned(by: .unknown).unknown(
                 "clock", "no server sent its time, so this machine's clock was not compared")
         }
         guard worst.distance > clockLimit else {

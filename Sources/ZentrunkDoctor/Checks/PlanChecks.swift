@@ -101,7 +101,8 @@ struct PlanChecks {
     private func isConsequence(_ resource: PlannedResource) -> Bool {
         guard resource.id != nil, !resource.changes.isEmpty else { return false }
         return resource.changes.allSatisfy { change in
-            !change.knownAfter.isEmpty || change.from?.string.map(isDerived) ?? false
+            if change.from?.string.map(isDerived) ?? false { return true }
+            return !change.knownAfter.isEmpty && !change.knownAfter.contains { $0.hasPrefix("secrets.") }
         }
     }
 
