@@ -76,6 +76,55 @@ struct CrashTests {
         }
     }
 
+    @Test(
+        "After a switch died, the number is answered by one platform or the other, and switching again completes it",
+        arguments: SwitchCommandTests.pairs)
+    func switching(_ old: Pairing, _ new: Pairing) async throws {
+        let (former, asked) = (Combination(pairing: old, hasAgent: true), Combination(pairing: new, hasAgent: true))
+        func answering(_ world: World) -> String? {
+            let outcome = world.sandbox.call(.inbound(to: "+14155550100"))
+            return outcome.isAnswered ? outcome.platform : nil
+        }
+        try await World.run { world async throws in
+            try await withFolder { folder async throws in
+                var moment = 0
+                var isAlive = false
+                while !isAlive {
+                    moment += 1
+                    world.sandbox.reset()
+                    world.sandbox.own(number: "+14155550100", application: "4711")
+                    let empty = world.sandbox.state.withoutCalls
+                    let journal = try SQLiteJournal(directory: "\(folder)/\(moment)")
+                    let (first, second) = try (
+                        world.connector(old, journal: journal), world.connector(new, journal: journal)
+                    )
+                    try await world.connect(first, Self.request(former))
+                    let death = Death(atMoment: moment)
+                    let dying = try world.connector(
+                        new, journal: MortalJournal(base: journal, death: death),
+                        wrap: { MortalTransport(base: $0, death: death) })
+                    let report = try await world.connect(dying, Self.request(asked))
+                    isAlive = !death.hasCome
+                    Sweep.count()
+                    let between = answering(world)
+                    #expect(between == old.vendor || between == new.vendor, "moment \(moment)")
+                    if report.error == nil { #expect(between == new.vendor, "moment \(moment)") }
+                    let again = try await world.connect(second, Self.request(asked))
+                    #expect(again.error == nil, "moment \(moment): \(again.error?.message ?? "")")
+                    #expect(answering(world) == new.vendor, "moment \(moment)")
+                    // The way back is the route alone.
+                    world.sandbox.clearRequests()
+                    let back = try await world.connect(first, Self.request(former))
+                    #expect(back.error == nil && world.writes.count == 1, "moment \(moment)")
+                    #expect(answering(world) == old.vendor, "moment \(moment)")
+                    for connector in [second, first] { try await world.disconnect(connector) }
+                    #expect(world.sandbox.state.withoutCalls == empty, "moment \(moment)")
+                }
+                #expect(moment > 20)
+            }
+        }
+    }
+
     /// Places a call in each direction, and says which are not answered.
     private static func silent(_ world: World, _ pairing: Pairing) -> [String] {
         let number = "+14155550100"
