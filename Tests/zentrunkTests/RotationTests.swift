@@ -12,7 +12,8 @@ struct RotationTests {
         return request
     }
 
-    @Test("Outbound calls always find a trunk that takes their login: it is made before the platform changes and deleted after",
+    @Test(
+        "Outbound calls always find a trunk that takes their login: made before the platform changes, deleted after",
         arguments: Pairing.all, [1, 3])
     func outbound(_ pairing: Pairing, count: Int) async throws {
         try await World.run { world async throws in
@@ -42,7 +43,8 @@ struct RotationTests {
         }
     }
 
-    @Test("An inbound login is changed with a gap, and the plan says so", arguments: Pairing.all.filter(\.canAskInbound))
+    @Test(
+        "An inbound login is changed with a gap, and the plan says so", arguments: Pairing.all.filter(\.canAskInbound))
     func inbound(_ pairing: Pairing) async throws {
         try await World.run { world async throws in
             let asked = Combination(pairing: pairing, direction: "inbound", asksInbound: true, hasAgent: true)

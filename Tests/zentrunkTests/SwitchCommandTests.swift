@@ -24,7 +24,8 @@ struct SwitchCommandTests {
             let before = desk.sandbox.services.plivo.route(of: "+14155550100")
             _ = Self.writes(desk)
 
-            let arguments = ["switch", "+14155550100", "--to", "\(new.id)/second", "--agent", new.agent.value, "--json"]
+            let target = ["--to", "\(new.id)/second", "--agent", new.agent.value]
+            let arguments = ["switch", "+14155550100"] + target + ["--json"]
             let plan = try await desk.zentrunk(arguments + ["--dry-run"])
             #expect(plan.status == 0 && Self.writes(desk).isEmpty)
 
@@ -50,12 +51,14 @@ struct SwitchCommandTests {
         }
     }
 
-    @Test("Wrong arguments are refused before anything is sent", arguments: [
-        (["switch", "+14155550100"], "--to PLATFORM or --back"),
-        (["switch", "+14155550100", "--to", "nowhere"], "nowhere"),
-        (["switch", "+14155550100", "--back", "--agent", "x"], "leave --agent and --set out"),
-        (["switch", "hello", "--back"], "hello"),
-    ])
+    @Test(
+        "Wrong arguments are refused before anything is sent",
+        arguments: [
+            (["switch", "+14155550100"], "--to PLATFORM or --back"),
+            (["switch", "+14155550100", "--to", "nowhere"], "nowhere"),
+            (["switch", "+14155550100", "--back", "--agent", "x"], "leave --agent and --set out"),
+            (["switch", "hello", "--back"], "hello"),
+        ])
     func refusals(_ arguments: [String], _ words: String) async throws {
         try await Desk.run { desk async throws in
             let result = try await desk.zentrunk(arguments)

@@ -16,7 +16,8 @@ struct SwitchCommand: RunnableCommand, ConnectionCommand {
             zentrunk switch +14155550100 --back
             """)
 
-    @Argument(help: ArgumentHelp("The numbers, with + and country code.", valueName: "number"),
+    @Argument(
+        help: ArgumentHelp("The numbers, with + and country code.", valueName: "number"),
         completion: Offer.remembered.completion)
     var numbers: [String]
     @Option(
@@ -94,8 +95,8 @@ struct SwitchCommand: RunnableCommand, ConnectionCommand {
             guard let target = targets.first, targets.count == 1 else {
                 let names = targets.map { "\($0.platform)/\($0.name)" }.sorted().joined(separator: " and ")
                 throw ZentrunkError(
-                    .invalid, "the numbers were routed through different connections before: \(names); switch them one by one"
-                )
+                    .invalid,
+                    "the numbers were routed through different connections before: \(names); switch them one by one")
             }
             return (target.platform, target.name)
         }

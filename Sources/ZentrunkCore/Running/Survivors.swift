@@ -59,7 +59,11 @@ struct Survivors: Sendable {
             let fresh = live.filter { !known.contains(RecordedObject(kind: name, id: $0.id)) }
             // Looked up and not searched: there may be thousands of both.
             let namesakes = Dictionary(
-                fresh.map { (Label(name: kind.description.name(of: $0), number: kind.description.number(of: $0)), $0.id) }
+                fresh.map { object in
+                    let label = Label(
+                        name: kind.description.name(of: object), number: kind.description.number(of: object))
+                    return (label, object.id)
+                }
             ) { first, _ in first }
             return deleted.compactMap { deleted in
                 if ids.contains(deleted.id) { return (deleted, id: deleted.id) }

@@ -92,7 +92,8 @@ private struct Handler: HTTPHandler {
         HTTPResponse(
             statusCode: HTTPStatusCode(answer.status, phrase: SandboxAnswer.reason(answer.status)),
             headers: HTTPHeaders(
-                Dictionary([(HTTPHeader("Date"), Self.date())] + answer.headers.map { (HTTPHeader($0.key), $0.value) }) {
+                Dictionary([(HTTPHeader("Date"), Self.date())] + answer.headers.map { (HTTPHeader($0.key), $0.value) })
+                {
                     $1
                 }), body: body)
     }
