@@ -1,5 +1,6 @@
 @_spi(Adapter) import ZentrunkCore
 @_spi(Adapter) import ZentrunkPlivo
+import ZentrunkSandbox
 
 #if canImport(Glibc)
     import Glibc
@@ -49,12 +50,17 @@ struct ProfileFile {
     ) throws(ZentrunkError) -> (values: [String: String], hidden: Set<String>) {
         guard let file = try ProfileFile(environment), let bytes = try file.read() else { return (environment, []) }
         let profile = try Profile(
-            parsing: bytes, file: file.path, known: AdapterRegistry.settings,
+            parsing: bytes, file: file.path, known: AdapterRegistry.settings + [sandbox],
             environmentOnly: StateDirectory.environmentOnly)
         // An empty variable counts, too: it hides the profile's value.
         let hidden = profile.values.keys.filter { environment[$0]?.isEmpty == true }
         return (environment.merging(profile.values.mapValues { $0.reveal() }) { own, _ in own }, Set(hidden))
     }
+
+    /// What leads probes to a sandbox. It is part of a sandbox's environment, which may be kept in a profile.
+    private static let sandbox = Setting(
+        SandboxLocation.variable, required: false, help: "address of a running sandbox, whose SIP hosts are probed",
+        example: "http://127.0.0.1:8080")
 
     /// The location in which users can store settings, for messages.
     static var place: String? {
