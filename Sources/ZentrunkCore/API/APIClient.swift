@@ -154,7 +154,7 @@ public import ZentrunkJSON
             var error = failure(
                 isStrange ? .unreadable(status: status, words.strange) : .status(status), method, path)
             error.isNotFound = missing == .object
-            error.body = words.json
+            if response.body.count <= Self.largestErrorBody { error.body = words.json.map(clean) }
             error.retryAfter = RetryAfter(response)?.duration
             error.vendorMessage = words.message
             error.hint = hints[status]
@@ -178,6 +178,20 @@ public import ZentrunkJSON
         var failure = failure(.unreadable(status: status, reason), method, path)
         failure.requestID = response.requestID.flatMap { VendorWords.line($0, redactor) }
         throw failure
+    }
+
+    /// The size in bytes up to which an error keeps its body. Errors of APIs are much smaller.
+    private static let largestErrorBody = 64 << 10
+
+    /// Returns the value without known secrets, in names as well.
+    private func clean(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(redactor.clean(text))
+        case .array(let elements): .array(elements.map(clean))
+        case .object(let members):
+            .object(JSONObject(members.map { (redactor.clean($0.name), clean($0.value)) }))
+        case .null, .bool, .integer, .double: value
+        }
     }
 
     /// Statuses for an unknown path or method: 404, 405, 410, 501.

@@ -31,7 +31,7 @@ public import ZentrunkJSON
     public var hint: Remedy?
     /// The time to wait before the next request, as requested by the server.
     public var retryAfter: Duration?
-    /// The response's body, if there was a response with an error status and JSON. It may hold secrets: never print it.
+    /// The response's body without known secrets, if the response has an error status and a small body of JSON.
     public internal(set) var body: JSONValue?
     /// Whether the requested object does not exist, according to the API itself; see ``APIClient/missing``.
     public var isNotFound = false
