@@ -36,7 +36,7 @@ struct ClosingLines {
         lines += report.losses.map { "  \(isEnd ? "Not restored" : "Cannot be restored later"): \($0)." }
         let isLasting = report.outcome == .connected || (report.outcome == .unchanged && !report.resources.isEmpty)
         if isSandbox, isLasting {
-            lines.append("  This was the sandbox: no vendor was contacted, and no calls can be made.")
+            lines.append("  This was the sandbox: no vendor was contacted, and calls are simulated.")
         }
         self.lines = lines
     }
