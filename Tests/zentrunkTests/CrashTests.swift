@@ -252,7 +252,7 @@ extension JSONValue {
             JSONObject(
                 (object ?? [:]).map { vendor in
                     var tables = vendor.value.object ?? [:]
-                    tables["calls"] = .none
+                    for name in ["calls", "conversations", "rooms"] { tables[name] = .none }
                     return (vendor.name, .object(tables))
                 }))
     }

@@ -30,7 +30,7 @@ struct RunGraph: Sendable {
     init(_ plan: Plan, kinds: KindTable) throws(ZentrunkError) {
         readsAfterCreate = try Self.resourcesToRead(plan, kinds)
         guard !plan.isEmpty else { return }
-        let resources = plan.resources
+        let resources = Self.ordered(plan.resources)
         for route in resources where route.deeds == [.giveBackRoute] { add(.giveBackRoute, route, after: []) }
         // Numbers without a former route are detached by the deletion of their trunk, so it precedes all other
         // deletions.
@@ -70,6 +70,21 @@ struct RunGraph: Sendable {
         let all = addGate()
         add(.readBack, [all].compactMap { $0 })
         if makes, !deletes { add(.lastLook, [made].compactMap { $0 }) }
+    }
+
+    /// Returns each resource after those that it depends on. A past run's resources are in the order of their first
+    /// writes, and an object can be renamed before what it depends on.
+    private static func ordered(_ resources: [PlannedResource]) -> [PlannedResource] {
+        let places = Dictionary(grouping: resources.indices) { resources[$0].instance }
+        var placed: Set<Int> = []
+        var ordered: [PlannedResource] = []
+        func place(_ index: Int) {
+            guard placed.insert(index).inserted else { return }
+            for id in resources[index].after { for earlier in places[id] ?? [] { place(earlier) } }
+            ordered.append(resources[index])
+        }
+        for index in resources.indices { place(index) }
+        return ordered
     }
 
     private mutating func addDeletions(
