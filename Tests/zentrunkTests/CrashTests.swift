@@ -59,7 +59,9 @@ struct CrashTests {
 
     @Test(
         "After a rotation died, connecting again leaves no old object, and undo no new one",
-        arguments: Pairing.all, Way.allCases)
+        arguments: Sweep.isFull
+            ? Pairing.all.flatMap { pairing in Way.allCases.map { (pairing, $0) } }
+            : Pairing.all.map { ($0, .again) } + Pairing.all.suffix(1).map { ($0, .undo) })
     func rotating(_ pairing: Pairing, _ way: Way) async throws {
         let asked = Combination(pairing: pairing, authentication: "credentials", hasAgent: true)
         var rotation = ConnectionRequest(name: asked.name)

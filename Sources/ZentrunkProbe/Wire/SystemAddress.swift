@@ -1,3 +1,6 @@
+// The compiler finds the system's addresses in one of these two modules, depending on the order of files.
+import CCares
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
