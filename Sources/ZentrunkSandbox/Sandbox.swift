@@ -144,7 +144,7 @@ public final class Sandbox: Sendable {
     /// Resets state, calls, faults, SIP hosts and recorded requests, and applies the seed again. Keeps the latency.
     public func reset() { engine.reset() }
 
-    /// Adds a number to the Plivo account, or changes one. See ``PlivoService/own(number:voiceEnabled:route:)``.
+    /// Adds a number to the Plivo account, or changes one. See ``PlivoService/own(number:voiceEnabled:active:route:)``.
     public func own(number: String, voiceEnabled: Bool = true, application: String? = nil) {
         services.plivo.own(number: number, voiceEnabled: voiceEnabled, route: application.map { .application($0) })
     }
