@@ -9,7 +9,7 @@ package struct CallTestResult: Sendable {
     package enum Verdict: String, Sendable, Hashable {
         /// The call was answered.
         case works
-        /// The call failed, although both sides work: the phone was busy, or nobody answered.
+        /// The call failed, although both sides work: the phone was busy, or the call was not answered.
         case noAnswer = "no-answer"
         /// The call failed.
         case failed

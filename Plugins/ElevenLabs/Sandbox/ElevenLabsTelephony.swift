@@ -178,7 +178,7 @@ extension ElevenLabsStore {
                 return .refuse(401, "Unauthorized", .platformConfig, "the URI's username or password is wrong")
             }
         }
-        // Inferred from LiveKit's service: nobody subscribes to the caller's audio, until the ringing ends.
+        // Inferred from LiveKit's service: the caller's audio has no subscriber until the ringing ends.
         guard let agent = record.agent else {
             return .refuse(486, "Rejected", .platformConfig, "the number has no agent", hasRung: true)
         }

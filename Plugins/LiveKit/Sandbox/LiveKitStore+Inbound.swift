@@ -34,7 +34,7 @@ extension LiveKitStore {
         let all = rows[.inboundTrunk] ?? []
         let open = all.filter { trunk in
             let callers = trunk["allowed_numbers"].texts.map(LiveKitNumber.normalised)
-            // Entries that are no addresses are ignored; without any other, every source is accepted.
+            // Entries other than addresses are ignored. If no address is left, every source is accepted.
             let sources = trunk["allowed_addresses"].texts.filter(LiveKitCheck.isAddress)
             return (callers.isEmpty || callers.contains(caller)) && (sources.isEmpty || invite.comesFrom(sources))
         }
@@ -115,7 +115,7 @@ extension LiveKitStore {
     ) -> SandboxInviteReply {
         let (kind, members, pin) = Self.target(of: rule)
         guard pin.isEmpty else {
-            // The server answers, asks for the PIN, and hangs up when nobody enters it.
+            // The server answers, asks for the PIN, and hangs up if it is not entered.
             return .answer(agent: nil)
         }
         let named = (rule["room_config"]?["agents"]?.array ?? []).compactMap { $0["agent_name"]?.string }

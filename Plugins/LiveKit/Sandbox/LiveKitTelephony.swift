@@ -128,7 +128,7 @@ enum LiveKitDialling {
                 .failedPrecondition, "transaction failed to complete (\(reply.hasRung ? 1 : 0) intermediate responses)")
         }
         if status == 407 {
-            // The challenge cannot be answered, so it is no response of the call.
+            // The caller cannot answer the challenge, so the call has no response.
             return LiveKitRefusal(
                 .failedPrecondition, "sip server required auth, but no username or password was provided")
         }

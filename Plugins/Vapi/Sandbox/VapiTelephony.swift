@@ -124,7 +124,7 @@ extension VapiStore {
         }
         let known = found.filter { invite.comesFrom(Self.callers(of: $0)) }
         guard !known.isEmpty else {
-            // A source that is no gateway is treated as a SIP user: it is challenged, and then refused. Vapi's pages name
+            // A source outside the gateways is treated as a SIP user: it is challenged, and then refused. Vapi's pages name
             // both statuses for missing addresses.
             return invite.login == nil
                 ? .refuse(401, "Unauthorized", .platformConfig, "Plivo's networks are not among the inbound gateways")

@@ -104,7 +104,7 @@ public import ZentrunkJSON
     public var id: String
     /// How far the call is.
     public var stage: Stage
-    /// Whether somebody or something answered; nil if it is not known yet.
+    /// Whether a person or a machine answered; nil while this is unknown.
     public var isAnswered: Bool?
     /// The SIP Call-ID; nil if the platform does not show it.
     public var sipCallID: String?
