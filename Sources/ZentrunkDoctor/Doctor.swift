@@ -252,7 +252,10 @@ extension Halves {
         let dialled = outbound.compactMap { half -> WireTarget? in
             let transport = half.terms.transport.flatMap { ProbeTarget.Transport(rawValue: $0.rawValue) }
             let target = try? ProbeTarget(host: half.terms.address, port: half.terms.port, transport: transport)
-            return target.map { WireTarget(target: $0, direction: .outbound) }
+            let domain = half.trunk?.object?.domain?.lowercased()
+            return target.map {
+                WireTarget(target: $0, direction: .outbound, isGiven: domain == half.terms.address.lowercased())
+            }
         }
         return origins + dialled
     }

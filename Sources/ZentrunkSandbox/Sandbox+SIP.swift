@@ -1,6 +1,7 @@
 package import ZentrunkJSON
 
-/// The sandbox's SIP hosts. They answer OPTIONS on sockets of this machine, over UDP, TCP and TLS; calls do not use them.
+/// The sandbox's SIP hosts. They answer OPTIONS on sockets of this machine, over UDP, TCP and TLS. Simulated calls do not use
+/// the sockets, and fail as the hosts' states say.
 extension Sandbox {
     /// Sets how a SIP host behaves, until ``reset()``. A host that no vendor has exists from then on.
     ///

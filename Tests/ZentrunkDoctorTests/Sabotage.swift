@@ -2,7 +2,6 @@ import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkDiagnosis
 import ZentrunkJSON
-import ZentrunkProbe
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 
@@ -17,8 +16,8 @@ struct Sabotage: Sendable {
     var isHidden = false
     /// What a person does against it where no command of ours can; nil: the diagnosis names a command.
     var remedy: (@Sendable (World) async throws -> Void)?
-    /// What a probe of every host finds meanwhile; nil: it answers.
-    var probed: ProbeVerdict?
+    /// Whether the network is broken, so that the diagnosis needs a real probe of the sandbox's hosts.
+    var isOnWire = false
     let apply: @Sendable (World) async throws -> Void
 
     init(
@@ -90,21 +89,20 @@ struct Sabotage: Sendable {
 
     /// Ways that concern the hosts of the path, and what answers.
     static func surroundings(of pairing: Pairing, _ direction: String) -> [Sabotage] {
-        func wire(_ name: String, _ owner: Cause.Owner, _ verdict: ProbeVerdict, _ reach: SandboxReach) -> Sabotage {
-            var sabotage = Sabotage(name, owner, remedy: { $0.sandbox.exchange.setWire(nil) }) { world in
-                world.sandbox.exchange.setWire { _, _, _ in reach }
+        func wire(_ name: String, _ state: SandboxSIPState, _ owner: Cause.Owner = .wire) -> Sabotage {
+            @Sendable func set(_ state: SandboxSIPState, _ world: World) {
+                for host in world.sipHosts(direction) { world.sandbox.setSIPHost(host, state) }
             }
-            sabotage.probed = verdict
+            var sabotage = Sabotage(name, owner, remedy: { set(.normal, $0) }) { set(state, $0) }
+            sabotage.isOnWire = true
             return sabotage
         }
         return [
-            wire(
-                "host that does not resolve", direction == "inbound" ? .carrierConfig : .platformConfig, .unresolved,
-                .noSuchHost),
-            wire("closed port", .wire, .closed, .closed),
-            wire("expired certificate", .wire, .expired, .badCertificate("certificate has expired")),
-            wire("certificate of another name", .wire, .wrongName, .badCertificate("subject name does not match")),
-            wire("certificate of an unknown issuer", .wire, .untrusted, .badCertificate("unable to get local issuer")),
+            // A trunk's own domain is named by the carrier: nobody mistyped it.
+            wire("host that does not resolve", .unresolved, direction == "inbound" ? .carrierConfig : .wire),
+            wire("closed port", .closed), wire("expired certificate", .expired),
+            wire("certificate of another name", .wrongName),
+            wire("certificate of an unknown issuer", .untrusted),
             Sabotage("agent deleted", .platformConfig, isHidden: true) { world in
                 pairing.service(in: world.sandbox)?.setAgents([])
             },
@@ -214,6 +212,17 @@ struct Sabotage: Sendable {
 }
 
 extension World {
+    /// The hosts that calls in a direction go to.
+    func sipHosts(_ direction: String) -> Set<String> {
+        let plivo = sandbox.state["plivo"]
+        guard direction == "inbound" else {
+            return Set((plivo?["trunks"]?.array ?? []).compactMap { $0["trunk_domain"]?.string })
+        }
+        return Set(
+            (plivo?["uris"]?.array ?? []).compactMap { $0["uri"]?.string }
+                .map { String($0.prefix { $0 != ":" && $0 != ";" }) })
+    }
+
     /// Changes the account's conditions at Plivo.
     func plivo(_ change: (inout PlivoAccountConditions) -> Void) { sandbox.services.plivo.setAccount(change) }
 }

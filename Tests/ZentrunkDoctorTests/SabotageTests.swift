@@ -101,7 +101,7 @@ struct SabotageTests {
             } catch { return }
             let broken = try call()
             guard !broken.isAnswered else { return }
-            let diagnosis = try await world.diagnose(pairing, journal: journal, probed: sabotage.probed)
+            let diagnosis = try await world.diagnose(pairing, journal: journal, probesWire: sabotage.isOnWire)
             let decisive = diagnosis.decisive
             let fix = try await Self.fix(
                 diagnosis, Self.adjusted(sabotage, asked, plan, routed), world, connector, journal, pairing, call)
@@ -148,7 +148,7 @@ struct SabotageTests {
         } else {
             return "fails: \(remedy.code)"
         }
-        let after = try await world.diagnose(pairing, journal: journal)
+        let after = try await world.diagnose(pairing, journal: journal, probesWire: sabotage.isOnWire)
         guard after.verdict == .ready else { return "fails: \(after.sentence)" }
         let outcome = try call()
         return outcome.isAnswered ? remedy.code : "fails: the call, \(outcome.reply.reason)"

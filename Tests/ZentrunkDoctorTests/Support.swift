@@ -27,12 +27,14 @@ extension World {
 
     /// Diagnoses the connection `main`.
     ///
-    /// - Parameter verdict: What a probe of every host finds; nil: it answers.
-    func diagnose(
-        _ pairing: Pairing, journal: any Journal, probed verdict: ProbeVerdict? = nil
-    ) async throws -> Diagnosis {
+    /// - Parameter probesWire: Whether the sandbox's SIP hosts are probed over sockets; otherwise every host answers.
+    func diagnose(_ pairing: Pairing, journal: any Journal, probesWire: Bool = false) async throws -> Diagnosis {
         var probe = WireFinding.everythingAnswers
-        if let verdict { probe = { WireFinding($0, result: .unreachable, verdict: verdict) } }
+        if probesWire {
+            let sandbox = sandbox
+            let prober = Prober(SandboxNetwork(try sandbox.sipDocument()) { try sandbox.sipDocument(of: $0) })
+            probe = { WireFinding(try await prober.probe($0)) }
+        }
         return try await doctor(pairing, journal: journal, probe: probe)
             .diagnose(pairing.platform, settings: sandbox.environment)
     }

@@ -67,13 +67,13 @@ struct CrashTests {
         var rotation = ConnectionRequest(name: asked.name)
         rotation.renewsLogins = true
         try await eachMoment(asked, before: asked) { [rotation] world, journal, dying in
-            #expect(Self.silent(world, pairing) == [])
+            #expect(world.silent(pairing) == [])
             let report = try await world.connect(dying, rotation)
             if report.error == nil { #expect(report.resources.contains { $0.deeds.isReplacement }) }
             // Wherever it died, no call is refused.
-            #expect(Self.silent(world, pairing) == [])
+            #expect(world.silent(pairing) == [])
             let isBack = try await finish(way, asked, world, journal)
-            #expect(Self.silent(world, pairing) == [])
+            #expect(world.silent(pairing) == [])
             return isBack
         }
     }
@@ -124,19 +124,6 @@ struct CrashTests {
                 }
                 #expect(moment > 20)
             }
-        }
-    }
-
-    /// Places a call in each direction, and says which are not answered.
-    private static func silent(_ world: World, _ pairing: Pairing) -> [String] {
-        let number = "+14155550100"
-        let calls = [
-            SandboxCall.inbound(to: number),
-            SandboxCall(.outbound, from: number, to: "+442079460000", platform: pairing.vendor),
-        ]
-        return calls.compactMap { call in
-            let outcome = world.sandbox.call(call)
-            return outcome.isAnswered ? nil : "\(call.direction): \(outcome.reply.reason)"
         }
     }
 
@@ -244,18 +231,5 @@ struct CrashTests {
         let report = await connector.apply(plan, consent: true)
         #expect(report.error == nil, "\(report.error?.message ?? "")")
         return false
-    }
-}
-
-extension JSONValue {
-    /// A sandbox's state without what calls left in it.
-    fileprivate var withoutCalls: JSONValue {
-        .object(
-            JSONObject(
-                (object ?? [:]).map { vendor in
-                    var tables = vendor.value.object ?? [:]
-                    for name in ["calls", "conversations", "rooms"] { tables[name] = .none }
-                    return (vendor.name, .object(tables))
-                }))
     }
 }

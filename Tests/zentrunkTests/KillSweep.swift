@@ -10,9 +10,11 @@ import ZentrunkSandbox
 struct KillSweep {
     /// The command that is killed.
     enum Victim: String, CaseIterable, CustomTestStringConvertible {
-        case connect, change, disconnect, undo
+        case connect, change, rotate, switchover, back, disconnect, undo
 
         var testDescription: String { rawValue }
+        /// Whether calls in both directions have to succeed before, between and after.
+        var keepsCalls: Bool { [.rotate, .switchover, .back].contains(self) }
     }
 
     /// When the command is killed.
@@ -77,21 +79,26 @@ struct KillSweep {
                 let first = try await prepare(pairing, victim, world, folder + "/0")
                 let undisturbed = try await first.program.run()
                 #expect(undisturbed.status == 0, "\(undisturbed.stderr)")
-                let goal = Account(world.sandbox.state)
+                let goal = Account(world.sandbox.state.withoutCalls)
                 let sent = world.sandbox.requests
                 for (index, moment) in moments(sent.count, sent.count(where: \.isWrite)).enumerated() {
                     let state = "\(folder)/\(index + 1)"
-                    let (program, empty) = try await prepare(pairing, victim, world, state)
+                    let (program, empty, others) = try await prepare(pairing, victim, world, state)
+                    if victim.keepsCalls { #expect(world.silent(pairing) == [], "\(moment)") }
                     try await kill(program, at: moment, world.sandbox)
                     Sweep.count()
+                    if victim.keepsCalls { #expect(world.silent(pairing) == [], "\(moment)") }
                     let again = try await program.run()
                     #expect(again.status == 0, "\(moment): \(again.stderr)")
-                    #expect(Account(world.sandbox.state).difference(from: goal) == [], "\(moment)")
+                    if victim.keepsCalls { #expect(world.silent(pairing) == [], "\(moment)") }
+                    #expect(Account(world.sandbox.state.withoutCalls).difference(from: goal) == [], "\(moment)")
                     let journal = try SQLiteJournal(directory: state)
                     #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "\(moment)")
-                    let end = try await world.disconnect(try world.connector(pairing, journal: journal))
-                    #expect(end.error == nil, "\(moment): \(end.error?.message ?? "")")
-                    #expect(world.sandbox.state == empty, "\(moment)")
+                    for one in others + [pairing] {
+                        let end = try await world.disconnect(try world.connector(one, journal: journal))
+                        #expect(end.error == nil, "\(moment): \(end.error?.message ?? "")")
+                    }
+                    #expect(world.sandbox.state.withoutCalls == empty, "\(moment)")
                     #expect(world.silenced() == [], "\(moment)")
                     #expect(try world.violations(pairing) == [], "\(moment)")
                     let canary = Canary(world.sandbox, pairing)
@@ -103,16 +110,20 @@ struct KillSweep {
     }
 
     /// Sets up the state before the command and clears the recorded requests.
+    ///
+    /// - Returns: The command, the accounts before everything, and the platforms that share the number.
     private func prepare(
         _ pairing: Pairing, _ victim: Victim, _ world: World, _ state: String
-    ) async throws -> (program: Program, empty: JSONValue) {
+    ) async throws -> (program: Program, empty: JSONValue, others: [Pairing]) {
         world.sandbox.reset()
         world.sandbox.own(number: "+14155550100", application: Journey.application)
-        let empty = world.sandbox.state
+        let empty = world.sandbox.state.withoutCalls
+        var others: [Pairing] = []
         var arguments = pairing.command("connect", "--reroute", "--json", "--yes")
         if victim != .connect {
             let journal = try SQLiteJournal(directory: state)
-            let plain = Combination(pairing: pairing)
+            let plain = Combination(
+                pairing: pairing, authentication: victim.keepsCalls ? "credentials" : nil, hasAgent: victim.keepsCalls ? true : nil)
             let report = try await world.connect(
                 try world.connector(pairing, journal: journal), try Journey.request(plain))
             #expect(report.error == nil)
@@ -120,10 +131,20 @@ struct KillSweep {
             case .undo: arguments = ["undo", try #require(report.run), "--json", "--yes"]
             case .disconnect: arguments = ["disconnect", pairing.id, "--json", "--yes"]
             case .connect, .change: arguments += ["--secure"]
+            case .rotate: arguments = ["rotate", pairing.id, "--json", "--yes"]
+            case .switchover, .back:
+                let (_, new) = try #require(SwitchCommandTests.pairs.first { $0.0.id == pairing.id })
+                others = [new]
+                arguments = ["switch", "+14155550100", "--to", new.id, "--agent", new.agent.value, "--json", "--yes"]
+                if victim == .back {
+                    let there = try await Program(arguments, sandbox: world.sandbox, state: state).run()
+                    #expect(there.status == 0, "\(there.stderr)")
+                    arguments = ["switch", "+14155550100", "--back", "--json", "--yes"]
+                }
             }
             world.sandbox.clearRequests()
         }
-        return (Program(arguments, sandbox: world.sandbox, state: state), empty)
+        return (Program(arguments, sandbox: world.sandbox, state: state), empty, others)
     }
 
     private func kill(_ program: Program, at moment: Moment, _ sandbox: Sandbox) async throws {

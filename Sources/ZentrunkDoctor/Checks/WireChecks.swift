@@ -40,6 +40,8 @@ struct WireTarget: Sendable, Hashable {
     var direction: Cause.Direction
     /// Whether calls go there first. A fallback that is down stops no call by itself.
     var isPrimary = true
+    /// Whether a vendor named the host, as Plivo names a trunk's domain. Otherwise the user wrote it.
+    var isGiven = false
 }
 
 /// The checks of SIP hosts over the network, as seen from this machine.
@@ -64,10 +66,10 @@ enum WireChecks {
             }
             return site.pass(id, "\(host) answers", evidence: found.details + found.proves)
         case .unreachable:
-            return site.owned(by: owner(found.verdict, wanted.direction)).check(
+            return site.owned(by: owner(found.verdict, wanted)).check(
                 id, wanted.isPrimary ? .fail : .warn,
                 finding: "\(host) cannot be reached: \(words(found.verdict))", evidence: found.details,
-                remedies: [step(found.verdict, wanted.direction), probe])
+                remedies: [step(found.verdict, wanted), probe])
         case .unknown:
             // Over UDP silence is common and proves nothing, so nothing depends on it.
             let isSilent = found.verdict == .silent && wanted.target.transport == .udp
@@ -95,17 +97,19 @@ enum WireChecks {
         }
     }
 
-    /// A name that does not exist was written by the user. Everything else lies between the halves.
-    private static func owner(_ verdict: ProbeVerdict, _ direction: Cause.Direction) -> Cause.Owner {
-        guard verdict == .unresolved else { return .wire }
-        return direction == .inbound ? .carrierConfig : .platformConfig
+    /// A name that does not exist was mistyped, unless a vendor named it. Everything else lies between the halves.
+    private static func owner(_ verdict: ProbeVerdict, _ wanted: WireTarget) -> Cause.Owner {
+        guard verdict == .unresolved, !wanted.isGiven else { return .wire }
+        return wanted.direction == .inbound ? .carrierConfig : .platformConfig
     }
 
-    private static func step(_ verdict: ProbeVerdict, _ direction: Cause.Direction) -> Remedy {
+    private static func step(_ verdict: ProbeVerdict, _ wanted: WireTarget) -> Remedy {
         switch verdict {
+        case .unresolved where wanted.isGiven:
+            .advice("try another DNS resolver on this machine, and in some minutes again: a new name takes time to spread")
         case .unresolved:
             .advice(
-                direction == .inbound
+                wanted.direction == .inbound
                     ? "correct the host in the origination URI" : "correct the address at the platform")
         case .wrongName: .advice("use the vendor's own host name, not an alias or an address")
         case .untrusted, .expired, .notYetValid:
