@@ -8,14 +8,7 @@ import ZentrunkSandbox
 
 @Suite("After SIGKILL at any moment, the next command continues", .sweep(.kill))
 struct KillSweep {
-    /// The command that is killed.
-    enum Victim: String, CaseIterable, CustomTestStringConvertible {
-        case connect, change, rotate, switchover, back, disconnect, undo
-
-        var testDescription: String { rawValue }
-        /// Whether calls in both directions have to succeed before, between and after.
-        var keepsCalls: Bool { [.rotate, .switchover, .back].contains(self) }
-    }
+    typealias Victim = InterruptedCommand
 
     /// When the command is killed.
     enum Moment: Sendable, CustomStringConvertible {
@@ -76,29 +69,34 @@ struct KillSweep {
     ) async throws {
         try await World.run { world async throws in
             try await withFolder { folder async throws in
-                let first = try await prepare(pairing, victim, world, folder + "/0")
+                let first = try await victim.prepare(pairing, world, folder + "/0", ["--json"])
                 let undisturbed = try await first.program.run()
                 #expect(undisturbed.status == 0, "\(undisturbed.stderr)")
                 let goal = Account(world.sandbox.state.withoutCalls)
                 let sent = world.sandbox.requests
                 for (index, moment) in moments(sent.count, sent.count(where: \.isWrite)).enumerated() {
                     let state = "\(folder)/\(index + 1)"
-                    let (program, empty, others) = try await prepare(pairing, victim, world, state)
+                    let start = try await victim.prepare(pairing, world, state, ["--json"])
+                    let program = start.program
                     if victim.keepsCalls { #expect(world.silent(pairing) == [], "\(moment)") }
+                    let usernames = Self.usernames(world)
                     try await kill(program, at: moment, world.sandbox)
                     Sweep.count()
                     if victim.keepsCalls { #expect(world.silent(pairing) == [], "\(moment)") }
                     let again = try await program.run()
-                    #expect(again.status == 0, "\(moment): \(again.stderr)")
+                    // The kill may have come too late: then the number is back, and there is no further way back.
+                    let wasBack = victim == .back && again.stderr.contains("not routed through another connection before")
+                    #expect(again.status == 0 || wasBack, "\(moment): \(again.stderr)")
                     if victim.keepsCalls { #expect(world.silent(pairing) == [], "\(moment)") }
                     #expect(Account(world.sandbox.state.withoutCalls).difference(from: goal) == [], "\(moment)")
+                    if victim == .rotate { #expect(Self.usernames(world).isDisjoint(with: usernames), "\(moment)") }
                     let journal = try SQLiteJournal(directory: state)
                     #expect(try await journal.runs(of: nil).allSatisfy { $0.outcome != nil }, "\(moment)")
-                    for one in others + [pairing] {
+                    for one in start.pairings {
                         let end = try await world.disconnect(try world.connector(one, journal: journal))
                         #expect(end.error == nil, "\(moment): \(end.error?.message ?? "")")
                     }
-                    #expect(world.sandbox.state.withoutCalls == empty, "\(moment)")
+                    #expect(world.sandbox.state.withoutCalls == start.empty, "\(moment)")
                     #expect(world.silenced() == [], "\(moment)")
                     #expect(try world.violations(pairing) == [], "\(moment)")
                     let canary = Canary(world.sandbox, pairing)
@@ -109,42 +107,9 @@ struct KillSweep {
         }
     }
 
-    /// Sets up the state before the command and clears the recorded requests.
-    ///
-    /// - Returns: The command, the accounts before everything, and the platforms that share the number.
-    private func prepare(
-        _ pairing: Pairing, _ victim: Victim, _ world: World, _ state: String
-    ) async throws -> (program: Program, empty: JSONValue, others: [Pairing]) {
-        world.sandbox.reset()
-        world.sandbox.own(number: "+14155550100", application: Journey.application)
-        let empty = world.sandbox.state.withoutCalls
-        var others: [Pairing] = []
-        var arguments = pairing.command("connect", "--reroute", "--json", "--yes")
-        if victim != .connect {
-            let journal = try SQLiteJournal(directory: state)
-            let plain = Combination(
-                pairing: pairing, authentication: victim.keepsCalls ? "credentials" : nil, hasAgent: victim.keepsCalls ? true : nil)
-            let report = try await world.connect(
-                try world.connector(pairing, journal: journal), try Journey.request(plain))
-            #expect(report.error == nil)
-            switch victim {
-            case .undo: arguments = ["undo", try #require(report.run), "--json", "--yes"]
-            case .disconnect: arguments = ["disconnect", pairing.id, "--json", "--yes"]
-            case .connect, .change: arguments += ["--secure"]
-            case .rotate: arguments = ["rotate", pairing.id, "--json", "--yes"]
-            case .switchover, .back:
-                let (_, new) = try #require(SwitchCommandTests.pairs.first { $0.0.id == pairing.id })
-                others = [new]
-                arguments = ["switch", "+14155550100", "--to", new.id, "--agent", new.agent.value, "--json", "--yes"]
-                if victim == .back {
-                    let there = try await Program(arguments, sandbox: world.sandbox, state: state).run()
-                    #expect(there.status == 0, "\(there.stderr)")
-                    arguments = ["switch", "+14155550100", "--back", "--json", "--yes"]
-                }
-            }
-            world.sandbox.clearRequests()
-        }
-        return (Program(arguments, sandbox: world.sandbox, state: state), empty, others)
+    /// The usernames at the carrier.
+    private static func usernames(_ world: World) -> Set<String> {
+        Set((world.sandbox.state["plivo"]?["credentials"]?.array ?? []).compactMap { $0["username"]?.string })
     }
 
     private func kill(_ program: Program, at moment: Moment, _ sandbox: Sandbox) async throws {

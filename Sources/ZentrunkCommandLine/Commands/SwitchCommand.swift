@@ -88,7 +88,9 @@ struct SwitchCommand: RunnableCommand, ConnectionCommand {
                             .noNumber, "\(number) is not on the carrier's account", at: .carrier,
                             remedies: [.listNumbers])
                     }
-                    return try search.connection(of: number, live).identity
+                    let now = try search.current(number, live).identity
+                    let writes = try await session.journal.interruptedWrites(of: now)
+                    return try search.connection(of: number, live, after: writes).identity
                 }
             }
             let targets = Set(found)

@@ -14,28 +14,51 @@ package struct FormerRoute: Sendable {
         self.route = route
     }
 
-    /// Returns the connection through which the number's calls went before they were switched.
+    /// Returns the connection that the number's calls go through now.
     ///
     /// - Parameters:
     ///   - number: The number.
     ///   - live: Its route as it is now.
-    /// - Throws: ``ZentrunkError`` `invalid` if the number is not routed through a connection of the journal, or was not
-    ///   routed through another one before.
-    package func connection(of number: PhoneNumber, _ live: LiveObject) throws(ZentrunkError) -> ConnectionRecord {
+    /// - Throws: ``ZentrunkError`` `invalid` if the journal does not know such a connection.
+    package func current(_ number: PhoneNumber, _ live: LiveObject) throws(ZentrunkError) -> ConnectionRecord {
         guard let now = owner(of: live.fields) else {
             throw ZentrunkError(
                 .invalid, "\(number) is not routed through a connection that this machine's journal knows",
                 at: .carrier, remedies: [.listNumbers])
         }
+        return now
+    }
+
+    /// Returns the connection through which the number's calls went before they were switched.
+    ///
+    /// If a way back was interrupted after the route was written, it is the connection that the route leads to.
+    ///
+    /// - Parameters:
+    ///   - number: The number.
+    ///   - live: Its route as it is now.
+    ///   - writes: The writes of interrupted runs of the connection that it leads to.
+    /// - Throws: ``ZentrunkError`` `invalid` if the number is not routed through a connection of the journal, or was not
+    ///   routed through another one before.
+    package func connection(
+        of number: PhoneNumber, _ live: LiveObject, after writes: [PastWrite] = []
+    ) throws(ZentrunkError) -> ConnectionRecord {
+        let now = try current(number, live)
+        let object = RecordedObject(kind: route.name, id: live.id)
+        if isOnItsWayBack(object, to: now, writes) { return now }
         let name = "\(now.identity.platform)/\(now.identity.name)"
-        guard let former = now.former[RecordedObject(kind: route.name, id: live.id)], let before = owner(of: former),
-            before.identity != now.identity
-        else {
+        guard let former = now.former[object], let before = owner(of: former), before.identity != now.identity else {
             throw ZentrunkError(
                 .invalid, "\(number) was not routed through another connection before \(name)", at: .carrier,
                 remedies: [.show(.init(now.identity.platform, now.identity.name))])
         }
         return before
+    }
+
+    /// Whether an interrupted run took the route from a connection that had taken it from this one.
+    private func isOnItsWayBack(_ object: RecordedObject, to now: ConnectionRecord, _ writes: [PastWrite]) -> Bool {
+        let move = writes.last { $0.intent.object == object }
+        guard let left = move?.intent.before.flatMap(owner(of:)), left.identity != now.identity else { return false }
+        return left.former[object].flatMap(owner(of:))?.identity == now.identity
     }
 
     /// Returns the connection that has the trunk which these members of a route lead to.

@@ -46,6 +46,13 @@ extension Journal {
     @_spi(Adapter) public func writes(of run: String) async throws -> [PastWrite] {
         RunHistory.all(in: try await entries(of: run)).first?.writes ?? []
     }
+
+    /// Returns the writes of the connection's runs that died or left something, and that no later run has completed.
+    package func interruptedWrites(of identity: ConnectionIdentity) async throws -> [PastWrite] {
+        var writes: [PastWrite] = []
+        for run in try await runs(of: identity).unfinished { writes += try await self.writes(of: run.record.id) }
+        return writes
+    }
 }
 
 extension Journal {

@@ -6,9 +6,13 @@ import ZentrunkJSON
 /// until the platform has the new domain and the new login, which it takes in one request. So every call meets a trunk
 /// that accepts its login. Where the carrier dials, it has one login per origination URI, and the two halves change one
 /// after the other: the calls in between are refused.
+///
+/// A renewal that was interrupted is completed: what it has created already is kept, and only the rest is replaced.
 struct LoginRenewal {
     /// The carrier's objects that are created again.
     let replaced: Set<InstanceID>
+    /// The new usernames that an interrupted renewal has created at the carrier, by secret.
+    let usernames: [String: String]
     /// Warnings of logins that cannot be replaced without a gap.
     let gaps: [Warning]
 
@@ -24,10 +28,13 @@ struct LoginRenewal {
         }
         let search = Search(blueprint: blueprint, state: state, kinds: kinds, secrets: secrets)
         var replaced: Set<InstanceID> = []
+        var usernames: [String: String] = [:]
         var gaps: [Warning] = []
         for secret in blueprint.secrets {
             let chain = search.dialledChain(of: secret)
-            replaced.formUnion(chain)
+            let created = chain.filter { search.isCreated($0, in: chain) }
+            replaced.formUnion(chain.subtracting(created))
+            usernames[secret] = created.lazy.compactMap { search.username(secret, of: $0) }.first
             for holder in search.holders(of: secret, at: .carrier) where !chain.contains(holder.id) {
                 guard let live = state.owned[holder.id], let kind = try? kinds.kind(holder.kind).description else {
                     continue
@@ -40,6 +47,7 @@ struct LoginRenewal {
             }
         }
         self.replaced = replaced
+        self.usernames = usernames
         self.gaps = gaps
     }
 }
@@ -80,6 +88,21 @@ private struct Search {
         return SecretReading.places(of: secret, in: body).allSatisfy { place in
             JSONValue.object(live.fields)[place]?.string.map(secrets.isOurs) ?? true
         }
+    }
+
+    /// Whether an interrupted renewal created the object: the former one still has its temporary name, or that of an
+    /// object which it references. The order is: rename from the top, create from the bottom, delete from the top.
+    func isCreated(_ id: InstanceID, in chain: Set<InstanceID>) -> Bool {
+        let hasFormer = state.owned.keys.contains { $0.number == id.number && OwnedName.isOldKey($0.key, of: id.key) }
+        let targets = blueprint[id]?.edges.flatMap(\.targets) ?? []
+        return hasFormer || targets.contains { chain.contains($0) && isCreated($0, in: chain) }
+    }
+
+    /// Returns the username of the secret in a live object; nil for an object that does not hold it or does not exist.
+    func username(_ secret: String, of id: InstanceID) -> String? {
+        guard let live = state.owned[id]?.object, let body = blueprint[id]?.body else { return nil }
+        return SecretReading.places(of: secret, in: body).lazy
+            .compactMap { JSONValue.object(live.fields)[$0]?.string }.first { secrets.isOurs($0) }
     }
 
     private func holds(_ secret: String, _ instance: Blueprint.Instance) -> Bool {

@@ -29,6 +29,7 @@ struct ObjectPlanner {
         if request.renewsLogins {
             let renewal = try LoginRenewal(blueprint, subject.state, subject.kinds, subject.secrets)
             planner.renewed = renewal.replaced
+            planner.bodies.usernames = renewal.usernames
             planner.part.warnings += renewal.gaps
         } else {
             planner.bodies.usernames =

@@ -58,4 +58,22 @@ struct FormerRouteTests {
             #expect(error?.code == .invalid && error?.remedies.isEmpty == false)
         }
     }
+
+    @Test("A way back that was interrupted after its write is not taken once more")
+    func interrupted() throws {
+        let oldest = try record("oldest", trunk: "t0")
+        let old = try record("old", trunk: "t1", before: fields("t0"))
+        let new = try record("new", trunk: "t2", before: fields("t1"))
+        let search = FormerRoute([oldest, old, new], route: route)
+        func write(from trunk: String) -> [PastWrite] {
+            let intent = WriteIntent(
+                sequence: 1, deed: .change, instance: InstanceID("route", number: number), kind: route.name,
+                id: number.digits, name: nil, fields: [:], former: nil, before: fields(trunk))
+            return [PastWrite(intent, nil)]
+        }
+        #expect(try search.connection(of: number, live("t1"), after: write(from: "t2")).identity == old.identity)
+        // That switch came from where the number came from.
+        #expect(try search.connection(of: number, live("t2"), after: write(from: "t1")).identity == old.identity)
+        #expect(try search.connection(of: number, live("t1"), after: write(from: "t0")).identity == oldest.identity)
+    }
 }

@@ -38,4 +38,25 @@ struct LoginRenewalTests {
         #expect(error?.code == .invalid)
         #expect(error?.remedies == [.show(.init("memory", .main))])
     }
+
+    @Test(
+        "An interrupted renewal is completed: what it created is kept",
+        arguments: [
+            // Renamed: the trunk; then the login as well; then both are there anew; then the old trunk is deleted.
+            (["old-out"], ["out"], ["login"]), (["old-out", "old-login"], ["out", "login"], []),
+            (["old-out", "old-login"], [], []), (["old-login"], [], []),
+        ])
+    func interrupted(_ former: [String], _ missing: [String], _ replaced: [String]) throws {
+        let renewal = try renewal(["authentication": "credentials"]) { example in
+            for key in former {
+                let kind = key == "old-out" ? MemoryCarrier.trunk : MemoryCarrier.login
+                example.state.owned[InstanceID(key)] = .init(kind: kind, object: LiveObject(id: key, fields: [:]))
+            }
+            for key in missing { example.state.owned[InstanceID(key)] = nil }
+        }
+        // An object that does not exist is created whether or not it counts as replaced.
+        #expect(Set(renewal.replaced.map(\.key)).subtracting(missing) == Set(replaced))
+        let isThere = former.contains("old-login") && !missing.contains("login")
+        #expect(renewal.usernames.values.map { $0 } == (isThere ? ["user1ofACCOUNT1"] : []))
+    }
 }
