@@ -51,6 +51,8 @@ package struct CallTest: Sendable {
         package var record = Duration.seconds(90)
         /// For the platform to show a call whose answer was lost.
         package var lost = Duration.seconds(60)
+        /// For the platform's SIP messages, after the call has ended. ElevenLabs' appear about a minute late.
+        package var messages = Duration.seconds(90)
         /// Beyond the longest duration of the call, for the platform to report its end.
         package var end = Duration.seconds(30)
 
@@ -72,6 +74,7 @@ package struct CallTest: Sendable {
             isInbound: false, number: order.number, objectID: order.objectID, reference: order.reference,
             since: start.seconds - Self.skew)
         let before = Set(try await recent(query))
+        let messages = try await known(query)
         report(.dialling(from: order.number, to: order.to))
         do {
             result.call = try await placing.place(order)
@@ -79,19 +82,15 @@ package struct CallTest: Sendable {
             let error = error.zentrunkError
             result.lost = error.message
             report(.lost(error.message))
-            result.call = try await arrival(query, known: before, within: patience.lost) { early in
-                guard early else { return false }
-                result.record = try await find(search, nil)
-                return result.record != nil
-            }
+            try await arrival(query, known: before, within: patience.lost, search, in: &result)
         } catch let error as APIError {
             throw error.zentrunkError
         }
         if let call = result.call {
             report(.seen(call))
-            result.call = try await follow(call, upTo: .seconds(order.longest + order.ringing) + patience.end)
+            try await follow(call, upTo: .seconds(order.longest + order.ringing) + patience.end, in: &result)
         }
-        return try await completed(result, search, wasSeen: result.call != nil)
+        return try await completed(result, search, query, known: messages)
     }
 
     // MARK: Inbound
@@ -114,9 +113,10 @@ package struct CallTest: Sendable {
         var query = query
         query.since = start.seconds - Self.skew
         let before = Set(try await recent(query))
+        let messages = try await known(query)
         var result = CallTestResult(
             platform: platform.id, isInbound: true, from: caller, to: query.number, causes: [])
-        report(.armed(query.number))
+        report(caller.flatMap { dial == nil ? nil : .calling(from: $0, to: query.number) } ?? .armed(query.number))
         if let dial {
             do { try await dial() } catch let error as APIError where error.isOutcomeUnknown {
                 result.lost = error.zentrunkError.message
@@ -126,18 +126,14 @@ package struct CallTest: Sendable {
             }
         }
         // A call that the platform refuses is seen in Plivo's records alone.
-        result.call = try await arrival(query, known: before, within: wait) { early in
-            guard early else { return false }
-            result.record = try await find(search, nil)
-            return result.record != nil
-        }
+        try await arrival(query, known: before, within: wait, search, in: &result)
         if let call = result.call {
             report(.seen(call))
-            result.call = try await follow(call, upTo: .seconds(longest) + patience.end)
+            try await follow(call, upTo: .seconds(longest) + patience.end, in: &result)
         } else if result.record == nil {
             report(.notArrived)
         }
-        return try await completed(result, search, wasSeen: result.call != nil)
+        return try await completed(result, search, query, known: messages)
     }
 
     // MARK: Steps
@@ -145,36 +141,49 @@ package struct CallTest: Sendable {
     /// The difference between the clocks of this machine and the vendors that is expected, in seconds.
     private static let skew: Int64 = 60
 
-    /// Waits until the platform shows a call that was not known before, or `isOver` says that there will be none.
+    /// Waits until the platform shows a call that was not known before, or Plivo has its record.
     ///
-    /// - Parameter isOver: Called after each look; with true once a record may exist.
+    /// The call may have been made, so a look that fails is followed by the next one.
     private func arrival(
-        _ query: CallQuery, known: Set<SeenCall>, within wait: Duration, isOver: (Bool) async throws -> Bool
-    ) async throws -> SeenCall? {
+        _ query: CallQuery, known: Set<SeenCall>, within wait: Duration, _ search: RecordSearch,
+        in result: inout CallTestResult
+    ) async throws {
         let ids = Set(known.map(\.identity))
         let looks = max(1, Int(wait / patience.look))
+        var failure: String?
         for look in 0..<looks {
-            if let found = try await recent(query).first(where: { !ids.contains($0.identity) }) { return found }
-            if try await isOver(look % 5 == 0) { return nil }
+            do {
+                result.call = try await recent(query).first { !ids.contains($0.identity) }
+                if result.call == nil, look % 5 == 0 { result.record = try await find(search, nil) }
+                failure = nil
+            } catch let error as ZentrunkError { failure = error.message }
+            if result.call != nil || result.record != nil { return }
             if look < looks - 1 { try await clock.sleep(for: patience.look) }
         }
-        return nil
+        if let failure { result.unread.append(failure) }
     }
 
     private func recent(_ query: CallQuery) async throws -> [SeenCall] {
         try await explained { try await reading.recent(query) }
     }
 
-    /// Looks at a call until it has ended.
-    private func follow(_ call: SeenCall, upTo limit: Duration) async throws -> SeenCall {
+    /// Looks at a call until it has ended, or the platform can no longer be read.
+    private func follow(_ call: SeenCall, upTo limit: Duration, in result: inout CallTestResult) async throws {
         var call = call
         for _ in 0..<max(1, Int(limit / patience.look)) where call.stage != .ended {
-            let seen = try await explained { try await reading.look(at: call) }
-            if seen.stage != call.stage { report(.seen(seen)) }
-            call = seen
+            do {
+                let seen = try await explained { [call] in try await reading.look(at: call) }
+                if seen.stage != call.stage { report(.seen(seen)) }
+                call = seen
+                result.call = seen
+            } catch let error as ZentrunkError { return result.unread.append(error.message) }
             if call.stage != .ended { try await clock.sleep(for: patience.look) }
         }
-        return call
+    }
+
+    /// The messages that were there before the call.
+    private func known(_ query: CallQuery) async throws -> Set<SeenMessage> {
+        Set(try await explained { try await reading.messages(query) } ?? [])
     }
 
     private func explained<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
@@ -218,20 +227,45 @@ package struct CallTest: Sendable {
         return newest
     }
 
+    /// Waits for what both sides keep of the call, and draws the conclusion.
+    ///
+    /// The call was made, so a side that cannot be read is a remark.
     private func completed(
-        _ result: CallTestResult, _ search: RecordSearch, wasSeen: Bool
+        _ result: CallTestResult, _ search: RecordSearch, _ query: CallQuery, known: Set<SeenMessage>
     ) async throws -> CallTestResult {
         var result = result
         var waited = Duration.zero
         var pause = patience.look
-        // Without a call at the platform, waiting would only delay the answer. A call that failed may never have reached
-        // Plivo.
-        let longest = result.call?.isAnswered == false ? min(patience.record, .seconds(20)) : patience.record
-        let limit = wasSeen ? longest : .zero
-        while result.record == nil {
-            result.record = try await find(search, result.call?.sipCallID)
-            guard result.record == nil, waited < limit else { break }
-            if waited == .zero { report(.recordPending) }
+        // Without a call at the platform, waiting for a record would only delay the answer. A call that failed may never
+        // have reached Plivo.
+        let patient = result.call?.isAnswered == false ? min(patience.record, .seconds(20)) : patience.record
+        var recordLimit = result.call == nil ? .zero : patient
+        // Messages are worth a wait only where nothing else says why a call failed.
+        let isUnexplained = result.call.map { $0.sipStatus == nil } ?? false
+        var messageLimit = result.call?.isAnswered == true ? nil : isUnexplained ? patience.messages : .zero
+        while true {
+            if result.record == nil {
+                do { result.record = try await find(search, result.call?.sipCallID) } catch let error as ZentrunkError {
+                    result.unread.append(error.message)
+                    recordLimit = .zero
+                }
+            }
+            if messageLimit != nil, result.record?.isSuccessful != true, result.messages.isEmpty {
+                do {
+                    let messages = try await explained { try await reading.messages(query) }
+                    if messages == nil { messageLimit = nil }
+                    result.messages = Self.messages((messages ?? []).filter { !known.contains($0) }, of: result)
+                } catch let error as ZentrunkError {
+                    result.unread.append(error.message)
+                    messageLimit = nil
+                }
+                if !result.messages.isEmpty { report(.messages(result.messages)) }
+            }
+            // A record says more than messages: for those alone, nothing waits.
+            guard result.record == nil else { break }
+            let waitsForMessages = result.messages.isEmpty && waited < messageLimit ?? .zero
+            guard waited < recordLimit || waitsForMessages else { break }
+            if waited == .zero { report(recordLimit > .zero ? .recordPending : .messagesPending) }
             try await clock.sleep(for: pause)
             waited += pause
             pause = min(pause * 2, .seconds(15))
@@ -240,12 +274,27 @@ package struct CallTest: Sendable {
         result.conclude(causes)
         return result
     }
+
+    /// Returns the messages of the call, the earliest first: those with its Call-ID, or those of the latest call.
+    private static func messages(_ messages: [SeenMessage], of result: CallTestResult) -> [SeenMessage] {
+        let sorted = messages.sorted { $0.microseconds < $1.microseconds }
+        let id = result.call?.sipCallID ?? result.record?.sipCallID
+        let own = sorted.filter { $0.sipCallID != nil && $0.sipCallID == id }
+        guard own.isEmpty else { return own }
+        // A call of the other direction is not the test's. An INVITE shows who called; an error is of an outbound call.
+        let latest = sorted.last {
+            $0.error != nil ? !result.isInbound : $0.method == "INVITE" && $0.isIncoming == result.isInbound
+        }
+        return sorted.filter { $0.sipCallID == latest?.sipCallID && latest != nil }
+    }
 }
 
 /// What happens during a test.
 package enum CallTestEvent: Sendable {
     /// A phone can call the number now.
     case armed(PhoneNumber)
+    /// Plivo's Voice API is asked to place the call.
+    case calling(from: PhoneNumber, to: PhoneNumber)
     /// The platform is asked to place the call.
     case dialling(from: PhoneNumber, to: PhoneNumber)
     /// The answer to the request was lost; the call is looked up. Holds the reason.
@@ -256,6 +305,10 @@ package enum CallTestEvent: Sendable {
     case notArrived
     /// The call has ended, and Plivo does not list it yet.
     case recordPending
+    /// The platform does not show the call's SIP messages yet.
+    case messagesPending
+    /// The platform shows the call's SIP messages.
+    case messages([SeenMessage])
     /// Plivo lists the call.
     case record(CallRecord)
 }

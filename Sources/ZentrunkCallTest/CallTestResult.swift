@@ -27,6 +27,10 @@ package struct CallTestResult: Sendable {
     package var call: SeenCall?
     /// Plivo's record; nil if it is not there yet, or will never be.
     package var record: CallRecord?
+    /// The call's SIP messages that the platform kept, the earliest first.
+    package var messages: [SeenMessage] = []
+    /// Why a side could not be read after the call.
+    package var unread: [String] = []
     /// Why the answer to the request that placed the call was lost; nil if it was not.
     package var lost: String?
     /// The conclusion.
@@ -43,12 +47,45 @@ package struct CallTestResult: Sendable {
         }
         let direction: Cause.Direction = isInbound ? .inbound : .outbound
         if let record { causes = table.causes(of: record) }
+        if causes.isEmpty { causes = Self.causes(of: messages, direction, platform, table) }
         if causes.isEmpty, let call { causes = Self.causes(of: call, direction, platform, table) }
-        if record == nil, call?.isAnswered != false {
+        let hasFailed = call?.isAnswered == false || Self.failure(messages) != nil
+        if record == nil, !hasFailed {
             verdict = .unknown
         } else {
             verdict = causes.first?.owner == Cause.Owner.none ? .noAnswer : .failed
         }
+    }
+
+    /// Plivo's own code decides, then the status and phrase of the last response, or why nothing was sent.
+    private static func causes(
+        of messages: [SeenMessage], _ direction: Cause.Direction, _ platform: PlatformID, _ table: CauseTable
+    ) -> [Cause] {
+        if let code = messages.last(where: { $0.hangupCode != nil })?.hangupCode {
+            let found = table.causes(of: String(code), in: .zentrunkHangupCode, direction: direction)
+            if !found.isEmpty { return found }
+        }
+        guard let failure = Self.failure(messages) else { return [] }
+        let words = failure.status.map { "\($0) \(failure.phrase ?? "")" } ?? failure.error ?? ""
+        let found = table.explain(words, direction: direction, platform: platform).causes
+        guard let status = failure.status else { return found }
+        let final = Self.causes(ofFinal: status, direction, table)
+        let all = found + final.filter { !found.contains($0) }
+        return [401, 407].contains(status) ? all.filter { $0.owner != .none } : all
+    }
+
+    /// Returns the causes of a call whose last response had this status. A challenge is normal, unless the call ends there.
+    private static func causes(
+        ofFinal status: Int, _ direction: Cause.Direction, _ table: CauseTable
+    ) -> [Cause] {
+        let found = table.causes(of: String(status), in: .sipStatus, direction: direction)
+        return [401, 407].contains(status) ? found.filter { $0.owner != .none } : found
+    }
+
+    /// Returns the message that ended a call that was not answered. A flow that ends with a challenge is one, too.
+    private static func failure(_ messages: [SeenMessage]) -> SeenMessage? {
+        let last = messages.last { $0.error != nil || ($0.status ?? 0) >= 200 }
+        return last.flatMap { $0.error != nil || ($0.status ?? 0) >= 300 ? $0 : nil }
     }
 
     /// The SIP status decides; a code or a message of the platform explains calls without one.
@@ -60,7 +97,7 @@ package struct CallTestResult: Sendable {
             found = table.causes(of: ending.code, in: .init(rawValue: ending.set), direction: direction)
         }
         if let status = call.sipStatus {
-            found = table.causes(of: String(status), in: .sipStatus, direction: direction) + found
+            found = Self.causes(ofFinal: status, direction, table) + found
         } else if let words = call.words {
             found = table.explain(words, direction: direction, platform: platform).causes + found
         }
@@ -75,7 +112,9 @@ package struct CallTestResult: Sendable {
             "owner": causes.first.map { .string($0.owner.rawValue) } ?? .null,
             "causes": .array(causes.map { .object($0.json) }),
             "platform_call": call.map { .object($0.json) } ?? .null,
-            "record": record.map { .object($0.members) } ?? .null, "answer_lost": lost.map { .string($0) } ?? .null,
+            "messages": .array(messages.map { .object($0.json) }),
+            "record": record.map { .object($0.members) } ?? .null, "unread": .array(unread.map { .string($0) }),
+            "answer_lost": lost.map { .string($0) } ?? .null,
         ]
     }
 }

@@ -81,4 +81,23 @@ struct ElevenLabsCalls: PlatformCalls {
         for id in ids { seen.append(try await look(at: SeenCall(id: id, stage: .ringing))) }
         return seen
     }
+
+    /// The messages of the number, also of calls without a conversation. They appear about a minute late.
+    /// <https://elevenlabs.io/docs/api-reference/phone-numbers/sip-messages>
+    func messages(_ query: CallQuery) async throws -> [SeenMessage]? {
+        guard let id = query.objectID else { return nil }
+        let list = try await client.call(
+            .get, "/v1/convai/phone-numbers/\(APIClient.escape(id))/sip-messages", query: [("page_size", "20")],
+            access: .read)
+        return (list["sip_messages"]?.array ?? []).compactMap { row in
+            guard let time = row["created_at_unix_micro"]?.integer, time >= query.since * 1_000_000 else {
+                return nil
+            }
+            let error = row["error_message"]?.string ?? ""
+            return SeenMessage(
+                row["raw_message"]?.string ?? "", isIncoming: row["direction"] == "in",
+                sipCallID: row["call_id"]?.string, error: error.isEmpty ? nil : client.redactor.clean(error),
+                peer: row["remote_address"]?.string, microseconds: time)
+        }
+    }
 }

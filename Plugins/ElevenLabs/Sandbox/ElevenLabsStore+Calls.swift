@@ -146,7 +146,9 @@ extension ElevenLabsStore {
         of invite: SandboxInvite, _ reply: SandboxInviteReply, _ record: ElevenLabsPhoneNumber, isInbound: Bool
     ) {
         guard record.storesMessages else { return }
-        let now = Date()
+        // No two messages of a call have the same time.
+        let begun = Date()
+        var now = begun
         func add(_ text: String, isIncoming: Bool, error: String = "") {
             let ours = "192.0.2.10:\(invite.port)"
             let theirs = isInbound ? "198.51.100.20:5060" : "\(invite.host):\(invite.port)"
@@ -159,7 +161,8 @@ extension ElevenLabsStore {
                         "transport": .string(invite.transport.rawValue), "raw_message": .string(text),
                         "error_message": .string(error), "direction": isIncoming ? "in" : "out",
                         "created_at_unix_micro": .integer(Int64(now.timeIntervalSince1970 * 1_000_000)),
-                    ], visible: now.addingTimeInterval(quirks.sipMessageDelay)))
+                    ], visible: begun.addingTimeInterval(quirks.sipMessageDelay)))
+            now += 0.02
         }
         if let failure = reply.failure {
             add("", isIncoming: false, error: ElevenLabsCalls.fault(failure))

@@ -265,7 +265,9 @@ struct TestPage {
             if !cause.step.isEmpty { lines.append("  next: \(cause.step)") }
         }
         if let call = result.call { lines.append("  \(title): \(Self.words(call))") }
+        if !result.messages.isEmpty { lines.append("  \(title)'s SIP messages: \(Self.words(result.messages))") }
         lines.append("  Plivo: \(record)")
+        lines += result.unread.map { "  not read: \($0)" }
         return lines
     }
 
@@ -287,15 +289,25 @@ struct TestPage {
         return parts.joined(separator: ", ")
     }
 
+    private static func words(_ messages: [SeenMessage]) -> String {
+        messages.map { message in
+            let text = message.status.map { "\($0) \(message.phrase ?? "")" } ?? message.method ?? message.error ?? "?"
+            return message.isIncoming ? "← \(text)" : "\(text) →"
+        }.joined(separator: ", ")
+    }
+
     /// What happens, for people who wait.
     static func sentence(_ event: CallTestEvent, _ title: String) -> String {
         switch event {
         case .armed(let number): "call \(number) now"
+        case .calling(let from, let to): "Plivo calls \(to) from \(from)"
         case .dialling(let from, let to): "\(title) calls \(to) from \(from)"
         case .lost(let reason): "the answer was lost, so the call is looked up: \(reason)"
         case .seen(let call): "\(title): \(words(call))"
         case .notArrived: "no call arrived at \(title)"
         case .recordPending: "waiting for Plivo's record"
+        case .messagesPending: "waiting for \(title)'s SIP messages"
+        case .messages(let messages): "\(title): \(words(messages))"
         case .record(let record): "Plivo: record \(record.id)"
         }
     }

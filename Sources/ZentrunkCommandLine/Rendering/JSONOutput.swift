@@ -97,7 +97,7 @@ struct DocumentShape {
             ]
         case ("test", _):
             ["outcome", "connection", "platform", "direction", "from", "to", "verdict", "owner", "causes"]
-                + ["platform_call", "record", "answer_lost", "error"]
+                + ["platform_call", "messages", "record", "unread", "answer_lost", "error"]
         case ("sandbox", _): ["outcome", "environment", "control", "process", "error"]
         case ("--version", _): ["outcome", "version", "error"]
         case ("trunk", _), ("credential", _), ("uri", _), ("acl", _), ("number", _): carrier(command, word)

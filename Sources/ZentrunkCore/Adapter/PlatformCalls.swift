@@ -20,6 +20,15 @@ public import ZentrunkJSON
 
     /// Returns the calls of a number that the platform has seen, the latest first.
     func recent(_ query: CallQuery) async throws -> [SeenCall]
+
+    /// Returns the SIP messages of a number's calls that the platform has kept, in any order; nil if the platform keeps
+    /// none. A call that the platform refused may have messages and nothing else.
+    func messages(_ query: CallQuery) async throws -> [SeenMessage]?
+}
+
+@_spi(Adapter) extension PlatformCalls {
+    /// None.
+    public func messages(_ query: CallQuery) async throws -> [SeenMessage]? { nil }
 }
 
 /// A test call to place.
@@ -139,6 +148,76 @@ public import ZentrunkJSON
             "answered": isAnswered.map { .bool($0) } ?? .null, "sip_call_id": sipCallID.map { .string($0) } ?? .null,
             "sip_status": sipStatus.map { .integer(Int64($0)) } ?? .null,
             "ended_reason": ending.map { .string($0.code) } ?? .null, "message": words.map { .string($0) } ?? .null,
+        ]
+    }
+}
+
+/// A SIP message of a call, without its secrets: a raw message holds digests, keys of SRTP and what else its sender added.
+@_spi(Adapter) public struct SeenMessage: Sendable, Hashable {
+    /// Whether the platform received it.
+    public var isIncoming: Bool
+    /// The method of a request; nil for a response, and for a message that could not be sent.
+    public var method: String?
+    /// The status of a response.
+    public var status: Int?
+    /// The phrase of a response.
+    public var phrase: String?
+    /// The SIP Call-ID.
+    public var sipCallID: String?
+    /// Plivo's hangup code, if the message has the header `X-ZT-Hangup-Code`. An older edition of Plivo's page on
+    /// hangup codes names it; whether it is still sent is not known.
+    public var hangupCode: Int?
+    /// The platform's words if the message could not be sent.
+    public var error: String?
+    /// The other side's address.
+    public var peer: String?
+    /// When the platform kept it, in microseconds since 1970.
+    public var microseconds: Int64
+
+    /// Creates a message from its text, of which only the start line and two headers are kept.
+    ///
+    /// - Parameters:
+    ///   - text: The message as on the wire; empty if it could not be sent.
+    ///   - sipCallID: The Call-ID, if the platform has it beside the text.
+    ///   - error: The platform's words if the message could not be sent, without secrets.
+    public init(
+        _ text: String, isIncoming: Bool, sipCallID: String? = nil, error: String? = nil, peer: String? = nil,
+        microseconds: Int64
+    ) {
+        self.isIncoming = isIncoming
+        self.error = error
+        self.peer = peer
+        self.microseconds = microseconds
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let head = lines.prefix { !$0.isEmpty }
+        let start = (head.first ?? "").split(separator: " ", maxSplits: 2)
+        if start.first == "SIP/2.0", start.count > 1, let code = Int(start[1]), (100...699).contains(code) {
+            status = code
+            phrase = start.count > 2 ? String(start[2].prefix(80)) : nil
+        } else if start.last == "SIP/2.0", start.count == 3, start[0].allSatisfy({ $0.isASCII && $0.isLetter }) {
+            method = String(start[0])
+        }
+        func header(_ names: String...) -> String? {
+            for line in head.dropFirst() {
+                let parts = line.split(separator: ":", maxSplits: 1)
+                if parts.count == 2, names.contains(String(parts[0]).withoutMargins().lowercased()) {
+                    return String(parts[1]).withoutMargins()
+                }
+            }
+            return nil
+        }
+        self.sipCallID = sipCallID ?? header("call-id", "i")
+        hangupCode = header("x-zt-hangup-code").flatMap { Int($0) }
+    }
+
+    /// The message for programs.
+    public var json: JSONObject {
+        [
+            "incoming": .bool(isIncoming), "method": method.map { .string($0) } ?? .null,
+            "status": status.map { .integer(Int64($0)) } ?? .null, "phrase": phrase.map { .string($0) } ?? .null,
+            "sip_call_id": sipCallID.map { .string($0) } ?? .null,
+            "hangup_cause_code": hangupCode.map { .integer(Int64($0)) } ?? .null,
+            "error": error.map { .string($0) } ?? .null, "peer": peer.map { .string($0) } ?? .null,
         ]
     }
 }

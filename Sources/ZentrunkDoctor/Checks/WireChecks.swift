@@ -106,7 +106,7 @@ enum WireChecks {
     private static func step(_ verdict: ProbeVerdict, _ wanted: WireTarget) -> Remedy {
         switch verdict {
         case .unresolved where wanted.isGiven:
-            .advice("try another DNS resolver on this machine, and in some minutes again: a new name takes time to spread")
+            .advice("try another DNS resolver on this machine; a new name can take some minutes to spread")
         case .unresolved:
             .advice(
                 wanted.direction == .inbound

@@ -18,8 +18,17 @@ struct CallTestTests {
         private let listed: [SeenCall]
         private let looks: Mutex<[SeenCall]>
         private let count = Mutex(0)
+        /// What is left of messages by now, after so many looks; nil if the platform keeps none.
+        private let log: Mutex<(looks: Int, messages: [SeenMessage])?>
+        /// Whether every look after the call fails.
+        private let isDown: Bool
 
-        init(_ placing: Result<SeenCall, APIError>, listed: [SeenCall] = [], looks: [SeenCall] = []) {
+        init(
+            _ placing: Result<SeenCall, APIError>, listed: [SeenCall] = [], looks: [SeenCall] = [],
+            messages: (after: Int, [SeenMessage])? = nil, isDown: Bool = false
+        ) {
+            log = Mutex(messages.map { (looks: $0.after, messages: $0.1) })
+            self.isDown = isDown
             self.placing = placing
             self.listed = listed
             self.looks = Mutex(looks)
@@ -34,10 +43,25 @@ struct CallTestTests {
         }
 
         func look(at call: SeenCall) async throws -> SeenCall {
-            looks.withLock { $0.isEmpty ? call : $0.removeFirst() }
+            if isDown { throw Self.outage }
+            return looks.withLock { $0.isEmpty ? call : $0.removeFirst() }
         }
 
-        func recent(_ query: CallQuery) async throws -> [SeenCall] { placed == 0 ? [] : listed }
+        func recent(_ query: CallQuery) async throws -> [SeenCall] {
+            if isDown, placed > 0 { throw Self.outage }
+            return placed == 0 ? [] : listed
+        }
+
+        func messages(_ query: CallQuery) async throws -> [SeenMessage]? {
+            log.withLock { log in
+                guard placed > 0 else { return log == nil ? nil : [] }
+                log?.looks -= 1
+                return log.map { $0.looks < 0 ? $0.messages : [] }
+            }
+        }
+
+        private static let outage = APIError(
+            .status(503), side: .platform, request: "GET /call", vendor: "Acme", keyVariable: "ACME_API_KEY")
     }
 
     private static let ringing = SeenCall(id: "c1", stage: .ringing)
@@ -132,6 +156,74 @@ struct CallTestTests {
             #expect(result.record == nil)
             #expect(result.verdict == .failed)
             #expect(result.causes.first?.set.id == .sipStatus)
+        }
+    }
+
+    @Test("A platform that cannot be read after the call is a remark, and the call's end is not an error")
+    func unread() async throws {
+        for placing in [.success(Self.ringing), Self.lost] {
+            let calls = ScriptedCalls(placing, isDown: true)
+            try await withTest(calls) { test, clock, _ async throws in
+                let result = try await test.outbound(order())
+                #expect(result.verdict == .unknown)
+                #expect(result.unread.first?.contains("503") == true, "\(result.unread)")
+                #expect(result.json["unread"]?.array?.isEmpty == false)
+                #expect(calls.placed == 1)
+            }
+        }
+    }
+
+    private static func message(_ text: String, _ time: Int64, isIncoming: Bool = true, error: String? = nil)
+        -> SeenMessage
+    {
+        SeenMessage(
+            text.replacing("\n", with: "\r\n"), isIncoming: isIncoming, sipCallID: "id@example.com", error: error,
+            microseconds: time)
+    }
+
+    @Test(
+        "Where there is no record, the SIP messages that the platform kept name the cause",
+        arguments: [
+            ([message("SIP/2.0 403 Forbidden\nX-ZT-Hangup-Code: 4180\n\n", 2)], "4180", Cause.Owner.carrierConfig),
+            ([message("SIP/2.0 407 Proxy Authentication Required\n\n", 2)], "407", .carrierConfig),
+            (
+                [message("", 2, isIncoming: false, error: "dial tcp: connect: connection timed out")],
+                "connect-timeout", .wire
+            ),
+            // A challenge that is answered is no end.
+            (
+                [message("SIP/2.0 407 Proxy Authentication Required\n\n", 2), message("SIP/2.0 404 Not Found\n\n", 3)],
+                "404", .customer
+            ),
+        ])
+    func messages(_ kept: [SeenMessage], _ code: String, _ owner: Cause.Owner) async throws {
+        let failed = SeenCall(
+            id: "", stage: .ended, isAnswered: false, sipCallID: "id@example.com", words: "INVITE failed")
+        // They appear late, and not in order.
+        let log = [Self.message("INVITE sip:1@example.com SIP/2.0\n\n", 1, isIncoming: false)] + kept
+        let calls = ScriptedCalls(.success(failed), messages: (after: 3, log.reversed()))
+        try await withTest(calls) { test, clock, _ async throws in
+            let result = try await test.outbound(order())
+            #expect(result.verdict == .failed)
+            #expect(result.messages == log)
+            #expect(result.causes.first?.code == code)
+            #expect(result.causes.first?.owner == owner)
+            #expect(clock.sleeps.reduce(.zero, +) <= test.patience.messages + .seconds(15))
+        }
+    }
+
+    @Test("Of a raw message only the start line, the Call-ID and Plivo's code are kept")
+    func secrets() {
+        let text =
+            "SIP/2.0 200 OK\r\nCALL-ID : a@b\r\nProxy-Authorization: Digest response=\"canary\"\r\nx-zt-hangup-code:3000\r\n\r\na=crypto:1 inline:canary\r\n"
+        let message = SeenMessage(text, isIncoming: true, microseconds: 1)
+        #expect(message.status == 200 && message.phrase == "OK" && message.method == nil)
+        #expect(message.sipCallID == "a@b" && message.hangupCode == 3000)
+        #expect(!"\(message)\(message.json)".contains("canary"))
+        let odd = ["", "\r\n", "SIP/2.0", "SIP/2.0 9 x", "INVITE", "GET / HTTP/1.1", "SIP/2.0 abc OK", "\0\u{ff}"]
+        for text in odd {
+            let message = SeenMessage(text, isIncoming: true, microseconds: 1)
+            #expect(message.status == nil && message.method == nil, "\(text)")
         }
     }
 }

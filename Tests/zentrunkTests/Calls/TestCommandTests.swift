@@ -136,11 +136,13 @@ struct TestCommandTests {
             #expect(document["verdict"] == "works")
             #expect(document["platform_call"] != .null)
             #expect(document["record"]?["call_direction"] == "inbound")
-            #expect(result.stderr.contains("call \(Self.number) now"))
+            #expect(result.stderr.contains("Plivo calls \(Self.number) from +14155550101"))
         }
     }
 
-    @Test("An inbound call that the platform refuses is seen in Plivo's record alone", arguments: Pairing.all)
+    @Test(
+        "An inbound call that the platform refuses is seen in Plivo's record, and in SIP messages if the platform keeps them",
+        arguments: Pairing.all)
     func refused(_ pairing: Pairing) async throws {
         try await withConnection(pairing) { desk async throws in
             pairing.service(in: desk.sandbox)?.setAgents([])
@@ -150,6 +152,12 @@ struct TestCommandTests {
             #expect(result.status == 8, "\(result.stderr) \(result.stdout)")
             #expect(try result.json["verdict"] == "failed", "\(result.stdout)")
             #expect(try result.json["owner"] == "platform config")
+            let messages = try result.json["messages"]?.array ?? []
+            let asked = desk.sandbox.requests.contains { $0.path.hasSuffix("/sip-messages") }
+            #expect(asked == (messages.first?["method"] == "INVITE"), "\(messages)")
+            #expect(messages.last?["status"].map { $0 != .null } ?? true)
+            // The sandbox's messages have a key of SRTP.
+            #expect(!result.stdout.contains("inline:"))
         }
     }
 
