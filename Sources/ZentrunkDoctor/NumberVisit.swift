@@ -38,7 +38,9 @@ struct NumberVisit: Sendable {
                 }
             }
             checks += try await visit.wire(halves.wireTargets)
-            let directions = [Cause.Direction.inbound] + (halves.outbound.isEmpty ? [] : [.outbound])
+            let needsRoute = !checks.contains { $0.id == "carrier.number.route" && $0.direction == .outbound }
+            let directions: [Cause.Direction] =
+                (needsRoute ? [.inbound] : []) + (halves.outbound.isEmpty ? [] : [.outbound])
             let paths = directions.map { direction in
                 CallPath(
                     direction, halves.labels(direction, account: visit.account.account),
@@ -100,6 +102,12 @@ struct NumberVisit: Sendable {
         checks += more
         halves.platform = found?.side
         halves.outbound = found?.outbound ?? []
+        if let number = halves.numbers.first, isForOutboundOnly(found, number) {
+            let site = CheckSite(stage: .carrier, owner: .none, link: .number, direction: .outbound)
+            checks.removeAll { $0.id == "carrier.number.route" }
+            checks.append(
+                site.pass("number.route", "\(number.number) takes no calls over a trunk, and needs no route to call out"))
+        }
         checks += CarrierChecks(halves: halves, account: visit.account.account).checks
         if let found {
             checks +=
@@ -119,16 +127,11 @@ struct NumberVisit: Sendable {
             stage: .carrier, owner: .carrierConfig, link: .number, direction: .inbound, object: number.number.e164)
         let id = "number.route"
         let remedies = [Remedy.carrier("number", "update", number.number.e164, "--trunk", "TRUNK")]
-        guard let path = status.application else {
+        let path = status.application
+        guard let path, let trunkID = Self.trunk(in: path) else {
+            let target = path == nil ? "anything" : "a trunk"
             let check = site.fail(
-                id, "\(number.number) is not routed to anything", evidence: ["application is empty"],
-                remedies: remedies)
-            return .carrier(number, nil, [check])
-        }
-        let steps = path.split(separator: "/").map(String.init)
-        guard steps.dropLast().last == "Trunk", let trunkID = steps.last else {
-            let check = site.fail(
-                id, "\(number.number) is routed to an application and not to a trunk", evidence: [path],
+                id, "\(number.number) is not routed to \(target)", evidence: [path ?? "application is empty"],
                 remedies: remedies)
             return .carrier(number, nil, [check])
         }
@@ -151,6 +154,21 @@ struct NumberVisit: Sendable {
             let check = site.pass(id, "\(number.number) is routed to \(trunk.label)", evidence: [path])
             return .carrier(number, .init(trunk: trunk, primary: uris[0], fallback: uris[1]), [check])
         }
+    }
+
+    /// Returns the id of the trunk that a route names; nil for a route to an application.
+    private static func trunk(in path: String) -> Trunk.ID? {
+        let steps = path.split(separator: "/").map(String.init)
+        return steps.dropLast().last == "Trunk" ? steps.last : nil
+    }
+
+    /// Whether the platform calls from the number and admits no calls to it, so that it needs no route.
+    private func isForOutboundOnly(_ place: Place?, _ number: Halves.Number) -> Bool {
+        guard let place, !place.outbound.isEmpty, case .found(let status) = number.status,
+            status.application.flatMap(Self.trunk) == nil
+        else { return false }
+        let admitted = place.side.objects.compactMap(\.terms.inbound)
+        return admitted.isEmpty || admitted.contains { $0.networks?.isEmpty == true }
     }
 
     /// The values of the platform's account parameters that the caller chose.
