@@ -37,8 +37,7 @@
                         [last_Call-ID:]
                         [last_CSeq:]
                         Server: sipp
-                        k: path,
-                         gruu
+                        k: path, gruu
                         Content-Length: 0
 
                       ]]></send>

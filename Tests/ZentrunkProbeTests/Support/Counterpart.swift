@@ -10,7 +10,8 @@ struct Counterpart {
 
     /// Whether a command is installed.
     static func isInstalled(_ command: String) -> Bool {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":") + ["/usr/sbin"]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin"]
         return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(command)") }
     }
 
