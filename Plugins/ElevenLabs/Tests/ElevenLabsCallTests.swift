@@ -137,21 +137,9 @@ struct ElevenLabsCallTests {
     private func build(_ broken: Case, _ caller: Caller) async throws -> String {
         var setup = Setup()
         broken.change(&setup)
-        let credential = try await caller.created(
-            "Credential", ["name": "c", "username": "acme01", "password": "Br1ck+Lamp_42"])
-        let trunk = try await caller.created(
-            "Trunk",
-            [
-                "name": "out", "trunk_direction": "outbound", "credential_uuid": .string(credential),
-                "secure": .bool(setup.isSecure),
-            ])
-        let uri = try await caller.created(
-            "URI", .object(JSONObject([("name", "u"), ("uri", .string(setup.uri))]).merging(setup.login)))
-        let inbound = try await caller.created(
-            "Trunk", ["name": "in", "trunk_direction": "inbound", "primary_uri_uuid": .string(uri)])
-        caller.sandbox.services.plivo.own(number: "14155550100", route: .trunk(inbound))
+        let domain = try await caller.buildCarrierHalf(uri: setup.uri, login: setup.login, isSecure: setup.isSecure)
         let service = caller.sandbox.service(ElevenLabsService.self)
-        let address: JSONObject = ["address": .string("\(trunk).zt.plivo.com")]
+        let address: JSONObject = ["address": .string(domain)]
         let more: JSONObject = [
             "agent_id": setup.agent, "inbound_trunk_config": setup.inbound,
             "outbound_trunk_config": .object(address.merging(setup.outbound)),

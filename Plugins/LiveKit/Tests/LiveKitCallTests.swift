@@ -171,26 +171,14 @@ struct LiveKitCallTests {
     private func build(_ broken: Case, _ caller: Caller) async throws -> String {
         var setup = Setup()
         broken.change(&setup)
-        let credential = try await caller.created(
-            "Credential", ["name": "c", "username": "acme01", "password": "Br1ck+Lamp_42"])
-        let trunk = try await caller.created(
-            "Trunk",
-            [
-                "name": "out", "trunk_direction": "outbound", "credential_uuid": .string(credential),
-                "secure": .bool(setup.isSecure),
-            ])
-        let uri = try await caller.created(
-            "URI", .object(JSONObject([("name", "u"), ("uri", .string(setup.uri))]).merging(setup.login)))
-        let inbound = try await caller.created(
-            "Trunk", ["name": "in", "trunk_direction": "inbound", "primary_uri_uuid": .string(uri)])
-        caller.sandbox.services.plivo.own(number: "14155550100", route: .trunk(inbound))
+        let domain = try await caller.buildCarrierHalf(uri: setup.uri, login: setup.login, isSecure: setup.isSecure)
         let service = caller.sandbox.service(LiveKitService.self)
         service.setAgents(setup.workers)
         for (index, trunk) in setup.trunks.enumerated() {
             service.addInboundTrunk(trunk.merging(["sip_trunk_id": index == 0 ? "ST_a" : "ST_b"]))
         }
         for rule in setup.rules { service.addDispatchRule(rule) }
-        let address: JSONObject = ["address": .string("\(trunk).zt.plivo.com")]
+        let address: JSONObject = ["address": .string(domain)]
         return service.addOutboundTrunk(address.merging(setup.outbound))
     }
 

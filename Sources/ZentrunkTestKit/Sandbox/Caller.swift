@@ -39,6 +39,31 @@ package struct Caller {
         return try #require(reply.json.object?.first { $0.name != "api_id" && $0.name != "message" }?.value.string)
     }
 
+    /// Builds Plivo's half by hand: the number +14155550100, routed to an inbound trunk, and an outbound trunk with a
+    /// credential.
+    ///
+    /// - Parameters:
+    ///   - uri: The origination URI.
+    ///   - login: More members of the origination URI.
+    ///   - isSecure: Whether the outbound trunk wants encryption.
+    /// - Returns: The domain of the outbound trunk. Its username is `acme01`, its password `Br1ck+Lamp_42`.
+    package func buildCarrierHalf(uri: String, login: JSONObject = [:], isSecure: Bool = false) async throws -> String {
+        let credential = try await created(
+            "Credential", ["name": "c", "username": "acme01", "password": "Br1ck+Lamp_42"])
+        let trunk = try await created(
+            "Trunk",
+            [
+                "name": "out", "trunk_direction": "outbound", "credential_uuid": .string(credential),
+                "secure": .bool(isSecure),
+            ])
+        let origin = try await created(
+            "URI", .object(JSONObject([("name", "u"), ("uri", .string(uri))]).merging(login)))
+        let inbound = try await created(
+            "Trunk", ["name": "in", "trunk_direction": "inbound", "primary_uri_uuid": .string(origin)])
+        sandbox.services.plivo.own(number: "14155550100", route: .trunk(inbound))
+        return "\(trunk).zt.plivo.com"
+    }
+
     package static let plivoAuthorization =
         "Basic " + Data("\(PlivoService.authID):\(PlivoService.authToken)".utf8).base64EncodedString()
 
