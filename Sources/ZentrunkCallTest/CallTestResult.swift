@@ -13,7 +13,7 @@ package struct CallTestResult: Sendable {
         case noAnswer = "no-answer"
         /// The call failed.
         case failed
-        /// Neither side shows the call.
+        /// Neither side shows the call, or it has not ended by then.
         case unknown
     }
 

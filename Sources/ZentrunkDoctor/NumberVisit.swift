@@ -105,8 +105,7 @@ struct NumberVisit: Sendable {
         if let number = halves.numbers.first, isForOutboundOnly(found, number) {
             let site = CheckSite(stage: .carrier, owner: .none, link: .number, direction: .outbound)
             checks.removeAll { $0.id == "carrier.number.route" }
-            checks.append(
-                site.pass("number.route", "\(number.number) takes no calls over a trunk, and needs no route to call out"))
+            checks.append(site.pass("number.route", "\(number.number) only calls out, for which it needs no route"))
         }
         checks += CarrierChecks(halves: halves, account: visit.account.account).checks
         if let found {

@@ -91,12 +91,16 @@ struct LiveKitCalls: PlatformCalls {
         seen.id = attributes?["sip.callID"]?.string ?? call.id
         seen.sipCallID = attributes?["sip.callIDFull"]?.string ?? call.sipCallID
         seen.place = ["room": room, "identity": participant["identity"]?.string ?? ""]
+        seen.ending = nil
         switch attributes?["sip.callStatus"]?.string {
         case "active"?, "automation"?:
             seen.stage = .talking
             seen.isAnswered = true
         case "hangup"?: seen.stage = .ended
-        default: seen.stage = .ringing
+        default:
+            seen.stage = .ringing
+            // LiveKit answers when an agent has joined the room. A call that stays so has none.
+            seen.ending = .init(set: "livekit.reply", code: "ringing")
         }
         return seen
     }

@@ -32,11 +32,21 @@ struct VapiCalls: PlatformCalls {
         if agent == "assistantId" {
             body["assistantOverrides"] = ["maxDurationSeconds": .integer(Int64(max(10, order.longest)))]
         }
-        return try read(await client.call(.post, "/call", body: .object(body), access: .write))
+        let reply = try await client.call(.post, "/call", body: .object(body), access: .write)
+        // A batch is answered by a list, also a batch of one, and with the status 201 if no call of it was made.
+        guard let results = reply["results"]?.array else { return try read(reply) }
+        if let first = results.first { return try read(first) }
+        let words = reply["errors"]?.array?.first?["error"]?.string.map(client.redactor.clean)
+        let isFull = reply["subscriptionLimits"]?["concurrencyBlocked"] == true
+        return SeenCall(
+            id: "", stage: .ended, isAnswered: false,
+            words: words
+                ?? (isFull ? "the limit of concurrent calls is reached" : "no call was made, and no reason given"))
     }
 
     func look(at call: SeenCall) async throws -> SeenCall {
-        try read(await client.call(.get, "/call/\(APIClient.escape(call.id))", access: .read))
+        guard !call.id.isEmpty else { return call }
+        return try read(await client.call(.get, "/call/\(APIClient.escape(call.id))", access: .read))
     }
 
     func recent(_ query: CallQuery) async throws -> [SeenCall] {

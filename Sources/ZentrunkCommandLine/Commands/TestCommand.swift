@@ -257,7 +257,9 @@ struct TestPage {
             lines.append("\(style.warning("!")) \(call) was not answered, and both sides work as far as it went")
         case .failed: lines.append("\(style.bad("✗")) \(call) failed")
         case .unknown:
-            lines.append("\(style.warning("?")) neither \(title) nor Plivo shows a call to \(result.to) so far")
+            let state = result.call.map { "\(call) is still \($0.stage.rawValue) at \(title)" }
+            lines.append(
+                "\(style.warning("?")) \(state ?? "neither \(title) nor Plivo shows a call to \(result.to) so far")")
         }
         if let cause = result.causes.first {
             lines.append("  cause: \(cause.meaning)")

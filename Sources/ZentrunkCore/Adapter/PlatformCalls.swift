@@ -95,7 +95,7 @@ public import ZentrunkJSON
         case ringing, talking, ended
     }
 
-    /// A code of the platform for the end of a call.
+    /// A code of the platform for the end of a call, or for what it waits for.
     public struct Ending: Sendable, Hashable {
         /// The set of codes that it belongs to, as the causes name it: `vapi.ended_reason`.
         public var set: String
@@ -119,7 +119,7 @@ public import ZentrunkJSON
     public var sipCallID: String?
     /// The SIP status of a call that failed; nil if the platform does not show it.
     public var sipStatus: Int?
-    /// The platform's code for the end.
+    /// The platform's code for the end, or for what a call waits for that rings.
     public var ending: Ending?
     /// The platform's words about the end, without secrets.
     public var words: String?

@@ -159,6 +159,22 @@ struct CallTestTests {
         }
     }
 
+    @Test("An inbound call that is not answered in time is unknown, with what the platform waits for")
+    func ringing() async throws {
+        let waiting = SeenCall(id: "c1", stage: .ringing, ending: .init(set: "livekit.reply", code: "ringing"))
+        let calls = ScriptedCalls(.success(waiting), listed: [waiting], looks: [waiting, waiting])
+        try await withTest(calls) { test, clock, _ async throws in
+            let query = CallQuery(isInbound: true, number: try order().number, objectID: "o1", since: 0)
+            let result = try await test.inbound(query, from: nil, longest: 30, within: .seconds(60)) {
+                _ = try await calls.place(order())
+            }
+            #expect(result.verdict == .unknown)
+            #expect(result.call?.stage == .ringing)
+            #expect(result.causes.first?.code == "ringing")
+            #expect(result.causes.first?.owner == .platformConfig)
+        }
+    }
+
     @Test("A platform that cannot be read after the call is a remark, and the call's end is not an error")
     func unread() async throws {
         for placing in [.success(Self.ringing), Self.lost] {
