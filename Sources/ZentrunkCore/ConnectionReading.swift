@@ -31,6 +31,30 @@ package struct ConnectionReading: Sendable {
         }
     }
 
+    /// Returns the numbers of a plan whose calls another connection has taken over from this one, by the journal, with that
+    /// connection.
+    ///
+    /// - Throws: ``ZentrunkError`` `journal`.
+    package func switched(in plan: Plan) async throws -> [PhoneNumber: ConnectionIdentity] {
+        let moved = plan.resources.filter { $0.deeds.contains(.moveRoute) }
+        guard !moved.isEmpty else { return [:] }
+        let engine = try connector.engine(of: plan.connection)
+        let journal = engine.journal
+        let search = FormerRoute(
+            try await journal.connections(journal.identities(of: plan.identity.carrierAccount)),
+            route: engine.kinds.route.description)
+        var found: [PhoneNumber: ConnectionIdentity] = [:]
+        for resource in moved {
+            guard let number = resource.instance.number, let id = resource.id, let fields = resource.liveFields else {
+                continue
+            }
+            let live = LiveObject(id: id, fields: fields)
+            guard let former = try? search.connection(of: number, live), former.identity == plan.identity else { continue }
+            found[number] = try? search.current(number, live).identity
+        }
+        return found
+    }
+
     /// Returns the numbers that the journal has for a connection; empty if it does not know the connection.
     ///
     /// - Throws: ``ZentrunkError`` `journal`.

@@ -121,15 +121,27 @@ struct ConnectionVisit: Sendable {
         plans.directions = reading.directions(of: plan).mapValues { $0.count > 1 ? .any : .init($0.first) }
         let secrets = visit.account.secrets
         plans.isDerived = { secrets.isOurs($0) }
+        plans.switched = try await reading.switched(in: plan)
+        plans.fallbacks = Set(
+            halves.inbound.compactMap { $0.trunk.fallbackURI == $0.trunk.primaryURI ? nil : $0.trunk.fallbackURI })
         let specific =
             CarrierChecks(halves: halves, account: visit.account.account).checks
             + PlatformChecks(
                 side: halves.platform ?? .init(description: platform.description, facts: facts),
                 numbers: plan.connection.numbers, takesCalls: direction != .outbound, isOurs: true
             ).checks
+        let agreement = AgreementChecks(halves: halves).checks
+        let failing = Set(
+            (specific.filter { $0.status == .fail } + agreement.filter { [.fail, .warn].contains($0.status) }).map(
+                \.direction))
+        let meeting = halves.meeting
+        plans.fits = { wanted in
+            let needed: [Cause.Direction] = wanted == .any ? direction.each : [wanted]
+            return !failing.contains(.any) && needed.allSatisfy { !failing.contains($0) && meeting.contains($0) }
+        }
         var checks =
             [AccountChecks.settings([]), visit.clocks] + answers.shared(direction) + specific
-            + plans.checks(besides: specific) + AgreementChecks(halves: halves).checks
+            + plans.checks(besides: specific) + agreement
         // A repair of everything is what helps against what the program made.
         for index in checks.indices where [.fail, .warn].contains(checks[index].status) && !plan.isUnchanged {
             let isOwn = plan.resources.contains { $0.id == checks[index].object && !$0.deeds.isEmpty }
@@ -170,6 +182,25 @@ struct ConnectionVisit: Sendable {
         }
         return Diagnosis(subject, checks, paths: paths)
     }
+}
+
+extension Halves {
+    /// The directions in which each half leads to the other, so that they can be compared.
+    fileprivate var meeting: Set<Cause.Direction> {
+        let facts = platform?.facts ?? SIPFacts()
+        let leadsIn = uris.contains { record, isPrimary in
+            isPrimary && (try? OriginationURI(record.uri)).flatMap { facts.host(covering: $0.host.name) } != nil
+        }
+        let leadsOut =
+            !outbound.isEmpty
+            && outbound.allSatisfy { $0.trunk?.object != nil && Trunk.id(dialledAt: $0.terms.address) != nil }
+        return Set((leadsIn ? [.inbound] : []) + (leadsOut ? [.outbound] : []))
+    }
+}
+
+extension Direction {
+    /// The directions of calls that it stands for.
+    fileprivate var each: [Cause.Direction] { self == .both ? [.inbound, .outbound] : [Cause.Direction(self)] }
 }
 
 extension Cause.Direction {

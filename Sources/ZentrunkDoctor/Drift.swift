@@ -20,12 +20,17 @@ public struct Drift: Sendable {
     public var name: ConnectionName
     /// The outcome.
     public var state: State
+    /// Numbers whose calls another connection has taken over by a switch, with that connection. They are no difference.
+    public var switched: [PhoneNumber: ConnectionIdentity]
 
     /// Creates a result.
-    package init(platform: PlatformID, name: ConnectionName, state: State) {
+    package init(
+        platform: PlatformID, name: ConnectionName, state: State, switched: [PhoneNumber: ConnectionIdentity] = [:]
+    ) {
         self.platform = platform
         self.name = name
         self.state = state
+        self.switched = switched
     }
 
     /// The outcome in one word: `unchanged`, `drifted` or `unreadable`.
@@ -58,6 +63,10 @@ public struct Drift: Sendable {
             members["resources"] = []
             members["collisions"] = []
         }
+        members["switched"] = .array(
+            switched.sorted { $0.key < $1.key }.map { number, other in
+                ["number": .string(number.e164), "to": .string("\(other.platform)/\(other.name)")]
+            })
         members["remedies"] = remedies.json
         return members
     }
@@ -73,7 +82,17 @@ extension Connector {
         let request = ConnectionRequest(name: name, values: values)
         do {
             let plan = try await plan(request, reporting: events)
-            return Drift(platform: platform.id, name: name, state: plan.isUnchanged ? .unchanged : .drifted(plan))
+            let switched = try await ConnectionReading(self).switched(in: plan)
+            let isAsDescribed =
+                plan.collisions.allSatisfy { $0.isOfRoute(in: switched) }
+                && plan.resources.allSatisfy { resource in
+                    resource.deeds.isEmpty
+                        || resource.deeds == [.moveRoute]
+                            && resource.instance.number.map { switched[$0] != nil } == true
+                }
+            return Drift(
+                platform: platform.id, name: name, state: isAsDescribed ? .unchanged : .drifted(plan),
+                switched: switched)
         } catch let error as CancellationError { throw error } catch {
             return Drift(platform: platform.id, name: name, state: .unreadable(.explaining(error)))
         }

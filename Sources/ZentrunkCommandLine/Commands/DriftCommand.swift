@@ -98,7 +98,11 @@ extension Drift {
         let subject = style.strong("\(platform)/\(name)")
         let steps = RemedyText.current.steps(remedies).map { "  next: \($0)" }
         switch state {
-        case .unchanged: return ["\(style.good("✓")) \(subject): unchanged"]
+        case .unchanged:
+            return ["\(style.good("✓")) \(subject): unchanged"]
+                + switched.sorted { $0.key < $1.key }.map { number, other in
+                    "  \(number) is switched to \(other.platform)/\(other.name); back: zentrunk switch \(number) --back"
+                }
         case .unreadable(let error):
             return ["\(style.warning("?")) \(subject): cannot be read: \(error.sentence)"] + steps
         case .drifted(let plan):

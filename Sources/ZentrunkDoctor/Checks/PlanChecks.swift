@@ -12,6 +12,13 @@ struct PlanChecks {
     /// Whether the program derived a username, so that its object is as it was made.
     var isDerived: @Sendable (String) -> Bool = { _ in false }
 
+    /// Numbers whose calls another connection has taken over by `switch`, with that connection.
+    var switched: [PhoneNumber: ConnectionIdentity] = [:]
+    /// Origination URIs that are tried only after another one.
+    var fallbacks: Set<String> = []
+    /// Whether the live halves fit each other in a direction, so that what they are compared by stops no call.
+    var fits: @Sendable (Cause.Direction) -> Bool = { _ in false }
+
     private var target: Remedy.Target { .init(plan.identity.platform, plan.identity.name) }
 
     /// - Parameter checks: Checks of the same objects that say more than that they differ.
@@ -20,12 +27,13 @@ struct PlanChecks {
             checks.filter { $0.status == .fail }.compactMap { check in
                 check.object.map { "\(check.stage) \($0)" }
             })
-        let collided = Set(plan.collisions.flatMap { $0.id.split(separator: ", ").map(String.init) })
+        let collisions = plan.collisions.filter { !$0.isOfRoute(in: switched) }
+        let collided = Set(collisions.flatMap { $0.id.split(separator: ", ").map(String.init) })
         let resources = plan.resources.compactMap(resource).filter { check in
             guard check.status == .fail, let object = check.object else { return true }
             return !failing.contains("\(check.stage) \(object)") && !collided.contains(object)
         }
-        return resources + plan.collisions.map(collision) + plan.warnings.compactMap(warning)
+        return resources + collisions.map(collision) + plan.warnings.compactMap(warning)
     }
 
     /// The repair of everything that differs, with the permissions that the plan needs.
@@ -65,6 +73,11 @@ struct PlanChecks {
         case .make where resource.id == nil:
             return site.fail(
                 key, "the \(what) of \(subject) does not exist", evidence: ["no live object"], remedies: [repair])
+        case .moveRoute where resource.instance.number.map { switched[$0] != nil } ?? false:
+            let other = resource.instance.number.flatMap { switched[$0] }.map { "\($0.platform)/\($0.name)" } ?? ""
+            return site.warn(
+                key, "\(number) was switched to \(other), which takes its calls now", evidence: evidence,
+                remedies: [.command(["zentrunk", "switch", number, "--back"])])
         case .setRoute:
             return site.fail(key, "\(number) is not routed to \(subject)", evidence: evidence, remedies: [repair])
         case .moveRoute:
@@ -75,7 +88,7 @@ struct PlanChecks {
         default:
             let members = resource.changes.map(\.path.description).joined(separator: ", ")
             return site.check(
-                key, isHarmless(resource, kind) ? .warn : .fail,
+                key, stopsNoCall(resource, kind) ? .warn : .fail,
                 finding: "\(differing) differs from what \(subject) describes\(members.isEmpty ? "" : ": \(members)")",
                 evidence: evidence, remedies: [repair])
         }
@@ -83,17 +96,79 @@ struct PlanChecks {
 
     private var subject: String { "\(plan.identity.platform)/\(plan.identity.name)" }
 
-    /// Whether calls work although the object differs: it has another name, or another value in a member that may have any.
-    private func isHarmless(_ resource: PlannedResource, _ kind: KindDescription) -> Bool {
+    /// Whether calls work although the object differs.
+    private func stopsNoCall(_ resource: PlannedResource, _ kind: KindDescription) -> Bool {
         guard !resource.changes.isEmpty else { return false }
-        let neutral = facts.neutral[kind.name] ?? []
+        if let id = resource.id, fallbacks.contains(id) { return true }
+        let isFitting = fits(directions[resource.instance] ?? .any)
         return resource.changes.allSatisfy { change in
-            if let name = kind.nameField, change.path.tokens == [name] { return true }
-            guard let from = change.from, !from.isNull, from != "", from != [], from != [:], let to = change.to,
-                !to.isNull
-            else { return false }
-            return neutral.contains { change.path.tokens.starts(with: $0.tokens) }
+            isHarmless(change, kind) || (isFitting && isCompared(change, resource, kind))
         }
+    }
+
+    /// Whether a difference is of the name, of a member that may have any value, or admits more than is described.
+    private func isHarmless(_ change: PlannedResource.Change, _ kind: KindDescription) -> Bool {
+        if let name = kind.nameField, change.path.tokens == [name] { return true }
+        // A call meets a fallback only after its primary has failed.
+        if kind.idField == "trunk_id", change.path.tokens.first == "fallback_uri_uuid" { return true }
+        if let live = change.from?.array, let described = change.to?.array, !described.isEmpty,
+            (live + described).allSatisfy({ $0.string != nil }), described.allSatisfy(live.contains)
+        {
+            return true
+        }
+        guard let from = change.from, !from.isNull, from != "", from != [], from != [:], let to = change.to, !to.isNull
+        else { return false }
+        return (facts.neutral[kind.name] ?? []).contains { change.path.tokens.starts(with: $0.tokens) }
+    }
+
+    /// Whether the checks that compare the halves see the difference: then they say whether it stops calls.
+    private func isCompared(
+        _ change: PlannedResource.Change, _ resource: PlannedResource, _ kind: KindDescription
+    ) -> Bool {
+        guard let id = resource.id, let fields = resource.liveFields else { return false }
+        let live = LiveObject(id: id, fields: fields)
+        guard kind.side == .platform else {
+            switch kind.idField {
+            case "uri_uuid":
+                return ["username", "authentication_needed"].contains(change.path.tokens.first)
+                    || (change.path.tokens == ["uri"] && isOfSamePlace(change))
+            case "credential_uuid": return change.path.tokens == ["username"]
+            default: return false
+            }
+        }
+        var described = live
+        described.fields = Self.setting(change.path.tokens[...], to: change.to, in: .object(live.fields)).object ?? [:]
+        let (now, meant) = (facts.terms(kind.name, live), facts.terms(kind.name, described))
+        // What answers is not compared, nor is an object that takes or places no calls any more.
+        guard now.inbound?.answer == meant.inbound?.answer, (now.inbound == nil) == (meant.inbound == nil),
+            now.outbound.isEmpty == meant.outbound.isEmpty
+        else { return false }
+        return now != meant
+    }
+
+    /// Whether a URI leads to the same service of the platform as the described one, over any of its transports.
+    private func isOfSamePlace(_ change: PlannedResource.Change) -> Bool {
+        guard let live = change.from?.string.flatMap({ try? OriginationURI($0) })?.host.name,
+            let described = change.to?.string.flatMap({ try? OriginationURI($0) })?.host.name
+        else { return false }
+        guard live != described else { return true }
+        guard let host = facts.host(covering: live), host == facts.host(covering: described) else { return false }
+        // A label that is not an object's id selects what no check can see.
+        return host.labelKind != nil
+    }
+
+    private static func setting(_ path: ArraySlice<String>, to value: JSONValue?, in whole: JSONValue) -> JSONValue {
+        guard let first = path.first else { return value ?? .null }
+        if var members = whole.object {
+            let inner = setting(path.dropFirst(), to: value, in: members[first] ?? .null)
+            members[first] = inner.isNull ? .none : inner
+            return .object(members)
+        }
+        if var elements = whole.array, let index = Int(first), elements.indices.contains(index) {
+            elements[index] = setting(path.dropFirst(), to: value, in: elements[index])
+            return .array(elements)
+        }
+        return whole
     }
 
     /// Whether the object itself is as it was made, and changes only because others do: an object to be made again has
@@ -157,5 +232,12 @@ struct PlanChecks {
             link: kind.map(link) ?? .platform, object: warning.object?.id)
         return site.check(
             warning.code.description, .warn, finding: warning.message, remedies: warning.remedies)
+    }
+}
+
+extension Collision {
+    /// Whether the obstacle is that one of these numbers is routed elsewhere.
+    func isOfRoute(in numbers: [PhoneNumber: ConnectionIdentity]) -> Bool {
+        what == "route" && numbers.keys.contains { $0.e164 == id }
     }
 }
