@@ -144,7 +144,11 @@ struct ConnectionVisit: Sendable {
             + plans.checks(besides: specific) + agreement
         // A repair of everything is what helps against what the program made.
         for index in checks.indices where [.fail, .warn].contains(checks[index].status) && !plan.isUnchanged {
-            let isOwn = plan.resources.contains { $0.id == checks[index].object && !$0.deeds.isEmpty }
+            // A repair would move the calls of a switched number back.
+            let isOwn = plan.resources.contains { resource in
+                resource.id == checks[index].object && !resource.deeds.isEmpty
+                    && !(resource.instance.number.map { plans.switched[$0] != nil } ?? false)
+            }
             if isOwn, checks[index].remedies.first != plans.repair { checks[index].remedies = [plans.repair] }
         }
         checks += try await visit.wire(halves.wireTargets)
@@ -193,7 +197,11 @@ extension Halves {
         }
         let leadsOut =
             !outbound.isEmpty
-            && outbound.allSatisfy { $0.trunk?.object != nil && Trunk.id(dialledAt: $0.terms.address) != nil }
+            && outbound.allSatisfy { half in
+                // An object dials its first address; the others are for when that fails.
+                half.terms != half.object.terms.outbound.first
+                    || half.trunk?.object != nil && Trunk.id(dialledAt: half.terms.address) != nil
+            }
         return Set((leadsIn ? [.inbound] : []) + (leadsOut ? [.outbound] : []))
     }
 }

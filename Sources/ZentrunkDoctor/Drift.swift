@@ -46,7 +46,7 @@ public struct Drift: Sendable {
     public var remedies: [Remedy] {
         switch state {
         case .unchanged: []
-        case .drifted(let plan): [PlanChecks(plan: plan, kinds: [], facts: SIPFacts()).repair]
+        case .drifted(let plan): [PlanChecks(plan: plan, kinds: [], facts: SIPFacts(), switched: switched).repair]
         case .unreadable(let error): error.remedies
         }
     }

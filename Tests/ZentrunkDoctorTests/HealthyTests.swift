@@ -1,6 +1,7 @@
 import HTTPTypes
 import Testing
 @_spi(Adapter) import ZentrunkCore
+import ZentrunkJSON
 import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 
@@ -38,6 +39,28 @@ struct HealthyTests {
             #expect(diagnosis.depth <= 4, "\(asked.title)")
             let outbound = diagnosis.checks.first { $0.id == "agreement.outbound.encryption" }
             #expect(asked.goesOut ? outbound?.status == .pass : outbound == nil, "\(diagnosis.remarks)")
+        }
+    }
+
+    @Test(
+        "A fallback that leads nowhere is a warning: calls meet it only after the primary has failed",
+        arguments: Pairing.all)
+    func deadFallback(_ pairing: Pairing) async throws {
+        let asked = Combination(pairing: pairing, hasFailover: true, hasAgent: true)
+        try await World.run(for: asked.pairing) { world async throws in
+            let journal = InMemoryJournal()
+            let connector = try world.connector(asked.pairing, journal: journal)
+            try await world.connect(connector, asked.request)
+            let plan = try await connector.plan(ConnectionRequest())
+            let ids = plan.resources.compactMap { $0.liveFields?["fallback_uri_uuid"]?.string }
+            let id = try #require(ids.first)
+            let resource = try #require(plan.resources.first { $0.id == id })
+            let kind = try world.kind(resource.kind, of: asked.pairing)
+            let live = try #require(try await kind.read(id))
+            try await kind.changeByHand(live, ["uri": "sip.example.invalid;transport=tcp"])
+            let diagnosis = try await world.diagnose(asked.pairing, journal: journal)
+            #expect(diagnosis.decisive == nil, "\(diagnosis.remarks)")
+            #expect(diagnosis.checks.contains { $0.status == .warn && $0.object == id })
         }
     }
 

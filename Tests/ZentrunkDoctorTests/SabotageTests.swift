@@ -49,6 +49,11 @@ struct SabotageTests {
         for sabotage in cases {
             if let row = try await Self.run(sabotage, asked, direction) { rows.append(row) }
         }
+        // What stops no call is no reason to predict a failure.
+        // Which gateway is dialled if several may be is not documented, so the first one of the simulation proves nothing.
+        let alarms = rows.filter { $0.expected == .none && !$0.name.contains("outboundEnabled flipped") }
+        #expect(alarms.map { "\($0.name) by \($0.check)" } == [])
+        rows.removeAll { $0.expected == .none }
         let told = rows.filter { !$0.isHidden }
         let wrong = told.filter { !$0.isRight }
         Self.report(rows, "\(pairing.id) \(asked.authentication) \(direction)")
@@ -78,7 +83,8 @@ struct SabotageTests {
 
     /// Breaks a connection, diagnoses it, follows the remedy, and calls before and after.
     ///
-    /// - Returns: nil if the call succeeds in spite of it, or if the vendor refuses the change.
+    /// - Returns: nil if calls in both directions succeed in spite of it, and the diagnosis predicts no failure; if the
+    ///   other direction alone breaks; or if the vendor refuses the change.
     private static func run(_ sabotage: Sabotage, _ asked: Combination, _ direction: String) async throws -> Row? {
         let pairing = asked.pairing
         var row: Row?
@@ -86,25 +92,35 @@ struct SabotageTests {
             let journal = InMemoryJournal()
             let connector = try world.connector(pairing, journal: journal)
             try await world.connect(connector, asked.request)
-            func call() throws -> SandboxCallOutcome {
-                let number = try asked.numbers[0].e164
+            let number = try asked.numbers[0].e164
+            func call(_ direction: String) -> SandboxCallOutcome {
                 return world.sandbox.call(
                     direction == "inbound"
                         ? .inbound(to: number)
                         : SandboxCall(.outbound, from: number, to: phone, platform: pairing.vendor))
             }
-            try #require(try call().isAnswered)
+            try #require(call(direction).isAnswered)
             let plan = try await connector.plan(ConnectionRequest())
             let routed = plan.resources.first { $0.kind.hasSuffix("number-route") }?.liveFields?["trunk_id"]?.string
             do {
                 try await Self.adjusted(sabotage, asked, plan, routed).apply(world)
             } catch { return }
-            let broken = try call()
-            guard !broken.isAnswered else { return }
+            let broken = call(direction)
+            if broken.isAnswered {
+                guard call(direction == "inbound" ? "outbound" : "inbound").isAnswered else { return }
+            }
             let diagnosis = try await world.diagnose(pairing, journal: journal, probesWire: sabotage.isOnWire)
             let decisive = diagnosis.decisive
+            guard !broken.isAnswered else {
+                guard case .willFail = diagnosis.verdict else { return }
+                row = Row(
+                    name: sabotage.name, expected: .none, simulated: "none", found: decisive?.owner,
+                    check: decisive?.id ?? "", fix: "", isHidden: false)
+                return
+            }
             let fix = try await Self.fix(
-                diagnosis, Self.adjusted(sabotage, asked, plan, routed), world, connector, journal, pairing, call)
+                diagnosis, Self.adjusted(sabotage, asked, plan, routed), world, connector, journal, pairing,
+                { call(direction) })
             row = Row(
                 name: sabotage.name, expected: sabotage.owner, simulated: broken.reply.owner.rawValue,
                 found: decisive?.owner, check: decisive?.id ?? diagnosis.sentence, fix: fix,

@@ -38,6 +38,17 @@ struct SwitchCommandTests {
             #expect(sent.count { $0.path.contains("/Number/") } == 1)
             #expect(desk.sandbox.services.plivo.route(of: "+14155550100") != before)
 
+            // The former connection is as it was left, and says where its number went.
+            let drift = try await desk.zentrunk("drift", "--json")
+            #expect(drift.status == 0, "\(drift.stdout)")
+            let switched = try drift.json["connections"]?.array?.first { $0["platform"] == .string(old.id) }?[
+                "switched"]
+            #expect(switched == [["number": "+14155550100", "to": .string("\(new.id)/second")]])
+            let diagnosis = try await desk.zentrunk("doctor", old.id, "--no-wire")
+            #expect(diagnosis.status == 0, "\(diagnosis.stdout)")
+            #expect(diagnosis.stdout.contains("+14155550100 was switched to \(new.id)/second"))
+            #expect(diagnosis.stdout.contains("zentrunk switch +14155550100 --back"))
+
             let back = try await desk.zentrunk("switch", "+14155550100", "--back", "--yes", "--json")
             #expect(back.status == 0, "\(back.stderr)")
             #expect(try back.json["platform"] == .string(old.id))

@@ -11,7 +11,12 @@ extension VapiAdapter {
             inboundKinds: ["vapi.phone-number", "vapi.credential"],
             outboundKinds: ["vapi.phone-number", "vapi.credential"],
             neutral: [
-                "vapi.phone-number": ["assistantId", "squadId", "workflowId", "server"].map { JSONPointer([$0]) }
+                // The check of the number is made when it is saved.
+                "vapi.phone-number": ["assistantId", "squadId", "workflowId", "server", "numberE164CheckEnabled"].map {
+                    JSONPointer([$0])
+                },
+                // Vapi's page on Plivo leaves it off, and its page on other carriers turns it on.
+                "vapi.credential": [JSONPointer(["outboundLeadingPlusEnabled"])],
             ]
         ) { kind, object in
             kind == "vapi.credential" ? credentialTerms(object.fields) : numberTerms(object.fields)

@@ -39,7 +39,8 @@ struct PlanChecks {
     /// The repair of everything that differs, with the permissions that the plan needs.
     var repair: Remedy {
         var permissions: [Remedy.Permission] = plan.needsConsent ? [.changes] : []
-        for case .allow(let permission) in plan.collisions.flatMap(\.remedies) where !permissions.contains(permission) {
+        let collisions = plan.collisions.filter { !$0.isOfRoute(in: switched) }
+        for case .allow(let permission) in collisions.flatMap(\.remedies) where !permissions.contains(permission) {
             permissions.append(permission)
         }
         // The halves may belong to different accounts: the user has to vouch for the key.
@@ -116,9 +117,20 @@ struct PlanChecks {
         {
             return true
         }
+        if takesAll(change, kind) { return true }
         guard let from = change.from, !from.isNull, from != "", from != [], from != [:], let to = change.to, !to.isNull
         else { return false }
         return (facts.neutral[kind.name] ?? []).contains { change.path.tokens.starts(with: $0.tokens) }
+    }
+
+    /// Whether a list was emptied that then restricts nothing: the numbers of an object that takes calls, or the objects
+    /// that a shared one applies to.
+    private func takesAll(_ change: PlannedResource.Change, _ kind: KindDescription) -> Bool {
+        guard kind.sharesNumbers, change.from == nil || change.from == [], let field = change.path.tokens.first,
+            change.path.tokens.count == 1
+        else { return false }
+        let isOfNumbers = field == kind.numberField && facts.inboundKinds.first == kind.name
+        return isOfNumbers || kind.references.contains { $0.field == field }
     }
 
     /// Whether the checks that compare the halves see the difference: then they say whether it stops calls.
@@ -136,8 +148,15 @@ struct PlanChecks {
             default: return false
             }
         }
-        var described = live
-        described.fields = Self.setting(change.path.tokens[...], to: change.to, in: .object(live.fields)).object ?? [:]
+        // A member that goes with another one may be its second name.
+        let partner = kind.fields[change.path.tokens.first ?? ""].flatMap { field -> String? in
+            if case .of(let other) = field.company { other } else { nil }
+        }
+        var whole = JSONValue.object(live.fields)
+        for one in resource.changes where one == change || one.path.tokens.first == partner {
+            whole = Self.setting(one.path.tokens[...], to: one.to, in: whole)
+        }
+        let described = LiveObject(id: live.id, fields: whole.object ?? [:])
         let (now, meant) = (facts.terms(kind.name, live), facts.terms(kind.name, described))
         // What answers is not compared, nor is an object that takes or places no calls any more.
         guard now.inbound?.answer == meant.inbound?.answer, (now.inbound == nil) == (meant.inbound == nil),
