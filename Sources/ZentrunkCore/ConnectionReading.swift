@@ -49,7 +49,9 @@ package struct ConnectionReading: Sendable {
                 continue
             }
             let live = LiveObject(id: id, fields: fields)
-            guard let former = try? search.connection(of: number, live), former.identity == plan.identity else { continue }
+            guard let former = try? search.connection(of: number, live), former.identity == plan.identity else {
+                continue
+            }
             found[number] = try? search.current(number, live).identity
         }
         return found
