@@ -47,7 +47,8 @@ struct ProbeCommandTests {
             desk.sandbox.setSIPHost(name, .closed)
             let broken = try await desk.zentrunk("probe", "\(pairing.id)/main")
             #expect(broken.status == 8)
-            #expect(broken.stdout.contains("\(name): closed") && broken.stdout.contains("owner"), "\(broken.stdout)")
+            let uri = try #require(domain["uri"]?.string)
+            #expect(broken.stdout.contains("\(uri): closed") && broken.stdout.contains("owner"), "\(broken.stdout)")
             // One verdict for all: the worst.
             let json = try await desk.zentrunk("probe", "\(pairing.id)/main", "--json").json
             #expect(json["outcome"] == "unreachable")
