@@ -206,7 +206,7 @@ package struct CallTest: Sendable {
         var filter = CallFilter()
         filter.end.atLeast = UTCTime(secondsSince1970: start.seconds - 2 * Self.skew)
         var ids: Set<String> = []
-        for try await record in try records.list(filter) { ids.insert(record.id) }
+        for try await record in try records.list(filter) { ids.insert(record.key) }
         return ids
     }
 
@@ -218,7 +218,7 @@ package struct CallTest: Sendable {
         filter.to = CallFilter.Digits(search.to)
         filter.from = search.from.map { CallFilter.Digits($0) }
         var newest: CallRecord?
-        for try await record in try records.list(filter) where !search.known.contains(record.id) {
+        for try await record in try records.list(filter) where !search.known.contains(record.key) {
             // Whether Plivo keeps the Call-ID of the platform is not known, so that is a bonus.
             if let sipCallID, record.sipCallID == sipCallID { return record }
             let oldest = UTCTime(microseconds: .min)

@@ -123,12 +123,18 @@ private struct Query {
 
     init(_ entered: String) {
         var words = entered.split(whereSeparator: \.isWhitespace).map(String.init)
-        if words.count > 1, ["sip", "sip/2.0"].contains(words[0].lowercased()) { words.removeFirst() }
+        // Only before a status: phrases such as "sip request timed out" begin with the word, too.
+        if words.count > 1, ["sip", "sip/2.0"].contains(words[0].lowercased()), Self.isStatus(words[1]) {
+            words.removeFirst()
+        }
         text = words.joined(separator: " ")
         whole = text.lowercased()
-        let isStatus =
-            words.count > 1 && words[0].utf8.count == 3 && words[0].utf8.allSatisfy { (0x30...0x39).contains($0) }
+        let isStatus = words.count > 1 && Self.isStatus(words[0])
         status = isStatus ? words[0] : nil
         phrase = (isStatus ? Array(words.dropFirst()) : words).joined(separator: " ").lowercased()
+    }
+
+    private static func isStatus(_ word: String) -> Bool {
+        word.utf8.count == 3 && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
 }

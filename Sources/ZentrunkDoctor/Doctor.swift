@@ -132,6 +132,8 @@ struct Visit: Sendable {
     let carrierTransport: ReadOnlyTransport
     let platformTransport: ReadOnlyTransport
     let account: PlivoAccount
+    /// The account for reads that only inform.
+    private let hurried: PlivoAccount
     let redactor: Redactor
 
     init(_ doctor: Doctor) throws {
@@ -139,10 +141,14 @@ struct Visit: Sendable {
         carrierTransport = ReadOnlyTransport(doctor.transport)
         platformTransport = ReadOnlyTransport(doctor.transport)
         redactor = Redactor()
+        let settings = PlatformSettings(
+            doctor.carrier.mapValues { Secret($0) }, plainHosts: doctor.plainHosts, redactor: redactor)
         account = try PlivoAccount(
-            PlatformSettings(
-                doctor.carrier.mapValues { Secret($0) }, plainHosts: doctor.plainHosts, redactor: redactor),
-            over: carrierTransport, limiter: doctor.limiter, retries: doctor.retries)
+            settings, over: carrierTransport, limiter: doctor.limiter, retries: doctor.retries)
+        var once = doctor.retries
+        once.attempts = 1
+        hurried = try PlivoAccount(
+            settings, over: FirstAnswerTransport(base: carrierTransport), limiter: doctor.limiter, retries: once)
     }
 
     var client: ZentrunkClient { ZentrunkClient(account) }
@@ -186,13 +192,13 @@ struct Visit: Sendable {
         return Halves.Number(number: number, status: Self.named(status, number.digits))
     }
 
-    /// The last calls of a number in one direction: one page.
+    /// The last calls of a number in one direction: one page, requested once, because the verdict does not depend on it.
     func history(_ number: PhoneNumber, _ direction: Cause.Direction, _ causes: CauseTable) async throws -> DoctorCheck
     {
         var filter = CallFilter()
         if direction == .inbound { filter.to = .init(number) } else { filter.from = .init(number) }
         filter.direction = direction == .inbound ? .inbound : .outbound
-        let client = client
+        let client = ZentrunkClient(hurried)
         let records = try await Self.outcome { [filter] in
             var records: [CallRecord] = []
             for try await record in try client.calls.list(filter) {
@@ -243,6 +249,17 @@ struct Visit: Sendable {
     }
 }
 
+extension ProbeTarget {
+    /// The target of a probe of what a platform dials.
+    ///
+    /// - Throws: ``ProbeTargetError``.
+    package init(dialledBy terms: SIPTerms.Outbound) throws(ProbeTargetError) {
+        try self.init(
+            host: terms.address, port: terms.port,
+            transport: terms.transport.flatMap { Transport(rawValue: $0.rawValue) })
+    }
+}
+
 extension Halves {
     /// The hosts of the path that can be probed.
     var wireTargets: [WireTarget] {
@@ -250,8 +267,7 @@ extension Halves {
             (try? ProbeTarget(uri.uri)).map { WireTarget(target: $0, direction: .inbound, isPrimary: isPrimary) }
         }
         let dialled = outbound.compactMap { half -> WireTarget? in
-            let transport = half.terms.transport.flatMap { ProbeTarget.Transport(rawValue: $0.rawValue) }
-            let target = try? ProbeTarget(host: half.terms.address, port: half.terms.port, transport: transport)
+            let target = try? ProbeTarget(dialledBy: half.terms)
             let domain = half.trunk?.object?.domain?.lowercased()
             return target.map {
                 WireTarget(target: $0, direction: .outbound, isGiven: domain == half.terms.address.lowercased())

@@ -78,7 +78,7 @@ public final class Prober: Sendable {
         try Task.checkCancellation()
         draft.note(location, duration: watch())
         guard let transport = location.candidates.first?.transport else {
-            return draft.report(.unresolved)
+            return draft.report(location.isUndecided ? .dnsFailed : .unresolved)
         }
         let report =
             transport == .udp

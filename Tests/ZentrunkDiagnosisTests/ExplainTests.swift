@@ -67,6 +67,22 @@ struct ExplainTests {
         ])
     func phrases(one: Case) throws { #expect(try Self.found(one) == one.found) }
 
+    @Test("Each phrase of the table is found, alone and in a message, also one that begins with SIP")
+    func everyPhrase() throws {
+        let table = try CauseTable.bundled
+        for cause in table.causes where cause.set.match == .contains {
+            for text in cause.texts {
+                for query in [text, "twirp error unknown: \(text), see the log"] {
+                    let found = table.explain(query, platform: cause.set.platforms.first).causes
+                    #expect(found.contains(cause), "\(query): \(found.map(\.code))")
+                }
+            }
+        }
+        let timedOut = table.explain("sip request timed out").causes
+        #expect(timedOut.map(\.owner) == [.none])
+        #expect(table.explain("SIP 486").causes == table.explain("486").causes)
+    }
+
     @Test(
         "Names and codes are found regardless of case",
         arguments: [

@@ -78,7 +78,7 @@ struct CheckTests {
             (.wrongName, .unreachable, .fail, .wire), (.untrusted, .unreachable, .fail, .wire),
             (.noTLS, .unreachable, .fail, .wire), (.notSIP, .unreachable, .fail, .wire),
             (.unresolved, .unreachable, .fail, .carrierConfig), (.silent, .unknown, .unknown, .unknown),
-            (.noRoute, .unknown, .unknown, .unknown),
+            (.noRoute, .unknown, .unknown, .unknown), (.dnsFailed, .unknown, .unknown, .unknown),
         ] as [(ProbeVerdict, ProbeReport.Result, DoctorCheck.Status, Cause.Owner)])
     func wire(
         _ verdict: ProbeVerdict, _ result: ProbeReport.Result, _ status: DoctorCheck.Status, _ owner: Cause.Owner
@@ -87,6 +87,7 @@ struct CheckTests {
         let check = WireChecks.check(target, .success(WireFinding(target.target, result: result, verdict: verdict)))
         #expect(check.status == status && check.owner == owner)
         #expect(!check.isInformation)
+        #expect(check.finding.contains("has no address") == (verdict == .unresolved))
         var fallback = target
         fallback.isPrimary = false
         let other = WireChecks.check(fallback, .success(WireFinding(target.target, result: result, verdict: verdict)))

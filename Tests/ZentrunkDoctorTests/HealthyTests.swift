@@ -1,4 +1,5 @@
 import HTTPTypes
+import Synchronization
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
@@ -6,6 +7,25 @@ import ZentrunkSandbox
 @_spi(Adapter) import ZentrunkTestKit
 
 @testable import ZentrunkDoctor
+
+/// Answers the list of calls with a status.
+private final class CallsTransport: HTTPTransport {
+    let base: any HTTPTransport
+    let status: Int
+    /// The requests for the list.
+    let count = Mutex(0)
+
+    init(base: any HTTPTransport, status: Int) {
+        self.base = base
+        self.status = status
+    }
+
+    func send(_ request: TransportRequest) async throws -> TransportResponse {
+        guard request.head.path?.contains("/Zentrunk/Call/") == true else { return try await base.send(request) }
+        count.withLock { $0 += 1 }
+        return TransportResponse(head: .init(status: .init(code: status)), body: Array(#"{"error": "busy"}"#.utf8))
+    }
+}
 
 @Suite("A healthy connection is ready")
 struct HealthyTests {
@@ -61,6 +81,47 @@ struct HealthyTests {
             let diagnosis = try await world.diagnose(asked.pairing, journal: journal)
             #expect(diagnosis.decisive == nil, "\(diagnosis.remarks)")
             #expect(diagnosis.checks.contains { $0.status == .warn && $0.object == id })
+        }
+    }
+
+    @Test(
+        "The verdict does not wait for the last calls: their list is requested once, whatever it answers",
+        arguments: Pairing.all, [429, 500, 503])
+    func busyHistory(_ pairing: Pairing, _ status: Int) async throws {
+        let asked = Combination.fullest(pairing)
+        try await World.run(for: pairing) { world async throws in
+            let journal = InMemoryJournal()
+            try await world.connect(try world.connector(pairing, journal: journal), asked.request)
+            world.sandbox.clearRequests()
+            let busy = CallsTransport(base: world.transport, status: status)
+            let doctor = Doctor(
+                carrier: world.sandbox.environment, platforms: [], over: busy, journal: journal,
+                probe: WireFinding.everythingAnswers)
+            let diagnosis = try await doctor.diagnose(pairing.platform, settings: world.sandbox.environment)
+            #expect(diagnosis.verdict == .ready, "\(diagnosis.remarks)")
+            let history = diagnosis.checks.filter { $0.stage == .history }
+            #expect(!history.isEmpty && history.allSatisfy { $0.status == .unknown && $0.isInformation })
+            #expect(busy.count.withLock { $0 } == 2 * (try asked.numbers.count))
+        }
+    }
+
+    @Test("A platform with hundreds of other numbers needs no more round trips", arguments: Pairing.all)
+    func fullWorkspace(_ pairing: Pairing) async throws {
+        try await World.run(for: pairing) { world async throws in
+            pairing.service(in: world.sandbox)?.fill(250)
+            let journal = InMemoryJournal()
+            let asked = Combination.fullest(pairing)
+            try await world.connect(try world.connector(pairing, journal: journal), asked.request)
+            // Without the journal's ids and numbers the whole list is read, in as many round trips as it has pages.
+            let isOnePage = pairing.facts.pageSize > 250
+            for known in isOnePage ? [journal, InMemoryJournal()] : [journal] {
+                let diagnosis = try await world.diagnose(pairing, journal: known)
+                #expect(diagnosis.isFlawless, "\(diagnosis.remarks)")
+                #expect(diagnosis.depth <= 4)
+            }
+            let number = try #require(try asked.numbers.first)
+            let byNumber = try await world.doctor(pairing, journal: InMemoryJournal()).diagnose(number)
+            #expect(byNumber.depth <= 4)
         }
     }
 

@@ -59,13 +59,13 @@ struct ProberTests {
     @Test("A name without addresses is unreachable; a name that cannot be looked up is unknown")
     func unresolved() async throws {
         let failing = ScriptedResolver(hosts: ["example.com": .failed("the server failed")])
-        for (resolver, result, status) in [
-            (ScriptedResolver(), ProbeReport.Result.unreachable, ProbeCheck.Status.fail),
-            (failing, .unknown, .unknown),
+        for (resolver, verdict, result, status) in [
+            (ScriptedResolver(), ProbeVerdict.unresolved, ProbeReport.Result.unreachable, ProbeCheck.Status.fail),
+            (failing, .dnsFailed, .unknown, .unknown),
         ] {
             let prober = Prober(resolver: resolver, dialler: ScriptedDialler(), clock: ManualClock())
             let report = try await prober.probe(ProbeTarget("example.com"))
-            #expect(report.verdict == .unresolved)
+            #expect(report.verdict == verdict)
             #expect(report.result == result)
             #expect(report.checks.map(\.status) == [status, .unknown])
             #expect(report.dialled == nil)
@@ -101,7 +101,7 @@ struct ProberTests {
         for code in 100...699 {
             let meaning = AnswerMeaning(status: code)
             #expect(!meaning.words.isEmpty)
-            #expect(meaning.verdict.result(isDNSIncomplete: false) == .reachable)
+            #expect(meaning.verdict.result == .reachable)
         }
         for verdict in ProbeVerdict.allCases {
             for transport in [nil, .udp, .tcp, .tls] as [ProbeTarget.Transport?] {

@@ -129,7 +129,7 @@ struct SandboxNetworkTests {
     func stopped() async throws {
         let prober = try await Sandbox.run { try Self.prober($0) }
         let report = try await prober.probe(ProbeTarget(Self.host))
-        #expect(report.verdict == .unresolved)
+        #expect(report.verdict == .dnsFailed)
         #expect(report.result == .unknown)
         #expect(report.causeCode == "dns.timeout")
     }

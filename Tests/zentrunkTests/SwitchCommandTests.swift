@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 @_spi(Adapter) import ZentrunkCore
 import ZentrunkJSON
@@ -59,6 +60,35 @@ struct SwitchCommandTests {
             #expect(again.status == 1)
             #expect(again.stderr.contains("was not routed through another connection before \(old.id)/main"))
             #expect(Self.writes(desk).isEmpty)
+        }
+    }
+
+    @Test("After a switch that died before it wrote the route, --back names the run, and undo reverses it")
+    func diedBeforeTheRoute() async throws {
+        let (old, new) = try #require(Self.pairs.first)
+        try await Desk.run { desk async throws in
+            let sandbox = desk.sandbox
+            let first = try await desk.zentrunk(old.command("connect"))
+            #expect(first.status == 0, "\(first.stderr)")
+            let before = Account(sandbox.state.withoutCalls)
+            sandbox.clearRequests()
+            sandbox.setFaults([SandboxFault(writesOnly: true, path: "*/Number/*", effect: .hang)])
+            let arguments = ["switch", "+14155550100", "--to", "\(new.id)/second", "--agent", new.agent.value, "--yes"]
+            _ = try await Program(arguments, sandbox: sandbox, state: desk.folder).run { process in
+                while process.isRunning, !sandbox.requests.contains(where: { $0.fault != nil }) { await Task.yield() }
+                Foundation.kill(process.processIdentifier, SIGKILL)
+            }
+            sandbox.setFaults([])
+            let back = try await desk.zentrunk("switch", "+14155550100", "--back", "--yes", "--json")
+            #expect(back.status == 1)
+            let runs = try await desk.zentrunk("runs", "--json").json["runs"]?.array
+            let run = try #require(runs?.first { $0["outcome"] == "died" }?["run"]?.string)
+            let shown = back.stdout + back.stderr
+            #expect(shown.contains("zentrunk undo \(run)"), "\(shown)")
+            #expect(shown.contains("zentrunk switch +14155550100 --to \(new.id)/second"), "\(shown)")
+            let undone = try await desk.zentrunk("undo", run, "--yes")
+            #expect(undone.status == 0, "\(undone.stderr)")
+            #expect(Account(sandbox.state.withoutCalls).difference(from: before) == [])
         }
     }
 

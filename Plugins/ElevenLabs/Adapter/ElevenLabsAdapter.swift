@@ -83,7 +83,8 @@ public import ZentrunkJSON
     }
 
     /// A phone number. Its provider and number are fixed. A PATCH may merge or replace a trunk configuration, so each is sent
-    /// complete, and null removes a direction. A password that is omitted is kept. `search` matches parts of number or label.
+    /// complete, and null removes a direction. A page has up to 1000 numbers: a list of one page is read once, a longer one
+    /// twice. A password that is omitted is kept. `search` matches parts of number or label.
     /// <https://elevenlabs.io/docs/api-reference/phone-numbers/create>
     private static func phoneNumber(_ client: APIClient) -> RESTResource {
         let network = Field.string.normalised { value in
@@ -116,7 +117,7 @@ public import ZentrunkJSON
         return RESTResource(
             description, client: client, collection: "/v1/convai/phone-numbers",
             listing: .cursor(
-                path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 100, limit: "page_size",
+                path: "/v1/convai/v2/phone-numbers", items: "phone_numbers", pageSize: 1000, limit: "page_size",
                 cursor: "cursor", next: .member("next_cursor", while: "has_more")),
             numberFilter: "search", projection: project,
             conflict: {

@@ -4,7 +4,7 @@ public import ZentrunkSandbox
 extension ElevenLabsService {
     public static let facts = PlatformFacts(
         agent: ("agent", "agent_0sandbox"), needsAgent: true, tables: ["phone_numbers"], idFields: ["phone_number_id"],
-        depth: 8, keyField: "xi-api-key",
+        pageSize: 1000, depth: 8, keyField: "xi-api-key",
         handChanges: [
             ("line", ["agent_id": "agent_1other"]),
             ("line", ["agent_id": .null]),

@@ -78,11 +78,16 @@ struct LiveKitCalls: PlatformCalls {
         return seen
     }
 
+    /// Returns who is in the room; nobody if it has closed, which LiveKit does soon after the last one has left.
     private func participants(of room: String) async throws -> [JSONValue] {
         let client = client(["video": ["roomAdmin": true, "room": .string(room)]])
-        let list = try await client.call(
-            .post, rooms + "ListParticipants", body: ["room": .string(room)], access: .read)
-        return list["participants"]?.array ?? []
+        do {
+            let list = try await client.call(
+                .post, rooms + "ListParticipants", body: ["room": .string(room)], access: .read)
+            return list["participants"]?.array ?? []
+        } catch let error as APIError where error.status == 404 && error.body?["code"] == "not_found" {
+            return []
+        }
     }
 
     private func read(_ participant: JSONValue, in room: String, _ call: SeenCall) -> SeenCall {

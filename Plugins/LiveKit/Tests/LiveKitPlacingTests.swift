@@ -78,4 +78,23 @@ struct LiveKitPlacingTests {
         let second = try await reading.look(at: first)
         #expect(second.stage == .talking && second.ending == nil && second.isAnswered == true)
     }
+
+    @Test("A room that has closed means that the call has ended; a 404 that is not LiveKit's is an error")
+    func closedRoom() async throws {
+        let call = SeenCall(
+            id: "SCL_1", stage: .talking, isAnswered: true, place: ["room": "call-1", "identity": "i"])
+        let closed = ScriptedTransport.Answer.response(
+            404, body: #"{"code": "not_found", "msg": "requested room does not exist"}"#)
+        let rooms = ScriptedTransport.Answer.response(
+            200, body: #"{"rooms": [{"name": "call-1", "creation_time": "1764590000"}]}"#)
+        let (calls, _) = try liveKit.calls(
+            answering: closed, rooms, closed, .response(404, body: "<html>no such page</html>"))
+        let reading = try #require(calls)
+        let ended = try await reading.look(at: call)
+        #expect(ended.stage == .ended && ended.isAnswered == true && ended.id == "SCL_1")
+        let query = CallQuery(
+            isInbound: true, number: try PhoneNumber("+14155550100"), objectID: nil, since: 1_764_500_000)
+        #expect(try await reading.recent(query).isEmpty)
+        await #expect(throws: APIError.self) { try await reading.look(at: call) }
+    }
 }

@@ -79,7 +79,7 @@ struct CallPage {
         if record.isAnswered { add("answered:", record.answered.map { "\($0) UTC" }) }
         add("ended:", record.ended.map { "\($0) UTC" })
         add("time on the line:", record.duration.map(\.clock))
-        add("billed:", record.billedDuration.map { "\($0.clock), USD \(record.totalAmount?.text ?? "?")" })
+        add("billed:", record.billedDuration.map { "\($0.clock), USD \(amount(record))" })
         add("trunk:", record.trunkDomain)
         add("transport:", transport(record))
         add("Call-ID:", record.sipCallID)
@@ -89,6 +89,12 @@ struct CallPage {
         add("ended by:", record.hangupSource?.rawValue)
         lines += quality(style) + explanation(style)
         return lines
+    }
+
+    /// The amount as Plivo wrote it, also if it has more digits than can be added.
+    private func amount(_ record: CallRecord) -> String {
+        let text = record.totalAmount?.text ?? (record.fields["total_amount"] ?? .null).cellText
+        return text.isEmpty ? "?" : text
     }
 
     private func transport(_ record: CallRecord) -> String? {

@@ -8,16 +8,17 @@ struct CallMoment {
     /// The end of what the text names: the next midnight for a day, otherwise ``start``.
     let end: UTCTime
 
-    /// Plivo refuses records older than 90 days. The longest age is less by this, so that it is still accepted when the
-    /// request arrives.
-    private static let margin = Duration.seconds(60)
+    /// Plivo refuses a range that begins more than 90 days ago, and every page of a list has the same range. The longest age
+    /// is less by this, so that the last page of a long list is still accepted: pages wait for the rate limit, and after an
+    /// error.
+    private static let margin = Duration.seconds(3600)
 
     /// - Parameter option: The option, for messages.
     /// - Throws: ``ZentrunkError`` `invalid` for another form, and for an age of more than 90 days.
     init(_ text: String, of option: String, at now: UTCTime) throws(ZentrunkError) {
         if let age = Self.age(text) {
             guard age <= CallFilter.oldest else { throw Self.tooOld(text, option) }
-            start = age == CallFilter.oldest ? now - age + Self.margin : now - age
+            start = now - min(age, CallFilter.oldest - Self.margin)
             end = start
             return
         }

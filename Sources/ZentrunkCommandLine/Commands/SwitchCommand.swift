@@ -81,6 +81,7 @@ struct SwitchCommand: RunnableCommand, ConnectionCommand {
             let identities = try await session.journal.identities(of: carrier.account)
             let search = FormerRoute(
                 try await session.journal.connections(identities), route: routes.description)
+            let interrupted = try await session.journal.interruptedRuns(of: identities)
             let found = try await session.progress.reading { _ in
                 try await concurrently(numbers) { number in
                     guard let live = try await routes.read(number.digits) else {
@@ -90,7 +91,7 @@ struct SwitchCommand: RunnableCommand, ConnectionCommand {
                     }
                     let now = try search.current(number, live).identity
                     let writes = try await session.journal.interruptedWrites(of: now)
-                    return try search.connection(of: number, live, after: writes).identity
+                    return try search.connection(of: number, live, after: writes, interrupted: interrupted).identity
                 }
             }
             let targets = Set(found)

@@ -11,8 +11,8 @@ struct ProbeCommand: RunnableCommand, ConnectionCommand {
         commandName: "probe",
         abstract: "Check that SIP hosts answer: DNS, TCP, TLS and one OPTIONS request.",
         discussion: """
-            Takes hosts, or a platform: then the hosts of its connection, which are the live origination URIs and the domain of \
-            the outbound trunk. Probes them side by side from this machine, each host once, and says what the answers prove. \
+            Takes hosts, or a platform: then the hosts of its connection, which are the live origination URIs and what the \
+            platform dials for outbound calls. Probes them side by side from this machine, each host once, and says what the answers prove. \
             Exits with 8 unless every host answers: also if a host is silent over UDP, which proves nothing.
 
             zentrunk probe 'sip.example.com:5061;transport=tls'
@@ -85,7 +85,7 @@ struct ProbeCommand: RunnableCommand, ConnectionCommand {
             values: region.map { ["region": .text($0)] } ?? [:])
         let plan = try await ShowCommand.plan(session.connector(platform), request, session.progress)
         let title = "\(platform.platform.id)/\(request.name)"
-        hosts.add(plan, title)
+        hosts.add(plan, title, platform.sip)
         guard hosts.all.isEmpty, hosts.skipped.isEmpty else { return }
         throw ZentrunkError(
             .notFound, "\(title) has no live origination URI and no live outbound trunk, so there is no host to probe",

@@ -1,4 +1,5 @@
 @_spi(Adapter) import ZentrunkCore
+import ZentrunkDoctor
 import ZentrunkJSON
 @_spi(Adapter) import ZentrunkPlivo
 @_spi(Adapter) import ZentrunkProbe
@@ -40,21 +41,60 @@ struct ProbedHosts: Sendable {
     }
 
     /// Adds the hosts that a connection's live objects name.
-    mutating func add(_ plan: Plan, _ title: String) {
+    ///
+    /// The platform's objects say at which port and over which transport it dials. The trunk, which does not know, is used
+    /// only if none of them dials anything.
+    mutating func add(_ plan: Plan, _ title: String, _ facts: SIPFacts) {
+        let dialled = Self.dialled(plan, facts)
         for resource in plan.resources {
-            guard let fields = resource.liveFields, let place = WireDestination(kind: resource.kind, fields) else {
-                continue
-            }
+            guard let fields = resource.liveFields, let place = WireDestination(kind: resource.kind, fields),
+                place.dialler == .carrier || dialled.isEmpty
+            else { continue }
             let use =
                 switch place.dialler {
                 case .carrier: "dialled by Plivo for inbound calls"
-                case .platform: "dialled by the platform for outbound calls"
+                case .platform: Self.outbound
                 }
-            let role = "\(title), \(resource.instance): \(use)"
-            do { add(try place.target(), role) } catch {
-                skipped.append(Skipped(text: place.text, reason: error.reason))
+            add(place.text, "\(title), \(resource.instance): \(use)") { () throws(ProbeTargetError) in
+                try place.target()
             }
         }
+        for (terms, instances) in dialled {
+            let more = instances.count == 1 ? "" : " and \(instances.count - 1) more"
+            add(terms.address, "\(title), \(instances[0])\(more): \(Self.outbound)") {
+                () throws(ProbeTargetError) in try ProbeTarget(dialledBy: terms)
+            }
+        }
+    }
+
+    private static let outbound = "dialled by the platform for outbound calls"
+
+    private mutating func add(
+        _ text: String, _ role: String, _ target: () throws(ProbeTargetError) -> ProbeTarget
+    ) {
+        do { add(try target(), role) } catch { skipped.append(Skipped(text: text, reason: error.reason)) }
+    }
+
+    /// Returns what the platform's live objects dial, each address, port and transport once with the objects that do.
+    private static func dialled(
+        _ plan: Plan, _ facts: SIPFacts
+    ) -> [(terms: SIPTerms.Outbound, instances: [InstanceID])] {
+        var dialled: [(terms: SIPTerms.Outbound, instances: [InstanceID])] = []
+        for resource in plan.resources {
+            guard let id = resource.id, let fields = resource.liveFields else { continue }
+            for terms in facts.terms(resource.kind, LiveObject(id: id, fields: fields)).outbound {
+                let known = dialled.firstIndex {
+                    ($0.terms.address, $0.terms.port) == (terms.address, terms.port)
+                        && $0.terms.transport == terms.transport
+                }
+                if let known {
+                    dialled[known].instances.append(resource.instance)
+                } else {
+                    dialled.append((terms, [resource.instance]))
+                }
+            }
+        }
+        return dialled
     }
 }
 

@@ -37,19 +37,34 @@ package struct FormerRoute: Sendable {
     ///   - number: The number.
     ///   - live: Its route as it is now.
     ///   - writes: The writes of interrupted runs of the connection that it leads to.
+    ///   - runs: Interrupted runs of all connections, in the order in which they began. One that was to take the number over
+    ///     is named in the error, because its switch is what the user wants to reverse.
     /// - Throws: ``ZentrunkError`` `invalid` if the number is not routed through a connection of the journal, or was not
     ///   routed through another one before.
     package func connection(
-        of number: PhoneNumber, _ live: LiveObject, after writes: [PastWrite] = []
+        of number: PhoneNumber, _ live: LiveObject, after writes: [PastWrite] = [],
+        interrupted runs: [PastRun] = []
     ) throws(ZentrunkError) -> ConnectionRecord {
         let now = try current(number, live)
         let object = RecordedObject(kind: route.name, id: live.id)
         if isOnItsWayBack(object, to: now, writes) { return now }
         let name = "\(now.identity.platform)/\(now.identity.name)"
         guard let former = now.former[object], let before = owner(of: former), before.identity != now.identity else {
+            let words = "\(number) was not routed through another connection before \(name)"
+            let begun = runs.last {
+                $0.operation == .connect && $0.record.identity != now.identity && $0.connection.numbers.contains(number)
+            }
+            guard let begun else {
+                throw ZentrunkError(
+                    .invalid, words, at: .carrier,
+                    remedies: [.show(.init(now.identity.platform, now.identity.name))])
+            }
+            let other = "\(begun.record.identity.platform)/\(begun.record.identity.name)"
             throw ZentrunkError(
-                .invalid, "\(number) was not routed through another connection before \(name)", at: .carrier,
-                remedies: [.show(.init(now.identity.platform, now.identity.name))])
+                .invalid,
+                "\(words): run \(begun.id), which was to route it through \(other), did not end and has not changed the route",
+                at: .carrier,
+                remedies: [.undo(run: begun.id), .command(["zentrunk", "switch", number.e164, "--to", other])])
         }
         return before
     }

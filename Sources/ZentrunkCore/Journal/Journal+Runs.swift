@@ -47,6 +47,14 @@ extension Journal {
         RunHistory.all(in: try await entries(of: run)).first?.writes ?? []
     }
 
+    /// Returns the runs of these connections that died or left something, and that no later run has completed, in the order
+    /// in which they began.
+    package func interruptedRuns(of identities: [ConnectionIdentity]) async throws -> [PastRun] {
+        var runs: [PastRun] = []
+        for identity in identities { runs += try await self.runs(of: identity).unfinished }
+        return runs.sorted { $0.id < $1.id }
+    }
+
     /// Returns the writes of the connection's runs that died or left something, and that no later run has completed.
     package func interruptedWrites(of identity: ConnectionIdentity) async throws -> [PastWrite] {
         var writes: [PastWrite] = []

@@ -41,7 +41,7 @@ extension RunScope {
     /// Reports that requests of this work wait. The task may belong to other work that waits for the same limit.
     ///
     /// - Parameter side: The side that the server is on; nil if it is not known.
-    func report(_ notice: RetryNotice, at side: Side?) {
+    package func report(_ notice: RetryNotice, at side: Side?) {
         let side = side?.rawValue ?? ""
         observation?.count("waits", [("side", side), ("reason", notice.reason.name)])
         observation?.log(

@@ -142,7 +142,8 @@ struct CallSample: Sendable {
     var records: [CallRecord] { chosen.map(\.record) }
 
     mutating func consider(_ record: CallRecord) {
-        guard size > 0 else { return }
+        // Without an id its quality cannot be asked for.
+        guard size > 0, record.id != CallRecord.unknownID else { return }
         let mark = Self.mark(record.id)
         if chosen.count == size, let last = chosen.last, mark >= last.mark { return }
         let index = chosen.firstIndex { $0.mark > mark } ?? chosen.count

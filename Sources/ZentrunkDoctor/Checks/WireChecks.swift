@@ -93,6 +93,7 @@ enum WireChecks {
         case .notSIP: "the port does not speak SIP"
         case .broken: "the connection ended before an answer"
         case .unresolved: "the name has no address"
+        case .dnsFailed: "this machine's DNS resolver failed, which says nothing about the name"
         case .noRoute: "this machine has no route to it"
         }
     }

@@ -55,7 +55,7 @@ public struct CallRecord: Sendable, Hashable, Identifiable {
         var filterValue: String { rawValue.split(separator: " ").map(\.capitalisedWord).joined(separator: " ") }
     }
 
-    /// Plivo's id, `call_uuid`.
+    /// Plivo's id, `call_uuid`; ``unknownID`` if a record of a list has none.
     public let id: String
     /// All members as received.
     public let fields: JSONObject
@@ -67,6 +67,20 @@ public struct CallRecord: Sendable, Hashable, Identifiable {
         id = try cursor.member("call_uuid").string()
         fields = try cursor.members()
     }
+
+    /// Reads a record of a list, where one without an id must not hide the others.
+    ///
+    /// - Throws: `JSONDecodingError` if it is not an object.
+    init(listed cursor: JSONCursor) throws(JSONDecodingError) {
+        fields = try cursor.members()
+        id = fields["call_uuid"]?.string ?? Self.unknownID
+    }
+
+    /// What ``id`` is for a record without one.
+    public static let unknownID = "unknown"
+
+    /// What tells the record from others: the id, or everything that it has.
+    package var key: String { id == Self.unknownID ? JSONValue.object(fields).text() : id }
 
     /// The names of the members, in the order in which they are shown.
     public static let names = [
@@ -125,9 +139,12 @@ extension CallRecord {
 
     // MARK: Outcome
 
-    /// `hangup_cause_code`.
+    /// `hangup_cause_code`, also if it is a text.
     /// <https://www.plivo.com/docs/sip-trunking/troubleshooting/zentrunk-hangup-codes>
-    public var hangupCode: Int? { fields["hangup_cause_code"]?.integer.map { Int($0) } }
+    public var hangupCode: Int? {
+        let code = fields["hangup_cause_code"]
+        return code?.integer.map { Int($0) } ?? code?.string.flatMap { Int($0) }
+    }
     /// `hangup_cause_name`. It can differ from the documented name, so identify causes by ``hangupCode``.
     public var hangupName: String? { text("hangup_cause_name") }
     /// `hangup_source`.

@@ -37,7 +37,7 @@ public struct CallRecords: Sendable {
     private func page(_ query: [(String, String)]) async throws -> CallRecordSequence.Page {
         do {
             let cursor = JSONCursor(try await client.call(.get, path, query: query, access: .read))
-            let records = try cursor.member("objects").elements().map { try CallRecord($0) }
+            let records = try cursor.member("objects").elements().map { try CallRecord(listed: $0) }
             let total = try cursor.memberIfPresent("meta")?.memberIfPresent("total_count")?.integer()
             return .init(records: records, total: total.map { Int($0) })
         } catch let error as JSONDecodingError {
@@ -109,8 +109,8 @@ public struct CallRecordSequence: AsyncSequence, Sendable {
         private var offset = 0
         private var isComplete = false
         private var wasThrottled = false
-        /// The ids of the last pages, oldest first.
-        private var recent: [CallRecord.ID] = []
+        /// The keys of the records of the last pages, oldest first.
+        private var recent: [String] = []
 
         init(clock: any Clock<Duration>, read: @escaping @Sendable (_ offset: Int, _ limit: Int) async throws -> Page) {
             self.clock = clock
@@ -131,8 +131,8 @@ public struct CallRecordSequence: AsyncSequence, Sendable {
             let known = Set(recent)
             offset += next.records.count
             isComplete = next.records.isEmpty || next.total.map { offset >= $0 } ?? (next.records.count < pageSize)
-            page = next.records.filter { !known.contains($0.id) }[...]
-            recent = (recent + next.records.map(\.id)).suffix(2 * pageSize)
+            page = next.records.filter { !known.contains($0.key) }[...]
+            recent = (recent + next.records.map(\.key)).suffix(2 * pageSize)
         }
 
         /// Reads the next page, and once more if the list is throttled.
@@ -140,6 +140,8 @@ public struct CallRecordSequence: AsyncSequence, Sendable {
             if wasThrottled { try await clock.sleep(for: slowWait) }
             do { return try await read(offset, pageSize) } catch let error where Self.isThrottle(error) {
                 wasThrottled = true
+                RunScope.current?.report(
+                    RetryNotice(host: "Plivo", reason: .answered(500), wait: throttledWait), at: .carrier)
                 try await clock.sleep(for: throttledWait)
             } catch { throw Self.explained(error) }
             do { return try await read(offset, pageSize) } catch { throw Self.explained(error) }

@@ -34,11 +34,11 @@ package struct CallWatch: Sendable {
     package func run(
         problem: (ZentrunkError) -> Void, each: (CallRecord) async throws -> Bool
     ) async throws {
-        var known: [CallRecord.ID: UTCTime] = [:]
+        var known: [String: UTCTime] = [:]
         var seen = records.now()
         let start = selection.filter.end.atLeast
         for try await record in try records.selected(from(start ?? seen - Self.lag)) {
-            if (record.ended ?? seen) >= seen - Self.lag { known[record.id] = record.ended ?? seen }
+            if (record.ended ?? seen) >= seen - Self.lag { known[record.key] = record.ended ?? seen }
             if start != nil, try await !each(record) { return }
         }
         while true {
@@ -46,7 +46,7 @@ package struct CallWatch: Sendable {
             let now = records.now()
             var fresh: [CallRecord] = []
             do {
-                for try await record in try records.selected(from(seen - Self.lag)) where known[record.id] == nil {
+                for try await record in try records.selected(from(seen - Self.lag)) where known[record.key] == nil {
                     fresh.append(record)
                 }
             } catch let error as ZentrunkError where error.code == .unavailable || error.code == .rateLimited {
@@ -56,7 +56,7 @@ package struct CallWatch: Sendable {
             seen = now
             known = known.filter { $0.value >= seen - Self.lag }
             for record in fresh.sorted(by: { ($0.ended ?? seen) < ($1.ended ?? seen) }) {
-                known[record.id] = record.ended ?? seen
+                known[record.key] = record.ended ?? seen
                 if try await !each(record) { return }
             }
         }

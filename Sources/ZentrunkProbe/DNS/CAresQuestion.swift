@@ -40,7 +40,16 @@ struct CAresQuestion: Sendable {
             guard !pipe.hasWoken else { return CAresOutcome(status: ARES_ECANCELLED) }
             wait(channel, pipe)
         }
-        return reply.outcome ?? CAresOutcome(status: ARES_ECANCELLED)
+        var outcome = reply.outcome ?? CAresOutcome(status: ARES_ECANCELLED)
+        outcome.servers = Self.servers(of: channel)
+        return outcome
+    }
+
+    /// Returns the addresses of the servers that a channel asks; empty if there are none.
+    private static func servers(of channel: ares_channel) -> String {
+        var text = [CChar](repeating: 0, count: 256)
+        zentrunk_ares_servers(channel, &text, text.count)
+        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private func ask(_ channel: ares_channel, _ argument: UnsafeMutableRawPointer) {

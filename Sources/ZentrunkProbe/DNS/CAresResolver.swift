@@ -58,8 +58,8 @@ public struct CAresResolver: DNSResolver {
         case ARES_ENODATA: return .none(isNameUnknown: false)
         case ARES_ENOTFOUND: return .none(isNameUnknown: true)
         default:
-            return .failed(
-                ares_strerror(outcome.status).map { String(cString: $0) } ?? "c-ares error \(outcome.status)")
+            let words = ares_strerror(outcome.status).map { String(cString: $0) } ?? "c-ares error \(outcome.status)"
+            return .failed(outcome.servers.isEmpty ? words : "\(words), asking \(outcome.servers)")
         }
     }
 }
@@ -72,5 +72,7 @@ enum CAresRecord: Sendable {
 /// What a lookup ended with: a status of c-ares, and the records.
 struct CAresOutcome: Sendable {
     var status: CInt
+    /// The addresses of the servers that were asked.
+    var servers = ""
     var records: [CAresRecord] = []
 }

@@ -167,6 +167,8 @@ struct SIPLocation: Sendable, Hashable {
 
     /// Whether an answer is missing because DNS failed.
     var isIncomplete: Bool { lookups.contains(where: \.isFailed) }
+    /// Whether there is no address, and DNS did not say that there is none.
+    var isUndecided: Bool { candidates.isEmpty && (isIncomplete || lookups.isEmpty) }
 }
 
 /// An address at which the target may be reached.

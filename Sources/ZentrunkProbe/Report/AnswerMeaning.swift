@@ -34,13 +34,13 @@ struct AnswerMeaning: Sendable, Hashable {
 }
 
 extension ProbeVerdict {
-    /// The result that goes with it. An unresolved name decides by whether DNS answered at all.
-    func result(isDNSIncomplete: Bool) -> ProbeReport.Result {
+    /// The result that goes with it.
+    var result: ProbeReport.Result {
         switch self {
         case .answers, .refuses: .reachable
-        case .silent, .noRoute: .unknown
-        case .unresolved: isDNSIncomplete ? .unknown : .unreachable
-        case .closed, .wrongName, .untrusted, .expired, .notYetValid, .noTLS, .notSIP, .broken: .unreachable
+        case .silent, .noRoute, .dnsFailed: .unknown
+        case .unresolved, .closed, .wrongName, .untrusted, .expired, .notYetValid, .noTLS, .notSIP, .broken:
+            .unreachable
         }
     }
 
@@ -63,7 +63,7 @@ extension ProbeVerdict {
         case .notSIP: return ["another service, or a faulty one, listens on this port"]
         case .broken: return ["the port is open, and the connection ended before an answer"]
         case .unresolved: return []
-        case .silent, .noRoute: return []
+        case .silent, .noRoute, .dnsFailed: return []
         }
     }
 
@@ -80,6 +80,8 @@ extension ProbeVerdict {
         case .untrusted:
             return ["that the carrier's or the platform's authorities refuse it, too: they have their own list", route]
         case .unresolved: return ["that other resolvers give the same answer"]
+        case .dnsFailed:
+            return ["anything about the name or the host: only this machine's DNS resolver is known to have failed"]
         case .closed, .expired, .notYetValid, .noTLS, .notSIP, .broken: return [route]
         }
     }

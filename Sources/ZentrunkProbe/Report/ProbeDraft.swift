@@ -25,7 +25,7 @@ struct ProbeDraft: Sendable {
         }
         return ProbeReport(
             target: target, checks: checks, dialled: dialled, verdict: verdict,
-            result: verdict.result(isDNSIncomplete: location.isIncomplete), answer: answer,
+            result: verdict.result, answer: answer,
             proves: verdict.proofs(transport), doesNotProve: verdict.limits(transport))
     }
 
@@ -46,7 +46,7 @@ struct ProbeDraft: Sendable {
             check = ProbeCheck(
                 .dns, isClean ? .pass : .warn, notes.isEmpty ? words : words + "; " + notes.joined(separator: "; "),
                 duration: duration)
-        } else if location.isIncomplete || location.lookups.isEmpty {
+        } else if location.isUndecided {
             let failed = location.lookups.filter(\.isFailed).map {
                 "\($0.kind.rawValue) \($0.name): \($0.absence ?? "")"
             }

@@ -14,8 +14,8 @@ extension ProbeReport {
         // OpenSSL's words for bytes that are not TLS.
         case .noTLS: return check(.tls)?.detail.contains("wrong version number") == true ? "tls.plain" : nil
         case .notSIP: return "options.not_sip"
+        case .dnsFailed: return "dns.timeout"
         case .unresolved:
-            guard result == .unreachable else { return "dns.timeout" }
             let isUnknown = check(.dns)?.lookups.contains { $0.kind == .a && $0.absence == "the name does not exist" }
             return isUnknown == true ? "dns.nxdomain" : "dns.no_address"
         }

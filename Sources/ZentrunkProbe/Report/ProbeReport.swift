@@ -55,8 +55,10 @@ public enum ProbeVerdict: String, Sendable, Hashable, CaseIterable {
     case notSIP = "not SIP"
     /// The connection ended before an answer.
     case broken
-    /// DNS leads to no address.
+    /// DNS says that the name does not exist, or has no address.
     case unresolved
+    /// DNS failed or did not answer, which says nothing about the name.
+    case dnsFailed = "DNS failed"
     /// This machine cannot reach the address.
     case noRoute = "no route"
 }

@@ -59,6 +59,30 @@ struct FormerRouteTests {
         }
     }
 
+    @Test("A switch that died before it wrote the route is named, with the ways to go on")
+    func died() throws {
+        let (old, new) = (try record("old", trunk: "t1"), try record("new", trunk: "t2"))
+        let search = FormerRoute([old, new], route: route)
+        func run(_ id: String, _ record: ConnectionRecord, _ operation: RunOperation = .connect) -> PastRun {
+            PastRun(
+                RunRecord(id: id, identity: record.identity, operation: operation, connection: record.connection),
+                outcome: nil)
+        }
+        let error = #expect(throws: ZentrunkError.self) {
+            try search.connection(
+                of: number, live("t1"), interrupted: [run("R1", new), run("R2", old), run("R3", new, .disconnect)])
+        }
+        #expect(error?.message.contains("run R1, which was to route it through memory/new, did not end") == true)
+        #expect(
+            error?.remedies == [
+                .undo(run: "R1"), .command(["zentrunk", "switch", number.e164, "--to", "memory/new"]),
+            ])
+        let other = #expect(throws: ZentrunkError.self) {
+            try search.connection(of: number, live("t1"), interrupted: [run("R2", old)])
+        }
+        #expect(other?.message.contains("R2") == false)
+    }
+
     @Test("A way back that was interrupted after its write is not taken once more")
     func interrupted() throws {
         let oldest = try record("oldest", trunk: "t0")

@@ -134,8 +134,15 @@ struct CallListTests {
         for isPaced in [true, false] {
             let (transport, clock) = (Self.throttling([1]), TestClock())
             let client = isPaced ? try Self.pacedClient(transport, clock) : try Self.client(transport, clock)
-            #expect(try await Self.ids(client.calls.list()) == Array(0..<65))
+            let events = RunEvents()
+            let ids = try await events.observing { () async throws in try await Self.ids(client.calls.list()) }
+            #expect(ids == Array(0..<65))
             #expect(clock.sleeps == [.seconds(30), .seconds(2), .seconds(2)])
+            // The command prints the long wait as it begins.
+            events.finish()
+            var waits: [RetryNotice] = []
+            for await event in events { if case .waiting(let notice) = event.kind { waits.append(notice) } }
+            #expect(waits == [RetryNotice(host: "Plivo", reason: .answered(500), wait: .seconds(30))])
             #expect(transport.sent.map(Self.offset) == [0, 20, 20, 40, 60])
         }
     }
@@ -167,7 +174,7 @@ struct CallListTests {
     @Test(
         "Answers that are not a list are errors",
         arguments: [
-            (200, ["objects": [["call_id": "x"]]], ZentrunkError.Code.unavailable), (200, [:], .unavailable),
+            (200, ["objects": [7]], ZentrunkError.Code.unavailable), (200, [:], .unavailable),
             (401, ["error": "no"], .unauthenticated), (403, ["Error": "no"], .refused),
             (404, ["Error": "gone", "api_id": "1"], .unavailable), (429, ["error": "slow"], .rateLimited),
             (400, ["Error": "bad", "api_id": "1"], .refused),
@@ -176,6 +183,23 @@ struct CallListTests {
         let client = try Self.client(AnsweringTransport { _ in (status, body) })
         let error = await #expect(throws: ZentrunkError.self) { _ = try await Self.ids(client.calls.list()) }
         #expect(error?.code == code)
+    }
+
+    @Test("A record without an id hides no other record, and is returned once", arguments: [false, true])
+    func noID(isNull: Bool) async throws {
+        var bare: JSONObject = ["call_id": "x"]
+        if isNull { bare["call_uuid"] = .null }
+        let transport = AnsweringTransport { [bare] sent in
+            // The last page begins with the record that ended the one before.
+            let rows: [JSONValue] =
+                Self.offset(sent) == 0
+                ? (0..<19).map { ["call_uuid": .string(String($0))] } + [.object(bare)]
+                : [.object(bare), ["call_uuid": "19", "hangup_cause_code": "3000"]]
+            return (200, ["meta": ["total_count": 22], "objects": .array(rows)])
+        }
+        var ids: [String] = []
+        for try await record in try Self.client(transport).calls.list() { ids.append(record.id) }
+        #expect(ids == (0..<19).map(String.init) + [CallRecord.unknownID, "19"])
     }
 
     @Test("A call that Plivo does not have is nil, whether its record or its quality is read")

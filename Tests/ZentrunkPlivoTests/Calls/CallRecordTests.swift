@@ -94,6 +94,12 @@ struct CallRecordTests {
         #expect(!record.isAnswered)
     }
 
+    @Test("A hangup code in a text is the number", arguments: ["3000", "3010"])
+    func textCode(_ code: String) throws {
+        let record = try Self.record(["hangup_cause_code": .string(code), "call_duration": 47])
+        #expect(record.hangupCode == Int(code) && record.isSuccessful)
+    }
+
     @Test("A record without an id is refused")
     func noID() {
         #expect(throws: JSONDecodingError.self) { try CallRecord(JSONCursor(["call_duration": 1])) }

@@ -63,6 +63,15 @@ struct CallCommandTests {
         try await Desk.withCalls { desk async throws in
             #expect(try await desk.ids() == ["answered", "challenged", "unauthorised", "strange"])
             #expect(try await desk.ids("--since", "90d").last == "empty")
+            // The last page of a long list is requested much later, with the same bound.
+            for age in ["90d", "2160h", "129590m"] {
+                desk.sandbox.clearRequests()
+                _ = try await desk.ids("--since", age)
+                let query = try #require(desk.sandbox.requests.last?.query)
+                let text = try #require(query.first { $0.name == "end_time__gte" }?.value)
+                let bound = try #require(UTCTime(text))
+                #expect(bound > UTCTime.now - CallFilter.oldest + .seconds(3500), "\(age): \(text)")
+            }
             #expect(try await desk.ids("--since", "1h") == ["answered", "challenged"])
             #expect(try await desk.ids("--since", "4d", "--until", "1h") == ["unauthorised", "strange"])
             #expect(try await desk.ids("--direction", "inbound") == ["challenged"])
@@ -173,6 +182,12 @@ struct CallCommandTests {
         try await Desk.withCalls { desk async throws in
             let answered = try await desk.zentrunk("calls", "get", "answered")
             #expect(answered.stdout.contains("  time on the line:   0:47"))
+            // An amount with more digits than can be added is shown as in the list.
+            let long = "0.0065000000000000000000001"
+            _ = try desk.sandbox.services.plivo.addCalls([
+                ["call_uuid": "long", "total_amount": .string(long), "billed_duration": 60]
+            ])
+            #expect(try await desk.zentrunk("calls", "get", "long").stdout.contains("USD \(long)"))
             #expect(answered.stdout.contains("    quality score     4.1 of 5, excellent"))
             #expect(answered.stdout.contains("✓ The platform ended an answered call."))
             let failed = try await desk.zentrunk("calls", "get", "challenged")

@@ -47,11 +47,32 @@ struct ProbeCommandTests {
             desk.sandbox.setSIPHost(name, .closed)
             let broken = try await desk.zentrunk("probe", "\(pairing.id)/main")
             #expect(broken.status == 8)
-            #expect(broken.stdout.contains("\(name): closed") && broken.stdout.contains("owner"), "\(broken.stdout)")
+            let uri = try #require(domain["uri"]?.string)
+            #expect(broken.stdout.contains("\(uri): closed") && broken.stdout.contains("owner"), "\(broken.stdout)")
             // One verdict for all: the worst.
             let json = try await desk.zentrunk("probe", "\(pairing.id)/main", "--json").json
             #expect(json["outcome"] == "unreachable")
             #expect(desk.writes.count == writes)
+        }
+    }
+
+    @Test(
+        "What the platform dials is probed at the port and over the transport that its objects name, as by doctor",
+        arguments: Pairing.all, [false, true])
+    func dialled(_ pairing: Pairing, _ isSecure: Bool) async throws {
+        try await Desk.run { desk async throws in
+            let done = try await desk.zentrunk(pairing.command("connect") + (isSecure ? ["--secure"] : []))
+            #expect(done.status == 0, "\(done.stderr)")
+            let result = try await desk.zentrunk("probe", pairing.id, "--json").json
+            let probes = try #require(result["probes"]?.array)
+            let probed = try #require(probes.first { $0["role"]?.string?.contains("by the platform") == true })
+            let diagnosis = try await desk.zentrunk("doctor", pairing.id, "--json").json["diagnoses"]?.array?.first
+            let wire = try #require(diagnosis?["checks"]?.array?.first { $0["id"] == "wire.outbound" })
+            #expect(probed["uri"] == wire["object"], "\(probed) \(wire)")
+            #expect(probed["uri"]?.string?.contains(";transport=") == true)
+            if isSecure { #expect(probed["transport"] == "tls" && probed["port"] == 5061) }
+            // The sandbox's hosts answer over every transport, so the one that was used is compared.
+            if pairing.id == Pairing.elevenLabs.id, !isSecure { #expect(probed["transport"] == "tcp") }
         }
     }
 
