@@ -31,17 +31,13 @@ struct CarrierChecks {
     }
 
     private func flags(_ status: NumberStatus, _ number: PhoneNumber, _ site: CheckSite) -> [DoctorCheck] {
-        let page = [Remedy.page("https://console.plivo.com/phone-numbers/")]
         var checks = [
-            status.isVoiceEnabled == false
-                ? site.fail(
-                    "number.voice", "\(number) is not enabled for voice", evidence: ["voice_enabled false"],
-                    remedies: page)
-                : site.pass("number.voice", "\(number) is enabled for voice"),
-            status.isActive == false
-                ? site.fail(
-                    "number.active", "\(number) is suspended", evidence: ["active false"], remedies: page)
-                : site.pass("number.active", "\(number) is not suspended"),
+            flag(
+                "number.voice", status.isVoiceEnabled, "\(number) is enabled for voice",
+                "\(number) is not enabled for voice", "voice_enabled", site),
+            flag(
+                "number.active", status.isActive, "\(number) is not suspended", "\(number) is suspended", "active", site
+            ),
         ]
         let mine = site.owned(by: .customer)
         // Only Indian numbers have the member, and its values are not documented.
@@ -52,7 +48,7 @@ struct CarrierChecks {
                     ? mine.pass("number.compliance", "\(number) is compliant")
                     : mine.warn(
                         "number.compliance", "the compliance of \(number) is \(compliance)",
-                        evidence: ["compliance_status \(compliance)"], remedies: page))
+                        evidence: ["compliance_status \(compliance)"], remedies: Self.numbersPage))
         }
         if let subaccount = status.subaccount, !subaccount.contains(account) {
             checks.append(
@@ -62,6 +58,19 @@ struct CarrierChecks {
         }
         return checks
     }
+
+    /// A member that is missing says nothing.
+    private func flag(
+        _ id: String, _ value: Bool?, _ good: String, _ bad: String, _ member: String, _ site: CheckSite
+    ) -> DoctorCheck {
+        switch value {
+        case true?: site.pass(id, good)
+        case false?: site.fail(id, bad, evidence: ["\(member) false"], remedies: Self.numbersPage)
+        case nil: site.informing().unknown(id, "Plivo did not say whether \(good)", evidence: ["no \(member)"])
+        }
+    }
+
+    private static let numbersPage = [Remedy.page("https://console.plivo.com/phone-numbers/")]
 
     // MARK: Trunks
 
@@ -173,11 +182,7 @@ struct CarrierChecks {
     /// An outbound trunk admits calls by a credential or by an access list with addresses.
     private func authentication(_ trunk: Trunk, _ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck {
         let id = "outbound-trunk.authentication"
-        if let list = half.accessList?.object, list.addresses.isEmpty, trunk.credential == nil {
-            return site.fail(
-                id, "\(list.label) of \(trunk.label) has no address, so every call is refused",
-                remedies: [.carrier("acl", "update", list.id, "--ip", "NETWORK")])
-        }
+        if let list = half.accessList?.object, let check = coverage(list, of: trunk, id, site) { return check }
         if let missing = half.credential?.missingID ?? half.accessList?.missingID {
             return site.fail(id, "\(trunk.label) admits calls by \(missing), which does not exist")
         }
@@ -187,6 +192,32 @@ struct CarrierChecks {
                 remedies: [.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")])
         }
         return site.pass(id, "\(trunk.label) has a credential or an access list")
+    }
+
+    /// An access list admits every address from which the platform calls. Next to a credential it may not be needed.
+    private func coverage(
+        _ list: IPAccessControlList, of trunk: Trunk, _ id: String, _ site: CheckSite
+    ) -> DoctorCheck? {
+        let bad: DoctorCheck.Status = trunk.credential == nil ? .fail : .warn
+        let allowed = list.addresses.compactMap { try? IPNetwork($0) }
+        let side = halves.platform
+        let callers = side.flatMap { $0.facts.callers($0.values) }
+        let missing = (callers ?? []).filter { needed in !allowed.contains { $0.contains(needed) } }
+        let added = callers == nil ? ["NETWORK"] : missing.map(\.description)
+        let words =
+            ["zentrunk", "acl", "update", list.id] + (allowed.map(\.description) + added).flatMap { ["--ip", $0] }
+        if list.addresses.isEmpty {
+            guard bad == .fail else { return nil }
+            return site.fail(
+                id, "\(list.label) of \(trunk.label) has no address, so every call is refused",
+                remedies: [.command(words)])
+        }
+        guard !missing.isEmpty, let side else { return nil }
+        return site.check(
+            id, bad,
+            finding:
+                "\(list.label) of \(trunk.label) lacks \(added.joined(separator: ", ")), from where \(side.description.title) calls",
+            evidence: list.addresses, remedies: [.command(words)])
     }
 }
 
