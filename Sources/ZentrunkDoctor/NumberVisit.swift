@@ -104,6 +104,7 @@ struct NumberVisit: Sendable {
             Remedy.Target($0.platform, $0.connection)
         }
         let holder = holder(among: places)
+        let connections = [routed, holder].compactMap { $0 }
         rerouting(&checks, halves, found, holder)
         halves.platform = found?.side
         halves.outbound = found?.outbound ?? []
@@ -112,12 +113,15 @@ struct NumberVisit: Sendable {
             checks.removeAll { $0.id == "carrier.number.route" }
             checks.append(site.pass("number.route", "\(number.number) only calls out, for which it needs no route"))
         }
-        checks += CarrierChecks(halves: halves, account: visit.account.account).checks
+        checks +=
+            CarrierChecks(
+                halves: halves, account: visit.account.account, connection: holder ?? routed
+            ).checks
         if let found {
             checks +=
                 PlatformChecks(
                     side: found.side, numbers: [number], takesCalls: !halves.uris.isEmpty, isOurs: false,
-                    connection: [routed, holder].compactMap { $0 }.first { $0.platform == found.side.description.id }
+                    connection: connections.first { $0.platform == found.side.description.id }
                 ).checks
             checks += AgreementChecks(halves: halves).checks
         }

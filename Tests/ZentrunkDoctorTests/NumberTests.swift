@@ -177,6 +177,13 @@ struct NumberTests {
             next: "switch the OPTIONS pings", change: gateway(["optionsPingEnabled": true])),
     ]
 
+    private static let carrierCases = [
+        Case(
+            "a URI without a transport", "vapi", "carrier.primary-uri.form", .warn, .carrierConfig,
+            "names no transport",
+            next: "sip.vapi.ai;transport=tcp", change: uri { String($0.prefix { $0 != ";" && $0 != ":" }) })
+    ]
+
     private static let loginCases = [
         Case(
             "an empty password of calls that it makes", "livekit", "platform.outbound-trunk.state", .fail,
@@ -210,7 +217,7 @@ struct NumberTests {
         },
     ]
 
-    static let cases = encryptionCases + codecCases + accountCases + loginCases + conflictCases
+    static let cases = encryptionCases + codecCases + accountCases + carrierCases + loginCases + conflictCases
 
     @Test("The check, who has to act, and what helps", arguments: cases)
     func found(_ row: Case) async throws {
@@ -290,6 +297,22 @@ struct NumberTests {
             let after = try await world.doctor(pairing, journal: InMemoryJournal()).diagnose(PhoneNumber(Self.number))
             #expect(after.verdict == .ready, "\(after.remarks)")
         }
+    }
+
+    @Test("A connection of ours is named instead of a command with a word that stands for a value")
+    func noPlaceholder() throws {
+        var halves = Halves()
+        let number = try PhoneNumber(Self.number)
+        halves.numbers = [.init(number: number, status: .missing("14155550100"))]
+        let fields: JSONObject = ["trunk_id": "12", "trunk_direction": "inbound", "trunk_status": "enabled"]
+        halves.inbound = [.init(trunk: Trunk(LiveObject(id: "12", fields: fields)))]
+        func remedies(_ connection: Remedy.Target?) -> [Remedy] {
+            CarrierChecks(halves: halves, account: "MA1", connection: connection).checks
+                .first { $0.id == "carrier.primary-uri.present" }?.remedies ?? []
+        }
+        let target = Remedy.Target("vapi", .main)
+        #expect(remedies(target) == [.connecting(target, number)])
+        #expect(remedies(nil) == [.carrier("trunk", "update", "12", "--uri", "URI")])
     }
 
     @Test("Without a connection of ours nothing is advised that would make one", arguments: Pairing.all)

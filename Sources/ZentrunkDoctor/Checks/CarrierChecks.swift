@@ -7,6 +7,14 @@ struct CarrierChecks {
     let halves: Halves
     /// The Auth ID of the account.
     let account: String
+    /// The connection of ours that has the number, if the objects show it: it knows what a person would have to look up.
+    var connection: Remedy.Target?
+
+    /// What puts an object right: the connection, or else what a person has to complete.
+    private func repair(_ otherwise: Remedy) -> [Remedy] {
+        guard let connection, let number = halves.numbers.first else { return [otherwise] }
+        return [.connecting(connection, number.number)]
+    }
 
     var checks: [DoctorCheck] {
         halves.numbers.flatMap(number) + halves.inbound.flatMap(inbound) + halves.outbound.flatMap(outbound)
@@ -119,7 +127,7 @@ struct CarrierChecks {
                 site.fail(
                     "\(role)-uri.present", "\(trunk.label) has no origination URI, so no call leaves Plivo",
                     evidence: ["primary_uri_uuid is empty"],
-                    remedies: [.carrier("trunk", "update", trunk.id, "--uri", "URI")])
+                    remedies: repair(.carrier("trunk", "update", trunk.id, "--uri", "URI")))
             ]
         case nil: return []
         case .missing(let id)?:
@@ -138,18 +146,20 @@ struct CarrierChecks {
         _ record: OriginationURIRecord, _ id: String, _ bad: DoctorCheck.Status, _ site: CheckSite
     ) -> DoctorCheck {
         let shown = OriginationURI.masked(record.uri)
-        let change = [Remedy.carrier("uri", "update", record.id, "--uri", "HOST;transport=tcp")]
         do {
             let uri = try OriginationURI(record.uri)
             guard uri.transport != nil else {
                 return site.warn(
                     id, "\(record.label) names no transport, and Plivo documents no default", evidence: [shown],
-                    remedies: change)
+                    remedies: [.carrier("uri", "update", record.id, "--uri", "\(uri.text);transport=tcp")])
             }
             return site.pass(id, "\(record.label) is \(shown)")
         } catch {
             return site.check(
-                id, bad, finding: "\(record.label) cannot be dialled: \(error)", evidence: [shown], remedies: change)
+                id, bad, finding: "\(record.label) cannot be dialled: \(error)", evidence: [shown],
+                remedies: repair(
+                    .advice("set the URI \(record.id) to a host with a transport, as in sip.example.com;transport=tcp"))
+            )
         }
     }
 
@@ -182,14 +192,16 @@ struct CarrierChecks {
     /// An outbound trunk admits calls by a credential or by an access list with addresses.
     private func authentication(_ trunk: Trunk, _ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck {
         let id = "outbound-trunk.authentication"
-        if let list = half.accessList?.object, let check = coverage(list, of: trunk, id, site) { return check }
+        if let list = half.accessList?.object, let check = coverage(list, of: trunk, id, site.about(list.id)) {
+            return check
+        }
         if let missing = half.credential?.missingID ?? half.accessList?.missingID {
             return site.fail(id, "\(trunk.label) admits calls by \(missing), which does not exist")
         }
         guard trunk.credential != nil || trunk.accessList != nil else {
             return site.fail(
                 id, "\(trunk.label) has neither a credential nor an access list",
-                remedies: [.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")])
+                remedies: repair(.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")))
         }
         return site.pass(id, "\(trunk.label) has a credential or an access list")
     }
