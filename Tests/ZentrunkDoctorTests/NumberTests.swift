@@ -313,6 +313,11 @@ struct NumberTests {
         let target = Remedy.Target("vapi", .main)
         #expect(remedies(target) == [.connecting(target, number)])
         #expect(remedies(nil) == [.carrier("trunk", "update", "12", "--uri", "URI")])
+        let other: JSONObject = ["trunk_id": "12", "trunk_direction": "outbound", "trunk_status": "enabled"]
+        halves.inbound = [.init(trunk: Trunk(LiveObject(id: "12", fields: other)))]
+        let direction = CarrierChecks(halves: halves, account: "MA1", connection: target).checks
+            .first { $0.id == "carrier.inbound-trunk.direction" }
+        #expect(direction?.remedies == [.connecting(target, number)])
     }
 
     @Test("Without a connection of ours nothing is advised that would make one", arguments: Pairing.all)

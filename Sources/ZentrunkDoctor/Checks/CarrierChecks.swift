@@ -104,9 +104,8 @@ struct CarrierChecks {
                 site.fail(
                     "inbound-trunk.direction", "\(trunk.label) is outbound, so calls to its numbers are not answered",
                     evidence: ["trunk_direction \(trunk.direction.rawValue)"],
-                    remedies: [
-                        .advice("route the number to an inbound trunk: zentrunk number update NUMBER --trunk TRUNK")
-                    ])
+                    remedies: repair(
+                        .advice("route the number to an inbound trunk: zentrunk number update NUMBER --trunk TRUNK")))
             ]
         }
         var checks = [site.pass("inbound-trunk.direction", "\(trunk.label) is inbound"), enabled(trunk, site)]
@@ -196,7 +195,9 @@ struct CarrierChecks {
             return check
         }
         if let missing = half.credential?.missingID ?? half.accessList?.missingID {
-            return site.fail(id, "\(trunk.label) admits calls by \(missing), which does not exist")
+            return site.fail(
+                id, "\(trunk.label) admits calls by \(missing), which does not exist",
+                remedies: repair(.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")))
         }
         guard trunk.credential != nil || trunk.accessList != nil else {
             return site.fail(
