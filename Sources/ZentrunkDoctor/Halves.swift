@@ -1,4 +1,5 @@
 @_spi(Adapter) import ZentrunkCore
+import ZentrunkJSON
 @_spi(Adapter) import ZentrunkPlivo
 
 /// What was read of both halves, for checks that send nothing.
@@ -62,6 +63,14 @@ struct Halves: Sendable {
         var facts: SIPFacts
         /// The objects about the numbers, and those that they are joined with.
         var objects: [PlatformObject] = []
+        /// The values of the platform's account parameters with which they were read.
+        var values: [String: JSONValue] = [:]
+        /// The account with these values, in the adapter's words; nil if it is unknown.
+        var account: String?
+        /// The account's own host, if a setting names it.
+        var ownHost: String?
+        /// Pairs of objects that interfere with each other.
+        var conflicts: [(object: PlatformObject, other: PlatformObject, conflict: Conflict)] = []
         /// The reason why the objects could not be read.
         var error: ZentrunkError?
     }
@@ -72,6 +81,8 @@ struct Halves: Sendable {
     var platform: Side?
     /// The networks of the carrier's signalling.
     var networks: [IPNetwork] = PlivoAccount.signallingNetworks.compactMap { try? IPNetwork($0) }
+    /// The carrier's audio codecs, by their names in SDP.
+    var codecs = PlivoAccount.codecs
     /// Whether the program made the halves, so that what is not there is not there on purpose.
     var isOurs = false
 
@@ -91,6 +102,7 @@ extension Halves {
         self.init()
         isOurs = true
         var side = Side(description: platform, facts: facts)
+        side.values = plan.connection.values.filter { platform.accountParameters.contains($0.key) }
         var trunks: [Trunk] = []
         var uris: [String: OriginationURIRecord] = [:]
         var credentials: [String: SIPCredential] = [:]

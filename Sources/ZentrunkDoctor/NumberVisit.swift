@@ -66,7 +66,7 @@ struct NumberVisit: Sendable {
     }
 
     /// A platform's objects, and the trunks that they dial.
-    private struct Place: Sendable {
+    struct Place: Sendable {
         var side: Halves.Side
         var outbound: [Halves.Outbound]
     }
@@ -100,6 +100,12 @@ struct NumberVisit: Sendable {
         }
         let (found, more) = try await platform(of: halves, places)
         checks += more
+        let routed = halves.inbound.first?.trunk.name.flatMap(OwnedName.init(parsing:)).map {
+            Remedy.Target($0.platform, $0.connection)
+        }
+        let holder = holder(among: places)
+        let connections = [routed, holder].compactMap { $0 }
+        rerouting(&checks, halves, found, holder)
         halves.platform = found?.side
         halves.outbound = found?.outbound ?? []
         if let number = halves.numbers.first, isForOutboundOnly(found, number) {
@@ -107,11 +113,15 @@ struct NumberVisit: Sendable {
             checks.removeAll { $0.id == "carrier.number.route" }
             checks.append(site.pass("number.route", "\(number.number) only calls out, for which it needs no route"))
         }
-        checks += CarrierChecks(halves: halves, account: visit.account.account).checks
+        checks +=
+            CarrierChecks(
+                halves: halves, account: visit.account.account, connection: holder ?? routed
+            ).checks
         if let found {
             checks +=
                 PlatformChecks(
-                    side: found.side, numbers: [number], takesCalls: !halves.uris.isEmpty, isOurs: false
+                    side: found.side, numbers: [number], takesCalls: !halves.uris.isEmpty, isOurs: false,
+                    connection: connections.first { $0.platform == found.side.description.id }
                 ).checks
             checks += AgreementChecks(halves: halves).checks
         }
@@ -181,12 +191,13 @@ struct NumberVisit: Sendable {
     private func side(of account: Doctor.PlatformAccount, _ values: [String: JSONValue]) async throws -> Halves.Side {
         let platform = account.platform
         let facts = platform.adapter.sip
-        var side = Halves.Side(description: platform.description, facts: facts)
+        var side = Halves.Side(description: platform.description, facts: facts, values: values)
         guard !facts.isEmpty else { return side }
+        side.account = try? adapter(of: account, values).account
+        side.ownHost = facts.hostVariable.flatMap { account.settings[$0] }?.withoutMargins()
+        if side.ownHost?.isEmpty == true { side.ownHost = nil }
         let outcome = try await Visit.outcome { () async throws -> [Halves.PlatformObject] in
-            let settings = visit.settings(account.settings)
-            let adapter = try platform.adapter.init(
-                settings: settings, values: values, transport: visit.stack(platform, settings))
+            let adapter = try adapter(of: account, values)
             let wanted = Set(facts.inboundKinds + facts.outboundKinds)
             let kinds = adapter.kinds.filter { wanted.contains($0.description.name) }
             var query = ResourceQuery(numbers: [number])
@@ -201,6 +212,7 @@ struct NumberVisit: Sendable {
         case .failure(let error): side.error = error
         }
         side.objects = side.related(to: number)
+        side.conflicts = conflicts(in: side, account)
         return side
     }
 
@@ -228,8 +240,9 @@ struct NumberVisit: Sendable {
     private func platform(
         of halves: Halves, _ places: [Int: Place]
     ) async throws -> (Place?, [DoctorCheck]) {
-        let uri = halves.inbound.first?.primary?.object.flatMap { try? OriginationURI($0.uri) }
-        if let uri {
+        let record = halves.inbound.first?.primary?.object
+        let uri = record.flatMap { try? OriginationURI($0.uri) }
+        if let uri, let record {
             for (index, account) in platforms.enumerated() {
                 guard let host = account.platform.adapter.sip.host(covering: uri.host.name) else { continue }
                 guard let place = places[index] else {
@@ -244,7 +257,7 @@ struct NumberVisit: Sendable {
                 if place.side.objects.isEmpty, chosen(account.platform).isEmpty, !values.isEmpty {
                     return (try await self.place(of: account, values), [])
                 }
-                return (place, [])
+                return (place, [misplaced(place, account, host, uri, record)].compactMap { $0 })
             }
         }
         let holding = places.sorted { $0.key < $1.key }.map(\.value)

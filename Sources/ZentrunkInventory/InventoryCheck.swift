@@ -191,7 +191,8 @@ struct InventoryCheck {
         }
         for entry in group {
             for fault in entry.terms.faults {
-                problem("fault", [entry.item], "\(entry.item.label) \(fault)", connecting(entry.item))
+                // A connection keeps the members behind a fault, and a vendor sets some of them, so no command of ours helps.
+                problem("fault", [entry.item], "\(entry.item.label) \(fault)", [])
             }
             guard let networks = entry.terms.inbound?.networks else { continue }
             let missing = source.carrierNetworks.filter { own in !networks.contains { $0.contains(own) } }

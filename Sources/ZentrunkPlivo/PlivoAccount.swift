@@ -139,6 +139,9 @@ public final class PlivoAccount: Carrier {
         "15.207.90.192/31", "204.89.151.128/27", "204.89.151.160/27",  // India
     ]
 
+    /// The audio codecs of Zentrunk's calls. <https://www.plivo.com/docs/sip-trunking/concepts/network-configuration>
+    package static let codecs = ["PCMU", "PCMA"]
+
     /// Returns the platform's built-in template, which is parsed once per process.
     ///
     /// - Throws: `TemplateError`.

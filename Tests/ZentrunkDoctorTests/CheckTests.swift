@@ -30,6 +30,23 @@ struct CheckTests {
         #expect(record.shown["name"] == nil)
     }
 
+    @Test("What Plivo leaves out is unknown: a billing mode, and the flags of a number")
+    func missingMembers() throws {
+        let record = try AccountRecord(JSONCursor(["cash_credits": "0"]))
+        #expect(AccountChecks.credit(record).status == .warn)
+        let number = try PhoneNumber("+14155550100")
+        func checks(_ members: JSONObject) throws -> [DoctorCheck] {
+            var halves = Halves()
+            halves.numbers = [.init(number: number, status: .found(try NumberStatus(JSONCursor(.object(members)))))]
+            return CarrierChecks(halves: halves, account: "MA1").checks.filter { $0.id != "carrier.number.present" }
+        }
+        let silent = try checks([:])
+        #expect(silent.map(\.id) == ["carrier.number.voice", "carrier.number.active"])
+        #expect(silent.allSatisfy { $0.status == .unknown && $0.isInformation })
+        #expect(try checks(["voice_enabled": true, "active": true]).map(\.status) == [.pass, .pass])
+        #expect(try checks(["voice_enabled": false, "active": false]).map(\.status) == [.fail, .fail])
+    }
+
     @Test("Zentrunk is off when the account answers and its trunks are forbidden")
     func zentrunk() throws {
         let record = try AccountRecord(JSONCursor(["account_type": "developer", "cash_credits": "10"]))

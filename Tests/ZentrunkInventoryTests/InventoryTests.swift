@@ -183,6 +183,14 @@ struct InventoryTests {
             inventory.links.allSatisfy { keys.contains($0.from) && (keys.contains($0.to) || $0.to.hasPrefix("host/")) })
     }
 
+    @Test("Connecting again is not advised against a fault, which it keeps")
+    func fault() throws {
+        var source = try InventoryExample.source()
+        source.change("acme.number", ["fault": "is blocked", "name": "zc_acme_main_number"])
+        let fault = try #require(Inventory(source).findings.first { $0.code == "fault" })
+        #expect(fault.remedies == [])
+    }
+
     @Test("Each change by hand is found, with the side and a remedy", arguments: cases)
     func found(_ row: Case) throws {
         var source = try InventoryExample.source()

@@ -36,7 +36,7 @@ extension ElevenLabsAdapter {
             terms.outbound = [
                 .init(
                     address: address, transport: config["transport"]?.string.flatMap { .init(rawValue: $0) },
-                    encryption: encryption(config), username: username(config))
+                    encryption: encryption(config), username: username(config), codecs: codecs(config))
             ]
         }
         return terms
@@ -44,6 +44,12 @@ extension ElevenLabsAdapter {
 
     private static func username(_ config: JSONObject) -> String? {
         config["credentials"]?["username"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// `PCMU/8000` is PCMU. An empty list offers every codec.
+    private static func codecs(_ config: JSONObject) -> [String]? {
+        let names = (config["enabled_codecs"]?.array ?? []).compactMap { $0.string?.split(separator: "/").first }
+        return names.isEmpty ? nil : names.map(String.init)
     }
 
     private static func encryption(_ config: JSONObject) -> SIPTerms.Encryption {

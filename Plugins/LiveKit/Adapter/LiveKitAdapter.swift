@@ -10,7 +10,7 @@ public import ZentrunkJSON
     private static let apiKey = Setting("LIVEKIT_API_KEY", help: "an API key of the project, from its settings page")
     private static let apiSecret = Setting("LIVEKIT_API_SECRET", secret: true, help: "the secret of the API key")
 
-    private static let sipHost = Setting(
+    static let sipHost = Setting(
         "LIVEKIT_SIP_HOST", required: false,
         help: "the project's SIP host, as the parameter sip-host takes it; needed for inbound calls")
 

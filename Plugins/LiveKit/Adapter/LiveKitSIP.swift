@@ -17,34 +17,53 @@ extension LiveKitAdapter {
                 ],
                 "livekit.inbound-trunk": [JSONPointer(["metadata"])],
                 "livekit.outbound-trunk": [JSONPointer(["metadata"]), JSONPointer(["destinationCountry"])],
-            ]
+            ],
+            hostVariable: sipHost.variable
         ) { kind, object in
             switch kind {
-            case "livekit.inbound-trunk": inboundTerms(object.fields)
-            case "livekit.outbound-trunk": outboundTerms(object.fields)
+            case "livekit.inbound-trunk": inboundTerms(object)
+            case "livekit.outbound-trunk": outboundTerms(object)
             default: ruleTerms(object.fields)
             }
         }
     }
 
-    private static func inboundTerms(_ fields: JSONObject) -> SIPTerms {
+    /// A username without a password leaves a trunk open.
+    private static func inboundTerms(_ trunk: LiveObject) -> SIPTerms {
+        let fields = trunk.fields
         let networks = (fields["allowedAddresses"]?.array ?? []).networks
         return SIPTerms(
             inbound: .init(
-                networks: networks.isEmpty ? nil : networks, username: username(fields), encryption: encryption(fields))
-        )
+                networks: networks.isEmpty ? nil : networks, username: lacksPassword(trunk) ? nil : username(fields),
+                encryption: encryption(fields), codecs: codecs(fields)))
     }
 
-    private static func outboundTerms(_ fields: JSONObject) -> SIPTerms {
+    private static func outboundTerms(_ trunk: LiveObject) -> SIPTerms {
+        let fields = trunk.fields
         let parts = (fields["address"]?.string ?? "").split(separator: ":").map(String.init)
         guard let host = parts.first else { return SIPTerms() }
         let transport = fields["transport"]?.string.map { $0.replacing("SIP_TRANSPORT_", with: "").lowercased() }
-        return SIPTerms(outbound: [
+        let username = username(fields)
+        var terms = SIPTerms(outbound: [
             .init(
                 address: host, port: parts.dropFirst().first.flatMap { Int($0) },
                 transport: transport.flatMap { .init(rawValue: $0) }, encryption: encryption(fields),
-                username: username(fields))
+                username: username, codecs: codecs(fields))
         ])
+        if let username, lacksPassword(trunk) {
+            terms.faults = ["has the username \(username) and an empty password, so LiveKit sends no login"]
+        }
+        return terms
+    }
+
+    /// Servers that return passwords show that there is none.
+    private static func lacksPassword(_ trunk: LiveObject) -> Bool { trunk.emptySecrets.contains("authPassword") }
+
+    /// Without `onlyListedCodecs`, the list adds to the server's own.
+    private static func codecs(_ fields: JSONObject) -> [String]? {
+        guard let media = fields["media"], media["onlyListedCodecs"] == true else { return nil }
+        let names = (media["codecs"]?.array ?? []).compactMap { $0["name"]?.string }
+        return names.isEmpty ? nil : names
     }
 
     private static func ruleTerms(_ fields: JSONObject) -> SIPTerms {

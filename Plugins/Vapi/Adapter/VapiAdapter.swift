@@ -69,7 +69,7 @@ public import ZentrunkJSON
     }
 
     /// A region. API, key and SIP host must belong to the same one. <https://docs.vapi.ai/advanced/sip/sip-networking>
-    private enum Region: String {
+    enum Region: String {
         case us, eu
 
         var api: String { self == .us ? "https://api.vapi.ai" : "https://api.eu.vapi.ai" }

@@ -20,6 +20,9 @@ extension VapiAdapter {
             ]
         ) { kind, object in
             kind == "vapi.credential" ? credentialTerms(object.fields) : numberTerms(object.fields)
+        } callers: { values in
+            Region(rawValue: values["region"]?.string ?? Region.us.rawValue)?
+                .signallingAddresses.compactMap { try? IPNetwork($0) }
         }
     }
 
@@ -44,7 +47,8 @@ extension VapiAdapter {
             return SIPTerms.Outbound(
                 address: address, port: gateway["port"]?.integer.map { Int($0) } ?? 5060,
                 transport: .init(rawValue: String(way.prefix { $0 != "/" })),
-                encryption: way == "tls/srtp" ? .required : .disabled, username: username)
+                encryption: way == "tls/srtp" ? .required : .disabled, username: username,
+                isPinged: gateway["optionsPingEnabled"] == true)
         }
         let prefix = fields["techPrefix"]?.string ?? ""
         return SIPTerms(

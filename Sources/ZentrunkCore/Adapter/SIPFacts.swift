@@ -55,19 +55,28 @@ public import ZentrunkJSON
     public var outboundKinds: [String]
     /// By kind, members that may have any value without stopping calls, such as the prefix of a room.
     public var neutral: [String: [JSONPointer]]
+    /// The variable of the setting that names the account's own host, for hosts that several accounts share; nil if there
+    /// is none.
+    public var hostVariable: String?
+    /// Returns the networks from which the platform's signalling comes, for an account with these values of
+    /// ``PlatformDescription/accountParameters``; nil where they are unknown.
+    public var callers: @Sendable (_ values: [String: JSONValue]) -> [IPNetwork]?
     /// Returns what an object says about calls; nothing for a kind that says nothing.
     public var terms: @Sendable (_ kind: String, _ object: LiveObject) -> SIPTerms
 
     /// Creates facts; by default none are known.
     public init(
         hosts: [Host] = [], inboundKinds: [String] = [], outboundKinds: [String] = [],
-        neutral: [String: [JSONPointer]] = [:],
-        terms: @escaping @Sendable (_ kind: String, _ object: LiveObject) -> SIPTerms = { _, _ in SIPTerms() }
+        neutral: [String: [JSONPointer]] = [:], hostVariable: String? = nil,
+        terms: @escaping @Sendable (_ kind: String, _ object: LiveObject) -> SIPTerms = { _, _ in SIPTerms() },
+        callers: @escaping @Sendable (_ values: [String: JSONValue]) -> [IPNetwork]? = { _ in nil }
     ) {
         self.hosts = hosts
         self.inboundKinds = inboundKinds
         self.outboundKinds = outboundKinds
         self.neutral = neutral
+        self.hostVariable = hostVariable
+        self.callers = callers
         self.terms = terms
     }
 
@@ -103,16 +112,19 @@ public import ZentrunkJSON
         public var encryption: Encryption?
         /// What answers; nil if the object does not decide.
         public var answer: Answer?
+        /// The audio codecs, by their names in SDP, that the object limits calls to; nil if it does not limit them.
+        public var codecs: [String]?
 
         /// Creates terms that restrict nothing.
         public init(
             networks: [IPNetwork]? = nil, username: String? = nil, encryption: Encryption? = nil,
-            answer: Answer? = nil
+            answer: Answer? = nil, codecs: [String]? = nil
         ) {
             self.networks = networks
             self.username = username
             self.encryption = encryption
             self.answer = answer
+            self.codecs = codecs
         }
     }
 
@@ -128,17 +140,23 @@ public import ZentrunkJSON
         public var encryption: Encryption?
         /// The username of digest authentication; nil without one.
         public var username: String?
+        /// The audio codecs, by their names in SDP, that the object limits calls to; nil if it does not limit them.
+        public var codecs: [String]?
+        /// Whether the platform sends OPTIONS to the address, and dials it only while they are answered.
+        public var isPinged: Bool
 
         /// Creates terms of calls to an address.
         public init(
             address: String, port: Int? = nil, transport: OriginationURI.Transport? = nil,
-            encryption: Encryption? = nil, username: String? = nil
+            encryption: Encryption? = nil, username: String? = nil, codecs: [String]? = nil, isPinged: Bool = false
         ) {
             self.address = address
             self.port = port
             self.transport = transport
             self.encryption = encryption
             self.username = username
+            self.codecs = codecs
+            self.isPinged = isPinged
         }
     }
 

@@ -183,6 +183,8 @@ extension Conflict {
     public var fields: JSONObject
     /// Why the connection cannot use this object, in the vendor's terms; empty if it can.
     public var objections: [String]
+    /// The write-only fields that the vendor showed as empty, by name. A vendor that hides them shows no such field.
+    public var emptySecrets: Set<String> = []
 
     /// Creates an object from its id and fields.
     public init(id: String, fields: JSONObject, objections: [String] = []) {
@@ -214,7 +216,9 @@ extension KindDescription {
                 return field.readable(value).map { (name, $0) }
             })
         fields[idField] = .string(id)
-        return LiveObject(id: id, fields: fields)
+        var object = LiveObject(id: id, fields: fields)
+        object.emptySecrets = Set(self.fields.filter { $1.isWriteOnly && record[$0] == "" }.keys)
+        return object
     }
 
     /// Returns the object's name.

@@ -82,6 +82,11 @@ enum AccountChecks {
         if record.billing == "postpaid" {
             return account.pass("credit", "the account is billed afterwards", evidence: evidence)
         }
+        if credits <= .zero, record.billing != "prepaid" {
+            return account.warn(
+                "credit", "the account at Plivo has no credit, and Plivo did not say whether it is billed afterwards",
+                evidence: evidence, remedies: billing)
+        }
         if credits <= .zero {
             return account.fail(
                 "credit", "the account at Plivo has no credit, so every call ends with 4030", evidence: evidence,

@@ -41,13 +41,14 @@ struct AgreementChecks {
         var checks: [DoctorCheck] = []
         if let host {
             checks.append(transport(origin, host, side))
-            if let check = label(origin, host, side) { checks.append(check) }
+            checks += [label(origin, host, side), project(origin, host, side)].compactMap { $0 }
         }
         let chain = halves.isOurs ? side.objects : halves.numbers.flatMap { side.chain(of: $0.number) }
         for object in chain {
             guard let terms = object.terms.inbound else { continue }
             checks += [
-                encryption(origin, terms, object), sources(origin, terms, object), login(origin, terms, object),
+                encryption(origin, terms, object), codecs(terms.codecs, .inbound, origin.bad, site(object)),
+                sources(origin, terms, object), login(origin, terms, object),
             ].compactMap { $0 }
         }
         return checks
@@ -87,6 +88,21 @@ struct AgreementChecks {
             finding: "\(name) begins with \(label), which is not the id of \(known.label)",
             evidence: [origin.uri.text],
             remedies: origin.changed(to: origin.uri.text.replacing(label, with: known.live.id)))
+    }
+
+    /// Accounts that share a name have a label of their own below it, which only a setting shows. Regions come after it.
+    private func project(_ origin: Origin, _ host: SIPFacts.Host, _ side: Halves.Side) -> DoctorCheck? {
+        guard let setting = side.ownHost, let variable = side.facts.hostVariable else { return nil }
+        let name = origin.uri.host.name
+        let own = (try? OriginationURI(setting))?.host.name ?? setting.lowercased()
+        if name == own || host.label(of: own).map({ $0 == host.label(of: name) }) == true {
+            return origin.site.pass("inbound.host", "\(name) is the host that \(variable) names")
+        }
+        return origin.site.check(
+            "inbound.host", origin.bad,
+            finding: "\(origin.record.label) leads to \(name), and \(variable) names \(own)",
+            evidence: [origin.uri.text, "\(variable) \(own)"],
+            remedies: origin.changed(to: origin.uri.text.replacing(name, with: own)))
     }
 
     private func site(_ object: Halves.PlatformObject) -> CheckSite {
@@ -161,10 +177,15 @@ struct AgreementChecks {
         let site = CheckSite(
             stage: .agreement, owner: .platformConfig, link: .host, direction: .outbound, object: half.object.live.id)
         return [
-            encryption(trunk, half, site), port(half, site), login(trunk, half, site.at(.credential)),
+            encryption(trunk, half, site), port(half, site), codecs(half.terms.codecs, .outbound, .fail, site),
+            login(trunk, half, site.at(.credential)), pings(half, site),
         ].compactMap { $0 }
     }
 
+    /// The platform dials and encrypts as the trunk expects.
+    ///
+    /// Encryption at Plivo is billed and concerns every user of the trunk, so no remedy switches it on: the platform's half
+    /// is brought to the trunk as it is. Switching it off helps only a platform that encrypts nothing at all.
     private func encryption(_ trunk: Trunk, _ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck {
         let id = "outbound.encryption"
         let (terms, object) = (half.terms, half.object)
@@ -172,30 +193,69 @@ struct AgreementChecks {
             terms.transport.map { "transport \($0.rawValue)" } ?? "no fixed transport",
             terms.encryption.map { "media encryption \($0.rawValue)" }, "secure \(trunk.isSecure)",
         ].compactMap { $0 }
-        let change = [Remedy.carrier("trunk", "update", trunk.id, trunk.isSecure ? "--no-secure" : "--secure")]
-        let carrier = site.owned(by: .carrierConfig).about(trunk.id)
+        let place = halves.platform?.description.title ?? "the platform"
+        let fit =
+            trunk.isSecure
+            ? "the transport tls\(terms.port == nil ? "" : ", the port 5061") and encrypted media"
+            : "the transport tcp\(terms.port == nil ? "" : ", the port 5060") and no media encryption"
+        let advice = Remedy.advice("set \(fit) for \(object.label) at \(place), as \(trunk.label) expects it")
+        let isPlain = terms.encryption == .disabled && terms.transport != .tls
+        let remedies =
+            trunk.isSecure && isPlain
+            ? [advice, .carrier("trunk", "update", trunk.id, "--no-secure")] : [advice]
+        func bad(_ finding: String) -> DoctorCheck {
+            site.fail(id, finding, evidence: evidence, remedies: remedies)
+        }
         switch (trunk.isSecure, terms.transport, terms.encryption) {
         case (true, let transport?, _) where transport != .tls:
-            return site.fail(
-                id, "\(trunk.label) is secure, and \(object.label) dials it over \(transport.rawValue)",
-                evidence: evidence, remedies: change)
+            return bad("\(trunk.label) is secure, and \(object.label) dials it over \(transport.rawValue)")
         case (true, _, .disabled?):
-            return site.fail(
-                id, "\(trunk.label) is secure, and \(object.label) does not encrypt media", evidence: evidence,
-                remedies: change)
+            return bad("\(trunk.label) is secure, and \(object.label) does not encrypt media")
         case (false, .tls?, _):
-            return carrier.fail(
-                id, "\(object.label) dials over tls, and \(trunk.label) is not secure: calls end with 4110",
-                evidence: evidence, remedies: change)
+            return bad("\(object.label) dials over tls, and \(trunk.label) is not secure: calls end with 4110")
         case (false, _, .required?):
-            return carrier.fail(
-                id, "\(object.label) requires encrypted media, and \(trunk.label) is not secure: calls end with 4110",
-                evidence: evidence, remedies: change)
+            return bad(
+                "\(object.label) requires encrypted media, and \(trunk.label) is not secure: calls end with 4110")
         case (_, nil, _):
             return site.warn(
                 id, "\(object.label) does not fix the transport, so the platform chooses it", evidence: evidence)
         default: return site.pass(id, "both halves agree on transport and encryption")
         }
+    }
+
+    /// A platform that dials an address only while its OPTIONS are answered depends on answers that Plivo may not give.
+    private func pings(_ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck? {
+        guard half.terms.isPinged else { return nil }
+        let place = halves.platform?.description.title ?? "the platform"
+        return site.warn(
+            "outbound.options",
+            "\(place) sends OPTIONS to \(half.terms.address), and dials it only while they are answered, for which Plivo's limit is one in 10 to 15 seconds",
+            evidence: [half.object.label],
+            remedies: [
+                .advice("switch the OPTIONS pings of \(half.terms.address) off in \(half.object.label) at \(place)")
+            ])
+    }
+
+    /// The platform offers or takes a codec that the carrier has.
+    private func codecs(_ limits: [String]?, _ direction: Cause.Direction, _ bad: DoctorCheck.Status, _ site: CheckSite)
+        -> DoctorCheck?
+    {
+        guard let limits else { return nil }
+        let id = "\(direction.rawValue).codecs"
+        let own = halves.codecs
+        let shared = limits.filter { name in own.contains { $0 == name.uppercased() } }
+        guard shared.isEmpty else {
+            return site.pass(id, "both halves have the codec \(shared.joined(separator: ", "))")
+        }
+        return site.check(
+            id, bad,
+            finding:
+                "\(halves.platform?.description.title ?? "the platform") allows only \(limits.joined(separator: ", ")), and Plivo has \(own.joined(separator: " and "))",
+            evidence: limits,
+            remedies: [
+                .advice(
+                    "allow \(own.joined(separator: " or ")) at \(halves.platform?.description.title ?? "the platform")")
+            ])
     }
 
     private func port(_ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck? {

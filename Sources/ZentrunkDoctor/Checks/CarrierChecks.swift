@@ -7,6 +7,14 @@ struct CarrierChecks {
     let halves: Halves
     /// The Auth ID of the account.
     let account: String
+    /// The connection of ours that has the number, if the objects show it: it knows what a person would have to look up.
+    var connection: Remedy.Target?
+
+    /// What puts an object right: the connection, or else what a person has to complete.
+    private func repair(_ otherwise: Remedy) -> [Remedy] {
+        guard let connection, let number = halves.numbers.first else { return [otherwise] }
+        return [.connecting(connection, number.number)]
+    }
 
     var checks: [DoctorCheck] {
         halves.numbers.flatMap(number) + halves.inbound.flatMap(inbound) + halves.outbound.flatMap(outbound)
@@ -31,17 +39,13 @@ struct CarrierChecks {
     }
 
     private func flags(_ status: NumberStatus, _ number: PhoneNumber, _ site: CheckSite) -> [DoctorCheck] {
-        let page = [Remedy.page("https://console.plivo.com/phone-numbers/")]
         var checks = [
-            status.isVoiceEnabled == false
-                ? site.fail(
-                    "number.voice", "\(number) is not enabled for voice", evidence: ["voice_enabled false"],
-                    remedies: page)
-                : site.pass("number.voice", "\(number) is enabled for voice"),
-            status.isActive == false
-                ? site.fail(
-                    "number.active", "\(number) is suspended", evidence: ["active false"], remedies: page)
-                : site.pass("number.active", "\(number) is not suspended"),
+            flag(
+                "number.voice", status.isVoiceEnabled, "\(number) is enabled for voice",
+                "\(number) is not enabled for voice", "voice_enabled", site),
+            flag(
+                "number.active", status.isActive, "\(number) is not suspended", "\(number) is suspended", "active", site
+            ),
         ]
         let mine = site.owned(by: .customer)
         // Only Indian numbers have the member, and its values are not documented.
@@ -52,7 +56,7 @@ struct CarrierChecks {
                     ? mine.pass("number.compliance", "\(number) is compliant")
                     : mine.warn(
                         "number.compliance", "the compliance of \(number) is \(compliance)",
-                        evidence: ["compliance_status \(compliance)"], remedies: page))
+                        evidence: ["compliance_status \(compliance)"], remedies: Self.numbersPage))
         }
         if let subaccount = status.subaccount, !subaccount.contains(account) {
             checks.append(
@@ -62,6 +66,19 @@ struct CarrierChecks {
         }
         return checks
     }
+
+    /// A member that is missing says nothing.
+    private func flag(
+        _ id: String, _ value: Bool?, _ good: String, _ bad: String, _ member: String, _ site: CheckSite
+    ) -> DoctorCheck {
+        switch value {
+        case true?: site.pass(id, good)
+        case false?: site.fail(id, bad, evidence: ["\(member) false"], remedies: Self.numbersPage)
+        case nil: site.informing().unknown(id, "Plivo did not say whether \(good)", evidence: ["no \(member)"])
+        }
+    }
+
+    private static let numbersPage = [Remedy.page("https://console.plivo.com/phone-numbers/")]
 
     // MARK: Trunks
 
@@ -87,9 +104,8 @@ struct CarrierChecks {
                 site.fail(
                     "inbound-trunk.direction", "\(trunk.label) is outbound, so calls to its numbers are not answered",
                     evidence: ["trunk_direction \(trunk.direction.rawValue)"],
-                    remedies: [
-                        .advice("route the number to an inbound trunk: zentrunk number update NUMBER --trunk TRUNK")
-                    ])
+                    remedies: repair(
+                        .advice("route the number to an inbound trunk: zentrunk number update NUMBER --trunk TRUNK")))
             ]
         }
         var checks = [site.pass("inbound-trunk.direction", "\(trunk.label) is inbound"), enabled(trunk, site)]
@@ -110,7 +126,7 @@ struct CarrierChecks {
                 site.fail(
                     "\(role)-uri.present", "\(trunk.label) has no origination URI, so no call leaves Plivo",
                     evidence: ["primary_uri_uuid is empty"],
-                    remedies: [.carrier("trunk", "update", trunk.id, "--uri", "URI")])
+                    remedies: repair(.carrier("trunk", "update", trunk.id, "--uri", "URI")))
             ]
         case nil: return []
         case .missing(let id)?:
@@ -129,18 +145,20 @@ struct CarrierChecks {
         _ record: OriginationURIRecord, _ id: String, _ bad: DoctorCheck.Status, _ site: CheckSite
     ) -> DoctorCheck {
         let shown = OriginationURI.masked(record.uri)
-        let change = [Remedy.carrier("uri", "update", record.id, "--uri", "HOST;transport=tcp")]
         do {
             let uri = try OriginationURI(record.uri)
             guard uri.transport != nil else {
                 return site.warn(
                     id, "\(record.label) names no transport, and Plivo documents no default", evidence: [shown],
-                    remedies: change)
+                    remedies: [.carrier("uri", "update", record.id, "--uri", "\(uri.text);transport=tcp")])
             }
             return site.pass(id, "\(record.label) is \(shown)")
         } catch {
             return site.check(
-                id, bad, finding: "\(record.label) cannot be dialled: \(error)", evidence: [shown], remedies: change)
+                id, bad, finding: "\(record.label) cannot be dialled: \(error)", evidence: [shown],
+                remedies: repair(
+                    .advice("set the URI \(record.id) to a host with a transport, as in sip.example.com;transport=tcp"))
+            )
         }
     }
 
@@ -173,20 +191,46 @@ struct CarrierChecks {
     /// An outbound trunk admits calls by a credential or by an access list with addresses.
     private func authentication(_ trunk: Trunk, _ half: Halves.Outbound, _ site: CheckSite) -> DoctorCheck {
         let id = "outbound-trunk.authentication"
-        if let list = half.accessList?.object, list.addresses.isEmpty, trunk.credential == nil {
-            return site.fail(
-                id, "\(list.label) of \(trunk.label) has no address, so every call is refused",
-                remedies: [.carrier("acl", "update", list.id, "--ip", "NETWORK")])
+        if let list = half.accessList?.object, let check = coverage(list, of: trunk, id, site.about(list.id)) {
+            return check
         }
         if let missing = half.credential?.missingID ?? half.accessList?.missingID {
-            return site.fail(id, "\(trunk.label) admits calls by \(missing), which does not exist")
+            return site.fail(
+                id, "\(trunk.label) admits calls by \(missing), which does not exist",
+                remedies: repair(.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")))
         }
         guard trunk.credential != nil || trunk.accessList != nil else {
             return site.fail(
                 id, "\(trunk.label) has neither a credential nor an access list",
-                remedies: [.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")])
+                remedies: repair(.carrier("trunk", "update", trunk.id, "--credential", "CREDENTIAL")))
         }
         return site.pass(id, "\(trunk.label) has a credential or an access list")
+    }
+
+    /// An access list admits every address from which the platform calls. Next to a credential it may not be needed.
+    private func coverage(
+        _ list: IPAccessControlList, of trunk: Trunk, _ id: String, _ site: CheckSite
+    ) -> DoctorCheck? {
+        let bad: DoctorCheck.Status = trunk.credential == nil ? .fail : .warn
+        let allowed = list.addresses.compactMap { try? IPNetwork($0) }
+        let side = halves.platform
+        let callers = side.flatMap { $0.facts.callers($0.values) }
+        let missing = (callers ?? []).filter { needed in !allowed.contains { $0.contains(needed) } }
+        let added = callers == nil ? ["NETWORK"] : missing.map(\.description)
+        let words =
+            ["zentrunk", "acl", "update", list.id] + (allowed.map(\.description) + added).flatMap { ["--ip", $0] }
+        if list.addresses.isEmpty {
+            guard bad == .fail else { return nil }
+            return site.fail(
+                id, "\(list.label) of \(trunk.label) has no address, so every call is refused",
+                remedies: [.command(words)])
+        }
+        guard !missing.isEmpty, let side else { return nil }
+        return site.check(
+            id, bad,
+            finding:
+                "\(list.label) of \(trunk.label) lacks \(added.joined(separator: ", ")), from where \(side.description.title) calls",
+            evidence: list.addresses, remedies: [.command(words)])
     }
 }
 

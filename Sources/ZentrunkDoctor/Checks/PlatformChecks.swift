@@ -10,6 +10,8 @@ struct PlatformChecks {
     let takesCalls: Bool
     /// Whether the objects are those of a connection of ours, whose description says what is meant.
     let isOurs: Bool
+    /// The connection of ours that takes the numbers' calls, if the objects show it.
+    var connection: Remedy.Target?
 
     private var title: String { side.description.title }
 
@@ -18,7 +20,8 @@ struct PlatformChecks {
     var checks: [DoctorCheck] {
         if let error = side.error { return [site.unread("objects", title, because: error)] }
         let missing = takesCalls && !isOurs ? numbers.flatMap(objects) : []
-        return missing + side.objects.flatMap(object) + (takesCalls ? side.objects.compactMap(answer) : [])
+        return missing + side.conflicts.map(conflict) + side.objects.flatMap(object)
+            + (takesCalls ? side.objects.compactMap(answer) : [])
     }
 
     /// Whether there is an object of every kind that an inbound call to the number needs.
@@ -32,14 +35,36 @@ struct PlatformChecks {
             }
             return site.fail(
                 "\(what.word).present", "\(title) has no \(what) for calls to \(number)",
-                remedies: [.connect(.init(side.description.id, .main), side.description.example)])
+                remedies: [remedy(what, number)])
         }
+    }
+
+    /// What gives a number its objects: the connection adds them. Without a connection only a person knows its values.
+    private func remedy(_ what: String, _ number: PhoneNumber) -> Remedy {
+        connection.map { .connecting($0, number) }
+            ?? .advice("create a \(what) for \(number) at \(title), or route the number elsewhere")
+    }
+
+    /// Objects that interfere with each other. Which one is meant to stay only a person knows, so nothing deletes one.
+    private func conflict(
+        _ pair: (object: Halves.PlatformObject, other: Halves.PlatformObject, conflict: Conflict)
+    ) -> DoctorCheck {
+        let (object, other) = (pair.object, pair.other)
+        return site.calls(.inbound).about(object.live.id).check(
+            "\(object.kind.title.word).conflict", pair.conflict.reach == .everyCall ? .fail : .unknown,
+            finding: pair.conflict.message, evidence: [object.label, other.label],
+            remedies: [
+                .advice(
+                    "keep one of \(object.label) and \(other.label) at \(title), and delete the other or take the number out of it"
+                )
+            ])
     }
 
     private func object(_ object: Halves.PlatformObject) -> [DoctorCheck] {
         let site = self.site.about(object.live.id)
         let what = object.kind.title.word
-        var checks = object.terms.faults.map { site.fail("\(what).state", "\(object.label) \($0)", evidence: [$0]) }
+        let faulty = object.terms.inbound == nil && !object.terms.outbound.isEmpty ? site.calls(.outbound) : site
+        var checks = object.terms.faults.map { faulty.fail("\(what).state", "\(object.label) \($0)", evidence: [$0]) }
         // A number without its plus may not match what the carrier sends.
         if let field = object.kind.numberField {
             let bare = object.live.ids(in: field).filter { !$0.hasPrefix("+") }
@@ -72,7 +97,9 @@ struct PlatformChecks {
         case .nothing(let words):
             return site.fail(
                 "answer", "\(object.label): \(words)",
-                remedies: [.connect(.init(side.description.id, .main), side.description.example)])
+                remedies: isOurs
+                    ? [.connect(.init(side.description.id, .main), side.description.example)]
+                    : [.advice("choose what answers calls in \(object.label) at \(title)")])
         }
     }
 }
@@ -122,6 +149,15 @@ extension Halves.PlatformObject {
     /// Whether a field that holds ids, according to the kind, holds that object's.
     func references(_ other: Halves.PlatformObject) -> Bool {
         kind.references.contains { $0.kind == other.kind.name && live.ids(in: $0.field).contains(other.live.id) }
+    }
+}
+
+extension Remedy {
+    /// The command that adds a number to a connection and routes it there. What else the connection has stays.
+    static func connecting(_ connection: Target, _ number: PhoneNumber) -> Remedy {
+        .carrier(
+            "connect", connection.platform.description, "--name", connection.name.description, "--number", number.e164,
+            "--reroute")
     }
 }
 
