@@ -15,7 +15,7 @@ struct ConnectionVisit: Sendable {
     let settings: [String: String]
 
     /// The numbers whose status and calls are read.
-    private static let mostNumbers = 10
+    private static let mostNumbers = 5
 
     private var subject: String { "\(platform.id)/\(name)" }
 

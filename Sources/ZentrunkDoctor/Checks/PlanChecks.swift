@@ -145,6 +145,7 @@ struct PlanChecks {
                 return ["username", "authentication_needed"].contains(change.path.tokens.first)
                     || (change.path.tokens == ["uri"] && isOfSamePlace(change))
             case "credential_uuid": return change.path.tokens == ["username"]
+            case "ipacl_uuid": return change.path.tokens.first == "ip_addresses"
             default: return false
             }
         }
