@@ -73,7 +73,7 @@ extension NumberVisit {
 
     /// The URI's host belongs to another account of the platform than the objects about the number.
     func misplaced(
-        _ place: Place, _ account: Doctor.PlatformAccount, _ host: SIPFacts.Host, _ uri: OriginationURI,
+        _ place: Place, of account: Doctor.PlatformAccount, host: SIPFacts.Host, uri: OriginationURI,
         _ record: OriginationURIRecord
     ) -> DoctorCheck? {
         func name(of host: SIPFacts.Host) -> String? {

@@ -257,7 +257,7 @@ struct NumberVisit: Sendable {
                 if place.side.objects.isEmpty, chosen(account.platform).isEmpty, !values.isEmpty {
                     return (try await self.place(of: account, values), [])
                 }
-                return (place, [misplaced(place, account, host, uri, record)].compactMap { $0 })
+                return (place, [misplaced(place, of: account, host: host, uri: uri, record)].compactMap { $0 })
             }
         }
         let holding = places.sorted { $0.key < $1.key }.map(\.value)

@@ -158,11 +158,13 @@ public import ZentrunkJSON
         diversions: [Diversion], conflict: @escaping @Sendable (JSONObject, LiveObject) -> Conflict?
     ) -> TwirpResource {
         let fields = trunk.merging(own) { first, _ in first }
+        var description = KindDescription(
+            "livekit.\(direction)-trunk", title: "\(direction) trunk", side: .platform, idField: "sipTrunkId",
+            numberField: "numbers", takesWhatItShows: true, fields: fields, diversions: diversions)
+        // The open-source server returns passwords. What LiveKit Cloud shows in their place is not known.
+        description.showsSecrets = !client.base.host.hasSuffix(".livekit.cloud")
         return TwirpResource(
-            KindDescription(
-                "livekit.\(direction)-trunk", title: "\(direction) trunk", side: .platform, idField: "sipTrunkId",
-                numberField: "numbers", takesWhatItShows: true, fields: fields, diversions: diversions),
-            client: client,
+            description, client: client,
             service: .init(
                 path: service, noun: noun, wrapper: "trunk", idsFilter: "trunkIds", delete: "DeleteSIPTrunk"),
             updatable: Set(fields.keys), maps: maps, projection: projectTrunk, conflict: conflict)

@@ -137,6 +137,8 @@ extension Conflict {
     public var longestName: Int?
     /// Whether a create accepts every member that a read returns. Otherwise members without a rule are ignored.
     public var takesWhatItShows: Bool
+    /// Whether reads return the values of write-only fields, so that an empty one shows that there is none.
+    public var showsSecrets = false
     /// The rules of the fields, by name.
     public var fields: [String: Field]
     /// Members that block calls or send them elsewhere.
@@ -183,7 +185,7 @@ extension Conflict {
     public var fields: JSONObject
     /// Why the connection cannot use this object, in the vendor's terms; empty if it can.
     public var objections: [String]
-    /// The write-only fields that the vendor showed as empty, by name. A vendor that hides them shows no such field.
+    /// The write-only fields that the vendor showed as empty, by name; always empty for a kind that hides secrets.
     public var emptySecrets: Set<String> = []
 
     /// Creates an object from its id and fields.
@@ -217,7 +219,9 @@ extension KindDescription {
             })
         fields[idField] = .string(id)
         var object = LiveObject(id: id, fields: fields)
-        object.emptySecrets = Set(self.fields.filter { $1.isWriteOnly && record[$0] == "" }.keys)
+        if showsSecrets {
+            object.emptySecrets = Set(self.fields.filter { $1.isWriteOnly && record[$0] == "" }.keys)
+        }
         return object
     }
 

@@ -41,11 +41,11 @@ struct CarrierChecks {
     private func flags(_ status: NumberStatus, _ number: PhoneNumber, _ site: CheckSite) -> [DoctorCheck] {
         var checks = [
             flag(
-                "number.voice", status.isVoiceEnabled, "\(number) is enabled for voice",
-                "\(number) is not enabled for voice", "voice_enabled", site),
+                "number.voice", "voice_enabled", is: status.isVoiceEnabled, good: "\(number) is enabled for voice",
+                bad: "\(number) is not enabled for voice", site),
             flag(
-                "number.active", status.isActive, "\(number) is not suspended", "\(number) is suspended", "active", site
-            ),
+                "number.active", "active", is: status.isActive, good: "\(number) is not suspended",
+                bad: "\(number) is suspended", site),
         ]
         let mine = site.owned(by: .customer)
         // Only Indian numbers have the member, and its values are not documented.
@@ -69,7 +69,7 @@ struct CarrierChecks {
 
     /// A member that is missing says nothing.
     private func flag(
-        _ id: String, _ value: Bool?, _ good: String, _ bad: String, _ member: String, _ site: CheckSite
+        _ id: String, _ member: String, is value: Bool?, good: String, bad: String, _ site: CheckSite
     ) -> DoctorCheck {
         switch value {
         case true?: site.pass(id, good)
