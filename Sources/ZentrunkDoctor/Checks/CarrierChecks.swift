@@ -41,10 +41,11 @@ struct CarrierChecks {
     private func flags(_ status: NumberStatus, _ number: PhoneNumber, _ site: CheckSite) -> [DoctorCheck] {
         var checks = [
             flag(
-                "number.voice", "voice_enabled", is: status.isVoiceEnabled, good: "\(number) is enabled for voice",
+                "number.voice", member: "voice_enabled", is: status.isVoiceEnabled,
+                good: "\(number) is enabled for voice",
                 bad: "\(number) is not enabled for voice", site),
             flag(
-                "number.active", "active", is: status.isActive, good: "\(number) is not suspended",
+                "number.active", member: "active", is: status.isActive, good: "\(number) is not suspended",
                 bad: "\(number) is suspended", site),
         ]
         let mine = site.owned(by: .customer)
@@ -69,7 +70,7 @@ struct CarrierChecks {
 
     /// A member that is missing says nothing.
     private func flag(
-        _ id: String, _ member: String, is value: Bool?, good: String, bad: String, _ site: CheckSite
+        _ id: String, member: String, is value: Bool?, good: String, bad: String, _ site: CheckSite
     ) -> DoctorCheck {
         switch value {
         case true?: site.pass(id, good)
