@@ -45,10 +45,7 @@ package struct ConnectionReading: Sendable {
             route: engine.kinds.route.description)
         var found: [PhoneNumber: ConnectionIdentity] = [:]
         for resource in moved {
-            guard let number = resource.instance.number, let id = resource.id, let fields = resource.liveFields else {
-                continue
-            }
-            let live = LiveObject(id: id, fields: fields)
+            guard let number = resource.instance.number, let live = resource.liveObject else { continue }
             guard let former = try? search.connection(of: number, live), former.identity == plan.identity else {
                 continue
             }

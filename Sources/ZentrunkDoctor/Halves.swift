@@ -108,10 +108,10 @@ extension Halves {
         var credentials: [String: SIPCredential] = [:]
         var lists: [String: IPAccessControlList] = [:]
         for resource in plan.resources {
-            guard let id = resource.id, let fields = resource.liveFields,
+            guard let live = resource.liveObject,
                 let kind = kinds.first(where: { $0.name == resource.kind })
             else { continue }
-            let live = LiveObject(id: id, fields: fields)
+            let id = live.id
             if kind.side == .platform {
                 side.objects.append(PlatformObject(live, kind, facts))
                 continue

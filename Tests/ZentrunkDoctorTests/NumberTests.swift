@@ -239,6 +239,24 @@ struct NumberTests {
         }
     }
 
+    @Test("An empty password is seen by the diagnosis of the connection as well")
+    func emptyPassword() async throws {
+        let row = try #require(Self.loginCases.first)
+        let pairing = try #require(Pairing.all.first { $0.id == row.platform })
+        try await World.run(for: pairing) { world async throws in
+            let journal = InMemoryJournal()
+            let asked = Combination(pairing: pairing, hasAgent: true)
+            try await world.connect(try world.connector(pairing, journal: journal), asked.request)
+            #expect(try await world.diagnose(pairing, journal: journal).verdict == .ready)
+            let kind = try world.kind("livekit.outbound-trunk", of: pairing)
+            let trunk = try #require(try await kind.find(.everything).first)
+            try await kind.changeByHand(
+                trunk, ["authUsername": trunk.fields["authUsername"] ?? "", "authPassword": ""])
+            let diagnosis = try await world.diagnose(pairing, journal: journal)
+            #expect(diagnosis.decisive?.id == row.check, "\(diagnosis.remarks)")
+        }
+    }
+
     // MARK: Connections of ours
 
     private static func doctor(_ world: World) -> Doctor {

@@ -118,6 +118,15 @@ public struct PlannedResource: Sendable {
     /// The live object's fields as they were read, without secret ones; nil without a live object.
     public var liveFields: JSONObject? { live?.fields.withoutSecretMembers }
 
+    /// The live object as it was read, without secret fields; nil without one.
+    package var liveObject: LiveObject? {
+        live.map { live in
+            var shown = live
+            shown.fields = live.fields.withoutSecretMembers
+            return shown
+        }
+    }
+
     /// The uses of other instances in the body.
     package var edges: [ResourceEdge] { body?.edges(from: instance) ?? [] }
 

@@ -137,8 +137,7 @@ struct PlanChecks {
     private func isCompared(
         _ change: PlannedResource.Change, _ resource: PlannedResource, _ kind: KindDescription
     ) -> Bool {
-        guard let id = resource.id, let fields = resource.liveFields else { return false }
-        let live = LiveObject(id: id, fields: fields)
+        guard let live = resource.liveObject else { return false }
         guard kind.side == .platform else {
             switch kind.idField {
             case "uri_uuid":
@@ -157,7 +156,8 @@ struct PlanChecks {
         for one in resource.changes where one == change || one.path.tokens.first == partner {
             whole = Self.setting(one.path.tokens[...], to: one.to, in: whole)
         }
-        let described = LiveObject(id: live.id, fields: whole.object ?? [:])
+        var described = live
+        described.fields = whole.object ?? [:]
         let (now, meant) = (facts.terms(kind.name, live), facts.terms(kind.name, described))
         // What answers is not compared, nor is an object that takes or places no calls any more.
         guard now.inbound?.answer == meant.inbound?.answer, (now.inbound == nil) == (meant.inbound == nil),
