@@ -181,9 +181,11 @@ package struct CallTest: Sendable {
         }
     }
 
-    /// The messages that were there before the call.
+    /// The messages that were there before the call. A key that may not read them prevents no call.
     private func known(_ query: CallQuery) async throws -> Set<SeenMessage> {
-        Set(try await explained { try await reading.messages(query) } ?? [])
+        do { return Set(try await explained { try await reading.messages(query) } ?? []) } catch is ZentrunkError {
+            return []
+        }
     }
 
     private func explained<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {

@@ -53,7 +53,9 @@ struct CallTestTests {
         }
 
         func messages(_ query: CallQuery) async throws -> [SeenMessage]? {
-            log.withLock { log in
+            // Also before the call: the messages may be another permission of the key.
+            if isDown { throw Self.outage }
+            return log.withLock { log in
                 guard placed > 0 else { return log == nil ? nil : [] }
                 log?.looks -= 1
                 return log.map { $0.looks < 0 ? $0.messages : [] }
