@@ -78,7 +78,7 @@ struct LiveKitCalls: PlatformCalls {
         return seen
     }
 
-    /// Returns who is in the room; nobody if it has closed, which LiveKit does soon after the last one has left.
+    /// Returns the participants of the room; empty if it has closed, which LiveKit does soon after the last one has left.
     private func participants(of room: String) async throws -> [JSONValue] {
         let client = client(["video": ["roomAdmin": true, "room": .string(room)]])
         do {

@@ -79,7 +79,7 @@ public struct CallRecord: Sendable, Hashable, Identifiable {
     /// What ``id`` is for a record without one.
     public static let unknownID = "unknown"
 
-    /// What tells the record from others: the id, or everything that it has.
+    /// What distinguishes the record from others: the id, or everything that it has.
     package var key: String { id == Self.unknownID ? JSONValue.object(fields).text() : id }
 
     /// The names of the members, in the order in which they are shown.

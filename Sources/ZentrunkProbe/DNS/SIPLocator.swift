@@ -167,7 +167,7 @@ struct SIPLocation: Sendable, Hashable {
 
     /// Whether an answer is missing because DNS failed.
     var isIncomplete: Bool { lookups.contains(where: \.isFailed) }
-    /// Whether there is no address, and DNS did not say that there is none.
+    /// Whether no address was found although DNS did not deny that the name has one.
     var isUndecided: Bool { candidates.isEmpty && (isIncomplete || lookups.isEmpty) }
 }
 
