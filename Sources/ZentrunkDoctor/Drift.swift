@@ -20,7 +20,8 @@ public struct Drift: Sendable {
     public var name: ConnectionName
     /// The outcome.
     public var state: State
-    /// Numbers whose calls another connection has taken over by a switch, with that connection. They do not count as a difference.
+    /// Numbers whose calls another connection has taken over by a switch, with that connection. They do not count as a
+    /// difference.
     public var switched: [PhoneNumber: ConnectionIdentity]
 
     /// Creates a result.
