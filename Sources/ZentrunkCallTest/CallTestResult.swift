@@ -69,17 +69,13 @@ package struct CallTestResult: Sendable {
         let words = failure.status.map { "\($0) \(failure.phrase ?? "")" } ?? failure.error ?? ""
         let found = table.explain(words, direction: direction, platform: platform).causes
         guard let status = failure.status else { return found }
-        let final = Self.causes(ofFinal: status, direction, table)
-        let all = found + final.filter { !found.contains($0) }
-        return [401, 407].contains(status) ? all.filter { $0.owner != .none } : all
+        let known = table.causes(of: String(status), in: .sipStatus, direction: direction)
+        return Self.ending(status, found + known.filter { !found.contains($0) })
     }
 
-    /// Returns the causes of a call whose last response had this status. A challenge is normal, unless the call ends there.
-    private static func causes(
-        ofFinal status: Int, _ direction: Cause.Direction, _ table: CauseTable
-    ) -> [Cause] {
-        let found = table.causes(of: String(status), in: .sipStatus, direction: direction)
-        return [401, 407].contains(status) ? found.filter { $0.owner != .none } : found
+    /// Returns the causes that a call which ended with this status can have: a challenge is normal, unless it is the end.
+    private static func ending(_ status: Int, _ causes: [Cause]) -> [Cause] {
+        [401, 407].contains(status) ? causes.filter { $0.owner != .none } : causes
     }
 
     /// Returns the message that ended a call that was not answered. A flow that ends with a challenge is one, too.
@@ -97,7 +93,8 @@ package struct CallTestResult: Sendable {
             found = table.causes(of: ending.code, in: .init(rawValue: ending.set), direction: direction)
         }
         if let status = call.sipStatus {
-            found = Self.causes(ofFinal: status, direction, table) + found
+            found = Self.ending(
+                status, table.causes(of: String(status), in: .sipStatus, direction: direction) + found)
         } else if let words = call.words {
             found = table.explain(words, direction: direction, platform: platform).causes + found
         }

@@ -161,6 +161,16 @@ struct CallTestTests {
         }
     }
 
+    @Test("A call that ends with a challenge has failed, although a challenge is normal", arguments: [401, 407])
+    func challenge(_ status: Int) async throws {
+        let failed = SeenCall(id: "", stage: .ended, isAnswered: false, sipStatus: status)
+        try await withTest(ScriptedCalls(.success(failed))) { test, _, _ async throws in
+            let result = try await test.outbound(order())
+            #expect(result.verdict == .failed)
+            #expect(result.causes.allSatisfy { $0.owner != .none })
+        }
+    }
+
     @Test("An inbound call that is not answered in time is unknown, with what the platform waits for")
     func ringing() async throws {
         let waiting = SeenCall(id: "c1", stage: .ringing, ending: .init(set: "livekit.reply", code: "ringing"))
